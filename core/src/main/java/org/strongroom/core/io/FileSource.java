@@ -1,0 +1,58 @@
+package org.strongroom.core.io;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The bytes of an open file. Safe for use by several threads; keeps reading the same file after a rename or unlink. */
+public final class FileSource implements ByteSource, Closeable {
+    private final FileChannel channel;
+    private final long size;
+
+    private FileSource(FileChannel channel) throws IOException {
+        this.channel = channel;
+        this.size = channel.size();
+    }
+
+    /**
+     * Opens {@code file}.
+     *
+     * @throws java.nio.file.NoSuchFileException if it is not there (open, never exists-then-open)
+     */
+    public static FileSource open(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            return new FileSource(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(target, targetOffset, length);
+        long at = position;
+        while (buffer.hasRemaining()) {
+            int count = channel.read(buffer, at);
+            if (count < 0) {
+                throw new EOFException("range leaves the file");
+            }
+            at += count;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

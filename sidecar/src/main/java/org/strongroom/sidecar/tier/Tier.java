@@ -1,0 +1,94 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.strongroom.core.io.ByteSource;
+
+/**
+ * A store of immutable objects. Take care when adding methods: each must be possible on a directory, S3 and Azure Blob.
+ *
+ * <p>Obligations of every implementation, checked by one contract suite: safe for several threads; every failure is a
+ * {@link org.strongroom.core.error.StrongroomException} whose kind says whether trying again helps (UNAVAILABLE, FULL) or
+ * not (REFUSED, CORRUPT); "absent" is only ever answered by a store that was asked and said so; no retries inside (one
+ * decorator retries). Names match {@code [A-Za-z0-9._/-]+}, without {@code //}, {@code .} or {@code ..} segments.
+ */
+public interface Tier extends AutoCloseable {
+    /** The name in the settings. */
+    String name();
+
+    /** {@code directory}, {@code s3} … for people. */
+    String kind();
+
+    /** Size of an object, or empty if the store says that it is absent. */
+    Optional<ObjectInfo> head(String name);
+
+    /**
+     * Opens {@code length} bytes of an object from {@code offset} on; the caller closes the stream. The stream fails
+     * rather than ends early.
+     *
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store says it is absent
+     */
+    InputStream get(String name, long offset, long length);
+
+    /** Calls {@code each} for every object whose name starts with {@code prefix}, in order of names. */
+    void list(String prefix, Consumer<ObjectInfo> each);
+
+    /**
+     * Stores a small object (at most 8 MiB) in one go. It is there whole or not at all, durable on return.
+     *
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if the name exists and the store can tell
+     */
+    void put(String name, byte[] content);
+
+    /** Starts a resumable upload of {@code size} bytes; nothing is visible under {@code name} until {@link #complete}. */
+    String begin(String name, long size);
+
+    /** What {@link #part} may be given: every part but the last is at least this long. */
+    long minimumPartSize();
+
+    /**
+     * Sends one part; sending the same number again replaces it.
+     *
+     * @param number 1 to 10,000
+     * @param offset where the part starts in the object
+     * @param content the part's bytes
+     * @param md5 its MD5 (16 bytes); a store that can enforces it
+     */
+    PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5);
+
+    /** The parts the store holds of an upload, to resume it; empty if it does not know the upload any more. */
+    Optional<List<PartReceipt>> parts(String name, String upload);
+
+    /** Makes the object of its parts, durable on return. Calling it again after it succeeded does no harm. */
+    void complete(String name, String upload, List<PartReceipt> parts);
+
+    /** Gives up an upload and frees what it holds; an unknown one is no error. */
+    void abort(String name, String upload);
+
+    /** Uploads that were begun and neither completed nor aborted. */
+    List<Upload> uploads();
+
+    /** Deletes an object; absent is no error. */
+    void delete(String name);
+
+    /** Whether the store refuses a part whose bytes do not match its MD5; else a receipt needs a full read-back. */
+    boolean enforcesPartDigest();
+
+    @Override
+    void close();
+
+    /** An object's name and size in bytes. */
+    record ObjectInfo(String name, long size) {}
+
+    /**
+     * What the store answered for a part.
+     *
+     * @param tag the store's own name of these bytes (ETag, block id)
+     */
+    record PartReceipt(int number, long size, String tag) {}
+
+    /** An open upload. */
+    record Upload(String name, String id) {}
+}
