@@ -1,0 +1,99 @@
+package org.strongroom.core.home;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.strongroom.core.io.DurableFiles;
+
+/**
+ * The folder that holds everything durable of one installation, as typed paths. Immutable; touches the disk only in {@link
+ * #createFolders}.
+ *
+ * @param root the folder itself; made absolute
+ */
+public record Home(Path root) {
+
+    public Home {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** Makes the folders, durably and readable by their owner only; those that exist are left alone. */
+    public void createFolders() throws IOException {
+        for (Path folder : List.of(spool(), cache(), journal(), run(), audit())) {
+            DurableFiles.createDirectories(folder);
+        }
+    }
+
+    /** {@code installation.json}: see {@link Installation}. */
+    public Path installation() {
+        return root.resolve("installation.json");
+    }
+
+    /** Sealed files that have not been received everywhere yet: the data itself. */
+    public Path spool() {
+        return root.resolve("spool");
+    }
+
+    /** Sealed files, or their heads, with receipts: can be fetched again. */
+    public Path cache() {
+        return root.resolve("cache");
+    }
+
+    /** Wrapped keys (format.md §5.2). Not made by {@link #createFolders}: its absence means that there are no keys yet. */
+    public Path keyring() {
+        return root.resolve("keyring");
+    }
+
+    /** Journal segments and head (format.md §6). */
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** The sidecar's ledger; nobody else opens it. */
+    public Path ledger() {
+        return root.resolve("ledger.db");
+    }
+
+    /** Locks, {@link #control} and {@link #settings}: made again at every start. */
+    public Path run() {
+        return root.resolve("run");
+    }
+
+    /** Pending audit events and the audit log. */
+    public Path audit() {
+        return root.resolve("audit");
+    }
+
+    /** Port and token of the running sidecar (control.md). */
+    public Path control() {
+        return run().resolve("control.json");
+    }
+
+    /** The settings the plugin hands to the sidecar; without secrets. */
+    public Path settings() {
+        return run().resolve("settings.json");
+    }
+
+    /** The whole sealed file of an attachment in the spool. */
+    public Path spooled(UUID attachment) {
+        return sharded(spool(), attachment);
+    }
+
+    /** The whole sealed file of an attachment in the cache. */
+    public Path cached(UUID attachment) {
+        return sharded(cache(), attachment);
+    }
+
+    /** The head piece of an evicted attachment in the cache. */
+    public Path cachedHead(UUID attachment) {
+        Path whole = cached(attachment);
+        return whole.resolveSibling(whole.getFileName() + ".head");
+    }
+
+    /** {@code folder/ab/<uuid>}: 256 subfolders keep each one small with millions of files. */
+    public static Path sharded(Path folder, UUID attachment) {
+        String name = attachment.toString();
+        return folder.resolve(name.substring(0, 2)).resolve(name);
+    }
+}
