@@ -1,0 +1,15 @@
+package org.strongroom.core.control;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One JSON line of {@code GET /v1/packs}.
+ *
+ * @param tiers names of the tiers that gave a receipt
+ */
+public record PackLine(UUID pack, UUID key, long members, long bytes, List<String> tiers) {
+    public PackLine {
+        tiers = List.copyOf(tiers);
+    }
+}

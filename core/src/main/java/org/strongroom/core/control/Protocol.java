@@ -1,0 +1,15 @@
+package org.strongroom.core.control;
+
+/** Names and numbers of the loopback contract (docs/control.md). */
+public final class Protocol {
+    /** The version that both sides must speak. */
+    public static final int VERSION = 1;
+    /** Header of every request: {@link #VERSION}. */
+    public static final String VERSION_HEADER = "Strongroom-Protocol";
+    /** Header that bounds how long a read may wait, in milliseconds. */
+    public static final String DEADLINE_HEADER = "Strongroom-Deadline";
+    /** Seconds that a long poll for work may wait. */
+    public static final int MAX_WAIT_SECONDS = 30;
+
+    private Protocol() {}
+}

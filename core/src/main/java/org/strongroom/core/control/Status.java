@@ -1,0 +1,75 @@
+package org.strongroom.core.control;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+
+/**
+ * Answer of {@code GET /v1/status} (docs/control.md, Status). Sizes are bytes.
+ *
+ * @param plugin whether a plugin has asked for work lately
+ */
+public record Status(
+        UUID installation,
+        Plugin plugin,
+        Backlog backlog,
+        Stored stored,
+        Local local,
+        Map<String, TierStatus> tiers,
+        List<Problem> problems) {
+
+    public Status {
+        Objects.requireNonNull(installation, "installation");
+        Objects.requireNonNull(plugin, "plugin");
+        Objects.requireNonNull(backlog, "backlog");
+        Objects.requireNonNull(stored, "stored");
+        Objects.requireNonNull(local, "local");
+        problems = List.copyOf(problems);
+    }
+
+    /** The side with the keys, as the sidecar sees it. */
+    public enum Plugin {
+        connected,
+        absent
+    }
+
+    /**
+     * What is acknowledged and does not have its receipts yet.
+     *
+     * @param oldest when the oldest of it arrived; null if there is none
+     */
+    public record Backlog(long instances, long bytes, Instant oldest) {}
+
+    /**
+     * Everything that Orthanc has and has not removed.
+     *
+     * @param rawBytes what Orthanc gave us
+     * @param tierBytes what the tiers hold, all copies
+     */
+    public record Stored(long instances, long rawBytes, long tierBytes) {}
+
+    /**
+     * What is on this machine.
+     *
+     * @param headsBytes heads that stayed when their bodies were evicted; part of {@code cacheBytes}
+     * @param freeBytes free on Home's file system
+     */
+    public record Local(long bytes, long spoolBytes, long cacheBytes, long freeBytes, long headsBytes) {}
+
+    /**
+     * One tier.
+     *
+     * @param counts false for a directory on Home's own file system without {@code AllowSameDisk}
+     * @param objects packs with a receipt
+     * @param queued packs that are planned and have no receipt from this tier
+     * @param lastError null if the last call succeeded
+     */
+    public record TierStatus(
+            boolean healthy, String kind, boolean counts, long objects, long bytes, long queued, String lastError) {}
+
+    /** Something that a person should look at. */
+    public record Problem(FailureKind kind, String message, String cure) {}
+}

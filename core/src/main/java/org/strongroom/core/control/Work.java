@@ -1,0 +1,42 @@
+package org.strongroom.core.control;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/** Something that only the side with the keys can do (docs/control.md, Work). */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Work.OpenCheck.class, name = "openCheck"),
+    @JsonSubTypes.Type(value = Work.Restore.class, name = "restore")
+})
+public sealed interface Work {
+    /** Names this item; answered to {@code POST /v1/work/{id}}. */
+    String id();
+
+    /**
+     * Read footer and index of a pack from a tier, and open three chunks and one head chosen at random.
+     *
+     * @param pack the pack's object is {@code PackPrologue.objectName(pack)}
+     * @param bytes size of the pack
+     * @param bundle name of the object in the same tier that holds the pack's key
+     */
+    record OpenCheck(String id, String tier, UUID pack, long bytes, String bundle) implements Work {
+        public OpenCheck {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(tier, "tier");
+            Objects.requireNonNull(pack, "pack");
+            Objects.requireNonNull(bundle, "bundle");
+        }
+    }
+
+    /** Open these attachments, give them back to Orthanc and journal {@code restored}. */
+    record Restore(String id, List<UUID> attachments) implements Work {
+        public Restore {
+            Objects.requireNonNull(id, "id");
+            attachments = List.copyOf(attachments);
+        }
+    }
+}
