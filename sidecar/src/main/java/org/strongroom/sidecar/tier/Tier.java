@@ -12,7 +12,8 @@ import org.strongroom.core.io.ByteSource;
  * <p>Obligations of every implementation, checked by one contract suite: safe for several threads; every failure is a
  * {@link org.strongroom.core.error.StrongroomException} whose kind says whether trying again helps (UNAVAILABLE, FULL) or
  * not (REFUSED, CORRUPT); "absent" is only ever answered by a store that was asked and said so; no retries inside (one
- * decorator retries). Names match {@code [A-Za-z0-9._/-]+}, without {@code //}, {@code .} or {@code ..} segments.
+ * decorator retries). Names are at most 255 characters of {@code [A-Za-z0-9._/-]}; no segment between the slashes is empty
+ * or begins with a dot, and no name is another one with a slash and more behind it.
  */
 public interface Tier extends AutoCloseable {
     /** The name in the settings. */
@@ -26,9 +27,10 @@ public interface Tier extends AutoCloseable {
 
     /**
      * Opens {@code length} bytes of an object from {@code offset} on; the caller closes the stream. The stream fails
-     * rather than ends early.
+     * with a {@link org.strongroom.core.error.StrongroomException} rather than ends early.
      *
-     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store says it is absent
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store says it is absent; CORRUPT if the object
+     *     is shorter than the range
      */
     InputStream get(String name, long offset, long length);
 
@@ -55,13 +57,20 @@ public interface Tier extends AutoCloseable {
      * @param offset where the part starts in the object
      * @param content the part's bytes
      * @param md5 its MD5 (16 bytes); a store that can enforces it
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store does not know the upload (any more):
+     *     begin again; CORRUPT if {@code content} does not have this MD5 before it is sent
      */
     PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5);
 
     /** The parts the store holds of an upload, to resume it; empty if it does not know the upload any more. */
     Optional<List<PartReceipt>> parts(String name, String upload);
 
-    /** Makes the object of its parts, durable on return. Calling it again after it succeeded does no harm. */
+    /**
+     * Makes the object of its parts, durable on return. Calling it again after it succeeded does no harm.
+     *
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store does not know the upload or one of the
+     *     parts: begin again
+     */
     void complete(String name, String upload, List<PartReceipt> parts);
 
     /** Gives up an upload and frees what it holds; an unknown one is no error. */
@@ -73,7 +82,7 @@ public interface Tier extends AutoCloseable {
     /** Deletes an object; absent is no error. */
     void delete(String name);
 
-    /** Whether the store refuses a part whose bytes do not match its MD5; else a receipt needs a full read-back. */
+    /** Whether the store refuses a part whose bytes do not match its MD5; else a receipt needs the whole object read back. */
     boolean enforcesPartDigest();
 
     @Override
