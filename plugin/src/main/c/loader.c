@@ -1,0 +1,865 @@
+/*
+ * libStrongroom.so, as Orthanc sees it. Orthanc's threads never enter Java: each callback puts a request on a queue and waits; Java's workers take
+ * requests by calling the functions below by address. A callback answers success only if Java said so for this very request; everything else,
+ * a deadline included, is an error code.
+ *
+ * Ownership. What Orthanc passes to a callback (content, target, HTTP request) is Orthanc's and lives until the callback returns. Java never gets
+ * such a pointer: it names a request by its id, and every copy happens under the request's lock after checking that the id still lives there.
+ * Locks, in the order in which they may nest: slot.lock before gate; queue.lock and freeLock alone.
+ */
+#define _GNU_SOURCE
+#include "loader.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <orthanc/OrthancCPlugin.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+OLD_GLIBC(dladdr, "2.2.5", "2.17");
+OLD_GLIBC(pthread_condattr_setclock, "2.3.3", "2.17");
+OLD_GLIBC(pthread_once, "2.2.5", "2.17");
+
+#ifndef STRONGROOM_VERSION
+#define STRONGROOM_VERSION "development"
+#endif
+
+#define SLOTS 1024           /* more than Orthanc has threads */
+#define START_SECONDS 300    /* Initialize waits this long for Java */
+#define STOP_SECONDS 60      /* Finalize waits this long for Java … */
+#define DRAIN_SECONDS 30     /* … after waiting this long for requests … */
+#define LEAVE_SECONDS 60     /* … and then this long for Java threads that are inside Orthanc */
+#define COMMIT_SECONDS 600   /* after its point of no return a request waits this much longer */
+#define UUID_BYTES 40
+#define PARTS 2              /* 0: content or body; 1: head of a REST request or answer */
+
+enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, KINDS };
+enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, QUEUES };
+/* The order is that of org.strongroom.core.error.FailureKind; Java passes 1 + ordinal, 0 is success. */
+enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG };
+#define FAILURES 8
+/* What functions called by Java answer. */
+enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, NO_MEMORY = 3, CLOSED = -1, NOTHING = -2 };
+
+static const struct {
+  uint16_t httpStatus;
+  const char *message;
+} FAILURE[FAILURES] = {
+    [REFUSED] = {403, "Strongroom refuses this; see the log"},
+    [NOT_FOUND] = {404, "Strongroom does not know this attachment"},
+    [CORRUPT] = {422, "Strongroom: the stored bytes are not genuine; nothing was read"},
+    [STALE] = {409, "Strongroom: the stored bytes are not the newest; nothing was read"},
+    [UNAVAILABLE] = {503, "Strongroom: storage is not available now, try again later"},
+    [FULL] = {507, "Strongroom: no room, nothing was stored"},
+    [BUG] = {500, "Strongroom: internal error, nothing was done; see the log"},
+};
+
+static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request"};
+static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE};
+static _Atomic int64_t deadlineMs[KINDS];
+
+/* Orthanc's names of our failures. Written by Initialize, read by its callbacks. */
+static OrthancPluginErrorCode codes[FAILURES];
+
+/* ---- Time ---- */
+
+static struct timespec in_ms(int64_t ms) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  t.tv_sec += ms / 1000;
+  t.tv_nsec += (ms % 1000) * 1000000;
+  if (t.tv_nsec >= 1000000000) {
+    t.tv_sec++;
+    t.tv_nsec -= 1000000000;
+  }
+  return t;
+}
+
+static void init_condition(pthread_cond_t *condition) {
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+/* ---- The gate: who may use Orthanc's context ---- */
+
+static struct {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  OrthancPluginContext *context; /* Orthanc's, from Initialize to the end of Finalize; NULL otherwise */
+  uint64_t epoch;                /* of this context; never used twice */
+  bool accepting;                /* callbacks may ask Java */
+  unsigned callers;              /* callbacks inside */
+  unsigned visitors;             /* other threads inside Orthanc's services */
+} gate = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* Orthanc's context for a short visit, or NULL if it is gone or another than that of `epoch` (0: any). Ends with leave(). */
+static OrthancPluginContext *visit(uint64_t epoch) {
+  pthread_mutex_lock(&gate.lock);
+  OrthancPluginContext *context = epoch == 0 || epoch == gate.epoch ? gate.context : NULL;
+  if (context != NULL) {
+    gate.visitors++;
+  }
+  pthread_mutex_unlock(&gate.lock);
+  return context;
+}
+
+static void leave(void) {
+  pthread_mutex_lock(&gate.lock);
+  gate.visitors--;
+  pthread_cond_broadcast(&gate.changed);
+  pthread_mutex_unlock(&gate.lock);
+}
+
+/* Waits until nobody is counted by `*count` (a member of gate); whether that was so in time. */
+static bool wait_until_none(const unsigned *count, int seconds) {
+  struct timespec deadline = in_ms(seconds * 1000);
+  pthread_mutex_lock(&gate.lock);
+  while (*count > 0 && pthread_cond_timedwait(&gate.changed, &gate.lock, &deadline) == 0) {
+  }
+  bool none = *count == 0;
+  pthread_mutex_unlock(&gate.lock);
+  return none;
+}
+
+void loader_log(enum log_level level, const char *format, ...) {
+  OrthancPluginContext *context = visit(0);
+  if (context == NULL) {
+    return;
+  }
+  char line[4096];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  context->InvokeService(context, (_OrthancPluginService)level, line);
+  leave();
+}
+
+/* ---- Requests ---- */
+
+enum state { FREE, QUEUED, TAKEN, COMMITTED, DONE };
+
+/* One waiting callback. Slots are static and never go away, so that a late call of Java finds at worst another id. */
+struct slot {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  /* Under lock: */
+  uint64_t id; /* use count * SLOTS + index, never used twice; Java's name for the request */
+  enum state state;
+  enum kind kind;
+  int failure; /* once DONE; 0 is success */
+  int32_t detail;              /* content type or HTTP method */
+  uint64_t start;              /* of a range */
+  uint32_t getCount;           /* REST: pairs in the head, arguments first … */
+  uint32_t headerCount;        /* … then headers */
+  char uuid[UUID_BYTES];
+  const void *in[PARTS];       /* Orthanc's, or of the callback's frame; valid while the state is TAKEN or COMMITTED */
+  uint64_t inSize[PARTS];
+  uint8_t *out[PARTS];         /* READ_RANGE: Orthanc's target. READ_WHOLE: Orthanc's memory, ours until handed over. REST: ours (malloc) */
+  uint64_t outSize[PARTS];
+  uint64_t filled[PARTS];
+  bool allocated[PARTS];
+  /* Under the lock of its queue: */
+  struct slot *next;
+  struct slot *previous;
+  bool linked;
+  uint64_t queuedId; /* the id that was put on the queue */
+  /* Under freeLock: */
+  struct slot *nextFree;
+};
+
+static struct slot slots[SLOTS];
+static pthread_mutex_t freeLock = PTHREAD_MUTEX_INITIALIZER;
+static struct slot *freeSlots;
+
+static struct queue {
+  pthread_mutex_t lock;
+  pthread_cond_t arrived;
+  uint64_t epoch; /* whose workers may take; 0: closed */
+  struct slot *first;
+  struct slot *last;
+} queues[QUEUES];
+
+static void make_once(void) {
+  init_condition(&gate.changed);
+  for (int i = 0; i < QUEUES; i++) {
+    pthread_mutex_init(&queues[i].lock, NULL);
+    init_condition(&queues[i].arrived);
+  }
+  for (int i = SLOTS - 1; i >= 0; i--) {
+    pthread_mutex_init(&slots[i].lock, NULL);
+    init_condition(&slots[i].changed);
+    slots[i].id = (uint64_t)i;
+    slots[i].nextFree = freeSlots;
+    freeSlots = &slots[i];
+  }
+}
+
+/* A slot for one callback and the right to be inside, or NULL: then nothing was taken. Ends with end(). */
+static struct slot *begin(enum kind kind) {
+  pthread_mutex_lock(&gate.lock);
+  bool inside = gate.accepting;
+  if (inside) {
+    gate.callers++;
+  }
+  pthread_mutex_unlock(&gate.lock);
+  if (!inside) {
+    return NULL;
+  }
+  pthread_mutex_lock(&freeLock);
+  struct slot *slot = freeSlots;
+  if (slot != NULL) {
+    freeSlots = slot->nextFree;
+  }
+  pthread_mutex_unlock(&freeLock);
+  if (slot == NULL) {
+    loader_log(LOG_ERROR, "Strongroom: %d requests wait for Java already, a %s was refused", SLOTS, KIND_NAME[kind]);
+    pthread_mutex_lock(&gate.lock);
+    gate.callers--;
+    pthread_cond_broadcast(&gate.changed);
+    pthread_mutex_unlock(&gate.lock);
+    return NULL;
+  }
+  pthread_mutex_lock(&slot->lock);
+  slot->id += SLOTS;
+  slot->kind = kind;
+  slot->failure = BUG;
+  slot->detail = 0;
+  slot->start = 0;
+  slot->getCount = 0;
+  slot->headerCount = 0;
+  slot->uuid[0] = '\0';
+  for (int part = 0; part < PARTS; part++) {
+    slot->in[part] = NULL;
+    slot->inSize[part] = 0;
+    slot->out[part] = NULL;
+    slot->outSize[part] = 0;
+    slot->filled[part] = 0;
+    slot->allocated[part] = false;
+  }
+  pthread_mutex_unlock(&slot->lock);
+  return slot;
+}
+
+static OrthancPluginErrorCode end(struct slot *slot, OrthancPluginErrorCode answer) {
+  pthread_mutex_lock(&freeLock);
+  slot->nextFree = freeSlots;
+  freeSlots = slot;
+  pthread_mutex_unlock(&freeLock);
+  pthread_mutex_lock(&gate.lock);
+  gate.callers--;
+  pthread_cond_broadcast(&gate.changed);
+  pthread_mutex_unlock(&gate.lock);
+  return answer;
+}
+
+/* With the queue's lock held. */
+static void unlink_slot(struct queue *queue, struct slot *slot) {
+  if (slot->linked) {
+    *(slot->previous == NULL ? &queue->first : &slot->previous->next) = slot->next;
+    *(slot->next == NULL ? &queue->last : &slot->next->previous) = slot->previous;
+    slot->linked = false;
+  }
+}
+
+/* Puts a filled slot on its queue and waits for Java, at most until the deadline. The failure, 0 for success. Afterwards Java's calls with this
+ * id are refused, so the callback owns all of the slot's fields again. */
+static int ask(struct slot *slot) {
+  struct queue *queue = &queues[QUEUE_OF[slot->kind]];
+  struct timespec deadline = in_ms(atomic_load(&deadlineMs[slot->kind]));
+  pthread_mutex_lock(&slot->lock);
+  slot->state = QUEUED;
+  pthread_mutex_unlock(&slot->lock);
+
+  pthread_mutex_lock(&queue->lock);
+  if (queue->epoch != 0) {
+    slot->previous = queue->last;
+    slot->next = NULL;
+    *(queue->last == NULL ? &queue->first : &queue->last->next) = slot;
+    queue->last = slot;
+    slot->linked = true;
+    slot->queuedId = slot->id; /* only this thread changes the id */
+    pthread_cond_signal(&queue->arrived);
+  }
+  bool posted = slot->linked;
+  pthread_mutex_unlock(&queue->lock);
+
+  pthread_mutex_lock(&slot->lock);
+  enum state expired = FREE;
+  if (!posted && slot->state == QUEUED) {
+    slot->state = DONE;
+    slot->failure = UNAVAILABLE;
+  }
+  while (slot->state != DONE) {
+    if (pthread_cond_timedwait(&slot->changed, &slot->lock, &deadline) == 0 || slot->state == DONE) {
+      continue;
+    }
+    if (slot->state == COMMITTED && expired == FREE) {
+      deadline = in_ms(COMMIT_SECONDS * 1000);
+      expired = COMMITTED;
+      continue;
+    }
+    expired = slot->state;
+    slot->state = DONE;
+    slot->failure = UNAVAILABLE;
+  }
+  slot->state = FREE;
+  int failure = slot->failure;
+  pthread_mutex_unlock(&slot->lock);
+
+  pthread_mutex_lock(&queue->lock);
+  unlink_slot(queue, slot);
+  pthread_mutex_unlock(&queue->lock);
+  if (failure != 0 && expired != FREE) {
+    loader_log(LOG_ERROR, "Strongroom: a %s was %s past its deadline and was answered with an error %s", KIND_NAME[slot->kind],
+               expired == QUEUED ? "still queued" : "still being worked on", slot->uuid);
+  }
+  return failure;
+}
+
+/* ---- Functions that Java calls by address, on any of its threads ---- */
+
+/* The slot of a living request, locked; NULL if nobody waits under this id any more. */
+static struct slot *living(uint64_t id) {
+  struct slot *slot = &slots[id % SLOTS];
+  pthread_mutex_lock(&slot->lock);
+  if (slot->id == id && (slot->state == TAKEN || slot->state == COMMITTED)) {
+    return slot;
+  }
+  pthread_mutex_unlock(&slot->lock);
+  return NULL;
+}
+
+/* What take() writes into Java's buffer; mirrored by org.strongroom.plugin.bridge.Request. */
+struct record {
+  uint64_t id;
+  int64_t kind;
+  int64_t detail;
+  uint64_t size; /* of the content to copy in, or of the range to copy out */
+  uint64_t start;
+  int64_t getCount;
+  int64_t headerCount;
+  uint64_t headSize;
+  char uuid[UUID_BYTES];
+};
+
+/* Waits for a request at most `ms`. OK, NOTHING, or CLOSED: then the worker ends. `record` is Java's, written before this returns. */
+static int32_t take(uint64_t epoch, int32_t which, struct record *record, int64_t ms) {
+  if (which < 0 || which >= QUEUES) {
+    return CLOSED;
+  }
+  struct queue *queue = &queues[which];
+  struct timespec deadline = in_ms(ms);
+  for (;;) {
+    pthread_mutex_lock(&queue->lock);
+    int waited = 0;
+    while (queue->first == NULL && queue->epoch == epoch && waited == 0) {
+      waited = pthread_cond_timedwait(&queue->arrived, &queue->lock, &deadline);
+    }
+    if (queue->epoch != epoch || queue->first == NULL) {
+      int32_t answer = queue->epoch != epoch ? CLOSED : NOTHING;
+      pthread_mutex_unlock(&queue->lock);
+      return answer;
+    }
+    struct slot *slot = queue->first;
+    uint64_t id = slot->queuedId;
+    unlink_slot(queue, slot);
+    pthread_mutex_unlock(&queue->lock);
+
+    /* Meanwhile the request may have timed out, and its slot may even hold another one. */
+    pthread_mutex_lock(&slot->lock);
+    bool mine = slot->state == QUEUED && slot->id == id;
+    if (mine) {
+      slot->state = TAKEN;
+      *record = (struct record){.id = slot->id,
+                                .kind = slot->kind,
+                                .detail = slot->detail,
+                                .size = slot->kind == READ_RANGE ? slot->outSize[0] : slot->inSize[0],
+                                .start = slot->start,
+                                .getCount = slot->getCount,
+                                .headerCount = slot->headerCount,
+                                .headSize = slot->inSize[1]};
+      memcpy(record->uuid, slot->uuid, UUID_BYTES);
+    }
+    pthread_mutex_unlock(&slot->lock);
+    if (mine) {
+      return OK;
+    }
+  }
+}
+
+/* Copies from what Orthanc gave into Java's memory. */
+static int32_t copy_in(uint64_t id, int32_t part, uint64_t offset, void *target, uint64_t length) {
+  struct slot *slot = living(id);
+  if (slot == NULL) {
+    return GONE;
+  }
+  int32_t answer = OUT_OF_RANGE;
+  if (part >= 0 && part < PARTS && offset <= slot->inSize[part] && length <= slot->inSize[part] - offset) {
+    if (length > 0) {
+      memcpy(target, (const uint8_t *)slot->in[part] + offset, length);
+    }
+    answer = OK;
+  }
+  pthread_mutex_unlock(&slot->lock);
+  return answer;
+}
+
+/* Makes room for an answer, once per part: Orthanc's memory for a whole read, ours for REST. */
+static int32_t allocate(uint64_t id, int32_t part, uint64_t size) {
+  struct slot *slot = living(id);
+  if (slot == NULL) {
+    return GONE;
+  }
+  int32_t answer = OUT_OF_RANGE;
+  if (part >= 0 && part < PARTS && !slot->allocated[part] && (slot->kind == REST || (slot->kind == READ_WHOLE && part == 0))) {
+    if (slot->kind == REST) {
+      slot->out[part] = malloc(size == 0 ? 1 : size);
+      slot->allocated[part] = slot->out[part] != NULL;
+    } else {
+      OrthancPluginContext *context = visit(0);
+      OrthancPluginMemoryBuffer64 buffer = {NULL, 0};
+      slot->allocated[part] = context != NULL && OrthancPluginCreateMemoryBuffer64(context, &buffer, size) == OrthancPluginErrorCode_Success;
+      slot->out[part] = buffer.data;
+      if (context != NULL) {
+        leave();
+      }
+    }
+    slot->outSize[part] = slot->allocated[part] ? size : 0;
+    answer = slot->allocated[part] ? OK : NO_MEMORY;
+  }
+  pthread_mutex_unlock(&slot->lock);
+  return answer;
+}
+
+/* Copies from Java's memory into the answer. */
+static int32_t copy_out(uint64_t id, int32_t part, uint64_t offset, const void *source, uint64_t length) {
+  struct slot *slot = living(id);
+  if (slot == NULL) {
+    return GONE;
+  }
+  int32_t answer = OUT_OF_RANGE;
+  if (part >= 0 && part < PARTS && slot->allocated[part] && offset <= slot->outSize[part] && length <= slot->outSize[part] - offset) {
+    if (length > 0) {
+      memcpy(slot->out[part] + offset, source, length);
+      slot->filled[part] += length;
+    }
+    answer = OK;
+  }
+  pthread_mutex_unlock(&slot->lock);
+  return answer;
+}
+
+/* The point of no return: OK if Orthanc still waits, and from now on until complete(). */
+static int32_t commit(uint64_t id) {
+  struct slot *slot = living(id);
+  if (slot == NULL) {
+    return GONE;
+  }
+  slot->state = COMMITTED;
+  pthread_mutex_unlock(&slot->lock);
+  return OK;
+}
+
+static int32_t alive(uint64_t id) {
+  struct slot *slot = living(id);
+  if (slot == NULL) {
+    return GONE;
+  }
+  pthread_mutex_unlock(&slot->lock);
+  return OK;
+}
+
+/* Ends a request: 0 is success, else an enum failure. GONE if nobody waited: then nothing was acknowledged. OUT_OF_RANGE if success was claimed for
+ * a read that is not filled: then the callback fails. */
+static int32_t complete(uint64_t id, int32_t failure) {
+  struct slot *slot = living(id);
+  if (slot == NULL) {
+    return GONE;
+  }
+  int32_t answer = OK;
+  bool unfilled = slot->kind != CREATE && slot->kind != REMOVE && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
+  if (failure < 0 || failure >= FAILURES || (failure == 0 && unfilled)) {
+    answer = OUT_OF_RANGE;
+    failure = BUG;
+  }
+  slot->failure = failure;
+  slot->state = DONE;
+  pthread_cond_signal(&slot->changed);
+  pthread_mutex_unlock(&slot->lock);
+  return answer;
+}
+
+static int32_t set_deadline(uint64_t epoch, int32_t kind, int64_t ms) {
+  if (kind < 0 || kind >= KINDS || ms <= 0 || ms > INT32_MAX || visit(epoch) == NULL) {
+    return CLOSED;
+  }
+  atomic_store(&deadlineMs[kind], ms);
+  leave();
+  return OK;
+}
+
+/* One of Orthanc's services; its error code, or BadSequenceOfCalls if the context of `epoch` is closed. `parameters` is Java's. */
+static int32_t invoke(uint64_t epoch, int32_t service, const void *parameters) {
+  OrthancPluginContext *context = visit(epoch);
+  if (context == NULL) {
+    return OrthancPluginErrorCode_BadSequenceOfCalls;
+  }
+  int32_t code = context->InvokeService(context, (_OrthancPluginService)service, parameters);
+  leave();
+  return code;
+}
+
+/* Gives back memory that a service of Orthanc has made. */
+static void release(uint64_t epoch, void *memory) {
+  OrthancPluginContext *context = visit(epoch);
+  if (context != NULL) {
+    context->Free(memory);
+    leave();
+  }
+}
+
+/* ---- Callbacks, on Orthanc's threads ---- */
+
+static struct slot *begin_storage(enum kind kind, const char *uuid, OrthancPluginContentType type) {
+  struct slot *slot = strlen(uuid) < UUID_BYTES ? begin(kind) : NULL;
+  if (slot != NULL) {
+    memcpy(slot->uuid, uuid, strlen(uuid) + 1);
+    slot->detail = (int32_t)type;
+  }
+  return slot;
+}
+
+static OrthancPluginErrorCode on_create(const char *uuid, const void *content, int64_t size, OrthancPluginContentType type) {
+  struct slot *slot = begin_storage(CREATE, uuid, type);
+  if (slot == NULL) {
+    return codes[UNAVAILABLE];
+  }
+  slot->in[0] = content;
+  slot->inSize[0] = (uint64_t)size;
+  return end(slot, codes[ask(slot)]);
+}
+
+static OrthancPluginErrorCode on_read_whole(OrthancPluginMemoryBuffer64 *target, const char *uuid, OrthancPluginContentType type) {
+  struct slot *slot = begin_storage(READ_WHOLE, uuid, type);
+  if (slot == NULL) {
+    return codes[UNAVAILABLE];
+  }
+  int failure = ask(slot);
+  if (failure == 0) {
+    target->data = slot->out[0];
+    target->size = slot->outSize[0];
+  } else if (slot->out[0] != NULL) {
+    OrthancPluginContext *context = visit(0);
+    if (context != NULL) {
+      context->Free(slot->out[0]);
+      leave();
+    }
+  }
+  return end(slot, codes[failure]);
+}
+
+static OrthancPluginErrorCode on_read_range(OrthancPluginMemoryBuffer64 *target, const char *uuid, OrthancPluginContentType type,
+                                            uint64_t start) {
+  struct slot *slot = begin_storage(READ_RANGE, uuid, type);
+  if (slot == NULL) {
+    return codes[UNAVAILABLE];
+  }
+  slot->start = start;
+  slot->out[0] = target->data;
+  slot->outSize[0] = target->size;
+  slot->allocated[0] = true;
+  return end(slot, codes[ask(slot)]);
+}
+
+static OrthancPluginErrorCode on_remove(const char *uuid, OrthancPluginContentType type) {
+  struct slot *slot = begin_storage(REMOVE, uuid, type);
+  return slot == NULL ? codes[UNAVAILABLE] : end(slot, codes[ask(slot)]);
+}
+
+/* The texts of a REST request one after the other, each with its NUL: URI, then keys and values. The caller owns it; NULL without memory. */
+static char *head_of(const char *url, const OrthancPluginHttpRequest *request, uint64_t *size) {
+  char *head = NULL;
+  size_t length = 0;
+  FILE *file = open_memstream(&head, &length);
+  if (file == NULL) {
+    return NULL;
+  }
+  fwrite(url, 1, strlen(url) + 1, file);
+  for (uint32_t i = 0; i < request->getCount; i++) {
+    fwrite(request->getKeys[i], 1, strlen(request->getKeys[i]) + 1, file);
+    fwrite(request->getValues[i], 1, strlen(request->getValues[i]) + 1, file);
+  }
+  for (uint32_t i = 0; i < request->headersCount; i++) {
+    fwrite(request->headersKeys[i], 1, strlen(request->headersKeys[i]) + 1, file);
+    fwrite(request->headersValues[i], 1, strlen(request->headersValues[i]) + 1, file);
+  }
+  if (fclose(file) != 0) {
+    free(head);
+    return NULL;
+  }
+  *size = length;
+  return head;
+}
+
+/* Sends Java's answer: status, content type and headers from its head, then the body. */
+static OrthancPluginErrorCode send_answer(OrthancPluginRestOutput *output, const struct slot *slot) {
+  const char *head = (const char *)slot->out[1];
+  const char *limit = head + slot->outSize[1];
+  if (head == NULL || head == limit || limit[-1] != '\0' || slot->filled[1] < slot->outSize[1] || slot->outSize[0] > UINT32_MAX) {
+    return codes[BUG];
+  }
+  int status = atoi(head);
+  const char *type = head + strlen(head) + 1;
+  if (type >= limit || status < 200 || status > 599) {
+    return codes[BUG];
+  }
+  OrthancPluginContext *context = visit(0);
+  if (context == NULL) {
+    return codes[UNAVAILABLE];
+  }
+  const char *key = type + strlen(type) + 1;
+  while (key < limit) {
+    const char *value = key + strlen(key) + 1;
+    if (value >= limit) {
+      break;
+    }
+    OrthancPluginSetHttpHeader(context, output, key, value);
+    key = value + strlen(value) + 1;
+  }
+  uint32_t size = (uint32_t)slot->outSize[0];
+  if (status == 200) {
+    OrthancPluginAnswerBuffer(context, output, slot->out[0], size, type);
+  } else {
+    if (*type != '\0') {
+      OrthancPluginSetHttpHeader(context, output, "Content-Type", type);
+    }
+    OrthancPluginSendHttpStatus(context, output, (uint16_t)status, (const char *)slot->out[0], size);
+  }
+  leave();
+  return OrthancPluginErrorCode_Success;
+}
+
+static OrthancPluginErrorCode on_rest(OrthancPluginRestOutput *output, const char *url, const OrthancPluginHttpRequest *request) {
+  struct slot *slot = begin(REST);
+  if (slot == NULL) {
+    return codes[UNAVAILABLE];
+  }
+  char *head = head_of(url, request, &slot->inSize[1]);
+  if (head == NULL) {
+    return end(slot, codes[UNAVAILABLE]);
+  }
+  slot->detail = (int32_t)request->method;
+  slot->getCount = request->getCount;
+  slot->headerCount = request->headersCount;
+  slot->in[0] = request->body;
+  slot->inSize[0] = request->bodySize;
+  slot->in[1] = head;
+  int failure = ask(slot);
+  OrthancPluginErrorCode answer = failure == 0 ? send_answer(output, slot) : codes[failure];
+  free(head);
+  free(slot->out[0]);
+  free(slot->out[1]);
+  return end(slot, answer);
+}
+
+/* ---- Life ---- */
+
+static void open_queues(uint64_t epoch) {
+  for (int i = 0; i < QUEUES; i++) {
+    pthread_mutex_lock(&queues[i].lock);
+    queues[i].epoch = epoch;
+    pthread_cond_broadcast(&queues[i].arrived);
+    pthread_mutex_unlock(&queues[i].lock);
+  }
+}
+
+/* Every callback that still waits gets an error. */
+static void abort_requests(void) {
+  for (int i = 0; i < SLOTS; i++) {
+    pthread_mutex_lock(&slots[i].lock);
+    if (slots[i].state == QUEUED || slots[i].state == TAKEN || slots[i].state == COMMITTED) {
+      slots[i].state = DONE;
+      slots[i].failure = UNAVAILABLE;
+      pthread_cond_signal(&slots[i].changed);
+    }
+    pthread_mutex_unlock(&slots[i].lock);
+  }
+}
+
+static bool javaRuns; /* Loader.start has succeeded and Loader.stop was not called; used by Initialize and Finalize only */
+
+/* Ends the use of the context: after this no thread of ours is inside Orthanc. */
+static void close_context(void) {
+  OrthancPluginContext *context = gate.context; /* only Initialize and Finalize write it, on this thread */
+  pthread_mutex_lock(&gate.lock);
+  gate.accepting = false;
+  pthread_mutex_unlock(&gate.lock);
+  if (!wait_until_none(&gate.callers, DRAIN_SECONDS)) {
+    loader_log(LOG_ERROR, "Strongroom: requests did not end within %d seconds and are answered with an error", DRAIN_SECONDS);
+  }
+  open_queues(0);
+  char *error = javaRuns ? java_stop(STOP_SECONDS) : NULL;
+  javaRuns = false;
+  if (error != NULL) {
+    loader_log(LOG_ERROR, "Strongroom: %s", error);
+    free(error);
+  }
+  abort_requests();
+  bool out = wait_until_none(&gate.callers, LEAVE_SECONDS);
+  pthread_mutex_lock(&gate.lock);
+  gate.context = NULL;
+  pthread_mutex_unlock(&gate.lock);
+  if (!out || !wait_until_none(&gate.visitors, LEAVE_SECONDS)) {
+    /* Orthanc frees the context when we return; a thread that is still inside would then touch freed memory of a process that holds keys. */
+    OrthancPluginLogError(context, "Strongroom: a thread does not come back from Orthanc; the process ends to be safe. What was acknowledged is stored");
+    _exit(70);
+  }
+}
+
+/* The folder of this library, in new memory owned by the caller. */
+static char *own_folder(void) {
+  Dl_info info;
+  if (dladdr(&gate, &info) == 0 || info.dli_fname == NULL) {
+    return NULL;
+  }
+  char *path = realpath(info.dli_fname, NULL);
+  char *slash = path == NULL ? NULL : strrchr(path, '/');
+  if (slash != NULL) {
+    *slash = '\0';
+  }
+  return path;
+}
+
+static void apply_no_delay(bool wanted) {
+  /* DCMTK reads it per connection: without it a sender waits for delayed acknowledgements. A value set by the administrator stays. */
+  static bool ours;
+  if (wanted && getenv("TCP_NODELAY") == NULL) {
+    ours = setenv("TCP_NODELAY", "1", 0) == 0;
+  } else if (!wanted && ours) {
+    ours = unsetenv("TCP_NODELAY") != 0;
+  }
+}
+
+static void register_failures(OrthancPluginContext *context) {
+  codes[0] = OrthancPluginErrorCode_Success;
+  for (int i = 1; i < FAILURES; i++) {
+    codes[i] = OrthancPluginRegisterErrorCode(context, i, FAILURE[i].httpStatus, FAILURE[i].message);
+    if (codes[i] == OrthancPluginErrorCode_Success || codes[i] == OrthancPluginErrorCode_Plugin) {
+      codes[i] = OrthancPluginErrorCode_StorageAreaPlugin; /* not registered: still an error */
+    }
+  }
+}
+
+static char *register_callbacks(OrthancPluginContext *context) {
+  _OrthancPluginRegisterStorageArea2 area = {on_create, on_read_whole, on_read_range, on_remove};
+  OrthancPluginErrorCode code = context->InvokeService(context, _OrthancPluginService_RegisterStorageArea2, &area);
+  if (code == OrthancPluginErrorCode_StorageAreaAlreadyRegistered) {
+    return text("another plugin has already registered a storage area. Cure: remove that plugin (an object-storage or storage plugin) from "
+                "\"Plugins\"");
+  }
+  if (code != OrthancPluginErrorCode_Success) {
+    return text("Orthanc refused the storage area (error code %d)", (int)code);
+  }
+  _OrthancPluginRestCallback rest = {"/strongroom(/.*)?", on_rest};
+  code = context->InvokeService(context, _OrthancPluginService_RegisterRestCallbackNoLock, &rest);
+  return code == OrthancPluginErrorCode_Success ? NULL : text("Orthanc refused the REST routes (error code %d)", (int)code);
+}
+
+/* Reads the settings, starts Java, registers. NULL, or an error. */
+static char *start(OrthancPluginContext *context, uint64_t epoch) {
+  char *json = OrthancPluginGetConfiguration(context);
+  if (json == NULL) {
+    return text("Orthanc does not give its configuration");
+  }
+  struct settings settings;
+  char *error = settings_read(json, &settings);
+  OrthancPluginFreeString(context, json);
+  char *dist = error == NULL ? own_folder() : NULL;
+  if (error == NULL && dist == NULL) {
+    error = text("the folder of libStrongroom.so cannot be found");
+  }
+  if (error == NULL) {
+    apply_no_delay(settings.tcpNoDelay);
+    register_failures(context);
+    static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000};
+    for (int i = 0; i < KINDS; i++) {
+      atomic_store(&deadlineMs[i], ms[i]);
+    }
+    open_queues(epoch);
+    /* Mirrored by org.strongroom.plugin.bridge.LoaderFunctions. */
+    const int64_t table[TABLE_WORDS] = {1,
+                                        (int64_t)epoch,
+                                        (intptr_t)OrthancPluginGetName(),
+                                        (intptr_t)context->orthancVersion,
+                                        (intptr_t)take,
+                                        (intptr_t)copy_in,
+                                        (intptr_t)allocate,
+                                        (intptr_t)copy_out,
+                                        (intptr_t)commit,
+                                        (intptr_t)alive,
+                                        (intptr_t)complete,
+                                        (intptr_t)set_deadline,
+                                        (intptr_t)invoke,
+                                        (intptr_t)release};
+    error = java_start(&settings, dist, table, START_SECONDS);
+    javaRuns = error == NULL;
+  }
+  free(dist);
+  settings_free(&settings);
+  return error != NULL ? error : register_callbacks(context);
+}
+
+ORTHANC_PLUGINS_API int32_t OrthancPluginInitialize(OrthancPluginContext *context);
+ORTHANC_PLUGINS_API void OrthancPluginFinalize(void);
+ORTHANC_PLUGINS_API const char *OrthancPluginGetName(void);
+ORTHANC_PLUGINS_API const char *OrthancPluginGetVersion(void);
+
+ORTHANC_PLUGINS_API int32_t OrthancPluginInitialize(OrthancPluginContext *context) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  static uint64_t epochs; /* Initialize runs on one thread at a time */
+  pthread_once(&once, make_once);
+  if (OrthancPluginCheckVersionAdvanced(context, 1, 10, 1) == 0) {
+    OrthancPluginLogError(context, "Strongroom does not start: it needs Orthanc 1.10.1 or newer. Nothing is stored. Cure: upgrade Orthanc");
+    return -1;
+  }
+  pthread_mutex_lock(&gate.lock);
+  gate.context = context;
+  gate.epoch = ++epochs;
+  pthread_mutex_unlock(&gate.lock);
+  OrthancPluginSetDescription(context, "Seals every file before it is stored and ships it to cloud tiers");
+  char *error = start(context, gate.epoch);
+  if (error != NULL) {
+    loader_log(LOG_ERROR, "Strongroom does not start, so Orthanc must not run: %s", error);
+    free(error);
+    close_context();
+    return -1;
+  }
+  pthread_mutex_lock(&gate.lock);
+  gate.accepting = true;
+  pthread_mutex_unlock(&gate.lock);
+  return 0;
+}
+
+ORTHANC_PLUGINS_API void OrthancPluginFinalize(void) {
+  if (gate.context != NULL) {
+    close_context();
+  }
+}
+
+ORTHANC_PLUGINS_API const char *OrthancPluginGetName(void) {
+  return "strongroom";
+}
+
+ORTHANC_PLUGINS_API const char *OrthancPluginGetVersion(void) {
+  return STRONGROOM_VERSION;
+}
