@@ -39,9 +39,10 @@ OLD_GLIBC(pthread_once, "2.2.5", "2.17");
 #define UUID_BYTES 40
 #define PARTS 2              /* 0: content or body; 1: head of a REST request or answer */
 
+/* Mirrored by org.strongroom.plugin.bridge.Request. */
 enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, KINDS };
 enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, QUEUES };
-/* The order is that of org.strongroom.core.error.FailureKind; Java passes 1 + ordinal, 0 is success. */
+/* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
 enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG };
 #define FAILURES 8
 /* What functions called by Java answer. */
@@ -627,18 +628,25 @@ static OrthancPluginErrorCode send_answer(OrthancPluginRestOutput *output, const
   if (context == NULL) {
     return codes[UNAVAILABLE];
   }
+  const char *allow = "";
   const char *key = type + strlen(type) + 1;
   while (key < limit) {
     const char *value = key + strlen(key) + 1;
     if (value >= limit) {
       break;
     }
-    OrthancPluginSetHttpHeader(context, output, key, value);
+    if (status == 405 && strcmp(key, "Allow") == 0) {
+      allow = value;
+    } else {
+      OrthancPluginSetHttpHeader(context, output, key, value);
+    }
     key = value + strlen(value) + 1;
   }
   uint32_t size = (uint32_t)slot->outSize[0];
   if (status == 200) {
     OrthancPluginAnswerBuffer(context, output, slot->out[0], size, type);
+  } else if (status == 405) {
+    OrthancPluginSendMethodNotAllowed(context, output, allow); /* Orthanc knows no other way to say it, and no body */
   } else {
     if (*type != '\0') {
       OrthancPluginSetHttpHeader(context, output, "Content-Type", type);

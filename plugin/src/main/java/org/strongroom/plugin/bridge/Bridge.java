@@ -1,0 +1,78 @@
+package org.strongroom.plugin.bridge;
+
+import java.time.Duration;
+import java.util.List;
+
+/** One life of the application, from Initialize to Finalize: its workers and its log. */
+final class Bridge {
+    /** Per pool; all of them stay below what Finalize waits for (STOP_SECONDS in loader.c). */
+    private static final Duration END = Duration.ofSeconds(5);
+
+    private final PluginApplication application;
+    private final OrthancLog log;
+    private final List<Workers> pools;
+
+    private Bridge(PluginApplication application, OrthancLog log, List<Workers> pools) {
+        this.application = application;
+        this.log = log;
+        this.pools = pools;
+    }
+
+    /** Starts the application, then its workers. Whatever is thrown means that nothing runs. */
+    static Bridge start(LoaderFunctions functions) throws ReflectiveOperationException {
+        Orthanc orthanc = new Orthanc(functions);
+        OrthancLog log = orthanc.log();
+        log.install();
+        try {
+            PluginApplication application = Class.forName(PluginApplication.CLASS_NAME)
+                    .asSubclass(PluginApplication.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+            application.start(orthanc);
+            return work(application, functions, log);
+        } catch (Throwable e) {
+            log.uninstall();
+            throw e;
+        }
+    }
+
+    private static Bridge work(PluginApplication application, LoaderFunctions functions, OrthancLog log) {
+        try {
+            List<Workers> pools = pools(application, functions, log);
+            pools.forEach(Workers::start);
+            return new Bridge(application, log, pools);
+        } catch (Throwable e) {
+            application.stop();
+            throw e;
+        }
+    }
+
+    private static List<Workers> pools(PluginApplication application, LoaderFunctions functions, OrthancLog log) {
+        BridgeLimits limits = application.limits();
+        functions.setDeadline(Request.Kind.CREATE, limits.createDeadline().toMillis());
+        functions.setDeadline(Request.Kind.READ_WHOLE, limits.readDeadline().toMillis());
+        functions.setDeadline(Request.Kind.READ_RANGE, limits.readDeadline().toMillis());
+        functions.setDeadline(Request.Kind.REMOVE, limits.removeDeadline().toMillis());
+        functions.setDeadline(Request.Kind.REST, limits.restDeadline().toMillis());
+        StorageWork storage = new StorageWork(application.storageArea(), log);
+        RestWork rest = new RestWork(application.rest(), log);
+        return List.of(
+                new Workers(limits.createWorkers(), Request.Queue.CREATE, functions, log, storage::create),
+                new Workers(limits.readWorkers(), Request.Queue.READ, functions, log, storage::read),
+                new Workers(1, Request.Queue.REMOVE, functions, log, storage::remove),
+                new Workers(limits.restWorkers(), Request.Queue.REST, functions, log, rest::answer));
+    }
+
+    void stop() throws InterruptedException {
+        for (Workers pool : pools) {
+            if (!pool.await(END)) {
+                log.error("a worker did not end in time; it can no longer answer Orthanc");
+            }
+        }
+        try {
+            application.stop();
+        } finally {
+            log.uninstall();
+        }
+    }
+}

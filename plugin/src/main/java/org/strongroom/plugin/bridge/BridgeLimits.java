@@ -1,0 +1,43 @@
+package org.strongroom.plugin.bridge;
+
+import java.time.Duration;
+
+/**
+ * Workers per queue, and how long an Orthanc thread waits for an answer before it gets an error. Removals have one worker:
+ * they only append to a journal.
+ *
+ * @param createDeadline from the arrival of the image to {@link StorageArea.Commit#enter}
+ */
+public record BridgeLimits(
+        int createWorkers,
+        int readWorkers,
+        int restWorkers,
+        Duration createDeadline,
+        Duration readDeadline,
+        Duration removeDeadline,
+        Duration restDeadline) {
+    public static final BridgeLimits DEFAULTS = new BridgeLimits(
+            8, 4, 4, Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofMinutes(5));
+
+    public BridgeLimits {
+        requireWorkers("createWorkers", createWorkers);
+        requireWorkers("readWorkers", readWorkers);
+        requireWorkers("restWorkers", restWorkers);
+        requireWait("createDeadline", createDeadline);
+        requireWait("readDeadline", readDeadline);
+        requireWait("removeDeadline", removeDeadline);
+        requireWait("restDeadline", restDeadline);
+    }
+
+    private static void requireWorkers(String name, int count) {
+        if (count < 1 || count > 64) {
+            throw new IllegalArgumentException(name + " must be 1 to 64: " + count);
+        }
+    }
+
+    private static void requireWait(String name, Duration wait) {
+        if (wait.compareTo(Duration.ofMillis(1)) < 0 || wait.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(name + " must be 1 ms to one day: " + wait);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.strongroom.plugin.bridge;
+
+import java.util.UUID;
+
+/** Passes storage requests on to a {@link StorageArea}. Success is said only after its method returned normally. */
+final class StorageWork {
+    private final StorageArea area;
+    private final OrthancLog log;
+
+    StorageWork(StorageArea area, OrthancLog log) {
+        this.area = area;
+        this.log = log;
+    }
+
+    void create(Request request) {
+        Attachment attachment = attachment(request);
+        boolean[] refused = new boolean[1]; // written and read by this call of create only
+        area.create(attachment, request.content(), () -> {
+            boolean waiting = request.commit();
+            refused[0] = !waiting;
+            return waiting;
+        });
+        if (request.succeed() == LoaderFunctions.Ended.GONE && !refused[0]) {
+            // The sender was told that it failed: what is stored must not stay without its tombstone.
+            log.error("create of " + attachment.uuid() + " ended after its deadline and is removed again");
+            area.remove(attachment);
+        }
+    }
+
+    void read(Request request) {
+        LoaderRead read = new LoaderRead(request, attachment(request), log);
+        try {
+            area.read(read);
+        } catch (RuntimeException | Error e) {
+            read.end(e);
+            Failures.haltIfBroken(e);
+        }
+    }
+
+    void remove(Request request) {
+        area.remove(attachment(request));
+        request.succeed();
+    }
+
+    private static Attachment attachment(Request request) {
+        return new Attachment(UUID.fromString(request.uuid()), request.detail());
+    }
+}

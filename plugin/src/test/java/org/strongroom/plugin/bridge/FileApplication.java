@@ -1,0 +1,169 @@
+package org.strongroom.plugin.bridge;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.DurableFiles;
+
+/**
+ * A storage area of plain files for tests of the loader, with one worker per queue. What it does with some contents is a
+ * fault that the tests ask for. Its folder and options come from environment variables of the test's Orthanc.
+ */
+public class FileApplication implements PluginApplication, StorageArea, RestHandler {
+    private static final int TAG_BYTES = 16;
+
+    private final Path folder = Path.of(System.getenv("STRONGROOM_TEST_FOLDER"));
+    private Orthanc orthanc;
+
+    @Override
+    public void start(Orthanc started) {
+        orthanc = started;
+        if ("start".equals(System.getenv("STRONGROOM_TEST_FAULT"))) {
+            throw StrongroomException.of(FailureKind.REFUSED, "this start was asked to fail")
+                    .cure("Do not ask");
+        }
+        orthanc.log()
+                .info("the test application runs on Orthanc " + orthanc.getOrthancVersion() + ", Java "
+                        + System.getProperty("java.version"));
+    }
+
+    @Override
+    public StorageArea storageArea() {
+        return this;
+    }
+
+    @Override
+    public RestHandler rest() {
+        return this;
+    }
+
+    @Override
+    public BridgeLimits limits() {
+        String seconds = System.getenv("STRONGROOM_TEST_DEADLINE");
+        Duration deadline = Duration.ofSeconds(seconds == null ? 30 : Long.parseLong(seconds));
+        return new BridgeLimits(1, 1, 1, deadline, deadline, deadline, deadline);
+    }
+
+    @Override
+    public void stop() {
+        orthanc.log().info("the test application stops");
+    }
+
+    @Override
+    public void create(Attachment attachment, ByteSource content, Commit commit) {
+        try {
+            String tag =
+                    new String(content.read(0, (int) Math.min(TAG_BYTES, content.size())), StandardCharsets.ISO_8859_1);
+            if (tag.startsWith("throw")) {
+                throw new IllegalStateException("asked to throw");
+            } else if (tag.startsWith("full")) {
+                throw StrongroomException.of(FailureKind.FULL, "asked to be full");
+            } else if (tag.startsWith("stuck")) {
+                stuck(2);
+            }
+            byte[] bytes = content.read(0, (int) content.size());
+            Path temporary = DurableFiles.writeTemporary(
+                    file(attachment), channel -> DurableFiles.writeFully(channel, java.nio.ByteBuffer.wrap(bytes)));
+            if (!commit.enter()) {
+                Files.delete(temporary);
+                return;
+            }
+            if (tag.startsWith("late")) {
+                stuck(2);
+            }
+            DurableFiles.rename(temporary, file(attachment));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void read(PendingRead read) {
+        Thread later = new Thread(() -> answer(read), "later");
+        later.start();
+    }
+
+    private void answer(PendingRead read) {
+        try {
+            byte[] all = Files.readAllBytes(file(read.attachment()));
+            if (new String(all, 0, Math.min(TAG_BYTES, all.length), StandardCharsets.ISO_8859_1).startsWith("short")) {
+                read.allocate(all.length);
+            } else if (read.isWhole()) {
+                read.allocate(all.length);
+                read.copyOut(0, all, 0, all.length);
+            } else {
+                read.copyOut(0, all, Math.toIntExact(read.offset()), Math.toIntExact(read.length()));
+            }
+            read.succeed();
+            read.succeed();
+        } catch (java.nio.file.NoSuchFileException e) {
+            read.fail(StrongroomException.of(FailureKind.NOT_FOUND, "no such attachment")
+                    .causedBy(e));
+        } catch (IOException | RuntimeException e) {
+            read.fail(StrongroomException.of(FailureKind.BUG, "the test's read failed")
+                    .causedBy(e));
+        }
+    }
+
+    @Override
+    public void remove(Attachment attachment) {
+        try {
+            Files.deleteIfExists(file(attachment));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        if (request.path().equals("/strongroom/echo")) {
+            try {
+                byte[] body = request.body().read(0, (int) request.body().size());
+                return RestAnswer.of(200, "application/octet-stream", body)
+                        .with("X-Query", request.query().toString())
+                        .with("X-Asked", request.headers().getOrDefault("x-asked", ""))
+                        .with("Set-Cookie", "a=1")
+                        .with("Set-Cookie", "b=2");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        if (request.path().startsWith("/strongroom/status/")) {
+            int status = Integer.parseInt(request.path().substring("/strongroom/status/".length()));
+            return RestAnswer.json(status, "{\"status\": " + status + "}").with("Location", "/strongroom/echo");
+        }
+        if (request.path().startsWith("/strongroom/api/")) {
+            // Orthanc's own API, which reads the storage area while this REST worker waits.
+            return RestAnswer.of(
+                    200,
+                    "application/octet-stream",
+                    orthanc.restApiGet(request.path().substring("/strongroom/api".length())));
+        }
+        if (request.path().equals("/strongroom/throw")) {
+            throw new IllegalStateException("asked to throw");
+        }
+        throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route").with("path", "?");
+    }
+
+    private Path file(Attachment attachment) {
+        return folder.resolve(attachment.uuid().toString());
+    }
+
+    private static void stuck(int seconds) {
+        try {
+            if (new CountDownLatch(1).await(seconds, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody counts down");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
