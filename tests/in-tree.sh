@@ -1,0 +1,15 @@
+#!/bin/bash
+# in-tree.sh TREE COMMAND…: runs COMMAND, unprivileged, with /usr and /etc of a Debian tree and everything else of this machine.
+#
+# The mounts are in a namespace of the command's own and end with it; every path outside /usr and /etc means the same inside and
+# out. The command replaces this script, so signals sent to its process id reach it.
+#   as root:        it runs as "nobody", with no capabilities
+#   as another user: it runs in a user namespace, in which its user is called root but may do nothing more than outside
+set -euo pipefail
+tree=${1:?usage: in-tree.sh TREE COMMAND…}
+shift
+enter='mount --bind "$0/usr" /usr && mount --bind "$0/etc" /etc && exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all "$@"'
+if [ "$(id -u)" = 0 ]; then
+    exec unshare --mount sh -c "$enter" "$tree" --reuid=65534 --regid=65534 --clear-groups -- "$@"
+fi
+exec unshare --user --map-root-user --mount sh -c "$enter" "$tree" -- "$@"
