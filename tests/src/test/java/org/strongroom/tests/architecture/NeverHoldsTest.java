@@ -1,0 +1,74 @@
+package org.strongroom.tests.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import org.junit.jupiter.api.Test;
+
+/** What each module never holds. The poms ban the libraries; this bans what the JDK and core offer to everybody. */
+class NeverHoldsTest {
+    private static final String[] CLOUD = {"software.amazon..", "com.azure..", "com.google.cloud.."};
+    private static final String[] SQL = {"java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi.."};
+    private static final String[] SERVERS = {
+        "com.sun.net.httpserver..", "jdk.httpserver..", "io.javalin..", "org.eclipse.jetty.."
+    };
+    private static final String[] KEYS = {"org.bouncycastle..", "com.github.luben.."};
+
+    @Test
+    void coreHasNoSqlNoServersNoCloudNoKeySources() {
+        for (String[] kind : new String[][] {CLOUD, SQL, SERVERS, KEYS}) {
+            never(Rooms.CORE, kind);
+        }
+    }
+
+    @Test
+    void thePluginHasNoCloudAndNoDatabase() {
+        never(Rooms.PLUGIN, CLOUD);
+        never(Rooms.PLUGIN, SQL);
+    }
+
+    @Test
+    void thePluginDoesNotListen() {
+        never(Rooms.PLUGIN, SERVERS);
+        noClasses()
+                .that()
+                .resideInAPackage(Rooms.PLUGIN)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.net.ServerSocket.class, java.nio.channels.ServerSocketChannel.class)
+                .check(Rooms.CLASSES);
+    }
+
+    @Test
+    void theSidecarCannotOpenWhatIsSealed() {
+        never(Rooms.SIDECAR, KEYS);
+        never(Rooms.SIDECAR, "javax.crypto..");
+        noClasses()
+                .that()
+                .resideInAPackage(Rooms.SIDECAR)
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.strongroom\\.core\\.(secret\\.Key32|format\\.v1\\.(Cobblestone|Message).*)")
+                .check(Rooms.CLASSES);
+    }
+
+    @Test
+    void onlyTheBridgeTouchesNativeMemory() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.strongroom.plugin.bridge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(Rooms.CLASSES);
+    }
+
+    private static void never(String room, String... packages) {
+        noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages)
+                .check(Rooms.CLASSES);
+    }
+}

@@ -1,0 +1,120 @@
+package org.strongroom.tests.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One installation in a scratch folder: Home, passphrase, a directory tier named {@code offsite}, and an Orthanc with Strongroom
+ * and DICOMweb. The smallest configuration of the README, for trials on one disk. Not thread-safe.
+ */
+public final class Clinic implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Debian debian;
+    private final Scratch scratch = new Scratch();
+    private final OrthancSetup setup;
+    private final List<OrthancProcess> started = new ArrayList<>();
+
+    public Clinic(Debian debian) {
+        this.debian = debian;
+        this.setup = new OrthancSetup(debian, scratch);
+        Path passphrase = scratch.file("passphrase", "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8));
+        setup.plugin(Distribution.get().library())
+                .debianPlugin("libOrthancDicomWeb.so")
+                .strongroom("Home", text(home()))
+                .strongroom("RootKey", JSON.createObjectNode().put("PassphraseFile", passphrase.toString()));
+        directoryTier("offsite");
+    }
+
+    /** How its Orthanc is going to run. */
+    public OrthancSetup setup() {
+        return setup;
+    }
+
+    public Scratch scratch() {
+        return scratch;
+    }
+
+    /** A folder that Strongroom makes at its first start. */
+    public Path home() {
+        return scratch.path().resolve("home");
+    }
+
+    /** The folder of a directory tier. */
+    public Path tier(String name) {
+        return scratch.folder("tier-" + name);
+    }
+
+    /** Adds a directory tier. */
+    public Clinic directoryTier(String name) {
+        ObjectNode tier = JSON.createObjectNode().put("Directory", tier(name).toString());
+        setup.configuration().withObject("/Strongroom/Tiers").set(name, tier.put("AllowSameDisk", true));
+        return this;
+    }
+
+    public OrthancProcess start() {
+        OrthancProcess orthanc = setup.start();
+        started.add(orthanc);
+        return orthanc;
+    }
+
+    /** A command of the distribution's command line, as the user that runs Orthanc. */
+    public Command.Result cli(Object... words) {
+        return debian.command(
+                        Distribution.get().launcher(),
+                        "--config",
+                        scratch.path().resolve("orthanc.json"))
+                .and(words)
+                .within(Duration.ofMinutes(5))
+                .run();
+    }
+
+    /** What {@code status --json} prints. */
+    public JsonNode status() {
+        return json(cli("status", "--json").orFail().output());
+    }
+
+    /** Ships everything, evicts everything: after it every image is cold. */
+    public void makeCold() {
+        cli("ship", "--now", "--timeout", "120").orFail();
+        cli("evict", "--all").orFail();
+    }
+
+    /** The process id in {@code run/control.json}, if a sidecar has announced itself. */
+    public Optional<ProcessHandle> sidecar() {
+        Path control = home().resolve("run/control.json");
+        try {
+            return Files.exists(control)
+                    ? ProcessHandle.of(
+                            json(Files.readString(control)).path("pid").asLong())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        started.forEach(OrthancProcess::close);
+        sidecar().ifPresent(ProcessHandle::destroyForcibly);
+        scratch.close();
+    }
+
+    private static JsonNode json(String text) {
+        return Rest.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static JsonNode text(Path path) {
+        return JSON.getNodeFactory().textNode(path.toString());
+    }
+}

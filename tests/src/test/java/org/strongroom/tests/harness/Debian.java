@@ -1,0 +1,37 @@
+package org.strongroom.tests.harness;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The three Debians whose Orthanc, plugins, Java and PostgreSQL the tests run. */
+public enum Debian {
+    /** Orthanc 1.10.1, Java 17. */
+    BOOKWORM("bookworm"),
+    /** Orthanc 1.12.7, Java 21. */
+    TRIXIE("trixie"),
+    /** Orthanc 1.13, Java 25. */
+    SID("sid");
+
+    private final String suite;
+
+    Debian(String suite) {
+        this.suite = suite;
+    }
+
+    /** The tree with this Debian's files; made when it is missing, which takes about a minute and root. */
+    public Path tree() {
+        Command make = Command.of(Project.root().resolve("tests/orthanc-tree.sh"), suite);
+        return Path.of(
+                make.within(Duration.ofMinutes(15)).run().orFail().output().strip());
+    }
+
+    /** A program with this Debian's /usr and /etc, unprivileged; every other path means what it means outside. */
+    public Command command(Object... words) {
+        return Command.of(Project.root().resolve("tests/in-tree.sh"), tree()).and(words);
+    }
+
+    @Override
+    public String toString() {
+        return suite;
+    }
+}

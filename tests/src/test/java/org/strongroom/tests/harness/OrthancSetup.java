@@ -1,0 +1,129 @@
+package org.strongroom.tests.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How an Orthanc is to run: which Debian's, with which configuration and environment, in which scratch folder. Not thread-safe. */
+public final class OrthancSetup {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Debian debian;
+    private final Scratch scratch;
+    private final ObjectNode configuration = JSON.createObjectNode();
+    private final Map<String, String> environment = new HashMap<>();
+
+    /** A plain Orthanc on free ports of 127.0.0.1, with no plugin, that lets its DICOM peers do anything. */
+    public OrthancSetup(Debian debian, Scratch scratch) {
+        this.debian = debian;
+        this.scratch = scratch;
+        configuration
+                .put("Name", "Strongroom test")
+                .put("HttpPort", Ports.free())
+                .put("DicomPort", Ports.free())
+                .put("DicomAet", "ORTHANC")
+                .put("StorageDirectory", scratch.folder("orthanc").toString())
+                .put("IndexDirectory", scratch.folder("orthanc").toString())
+                .put("TemporaryDirectory", scratch.folder("tmp").toString())
+                .put("RemoteAccessAllowed", false)
+                .put("AuthenticationEnabled", false)
+                .put("DicomAlwaysAllowGet", true)
+                .put("DicomAlwaysAllowMove", true)
+                .put("DicomAlwaysAllowFind", true)
+                .put("UnknownSopClassAccepted", true);
+        configuration.putArray("HttpBindAddresses").add("127.0.0.1");
+        configuration.putArray("Plugins");
+    }
+
+    public OrthancSetup plugin(Path library) {
+        configuration.withArray("Plugins").add(library.toString());
+        return this;
+    }
+
+    /** One of the plugins that this Debian ships, by its file name. */
+    public OrthancSetup debianPlugin(String file) {
+        return plugin(Path.of("/usr/share/orthanc/plugins", file));
+    }
+
+    /** Sets one of Orthanc's options to a JSON value. */
+    public OrthancSetup set(String option, String json) {
+        try {
+            configuration.set(option, JSON.readTree(json));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sets or, with null, removes one key of the {@code "Strongroom"} section. */
+    public OrthancSetup strongroom(String key, JsonNode value) {
+        ObjectNode section = configuration.withObject("/Strongroom");
+        if (value == null) {
+            section.remove(key);
+        } else {
+            section.set(key, value);
+        }
+        return this;
+    }
+
+    public OrthancSetup environment(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** A DICOM peer that Orthanc may send to. */
+    public OrthancSetup modality(String aet, int port) {
+        configuration
+                .withObject("/DicomModalities")
+                .putArray(aet)
+                .add(aet)
+                .add("127.0.0.1")
+                .add(port);
+        return this;
+    }
+
+    public ObjectNode configuration() {
+        return configuration;
+    }
+
+    public int httpPort() {
+        return configuration.get("HttpPort").asInt();
+    }
+
+    public int dicomPort() {
+        return configuration.get("DicomPort").asInt();
+    }
+
+    /** Starts it and waits until it answers. */
+    public OrthancProcess start() {
+        return OrthancProcess.start(this);
+    }
+
+    /** Starts it, waits until it has refused to run, and gives what it logged. */
+    public String startAndFail() {
+        return OrthancProcess.startAndFail(this);
+    }
+
+    /** Writes {@code orthanc.json}. */
+    public Path write() {
+        return scratch.file(
+                "orthanc.json", configuration.toPrettyString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    Path logFile() {
+        return scratch.path().resolve("orthanc.log");
+    }
+
+    Command command() {
+        Command command = debian.command("/usr/sbin/Orthanc", write());
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            command = command.with(variable.getKey(), variable.getValue());
+        }
+        return command;
+    }
+}
