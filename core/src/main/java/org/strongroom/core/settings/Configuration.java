@@ -1,0 +1,44 @@
+package org.strongroom.core.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Orthanc's whole configuration as far as Strongroom reads it. Immutable.
+ *
+ * @param settings the {@code "Strongroom"} section
+ * @param orthanc Orthanc's own part
+ */
+public record Configuration(Settings settings, OrthancSettings orthanc) {
+    /**
+     * Reads a configuration that is already merged and substituted: what Orthanc's SDK hands out, or {@code
+     * run/settings.json}.
+     *
+     * @throws org.strongroom.core.error.StrongroomException REFUSED with every problem, each under its path
+     */
+    public static Configuration parse(String json) {
+        Problems problems = new Problems();
+        JsonNode root = ConfigurationText.parse(json, "the configuration");
+        SettingsReader reader = new SettingsReader(problems);
+        OrthancSettings orthanc = reader.orthanc(root);
+        Settings settings = reader.section(root.get(Settings.SECTION));
+        if (orthanc != null && orthanc.recycles() && (settings == null || !settings.allowRecycling())) {
+            problems.add(
+                    orthanc.maximumStorageSize() > 0 ? "MaximumStorageSize" : "MaximumPatientCount",
+                    "makes Orthanc delete old studies: set it to 0, or set Strongroom.AllowRecycling to true");
+        }
+        problems.throwIfAny();
+        return new Configuration(settings, orthanc);
+    }
+
+    /**
+     * Reads what {@code --config} names, as Orthanc would: a file, or a folder whose {@code *.json} files are merged.
+     *
+     * @param environment for {@code ${VAR}} and {@code ${VAR:-default}}
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if it cannot be read or holds problems
+     */
+    public static Configuration load(Path fileOrFolder, Map<String, String> environment) {
+        return parse(ConfigurationText.load(fileOrFolder, environment));
+    }
+}

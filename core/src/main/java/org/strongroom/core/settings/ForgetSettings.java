@@ -1,0 +1,12 @@
+package org.strongroom.core.settings;
+
+import java.time.Duration;
+
+/** What happens after Orthanc deleted something. Immutable. */
+public record ForgetSettings(
+        @Setting(text = "For this long a deleted image can be brought back (undelete).", byDefault = "30 days")
+                Duration grace,
+        @Setting(
+                        text = "At most this many images are purged from the tiers in a day; more raises an alarm.",
+                        byDefault = "1000")
+                int dailyLimit) {}

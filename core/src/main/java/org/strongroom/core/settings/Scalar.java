@@ -1,0 +1,66 @@
+package org.strongroom.core.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.strongroom.core.secret.Secret;
+
+/**
+ * A type of setting that is a JSON string.
+ *
+ * @param words what it is, for the reference
+ * @param example how it is written
+ * @param pattern what it looks like, for the schema
+ * @param parser makes the value or throws IllegalArgumentException that says how to write it
+ */
+record Scalar(String words, String example, String pattern, Function<String, Object> parser) {
+    private static final Map<Class<?>, Scalar> ALL = Map.of(
+            String.class, new Scalar("text", "clinic", "\\S", Scalar::text),
+            Path.class, new Scalar("absolute path", "/srv/strongroom", "^/", Scalar::path),
+            URI.class, new Scalar("address", "https://s3.example.org", "^https?://", Scalar::address),
+            Duration.class, new Scalar("duration", "60 s", Durations.PATTERN, Durations::parse),
+            ByteSize.class, new Scalar("size", "8 MiB", ByteSize.PATTERN, ByteSize::parse),
+            Watermark.class, new Scalar("size or percentage", "85 %", Watermark.PATTERN, Watermark::parse),
+            Secret.class, new Scalar("secret", "…", "", Secret::of));
+
+    /** The scalar of this class, or null if it is none. */
+    static Scalar of(Class<?> type) {
+        return ALL.get(type);
+    }
+
+    /** How {@code value} is written, so that it is read back as an equal one. */
+    static String write(Object value) {
+        return value instanceof Duration duration ? Durations.format(duration) : value.toString();
+    }
+
+    private static String text(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("write something, or remove the setting");
+        }
+        return text;
+    }
+
+    private static Path path(String text) {
+        try {
+            Path path = Path.of(text);
+            if (!path.isAbsolute()) {
+                throw new IllegalArgumentException("write the whole path, from / on");
+            }
+            return path.normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("not a path", e);
+        }
+    }
+
+    private static URI address(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("write https://host or https://host:port", e);
+        }
+    }
+}

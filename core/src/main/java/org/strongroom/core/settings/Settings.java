@@ -1,0 +1,132 @@
+package org.strongroom.core.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code "Strongroom"} section. Immutable; holds paths of secrets, never a secret. A constructor that is given something
+ * illegal throws a REFUSED {@link org.strongroom.core.error.StrongroomException} that names the setting and the cure.
+ */
+public record Settings(
+        @Setting(
+                        text =
+                                "Folder for everything Strongroom keeps on this machine: sealed files, keys (wrapped), journal, ledger."
+                                        + " On a disk of its own, owned by the user that runs Orthanc.")
+                Path home,
+        @Setting(text = "What opens the keys. Exactly one source.") RootKeySettings rootKey,
+        @Setting(
+                        text =
+                                "Places that keep copies of the ciphertext, by a name of your choice (lower-case letters, digits, hyphens)."
+                                        + " Without any, studies are sealed on this machine only and never evicted.")
+                Map<String, TierSettings> tiers,
+        @Setting(
+                        text = "How many tiers must hold a verified copy before local bytes may be evicted.",
+                        otherwise = "all tiers",
+                        min = 1)
+                OptionalInt copies,
+        @Setting(
+                        text = "Folder on a second disk. An image is acknowledged only when it is durable on both.",
+                        otherwise = "no second copy")
+                Optional<Path> spoolMirror,
+        @Setting(
+                        text =
+                                "Keep the heads (the DICOM tags) of evicted images on this machine, so that lists never wait for a line.",
+                        byDefault = "true")
+                boolean keepHeads,
+        @Setting(text = "How images are put together into one object per study.") PackSettings pack,
+        @Setting(text = "When local bytes of received studies are evicted.") CacheSettings cache,
+        @Setting(text = "What happens when Orthanc deletes.") ForgetSettings forget,
+        @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,
+        @Setting(text = "The service beside Orthanc that ships and fetches.") SidecarSettings sidecar,
+        @Setting(text = "The Java machine inside Orthanc.") JavaSettings java,
+        @Setting(
+                        text =
+                                "Accept an Orthanc that deletes old studies by itself (MaximumStorageSize, MaximumPatientCount).",
+                        byDefault = "false")
+                boolean allowRecycling,
+        @Setting(
+                        text = "Set TCP_NODELAY for Orthanc's DICOM connections: images arrive several times faster.",
+                        byDefault = "true")
+                boolean tcpNoDelay) {
+
+    static final Pattern TIER_NAME = Pattern.compile("[a-z0-9-]{1,32}");
+
+    /** Name of the section in Orthanc's configuration. */
+    public static final String SECTION = "Strongroom";
+
+    public Settings {
+        Map<String, TierSettings> byName = Collections.unmodifiableMap(new LinkedHashMap<>(tiers));
+        Path place = home;
+        OptionalInt wanted = copies;
+        Optional<Path> mirror = spoolMirror;
+        Problems.check(problems -> {
+            checkTiers(problems, byName, place);
+            if (wanted.isPresent() && wanted.getAsInt() > byName.size()) {
+                problems.add(
+                        "Copies", wanted.getAsInt() + " is more than there are tiers: write at most " + byName.size());
+            }
+            if (mirror.isPresent() && mirror.get().startsWith(place)) {
+                problems.add("SpoolMirror", mirror.get() + " is inside Home: write a folder on another disk");
+            }
+        });
+        tiers = byName;
+    }
+
+    /** Reads the section from Orthanc's whole configuration, merged and substituted (what its SDK hands out). */
+    public static Settings parse(String json) {
+        return Configuration.parse(json).settings();
+    }
+
+    /** The section as {@link #parse} reads it, every setting written out; for {@code run/settings.json}. */
+    public String toJson() {
+        return SettingsWriter.write(this);
+    }
+
+    /** How many verified copies a study needs before it may be evicted; 0 if there are no tiers. */
+    public int requiredCopies() {
+        return copies.orElse(tiers.size());
+    }
+
+    /** What is allowed but should be known: sentences for the log. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (tiers.isEmpty()) {
+            warnings.add("Strongroom.Tiers is empty: studies are sealed, but this machine holds the only copy");
+        }
+        tiers.forEach((name, tier) -> {
+            if (tier.allowSameDisk()) {
+                warnings.add("Strongroom.Tiers." + name
+                        + ".AllowSameDisk is for trials: a copy on the same disk is lost with it");
+            }
+        });
+        return List.copyOf(warnings);
+    }
+
+    private static void checkTiers(Problems problems, Map<String, TierSettings> tiers, Path home) {
+        Map<Path, String> directories = new LinkedHashMap<>();
+        tiers.forEach((name, tier) -> {
+            String path = "Tiers." + name;
+            if (!TIER_NAME.matcher(name).matches()) {
+                problems.add(path, "not a tier's name: use 1 to 32 of a-z, 0-9 and hyphen");
+            }
+            tier.directory().ifPresent(directory -> {
+                String other = directories.put(directory, name);
+                if (other != null) {
+                    problems.add(
+                            path + ".Directory",
+                            directory + " is the folder of tier \"" + other + "\" as well: give each tier its own");
+                }
+                if (directory.startsWith(home) || home.startsWith(directory)) {
+                    problems.add(path + ".Directory", directory + " and Home are one inside the other: separate them");
+                }
+            });
+        });
+    }
+}

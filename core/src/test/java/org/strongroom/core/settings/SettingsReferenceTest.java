@@ -1,0 +1,69 @@
+package org.strongroom.core.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The committed schema and reference are what the code says; {@code -Dstrongroom.write=true} writes them anew. */
+class SettingsReferenceTest {
+    @Test
+    void theSchemaIsUpToDate() throws IOException {
+        compare(Path.of("../orthanc-config/strongroom.schema.json"), SettingsTree.schema());
+    }
+
+    @Test
+    void theReferenceIsUpToDate() throws IOException {
+        compare(Path.of("../docs/settings.md"), SettingsTree.reference());
+    }
+
+    @Test
+    void everyNameAndDefaultIsAsPromised() {
+        assertThat(SettingsTree.defaults())
+                .isEqualTo(
+                        """
+                        Home = **required**
+                        RootKey.PassphraseFile = KeyFile is used
+                        RootKey.KeyFile = PassphraseFile is used
+                        Tiers.NAME.Directory = S3 is used
+                        Tiers.NAME.AllowSameDisk = `false`
+                        Tiers.NAME.S3.Bucket = **required**
+                        Tiers.NAME.S3.Endpoint = AWS
+                        Tiers.NAME.S3.Region = `us-east-1`
+                        Tiers.NAME.S3.PathStyle = `false`
+                        Tiers.NAME.S3.CredentialsFile = the usual chain: environment, ~/.aws, machine role
+                        Tiers.NAME.S3.Profile = `default`
+                        Tiers.NAME.S3.StorageClass = the bucket's default
+                        Tiers.NAME.S3.Prefix = nothing
+                        Tiers.NAME.S3.Insecure = `false`
+                        Copies = all tiers
+                        SpoolMirror = no second copy
+                        KeepHeads = `true`
+                        Pack.Quiet = `60 s`
+                        Pack.MaxSize = `1 GiB`
+                        Cache.HighWater = `85 %`
+                        Cache.LowWater = `75 %`
+                        Forget.Grace = `30 days`
+                        Forget.DailyLimit = `1000`
+                        Read.Deadline = `60 s`
+                        Read.ColdRequests = half of Orthanc's HttpThreadsCount
+                        Read.ReadAhead = `true`
+                        Sidecar.Autostart = `true`
+                        Sidecar.Heap = `128 MB`
+                        Sidecar.JavaHome = JAVA_HOME, else the system's Java
+                        Java.Library = JAVA_HOME, else the system's Java
+                        Java.Heap = `160 MB`
+                        AllowRecycling = `false`
+                        TcpNoDelay = `true`
+                        """);
+    }
+
+    private static void compare(Path committed, String generated) throws IOException {
+        if (Boolean.getBoolean("strongroom.write")) {
+            Files.writeString(committed, generated);
+        }
+        assertThat(committed).content().isEqualTo(generated);
+    }
+}
