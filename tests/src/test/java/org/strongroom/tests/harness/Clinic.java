@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One installation in a scratch folder: Home, passphrase, a directory tier named {@code offsite}, and an Orthanc with Strongroom
@@ -19,11 +21,15 @@ import java.util.Optional;
  */
 public final class Clinic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern SEALED = Pattern.compile("[0-9a-f-]{36}");
 
     private final Debian debian;
     private final Scratch scratch = new Scratch();
     private final OrthancSetup setup;
     private final List<OrthancProcess> started = new ArrayList<>();
+    private JsonNode section;
+    private int viewerPort;
+    private int sendFolders;
 
     public Clinic(Debian debian) {
         this.debian = debian;
@@ -52,14 +58,64 @@ public final class Clinic implements AutoCloseable {
 
     /** The folder of a directory tier. */
     public Path tier(String name) {
-        return scratch.folder("tier-" + name);
+        return scratch.path().resolve("tier-" + name);
     }
 
     /** Adds a directory tier. */
     public Clinic directoryTier(String name) {
-        ObjectNode tier = JSON.createObjectNode().put("Directory", tier(name).toString());
+        ObjectNode tier = JSON.createObjectNode()
+                .put("Directory", scratch.folder("tier-" + name).toString());
         setup.configuration().withObject("/Strongroom/Tiers").set(name, tier.put("AllowSameDisk", true));
         return this;
+    }
+
+    /** Before {@link #start}: the same Orthanc, plain, as it was before Strongroom was switched on. */
+    public Clinic withoutStrongroom() {
+        section = setup.configuration().remove("Strongroom");
+        setup.withoutPlugin(Distribution.get().library());
+        return this;
+    }
+
+    /** Undoes {@link #withoutStrongroom}; takes effect at the next start. */
+    public Clinic withStrongroom() {
+        setup.plugin(Distribution.get().library()).configuration().set("Strongroom", section);
+        return this;
+    }
+
+    /** A port for a DICOM workstation named {@code VIEWER}, to which Orthanc may send. Before {@link #start}. */
+    public int viewerPort() {
+        if (viewerPort == 0) {
+            viewerPort = Ports.free();
+            setup.modality("VIEWER", viewerPort);
+        }
+        return viewerPort;
+    }
+
+    /** A new folder with these images as files. */
+    public Path sendFolder(List<byte[]> images) {
+        Path folder = scratch.folder("send-" + ++sendFolders);
+        for (int i = 0; i < images.size(); i++) {
+            scratch.file(folder.getFileName() + "/" + i + ".dcm", images.get(i));
+        }
+        return folder;
+    }
+
+    /** Takes a directory tier away, as a cable that is pulled. */
+    public void unmount(String name) {
+        rename(tier(name), scratch.path().resolve("unmounted-" + name));
+    }
+
+    /** Undoes {@link #unmount}. */
+    public void mount(String name) {
+        rename(scratch.path().resolve("unmounted-" + name), scratch.path().resolve("tier-" + name));
+    }
+
+    /** The local sealed files that still have their bodies. */
+    public List<Path> wholeSealedFiles() {
+        return Stream.of("spool", "cache")
+                .flatMap(folder -> ClearText.files(home().resolve(folder)).stream())
+                .filter(file -> SEALED.matcher(file.getFileName().toString()).matches())
+                .toList();
     }
 
     public OrthancProcess start() {
@@ -108,6 +164,14 @@ public final class Clinic implements AutoCloseable {
         started.forEach(OrthancProcess::close);
         sidecar().ifPresent(ProcessHandle::destroyForcibly);
         scratch.close();
+    }
+
+    private static void rename(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static JsonNode json(String text) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 
 /** How an Orthanc is to run: which Debian's, with which configuration and environment, in which scratch folder. Not thread-safe. */
@@ -42,6 +43,16 @@ public final class OrthancSetup {
 
     public OrthancSetup plugin(Path library) {
         configuration.withArray("Plugins").add(library.toString());
+        return this;
+    }
+
+    OrthancSetup withoutPlugin(Path library) {
+        Iterator<JsonNode> plugins = configuration.withArray("Plugins").iterator();
+        while (plugins.hasNext()) {
+            if (plugins.next().asText().equals(library.toString())) {
+                plugins.remove();
+            }
+        }
         return this;
     }
 

@@ -89,7 +89,8 @@ public final class Rest {
                 .toList();
     }
 
-    static JsonNode parse(byte[] json) {
+    /** Any answer of Orthanc as JSON. */
+    public static JsonNode parse(byte[] json) {
         try {
             return JSON.readTree(new String(json, StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
