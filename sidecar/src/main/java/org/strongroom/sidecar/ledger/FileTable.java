@@ -1,0 +1,170 @@
+package org.strongroom.sidecar.ledger;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** The sealed files that were seen, and what Orthanc removed. Thread-safe. */
+public final class FileTable {
+    private final Ledger ledger;
+
+    public FileTable(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * Records what was found. A known file is only moved to where it was found.
+     *
+     * @return those whose name is known with another header or size; they are not recorded
+     */
+    public List<Arrival> add(List<Arrival> arrivals) {
+        return ledger.write(handle -> {
+            List<Arrival> conflicts = new ArrayList<>();
+            for (Arrival arrival : arrivals) {
+                if (!add(handle, arrival)) {
+                    conflicts.add(arrival);
+                }
+            }
+            return conflicts;
+        });
+    }
+
+    static boolean add(Handle handle, Arrival arrival) {
+        UUID uuid = arrival.header().attachment();
+        Optional<FileRow> known = find(handle, uuid);
+        if (known.isPresent()) {
+            FileRow file = known.get();
+            if (file.bytes() != arrival.bytes()
+                    || !Arrays.equals(file.header().encode(), arrival.header().encode())) {
+                return false;
+            }
+            if (arrival.place() != Place.ABSENT && file.place() != arrival.place()) {
+                handle.execute("UPDATE files SET place = ? WHERE id = ?", arrival.place(), file.id());
+            }
+            return true;
+        }
+        long study = StudyTable.idOf(handle, arrival);
+        Long removed = handle.createQuery("SELECT at FROM tombstones WHERE uuid = ?")
+                .bind(0, uuid)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(null);
+        handle.createUpdate(
+                        "INSERT INTO files (uuid, study, place, planned, header, head, body, plain, arrived, removed)"
+                                + " VALUES (:uuid, :study, :place, 0, :header, :head, :body, :plain, :arrived, :removed)")
+                .bind("uuid", uuid)
+                .bind("study", study)
+                .bind("place", arrival.place())
+                .bind("header", arrival.header().encode())
+                .bind("head", arrival.header().headPieceSize())
+                .bind("body", arrival.bytes() - arrival.header().headPieceSize())
+                .bind("plain", arrival.header().plainSize())
+                .bind("arrived", arrival.at())
+                .bind("removed", removed)
+                .execute();
+        return true;
+    }
+
+    public Optional<FileRow> find(UUID uuid) {
+        return ledger.read(handle -> find(handle, uuid));
+    }
+
+    static Optional<FileRow> find(Handle handle, UUID uuid) {
+        return handle.createQuery("SELECT " + FileRow.COLUMNS + " FROM files f WHERE f.uuid = ?")
+                .bind(0, uuid)
+                .map(FileRow.MAPPER)
+                .findOne();
+    }
+
+    /** The files that the ledger believes to be in one shard of the spool. */
+    public Set<UUID> spooled(int shard) {
+        byte[] from = new byte[16];
+        from[0] = (byte) shard;
+        byte[] to = new byte[16];
+        Arrays.fill(to, (byte) 0xff);
+        to[0] = (byte) shard;
+        return ledger.read(handle ->
+                new HashSet<>(handle.createQuery("SELECT uuid FROM files WHERE place = 1 AND uuid BETWEEN ? AND ?")
+                        .bind(0, from)
+                        .bind(1, to)
+                        .mapTo(UUID.class)
+                        .list()));
+    }
+
+    /** Notes where files are now. */
+    public void moved(Collection<Long> files, Place place) {
+        ledger.write(handle -> {
+            PreparedBatch batch = handle.prepareBatch("UPDATE files SET place = ? WHERE id = ?");
+            for (long file : files) {
+                batch.bind(0, place).bind(1, file).add();
+            }
+            return files.isEmpty() ? new int[0] : batch.execute();
+        });
+    }
+
+    /** Orthanc removed an attachment, known or not yet. */
+    public void removed(UUID uuid, Instant at) {
+        ledger.write(handle -> {
+            handle.execute("INSERT OR IGNORE INTO tombstones (uuid, at) VALUES (?, ?)", uuid, at);
+            return handle.execute("UPDATE files SET removed = ? WHERE uuid = ? AND removed IS NULL", at, uuid);
+        });
+    }
+
+    /** A removal was taken back. */
+    public void restored(UUID uuid) {
+        ledger.write(handle -> {
+            handle.execute("DELETE FROM tombstones WHERE uuid = ?", uuid);
+            return handle.execute("UPDATE files SET removed = NULL WHERE uuid = ?", uuid);
+        });
+    }
+
+    /** Files that Orthanc removed before {@code before}, oldest first, from behind {@code after} on. */
+    public List<FileRow> removedBefore(Instant before, Instant after, int limit) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT " + FileRow.COLUMNS
+                                + " FROM files f WHERE f.removed < :before AND f.removed >= :after ORDER BY f.removed, f.id LIMIT :limit")
+                .bind("before", before)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(FileRow.MAPPER)
+                .list());
+    }
+
+    /** Files that Orthanc removed at {@code after} or later, in order of ids from behind {@code behind} on. */
+    public List<FileRow> removedSince(Instant after, long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
+                        + " FROM files f WHERE f.removed >= :after AND f.id > :behind ORDER BY f.id LIMIT :limit")
+                .bind("after", after)
+                .bind("behind", behind)
+                .bind("limit", limit)
+                .map(FileRow.MAPPER)
+                .list());
+    }
+
+    /** Forgets a file that is in no pack and on no disk any more. */
+    public void forget(long file) {
+        ledger.write(handle -> handle.execute(
+                "DELETE FROM files WHERE id = ? AND NOT EXISTS (SELECT 1 FROM members m WHERE m.file = files.id)",
+                file));
+    }
+
+    /** Whole files in the cache of one study. */
+    public List<FileRow> cached(long study, long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT " + FileRow.COLUMNS
+                                + " FROM files f WHERE f.study = :study AND f.place = 2 AND f.id > :behind ORDER BY f.id LIMIT :limit")
+                .bind("study", study)
+                .bind("behind", behind)
+                .bind("limit", limit)
+                .map(FileRow.MAPPER)
+                .list());
+    }
+}

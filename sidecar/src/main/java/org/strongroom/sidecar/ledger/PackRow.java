@@ -1,0 +1,30 @@
+package org.strongroom.sidecar.ledger;
+
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.strongroom.core.format.v1.Sha256;
+
+/**
+ * One pack that was planned. Immutable.
+ *
+ * @param id the ledger's own number
+ * @param bytes of the whole object
+ * @param digest SHA-256 of prologue and index
+ * @param settled whether its files have left the spool
+ */
+public record PackRow(
+        long id, UUID pack, long study, UUID key, int members, long bytes, Sha256 digest, boolean settled) {
+
+    static final String SELECT = "SELECT p.id, p.pack, p.study, s.key, p.members, p.bytes, p.digest, p.settled"
+            + " FROM packs p JOIN studies s ON s.id = p.study ";
+
+    static final RowMapper<PackRow> MAPPER = (row, context) -> new PackRow(
+            row.getLong("id"),
+            Ids.uuid(row.getBytes("pack")),
+            row.getLong("study"),
+            Ids.uuid(row.getBytes("key")),
+            row.getInt("members"),
+            row.getLong("bytes"),
+            new Sha256(row.getBytes("digest")),
+            row.getInt("settled") != 0);
+}

@@ -1,0 +1,36 @@
+package org.strongroom.sidecar.ledger;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/**
+ * One study key. Immutable.
+ *
+ * @param id the ledger's own number
+ * @param arrived when its newest file arrived
+ * @param waiting files in the spool that are in no pack yet
+ * @param waitingBytes their sealed size
+ * @param cached whole files in the cache
+ * @param cachedBytes their sealed size
+ */
+public record StudyRow(
+        long id,
+        UUID key,
+        UUID tenant,
+        Instant arrived,
+        long waiting,
+        long waitingBytes,
+        long cached,
+        long cachedBytes) {
+
+    static final RowMapper<StudyRow> MAPPER = (row, context) -> new StudyRow(
+            row.getLong("id"),
+            Ids.uuid(row.getBytes("key")),
+            Ids.uuid(row.getBytes("tenant")),
+            Instant.ofEpochMilli(row.getLong("arrived")),
+            row.getLong("waiting"),
+            row.getLong("waiting_bytes"),
+            row.getLong("cached"),
+            row.getLong("cached_bytes"));
+}

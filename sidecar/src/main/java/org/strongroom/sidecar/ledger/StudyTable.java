@@ -1,0 +1,101 @@
+package org.strongroom.sidecar.ledger;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.strongroom.core.control.StudyStatus;
+
+/** The study keys that were seen. Thread-safe. */
+public final class StudyTable {
+    private final Ledger ledger;
+
+    public StudyTable(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    static long idOf(Handle handle, Arrival arrival) {
+        UUID key = arrival.header().key();
+        Optional<Long> known = handle.createQuery("SELECT id FROM studies WHERE key = ?")
+                .bind(0, key)
+                .mapTo(Long.class)
+                .findOne();
+        return known.orElseGet(() -> handle.createQuery(
+                        "INSERT INTO studies (key, tenant, arrived, used) VALUES (:key, :tenant, :at, :at) RETURNING id")
+                .bind("key", key)
+                .bind("tenant", arrival.header().tenant())
+                .bind("at", arrival.at())
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Studies to be packed: their newest file arrived at {@code quiet} or before, or {@code bytes} of them wait. */
+    public List<StudyRow> ready(Instant quiet, long bytes) {
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE waiting > 0"
+                        + " AND (arrived <= :quiet OR waiting_bytes >= :bytes) ORDER BY arrived")
+                .bind("quiet", quiet)
+                .bind("bytes", bytes)
+                .map(StudyRow.MAPPER)
+                .list());
+    }
+
+    public Optional<StudyRow> find(UUID key) {
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE key = ?")
+                .bind(0, key)
+                .map(StudyRow.MAPPER)
+                .findOne());
+    }
+
+    /** Studies in order of ids, from behind {@code behind} on. */
+    public List<StudyRow> page(long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE id > ? ORDER BY id LIMIT ?")
+                .bind(0, behind)
+                .bind(1, limit)
+                .map(StudyRow.MAPPER)
+                .list());
+    }
+
+    /** Studies with whole files in the cache, least recently used first. */
+    public List<StudyRow> leastRecentlyUsed(int limit) {
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE cached > 0 ORDER BY used LIMIT ?")
+                .bind(0, limit)
+                .map(StudyRow.MAPPER)
+                .list());
+    }
+
+    /** Notes that these studies were read. */
+    public void used(Collection<UUID> keys, Instant at) {
+        ledger.write(handle -> {
+            for (UUID key : keys) {
+                handle.execute("UPDATE studies SET used = max(used, ?) WHERE key = ?", at, key);
+            }
+            return keys.size();
+        });
+    }
+
+    /** Where the bytes of a study are. */
+    public StudyStatus status(StudyRow study) {
+        return ledger.read(handle -> handle.createQuery("SELECT count(*) FILTER (WHERE removed IS NULL) AS instances,"
+                        + " coalesce(sum(head + body) FILTER (WHERE removed IS NULL), 0) AS bytes,"
+                        + " coalesce(sum(plain) FILTER (WHERE removed IS NULL), 0) AS raw,"
+                        + " count(*) FILTER (WHERE removed IS NULL AND place = 1) AS waiting,"
+                        + " count(*) FILTER (WHERE removed IS NULL AND place IN (1, 2)) AS local,"
+                        + " count(*) FILTER (WHERE removed IS NOT NULL) AS removed"
+                        + " FROM files WHERE study = ?")
+                .bind(0, study.id())
+                .map((row, context) -> new StudyStatus(
+                        study.key(),
+                        study.tenant(),
+                        row.getLong("instances"),
+                        row.getLong("bytes"),
+                        row.getLong("raw"),
+                        row.getLong("waiting"),
+                        row.getLong("local"),
+                        row.getLong("removed"),
+                        study.arrived(),
+                        PackTable.ofStudy(handle, study.id())))
+                .one());
+    }
+}

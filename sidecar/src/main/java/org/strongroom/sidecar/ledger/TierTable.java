@@ -1,0 +1,137 @@
+package org.strongroom.sidecar.ledger;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** The tiers that are configured, the key bundles and journal copies they hold, and which segment holds which key. Thread-safe. */
+public final class TierTable {
+    private final Ledger ledger;
+
+    public TierTable(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * Makes {@code names} the tiers: a new one gets a copy of every pack to make; what is known of one that is gone is
+     * forgotten.
+     */
+    public void configure(Collection<String> names) {
+        ledger.write(handle -> {
+            for (String name : handle.createQuery("SELECT name FROM tiers")
+                    .mapTo(String.class)
+                    .list()) {
+                if (!names.contains(name)) {
+                    drop(handle, name);
+                }
+            }
+            for (String name : names) {
+                if (handle.execute("INSERT OR IGNORE INTO tiers (name) VALUES (?)", name) == 1) {
+                    handle.execute(
+                            "INSERT INTO copies (pack, tier, state) SELECT p.id, t.id, 0 FROM packs p JOIN tiers t ON t.name = ?",
+                            name);
+                }
+            }
+            return null;
+        });
+    }
+
+    private static void drop(Handle handle, String name) {
+        for (String table : List.of("copies", "parts", "bundles", "journal_copies")) {
+            handle.execute("DELETE FROM " + table + " WHERE tier = (SELECT id FROM tiers WHERE name = ?)", name);
+        }
+        handle.execute("DELETE FROM tiers WHERE name = ?", name);
+    }
+
+    /** Whether the packs that a tier already held have been read into the ledger. */
+    public boolean isListed(String tier) {
+        return ledger.read(handle -> handle.createQuery("SELECT listed FROM tiers WHERE name = ?")
+                .bind(0, tier)
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    public void listed(String tier) {
+        ledger.write(handle -> handle.execute("UPDATE tiers SET listed = 1 WHERE name = ?", tier));
+    }
+
+    /** A remembered fact, such as how far the journal was read. */
+    public Optional<String> remembered(String name) {
+        return ledger.read(handle -> handle.createQuery("SELECT value FROM meta WHERE name = ?")
+                .bind(0, name)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    public void remember(String name, String value) {
+        ledger.write(handle -> handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value));
+    }
+
+    /** Where a key's record is: segment and position in it. */
+    public record KeyPlace(int segment, int position) {}
+
+    /** A key bundle in a tier, verified after it was written. */
+    public record BundleRow(String name, int segment, int records) {}
+
+    public void keys(Map<UUID, KeyPlace> places) {
+        ledger.write(handle -> {
+            places.forEach((key, place) -> handle.execute(
+                    "INSERT OR REPLACE INTO keys (key, segment, position) VALUES (?, ?, ?)",
+                    key,
+                    place.segment(),
+                    place.position()));
+            return null;
+        });
+    }
+
+    public Optional<KeyPlace> key(UUID key) {
+        return ledger.read(handle -> handle.createQuery("SELECT segment, position FROM keys WHERE key = ?")
+                .bind(0, key)
+                .map((row, context) -> new KeyPlace(row.getInt("segment"), row.getInt("position")))
+                .findOne());
+    }
+
+    /** The newest verified bundle of a segment in a tier. */
+    public Optional<BundleRow> bundle(String tier, int segment) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT name, segment, records FROM bundles"
+                                + " WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND segment = ? ORDER BY records DESC LIMIT 1")
+                .bind(0, tier)
+                .bind(1, segment)
+                .map((row, context) ->
+                        new BundleRow(row.getString("name"), row.getInt("segment"), row.getInt("records")))
+                .findOne());
+    }
+
+    public void bundle(String tier, BundleRow bundle) {
+        ledger.write(handle -> handle.execute(
+                "INSERT OR REPLACE INTO bundles (tier, segment, records, name) SELECT id, ?, ?, ? FROM tiers WHERE name = ?",
+                bundle.segment(),
+                bundle.records(),
+                bundle.name(),
+                tier));
+    }
+
+    /** What was copied to a tier of each journal file: its length, or the head's sequence. */
+    public Map<String, String> journalCopies(String tier) {
+        return ledger.read(handle -> handle
+                .createQuery(
+                        "SELECT name, state FROM journal_copies WHERE tier = (SELECT id FROM tiers WHERE name = ?)")
+                .bind(0, tier)
+                .map((row, context) -> Map.entry(row.getString("name"), row.getString("state")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    public void journalCopied(String tier, String file, String state) {
+        ledger.write(handle -> handle.execute(
+                "INSERT OR REPLACE INTO journal_copies (tier, name, state) SELECT id, ?, ? FROM tiers WHERE name = ?",
+                file,
+                state,
+                tier));
+    }
+}

@@ -1,0 +1,53 @@
+package org.strongroom.sidecar.ledger;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Sums over the whole ledger at one moment, in bytes. Immutable.
+ *
+ * @param oldest when the oldest file of the backlog arrived; null if there is none
+ */
+public record Totals(Map<Place, Sum> kept, Map<Place, Sum> removed, Map<String, TierSum> tiers, Instant oldest) {
+
+    /** Files in one place. */
+    public record Sum(long files, long bytes, long headBytes, long plainBytes) {}
+
+    /** Packs in one tier: with a receipt (or once received and now suspect), and still without one. */
+    public record TierSum(long objects, long bytes, long queued) {}
+
+    /** Reads them; costs the same for any number of files. */
+    public static Totals of(Ledger ledger) {
+        return ledger.read(handle -> {
+            Map<Place, Sum> kept = new EnumMap<>(Place.class);
+            Map<Place, Sum> removed = new EnumMap<>(Place.class);
+            handle.createQuery("SELECT * FROM totals")
+                    .map((row, context) -> (row.getInt("removed") == 0 ? kept : removed)
+                            .put(
+                                    Place.of(row.getInt("place")),
+                                    new Sum(
+                                            row.getLong("files"),
+                                            row.getLong("bytes"),
+                                            row.getLong("heads"),
+                                            row.getLong("plain"))))
+                    .list();
+            Map<String, TierSum> tiers = new HashMap<>();
+            handle.createQuery(
+                            "SELECT t.name, count(*) FILTER (WHERE c.state IN (4, 5)) AS objects,"
+                                    + " coalesce(sum(p.bytes) FILTER (WHERE c.state IN (4, 5)), 0) AS bytes,"
+                                    + " count(*) FILTER (WHERE c.state < 4) AS queued"
+                                    + " FROM copies c JOIN tiers t ON t.id = c.tier JOIN packs p ON p.id = c.pack GROUP BY t.id")
+                    .map((row, context) -> tiers.put(
+                            row.getString("name"),
+                            new TierSum(row.getLong("objects"), row.getLong("bytes"), row.getLong("queued"))))
+                    .list();
+            Long oldest = handle.createQuery("SELECT min(arrived) FROM files WHERE place = 1 AND removed IS NULL")
+                    .mapTo(Long.class)
+                    .findOne()
+                    .orElse(null);
+            return new Totals(kept, removed, tiers, oldest == null ? null : Instant.ofEpochMilli(oldest));
+        });
+    }
+}
