@@ -1,8 +1,10 @@
 package org.strongroom.sidecar.ledger;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 
@@ -23,6 +25,15 @@ public final class CopyTable {
                         .bind(1, behind)
                         .map(CopyRow.MAPPER)
                         .findOne());
+    }
+
+    /** Ids of the open uploads in a tier. */
+    public Set<String> uploads(String tier) {
+        return ledger.read(handle -> new HashSet<>(handle.createQuery("SELECT upload FROM copies"
+                        + " WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND state < 4 AND upload IS NOT NULL")
+                .bind(0, tier)
+                .mapTo(String.class)
+                .list()));
     }
 
     /** Copies of a tier that wait for the plugin, oldest first. */

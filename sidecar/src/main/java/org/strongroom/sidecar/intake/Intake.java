@@ -1,0 +1,120 @@
+package org.strongroom.sidecar.intake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.Arrival;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.problem.Problems;
+
+/**
+ * Compares the spool with the ledger. Only folders that changed are listed, so that a pass over a quiet spool costs 256 calls
+ * whatever its size. For one thread.
+ */
+public final class Intake {
+    private static final int SHARDS = 256;
+    private static final int BATCH = 500;
+
+    private final Home home;
+    private final FileTable files;
+    private final Problems problems;
+    private final InstantSource clock;
+    private final SealedFileReader reader;
+    private final List<SpoolShard> shards = new ArrayList<>();
+    private final Map<Integer, Integer> strangers = new HashMap<>();
+
+    public Intake(Home home, UUID installation, FileTable files, Problems problems, InstantSource clock) {
+        this.home = home;
+        this.files = files;
+        this.problems = problems;
+        this.clock = clock;
+        this.reader = new SealedFileReader(installation);
+        for (int shard = 0; shard < SHARDS; shard++) {
+            shards.add(new SpoolShard(home.spool(), shard));
+        }
+    }
+
+    /** One pass; the first one of a process is over everything. True if something new was found. */
+    public boolean scan() throws IOException {
+        boolean news = false;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            Optional<SpoolShard.Listing> listing = shards.get(shard).changed(clock.instant());
+            if (listing.isPresent()) {
+                news |= compare(shard, listing.get(), files.spooled(shard));
+            }
+        }
+        report();
+        return news;
+    }
+
+    private boolean compare(int shard, SpoolShard.Listing listing, Set<UUID> known) throws IOException {
+        Set<UUID> fresh = new HashSet<>(listing.sealed());
+        fresh.removeAll(known);
+        int bad = listing.foreign().size();
+        List<Arrival> arrivals = new ArrayList<>();
+        for (UUID uuid : fresh) {
+            try {
+                arrivals.add(reader.read(home.spooled(uuid), uuid, Place.SPOOL, clock.instant()));
+            } catch (NoSuchFileException e) {
+                continue; // it moved on between listing and reading
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+                bad++;
+            }
+            if (arrivals.size() == BATCH) {
+                bad += files.add(arrivals).size();
+                arrivals.clear();
+            }
+        }
+        bad += files.add(arrivals).size();
+        strangers.put(shard, bad);
+        for (UUID uuid : known) {
+            if (!listing.sealed().contains(uuid)) {
+                missing(uuid);
+            }
+        }
+        return !fresh.isEmpty();
+    }
+
+    /** The ledger says that a file is in the spool, and it is not: it moved on, or it is lost. */
+    private void missing(UUID uuid) {
+        FileRow file = files.find(uuid).orElse(null);
+        if (file == null || file.place() != Place.SPOOL || Files.exists(home.spooled(uuid))) {
+            return;
+        }
+        boolean cached = Files.exists(home.cached(uuid));
+        files.moved(List.of(file.id()), cached ? Place.CACHE : Place.ABSENT);
+    }
+
+    private void report() {
+        int bad = strangers.values().stream().mapToInt(Integer::intValue).sum();
+        if (bad == 0) {
+            problems.clear("intake/strangers");
+            return;
+        }
+        Path spool = home.spool();
+        problems.raise(
+                "intake/strangers",
+                FailureKind.CORRUPT,
+                bad
+                        + " files in the spool are not sealed files of this installation, or are damaged; they are not shipped",
+                "Look into " + spool + " and move away what does not belong there");
+    }
+}

@@ -1,0 +1,62 @@
+package org.strongroom.sidecar.intake;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.sidecar.ledger.Arrival;
+import org.strongroom.sidecar.ledger.Place;
+
+/** Reads what the sidecar can know of a sealed file: its clear header and its size. Thread-safe. */
+final class SealedFileReader {
+    /** A body message of no blocks: number of blocks and magic (format.md §3.3). */
+    private static final long SMALLEST_BODY = Cobblestone.messageSize(8);
+
+    private final UUID installation;
+
+    SealedFileReader(UUID installation) {
+        this.installation = installation;
+    }
+
+    /**
+     * Reads {@code file}.
+     *
+     * @throws StrongroomException CORRUPT if it is no sealed file of this name and installation
+     * @throws java.nio.file.NoSuchFileException if it is not there any more
+     */
+    Arrival read(Path file, UUID uuid, Place place, Instant now) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(SealedHeader.MAX_SIZE);
+        long size;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            size = channel.size();
+            while (start.hasRemaining() && channel.read(start) >= 0) {
+                // until the longest header, or the whole file, is there
+            }
+        }
+        SealedHeader header = SealedHeader.decode(Arrays.copyOf(start.array(), start.position()));
+        if (!header.attachment().equals(uuid)) {
+            throw corrupt("a sealed file has another's name");
+        }
+        if (!header.installation().equals(installation)) {
+            throw corrupt("a sealed file of another installation");
+        }
+        if (size < header.headPieceSize() + SMALLEST_BODY) {
+            throw corrupt("a sealed file is cut off");
+        }
+        Instant modified = Files.getLastModifiedTime(file).toInstant();
+        return new Arrival(header, size, modified.isAfter(now) ? now : modified, place);
+    }
+
+    private static StrongroomException corrupt(String text) {
+        return StrongroomException.of(FailureKind.CORRUPT, text);
+    }
+}

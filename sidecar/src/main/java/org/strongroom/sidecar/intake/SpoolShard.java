@@ -1,0 +1,94 @@
+package org.strongroom.sidecar.intake;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.strongroom.core.io.DurableFiles;
+
+/** One of the 256 folders of the spool. For one thread. */
+final class SpoolShard {
+    /** A listing is final only if the folder had not changed for so long: times of files are coarse. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    private static final Duration LEFTOVER = Duration.ofHours(1);
+
+    private final Path folder;
+    private final String prefix;
+    private FileTime listed;
+
+    SpoolShard(Path spool, int number) {
+        this.prefix = String.format("%02x", number);
+        this.folder = spool.resolve(prefix);
+    }
+
+    /** What is in a shard: names of sealed files, and the number of files that are none. */
+    record Listing(Set<UUID> sealed, List<Path> foreign) {}
+
+    /** What is in it, or empty if it has not changed since it was last asked. */
+    Optional<Listing> changed(Instant now) throws IOException {
+        FileTime modified;
+        try {
+            modified = Files.getLastModifiedTime(folder);
+        } catch (NoSuchFileException e) {
+            modified = FileTime.from(Instant.EPOCH);
+        }
+        if (modified.equals(listed)) {
+            return Optional.empty();
+        }
+        Listing listing = list(now);
+        listed = modified.toInstant().plus(SETTLING).isBefore(now) ? modified : null;
+        return Optional.of(listing);
+    }
+
+    private Listing list(Instant now) throws IOException {
+        Set<UUID> sealed = new HashSet<>();
+        List<Path> foreign = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (DurableFiles.isTemporary(file)) {
+                    cleanUp(file, now);
+                } else {
+                    name(file).ifPresentOrElse(sealed::add, () -> foreign.add(file));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return new Listing(sealed, foreign); // nothing ever came here
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return new Listing(sealed, foreign);
+    }
+
+    private Optional<UUID> name(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            UUID uuid = UUID.fromString(name);
+            return uuid.toString().equals(name) && name.startsWith(prefix) ? Optional.of(uuid) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Removes what a crash left half written, once nobody can be writing it any more. */
+    private static void cleanUp(Path file, Instant now) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(file).toInstant().plus(LEFTOVER).isBefore(now)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            return; // its writer renamed or removed it meanwhile
+        }
+    }
+}

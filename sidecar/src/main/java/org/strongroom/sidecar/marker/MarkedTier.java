@@ -1,0 +1,97 @@
+package org.strongroom.sidecar.marker;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.tier.Tier;
+
+/** A configured tier that must carry this installation's id. Thread-safe. */
+public final class MarkedTier {
+    private final Tier tier;
+    private final UUID installation;
+    private final Supplier<Optional<String>> trouble;
+    private final BooleanSupplier counting;
+    private volatile Optional<String> refusal = Optional.empty();
+    private volatile boolean counts;
+    private volatile boolean seen;
+
+    /**
+     * @param trouble the failure of the last call to the store, if it failed
+     * @param counting whether a copy here is a copy (not one on Home's own file system); may throw while the store is away
+     */
+    public MarkedTier(Tier tier, UUID installation, Supplier<Optional<String>> trouble, BooleanSupplier counting) {
+        this.tier = tier;
+        this.installation = installation;
+        this.trouble = trouble;
+        this.counting = counting;
+    }
+
+    public String name() {
+        return tier.name();
+    }
+
+    public Tier tier() {
+        return tier;
+    }
+
+    /**
+     * Returns if the tier carries this installation's id, now.
+     *
+     * @throws StrongroomException UNAVAILABLE if it is away, carries none, or another's
+     */
+    public void requireOurs() {
+        Optional<UUID> marked = TierMarker.read(tier);
+        if (marked.isEmpty()) {
+            throw refuse("the tier is not marked: an unmounted disk, an emptied bucket, or a new tier", "no marker");
+        }
+        if (!marked.get().equals(installation)) {
+            throw refuse("the tier belongs to another installation", "foreign marker");
+        }
+        counts = counting.getAsBoolean();
+        seen = true;
+        refusal = Optional.empty();
+    }
+
+    private StrongroomException refuse(String text, String shortly) {
+        refusal = Optional.of(shortly);
+        return StrongroomException.of(FailureKind.UNAVAILABLE, text)
+                .with("tier", name())
+                .cure("Mount or restore it; if it was replaced on purpose run: strongroom tier add " + name());
+    }
+
+    /**
+     * Marks a tier that has no marker; one that is marked as ours stays as it is.
+     *
+     * @throws StrongroomException REFUSED if it is another installation's
+     */
+    public void mark() {
+        Optional<UUID> marked = TierMarker.read(tier);
+        if (marked.isEmpty()) {
+            TierMarker.write(tier, installation);
+        } else if (!marked.get().equals(installation)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the tier belongs to another installation")
+                    .with("tier", name())
+                    .with("installation", marked.get())
+                    .cure("Use an empty place, or recover that installation");
+        }
+        requireOurs();
+    }
+
+    /** Whether copies here count; false until the tier was seen once. */
+    public boolean counts() {
+        return counts;
+    }
+
+    /** Whether it was there, and ours, since the start: only then is it known whether it counts. */
+    public boolean isSeen() {
+        return seen;
+    }
+
+    /** What is wrong with it, if anything is known to be. */
+    public Optional<String> trouble() {
+        return refusal.or(trouble);
+    }
+}

@@ -1,0 +1,93 @@
+package org.strongroom.sidecar.receipt;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackFooter;
+import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackMember;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.sidecar.tier.Tier;
+
+/** What the sidecar itself can check of a pack in a tier (2-architecture.md, step 6). Thread-safe. */
+public final class CopyCheck {
+    private static final int BUFFER = 256 * 1024;
+
+    private CopyCheck() {}
+
+    /**
+     * Size by HEAD; prologue, index and footer compared; and, if the store does not check the parts it is sent, every piece.
+     *
+     * @throws StrongroomException CORRUPT if the object is not the plan's, NOT_FOUND if it is gone
+     */
+    public static void check(Tier tier, PackLayout layout) throws IOException {
+        String name = PackPrologue.objectName(layout.prologue().pack());
+        Optional<Tier.ObjectInfo> info = tier.head(name);
+        if (info.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "a pack is gone from its tier")
+                    .with("tier", tier.name())
+                    .with("object", name);
+        }
+        byte[] index = layout.index().encode();
+        long indexOffset = layout.footer().indexOffset();
+        boolean same = info.get().size() == layout.size()
+                && Arrays.equals(
+                        read(tier, name, 0, PackPrologue.SIZE),
+                        layout.prologue().encode());
+        if (same) {
+            byte[] end = read(tier, name, indexOffset, index.length + PackFooter.SIZE);
+            same = Arrays.equals(end, 0, index.length, index, 0, index.length)
+                    && Arrays.equals(
+                            Arrays.copyOfRange(end, index.length, end.length),
+                            layout.footer().encode());
+        }
+        if (!same || (!tier.enforcesPartDigest() && !hasAllPieces(tier, name, layout))) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "a pack in a tier is not what was sent")
+                    .with("tier", tier.name())
+                    .with("object", name)
+                    .cure("Check the tier's disk or line, then delete the object: it is sent again");
+        }
+    }
+
+    private static boolean hasAllPieces(Tier tier, String name, PackLayout layout) throws IOException {
+        long start = PackPrologue.SIZE;
+        try (InputStream in = tier.get(name, start, layout.footer().indexOffset() - start)) {
+            for (PackMember member : layout.index().members()) {
+                if (!digest(in, member.bodyLength()).equals(member.bodyDigest())) {
+                    return false;
+                }
+            }
+            for (PackMember member : layout.index().members()) {
+                if (!digest(in, member.headLength()).equals(member.headDigest())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static Sha256 digest(InputStream in, long length) throws IOException {
+        MessageDigest digest = Sha256.digest();
+        byte[] buffer = new byte[(int) Math.min(BUFFER, length)];
+        for (long left = length; left > 0; ) {
+            int count = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count == 0) {
+                throw new java.io.EOFException("a tier's stream ended early");
+            }
+            digest.update(buffer, 0, count);
+            left -= count;
+        }
+        return new Sha256(digest.digest());
+    }
+
+    private static byte[] read(Tier tier, String name, long offset, int length) throws IOException {
+        try (InputStream in = tier.get(name, offset, length)) {
+            return in.readNBytes(length);
+        }
+    }
+}

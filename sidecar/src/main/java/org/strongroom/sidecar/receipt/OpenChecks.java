@@ -1,0 +1,89 @@
+package org.strongroom.sidecar.receipt;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/** Asks the plugin to open samples of checked copies; its yes is the last part of a receipt. Thread-safe. */
+public final class OpenChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenChecks.class);
+    private static final int AT_ONCE = 64;
+
+    private final CopyTable copies;
+    private final PackTable packs;
+    private final WorkDesk desk;
+    private final Problems problems;
+    private final InstantSource clock;
+    private final LongConsumer received;
+
+    /** @param received told the ledger's number of each pack that got a receipt */
+    public OpenChecks(
+            CopyTable copies,
+            PackTable packs,
+            WorkDesk desk,
+            Problems problems,
+            InstantSource clock,
+            LongConsumer received) {
+        this.copies = copies;
+        this.packs = packs;
+        this.desk = desk;
+        this.problems = problems;
+        this.clock = clock;
+        this.received = received;
+    }
+
+    /** Offers what waits in a tier; what is offered already stays as it is. */
+    public void offer(String tier) {
+        for (CopyRow copy : copies.checked(tier, AT_ONCE)) {
+            packs.find(copy.pack()).ifPresent(pack -> {
+                String id = id(tier, pack.pack());
+                desk.offer(
+                        new Work.OpenCheck(id, tier, pack.pack(), pack.bytes(), copy.bundle()),
+                        answer -> answered(copy, pack, answer));
+            });
+        }
+    }
+
+    private boolean answered(CopyRow copy, PackRow pack, WorkAnswer answer) {
+        String problem = "receipt/" + copy.tier() + "/" + pack.pack();
+        if (answer.ok()) {
+            copies.received(copy, clock.instant());
+            problems.clear(problem);
+            LOG.info("receipt: pack {} in tier {}", pack.pack(), copy.tier());
+            received.accept(pack.id());
+            return true;
+        }
+        boolean bad = answer.kind() == FailureKind.CORRUPT || answer.kind() == FailureKind.STALE;
+        problems.raise(
+                problem,
+                answer.kind(),
+                "the plugin did not open pack " + pack.pack() + " in tier " + copy.tier() + ": " + answer.message(),
+                bad ? "Check the tier, then delete packs/" + hex(pack.pack()) + ": it is sent again" : "");
+        if (bad) {
+            copies.suspect(copy);
+        }
+        return bad;
+    }
+
+    /** The same after a restart, so that a late answer still counts. */
+    private static String id(String tier, UUID pack) {
+        return UUID.nameUUIDFromBytes((tier + "/" + pack).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private static String hex(UUID pack) {
+        return pack.toString().replace("-", "");
+    }
+}

@@ -1,0 +1,124 @@
+package org.strongroom.sidecar.receipt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.marker.Tiers;
+
+/**
+ * Moves the files of packs that enough tiers hold from the spool to the cache. Only in this direction, so that a reader that
+ * looks into the spool first, then into the cache, never misses one. Runs as one round.
+ */
+public final class Settler {
+    private static final int PAGE = 100;
+
+    private final Home home;
+    private final Optional<Path> mirror;
+    private final FileTable files;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final Tiers tiers;
+    private final BlockingQueue<Long> due = new LinkedBlockingQueue<>();
+
+    /** @param mirror the second spool, if one is configured */
+    public Settler(Home home, Optional<Path> mirror, FileTable files, PackTable packs, CopyTable copies, Tiers tiers) {
+        this.home = home;
+        this.mirror = mirror;
+        this.files = files;
+        this.packs = packs;
+        this.copies = copies;
+        this.tiers = tiers;
+    }
+
+    /** Notes that a pack got a receipt. */
+    public void received(long pack) {
+        due.add(pack);
+    }
+
+    /** Looks at the packs that got receipts since the last call. */
+    public void settleReceived() throws IOException {
+        List<Long> now = new ArrayList<>();
+        due.drainTo(now);
+        for (long pack : new TreeSet<>(now)) {
+            Optional<PackRow> row = packs.find(pack);
+            if (row.isPresent()) {
+                settle(row.get());
+            }
+        }
+    }
+
+    /** Looks at every pack whose files are still in the spool. */
+    public void settleAll() throws IOException {
+        long behind = 0;
+        while (true) {
+            List<PackRow> page = packs.unsettled(behind, PAGE);
+            if (page.isEmpty()) {
+                return;
+            }
+            for (PackRow pack : page) {
+                settle(pack);
+                behind = pack.id();
+            }
+        }
+    }
+
+    private void settle(PackRow pack) throws IOException {
+        Set<String> received = copies.of(pack.id()).stream()
+                .filter(copy -> copy.state() == CopyState.RECEIVED)
+                .map(CopyRow::tier)
+                .collect(Collectors.toSet());
+        if (pack.settled() || !tiers.suffice(received)) {
+            return;
+        }
+        List<Long> moved = new ArrayList<>();
+        Set<Path> changed = new TreeSet<>();
+        for (MemberRow member : packs.members(pack.id())) {
+            if (member.place() == Place.SPOOL && move(member, changed)) {
+                moved.add(member.file());
+            }
+        }
+        for (Path folder : changed) {
+            DurableFiles.fsyncDirectory(folder);
+        }
+        files.moved(moved, Place.CACHE);
+        packs.settled(pack.id(), true);
+    }
+
+    private boolean move(MemberRow member, Set<Path> changed) throws IOException {
+        Path from = home.spooled(member.uuid());
+        Path to = home.cached(member.uuid());
+        DurableFiles.createDirectories(to.getParent());
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // A crash came between the move and its recording, or the file is lost: tiers have it.
+            return Files.exists(to);
+        }
+        changed.add(to.getParent());
+        changed.add(from.getParent());
+        if (mirror.isPresent()) {
+            Files.deleteIfExists(Home.sharded(mirror.get(), member.uuid()));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,116 @@
+package org.strongroom.sidecar.round;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.problem.Problems;
+
+/**
+ * A task that is run until it is closed: at once while it says that there is more, else after a pause or a {@link #wake}. A
+ * failure is a problem until the task next succeeds, and never ends the round. Thread-safe.
+ */
+public final class Round implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+    private static final int LONGEST_BACK_OFF = 6;
+
+    private final String name;
+    private final Duration pause;
+    private final Problems problems;
+    private final Task task;
+    private final Semaphore calls = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** What a round does. */
+    @FunctionalInterface
+    public interface Task {
+        /** Does some of it; true if there is more to do at once. */
+        boolean run() throws Exception;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param name of the thread and of its problem
+     * @param pause between two runs; after several failures up to 2^6 times as long
+     */
+    public Round(String name, Duration pause, Problems problems, Task task) {
+        this.name = name;
+        this.pause = pause;
+        this.problems = problems;
+        this.task = task;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends the pause, now or the next. */
+    public void wake() {
+        calls.release();
+    }
+
+    private void run() {
+        int failures = 0;
+        while (!closed) {
+            boolean more = false;
+            try {
+                more = task.run();
+                failures = 0;
+                problems.clear("round/" + name);
+            } catch (InterruptedException e) {
+                break;
+            } catch (Exception e) {
+                if (closed) {
+                    break;
+                }
+                failures = Math.min(failures + 1, LONGEST_BACK_OFF);
+                report(e);
+            }
+            if (!more && !pause(failures)) {
+                break;
+            }
+        }
+    }
+
+    private void report(Exception e) {
+        if (e instanceof StrongroomException failure) {
+            LOG.debug("round {}", name, e);
+            problems.raise("round/" + name, failure);
+        } else {
+            LOG.error("round {}", name, e);
+            problems.raise(
+                    "round/" + name,
+                    FailureKind.BUG,
+                    "the sidecar's part \"" + name + "\" failed: "
+                            + e.getClass().getSimpleName(),
+                    "Look into the sidecar's log");
+        }
+    }
+
+    private boolean pause(int failures) {
+        try {
+            if (calls.tryAcquire(pause.toMillis() << failures, TimeUnit.MILLISECONDS)) {
+                calls.drainPermits();
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /** Ends it and waits a little for what it is doing. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.strongroom.sidecar.ship;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.ledger.TierTable.BundleRow;
+import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
+import org.strongroom.sidecar.tier.Tier;
+
+/**
+ * Sees to it that a tier holds the key that opens a pack before the pack has a receipt there: wrapped, in a bundle (format.md
+ * §5.4). Thread-safe.
+ */
+public final class KeyBundles {
+    private static final int HEADER = 4 + 1 + 1 + 2 + 16 + 4;
+
+    private final UUID installation;
+    private final TierTable table;
+    private final Keyring keyring;
+    private final SecureRandom random = new SecureRandom();
+
+    public KeyBundles(Home home, UUID installation, TierTable table) {
+        this.installation = installation;
+        this.table = table;
+        this.keyring = new Keyring(home, table);
+    }
+
+    /**
+     * The name of a bundle in {@code tier} that holds {@code key}, written and read back now if there was none.
+     *
+     * @throws StrongroomException NOT_FOUND if the keyring has no record of the key
+     */
+    public String ensure(Tier tier, UUID key) throws IOException {
+        KeyPlace place = place(key);
+        Optional<BundleRow> bundle = table.bundle(tier.name(), place.segment());
+        if (bundle.isPresent()
+                && bundle.get().records() > place.position()
+                && tier.head(bundle.get().name()).isPresent()) {
+            return bundle.get().name();
+        }
+        return write(tier, place.segment());
+    }
+
+    private synchronized KeyPlace place(UUID key) throws IOException {
+        Optional<KeyPlace> known = table.key(key);
+        if (known.isEmpty()) {
+            keyring.refresh();
+            known = table.key(key);
+        }
+        return known.orElseThrow(() -> StrongroomException.of(
+                        FailureKind.NOT_FOUND, "the keyring has no record of a key that sealed something")
+                .with("key", key)
+                .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
+    }
+
+    private String write(Tier tier, int segment) throws IOException {
+        List<byte[]> records = Keyring.records(keyring.segment(segment));
+        byte[] bundle = bundle(records);
+        byte[] unique = new byte[8];
+        random.nextBytes(unique);
+        String name = String.format(
+                "keys/%08d-%d-%s", segment, records.size(), HexFormat.of().formatHex(unique));
+        tier.put(name, bundle);
+        try (InputStream in = tier.get(name, 0, bundle.length)) {
+            if (!Arrays.equals(in.readNBytes(bundle.length), bundle)) {
+                throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle in a tier is not what was sent")
+                        .with("tier", tier.name())
+                        .with("object", name);
+            }
+        }
+        table.bundle(tier.name(), new BundleRow(name, segment, records.size()));
+        return name;
+    }
+
+    // format.md §5.4
+    private byte[] bundle(List<byte[]> segment) throws IOException {
+        List<byte[]> records = new ArrayList<>(keyring.tenants());
+        records.addAll(segment);
+        int size = HEADER + records.stream().mapToInt(record -> record.length).sum();
+        ByteBuffer out = ByteBuffer.allocate(size + Sha256.SIZE);
+        out.put(new byte[] {'S', 'T', 'R', 'B', 1, 0, 0, 0});
+        out.putLong(installation.getMostSignificantBits()).putLong(installation.getLeastSignificantBits());
+        out.putInt(records.size());
+        records.forEach(out::put);
+        out.put(Sha256.of(Arrays.copyOf(out.array(), size)).toBytes());
+        return out.array();
+    }
+}

@@ -1,0 +1,99 @@
+package org.strongroom.sidecar.ship;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.UUID;
+import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackMember;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.FileSource;
+
+/**
+ * The bytes of a planned pack, read from the sealed files of this machine. For one thread; holds no file open between reads.
+ *
+ * <p>{@link #read} throws {@link NoSuchFileException} if a member is not here as a whole.
+ */
+final class PackSource implements ByteSource {
+    private final Home home;
+    private final PackLayout layout;
+    private final byte[] start;
+    private final byte[] end;
+
+    PackSource(Home home, PackLayout layout) {
+        this.home = home;
+        this.layout = layout;
+        this.start = layout.prologue().encode();
+        byte[] index = layout.index().encode();
+        byte[] footer = layout.footer().encode();
+        this.end = java.util.Arrays.copyOf(index, index.length + footer.length);
+        System.arraycopy(footer, 0, end, index.length, footer.length);
+    }
+
+    @Override
+    public long size() {
+        return layout.size();
+    }
+
+    @Override
+    public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
+        if (position < 0 || length < 0 || position > size() - length) {
+            throw new EOFException("range leaves the pack");
+        }
+        int done = 0;
+        while (done < length) {
+            done += readSome(position + done, target, targetOffset + done, length - done);
+        }
+    }
+
+    private int readSome(long position, byte[] target, int targetOffset, int length) throws IOException {
+        long index = layout.footer().indexOffset();
+        if (position < PackPrologue.SIZE) {
+            int count = (int) Math.min(length, PackPrologue.SIZE - position);
+            System.arraycopy(start, (int) position, target, targetOffset, count);
+            return count;
+        }
+        if (position >= index) {
+            System.arraycopy(end, (int) (position - index), target, targetOffset, length);
+            return length;
+        }
+        boolean heads = position >= layout.headsOffset();
+        PackMember member = memberAt(position, heads);
+        long pieceStart = heads ? member.headOffset() : member.bodyOffset();
+        long pieceLength = heads ? member.headLength() : member.bodyLength();
+        long inPiece = position - pieceStart;
+        int count = (int) Math.min(length, pieceLength - inPiece);
+        try (FileSource file = open(member.header().attachment())) {
+            file.read((heads ? 0 : member.headLength()) + inPiece, target, targetOffset, count);
+        }
+        return count;
+    }
+
+    private PackMember memberAt(long position, boolean heads) {
+        List<PackMember> members = layout.index().members();
+        int low = 0;
+        int high = members.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            PackMember member = members.get(middle);
+            if ((heads ? member.headOffset() : member.bodyOffset()) <= position) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return members.get(low);
+    }
+
+    /** Files only ever move from the spool to the cache. */
+    private FileSource open(UUID attachment) throws IOException {
+        try {
+            return FileSource.open(home.spooled(attachment));
+        } catch (NoSuchFileException e) {
+            return FileSource.open(home.cached(attachment));
+        }
+    }
+}

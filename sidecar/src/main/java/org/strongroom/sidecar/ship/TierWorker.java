@@ -1,0 +1,192 @@
+package org.strongroom.sidecar.ship;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.receipt.CopyCheck;
+import org.strongroom.sidecar.receipt.OpenChecks;
+import org.strongroom.sidecar.tier.Tier;
+
+/** Brings one tier's copies forward, oldest pack first. Runs as one round; a failing tier holds up no other. */
+public final class TierWorker {
+    private static final Duration SECOND_TRY = Duration.ofMinutes(10);
+
+    private final Home home;
+    private final MarkedTier marked;
+    private final Tiers tiers;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final KeyBundles bundles;
+    private final JournalCopies journal;
+    private final OpenChecks checks;
+    private final Problems problems;
+    private final InstantSource clock;
+    private final Map<Long, Instant> held = new HashMap<>();
+    private boolean orphansGone;
+    private long behind;
+
+    public TierWorker(
+            Home home,
+            MarkedTier marked,
+            Tiers tiers,
+            PackTable packs,
+            CopyTable copies,
+            TierTable table,
+            KeyBundles bundles,
+            OpenChecks checks,
+            Problems problems,
+            InstantSource clock) {
+        this.home = home;
+        this.marked = marked;
+        this.tiers = tiers;
+        this.packs = packs;
+        this.copies = copies;
+        this.bundles = bundles;
+        this.journal = new JournalCopies(home, table, marked.tier(), clock);
+        this.checks = checks;
+        this.problems = problems;
+        this.clock = clock;
+    }
+
+    /**
+     * Brings one copy one step forward.
+     *
+     * @return whether there may be more to do at once
+     * @throws StrongroomException UNAVAILABLE or FULL if the tier is away, not ours, or full: later
+     */
+    public boolean step() throws IOException {
+        marked.requireOurs();
+        dropOrphans();
+        checks.offer(marked.name());
+        Optional<CopyRow> copy = copies.next(marked.name(), behind);
+        if (copy.isEmpty()) {
+            behind = 0;
+            journal.copy();
+            return false;
+        }
+        behind = copy.get().pack();
+        if (held.getOrDefault(behind, Instant.MIN).isAfter(clock.instant())) {
+            return true;
+        }
+        PackRow pack = packs.find(behind).orElseThrow();
+        try {
+            step(copy.get(), pack);
+            held.remove(pack.id());
+            problems.clear(problem(pack));
+            behind = Math.max(0, behind - 1); // the same copy again: its next step
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                behind = 0;
+                throw e;
+            }
+            held.put(pack.id(), clock.instant().plus(SECOND_TRY));
+            problems.raise(problem(pack), e);
+        }
+        return true;
+    }
+
+    private void step(CopyRow copy, PackRow pack) throws IOException {
+        PackLayout layout = packs.layout(pack);
+        if (copy.state() == CopyState.UPLOADED) {
+            verify(copy, pack, layout);
+            return;
+        }
+        String name = PackPrologue.objectName(pack.pack());
+        bundles.ensure(marked.tier(), pack.key());
+        try {
+            upload(copy, name, layout, new PackSource(home, layout));
+        } catch (NoSuchFileException e) {
+            uploadFromElsewhere(copy, pack, name, layout);
+        }
+    }
+
+    private void upload(CopyRow copy, String name, PackLayout layout, ByteSource source) throws IOException {
+        new PackUpload(copies, marked.tier(), copy, name, layout, source).run();
+    }
+
+    /** A member is not on this machine: another tier has the pack, or the plan cannot be carried out any more. */
+    private void uploadFromElsewhere(CopyRow copy, PackRow pack, String name, PackLayout layout) throws IOException {
+        Set<String> holding = new HashSet<>();
+        boolean begun = false;
+        for (CopyRow other : copies.of(pack.id())) {
+            if (other.state() == CopyState.RECEIVED) {
+                holding.add(other.tier());
+            }
+            begun |= other.state() != CopyState.QUEUED && other.state() != CopyState.UPLOADING;
+        }
+        CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
+        for (MarkedTier other : tiers.healthyFirst(holding)) {
+            upload(now, name, layout, new TierSource(other.tier(), name, layout.size()));
+            return;
+        }
+        if (!begun) {
+            if (now.upload() != null) {
+                marked.tier().abort(name, now.upload());
+            }
+            packs.cancel(pack.id());
+            return;
+        }
+        throw StrongroomException.of(FailureKind.NOT_FOUND, "files of a planned pack are gone from this machine")
+                .with("pack", pack.pack())
+                .cure("Restore the spool from a backup");
+    }
+
+    private void verify(CopyRow copy, PackRow pack, PackLayout layout) throws IOException {
+        try {
+            CopyCheck.check(marked.tier(), layout);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                copies.queued(copy);
+            } else if (e.kind() == FailureKind.CORRUPT) {
+                copies.suspect(copy);
+            }
+            throw e;
+        }
+        String bundle = bundles.ensure(marked.tier(), pack.key());
+        journal.copy();
+        marked.requireOurs(); // a disk that was unmounted meanwhile gives no receipt
+        copies.checked(copy, bundle, clock.instant());
+        checks.offer(marked.name());
+    }
+
+    /** Uploads that this ledger does not know are paid for and lead nowhere. */
+    private void dropOrphans() {
+        if (orphansGone) {
+            return;
+        }
+        Tier tier = marked.tier();
+        Set<String> ours = copies.uploads(marked.name());
+        for (Tier.Upload upload : tier.uploads()) {
+            if (upload.name().startsWith("packs/") && !ours.contains(upload.id())) {
+                tier.abort(upload.name(), upload.id());
+            }
+        }
+        orphansGone = true;
+    }
+
+    private String problem(PackRow pack) {
+        return "ship/" + marked.name() + "/" + pack.pack();
+    }
+}

@@ -1,0 +1,115 @@
+package org.strongroom.sidecar.work;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+
+/** Open items of work, in memory: whoever offers one offers it again after a restart. Thread-safe. */
+public final class WorkDesk {
+    /** An item that is not answered for so long is given out again. */
+    public static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(75);
+    private static final int BATCH = 16;
+
+    private final InstantSource clock;
+    private final Map<String, Item> open = new LinkedHashMap<>();
+    private Instant heard = Instant.EPOCH;
+
+    public WorkDesk(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private static final class Item {
+        private final Work work;
+        private final Predicate<WorkAnswer> answered;
+        private Instant due = Instant.EPOCH;
+
+        private Item(Work work, Predicate<WorkAnswer> answered) {
+            this.work = work;
+            this.answered = answered;
+        }
+    }
+
+    /**
+     * Offers an item; one with the same id that is still open stays as it is.
+     *
+     * @param answered told the answer, on the thread that brought it; false to have the item given out again later
+     */
+    public void offer(Work work, Predicate<WorkAnswer> answered) {
+        synchronized (open) {
+            open.putIfAbsent(work.id(), new Item(work, answered));
+            open.notifyAll();
+        }
+    }
+
+    /** Takes an item back that nobody needs any more. */
+    public void withdraw(String id) {
+        synchronized (open) {
+            open.remove(id);
+        }
+    }
+
+    /**
+     * Items for the plugin, which is known to live by asking.
+     *
+     * @param wait how long to wait for the first
+     * @return perhaps none
+     */
+    public List<Work> take(Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        synchronized (open) {
+            while (true) {
+                heard = clock.instant();
+                List<Work> items = due();
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (!items.isEmpty() || left <= 0) {
+                    return items;
+                }
+                open.wait(Math.min(left, 5_000));
+            }
+        }
+    }
+
+    private List<Work> due() {
+        List<Work> items = new ArrayList<>();
+        for (Item item : open.values()) {
+            if (items.size() < BATCH && !item.due.isAfter(clock.instant())) {
+                item.due = clock.instant().plus(PATIENCE);
+                items.add(item.work);
+            }
+        }
+        return items;
+    }
+
+    /** The plugin's answer; an item that is not open any more is no error. */
+    public void answer(String id, WorkAnswer answer) {
+        Item item;
+        synchronized (open) {
+            heard = clock.instant();
+            item = open.get(id);
+        }
+        if (item != null && item.answered.test(answer)) {
+            withdraw(id);
+        }
+    }
+
+    /** When the plugin last asked or answered; the epoch if it never did. */
+    public Instant heard() {
+        synchronized (open) {
+            return heard;
+        }
+    }
+
+    /** Whether a plugin asked or answered lately. */
+    public boolean isConnected() {
+        return heard().plus(HEARTBEAT).isAfter(clock.instant());
+    }
+}
