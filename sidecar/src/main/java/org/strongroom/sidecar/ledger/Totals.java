@@ -18,6 +18,17 @@ public record Totals(Map<Place, Sum> kept, Map<Place, Sum> removed, Map<String, 
     /** Packs in one tier: with a receipt (or once received and now suspect), and still without one. */
     public record TierSum(long objects, long bytes, long queued) {}
 
+    /** Bytes that the files of a place take on this machine. */
+    public long onDisk(Place place) {
+        Sum here = kept.get(place);
+        Sum gone = removed.get(place);
+        return switch (place) {
+            case ABSENT -> 0;
+            case SPOOL, CACHE -> here.bytes() + gone.bytes();
+            case HEAD -> here.headBytes() + gone.headBytes();
+        };
+    }
+
     /** Reads them; costs the same for any number of files. */
     public static Totals of(Ledger ledger) {
         return ledger.read(handle -> {

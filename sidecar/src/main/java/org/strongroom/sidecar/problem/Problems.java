@@ -1,7 +1,7 @@
 package org.strongroom.sidecar.problem;
 
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +14,7 @@ public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int MOST = 200;
 
-    private final SortedMap<String, Problem> standing = new TreeMap<>();
+    private final NavigableMap<String, Problem> standing = new TreeMap<>();
 
     /** {@code name} is a problem from now on. */
     public void raise(String name, FailureKind kind, String message, String cure) {

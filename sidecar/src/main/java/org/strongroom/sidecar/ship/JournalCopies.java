@@ -10,11 +10,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.tier.Tier;
@@ -68,10 +68,11 @@ final class JournalCopies {
         }
     }
 
-    private SortedSet<Path> segments() throws IOException {
-        SortedSet<Path> files = new TreeSet<>();
+    private List<Path> segments() throws IOException {
+        List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(home.journal(), "*.strj")) {
             stream.forEach(files::add);
+            files.sort(null);
         } catch (NoSuchFileException e) {
             return files; // nothing was ever journaled
         }

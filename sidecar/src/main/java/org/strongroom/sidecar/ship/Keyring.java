@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -80,10 +78,11 @@ final class Keyring {
         }
     }
 
-    private static SortedSet<Path> list(Path folder) throws IOException {
-        SortedSet<Path> files = new TreeSet<>();
+    private static List<Path> list(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "*.strk")) {
             stream.forEach(files::add);
+            files.sort(null);
         } catch (NoSuchFileException e) {
             return files; // no key was ever made
         }

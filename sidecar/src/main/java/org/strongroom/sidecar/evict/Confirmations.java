@@ -1,0 +1,82 @@
+package org.strongroom.sidecar.evict;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.tier.Tier;
+
+/** Whether enough tiers still hold a pack, asked again once a day. Thread-safe. */
+final class Confirmations {
+    private static final Duration FRESH = Duration.ofDays(1);
+
+    private final Tiers tiers;
+    private final CopyTable copies;
+    private final Problems problems;
+    private final InstantSource clock;
+
+    Confirmations(Tiers tiers, CopyTable copies, Problems problems, InstantSource clock) {
+        this.tiers = tiers;
+        this.copies = copies;
+        this.problems = problems;
+        this.clock = clock;
+    }
+
+    /** Why the local bytes of a pack must stay; empty if they may go. */
+    Optional<String> reasonToKeep(PackRow pack) {
+        Set<String> received = new HashSet<>();
+        Set<String> confirmed = new HashSet<>();
+        for (CopyRow copy : copies.of(pack.id())) {
+            if (copy.state() == CopyState.RECEIVED) {
+                received.add(copy.tier());
+                if (isConfirmed(pack, copy)) {
+                    confirmed.add(copy.tier());
+                }
+            }
+        }
+        if (tiers.suffice(confirmed)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                tiers.suffice(received) ? "a tier does not confirm its copy now" : "not received everywhere");
+    }
+
+    private boolean isConfirmed(PackRow pack, CopyRow copy) {
+        Instant now = clock.instant();
+        if (copy.seen() != null && copy.seen().plus(FRESH).isAfter(now)) {
+            return true;
+        }
+        MarkedTier tier = tiers.get(copy.tier());
+        try {
+            tier.requireOurs();
+            Optional<Tier.ObjectInfo> info = tier.tier().head(PackPrologue.objectName(pack.pack()));
+            if (info.isPresent() && info.get().size() == pack.bytes()) {
+                copies.seen(copy, now);
+                return true;
+            }
+        } catch (StrongroomException e) {
+            problems.raise("evict/" + copy.tier(), e);
+            return false;
+        }
+        problems.clear("evict/" + copy.tier());
+        copies.suspect(copy);
+        problems.raise(
+                "fetch/" + copy.tier() + "/" + pack.pack(),
+                FailureKind.CORRUPT,
+                "pack " + pack.pack() + " is gone from tier " + copy.tier() + ", or has another size there",
+                "Find out who changes objects in this tier");
+        return false;
+    }
+}

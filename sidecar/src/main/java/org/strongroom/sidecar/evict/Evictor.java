@@ -1,0 +1,216 @@
+package org.strongroom.sidecar.evict;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.EvictResult;
+import org.strongroom.core.control.Kept;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.io.FileSource;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.StudyRow;
+import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+
+/** Removes bodies from the cache. One eviction at a time; thread-safe. */
+public final class Evictor {
+    private static final int BATCH = 256;
+    private static final int STUDIES = 500;
+
+    private final Home home;
+    private final CacheRules rules;
+    private final Ledger ledger;
+    private final FileTable files;
+    private final StudyTable studies;
+    private final PackTable packs;
+    private final Confirmations confirmations;
+
+    public Evictor(
+            Home home,
+            CacheRules rules,
+            Ledger ledger,
+            FileTable files,
+            StudyTable studies,
+            PackTable packs,
+            CopyTable copies,
+            Tiers tiers,
+            Problems problems,
+            InstantSource clock) {
+        this.home = home;
+        this.rules = rules;
+        this.ledger = ledger;
+        this.files = files;
+        this.studies = studies;
+        this.packs = packs;
+        this.confirmations = new Confirmations(tiers, copies, problems, clock);
+    }
+
+    /** What was done so far. */
+    private static final class Tally {
+        private long instances;
+        private long bytes;
+        private final Map<String, Long> kept = new TreeMap<>();
+
+        private EvictResult result() {
+            return new EvictResult(
+                    instances,
+                    bytes,
+                    kept.entrySet().stream()
+                            .map(entry -> new Kept(entry.getKey(), entry.getValue()))
+                            .toList());
+        }
+    }
+
+    /** Evicts what is asked for and has its receipts. */
+    public synchronized EvictResult evict(EvictRequest request) throws IOException {
+        Tally tally = new Tally();
+        long behind = 0;
+        if (request.all()) {
+            for (List<StudyRow> page = studies.page(0, STUDIES);
+                    !page.isEmpty();
+                    page = studies.page(behind, STUDIES)) {
+                for (StudyRow study : page) {
+                    evict(study, request.dryRun(), Long.MAX_VALUE, tally);
+                    behind = study.id();
+                }
+            }
+            long spooled = Totals.of(ledger).kept().get(Place.SPOOL).files();
+            tally.kept.merge("not received everywhere", spooled, Long::sum);
+        } else {
+            for (UUID key : request.keys()) {
+                Optional<StudyRow> study = studies.find(key);
+                if (study.isPresent()) {
+                    evict(study.get(), request.dryRun(), Long.MAX_VALUE, tally);
+                    tally.kept.merge(
+                            "not received everywhere",
+                            studies.status(study.get()).waiting(),
+                            Long::sum);
+                } else {
+                    tally.kept.merge("no such study", 1L, Long::sum);
+                }
+            }
+        }
+        tally.kept.values().removeIf(count -> count == 0);
+        return tally.result();
+    }
+
+    /** Evicts least recently used studies if the high water is reached, down to the low water. */
+    public synchronized void keepLevel() throws IOException {
+        long level = level();
+        long excess = level - bytes(rules.low());
+        if (level <= bytes(rules.high())) {
+            return;
+        }
+        Tally tally = new Tally();
+        for (StudyRow study : studies.leastRecentlyUsed(STUDIES)) {
+            if (tally.bytes >= excess) {
+                return;
+            }
+            evict(study, false, excess - tally.bytes, tally);
+        }
+    }
+
+    private long level() throws IOException {
+        if (rules.percent()) {
+            FileStore disk = Files.getFileStore(home.root());
+            return disk.getTotalSpace() - disk.getUsableSpace();
+        }
+        Totals totals = Totals.of(ledger);
+        return totals.onDisk(Place.SPOOL) + totals.onDisk(Place.CACHE) + totals.onDisk(Place.HEAD);
+    }
+
+    private long bytes(long water) throws IOException {
+        return rules.percent() ? Files.getFileStore(home.root()).getTotalSpace() / 100 * water : water;
+    }
+
+    private void evict(StudyRow study, boolean dryRun, long enough, Tally tally) throws IOException {
+        Map<Long, Optional<String>> reasons = new HashMap<>();
+        long behind = 0;
+        long stopAt = enough == Long.MAX_VALUE ? enough : tally.bytes + enough;
+        while (tally.bytes < stopAt) {
+            List<FileRow> page = files.cached(study.id(), behind, BATCH);
+            if (page.isEmpty()) {
+                return;
+            }
+            List<FileRow> going = new ArrayList<>();
+            for (FileRow file : page) {
+                behind = file.id();
+                Optional<String> reason = reasonToKeep(file, reasons);
+                if (reason.isPresent()) {
+                    tally.kept.merge(reason.get(), 1L, Long::sum);
+                } else {
+                    going.add(file);
+                    tally.instances++;
+                    tally.bytes += rules.keepHeads() ? file.bodyLength() : file.bytes();
+                }
+            }
+            if (!dryRun) {
+                remove(going);
+            }
+        }
+    }
+
+    private Optional<String> reasonToKeep(FileRow file, Map<Long, Optional<String>> reasons) {
+        Optional<String> reason = Optional.of("not received everywhere");
+        for (MemberRow member : packs.holding(file.id())) {
+            reason = reasons.computeIfAbsent(
+                    member.pack(),
+                    id -> confirmations.reasonToKeep(packs.find(id).orElseThrow()));
+            if (reason.isEmpty()) {
+                break;
+            }
+        }
+        return reason;
+    }
+
+    /** Heads first, durably; then the whole files go. A reader looks for them in the same order. */
+    private void remove(List<FileRow> going) throws IOException {
+        List<Long> done = new ArrayList<>();
+        Set<Path> changed = new HashSet<>();
+        for (FileRow file : going) {
+            if (!rules.keepHeads() || keepHead(file)) {
+                Path whole = home.cached(file.uuid());
+                Files.deleteIfExists(whole);
+                changed.add(whole.getParent());
+                done.add(file.id());
+            }
+        }
+        for (Path folder : changed) {
+            DurableFiles.fsyncDirectory(folder);
+        }
+        files.moved(done, rules.keepHeads() ? Place.HEAD : Place.ABSENT);
+    }
+
+    private boolean keepHead(FileRow file) throws IOException {
+        try (FileSource whole = FileSource.open(home.cached(file.uuid()))) {
+            byte[] head = whole.read(0, Math.toIntExact(file.header().headPieceSize()));
+            DurableFiles.replace(home.cachedHead(file.uuid()), head);
+            return true;
+        } catch (NoSuchFileException e) {
+            files.moved(List.of(file.id()), Place.ABSENT); // somebody else removed it
+            return false;
+        }
+    }
+}

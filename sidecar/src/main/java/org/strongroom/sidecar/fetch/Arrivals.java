@@ -1,0 +1,131 @@
+package org.strongroom.sidecar.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackMember;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.Place;
+
+/** Puts what came from a tier into the cache: whole, compared with its digest, or not at all. Thread-safe. */
+final class Arrivals {
+    private static final int BUFFER = 64 * 1024;
+
+    private final Home home;
+    private final FileTable files;
+
+    Arrivals(Home home, FileTable files) {
+        this.home = home;
+        this.files = files;
+    }
+
+    /** Called between two reads of a tier's stream; may wait. */
+    @FunctionalInterface
+    interface Pace {
+        void between(int bytes) throws IOException;
+    }
+
+    boolean isWhole(MemberRow member) {
+        return Files.exists(home.cached(member.uuid())) || Files.exists(home.spooled(member.uuid()));
+    }
+
+    boolean hasHead(MemberRow member) {
+        return Files.exists(home.cachedHead(member.uuid())) || isWhole(member);
+    }
+
+    /** The head piece on this machine; a damaged one is removed and counts as absent. */
+    private byte[] head(MemberRow member) throws IOException {
+        Path file = home.cachedHead(member.uuid());
+        byte[] head = Files.readAllBytes(file);
+        if (!Sha256.of(head).equals(member.member().headDigest())) {
+            Files.deleteIfExists(file);
+            throw new NoSuchFileException(file.toString());
+        }
+        return head;
+    }
+
+    /** Reads a head piece from {@code in} and keeps it. */
+    void takeHead(MemberRow member, InputStream in) throws IOException {
+        byte[] head = in.readNBytes(member.member().headLength());
+        if (!Sha256.of(head).equals(member.member().headDigest())) {
+            throw damaged(member);
+        }
+        Path file = home.cachedHead(member.uuid());
+        toDisk(() -> {
+            DurableFiles.createDirectories(file.getParent());
+            DurableFiles.replace(file, head);
+        });
+        if (member.place() == Place.ABSENT) {
+            files.moved(List.of(member.file()), Place.HEAD);
+        }
+    }
+
+    /**
+     * Reads a body piece from {@code in}, and keeps it with its head as a whole file.
+     *
+     * @throws NoSuchFileException if its head is not here
+     */
+    void takeBody(MemberRow member, InputStream in, Pace pace) throws IOException {
+        byte[] head = head(member);
+        PackMember expected = member.member();
+        Path file = home.cached(member.uuid());
+        DurableFiles.write(file, channel -> {
+            toDisk(() -> DurableFiles.writeFully(channel, ByteBuffer.wrap(head)));
+            MessageDigest digest = Sha256.digest();
+            copy(in, expected.bodyLength(), digest, channel, pace);
+            if (!new Sha256(digest.digest()).equals(expected.bodyDigest())) {
+                throw damaged(member);
+            }
+        });
+        files.moved(List.of(member.file()), Place.CACHE);
+        Files.deleteIfExists(home.cachedHead(member.uuid()));
+    }
+
+    private static void copy(InputStream in, long length, MessageDigest digest, FileChannel channel, Pace pace)
+            throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        for (long left = length; left > 0; ) {
+            int count = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count == 0) {
+                throw new java.io.EOFException("a tier's stream ended early");
+            }
+            digest.update(buffer, 0, count);
+            toDisk(() -> DurableFiles.writeFully(channel, ByteBuffer.wrap(buffer, 0, count)));
+            left -= count;
+            pace.between(count);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    /** Tells a failing disk here from a failing line. */
+    private static void toDisk(Write write) {
+        try {
+            write.run();
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.FULL, "the cache cannot be written")
+                    .cure("Make room on Home's disk, or lower Cache.HighWater")
+                    .causedBy(e);
+        }
+    }
+
+    private static StrongroomException damaged(MemberRow member) {
+        return StrongroomException.of(FailureKind.CORRUPT, "a tier gave other bytes than were sent")
+                .with("attachment", member.uuid());
+    }
+}

@@ -1,0 +1,119 @@
+package org.strongroom.sidecar.fetch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+
+/** The series that are being fetched now. Thread-safe. */
+final class Fetches implements AutoCloseable {
+    private static final int THREADS = 6;
+
+    private final PackTable packs;
+    private final Replicas replicas;
+    private final Arrivals arrivals;
+    private final boolean readAhead;
+    private final Gate gate = new Gate();
+    private final Map<Series, SeriesFetch> running = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor threads;
+
+    private record Series(long pack, Tag16 tag) {}
+
+    Fetches(
+            Home home,
+            Tiers tiers,
+            FileTable files,
+            PackTable packs,
+            CopyTable copies,
+            Problems problems,
+            boolean readAhead) {
+        this.packs = packs;
+        this.replicas = new Replicas(tiers, copies, problems);
+        this.arrivals = new Arrivals(home, files);
+        this.readAhead = readAhead;
+        this.threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "fetch");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    Replicas replicas() {
+        return replicas;
+    }
+
+    /** Where a file is packed. */
+    record Packed(PackRow pack, MemberRow member) {}
+
+    /** @throws StrongroomException UNAVAILABLE if the file is in no pack */
+    Packed locate(FileRow file) {
+        for (MemberRow member : packs.holding(file.id())) {
+            return new Packed(packs.find(member.pack()).orElseThrow(), member);
+        }
+        throw StrongroomException.of(
+                        FailureKind.UNAVAILABLE, "a sealed file is not on this machine, and no tier has it")
+                .with("attachment", file.uuid())
+                .cure("Restore the spool from a backup");
+    }
+
+    /** Done when the file, or at least its head piece, is in the cache. */
+    CompletableFuture<Void> fetch(Packed packed, boolean whole) {
+        while (true) {
+            CompletableFuture<Void> asked = series(packed).ask(packed.member().uuid(), whole);
+            if (asked != null) {
+                return asked;
+            }
+        }
+    }
+
+    /** Fetches the file, and what follows it, when nobody waits for anything. */
+    void fetchBehind(Packed packed) {
+        while (!series(packed).goOnFrom(packed.member().uuid())) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private SeriesFetch series(Packed packed) {
+        Series key =
+                new Series(packed.pack().id(), packed.member().member().header().seriesTag());
+        return running.compute(key, (series, fetch) -> {
+            if (fetch != null && !fetch.hasEnded()) {
+                return fetch;
+            }
+            List<MemberRow> members = packs.series(series.pack(), series.tag());
+            SeriesFetch fresh = new SeriesFetch(
+                    packed.pack(), members, replicas, arrivals, gate, readAhead, () -> !threads.getQueue()
+                            .isEmpty());
+            threads.execute(() -> {
+                try {
+                    fresh.run();
+                } finally {
+                    running.remove(series, fresh);
+                }
+            });
+            return fresh;
+        });
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,186 @@
+package org.strongroom.sidecar.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+
+/** Bytes of sealed files from wherever they are. Thread-safe. */
+public final class SealedReads implements AutoCloseable {
+    /** A range of a big member up to this size is answered before the whole is here. */
+    private static final long DIRECT = 4L << 20;
+
+    private final Home home;
+    private final FetchRules rules;
+    private final FileTable files;
+    private final StudyTable studies;
+    private final InstantSource clock;
+    private final BooleanSupplier rebuilding;
+    private final Fetches fetches;
+    private final TierBlocks blocks;
+    private final Semaphore slots;
+
+    /** @param rebuilding whether files may exist that the ledger does not know yet */
+    public SealedReads(
+            Home home,
+            FetchRules rules,
+            Tiers tiers,
+            FileTable files,
+            StudyTable studies,
+            PackTable packs,
+            CopyTable copies,
+            Problems problems,
+            InstantSource clock,
+            BooleanSupplier rebuilding) {
+        this.home = home;
+        this.rules = rules;
+        this.files = files;
+        this.studies = studies;
+        this.clock = clock;
+        this.rebuilding = rebuilding;
+        this.fetches = new Fetches(home, tiers, files, packs, copies, problems, rules.readAhead());
+        this.blocks = new TierBlocks(fetches.replicas());
+        this.slots = new Semaphore(rules.waiting());
+    }
+
+    /**
+     * Bytes of a sealed file.
+     *
+     * @throws StrongroomException NOT_FOUND if it was never seen
+     */
+    public long size(UUID uuid) throws IOException {
+        Optional<FileRow> known = files.find(uuid);
+        if (known.isPresent()) {
+            return known.get().bytes();
+        }
+        try (FileChannel fresh = FileChannel.open(home.spooled(uuid), StandardOpenOption.READ)) {
+            return fresh.size();
+        } catch (NoSuchFileException e) {
+            if (rebuilding.getAsBoolean()) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is being rebuilt")
+                        .causedBy(e);
+            }
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such sealed file")
+                    .with("attachment", uuid)
+                    .causedBy(e);
+        }
+    }
+
+    /**
+     * Opens a range; the caller closes the stream.
+     *
+     * @param deadline how long to wait for bytes that are not here; empty for the setting's
+     * @throws StrongroomException UNAVAILABLE if they do not come in time (the fetch goes on) or too many wait; CORRUPT if no
+     *     tier has them right
+     */
+    public InputStream open(UUID uuid, long offset, long length, Optional<Duration> deadline) throws IOException {
+        Optional<InputStream> local = openLocal(uuid, offset);
+        if (local.isPresent()) {
+            return local.get();
+        }
+        if (!slots.tryAcquire()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "too many reads wait for evicted files");
+        }
+        try {
+            return openCold(uuid, offset, length, deadline.orElse(rules.deadline()));
+        } finally {
+            slots.release();
+        }
+    }
+
+    private InputStream openCold(UUID uuid, long offset, long length, Duration deadline) throws IOException {
+        FileRow file = files.find(uuid)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sealed file was just moved"));
+        boolean headOnly = offset + length <= file.header().headPieceSize();
+        if (headOnly) {
+            Optional<InputStream> head = open(home.cachedHead(uuid), offset);
+            if (head.isPresent()) {
+                return head.get();
+            }
+        }
+        Fetches.Packed packed = fetches.locate(file);
+        studies.used(List.of(file.header().key()), clock.instant());
+        if (!headOnly && file.bytes() > SeriesFetch.BIG && length <= DIRECT) {
+            InputStream range = blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
+            fetches.fetchBehind(packed);
+            return range;
+        }
+        try {
+            await(fetches.fetch(packed, !headOnly), deadline);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.FULL && length <= DIRECT) {
+                return blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
+            }
+            throw e;
+        }
+        Optional<InputStream> here = openLocal(uuid, offset);
+        if (here.isEmpty() && headOnly) {
+            here = open(home.cachedHead(uuid), offset);
+        }
+        return here.orElseThrow(
+                () -> StrongroomException.of(FailureKind.UNAVAILABLE, "a fetched file was evicted at once"));
+    }
+
+    private static void await(CompletableFuture<Void> fetch, Duration deadline) {
+        try {
+            fetch.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the bytes did not come in time; the fetch goes on")
+                    .causedBy(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "stopped while waiting for bytes")
+                    .causedBy(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StrongroomException failure) {
+                throw failure;
+            }
+            throw StrongroomException.of(FailureKind.BUG, "fetching failed").causedBy(e);
+        }
+    }
+
+    /** Open, never exists-then-open; files only move from the spool to the cache. */
+    private Optional<InputStream> openLocal(UUID uuid, long offset) throws IOException {
+        Optional<InputStream> spooled = open(home.spooled(uuid), offset);
+        return spooled.isPresent() ? spooled : open(home.cached(uuid), offset);
+    }
+
+    private static Optional<InputStream> open(Path file, long offset) throws IOException {
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            channel.position(offset);
+            return Optional.of(Channels.newInputStream(channel));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        fetches.close();
+    }
+}

@@ -1,0 +1,334 @@
+package org.strongroom.sidecar.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.PackRow;
+
+/**
+ * Fetches one series out of one pack, on one thread at a time: what is asked for first, then whatever follows it, in few
+ * large requests. Asking is thread-safe; two askers for one file share its fetch.
+ */
+final class SeriesFetch {
+    /** Read-ahead asks for at least so much at a time. */
+    static final long WINDOW = 8L << 20;
+    /** Larger members are not read ahead with others. */
+    static final long BIG = 16L << 20;
+
+    private static final long HEADS_WINDOW = 8L << 20;
+    private static final long NEAR = 1L << 20;
+
+    private final PackRow pack;
+    private final List<MemberRow> members;
+    private final Map<UUID, Integer> places = new HashMap<>();
+    private final Replicas replicas;
+    private final Arrivals arrivals;
+    private final Gate gate;
+    private final boolean readAhead;
+    private final BooleanSupplier crowded;
+
+    private final Map<Integer, CompletableFuture<Void>> heads = new LinkedHashMap<>();
+    private final Map<Integer, CompletableFuture<Void>> wholes = new LinkedHashMap<>();
+    private final Set<Integer> given = new HashSet<>();
+    private int cursor;
+    private boolean ended;
+
+    /**
+     * @param members all of one series, in the order of their bytes in the pack
+     * @param crowded whether other series wait for a thread: then reading ahead ends
+     */
+    SeriesFetch(
+            PackRow pack,
+            List<MemberRow> members,
+            Replicas replicas,
+            Arrivals arrivals,
+            Gate gate,
+            boolean readAhead,
+            BooleanSupplier crowded) {
+        this.pack = pack;
+        this.members = members;
+        this.replicas = replicas;
+        this.arrivals = arrivals;
+        this.gate = gate;
+        this.readAhead = readAhead;
+        this.crowded = crowded;
+        for (int i = 0; i < members.size(); i++) {
+            places.put(members.get(i).uuid(), i);
+        }
+    }
+
+    /** Asks for a head piece, or for the whole file; null if this fetch has ended, so that another must be made. */
+    synchronized CompletableFuture<Void> ask(UUID uuid, boolean whole) {
+        if (ended) {
+            return null;
+        }
+        int place = places.get(uuid);
+        if (heads.isEmpty() && wholes.isEmpty()) {
+            gate.demand(1);
+        }
+        if (whole) {
+            cursor = place;
+        }
+        return (whole ? wholes : heads).computeIfAbsent(place, p -> new CompletableFuture<>());
+    }
+
+    /** Goes on from a file without anybody waiting for it. */
+    synchronized boolean goOnFrom(UUID uuid) {
+        cursor = places.get(uuid);
+        return !ended;
+    }
+
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    /** Fetches until there is nothing left to do. */
+    void run() {
+        try {
+            while (true) {
+                int next = next();
+                if (next < 0) {
+                    return;
+                }
+                step(next);
+            }
+        } catch (StrongroomException e) {
+            fail(e);
+        } catch (IOException e) {
+            fail(StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's stream broke")
+                    .causedBy(e));
+        } catch (RuntimeException | Error e) {
+            fail(StrongroomException.of(FailureKind.BUG, "fetching failed").causedBy(e));
+            throw e;
+        }
+    }
+
+    /** The member to go on with, or −1 if nothing is left: then this fetch has ended. */
+    private synchronized int next() {
+        if (!heads.isEmpty()) {
+            return heads.keySet().iterator().next();
+        }
+        if (!wholes.isEmpty()) {
+            return wholes.keySet().iterator().next();
+        }
+        for (int i = 0; readAhead && !crowded.getAsBoolean() && i < members.size(); i++) {
+            int place = (cursor + i) % members.size();
+            MemberRow member = members.get(place);
+            if (!given.contains(place) && !member.removed() && !arrivals.isWhole(member)) {
+                return place;
+            }
+        }
+        ended = true;
+        return -1;
+    }
+
+    private void step(int place) throws IOException {
+        boolean headOnly;
+        synchronized (this) {
+            headOnly = heads.containsKey(place);
+        }
+        if (arrivals.isWhole(members.get(place))) {
+            give(place, null);
+            return;
+        }
+        try {
+            if (headOnly || !arrivals.hasHead(members.get(place))) {
+                fetchHeads(place);
+            }
+            if (!headOnly) {
+                fetchBodies(place);
+            }
+        } catch (NoSuchFileException e) {
+            return; // a damaged head was removed: the next step fetches it
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            give(place, e); // no tier has this one right; others may be
+        }
+    }
+
+    /** One request for the heads of the series, or as many of them as fit. */
+    private void fetchHeads(int place) throws IOException {
+        int last = place;
+        int first = place;
+        long size = members.get(place).member().headLength();
+        while (last + 1 < members.size() && size < HEADS_WINDOW) {
+            size += members.get(++last).member().headLength();
+        }
+        while (first > 0 && size < HEADS_WINDOW) {
+            size += members.get(--first).member().headLength();
+        }
+        while (first < place && arrivals.hasHead(members.get(first))) {
+            first++;
+        }
+        while (last > place && arrivals.hasHead(members.get(last))) {
+            last--;
+        }
+        int from = first;
+        int to = last;
+        replicas.read(pack, (tier, object) -> {
+            long start = members.get(from).member().headOffset();
+            long end = members.get(to).member().headOffset()
+                    + members.get(to).member().headLength();
+            try (InputStream in = tier.get(object, start, end - start)) {
+                for (int i = from; i <= to; i++) {
+                    MemberRow member = members.get(i);
+                    if (arrivals.hasHead(member)) {
+                        in.skipNBytes(member.member().headLength());
+                    } else if (!takeHead(member, in, i == place)) {
+                        continue;
+                    }
+                    giveHead(i, null);
+                }
+                return true;
+            }
+        });
+    }
+
+    /** A damaged head that nobody asked for is left until somebody does. */
+    private boolean takeHead(MemberRow member, InputStream in, boolean asked) throws IOException {
+        try {
+            arrivals.takeHead(member, in);
+            return true;
+        } catch (StrongroomException e) {
+            if (asked || e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** One request for the body asked for and, unless others are asked for elsewhere, those behind it. */
+    private void fetchBodies(int place) throws IOException {
+        int last = place;
+        long size = members.get(place).member().bodyLength();
+        while (readAhead && !isAskedOutside(place, last + 1) && last + 1 < members.size() && size < WINDOW) {
+            MemberRow next = members.get(last + 1);
+            if (next.member().size() > BIG || arrivals.isWhole(next) || !arrivals.hasHead(next)) {
+                break;
+            }
+            size += next.member().bodyLength();
+            last++;
+        }
+        int to = last;
+        replicas.read(pack, (tier, object) -> {
+            int from = place;
+            while (from < to && arrivals.isWhole(members.get(from))) {
+                from++; // came from the tier that then failed
+            }
+            long start = members.get(from).member().bodyOffset();
+            long end = members.get(to).member().bodyOffset()
+                    + members.get(to).member().bodyLength();
+            try (InputStream in = tier.get(object, start, end - start)) {
+                takeBodies(from, to, in);
+                return true;
+            }
+        });
+    }
+
+    private void takeBodies(int from, int to, InputStream in) throws IOException {
+        long begun = System.nanoTime();
+        long[] read = {0};
+        for (int i = from; i <= to; i++) {
+            MemberRow member = members.get(i);
+            if (arrivals.isWhole(member)) {
+                in.skipNBytes(member.member().bodyLength());
+            } else {
+                arrivals.takeBody(member, in, bytes -> {
+                    read[0] += bytes;
+                    if (!isAskedFor()) {
+                        gate.giveWay();
+                    }
+                });
+            }
+            give(i, null);
+            long perSecond = read[0] * 1_000_000_000L / Math.max(1, System.nanoTime() - begun);
+            if (isAskedElsewhere(i, to, Math.max(NEAR, 3 * perSecond))) {
+                return;
+            }
+        }
+    }
+
+    private synchronized boolean isAskedFor() {
+        return !heads.isEmpty() || !wholes.isEmpty();
+    }
+
+    /** Whether someone waits for what will not come soon if this request goes on behind member {@code done}. */
+    private synchronized boolean isAskedElsewhere(int done, int to, long near) {
+        if (!heads.isEmpty()) {
+            return true;
+        }
+        long at = members.get(done).member().bodyOffset();
+        return wholes.keySet().stream()
+                .anyMatch(place -> place <= done
+                        || place > to
+                        || members.get(place).member().bodyOffset() - at > near);
+    }
+
+    private synchronized boolean isAskedOutside(int first, int last) {
+        return wholes.keySet().stream().anyMatch(place -> place < first || place > last);
+    }
+
+    private void giveHead(int place, StrongroomException failure) {
+        CompletableFuture<Void> head;
+        synchronized (this) {
+            head = heads.remove(place);
+            relax(head != null);
+        }
+        complete(head, failure);
+    }
+
+    private void give(int place, StrongroomException failure) {
+        CompletableFuture<Void> whole;
+        CompletableFuture<Void> head;
+        synchronized (this) {
+            whole = wholes.remove(place);
+            head = heads.remove(place);
+            relax(whole != null || head != null);
+            given.add(place);
+            cursor = place + 1;
+        }
+        complete(head, failure);
+        complete(whole, failure);
+    }
+
+    private void fail(StrongroomException failure) {
+        Set<CompletableFuture<Void>> waiting = new HashSet<>();
+        synchronized (this) {
+            ended = true;
+            waiting.addAll(heads.values());
+            waiting.addAll(wholes.values());
+            heads.clear();
+            wholes.clear();
+            relax(!waiting.isEmpty());
+        }
+        waiting.forEach(each -> complete(each, failure));
+    }
+
+    private void relax(boolean changed) {
+        if (changed && heads.isEmpty() && wholes.isEmpty()) {
+            gate.demand(-1);
+        }
+    }
+
+    private static void complete(CompletableFuture<Void> future, StrongroomException failure) {
+        if (future != null && failure == null) {
+            future.complete(null);
+        } else if (future != null) {
+            future.completeExceptionally(failure);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.HeadCodec;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+
+/** The plugin's side of Home, without its keys: sealed files of random bytes, and key records that open nothing. */
+public final class Spool {
+    private final Home home;
+    private final UUID installation;
+    private final UUID tenant = UUID.randomUUID();
+    private final Random random;
+    private final Map<UUID, byte[]> stored = new LinkedHashMap<>();
+    private final Map<UUID, Integer> keys = new HashMap<>();
+
+    public Spool(Home home, UUID installation, long seed) {
+        this.home = home;
+        this.installation = installation;
+        this.random = new Random(seed);
+        System.out.println("seed " + seed);
+    }
+
+    /** Every sealed file that was stored, as it was. */
+    public Map<UUID, byte[]> stored() {
+        return stored;
+    }
+
+    public byte[] bytes(UUID attachment) {
+        return stored.get(attachment);
+    }
+
+    /** A study of one series, {@code sizes} the approximate sizes of its files in reading order. */
+    public List<UUID> study(UUID key, int... sizes) throws IOException {
+        List<UUID> files = new ArrayList<>();
+        byte[] series = new byte[16];
+        random.nextBytes(series);
+        for (int size : sizes) {
+            files.add(store(key, new Tag16(series), files.size() + 1, size));
+        }
+        return files;
+    }
+
+    public UUID store(UUID key, Tag16 series, int order, int size) throws IOException {
+        if (!keys.containsKey(key)) {
+            keys.put(key, keys.size());
+            appendRecord(key);
+        }
+        int head = Math.min(400, size / 2);
+        SealedHeader header = new SealedHeader(
+                installation,
+                new UUID(random.nextLong(), random.nextLong()),
+                tenant,
+                key,
+                series,
+                order,
+                1,
+                size,
+                head,
+                head,
+                HeadCodec.STORE,
+                null);
+        byte[] file = new byte[(int) (header.headPieceSize() + Cobblestone.messageSize(size - head + 17))];
+        random.nextBytes(file);
+        byte[] encoded = header.encode();
+        System.arraycopy(encoded, 0, file, 0, encoded.length);
+        put(header.attachment(), file);
+        return header.attachment();
+    }
+
+    /** Puts a sealed file (back) into the spool. */
+    public void put(UUID attachment, byte[] file) throws IOException {
+        Path target = home.spooled(attachment);
+        DurableFiles.createDirectories(target.getParent());
+        DurableFiles.replace(target, file);
+        stored.put(attachment, file);
+    }
+
+    private void appendRecord(UUID key) throws IOException {
+        Path tenants = home.keyring().resolve("tenants");
+        Path records = home.keyring().resolve("records");
+        Files.createDirectories(tenants);
+        Files.createDirectories(records);
+        Files.write(tenants.resolve(tenant + "-1.strk"), record(1, tenant));
+        Files.write(
+                records.resolve("00000001.strk"), record(2, key), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private byte[] record(int kind, UUID id) {
+        ByteBuffer out = ByteBuffer.allocate(84 + 60);
+        out.put("STRK".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) kind);
+        out.putShort((short) out.capacity());
+        out.putLong(installation.getMostSignificantBits()).putLong(installation.getLeastSignificantBits());
+        out.putLong(tenant.getMostSignificantBits()).putLong(tenant.getLeastSignificantBits());
+        out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+        out.putInt(1).position(84);
+        byte[] payload = new byte[60];
+        random.nextBytes(payload);
+        return Arrays.copyOf(out.put(payload).array(), out.capacity());
+    }
+}
