@@ -1,0 +1,152 @@
+package org.strongroom.core.control;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+
+/**
+ * Asks the sidecar (docs/control.md). Every call ends: with the answer, with the failure the sidecar reported (same kind,
+ * text, context and cure), or with UNAVAILABLE if no sidecar answers in time; an answer that breaks the contract is BUG or
+ * CORRUPT. Every call may be repeated. A sidecar that was started again has another port: connect anew. Thread-safe.
+ */
+public final class ControlClient {
+    private static final Duration USUAL = Duration.ofSeconds(60);
+    /** For commands that touch every study or wait for a tier. */
+    private static final Duration LONG = Duration.ofMinutes(10);
+    /** How much later than the deadline it was told the sidecar may answer. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** Bytes per second below which a line counts as cut. */
+    private static final int SLOWEST_LINE = 8 << 10;
+
+    private final ControlFile peer;
+    private final ControlCalls calls;
+
+    private ControlClient(ControlFile peer) {
+        this.peer = peer;
+        this.calls = new ControlCalls(peer);
+    }
+
+    /**
+     * Finds the sidecar that runs for this Home; sends nothing yet.
+     *
+     * @throws StrongroomException UNAVAILABLE if none has announced itself; otherwise as {@link ControlFile#read}
+     */
+    public static ControlClient connect(Home home) {
+        try {
+            return new ControlClient(ControlFile.read(home.control()));
+        } catch (StrongroomException e) {
+            throw e.kind() == FailureKind.UNAVAILABLE ? e.cure(ControlCalls.START) : e;
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the sidecar's control file cannot be read")
+                    .with("file", home.control())
+                    .cure("run this as the user that runs Orthanc, or as root")
+                    .causedBy(e);
+        }
+    }
+
+    /** Whom this client asks. */
+    public ControlFile peer() {
+        return peer;
+    }
+
+    public Status status() {
+        return calls.get("/v1/status", USUAL, Status.class);
+    }
+
+    /** Where the bytes of one study are; NOT_FOUND if the key seals nothing. */
+    public StudyStatus study(UUID key) {
+        return calls.get("/v1/studies/" + key, USUAL, StudyStatus.class);
+    }
+
+    /** Calls {@code each} for every study, as the answer arrives. */
+    public void studies(Consumer<StudyStatus> each) {
+        calls.lines("/v1/studies", StudyStatus.class, each);
+    }
+
+    /** Calls {@code each} for every pack, as the answer arrives. */
+    public void packs(Consumer<PackLine> each) {
+        calls.lines("/v1/packs", PackLine.class, each);
+    }
+
+    /** Bytes of a sealed file, wherever it is. NOT_FOUND: never seen. UNAVAILABLE: not to be had within {@code deadline}. */
+    public long sealedSize(UUID attachment, Duration deadline) {
+        return calls.size("/v1/sealed/" + attachment, deadline, deadline.plus(GRACE));
+    }
+
+    /**
+     * A range of a sealed file, wherever it is; exactly {@code length} bytes, at least 1. The fetch goes on after a deadline
+     * that was missed.
+     */
+    public byte[] sealed(UUID attachment, long offset, int length, Duration deadline) {
+        return calls.range("/v1/sealed/" + attachment, offset, length, deadline, deadline.plus(GRACE));
+    }
+
+    /** A range of an object, straight from the tier; exactly {@code length} bytes, at least 1. */
+    public byte[] tierObject(String tier, String name, long offset, int length) {
+        return calls.range(object(tier, name), offset, length, null, forBytes(length));
+    }
+
+    /** A whole small object, straight from the tier; CORRUPT if it is longer than {@code most} bytes. */
+    public byte[] tierObject(String tier, String name, int most) {
+        return calls.whole(object(tier, name), most, forBytes(most));
+    }
+
+    /** Calls {@code each} for every object of a tier whose name starts with {@code prefix}, as the answer arrives. */
+    public void tierObjects(String tier, String prefix, Consumer<ObjectLine> each) {
+        String query = URLEncoder.encode(prefix, StandardCharsets.UTF_8);
+        calls.lines("/v1/tiers/" + tier + "/objects?prefix=" + query, ObjectLine.class, each);
+    }
+
+    /** Marks a tier that was replaced or joins later. */
+    public void addTier(String tier) {
+        calls.post("/v1/tiers/" + tier + "/add", new byte[0], LONG);
+    }
+
+    /** Plans every study at once if {@code now}; answers the backlog. Progress is in {@link #status}. */
+    public ShipResult ship(boolean now) {
+        return calls.post("/v1/ship", new ShipRequest(now), LONG, ShipResult.class);
+    }
+
+    public EvictResult evict(EvictRequest request) {
+        return calls.post("/v1/evict", request, LONG, EvictResult.class);
+    }
+
+    public UndeleteResult undelete(UndeleteRequest request) {
+        return calls.post("/v1/undelete", request, LONG, UndeleteResult.class);
+    }
+
+    /** What there is to do; waits up to {@code wait} (30 s at most) for something. Asking is the plugin's heartbeat. */
+    public List<Work> work(Duration wait) {
+        long seconds = Math.min(wait.toSeconds(), Protocol.MAX_WAIT_SECONDS);
+        return calls.get("/v1/work?wait=" + seconds, USUAL, WorkItems.class).items();
+    }
+
+    /** Answers an item of {@link #work}. */
+    public void answer(String id, WorkAnswer answer) {
+        calls.post("/v1/work/" + id, ControlJson.write(answer), USUAL);
+    }
+
+    public void notices(Notices notices) {
+        calls.post("/v1/notices", ControlJson.write(notices), USUAL);
+    }
+
+    /** Tells a supervised sidecar that its Orthanc stops. */
+    public void released() {
+        calls.post("/v1/released", new byte[0], GRACE);
+    }
+
+    private static String object(String tier, String name) {
+        return "/v1/tiers/" + tier + "/objects/" + name;
+    }
+
+    private static Duration forBytes(int length) {
+        return USUAL.plusSeconds(length / SLOWEST_LINE);
+    }
+}
