@@ -13,13 +13,21 @@ import org.strongroom.core.error.StrongroomException;
 final class ExactStream extends InputStream {
     private final InputStream source;
     private final Function<IOException, StrongroomException> failure;
+    private final Runnable breakOff;
     private long left;
 
     /** Reads {@code source}, which it owns from now on. */
     ExactStream(InputStream source, long length, Function<IOException, StrongroomException> failure) {
+        this(source, length, failure, () -> {});
+    }
+
+    /** As above; {@code breakOff} is called before a close that leaves bytes unread. */
+    ExactStream(
+            InputStream source, long length, Function<IOException, StrongroomException> failure, Runnable breakOff) {
         this.source = source;
         this.left = length;
         this.failure = failure;
+        this.breakOff = breakOff;
     }
 
     @Override
@@ -53,6 +61,9 @@ final class ExactStream extends InputStream {
 
     @Override
     public void close() throws IOException {
+        if (left > 0) {
+            breakOff.run();
+        }
         source.close();
     }
 }

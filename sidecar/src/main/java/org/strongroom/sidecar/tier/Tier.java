@@ -58,7 +58,7 @@ public interface Tier extends AutoCloseable {
      * @param content the part's bytes
      * @param md5 its MD5 (16 bytes); a store that can enforces it
      * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store does not know the upload (any more):
-     *     begin again; CORRUPT if {@code content} does not have this MD5 before it is sent
+     *     begin again (a store may say so only at {@link #complete}); CORRUPT if {@code content} does not have this MD5 before it is sent
      */
     PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5);
 

@@ -1,0 +1,97 @@
+package org.strongroom.sidecar.tier;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.S3Settings;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** One bucket with its settings: turns names into keys and the SDK's exceptions into ours. Thread-safe. */
+final class S3Bucket implements AutoCloseable {
+    private static final Duration SMALL_REQUEST = Duration.ofMinutes(5);
+    /** A body that moves more slowly than this is given up: an eighth of the slowest line that is supported. */
+    private static final long BYTES_PER_SECOND = 8 * 1024;
+
+    private final S3Client client;
+    private final S3Settings settings;
+    private final S3Dialect dialect;
+    private final S3Failures failures;
+
+    S3Bucket(S3Client client, S3Settings settings, S3Dialect dialect, S3Failures failures) {
+        this.client = client;
+        this.settings = settings;
+        this.dialect = dialect;
+        this.failures = failures;
+    }
+
+    String bucket() {
+        return settings.bucket();
+    }
+
+    Optional<String> storageClass() {
+        return settings.storageClass();
+    }
+
+    boolean speaks(S3Dialect other) {
+        return dialect == other;
+    }
+
+    S3Failures failures() {
+        return failures;
+    }
+
+    String key(String name) {
+        return prefix() + ObjectName.check(name);
+    }
+
+    /** What the bucket's keys in this tier begin with. */
+    String prefix() {
+        return settings.prefix().orElse("");
+    }
+
+    String name(String key) {
+        return key.substring(prefix().length());
+    }
+
+    /** Asks the store; every failure comes as ours. */
+    <T> T call(Function<S3Client, T> request) {
+        try {
+            return request.apply(client);
+        } catch (SdkException e) {
+            throw failures.map(e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw failures.unusable(e);
+        }
+    }
+
+    /** As {@link #call(Function)}; a failure names the object. */
+    <T> T call(String object, Function<S3Client, T> request) {
+        try {
+            return call(request);
+        } catch (StrongroomException e) {
+            throw e.with("object", object);
+        }
+    }
+
+    /** A field that every S3 store sends: without it a stranger answered, such as a hotel's login page. */
+    <T> T required(T field) {
+        if (field == null) {
+            throw failures.notS3();
+        }
+        return field;
+    }
+
+    /** How long a request with a body of {@code bytes} may take. */
+    static Consumer<AwsRequestOverrideConfiguration.Builder> deadline(long bytes) {
+        return each -> each.apiCallTimeout(SMALL_REQUEST.plusSeconds(bytes / BYTES_PER_SECOND));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

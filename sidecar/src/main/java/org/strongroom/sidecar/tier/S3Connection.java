@@ -1,0 +1,80 @@
+package org.strongroom.sidecar.tier;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.S3Settings;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSupplier;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+
+/** Makes the SDK's client for one bucket: no retries, no redirects to other regions, certificates always checked. */
+final class S3Connection {
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+
+    /**
+     * Silence on a connection. The system's send buffer holds up to 4 MiB, which a line of 512 kbit/s needs over a minute to
+     * drain before the store can begin to answer.
+     */
+    private static final Duration SILENCE = Duration.ofMinutes(3);
+
+    private static final Duration IDLE = Duration.ofSeconds(20);
+    private static final int CONNECTIONS = 32;
+
+    private S3Connection() {}
+
+    static S3Client open(String tier, S3Settings settings, S3Dialect dialect) {
+        AwsCredentialsProvider credentials = credentials(tier, settings);
+        S3ClientBuilder builder = S3Client.builder()
+                .region(Region.of(settings.region()))
+                .credentialsProvider(credentials)
+                .forcePathStyle(settings.pathStyle())
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE)
+                        .connectionAcquisitionTimeout(SILENCE)
+                        .connectionMaxIdleTime(IDLE)
+                        .tcpKeepAlive(true)
+                        .maxConnections(CONNECTIONS))
+                .overrideConfiguration(each -> each.retryStrategy(DefaultRetryStrategy.doNotRetry()));
+        settings.endpoint().ifPresent(builder::endpointOverride);
+        if (dialect == S3Dialect.PLAIN) {
+            builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                    .serviceConfiguration(S3Configuration.builder()
+                            .chunkedEncodingEnabled(false)
+                            .build());
+        }
+        return builder.build();
+    }
+
+    /** A file is read again when it changes: keys are rotated without a restart. */
+    private static AwsCredentialsProvider credentials(String tier, S3Settings settings) {
+        if (settings.credentialsFile().isEmpty()) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        Path file = settings.credentialsFile().get();
+        if (!Files.isReadable(file)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the credentials file cannot be read")
+                    .with("tier", tier)
+                    .with("CredentialsFile", file)
+                    .cure("Make the file, readable by the sidecar's user only");
+        }
+        return ProfileCredentialsProvider.builder()
+                .profileFile(ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
+                .profileName(settings.profile())
+                .build();
+    }
+}

@@ -1,0 +1,18 @@
+package org.strongroom.sidecar.tier;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What kind of store answers at an endpoint: the SDK's defaults are made for AWS and fail elsewhere. */
+enum S3Dialect {
+    /** AWS itself: trailing checksums; every part carries a SHA-256. */
+    AWS,
+    /** All others: plain bodies with Content-MD5 and nothing newer. */
+    PLAIN;
+
+    static S3Dialect of(Optional<URI> endpoint) {
+        String host = endpoint.map(URI::getHost).orElse("amazonaws.com").toLowerCase(Locale.ROOT);
+        return host.endsWith("amazonaws.com") || host.endsWith("amazonaws.com.cn") ? AWS : PLAIN;
+    }
+}

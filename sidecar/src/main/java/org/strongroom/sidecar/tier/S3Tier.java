@@ -1,0 +1,269 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.S3Settings;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Objects in a bucket of any store that speaks S3. A missing bucket, a refused request and something that is not an S3 store
+ * are told apart from an absent object. Bodies are streamed: memory does not depend on their size.
+ */
+public final class S3Tier implements Tier {
+    private static final String OCTETS = "application/octet-stream";
+    private static final int HTTP_NO_CONTENT = 204;
+    private static final int HTTP_NOT_IMPLEMENTED = 501;
+
+    private final String name;
+    private final S3Bucket bucket;
+    private final S3Uploads uploads;
+    private volatile boolean conditionalPut = true;
+
+    private S3Tier(String name, S3Bucket bucket) {
+        this.name = name;
+        this.bucket = bucket;
+        this.uploads = new S3Uploads(bucket, this::head);
+    }
+
+    /**
+     * The tier {@code name} in the bucket of {@code settings}; asks the store nothing yet.
+     *
+     * @throws StrongroomException REFUSED if the credentials file cannot be read
+     */
+    public static S3Tier open(String name, S3Settings settings) {
+        return open(name, settings, S3Dialect.of(settings.endpoint()));
+    }
+
+    static S3Tier open(String name, S3Settings settings, S3Dialect dialect) {
+        return new S3Tier(
+                name,
+                new S3Bucket(
+                        S3Connection.open(name, settings, dialect), settings, dialect, new S3Failures(name, settings)));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String kind() {
+        return "s3";
+    }
+
+    @Override
+    public Optional<ObjectInfo> head(String object) {
+        String key = bucket.key(object);
+        try {
+            HeadObjectResponse answer = bucket.call(
+                    object,
+                    client -> client.headObject(
+                            each -> each.bucket(bucket.bucket()).key(key)));
+            bucket.required(answer.eTag());
+            return Optional.of(new ObjectInfo(object, bucket.required(answer.contentLength())));
+        } catch (StrongroomException e) {
+            int status = S3Failures.status(e);
+            if (status >= 300 && status < 500) {
+                return headByGet(object); // an answer to HEAD has no body that says why
+            }
+            throw e;
+        }
+    }
+
+    private Optional<ObjectInfo> headByGet(String object) {
+        try {
+            ResponseInputStream<GetObjectResponse> answer = open(object, "bytes=0-0");
+            answer.abort();
+            return Optional.of(new ObjectInfo(object, totalOf(answer.response())));
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public InputStream get(String object, long offset, long length) {
+        if (length == 0) { // S3 has no empty ranges
+            ObjectInfo info =
+                    head(object).orElseThrow(() -> bucket.failures().absent().with("object", object));
+            if (offset > info.size()) {
+                throw bucket.failures().tooShort().with("object", object);
+            }
+            return InputStream.nullInputStream();
+        }
+        ResponseInputStream<GetObjectResponse> answer = open(object, "bytes=" + offset + "-" + (offset + length - 1));
+        try {
+            if (totalOf(answer.response()) < offset + length) {
+                throw bucket.failures().tooShort().with("object", object);
+            }
+            if (answer.response().contentLength() != length) {
+                throw bucket.failures().notS3();
+            }
+        } catch (StrongroomException e) {
+            answer.abort();
+            throw e;
+        }
+        return new ExactStream(answer, length, bucket.failures()::broken, answer::abort);
+    }
+
+    private ResponseInputStream<GetObjectResponse> open(String object, String range) {
+        String key = bucket.key(object);
+        return bucket.call(
+                object,
+                client -> client.getObject(
+                        each -> each.bucket(bucket.bucket()).key(key).range(range)));
+    }
+
+    /** The size of the whole object; the answer's own length where a store sends the whole to a request for a range. */
+    private long totalOf(GetObjectResponse answer) {
+        bucket.required(answer.eTag());
+        long length = bucket.required(answer.contentLength());
+        String range = answer.contentRange();
+        try {
+            return range == null
+                    ? length
+                    : Long.parseLong(range.substring(range.indexOf('/') + 1).trim());
+        } catch (NumberFormatException e) {
+            throw bucket.failures().notS3().causedBy(e);
+        }
+    }
+
+    @Override
+    public void list(String prefix, Consumer<ObjectInfo> each) {
+        String keys = bucket.prefix() + ObjectName.checkPrefix(prefix);
+        String token = null;
+        do {
+            String from = token;
+            ListObjectsV2Response page = bucket.call(client -> client.listObjectsV2(
+                    request -> request.bucket(bucket.bucket()).prefix(keys).continuationToken(from)));
+            boolean more = bucket.required(page.isTruncated());
+            for (S3Object object : page.contents()) {
+                each.accept(new ObjectInfo(bucket.name(object.key()), object.size()));
+            }
+            token = more ? bucket.required(page.nextContinuationToken()) : null;
+            if (more && token.equals(from)) {
+                throw bucket.failures().of(FailureKind.UNAVAILABLE, "the store's list does not go on");
+            }
+        } while (token != null);
+    }
+
+    @Override
+    public void put(String object, byte[] content) {
+        if (!conditionalPut && head(object).isPresent()) {
+            throw bucket.failures().exists().with("object", object);
+        }
+        try {
+            put(object, content, conditionalPut);
+        } catch (StrongroomException e) {
+            if (!conditionalPut || S3Failures.status(e) != HTTP_NOT_IMPLEMENTED) {
+                throw e;
+            }
+            conditionalPut = false; // from now on look first; names of what matters are random
+            put(object, content);
+        }
+    }
+
+    private void put(String object, byte[] content, boolean onlyIfNew) {
+        PutObjectRequest.Builder request = PutObjectRequest.builder()
+                .bucket(bucket.bucket())
+                .key(bucket.key(object))
+                .contentType(OCTETS)
+                .contentMD5(Base64.getEncoder().encodeToString(Md5.of(content)))
+                .overrideConfiguration(S3Bucket.deadline(content.length));
+        bucket.storageClass().ifPresent(request::storageClass);
+        if (onlyIfNew) {
+            request.ifNoneMatch("*");
+        }
+        if (bucket.speaks(S3Dialect.AWS)) {
+            request.checksumAlgorithm(ChecksumAlgorithm.SHA256);
+        }
+        ContentStreamProvider bytes = () -> new ByteArrayInputStream(content);
+        RequestBody body = RequestBody.fromContentProvider(bytes, content.length, OCTETS);
+        bucket.required(bucket.call(object, client -> client.putObject(request.build(), body))
+                .eTag());
+    }
+
+    @Override
+    public String begin(String object, long size) {
+        return uploads.begin(object);
+    }
+
+    @Override
+    public long minimumPartSize() {
+        return S3Uploads.MINIMUM_PART;
+    }
+
+    @Override
+    public PartReceipt part(String object, String upload, int number, long offset, ByteSource content, byte[] md5) {
+        return uploads.part(object, upload, number, content, md5);
+    }
+
+    @Override
+    public Optional<List<PartReceipt>> parts(String object, String upload) {
+        return uploads.parts(object, upload);
+    }
+
+    @Override
+    public void complete(String object, String upload, List<PartReceipt> parts) {
+        uploads.complete(object, upload, parts);
+    }
+
+    @Override
+    public void abort(String object, String upload) {
+        uploads.abort(object, upload);
+    }
+
+    @Override
+    public List<Upload> uploads() {
+        return uploads.list();
+    }
+
+    @Override
+    public void delete(String object) {
+        String key = bucket.key(object);
+        try {
+            DeleteObjectResponse answer = bucket.call(
+                    object,
+                    client -> client.deleteObject(
+                            each -> each.bucket(bucket.bucket()).key(key)));
+            if (answer.sdkHttpResponse().statusCode() != HTTP_NO_CONTENT) {
+                bucket.required(answer.sdkHttpResponse()
+                        .firstMatchingHeader("x-amz-request-id")
+                        .orElse(null));
+            }
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    /** Asks the store once, by a part with a wrong digest: AWS, S3Proxy and Ceph refuse it, others may not look. */
+    @Override
+    public boolean enforcesPartDigest() {
+        return uploads.enforcesDigest();
+    }
+
+    @Override
+    public void close() {
+        bucket.close();
+    }
+}

@@ -1,0 +1,45 @@
+package org.strongroom.sidecar.tier;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.strongroom.core.settings.S3Settings;
+import org.strongroom.core.settings.TierSettings;
+
+/** Makes tiers of their settings, each with its decorators. Immutable. */
+public final class TierFactory {
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+    private final RandomGenerator random;
+    private final RetryPolicy policy;
+
+    public TierFactory(InstantSource clock, Sleeper sleeper, RandomGenerator random, RetryPolicy policy) {
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.random = random;
+        this.policy = policy;
+    }
+
+    /**
+     * Opens the tier called {@code name}; asks its store nothing yet.
+     *
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if its settings cannot be used on this machine
+     */
+    public OpenedTier open(String name, TierSettings settings) {
+        return settings.s3().map(s3 -> openBucket(name, s3)).orElseGet(() -> {
+            DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow());
+            return decorate(tier, tier::sharesFileSystemWith, settings.allowSameDisk());
+        });
+    }
+
+    private OpenedTier openBucket(String name, S3Settings settings) {
+        return decorate(S3Tier.open(name, settings), other -> false, false);
+    }
+
+    private OpenedTier decorate(Tier tier, Predicate<Path> sharesFileSystemWith, boolean allowSameDisk) {
+        TierMeter meter = new TierMeter(clock);
+        Tier decorated = new RetryingTier(new MeteredTier(tier, meter), policy, sleeper, random);
+        return new OpenedTier(decorated, meter, sharesFileSystemWith, allowSameDisk);
+    }
+}

@@ -1,0 +1,52 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.strongroom.core.settings.S3Settings;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Buckets and settings for tests; what an administrator does by hand. */
+public final class Buckets {
+    private Buckets() {}
+
+    public static void make(URI endpoint, AwsBasicCredentials credentials, String bucket) {
+        try (S3Client client = S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .httpClientBuilder(Apache5HttpClient.builder())
+                .build()) {
+            client.createBucket(each -> each.bucket(bucket));
+        }
+    }
+
+    public static Path credentialsFile(Path folder, AwsBasicCredentials credentials) throws IOException {
+        return Files.writeString(
+                folder.resolve("credentials"),
+                "[default]%naws_access_key_id = %s%naws_secret_access_key = %s%n"
+                        .formatted(credentials.accessKeyId(), credentials.secretAccessKey()));
+    }
+
+    public static S3Settings settings(URI endpoint, String bucket, Path credentialsFile, String prefix) {
+        return new S3Settings(
+                bucket,
+                Optional.of(endpoint),
+                "us-east-1",
+                true,
+                Optional.of(credentialsFile),
+                "default",
+                Optional.empty(),
+                Optional.of(prefix),
+                false);
+    }
+}
