@@ -20,12 +20,19 @@ final class S3Bucket implements AutoCloseable {
     private final S3Settings settings;
     private final S3Dialect dialect;
     private final S3Failures failures;
+    private final int pageSize;
 
-    S3Bucket(S3Client client, S3Settings settings, S3Dialect dialect, S3Failures failures) {
+    /**
+     * The bucket of {@code settings}, through {@code client}.
+     *
+     * @param pageSize how many entries of a list are asked for at once
+     */
+    S3Bucket(S3Client client, S3Settings settings, S3Dialect dialect, S3Failures failures, int pageSize) {
         this.client = client;
         this.settings = settings;
         this.dialect = dialect;
         this.failures = failures;
+        this.pageSize = pageSize;
     }
 
     String bucket() {
@@ -38,6 +45,10 @@ final class S3Bucket implements AutoCloseable {
 
     boolean speaks(S3Dialect other) {
         return dialect == other;
+    }
+
+    int pageSize() {
+        return pageSize;
     }
 
     S3Failures failures() {

@@ -65,6 +65,10 @@ final class S3Failures {
         return of(FailureKind.NOT_FOUND, "the tier does not have this object");
     }
 
+    StrongroomException unknownUpload() {
+        return of(FailureKind.NOT_FOUND, "the tier does not know this upload or one of its parts");
+    }
+
     /** The SDK cannot even make the request: a file with credentials that is none, or a tier that was closed. */
     StrongroomException unusable(RuntimeException e) {
         return of(FailureKind.REFUSED, "the settings for the store cannot be used")
@@ -81,8 +85,7 @@ final class S3Failures {
         String code = code(e);
         return switch (code) {
             case "NoSuchKey" -> absent();
-            case "NoSuchUpload", "InvalidPart" ->
-                of(FailureKind.NOT_FOUND, "the tier does not know this upload or one of its parts");
+            case "NoSuchUpload", "InvalidPart" -> unknownUpload();
             case "NoSuchBucket" ->
                 of(FailureKind.REFUSED, "the bucket does not exist")
                         .cure("Make the bucket, or correct Bucket, Endpoint or Region");

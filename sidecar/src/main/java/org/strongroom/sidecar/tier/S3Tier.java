@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class S3Tier implements Tier {
     private static final String OCTETS = "application/octet-stream";
+    private static final int PAGE = 1000; // the most that S3 gives
     private static final int HTTP_NO_CONTENT = 204;
     private static final int HTTP_NOT_IMPLEMENTED = 501;
 
@@ -47,14 +48,18 @@ public final class S3Tier implements Tier {
      * @throws StrongroomException REFUSED if the credentials file cannot be read
      */
     public static S3Tier open(String name, S3Settings settings) {
-        return open(name, settings, S3Dialect.of(settings.endpoint()));
+        return open(name, settings, S3Dialect.of(settings.endpoint()), PAGE);
     }
 
-    static S3Tier open(String name, S3Settings settings, S3Dialect dialect) {
+    static S3Tier open(String name, S3Settings settings, S3Dialect dialect, int pageSize) {
         return new S3Tier(
                 name,
                 new S3Bucket(
-                        S3Connection.open(name, settings, dialect), settings, dialect, new S3Failures(name, settings)));
+                        S3Connection.open(name, settings, dialect),
+                        settings,
+                        dialect,
+                        new S3Failures(name, settings),
+                        pageSize));
     }
 
     @Override
@@ -152,8 +157,11 @@ public final class S3Tier implements Tier {
         String token = null;
         do {
             String from = token;
-            ListObjectsV2Response page = bucket.call(client -> client.listObjectsV2(
-                    request -> request.bucket(bucket.bucket()).prefix(keys).continuationToken(from)));
+            ListObjectsV2Response page =
+                    bucket.call(client -> client.listObjectsV2(request -> request.bucket(bucket.bucket())
+                            .prefix(keys)
+                            .maxKeys(bucket.pageSize())
+                            .continuationToken(from)));
             boolean more = bucket.required(page.isTruncated());
             for (S3Object object : page.contents()) {
                 each.accept(new ObjectInfo(bucket.name(object.key()), object.size()));

@@ -31,6 +31,7 @@ final class S3Uploads {
 
     private static final String OCTETS = "application/octet-stream";
     private static final int HTTP_BAD_REQUEST = 400;
+    private static final int HTTP_INTERNAL_ERROR = 500;
 
     private final S3Bucket bucket;
     private final Function<String, Optional<ObjectInfo>> head;
@@ -58,8 +59,15 @@ final class S3Uploads {
         UploadPartRequest request = request(object, upload, number, content.size(), md5);
         ContentStreamProvider bytes = () -> new PartStream(content, md5);
         RequestBody body = RequestBody.fromContentProvider(bytes, content.size(), OCTETS);
-        UploadPartResponse answer = bucket.call(object, client -> client.uploadPart(request, body));
-        return new PartReceipt(number, content.size(), tag(bucket.required(answer.eTag()), answer.checksumSHA256()));
+        try {
+            UploadPartResponse answer = bucket.call(object, client -> client.uploadPart(request, body));
+            return new PartReceipt(
+                    number, content.size(), tag(bucket.required(answer.eTag()), answer.checksumSHA256()));
+        } catch (StrongroomException e) {
+            throw isUnknown(e, object, upload)
+                    ? bucket.failures().unknownUpload().with("object", object).causedBy(e)
+                    : e;
+        }
     }
 
     private UploadPartRequest request(String object, String upload, int number, long size, byte[] md5) {
@@ -88,6 +96,7 @@ final class S3Uploads {
                         client -> client.listParts(each -> each.bucket(bucket.bucket())
                                 .key(bucket.key(object))
                                 .uploadId(upload)
+                                .maxParts(bucket.pageSize())
                                 .partNumberMarker(marker == 0 ? null : marker)));
             } catch (StrongroomException e) {
                 if (e.kind() == FailureKind.NOT_FOUND) {
@@ -122,14 +131,20 @@ final class S3Uploads {
                             .multipartUpload(all -> all.parts(completed))));
             bucket.required(answer.key());
         } catch (StrongroomException e) {
-            long size = parts.stream().mapToLong(PartReceipt::size).sum();
-            boolean done = e.kind() == FailureKind.NOT_FOUND
-                    && parts(object, upload).isEmpty()
-                    && head.apply(object).filter(info -> info.size() == size).isPresent();
-            if (!done) { // else: completed before, and only the answer was lost
+            if (!isUnknown(e, object, upload)) {
                 throw e;
             }
+            long size = parts.stream().mapToLong(PartReceipt::size).sum();
+            if (head.apply(object).filter(info -> info.size() == size).isEmpty()) {
+                throw bucket.failures().unknownUpload().with("object", object).causedBy(e);
+            } // else: completed before, and only the answer was lost
         }
+    }
+
+    /** Whether a request failed because the store does not know the upload: Ceph 16 says 500 to a part of such a one. */
+    private boolean isUnknown(StrongroomException e, String object, String upload) {
+        boolean possible = e.kind() == FailureKind.NOT_FOUND || S3Failures.status(e) == HTTP_INTERNAL_ERROR;
+        return possible && parts(object, upload).isEmpty();
     }
 
     void abort(String object, String upload) {
@@ -163,6 +178,7 @@ final class S3Uploads {
             ListMultipartUploadsResponse page =
                     bucket.call(client -> client.listMultipartUploads(each -> each.bucket(bucket.bucket())
                             .prefix(keyPrefix)
+                            .maxUploads(bucket.pageSize())
                             .keyMarker(afterKey)
                             .uploadIdMarker(afterId)));
             page.uploads().forEach(each -> found.add(new Upload(bucket.name(each.key()), each.uploadId())));

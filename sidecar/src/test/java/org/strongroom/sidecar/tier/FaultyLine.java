@@ -84,6 +84,9 @@ public final class FaultyLine implements AutoCloseable {
             try (Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
                 long up = fault instanceof Fault.CutRequest cut ? cut.after() : Long.MAX_VALUE;
                 long down = fault instanceof Fault.CutAnswer cut ? cut.after() : Long.MAX_VALUE;
+                if (fault instanceof Fault.CutRequest) { // reset: else the server sees an end, and may still answer it
+                    server.setSoLinger(true, 0);
+                }
                 Thread request = start(() -> copy(client, server, up));
                 copy(server, client, down);
                 request.join();
