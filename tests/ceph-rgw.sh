@@ -1,19 +1,19 @@
 #!/bin/bash
 # A real Ceph object gateway on this machine for tests: one monitor, one disk, one gateway, all on 127.0.0.1.
 #
-#   tests/ceph-rgw.sh start DIR PORT   starts it (in DIR, from nothing or again) and waits until it answers
-#   tests/ceph-rgw.sh kill DIR         ends the gateway as a power cut would
-#   tests/ceph-rgw.sh stop DIR         ends what start began; DIR stays
+#   tests/ceph-rgw.sh start DIR PORT MONITOR-PORT   starts it in DIR, from nothing or again, and waits until it answers
+#   tests/ceph-rgw.sh kill DIR                      ends the gateway as a power cut would
+#   tests/ceph-rgw.sh stop DIR                      ends what start began; DIR stays
 #
-# PORT serves S3, PORT+1 is the monitor's. Needs the Debian packages radosgw, ceph-mon, ceph-osd and ceph-common, /proc and
-# about 1 GB of memory. The one user's key is written to DIR/credentials. Nothing outside DIR is touched.
+# PORT serves S3. Needs the Debian packages radosgw, ceph-mon, ceph-osd and ceph-common, /proc and about 1 GB of memory.
+# The one user's key is written to DIR/credentials. Nothing outside DIR is touched.
 set -euo pipefail
 
 ACCESS_KEY=STRONGROOMTESTKEY
 SECRET_KEY=strongroom-test-secret-0123456789
 
 usage() {
-    sed -n '2,9s/^# \{0,1\}//p' "$0"
+    sed -n '2,10s/^# \{0,1\}//p' "$0"
     exit 2
 }
 
@@ -25,6 +25,14 @@ conf=$dir/ceph.conf
 gateway=client.rgw.a
 
 running() { [ -f "$dir/run/$1.pid" ] && kill -0 "$(cat "$dir/run/$1.pid")" 2>/dev/null; }
+
+# daemon WORDS…: starts a program that goes to the background, without our output, which it would keep open.
+daemon() {
+    timeout 60 "$@" </dev/null >>"$dir/log/start.log" 2>&1 || {
+        tail -5 "$dir/log/start.log" >&2
+        return 1
+    }
+}
 
 # end NAME SIGNAL: ends one daemon by its pid file, within 10 seconds.
 end() {
@@ -47,12 +55,12 @@ stop() {
 }
 
 configure() {
-    local port=$1
+    local port=$1 monitor=$2
     # One copy on one disk; small caches; 2 GB of sparse file as the disk.
     cat >"$conf" <<CONF
 [global]
 fsid = $(cat /proc/sys/kernel/random/uuid)
-mon_host = v2:127.0.0.1:$((port + 1))
+mon_host = v2:127.0.0.1:$monitor
 public_addr = 127.0.0.1
 cluster_addr = 127.0.0.1
 ms_bind_ipv6 = false
@@ -90,7 +98,7 @@ rgw_frontends = beast endpoint=127.0.0.1:$port
 CONF
     local fsid
     fsid=$(sed -n 's/^fsid = //p' "$conf")
-    monmaptool --create --fsid "$fsid" --addv a "[v2:127.0.0.1:$((port + 1))]" "$dir/monmap" >/dev/null
+    monmaptool --create --fsid "$fsid" --addv a "[v2:127.0.0.1:$monitor]" "$dir/monmap" >/dev/null
     ceph-authtool --create-keyring "$dir/keyring" --gen-key -n mon. --cap mon 'allow *' >/dev/null
     local name
     for name in client.admin osd.0 "$gateway"; do
@@ -133,25 +141,25 @@ wait_for_gateway() {
 }
 
 start() {
-    local port=$1 fresh=no
+    local port=$1 monitor=$2 fresh=no
     [ -f "$dir/made" ] || fresh=yes
     mkdir -p "$dir"/{mon,osd,rgw,run,log}
-    [ $fresh = no ] || configure "$port"
-    running mon.a || ceph-mon -c "$conf" -i a
+    [ $fresh = no ] || configure "$port" "$monitor"
+    running mon.a || daemon ceph-mon -c "$conf" -i a
     [ $fresh = no ] || make_disk
-    running osd.0 || ceph-osd -c "$conf" -i 0 >/dev/null 2>&1
+    running osd.0 || daemon ceph-osd -c "$conf" -i 0
     wait_for_disk
     [ $fresh = no ] || make_user
     touch "$dir/made"
-    running "$gateway" || radosgw -c "$conf" -n "$gateway"
+    running "$gateway" || daemon radosgw -c "$conf" -n "$gateway"
     wait_for_gateway "$port"
 }
 
 case $action in
 start)
-    [ $# = 3 ] || usage
-    trap 'stop' ERR
-    start "$3"
+    [ $# = 4 ] || usage
+    trap stop ERR
+    start "$3" "$4"
     ;;
 kill) end "$gateway" KILL ;;
 stop) stop ;;

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.tier;
 import java.util.random.RandomGenerator;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.Sleeper;
 
 /** The attempts of one call. For one thread. */
 final class Attempts {

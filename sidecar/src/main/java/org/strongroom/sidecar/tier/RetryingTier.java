@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.time.Sleeper;
 
 /**
  * The one layer that tries again: what failed as UNAVAILABLE or FULL, a bounded number of times. A stream that breaks is

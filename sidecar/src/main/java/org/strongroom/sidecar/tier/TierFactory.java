@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.core.time.Sleeper;
 
 /** Makes tiers of their settings, each with its decorators. Immutable. */
 public final class TierFactory {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.tier.Tier.ObjectInfo;
 
 final class RetryingTierTest {
@@ -103,8 +104,7 @@ final class RetryingTierTest {
 
     @Test
     void anInterruptEndsTheWait() {
-        Tier waiting = new RetryingTier(
-                faults.around(memory), RetryPolicy.DEFAULT, pause -> Thread.sleep(pause.toMillis()), new Random(4));
+        Tier waiting = new RetryingTier(faults.around(memory), RetryPolicy.DEFAULT, Sleeper.SYSTEM, new Random(4));
         faults.fail(9, FailureKind.UNAVAILABLE);
         Thread.currentThread().interrupt();
         TierContract.assertFails(FailureKind.UNAVAILABLE, () -> waiting.head("a"));

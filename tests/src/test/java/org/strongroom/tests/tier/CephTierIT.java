@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.settings.S3Settings;
@@ -22,20 +21,20 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /** The contract on Ceph, with its restarts. */
 final class CephTierIT extends TierContract {
-    @TempDir(cleanup = CleanupMode.ALWAYS)
+    @TempDir
     static Path folder;
 
     private static CephServer ceph;
 
     @BeforeAll
-    static void start() throws Exception {
-        ceph = new CephServer(folder.resolve("ceph"));
+    static void start() {
+        ceph = new CephServer();
         Buckets.make(ceph.endpoint(), ceph.credentials(), "clinic");
     }
 
     @AfterAll
     static void stop() {
-        ceph.stop();
+        ceph.close();
     }
 
     @Override
