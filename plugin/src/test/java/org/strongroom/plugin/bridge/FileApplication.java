@@ -1,5 +1,7 @@
 package org.strongroom.plugin.bridge;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,20 +17,29 @@ import org.strongroom.core.io.DurableFiles;
 
 /**
  * A storage area of plain files for tests of the loader, with one worker per queue. What it does with some contents is a
- * fault that the tests ask for. Its folder and options come from environment variables of the test's Orthanc.
+ * fault that the tests ask for. Its settings stand in a section {@code StrongroomTest} of Orthanc's configuration.
  */
 public class FileApplication implements PluginApplication, StorageArea, RestHandler {
     private static final int TAG_BYTES = 16;
 
-    private final Path folder = Path.of(System.getenv("STRONGROOM_TEST_FOLDER"));
+    private Path folder;
+    private Duration deadline;
     private Orthanc orthanc;
 
     @Override
     public void start(Orthanc started) {
         orthanc = started;
-        if ("start".equals(System.getenv("STRONGROOM_TEST_FAULT"))) {
-            throw StrongroomException.of(FailureKind.REFUSED, "this start was asked to fail")
-                    .cure("Do not ask");
+        try {
+            JsonNode settings =
+                    new ObjectMapper().readTree(orthanc.getConfiguration()).path("StrongroomTest");
+            folder = Path.of(settings.path("Folder").asText());
+            deadline = Duration.ofSeconds(settings.path("Deadline").asLong());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!Files.isDirectory(folder)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the test's folder is missing")
+                    .cure("Create it");
         }
         orthanc.log()
                 .info("the test application runs on Orthanc " + orthanc.getOrthancVersion() + ", Java "
@@ -47,8 +58,6 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
 
     @Override
     public BridgeLimits limits() {
-        String seconds = System.getenv("STRONGROOM_TEST_DEADLINE");
-        Duration deadline = Duration.ofSeconds(seconds == null ? 30 : Long.parseLong(seconds));
         return new BridgeLimits(1, 1, 1, deadline, deadline, deadline, deadline);
     }
 

@@ -1,0 +1,128 @@
+/* Plays Orthanc for the harnesses: a context whose services are those that the loader uses, and a check that stops the test. */
+#ifndef FAKE_ORTHANC_H
+#define FAKE_ORTHANC_H
+
+#include <orthanc/OrthancCPlugin.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                           \
+  do {                                                                             \
+    if (!(condition)) {                                                            \
+      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);      \
+      exit(1);                                                                     \
+    }                                                                              \
+  } while (0)
+
+#define CODE_BASE 1000000 /* our failure n is known to Orthanc as CODE_BASE + n */
+#define HTTP_STACK (100 * 1024) /* of libcivetweb's threads */
+
+/* What the plugin has registered. Written during Initialize, read by the test's threads that start afterwards. */
+static _OrthancPluginRegisterStorageArea2 area;
+static OrthancPluginRestCallback rest;
+static const char *configuration = "{}";
+static atomic_bool contextOpen;
+static atomic_int errorLines;
+
+/* One REST answer, filled by the services below on the thread that asked. */
+struct _OrthancPluginRestOutput_t {
+  int status;
+  char body[256];
+  char headers[256];
+};
+
+static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _OrthancPluginService service, const void *parameters) {
+  (void)context;
+  CHECK(contextOpen);
+  switch ((int)service) {
+    case _OrthancPluginService_LogError:
+      errorLines++; /* fall through */
+    case _OrthancPluginService_LogWarning:
+    case _OrthancPluginService_LogInfo:
+      if (getenv("VERBOSE") != NULL) {
+        fprintf(stderr, "log %d: %s\n", (int)service, (const char *)parameters);
+      }
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_GetConfiguration: {
+      const _OrthancPluginRetrieveDynamicString *p = parameters;
+      *p->result = strdup(configuration);
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_SetPluginProperty:
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterErrorCode: {
+      const _OrthancPluginRegisterErrorCode *p = parameters;
+      CHECK(p->code > 0 && p->httpStatus >= 400 && p->message != NULL);
+      *p->target = (OrthancPluginErrorCode)(CODE_BASE + p->code);
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_CreateMemoryBuffer64: {
+      const _OrthancPluginCreateMemoryBuffer64 *p = parameters;
+      p->target->data = p->size == 0 ? NULL : malloc(p->size);
+      p->target->size = p->size;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_RegisterStorageArea2:
+      area = *(const _OrthancPluginRegisterStorageArea2 *)parameters;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterRestCallbackNoLock:
+      rest = ((const _OrthancPluginRestCallback *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_SetHttpHeader: {
+      const _OrthancPluginSetHttpHeader *p = parameters;
+      size_t used = strlen(p->output->headers);
+      snprintf(p->output->headers + used, sizeof p->output->headers - used, "%s=%s;", p->key, p->value);
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_AnswerBuffer: {
+      const _OrthancPluginAnswerBuffer *p = parameters;
+      p->output->status = 200;
+      CHECK(p->answerSize < sizeof p->output->body);
+      memcpy(p->output->body, p->answer, p->answerSize);
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_SendHttpStatus: {
+      const _OrthancPluginSendHttpStatus *p = parameters;
+      p->output->status = p->status;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_SendMethodNotAllowed: {
+      const _OrthancPluginOutputPlusArgument *p = parameters;
+      p->output->status = 405;
+      return OrthancPluginErrorCode_Success;
+    }
+    default:
+      fprintf(stderr, "unexpected service %d\n", (int)service);
+      exit(1);
+  }
+}
+
+/* A new context, owned by the caller: free it after Finalize, as Orthanc does. */
+static OrthancPluginContext *open_context(void) {
+  OrthancPluginContext *context = calloc(1, sizeof *context);
+  CHECK(context != NULL);
+  context->orthancVersion = "1.10.1";
+  context->Free = free;
+  context->InvokeService = invoke_service;
+  contextOpen = true;
+  return context;
+}
+
+/* A thread with as little stack as Orthanc's. */
+static pthread_t small_thread(void *(*work)(void *), void *argument) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+#ifndef LARGE_STACKS /* sanitizers need more */
+  CHECK(pthread_attr_setstacksize(&attributes, HTTP_STACK) == 0);
+#endif
+  pthread_t thread;
+  CHECK(pthread_create(&thread, &attributes, work, argument) == 0);
+  pthread_attr_destroy(&attributes);
+  return thread;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* The settings that are read before Java runs: right ones, wrong ones, and every truncation of a configuration. */
+#include "../../main/c/loader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                           \
+  do {                                                                             \
+    if (!(condition)) {                                                            \
+      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);      \
+      exit(1);                                                                     \
+    }                                                                              \
+  } while (0)
+
+static bool accepted(const char *json, struct settings *settings) {
+  char *error = settings_read(json, settings);
+  bool ok = error == NULL;
+  CHECK(ok || strlen(error) > 20);
+  free(error);
+  return ok;
+}
+
+static void refused(const char *json) {
+  struct settings settings;
+  if (accepted(json, &settings)) {
+    fprintf(stderr, "accepted: %s\n", json);
+    exit(1);
+  }
+  settings_free(&settings);
+}
+
+int main(void) {
+  struct settings s;
+  CHECK(accepted("{}", &s));
+  CHECK(strcmp(s.heap, "-Xmx160m") == 0 && s.tcpNoDelay && s.javaLibrary == NULL && s.optionCount == 0);
+  settings_free(&s);
+
+  static const char full[] =
+      " { \"Name\" : \"a } \\\" [\", \"Java\": {\"Heap\": \"1 GB\"}, \"Strongroom\": { \"Tiers\" : {\"Java\": {\"Library\": 1}, \"x\": [1, {}, [], \"]\"]},\n"
+      "\"TcpNoDelay\" : false, \"Java\":{\"Library\":\"\\/opt\\\\x/libjvm.so\",\"Heap\":\"2GB\",\"Options\":[\"-Da=b c\", \"-Xss1m\" ]}} , \"z\": -1.5e3}";
+  CHECK(accepted(full, &s));
+  CHECK(strcmp(s.javaLibrary, "/opt\\x/libjvm.so") == 0 && strcmp(s.heap, "-Xmx2048m") == 0 && !s.tcpNoDelay);
+  CHECK(s.optionCount == 2 && strcmp(s.options[0], "-Da=b c") == 0 && strcmp(s.options[1], "-Xss1m") == 0);
+  settings_free(&s);
+  for (size_t length = 0; length < sizeof full - 1; length++) {
+    char *part = malloc(length + 1);
+    CHECK(part != NULL);
+    memcpy(part, full, length);
+    part[length] = '\0';
+    refused(part);
+    free(part);
+  }
+
+  refused("[]");
+  refused("{\"Strongroom\": 1}");
+  refused("{\"Strongroom\": {\"Java\": []}}");
+  refused("{\"Strongroom\": {\"TcpNoDelay\": 1}}");
+  refused("{\"Strongroom\": {\"Java\": {\"Library\": \"libjvm.so\"}}}");
+  refused("{\"Strongroom\": {\"Java\": {\"Library\": 7}}}");
+  refused("{\"Strongroom\": {\"Java\": {\"Options\": \"-Xss1m\"}}}");
+  refused("{\"Strongroom\": {\"Java\": {\"Options\": [\"-Xss1m\", 2]}}}");
+  static const char *const heaps[] = {"160", "MB", "-160 MB", "16 MB", "65 GB", "160 KB", "99999999999999999999 MB", "160 MBx", ""};
+  for (size_t i = 0; i < sizeof heaps / sizeof *heaps; i++) {
+    char json[128];
+    snprintf(json, sizeof json, "{\"Strongroom\": {\"Java\": {\"Heap\": \"%s\"}}}", heaps[i]);
+    refused(json);
+  }
+  char *deep = malloc(20001);
+  CHECK(deep != NULL);
+  memset(deep, '[', 20000);
+  memcpy(deep, "{\"a\":", 5);
+  deep[20000] = '\0';
+  refused(deep);
+  free(deep);
+  puts("settings: accepted what is right, refused what is wrong");
+  return 0;
+}
