@@ -17,13 +17,12 @@ public final class Dcmtk {
 
     /** C-STORE of every file below {@code folder}, over one association. */
     public static void store(OrthancProcess orthanc, Path folder) {
-        storeAnyway(orthanc, folder).orFail();
+        store(orthanc.dicomPort(), folder);
     }
 
-    /** The same; it may fail. */
-    public static Command.Result storeAnyway(OrthancProcess orthanc, Path folder) {
-        return scu("storescu", "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder)
-                .run();
+    /** The same, to whoever listens at a port. */
+    public static void store(int port, Path folder) {
+        scu("storescu", "-R", "+sd", "+r", LOOPBACK, port, folder).run().orFail();
     }
 
     /** C-FIND of all studies: DCMTK's dump of the answers. */

@@ -26,7 +26,8 @@ public final class Rest {
 
     private final URI root;
 
-    Rest(int port) {
+    /** Of the Orthanc at this port of 127.0.0.1. */
+    public Rest(int port) {
         this.root = URI.create("http://127.0.0.1:" + port);
     }
 

@@ -71,17 +71,13 @@ public final class Samples {
         }
     }
 
-    /** {@link #fromPixelData} of files, to compare what arrived somewhere with what was sent. */
-    public static List<byte[]> fromPixelData(List<Path> files) {
-        List<byte[]> pixels = new ArrayList<>();
-        for (Path file : files) {
-            try {
-                pixels.add(fromPixelData(Files.readAllBytes(file)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** {@link #fromPixelData} of a file, to compare what arrived somewhere with what was sent. */
+    public static byte[] fromPixelData(Path file) {
+        try {
+            return fromPixelData(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return pixels;
     }
 
     private static SyntheticDicom of(SyntheticDicom dicom, String series) {
