@@ -114,7 +114,7 @@ public final class Cobblestone {
 
     /**
      * Seals and opens some data so that the JIT compiles AES-GCM before the first image waits for it; and proves at start-up
-     * that this Java can do it at all. Takes about a second of one core.
+     * that this Java can do it at all. Takes a second or two of one core.
      */
     public static void warmUp() {
         SecureRandom random = new SecureRandom();

@@ -22,6 +22,7 @@ public final class CobblestoneSealer {
     private final byte[] sealed = new byte[Cobblestone.CHUNK_SEALED];
     private int pendingLength;
     private long chunk;
+    private long size = Cobblestone.PREFIX;
     private boolean finished;
 
     private CobblestoneSealer(MessageKeys keys, OutputStream out) {
@@ -80,6 +81,11 @@ public final class CobblestoneSealer {
         sealChunk(pending, 0, pendingLength);
     }
 
+    /** Bytes of the message written so far. */
+    public long size() {
+        return size;
+    }
+
     private void sealChunk(byte[] plain, int offset, int length) throws IOException {
         int count;
         try {
@@ -90,5 +96,6 @@ public final class CobblestoneSealer {
                     .causedBy(e);
         }
         out.write(sealed, 0, count);
+        size += count;
     }
 }

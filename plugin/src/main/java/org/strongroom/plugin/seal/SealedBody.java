@@ -1,0 +1,103 @@
+package org.strongroom.plugin.seal;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.strongroom.core.format.v1.BlockTable;
+import org.strongroom.core.format.v1.CobblestoneReader;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.secret.Key32;
+import org.strongroom.plugin.codec.BlockDecoder;
+
+/** The body of a sealed file (format.md §3.3): opened when it is first needed, its table read once. Thread-safe. */
+final class SealedBody {
+    /** A body message up to this size is fetched with one read when it is first needed. */
+    private static final int SMALL_MESSAGE = 1 << 20;
+    /** Adjacent blocks are fetched together up to this size. */
+    private static final int RUN = 2 << 20;
+
+    private final SealedHeader header;
+    private final ByteSource message;
+    private final Supplier<Key32> key;
+    private volatile Opened opened;
+
+    SealedBody(SealedHeader header, ByteSource message, Supplier<Key32> key) {
+        this.header = header;
+        this.message = message;
+        this.key = key;
+    }
+
+    private record Opened(CobblestoneReader reader, BlockTable table) {}
+
+    long messageSize() {
+        return message.size();
+    }
+
+    /** Gives plain bytes {@code from} to {@code to} of the body to {@code sink}, whose first position is {@code position}. */
+    void copy(long from, long to, long position, PlainSink sink) throws IOException {
+        Opened body = opened;
+        if (body == null) {
+            body = open();
+            // What was fetched whole for this call is not kept: the next call reads what it needs.
+            opened = new Opened(body.reader.from(message), body.table);
+        }
+        BlockTable table = body.table;
+        if (from == to) {
+            return;
+        }
+        BlockDecoder decoder = new BlockDecoder();
+        byte[] plain = new byte[0];
+        int last = table.blockAt(to - 1);
+        for (int first = table.blockAt(from); first <= last; ) {
+            int end = endOfRun(table, first, last);
+            long start = table.storedStart(first);
+            byte[] stored = body.reader.read(start, (int) (table.storedStart(end) - start));
+            for (int block = first; block < end; block++) {
+                int length = table.plainLength(block);
+                plain = plain.length < length ? new byte[length] : plain;
+                int offset = (int) (table.storedStart(block) - start);
+                decoder.decode(
+                        table.codec(block),
+                        stored,
+                        offset,
+                        table.storedLength(block),
+                        plain,
+                        0,
+                        length,
+                        header.imageLayout());
+                int skip = (int) Math.max(0, from - table.plainStart(block));
+                int count = (int) Math.min(length, to - table.plainStart(block)) - skip;
+                sink.accept(position + table.plainStart(block) + skip - from, plain, skip, count);
+            }
+            first = end;
+        }
+    }
+
+    void checkChunk(long chunk) throws IOException {
+        Opened body = opened;
+        CobblestoneReader reader = body != null ? body.reader : reader(message);
+        reader.chunk(chunk);
+    }
+
+    private Opened open() throws IOException {
+        ByteSource source = message;
+        if (message.size() <= SMALL_MESSAGE) {
+            source = ByteSource.of(message.read(0, (int) message.size()));
+        }
+        CobblestoneReader reader = reader(source);
+        return new Opened(reader, BlockTable.read(reader, header.bodyPlainSize(), header.imageLayout() != null));
+    }
+
+    private CobblestoneReader reader(ByteSource source) throws IOException {
+        return CobblestoneReader.open(key.get(), Contexts.body(header), source);
+    }
+
+    /** The block after the last one that is fetched together with {@code first}. */
+    private static int endOfRun(BlockTable table, int first, int last) {
+        int end = first + 1;
+        while (end <= last && table.storedStart(end + 1) - table.storedStart(first) <= RUN) {
+            end++;
+        }
+        return end;
+    }
+}

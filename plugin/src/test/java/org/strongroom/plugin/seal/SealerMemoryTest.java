@@ -1,0 +1,72 @@
+package org.strongroom.plugin.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.format.v1.ImageLayout;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.codec.EncodeEffort;
+import org.strongroom.plugin.codec.PixelData;
+
+/** A large file needs no more memory than a small one: proven by what the thread allocates at all, garbage included. */
+class SealerMemoryTest {
+    private static final int SIZE = 64 << 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Pixels that are computed, never held. */
+    private static final ByteSource LARGE = new ByteSource() {
+        @Override
+        public long size() {
+            return SIZE;
+        }
+
+        @Override
+        public void read(long position, byte[] target, int targetOffset, int length) {
+            for (int i = 0; i < length; i++) {
+                long at = position + i;
+                target[targetOffset + i] = (byte) ((at & 1) == 0 ? (at >> 7) ^ ((at * 0x9e37_79b9L) >>> 29) : 0);
+            }
+        }
+    };
+
+    private static final class CountingChannel implements WritableByteChannel {
+        private long bytes;
+
+        @Override
+        public int write(ByteBuffer source) {
+            int count = source.remaining();
+            source.position(source.limit());
+            bytes += count;
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void sealingDoesNotGrowWithTheFile() throws IOException {
+        Sealer sealer = new Sealer(new SecureRandom());
+        PixelData pixels = new PixelData(1000, SIZE - 1000, 512 * 1024, new ImageLayout(2, false, false, 1, 512));
+        for (PixelData each : new PixelData[] {pixels, null}) {
+            SealRequest request = Sealing.request(Sealing.ATTACHMENT, LARGE, 900, each);
+            CountingChannel out = new CountingChannel();
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            Sealed sealed = sealer.seal(request, Sealing.KEY, out, EncodeEffort.IMAGE);
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(SIZE / 4);
+            assertThat(out.bytes).isEqualTo(sealed.size());
+            assertThat(sealed.size()).isLessThan(SIZE + SIZE / 100);
+        }
+    }
+}
