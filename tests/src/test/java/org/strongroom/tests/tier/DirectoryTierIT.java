@@ -55,7 +55,7 @@ class DirectoryTierIT {
         tier.put("packs/filler", new byte[400 << 10]);
         byte[] md5 = java.security.MessageDigest.getInstance("MD5").digest(new byte[1 << 19]);
         ByteSource part = ByteSource.of(new byte[1 << 19]);
-        tier.put("packs/more", new byte[100 << 10]);
+        tier.put("packs/more", new byte[200 << 10]);
         assertFails(FailureKind.FULL, () -> tier.part("packs/third", upload, 1, 0, part, md5));
         assertThat(tier.parts("packs/third", upload).orElseThrow()).isEmpty();
 
