@@ -1,0 +1,138 @@
+package org.strongroom.plugin.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.io.AppendLog;
+import org.strongroom.core.io.DurableFiles;
+
+/**
+ * Appends to the journal (format.md §6). Thread-safe: threads that append at the same time share one fsync. At most one per
+ * Home; who holds Home's lock may open it.
+ */
+public final class Journal implements Closeable {
+    private static final long MAX_FILE = 1 << 20;
+    private static final Duration HEAD_DELAY = Duration.ofSeconds(1);
+
+    private final AppendLog log;
+    private final HeadWriter head;
+    private final Clock clock;
+    private final Object order = new Object();
+    private long sequence;
+    private Sha256 chain;
+
+    private Journal(AppendLog log, HeadWriter head, Clock clock, JournalReader end) {
+        this.log = log;
+        this.head = head;
+        this.clock = clock;
+        this.sequence = end.sequence();
+        this.chain = end.chain();
+    }
+
+    /**
+     * Opens the journal in {@code folder}, or begins it. Every entry is checked; an unfinished last one is cut off.
+     *
+     * @param replay is given every entry that is there, in order
+     * @throws IOException if it cannot be read or written
+     * @throws org.strongroom.core.error.StrongroomException CORRUPT if it is not, whole, what was signed
+     */
+    public static Journal open(
+            Path folder, Installation installation, HeadSigner signer, Clock clock, Consumer<JournalEntry> replay)
+            throws IOException {
+        DurableFiles.createDirectories(folder);
+        JournalOpening opening = new JournalOpening(folder, installation);
+        Path headFile = JournalOpening.headFile(folder);
+        JournalReader end = opening.isNew() ? new JournalReader(folder, installation.id()) : opening.replay(replay);
+        HeadWriter head = new HeadWriter(headFile, signer, clock, HEAD_DELAY, end.sequence(), end.chain());
+        if (opening.isNew()) {
+            head.write(); // before the first file: a journal without a head has been tampered with
+        }
+        AppendLog log = new AppendLog(number -> JournalReader.segment(folder, number), end.segment(), end.offset());
+        head.write(); // after opening has made durable what a killed writer left
+        return new Journal(log, head, clock, end);
+    }
+
+    /** Journals that Orthanc removed an attachment. As {@link #append}. */
+    public long tombstone(UUID attachment) throws IOException {
+        return append(JournalType.TOMBSTONE, JournalEntry.payload(attachment));
+    }
+
+    /** Journals that an attachment's tombstone is taken back. As {@link #append}. */
+    public long restored(UUID attachment) throws IOException {
+        return append(JournalType.RESTORED, JournalEntry.payload(attachment));
+    }
+
+    /** Journals that a key is no longer used for new files. As {@link #append}. */
+    public long keyClosed(UUID key) throws IOException {
+        return append(JournalType.KEY_CLOSED, JournalEntry.payload(key));
+    }
+
+    /** Journals that a bundle is genuine. As {@link #append}. */
+    public long bundle(Sha256 bundle) throws IOException {
+        return append(JournalType.BUNDLE, bundle.toBytes());
+    }
+
+    /** Journals that a pack is genuine. As {@link #append}. */
+    public long pack(UUID pack, Sha256 prologueAndIndex) throws IOException {
+        return append(JournalType.PACK, JournalEntry.payload(pack, prologueAndIndex));
+    }
+
+    /**
+     * Appends an entry, durable on return; the signed head follows within about a second.
+     *
+     * @return the entry's sequence
+     * @throws IOException if it could not be made durable: then it may or may not be there after a restart
+     */
+    public long append(JournalType type, byte[] payload) throws IOException {
+        long mine;
+        Sha256 after;
+        long ticket;
+        synchronized (order) {
+            JournalEntry entry = new JournalEntry(sequence + 1, clock.millis(), type, payload);
+            byte[] bytes = entry.encode(chain);
+            if (log.length() + bytes.length > MAX_FILE) {
+                log.rotate();
+            }
+            ticket = log.write(bytes);
+            chain = entry.chain(chain);
+            sequence = entry.sequence();
+            mine = sequence;
+            after = chain;
+        }
+        log.sync(ticket);
+        head.durable(mine, after);
+        return mine;
+    }
+
+    /** Sequence of the last entry; 0 if there is none. */
+    public long sequence() {
+        synchronized (order) {
+            return sequence;
+        }
+    }
+
+    /** Why the newest entries are not covered by a signed head yet, if it could not be written; it is tried again. */
+    public Optional<Exception> headFailure() {
+        return head.failure();
+    }
+
+    /** Signs the last head and ends; closing twice does no harm. */
+    @Override
+    public void close() throws IOException {
+        try {
+            log.close();
+        } finally {
+            head.close();
+        }
+    }
+}
