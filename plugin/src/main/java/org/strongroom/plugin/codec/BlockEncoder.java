@@ -17,6 +17,9 @@ public final class BlockEncoder {
     /** Shorter blocks are tried whole. */
     private static final int PROBED_LENGTH = 64 << 10;
 
+    /** Nothing gains from these: an element header, a byte of padding. */
+    private static final int TINY_LENGTH = 32;
+
     private static final int PROBES = 4;
     private static final int PROBE_LENGTH = 4 << 10;
 
@@ -112,7 +115,7 @@ public final class BlockEncoder {
     /** Whether a few samples of the bytes compress: JPEG and its like are not burnt through for nothing. */
     private boolean mayShrink(byte[] plain, int length) {
         if (length < PROBED_LENGTH) {
-            return true;
+            return length > TINY_LENGTH;
         }
         for (int i = 0; i < PROBES; i++) {
             int at = (int) ((long) (length - PROBE_LENGTH) * i / (PROBES - 1));

@@ -66,6 +66,7 @@ public final class SealedReader implements ByteSource {
     /**
      * A sealed file whose pieces lie in different places: a head kept here and a body fetched from a tier, or two ranges of a pack.
      *
+     * @param header as the caller knows it, and whose names it has checked; what opens proves it
      * @param headPiece header and head message
      * @param bodyPiece the body message
      */

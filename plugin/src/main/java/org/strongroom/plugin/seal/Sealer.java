@@ -26,7 +26,7 @@ import org.strongroom.plugin.codec.PixelData;
 
 /**
  * Writes sealed files (format.md §3). Takes about 6 MiB per file being sealed at the same time, whatever the size of the files (and
- * up to 20 MiB for a head of 4 MiB); the memory is kept for the next file. Thread-safe.
+ * up to 20 MiB more for a head of 4 MiB); the memory is kept for the next file. Thread-safe.
  */
 public final class Sealer {
     private static final int WARM_UP_SLICES = 20;
@@ -83,7 +83,10 @@ public final class Sealer {
             desk = new Desk();
         }
         Sealed sealed = seal(request, key, out, effort, desk);
-        desks.add(desk); // one that failed is left to the collector
+        // A desk that failed, or that grew for a rare long head, is left to the collector.
+        if (sealed.header().headPlainSize() <= BlockTable.WRITTEN_BLOCK) {
+            desks.add(desk);
+        }
         return sealed;
     }
 

@@ -12,6 +12,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.CountingSource;
 import org.strongroom.plugin.seal.Sealing.Shape;
 
 /** How much of a sealed file is read, and when. */

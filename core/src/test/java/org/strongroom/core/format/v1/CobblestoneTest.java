@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.CountingSource;
 import org.strongroom.core.secret.Key32;
 
 class CobblestoneTest {

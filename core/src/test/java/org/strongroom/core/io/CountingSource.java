@@ -1,15 +1,14 @@
-package org.strongroom.plugin.seal;
+package org.strongroom.core.io;
 
 import java.io.IOException;
-import org.strongroom.core.io.ByteSource;
 
 /** Bytes that count how often and how much of them is read. For one thread. */
-final class CountingSource implements ByteSource {
+public final class CountingSource implements ByteSource {
     private final ByteSource bytes;
     private int reads;
     private long read;
 
-    CountingSource(byte[] content) {
+    public CountingSource(byte[] content) {
         this.bytes = ByteSource.of(content);
     }
 
@@ -25,15 +24,15 @@ final class CountingSource implements ByteSource {
         bytes.read(position, target, targetOffset, length);
     }
 
-    int reads() {
+    public int reads() {
         return reads;
     }
 
-    long bytes() {
+    public long bytes() {
         return read;
     }
 
-    void reset() {
+    public void reset() {
         reads = 0;
         read = 0;
     }
