@@ -22,20 +22,15 @@ public final class OrthancLog {
     }
 
     public void info(String line) {
-        orthanc.logInfo(oneLine(line));
+        orthanc.logInfo(PREFIX + line);
     }
 
     public void warning(String line) {
-        orthanc.logWarning(oneLine(line));
+        orthanc.logWarning(PREFIX + line);
     }
 
     public void error(String line) {
-        orthanc.logError(oneLine(line));
-    }
-
-    /** What was logged cannot pretend to be another line. */
-    private static String oneLine(String line) {
-        return PREFIX + line.replaceAll("\\p{Cntrl}", " ");
+        orthanc.logError(PREFIX + line);
     }
 
     void install() {

@@ -140,8 +140,7 @@ final class S3Failures {
         if (status >= 400 && status < 500 && status != 408 && status != 429) {
             return of(FailureKind.REFUSED, "the store does not understand the request")
                     .with("status", status)
-                    .with("code", code)
-                    .cure("Check StorageClass and Region");
+                    .with("code", code);
         }
         return of(FailureKind.UNAVAILABLE, "the store cannot answer now")
                 .with("status", status)

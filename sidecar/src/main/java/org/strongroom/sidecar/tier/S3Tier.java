@@ -175,14 +175,13 @@ public final class S3Tier implements Tier {
 
     @Override
     public void put(String object, byte[] content) {
-        boolean conditional = conditionalPut;
-        if (!conditional && head(object).isPresent()) {
+        if (!conditionalPut && head(object).isPresent()) {
             throw bucket.failures().exists().with("object", object);
         }
         try {
-            put(object, content, conditional);
+            put(object, content, conditionalPut);
         } catch (StrongroomException e) {
-            if (!conditional || S3Failures.status(e) != HTTP_NOT_IMPLEMENTED) {
+            if (!conditionalPut || S3Failures.status(e) != HTTP_NOT_IMPLEMENTED) {
                 throw e;
             }
             conditionalPut = false; // from now on look first; names of what matters are random

@@ -47,8 +47,7 @@ class NeverHoldsTest {
                 .resideInAPackage(Rooms.SIDECAR)
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching(
-                        "org\\.strongroom\\.core\\.(secret\\.Key32|format\\.v1\\.(CobblestoneReader|CobblestoneSealer|MessageKeys))")
+                .haveNameMatching("org\\.strongroom\\.core\\.(secret\\.Key32|format\\.v1\\.(Cobblestone|Message).*)")
                 .check(Rooms.CLASSES);
     }
 

@@ -1,0 +1,90 @@
+package org.strongroom.core.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.Configuration;
+
+/**
+ * What every command is given. Immutable.
+ *
+ * @param config Orthanc's configuration, a file or a folder
+ * @param environment for variables in it
+ * @param timeout after which the command ends, done or not; empty: it ends by itself
+ */
+public record Session(Console console, Path config, Map<String, String> environment, Optional<Duration> timeout) {
+    /** Orthanc's configuration folder on Debian. */
+    public static final String USUAL_CONFIG = "/etc/orthanc";
+
+    /** So that a command that knows more about what is missing may say so itself. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    public Session {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Reads the configuration; REFUSED with all its problems if it cannot be used. */
+    public Configuration configuration() {
+        return Configuration.load(config, environment);
+    }
+
+    public Home home() {
+        return new Home(configuration().settings().home());
+    }
+
+    /** The running sidecar; UNAVAILABLE if there is none. */
+    public ControlClient sidecar() {
+        return ControlClient.connect(home());
+    }
+
+    /**
+     * Runs a command and returns its exit status; shortly after {@link #timeout} it is interrupted and the call fails as
+     * UNAVAILABLE. A failure of the command is told as {@link Console#failed} does.
+     */
+    public int run(Callable<Integer> command) {
+        FutureTask<Integer> task = new FutureTask<>(command);
+        Thread thread = new Thread(task, "command");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return timeout.isPresent()
+                    ? task.get(timeout.get().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                    : task.get();
+        } catch (TimeoutException e) {
+            task.cancel(true);
+            return console.failed(StrongroomException.of(FailureKind.UNAVAILABLE, "the time allowed is over")
+                    .with("seconds", timeout.orElseThrow().toSeconds())
+                    .cure("allow more with --timeout; what was begun goes on"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            task.cancel(true);
+            return Console.NOT_DONE;
+        } catch (ExecutionException e) {
+            return console.failed(known(e.getCause()));
+        }
+    }
+
+    /** The failure itself: a command line library wraps what its commands throw. */
+    private static StrongroomException known(Throwable failure) {
+        Throwable deepest = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StrongroomException known) {
+                return known;
+            }
+            deepest = cause;
+        }
+        return StrongroomException.of(FailureKind.BUG, "failed for a reason that nobody thought of")
+                .with("type", deepest.getClass().getName())
+                .causedBy(failure);
+    }
+}

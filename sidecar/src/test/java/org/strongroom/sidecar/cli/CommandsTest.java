@@ -1,0 +1,207 @@
+package org.strongroom.sidecar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.strongroom.sidecar.cli.PlayedSidecar.ID;
+import static org.strongroom.sidecar.cli.PlayedSidecar.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.EvictResult;
+import org.strongroom.core.control.Kept;
+import org.strongroom.core.control.ShipResult;
+import org.strongroom.core.control.Status.Plugin;
+import org.strongroom.core.control.StudyStatus;
+import org.strongroom.core.control.UndeleteResult;
+
+class CommandsTest {
+    @TempDir
+    Path folder;
+
+    private PlayedSidecar sidecar;
+
+    @BeforeEach
+    void start() throws IOException {
+        sidecar = new PlayedSidecar(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        sidecar.close();
+    }
+
+    @Test
+    void statusForProgramsHasThePromisedFields() throws IOException {
+        sidecar.on("GET /v1/status", status(2, Plugin.connected, true));
+        assertThat(sidecar.run("status", "--json")).isZero();
+        JsonNode json = new ObjectMapper().readTree(sidecar.out.toString());
+        assertThat(json.at("/backlog/instances").longValue()).isEqualTo(2);
+        assertThat(json.at("/backlog/bytes").longValue()).isEqualTo(2_000_000);
+        assertThat(json.at("/stored/rawBytes").longValue()).isEqualTo(20_000_000);
+        assertThat(json.at("/stored/tierBytes").longValue()).isEqualTo(9_000_000);
+        assertThat(json.at("/local/bytes").longValue()).isEqualTo(9_000_000);
+        assertThat(json.at("/tiers/near/healthy").booleanValue()).isTrue();
+    }
+
+    @Test
+    void statusForPeople() {
+        sidecar.clock.advance(java.time.Duration.between(sidecar.clock.instant(), Instant.EPOCH.plusSeconds(180)));
+        sidecar.on("GET /v1/status", status(1, Plugin.absent, false));
+        assertThat(sidecar.run("status")).isZero();
+        assertThat(sidecar.out.toString().lines())
+                .contains(
+                        "Backlog  1 instance, 1.0 MB, the oldest for 3 min",
+                        "Stored   10 instances, 20.0 MB, as 9.0 MB in all tiers",
+                        "Orthanc  not connected",
+                        "near  directory  not healthy  3        9.0 MB  1       not mounted");
+    }
+
+    @Test
+    void oneStudyAndAll() {
+        StudyStatus study = new StudyStatus(
+                ID,
+                ID,
+                5,
+                1000,
+                2000,
+                0,
+                5,
+                0,
+                Instant.EPOCH,
+                List.of(
+                        new StudyStatus.PackStatus(ID, 3, 600, Map.of("near", "received", "far", "received")),
+                        new StudyStatus.PackStatus(ID, 2, 400, Map.of("near", "received", "far", "queued"))));
+        sidecar.on("GET /v1/studies", study).on("GET /v1/studies/" + ID, study);
+        assertThat(sidecar.run("status", "--studies")).isZero();
+        assertThat(sidecar.out.toString().lines().skip(1).findFirst().orElseThrow())
+                .startsWith(ID.toString())
+                .endsWith("  near");
+        assertThat(sidecar.run("status", "--study", ID.toString(), "--json")).isZero();
+        assertThat(sidecar.out.toString()).contains("\"far\":\"queued\"");
+    }
+
+    @Test
+    void nobodyThere() {
+        sidecar.disappear();
+        assertThat(sidecar.run("status")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).startsWith("strongroom: the sidecar").contains("\n  Cure: start Orthanc");
+        assertThat(sidecar.out.toString()).isEmpty();
+    }
+
+    @Test
+    void shipWaitsUntilTheBacklogIsGone() {
+        sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000))
+                .on(
+                        "GET /v1/status",
+                        status(2, Plugin.connected, true),
+                        status(1, Plugin.connected, true),
+                        status(0, Plugin.connected, true));
+        assertThat(sidecar.run("ship", "--now")).isZero();
+        assertThat(sidecar.out.toString()).startsWith("2 instances shipped and received");
+        assertThat(sidecar.asked).contains("POST /v1/ship {\"now\":true}");
+    }
+
+    @Test
+    void shipTellsWhyItCouldNot() {
+        sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000))
+                .on("GET /v1/status", status(2, Plugin.connected, false));
+        assertThat(sidecar.run("ship", "--now", "--timeout", "30 s")).isEqualTo(1);
+        assertThat(sidecar.err.toString())
+                .contains("not everything was shipped in the time allowed")
+                .contains("instances: 2")
+                .contains("tier near: not mounted");
+    }
+
+    @Test
+    void shipDoesNotWaitForEverForAnOrthancThatIsGone() {
+        sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000)).on("GET /v1/status", status(2, Plugin.absent, true));
+        assertThat(sidecar.run("ship", "--now")).isEqualTo(1);
+        assertThat(sidecar.err.toString())
+                .contains("no receipts without Orthanc")
+                .contains("start Orthanc");
+    }
+
+    @Test
+    void evictAllIsDoneWhenWhatHasReceiptsIsGone() {
+        sidecar.on("POST /v1/evict", new EvictResult(4, 4_000, List.of(new Kept("not received everywhere", 1))));
+        assertThat(sidecar.run("evict", "--all", "--dry-run")).isZero();
+        assertThat(sidecar.asked).containsExactly("POST /v1/evict {\"all\":true,\"keys\":[],\"dryRun\":true}");
+        assertThat(sidecar.out.toString())
+                .contains("4 instances would go, 4.0 kB")
+                .contains("1 instance kept: not received everywhere");
+        assertThat(sidecar.run("evict", "--study", ID.toString())).isEqualTo(1);
+        assertThat(sidecar.asked.get(1)).contains("\"keys\":[\"" + ID + "\"]");
+    }
+
+    @Test
+    void undeleteFailsIfSomethingCannotComeBack() {
+        sidecar.on(
+                "POST /v1/undelete",
+                new UndeleteResult(2, List.of()),
+                new UndeleteResult(1, List.of(new Kept("purged", 1))));
+        assertThat(sidecar.run("undelete", "--all")).isZero();
+        assertThat(sidecar.run("undelete", "--attachment", ID.toString())).isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("1 instance kept: purged");
+    }
+
+    @Test
+    void tierAddKnowsTheSettings() {
+        sidecar.on("POST /v1/tiers/near/add", "");
+        assertThat(sidecar.run("tier", "add", "near")).isZero();
+        assertThat(sidecar.run("tier", "add", "a b")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("no such tier").contains("known: near");
+        assertThat(sidecar.asked).containsExactly("POST /v1/tiers/near/add");
+    }
+
+    @Test
+    void doctorFindsWhatIsMissing() throws IOException {
+        assertThat(sidecar.run("doctor", "--json")).isEqualTo(1);
+        JsonNode findings = new ObjectMapper().readTree(sidecar.out.toString()).get("findings");
+        assertThat(findings).isNotEmpty().allSatisfy(finding -> assertThat(
+                        finding.get("cure").textValue())
+                .isNotEmpty());
+        assertThat(findings.get(0).get("level").textValue()).isEqualTo("SERIOUS");
+    }
+
+    @Test
+    void aBadConfigurationIsToldOnceWithAllItsProblems() throws IOException {
+        Files.writeString(sidecar.config, "{\"Strongroom\": {\"Hom\": \"/a\", \"Copies\": 0}}");
+        assertThat(sidecar.run("status")).isEqualTo(1);
+        assertThat(sidecar.err.toString())
+                .contains("Strongroom.Hom: unknown setting: did you mean \"Home\"?")
+                .contains("Strongroom.Copies: 0 is not allowed");
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsNotDone() {
+        assertThat(sidecar.run("evict")).isEqualTo(2);
+        assertThat(sidecar.run("stats")).isEqualTo(2);
+        assertThat(sidecar.run("status", "--timeout", "60")).isEqualTo(2);
+        assertThat(sidecar.err.toString())
+                .contains("Cure: see strongroom evict --help")
+                .contains("60 s");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : List.of("status", "ship", "evict", "undelete", "tier", "doctor")) {
+            assertThat(sidecar.run(command, "--help")).isZero();
+            assertThat(sidecar.out.toString())
+                    .contains("strongroom " + command)
+                    .contains("--config")
+                    .contains("--timeout");
+        }
+        assertThat(sidecar.run("--help")).isZero();
+        assertThat(sidecar.out.toString()).contains("Exit status:");
+        assertThat(sidecar.asked).isEmpty();
+    }
+}
