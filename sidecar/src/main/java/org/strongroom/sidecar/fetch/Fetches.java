@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.fetch;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ final class Fetches implements AutoCloseable {
     private final PackTable packs;
     private final Replicas replicas;
     private final Arrivals arrivals;
+    private final InstantSource clock;
     private final boolean readAhead;
     private final Gate gate = new Gate();
     private final Map<Series, SeriesFetch> running = new ConcurrentHashMap<>();
@@ -41,10 +43,12 @@ final class Fetches implements AutoCloseable {
             PackTable packs,
             CopyTable copies,
             Problems problems,
+            InstantSource clock,
             boolean readAhead) {
         this.packs = packs;
         this.replicas = new Replicas(tiers, copies, problems);
         this.arrivals = new Arrivals(home, files);
+        this.clock = clock;
         this.readAhead = readAhead;
         this.threads =
                 new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -64,8 +68,10 @@ final class Fetches implements AutoCloseable {
 
     /** @throws StrongroomException UNAVAILABLE if the file is in no pack */
     Packed locate(FileRow file) {
-        for (MemberRow member : packs.holding(file.id())) {
-            return new Packed(packs.find(member.pack()).orElseThrow(), member);
+        List<MemberRow> holding = packs.holding(file.id());
+        if (!holding.isEmpty()) {
+            MemberRow newest = holding.get(0);
+            return new Packed(packs.find(newest.pack()).orElseThrow(), newest);
         }
         throw StrongroomException.of(
                         FailureKind.UNAVAILABLE, "a sealed file is not on this machine, and no tier has it")
@@ -99,7 +105,7 @@ final class Fetches implements AutoCloseable {
             }
             List<MemberRow> members = packs.series(series.pack(), series.tag());
             SeriesFetch fresh = new SeriesFetch(
-                    packed.pack(), members, replicas, arrivals, gate, readAhead, () -> !threads.getQueue()
+                    packed.pack(), members, replicas, arrivals, gate, readAhead, clock, () -> !threads.getQueue()
                             .isEmpty());
             threads.execute(() -> {
                 try {

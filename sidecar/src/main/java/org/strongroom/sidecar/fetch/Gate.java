@@ -16,14 +16,9 @@ final class Gate {
 
     /** Waits a little while others demand something. */
     synchronized void giveWay() throws InterruptedIOException {
-        long end = System.nanoTime() + LONGEST_PAUSE * 1_000_000;
         try {
-            while (demanding > 0) {
-                long left = (end - System.nanoTime()) / 1_000_000;
-                if (left <= 0) {
-                    return;
-                }
-                wait(left);
+            if (demanding > 0) {
+                wait(LONGEST_PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -62,7 +62,7 @@ public final class SealedReads implements AutoCloseable {
         this.studies = studies;
         this.clock = clock;
         this.rebuilding = rebuilding;
-        this.fetches = new Fetches(home, tiers, files, packs, copies, problems, rules.readAhead());
+        this.fetches = new Fetches(home, tiers, files, packs, copies, problems, clock, rules.readAhead());
         this.blocks = new TierBlocks(fetches.replicas());
         this.slots = new Semaphore(rules.waiting());
     }

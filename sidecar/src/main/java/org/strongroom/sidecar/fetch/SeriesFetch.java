@@ -3,6 +3,7 @@ package org.strongroom.sidecar.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class SeriesFetch {
     private final Arrivals arrivals;
     private final Gate gate;
     private final boolean readAhead;
+    private final InstantSource clock;
     private final BooleanSupplier crowded;
 
     private final Map<Integer, CompletableFuture<Void>> heads = new LinkedHashMap<>();
@@ -56,6 +58,7 @@ final class SeriesFetch {
             Arrivals arrivals,
             Gate gate,
             boolean readAhead,
+            InstantSource clock,
             BooleanSupplier crowded) {
         this.pack = pack;
         this.members = members;
@@ -63,6 +66,7 @@ final class SeriesFetch {
         this.arrivals = arrivals;
         this.gate = gate;
         this.readAhead = readAhead;
+        this.clock = clock;
         this.crowded = crowded;
         for (int i = 0; i < members.size(); i++) {
             places.put(members.get(i).uuid(), i);
@@ -240,7 +244,7 @@ final class SeriesFetch {
     }
 
     private void takeBodies(int from, int to, InputStream in) throws IOException {
-        long begun = System.nanoTime();
+        long begun = clock.millis();
         long[] read = {0};
         for (int i = from; i <= to; i++) {
             MemberRow member = members.get(i);
@@ -255,7 +259,7 @@ final class SeriesFetch {
                 });
             }
             give(i, null);
-            long perSecond = read[0] * 1_000_000_000L / Math.max(1, System.nanoTime() - begun);
+            long perSecond = read[0] * 1_000 / Math.max(1, clock.millis() - begun);
             if (isAskedElsewhere(i, to, Math.max(NEAR, 3 * perSecond))) {
                 return;
             }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -27,6 +29,7 @@ import org.strongroom.sidecar.problem.Problems;
  * whatever its size. For one thread.
  */
 public final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int SHARDS = 256;
     private static final int BATCH = 500;
 
@@ -116,5 +119,22 @@ public final class Intake {
                 bad
                         + " files in the spool are not sealed files of this installation, or are damaged; they are not shipped",
                 "Look into " + spool + " and move away what does not belong there");
+    }
+
+    /** Records what the cache holds as whole files; only a new ledger does not know. */
+    public void readCache() throws IOException {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            List<Arrival> arrivals = new ArrayList<>();
+            SpoolShard.Listing listing =
+                    new SpoolShard(home.cache(), shard).changed(clock.instant()).orElseThrow();
+            for (UUID uuid : listing.sealed()) {
+                try {
+                    arrivals.add(reader.read(home.cached(uuid), uuid, Place.CACHE, clock.instant()));
+                } catch (NoSuchFileException | StrongroomException e) {
+                    LOG.warn("{} in the cache cannot be used; a tier has it", uuid, e);
+                }
+            }
+            files.add(arrivals);
+        }
     }
 }

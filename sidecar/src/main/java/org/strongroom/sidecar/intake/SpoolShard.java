@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.io.DurableFiles;
 
-/** One of the 256 folders of the spool. For one thread. */
+/** One of the 256 folders of the spool, or of the cache. For one thread. */
 final class SpoolShard {
     /** A listing is final only if the folder had not changed for so long: times of files are coarse. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
@@ -28,9 +28,9 @@ final class SpoolShard {
     private final String prefix;
     private FileTime listed;
 
-    SpoolShard(Path spool, int number) {
+    SpoolShard(Path area, int number) {
         this.prefix = String.format("%02x", number);
-        this.folder = spool.resolve(prefix);
+        this.folder = area.resolve(prefix);
     }
 
     /** What is in a shard: names of sealed files, and the number of files that are none. */

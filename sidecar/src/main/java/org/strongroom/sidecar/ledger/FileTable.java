@@ -110,29 +110,43 @@ public final class FileTable {
         });
     }
 
-    /** Orthanc removed an attachment, known or not yet. */
-    public void removed(UUID uuid, Instant at) {
+    /**
+     * What the journal says of an attachment, known or not yet.
+     *
+     * @param removed when Orthanc removed it; null if that was taken back
+     */
+    public record Change(UUID uuid, Instant removed) {}
+
+    /** Applies journal entries and remembers how far the journal was read, all or nothing. */
+    public void journaled(List<Change> changes, String position) {
         ledger.write(handle -> {
-            handle.execute("INSERT OR IGNORE INTO tombstones (uuid, at) VALUES (?, ?)", uuid, at);
-            return handle.execute("UPDATE files SET removed = ? WHERE uuid = ? AND removed IS NULL", at, uuid);
+            for (Change change : changes) {
+                if (change.removed() == null) {
+                    handle.execute("DELETE FROM tombstones WHERE uuid = ?", change.uuid());
+                    handle.execute("UPDATE files SET removed = NULL WHERE uuid = ?", change.uuid());
+                } else {
+                    handle.execute(
+                            "INSERT OR IGNORE INTO tombstones (uuid, at) VALUES (?, ?)",
+                            change.uuid(),
+                            change.removed());
+                    handle.execute(
+                            "UPDATE files SET removed = ? WHERE uuid = ? AND removed IS NULL",
+                            change.removed(),
+                            change.uuid());
+                }
+            }
+            return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });
     }
 
-    /** A removal was taken back. */
-    public void restored(UUID uuid) {
-        ledger.write(handle -> {
-            handle.execute("DELETE FROM tombstones WHERE uuid = ?", uuid);
-            return handle.execute("UPDATE files SET removed = NULL WHERE uuid = ?", uuid);
-        });
-    }
-
-    /** Files that Orthanc removed before {@code before}, oldest first, from behind {@code after} on. */
-    public List<FileRow> removedBefore(Instant before, Instant after, int limit) {
-        return ledger.read(handle -> handle.createQuery(
-                        "SELECT " + FileRow.COLUMNS
-                                + " FROM files f WHERE f.removed < :before AND f.removed >= :after ORDER BY f.removed, f.id LIMIT :limit")
+    /** Files that Orthanc removed before {@code before}, oldest removal first, from behind this removal and id on. */
+    public List<FileRow> removedBefore(Instant before, Instant after, long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
+                        + " FROM files f WHERE f.removed < :before AND (f.removed, f.id) > (:after, :behind)"
+                        + " ORDER BY f.removed, f.id LIMIT :limit")
                 .bind("before", before)
                 .bind("after", after)
+                .bind("behind", behind)
                 .bind("limit", limit)
                 .map(FileRow.MAPPER)
                 .list());
@@ -154,6 +168,17 @@ public final class FileTable {
         ledger.write(handle -> handle.execute(
                 "DELETE FROM files WHERE id = ? AND NOT EXISTS (SELECT 1 FROM members m WHERE m.file = files.id)",
                 file));
+    }
+
+    /** Whole files in the cache that are in no pack, from behind {@code behind} on. */
+    public List<FileRow> cachedUnplanned(long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT " + FileRow.COLUMNS
+                                + " FROM files f WHERE f.place = 2 AND f.planned = 0 AND f.id > :behind ORDER BY f.id LIMIT :limit")
+                .bind("behind", behind)
+                .bind("limit", limit)
+                .map(FileRow.MAPPER)
+                .list());
     }
 
     /** Whole files in the cache of one study. */

@@ -177,6 +177,17 @@ public final class PackTable {
         return layout;
     }
 
+    /** Whether Orthanc removed every member before {@code before}. */
+    public boolean isRemovedBefore(long pack, Instant before) {
+        return ledger.read(
+                handle -> handle.createQuery("SELECT NOT EXISTS (SELECT 1 FROM members m JOIN files f ON f.id = m.file"
+                                + " WHERE m.pack = ? AND (f.removed IS NULL OR f.removed >= ?))")
+                        .bind(0, pack)
+                        .bind(1, before)
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
     /** Packs whose files are still in the spool, from behind {@code behind} on. */
     public List<PackRow> unsettled(long behind, int limit) {
         return ledger.read(

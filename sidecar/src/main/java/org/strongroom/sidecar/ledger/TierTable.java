@@ -71,6 +71,10 @@ public final class TierTable {
         ledger.write(handle -> handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value));
     }
 
+    public void forget(String name) {
+        ledger.write(handle -> handle.execute("DELETE FROM meta WHERE name = ?", name));
+    }
+
     /** Where a key's record is: segment and position in it. */
     public record KeyPlace(int segment, int position) {}
 

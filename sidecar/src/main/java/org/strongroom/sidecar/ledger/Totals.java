@@ -9,8 +9,10 @@ import java.util.Map;
  * Sums over the whole ledger at one moment, in bytes. Immutable.
  *
  * @param oldest when the oldest file of the backlog arrived; null if there is none
+ * @param lost files that are in no pack and not on this machine any more
  */
-public record Totals(Map<Place, Sum> kept, Map<Place, Sum> removed, Map<String, TierSum> tiers, Instant oldest) {
+public record Totals(
+        Map<Place, Sum> kept, Map<Place, Sum> removed, Map<String, TierSum> tiers, Instant oldest, long lost) {
 
     /** Files in one place. */
     public record Sum(long files, long bytes, long headBytes, long plainBytes) {}
@@ -58,7 +60,11 @@ public record Totals(Map<Place, Sum> kept, Map<Place, Sum> removed, Map<String, 
                     .mapTo(Long.class)
                     .findOne()
                     .orElse(null);
-            return new Totals(kept, removed, tiers, oldest == null ? null : Instant.ofEpochMilli(oldest));
+            long lost = handle.createQuery(
+                            "SELECT count(*) FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL")
+                    .mapTo(Long.class)
+                    .one();
+            return new Totals(kept, removed, tiers, oldest == null ? null : Instant.ofEpochMilli(oldest), lost);
         });
     }
 }

@@ -2,7 +2,6 @@ package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
@@ -24,8 +24,6 @@ import org.strongroom.sidecar.tier.Tier;
  * §5.4). Thread-safe.
  */
 public final class KeyBundles {
-    private static final int HEADER = 4 + 1 + 1 + 2 + 16 + 4;
-
     private final UUID installation;
     private final TierTable table;
     private final Keyring keyring;
@@ -66,8 +64,10 @@ public final class KeyBundles {
     }
 
     private String write(Tier tier, int segment) throws IOException {
-        List<byte[]> records = Keyring.records(keyring.segment(segment));
-        byte[] bundle = bundle(records);
+        List<KeyRecord> records = Keyring.records(keyring.segment(segment));
+        List<KeyRecord> all = new ArrayList<>(keyring.tenants());
+        all.addAll(records);
+        byte[] bundle = new KeyBundle(installation, all).encode();
         byte[] unique = new byte[8];
         random.nextBytes(unique);
         String name = String.format(
@@ -82,19 +82,5 @@ public final class KeyBundles {
         }
         table.bundle(tier.name(), new BundleRow(name, segment, records.size()));
         return name;
-    }
-
-    // format.md §5.4
-    private byte[] bundle(List<byte[]> segment) throws IOException {
-        List<byte[]> records = new ArrayList<>(keyring.tenants());
-        records.addAll(segment);
-        int size = HEADER + records.stream().mapToInt(record -> record.length).sum();
-        ByteBuffer out = ByteBuffer.allocate(size + Sha256.SIZE);
-        out.put(new byte[] {'S', 'T', 'R', 'B', 1, 0, 0, 0});
-        out.putLong(installation.getMostSignificantBits()).putLong(installation.getLeastSignificantBits());
-        out.putInt(records.size());
-        records.forEach(out::put);
-        out.put(Sha256.of(Arrays.copyOf(out.array(), size)).toBytes());
-        return out.array();
     }
 }

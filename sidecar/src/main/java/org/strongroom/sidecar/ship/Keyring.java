@@ -1,7 +1,6 @@
 package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,17 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
 
 /** Reads the wrapped keys in Home: which segment holds which key id. Opens nothing. For one thread at a time. */
 final class Keyring {
-    private static final int MAGIC = 0x5354524b; // "STRK", format.md §5.1
-    private static final int LENGTH_OFFSET = 6;
-    private static final int RECORD_ID_OFFSET = 40;
-    private static final int CLEAR = 84;
-
     private final Home home;
     private final TierTable table;
     private final Map<Path, Long> read = new HashMap<>();
@@ -31,20 +27,9 @@ final class Keyring {
         this.table = table;
     }
 
-    /** Key records as they are in a file, whole ones only: a torn last one is being written, or was never acknowledged. */
-    static List<byte[]> records(Path file) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
-        List<byte[]> records = new ArrayList<>();
-        while (in.remaining() >= CLEAR && in.getInt(in.position()) == MAGIC) {
-            int length = Short.toUnsignedInt(in.getShort(in.position() + LENGTH_OFFSET));
-            if (length < CLEAR || length > in.remaining()) {
-                break;
-            }
-            byte[] record = new byte[length];
-            in.get(record);
-            records.add(record);
-        }
-        return records;
+    /** Whole key records only: an unfinished last one is being written, or was never acknowledged. */
+    static List<KeyRecord> records(Path file) throws IOException {
+        return KeySegment.decode(Files.readAllBytes(file)).records();
     }
 
     Path segment(int number) {
@@ -52,8 +37,8 @@ final class Keyring {
     }
 
     /** The records of all tenants. */
-    List<byte[]> tenants() throws IOException {
-        List<byte[]> records = new ArrayList<>();
+    List<KeyRecord> tenants() throws IOException {
+        List<KeyRecord> records = new ArrayList<>();
         for (Path file : list(home.keyring().resolve("tenants"))) {
             records.addAll(records(file));
         }
@@ -68,9 +53,8 @@ final class Keyring {
                 int segment = Integer.parseInt(file.getFileName().toString().substring(0, 8));
                 Map<UUID, KeyPlace> places = new HashMap<>();
                 int position = 0;
-                for (byte[] record : records(file)) {
-                    ByteBuffer id = ByteBuffer.wrap(record, RECORD_ID_OFFSET, 16);
-                    places.put(new UUID(id.getLong(), id.getLong()), new KeyPlace(segment, position++));
+                for (KeyRecord record : records(file)) {
+                    places.put(record.label().id(), new KeyPlace(segment, position++));
                 }
                 table.keys(places);
                 read.put(file, size);

@@ -25,6 +25,7 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.tier.Tier;
@@ -41,6 +42,7 @@ public final class TierWorker {
     private final KeyBundles bundles;
     private final JournalCopies journal;
     private final OpenChecks checks;
+    private final Rebuild rebuild;
     private final Problems problems;
     private final InstantSource clock;
     private final Map<Long, Instant> held = new HashMap<>();
@@ -56,6 +58,7 @@ public final class TierWorker {
             TierTable table,
             KeyBundles bundles,
             OpenChecks checks,
+            Rebuild rebuild,
             Problems problems,
             InstantSource clock) {
         this.home = home;
@@ -66,6 +69,7 @@ public final class TierWorker {
         this.bundles = bundles;
         this.journal = new JournalCopies(home, table, marked.tier(), clock);
         this.checks = checks;
+        this.rebuild = rebuild;
         this.problems = problems;
         this.clock = clock;
     }
@@ -78,6 +82,8 @@ public final class TierWorker {
      */
     public boolean step() throws IOException {
         marked.requireOurs();
+        rebuild.list(marked.tier());
+        rebuild.finish(tiers.names());
         dropOrphans();
         checks.offer(marked.name());
         Optional<CopyRow> copy = copies.next(marked.name(), behind);

@@ -64,16 +64,16 @@ public final class WorkDesk {
      * @return perhaps none
      */
     public List<Work> take(Duration wait) throws InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
         synchronized (open) {
+            heard = clock.instant();
+            Instant end = heard.plus(wait);
             while (true) {
-                heard = clock.instant();
                 List<Work> items = due();
-                long left = (end - System.nanoTime()) / 1_000_000;
+                long left = Duration.between(clock.instant(), end).toMillis();
                 if (!items.isEmpty() || left <= 0) {
                     return items;
                 }
-                open.wait(Math.min(left, 5_000));
+                open.wait(left);
             }
         }
     }

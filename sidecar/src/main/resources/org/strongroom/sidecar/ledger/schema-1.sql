@@ -33,6 +33,7 @@ CREATE INDEX files_spool ON files (uuid) WHERE place = 1;
 CREATE INDEX files_waiting ON files (study) WHERE place = 1 AND planned = 0 AND removed IS NULL;
 CREATE INDEX files_backlog ON files (arrived) WHERE place = 1 AND removed IS NULL;
 CREATE INDEX files_cached ON files (study) WHERE place = 2;
+CREATE INDEX files_lost ON files (id) WHERE place = 0 AND planned = 0 AND removed IS NULL;
 CREATE INDEX files_removed ON files (removed) WHERE removed IS NOT NULL;
 
 CREATE TABLE packs (

@@ -1,0 +1,113 @@
+package org.strongroom.sidecar.intake;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.FileTable.Change;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.problem.Problems;
+
+/** Follows the plugin's journal. For one thread; {@link #isSound} for any. */
+public final class JournalTail {
+    private static final String PROBLEM = "journal";
+    private static final String POSITION = "journal";
+    private static final int BATCH = 500;
+
+    private final Home home;
+    private final UUID installation;
+    private final FileTable files;
+    private final TierTable table;
+    private final Problems problems;
+    private JournalReader reader;
+    private volatile boolean sound;
+
+    public JournalTail(Home home, UUID installation, FileTable files, TierTable table, Problems problems) {
+        this.home = home;
+        this.installation = installation;
+        this.files = files;
+        this.table = table;
+        this.problems = problems;
+    }
+
+    /**
+     * Applies what is new.
+     *
+     * @return whether there was something
+     */
+    public boolean read() throws IOException {
+        try {
+            if (reader == null) {
+                reader = resume();
+            }
+            boolean news = apply();
+            sound = true;
+            problems.clear(PROBLEM);
+            return news;
+        } catch (StrongroomException e) {
+            sound = false;
+            reader = null; // it may be repaired: read it again from the start, the next time
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            problems.raise(PROBLEM, e.cure("Restore the journal from a tier; nothing is deleted until then"));
+            return false;
+        }
+    }
+
+    /** Whether the journal was whole, from its first entry to its last, when it was read last. */
+    public boolean isSound() {
+        return sound;
+    }
+
+    /** Checks all that was read in an earlier life of this process: the past must not have changed. */
+    private JournalReader resume() throws IOException {
+        JournalReader fresh = new JournalReader(home.journal(), installation);
+        Optional<String> position = table.remembered(POSITION);
+        if (position.isPresent()) {
+            long sequence =
+                    Long.parseLong(position.get().substring(0, position.get().indexOf(' ')));
+            fresh.skipTo(sequence);
+            if (!position(fresh).equals(position.get())) {
+                throw StrongroomException.of(FailureKind.CORRUPT, "the journal is not the one that was read before")
+                        .with("sequence", sequence);
+            }
+        }
+        return fresh;
+    }
+
+    private boolean apply() throws IOException {
+        boolean news = false;
+        List<Change> changes = new ArrayList<>();
+        for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+            news = true;
+            switch (entry.get().type()) {
+                case TOMBSTONE ->
+                    changes.add(new Change(
+                            entry.get().id(), Instant.ofEpochMilli(entry.get().time())));
+                case RESTORED -> changes.add(new Change(entry.get().id(), null));
+                case KEY_CLOSED, BUNDLE, PACK -> {}
+            }
+            if (changes.size() == BATCH) {
+                files.journaled(changes, position(reader));
+                changes.clear();
+            }
+        }
+        if (news) {
+            files.journaled(changes, position(reader));
+        }
+        return news;
+    }
+
+    private static String position(JournalReader reader) {
+        return reader.sequence() + " " + reader.chain();
+    }
+}

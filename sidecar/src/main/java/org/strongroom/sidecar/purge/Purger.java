@@ -1,0 +1,177 @@
+package org.strongroom.sidecar.purge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+
+/**
+ * Deletes what Orthanc removed more than the grace ago. A pack goes when all its members did; one that still holds something
+ * stays whole. For one thread.
+ */
+public final class Purger {
+    private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
+    private static final int PAGE = 500;
+    private static final String LIMIT = "purge/limit";
+
+    private final Home home;
+    private final Optional<Path> mirror;
+    private final ForgetRules rules;
+    private final FileTable files;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final TierTable table;
+    private final Tiers tiers;
+    private final Problems problems;
+    private final InstantSource clock;
+
+    public Purger(
+            Home home,
+            Optional<Path> mirror,
+            ForgetRules rules,
+            FileTable files,
+            PackTable packs,
+            CopyTable copies,
+            TierTable table,
+            Tiers tiers,
+            Problems problems,
+            InstantSource clock) {
+        this.home = home;
+        this.mirror = mirror;
+        this.rules = rules;
+        this.files = files;
+        this.packs = packs;
+        this.copies = copies;
+        this.table = table;
+        this.tiers = tiers;
+        this.problems = problems;
+        this.clock = clock;
+    }
+
+    /**
+     * One pass over everything that is due. The caller has read the journal to its end, and it was whole.
+     *
+     * @throws IOException if files on this machine cannot be removed
+     */
+    public void purge() throws IOException {
+        Instant before = clock.instant().minus(rules.grace());
+        long held = 0;
+        for (long pack : purgeHere(before)) {
+            Optional<PackRow> row = packs.find(pack);
+            if (row.isPresent() && packs.isRemovedBefore(pack, before)) {
+                held += purge(row.get());
+            }
+        }
+        if (held == 0) {
+            problems.clear(LIMIT);
+        } else {
+            problems.raise(
+                    LIMIT,
+                    FailureKind.REFUSED,
+                    "more was removed than may be purged in a day; " + held + " instances wait",
+                    "If this is meant wait, or raise Forget.DailyLimit; if not run: strongroom undelete");
+        }
+    }
+
+    /** Unlinks what no pack plan needs; returns the packs that hold something that is due. */
+    private Set<Long> purgeHere(Instant before) throws IOException {
+        Set<Long> due = new LinkedHashSet<>();
+        List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
+        while (!page.isEmpty()) {
+            for (FileRow file : page) {
+                List<MemberRow> holding = packs.holding(file.id());
+                boolean needed = false;
+                for (MemberRow member : holding) {
+                    due.add(member.pack());
+                    needed |= packs.find(member.pack()).filter(PackRow::settled).isEmpty();
+                }
+                if (holding.isEmpty()) {
+                    removeHere(file.uuid());
+                    files.forget(file.id());
+                } else if (!needed && file.place() != Place.ABSENT) {
+                    removeHere(file.uuid());
+                    files.moved(List.of(file.id()), Place.ABSENT);
+                }
+            }
+            FileRow last = page.get(page.size() - 1);
+            page = files.removedBefore(before, last.removed(), last.id(), PAGE);
+        }
+        return due;
+    }
+
+    /** Returns how many instances were held back by the daily limit. */
+    private long purge(PackRow pack) throws IOException {
+        String day = "purged/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        int today = table.remembered(day).map(Integer::parseInt).orElse(0);
+        if (today + pack.members() > rules.dailyLimit()) {
+            return pack.members();
+        }
+        boolean gone = true;
+        for (CopyRow copy : copies.of(pack.id())) {
+            gone &= copy.state() == CopyState.PURGED || delete(pack, copy);
+        }
+        if (gone) {
+            for (MemberRow member : packs.members(pack.id())) {
+                removeHere(member.uuid());
+            }
+            table.remember(day, Integer.toString(today + pack.members()));
+            packs.forget(pack.id());
+            LOG.info("purged pack {}: {} members", pack.pack(), pack.members());
+        }
+        return 0;
+    }
+
+    private boolean delete(PackRow pack, CopyRow copy) {
+        String name = PackPrologue.objectName(pack.pack());
+        MarkedTier tier = tiers.get(copy.tier());
+        try {
+            tier.requireOurs();
+            if (copy.upload() != null) {
+                tier.tier().abort(name, copy.upload());
+            }
+            tier.tier().delete(name);
+            copies.purged(copy);
+            problems.clear("purge/" + copy.tier());
+            return true;
+        } catch (StrongroomException e) {
+            problems.raise("purge/" + copy.tier(), e);
+            return false;
+        }
+    }
+
+    private void removeHere(UUID uuid) throws IOException {
+        List<Path> paths = new ArrayList<>(List.of(home.spooled(uuid), home.cached(uuid), home.cachedHead(uuid)));
+        mirror.ifPresent(folder -> paths.add(Home.sharded(folder, uuid)));
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+}
