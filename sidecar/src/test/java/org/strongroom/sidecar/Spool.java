@@ -1,13 +1,10 @@
 package org.strongroom.sidecar;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +13,9 @@ import java.util.Random;
 import java.util.UUID;
 import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.HeadCodec;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyLabel;
+import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
@@ -97,21 +97,20 @@ public final class Spool {
         Path records = home.keyring().resolve("records");
         Files.createDirectories(tenants);
         Files.createDirectories(records);
-        Files.write(tenants.resolve(tenant + "-1.strk"), record(1, tenant));
+        Files.write(tenants.resolve(tenant + "-1.strk"), record(KeyKind.TENANT, tenant));
         Files.write(
-                records.resolve("00000001.strk"), record(2, key), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                records.resolve("00000001.strk"),
+                record(KeyKind.STUDY, key),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
-    private byte[] record(int kind, UUID id) {
-        ByteBuffer out = ByteBuffer.allocate(84 + 60);
-        out.put("STRK".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) kind);
-        out.putShort((short) out.capacity());
-        out.putLong(installation.getMostSignificantBits()).putLong(installation.getLeastSignificantBits());
-        out.putLong(tenant.getMostSignificantBits()).putLong(tenant.getLeastSignificantBits());
-        out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-        out.putInt(1).position(84);
+    private byte[] record(KeyKind kind, UUID id) {
         byte[] payload = new byte[60];
         random.nextBytes(payload);
-        return Arrays.copyOf(out.put(payload).array(), out.capacity());
+        byte[] owner = new byte[16];
+        random.nextBytes(owner);
+        Tag16 tag = kind == KeyKind.STUDY ? new Tag16(owner) : Tag16.NONE;
+        return new KeyRecord(new KeyLabel(kind, installation, tenant, id, 1, tag, 1, payload.length), payload).encode();
     }
 }

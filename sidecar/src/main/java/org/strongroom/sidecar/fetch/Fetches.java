@@ -30,7 +30,7 @@ final class Fetches implements AutoCloseable {
     private final Arrivals arrivals;
     private final InstantSource clock;
     private final boolean readAhead;
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final Map<Series, SeriesFetch> running = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
 
@@ -49,6 +49,7 @@ final class Fetches implements AutoCloseable {
         this.replicas = new Replicas(tiers, copies, problems);
         this.arrivals = new Arrivals(home, files);
         this.clock = clock;
+        this.gate = new Gate(clock);
         this.readAhead = readAhead;
         this.threads =
                 new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {

@@ -1,13 +1,19 @@
 package org.strongroom.sidecar.fetch;
 
 import java.io.InterruptedIOException;
+import java.time.InstantSource;
 
 /** Lets reading ahead wait while somebody waits for bytes. Thread-safe. */
 final class Gate {
     /** So that a waiting stream's connection is not given up by the store. */
     private static final long LONGEST_PAUSE = 5_000;
 
+    private final InstantSource clock;
     private int demanding;
+
+    Gate(InstantSource clock) {
+        this.clock = clock;
+    }
 
     synchronized void demand(int change) {
         demanding += change;
@@ -17,8 +23,9 @@ final class Gate {
     /** Waits a little while others demand something. */
     synchronized void giveWay() throws InterruptedIOException {
         try {
-            if (demanding > 0) {
-                wait(LONGEST_PAUSE);
+            long end = clock.millis() + LONGEST_PAUSE;
+            for (long left = LONGEST_PAUSE; demanding > 0 && left > 0; left = end - clock.millis()) {
+                wait(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -68,8 +68,14 @@ public final class Rebuild {
         this.running = table.remembered(RUNNING).isPresent();
     }
 
-    /** Begins, with what is on this machine. To be called once on a new ledger, before anything else runs. */
+    /**
+     * Begins, with what is on this machine; does nothing if no key was ever made, and so nothing ever stored. To be called
+     * once on a new ledger, before anything else runs.
+     */
     public void begin() throws IOException {
+        if (!Files.exists(home.keyring())) {
+            return;
+        }
         table.remember(RUNNING, "yes");
         running = true;
         intake.readCache();

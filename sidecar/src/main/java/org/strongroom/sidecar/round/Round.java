@@ -102,11 +102,16 @@ public final class Round implements AutoCloseable {
         }
     }
 
+    /** Lets it end, without waiting for what it is doing. */
+    public void stop() {
+        closed = true;
+        thread.interrupt();
+    }
+
     /** Ends it and waits a little for what it is doing. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        stop();
         try {
             thread.join(10_000);
         } catch (InterruptedException e) {

@@ -2,7 +2,6 @@ package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.tier.Md5;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 
@@ -110,12 +110,8 @@ final class PackUpload {
     }
 
     private static byte[] md5(byte[] bytes, int length) {
-        try {
-            MessageDigest md5 = MessageDigest.getInstance("MD5");
-            md5.update(bytes, 0, length);
-            return md5.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has MD5", e);
-        }
+        MessageDigest md5 = Md5.digest();
+        md5.update(bytes, 0, length);
+        return md5.digest();
     }
 }

@@ -74,6 +74,11 @@ public final class TierWorker {
         this.clock = clock;
     }
 
+    /** The tier's. */
+    public String name() {
+        return marked.name();
+    }
+
     /**
      * Brings one copy one step forward.
      *

@@ -4,10 +4,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** MD5, because stores enforce it: a guard against accidents on the line, never against people. */
-final class Md5 {
+public final class Md5 {
     private Md5() {}
 
-    static MessageDigest digest() {
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
@@ -15,7 +15,7 @@ final class Md5 {
         }
     }
 
-    static byte[] of(byte[] content) {
+    public static byte[] of(byte[] content) {
         return digest().digest(content);
     }
 }

@@ -1,0 +1,110 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.evict.Evictor;
+import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.intake.Intake;
+import org.strongroom.sidecar.intake.JournalTail;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.pack.Packer;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.Purger;
+import org.strongroom.sidecar.purge.Undelete;
+import org.strongroom.sidecar.rebuild.Rebuild;
+import org.strongroom.sidecar.receipt.OpenChecks;
+import org.strongroom.sidecar.receipt.Settler;
+import org.strongroom.sidecar.ship.KeyBundles;
+import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/**
+ * All rooms of one sidecar, furnished and joined, with nobody in them yet: {@link Rounds} brings them to life. In the order
+ * of an instance's life.
+ */
+final class Rooms implements AutoCloseable {
+    final Home home;
+    final UUID installation;
+    final Rules rules;
+    final Tiers tiers;
+    final InstantSource clock;
+    final Problems problems = new Problems();
+    final WorkDesk desk;
+    final Ledger ledger;
+    final FileTable files;
+    final StudyTable studies;
+    final PackTable packs;
+    final CopyTable copies;
+    final TierTable table;
+    final Intake intake;
+    final JournalTail journal;
+    final Rebuild rebuild;
+    final Packer packer;
+    final Settler settler;
+    final List<TierWorker> workers = new ArrayList<>();
+    final Evictor evictor;
+    final SealedReads reads;
+    final Purger purger;
+    final Undelete undelete;
+
+    Rooms(Home home, UUID installation, Rules rules, Tiers tiers, InstantSource clock) throws IOException {
+        this.home = home;
+        this.installation = installation;
+        this.rules = rules;
+        this.tiers = tiers;
+        this.clock = clock;
+        desk = new WorkDesk(clock);
+        ledger = Ledger.open(home.ledger(), clock.instant());
+        files = new FileTable(ledger);
+        studies = new StudyTable(ledger);
+        packs = new PackTable(ledger);
+        copies = new CopyTable(ledger);
+        table = new TierTable(ledger);
+        table.configure(tiers.names());
+        intake = new Intake(home, installation, files, problems, clock);
+        journal = new JournalTail(home, installation, files, table, problems);
+        rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock);
+        if (ledger.isNew()) {
+            rebuild.begin();
+        }
+        packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
+        settler = new Settler(home, rules.mirror(), files, packs, copies, tiers);
+        KeyBundles bundles = new KeyBundles(home, installation, table);
+        OpenChecks checks = new OpenChecks(copies, packs, desk, problems, clock, settler::received);
+        tiers.all()
+                .forEach(tier -> workers.add(new TierWorker(
+                        home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, clock)));
+        evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
+        reads = new SealedReads(
+                home, rules.fetch(), tiers, files, studies, packs, copies, problems, clock, rebuild::isRunning);
+        purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems, clock);
+        undelete = new Undelete(home, rules.forget(), files, packs, desk, problems, clock);
+    }
+
+    /** Takes in what is in the spool and the journal, then plans what is due, or everything. */
+    void plan(boolean everything) throws IOException {
+        if (everything) {
+            journal.read();
+            intake.scan();
+        }
+        if (!rebuild.isRunning()) {
+            packer.plan(everything);
+        }
+    }
+
+    @Override
+    public void close() {
+        reads.close();
+        ledger.close();
+    }
+}

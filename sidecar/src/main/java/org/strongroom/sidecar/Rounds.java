@@ -1,0 +1,91 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.round.Round;
+import org.strongroom.sidecar.ship.TierWorker;
+
+/** The threads that bring the rooms to life: each room's task comes round at its own pace. */
+final class Rounds implements ControlDesk.Orders, AutoCloseable {
+    private static final Duration INTAKE = Duration.ofSeconds(1);
+    private static final Duration PACK = Duration.ofSeconds(2);
+    private static final Duration SHIP = Duration.ofSeconds(5);
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration SETTLE_ALL = Duration.ofMinutes(10);
+    private static final Duration EVICT = Duration.ofSeconds(30);
+    private static final Duration PURGE = Duration.ofHours(1);
+
+    private final Rooms rooms;
+    private final Round intake;
+    private final List<Round> ship = new ArrayList<>();
+    private final List<Round> all = new ArrayList<>();
+
+    Rounds(Rooms rooms) {
+        this.rooms = rooms;
+        intake = round("intake", INTAKE, () -> {
+            synchronized (rooms.intake) {
+                rooms.journal.read();
+                rooms.intake.scan();
+            }
+            return false;
+        });
+        round("pack", PACK, () -> {
+            rooms.plan(false);
+            return false;
+        });
+        for (TierWorker worker : rooms.workers) {
+            ship.add(round("ship-" + worker.name(), SHIP, worker::step));
+        }
+        round("settle", SETTLE, () -> {
+            rooms.settler.settleReceived();
+            return false;
+        });
+        round("settle-all", SETTLE_ALL, () -> {
+            rooms.settler.settleAll();
+            return false;
+        });
+        round("evict", EVICT, () -> {
+            rooms.evictor.keepLevel();
+            return false;
+        });
+        round("purge", PURGE, () -> {
+            if (rooms.journal.isSound() && !rooms.rebuild.isRunning()) {
+                rooms.purger.purge();
+            }
+            return false;
+        });
+    }
+
+    private Round round(String name, Duration pause, Round.Task task) {
+        Round round = new Round(name, pause, rooms.problems, task);
+        all.add(round);
+        return round;
+    }
+
+    @Override
+    public void shipNow() throws IOException {
+        synchronized (rooms.intake) {
+            rooms.plan(true);
+        }
+        tierAdded();
+    }
+
+    @Override
+    public void journalGrew() {
+        intake.wake();
+    }
+
+    @Override
+    public void tierAdded() {
+        ship.forEach(Round::wake);
+    }
+
+    @Override
+    public void close() {
+        all.forEach(Round::stop);
+        all.forEach(Round::close);
+    }
+}

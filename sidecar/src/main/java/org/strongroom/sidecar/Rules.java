@@ -1,0 +1,38 @@
+package org.strongroom.sidecar;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.strongroom.core.settings.CacheSettings;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.sidecar.evict.CacheRules;
+import org.strongroom.sidecar.fetch.FetchRules;
+import org.strongroom.sidecar.pack.PackRules;
+import org.strongroom.sidecar.purge.ForgetRules;
+
+/**
+ * What the settings say to each room.
+ *
+ * @param mirror the second spool
+ */
+record Rules(PackRules pack, CacheRules cache, FetchRules fetch, ForgetRules forget, Optional<Path> mirror) {
+
+    /** @param configuration the whole one: the number of readers follows Orthanc's number of HTTP threads */
+    static Rules of(Configuration configuration) {
+        Settings settings = configuration.settings();
+        CacheSettings cache = settings.cache();
+        return new Rules(
+                new PackRules(settings.pack().quiet(), settings.pack().maxSize().bytes()),
+                new CacheRules(
+                        cache.highWater().value(),
+                        cache.lowWater().value(),
+                        cache.highWater().percent(),
+                        settings.keepHeads()),
+                new FetchRules(
+                        settings.read().deadline(),
+                        settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
+                        settings.read().readAhead()),
+                new ForgetRules(settings.forget().grace(), settings.forget().dailyLimit()),
+                settings.spoolMirror());
+    }
+}

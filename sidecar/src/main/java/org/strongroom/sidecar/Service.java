@@ -1,0 +1,54 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.control.Lifetime;
+
+/** Rooms with somebody in them: rounds and the control server. */
+final class Service implements AutoCloseable {
+    private final Rounds rounds;
+    private final Lifetime lifetime;
+    private final ControlDesk control;
+
+    Service(Rooms rooms, boolean stay) throws IOException {
+        rounds = new Rounds(rooms);
+        lifetime = new Lifetime(stay, rooms.desk, rooms.clock);
+        try {
+            control = new ControlDesk(
+                    rooms.home,
+                    rooms.installation,
+                    rooms.ledger,
+                    rooms.studies,
+                    rooms.packs,
+                    rooms.tiers,
+                    rooms.desk,
+                    rooms.problems,
+                    rooms.reads,
+                    rooms.evictor,
+                    rooms.undelete,
+                    lifetime,
+                    rounds,
+                    rooms.rules.fetch().waiting(),
+                    rooms.clock);
+        } catch (IOException | RuntimeException e) {
+            rounds.close();
+            throw e;
+        }
+    }
+
+    /** Returns when it is asked to end, or nobody needs it any more. */
+    void await(CountDownLatch ended) throws InterruptedException {
+        boolean asked = false;
+        while (!asked && !lifetime.isOver()) {
+            asked = ended.await(1, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        control.close();
+        rounds.close();
+    }
+}

@@ -1,0 +1,169 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.control.SidecarLock;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.tier.OpenedTier;
+import org.strongroom.sidecar.tier.RetryPolicy;
+import org.strongroom.sidecar.tier.TierFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The sidecar's process: {@code run} until it is ended, or {@code first-start} to mark the tiers of a new installation. */
+@Command(
+        name = "sidecar",
+        description =
+                "Ships sealed files to the tiers and fetches them back. Started by the plugin or a service manager.",
+        mixinStandardHelpOptions = true)
+public final class Sidecar {
+    /** Another sidecar has this Home. */
+    static final int EXIT_LOCKED = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    static int execute(String... arguments) {
+        CommandLine line = new CommandLine(new Sidecar());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            LOG.debug("ended", e);
+            PrintWriter err = command.getErr();
+            err.println("strongroom sidecar: " + (e instanceof StrongroomException ? e.getMessage() : e.toString()));
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
+        return line.execute(arguments);
+    }
+
+    /** Serves Home until it is ended. */
+    @Command(name = "run", description = "Serve a Home until ended; exit status 3: another sidecar serves it.")
+    int run(
+            @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
+            @Option(names = "--stay", description = "Do not end when no plugin is heard of: a service manager ends it")
+                    boolean stay)
+            throws IOException, InterruptedException {
+        Home home = new Home(folder);
+        home.createFolders();
+        Optional<SidecarLock> lock = SidecarLock.take(home);
+        if (lock.isEmpty()) {
+            spec.commandLine().getErr().println("strongroom sidecar: another sidecar serves this Home: " + home.root());
+            return EXIT_LOCKED;
+        }
+        Configuration configuration = configuration(home);
+        UUID installation = Installation.read(home.installation())
+                .map(Installation::id)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "Home has no installation yet")
+                        .with("home", home.root())
+                        .cure("Start Orthanc with the plugin once"));
+        List<OpenedTier> opened = open(configuration);
+        SidecarLock held = lock.get();
+        try (held;
+                Rooms rooms = new Rooms(
+                        home,
+                        installation,
+                        Rules.of(configuration),
+                        tiers(configuration, home, installation, opened),
+                        Clock.systemUTC());
+                Service service = new Service(rooms, stay)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread mainThread = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ended.countDown();
+                try {
+                    mainThread.join(20_000);
+                } catch (InterruptedException e) {
+                    mainThread.interrupt();
+                }
+            }));
+            LOG.info("serving {} for installation {}", home.root(), installation);
+            service.await(ended);
+            LOG.info("ending");
+            return 0;
+        } finally {
+            opened.forEach(OpenedTier::close);
+        }
+    }
+
+    /** Marks every tier as this installation's, if all can be. */
+    @Command(
+            name = "first-start",
+            description = "Check that every tier is reachable and no other installation's, then mark them all.")
+    int firstStart(
+            @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
+            @Option(
+                            names = "--installation",
+                            description = "Id of the new installation (otherwise that of Home's installation.json)")
+                    UUID installation)
+            throws IOException {
+        Home home = new Home(folder);
+        Configuration configuration = configuration(home);
+        UUID id = installation != null
+                ? installation
+                : Installation.read(home.installation())
+                        .map(Installation::id)
+                        .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "Home has no installation yet"));
+        List<OpenedTier> opened = open(configuration);
+        try {
+            FirstStart.mark(tiers(configuration, home, id, opened).all());
+            return 0;
+        } finally {
+            opened.forEach(OpenedTier::close);
+        }
+    }
+
+    private static Configuration configuration(Home home) throws IOException {
+        if (!Files.exists(home.settings())) {
+            throw StrongroomException.of(FailureKind.REFUSED, "no settings were handed over")
+                    .with("file", home.settings())
+                    .cure("Start Orthanc with the plugin: it writes them");
+        }
+        return Configuration.parse(Files.readString(home.settings()));
+    }
+
+    private static List<OpenedTier> open(Configuration configuration) {
+        TierFactory factory =
+                new TierFactory(Clock.systemUTC(), Sleeper.SYSTEM, new SecureRandom(), RetryPolicy.DEFAULT);
+        List<OpenedTier> opened = new ArrayList<>();
+        configuration.settings().tiers().forEach((name, settings) -> opened.add(factory.open(name, settings)));
+        return opened;
+    }
+
+    private static Tiers tiers(Configuration configuration, Home home, UUID installation, List<OpenedTier> opened) {
+        List<MarkedTier> marked = opened.stream()
+                .map(tier -> new MarkedTier(
+                        tier.tier(),
+                        installation,
+                        () -> Optional.of(tier.meter().health())
+                                .filter(health -> !health.healthy())
+                                .flatMap(health -> health.lastError().map(StrongroomException::text)),
+                        () -> tier.countsBeside(home.root())))
+                .toList();
+        return new Tiers(marked, configuration.settings().copies().orElse(0));
+    }
+}

@@ -1,0 +1,86 @@
+package org.strongroom.sidecar.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.Protocol;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.evict.Evictor;
+import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.Undelete;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/** All routes over the rooms, on a server that is announced in Home as long as it is open. */
+public final class ControlDesk implements AutoCloseable {
+    private final Home home;
+    private final ControlServer server;
+
+    /** What the orders of a person set in motion. */
+    public interface Orders {
+        /** Takes in and plans everything at once, and wakes the tiers' rounds. */
+        void shipNow() throws IOException;
+
+        /** The plugin's journal has new entries. */
+        void journalGrew();
+
+        /** A tier may be usable now. */
+        void tierAdded();
+    }
+
+    /** @param waiting reads that may wait for a tier at a time */
+    public ControlDesk(
+            Home home,
+            UUID installation,
+            Ledger ledger,
+            StudyTable studies,
+            PackTable packs,
+            Tiers tiers,
+            WorkDesk desk,
+            Problems problems,
+            SealedReads reads,
+            Evictor evictor,
+            Undelete undelete,
+            Lifetime lifetime,
+            Orders orders,
+            int waiting,
+            InstantSource clock)
+            throws IOException {
+        this.home = home;
+        StatusReport status = new StatusReport(home, installation, ledger, tiers, desk, problems);
+        Map<String, Route> routes = new HashMap<>();
+        routes.put("GET /sealed/", new SealedRoute(reads));
+        new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);
+        new ReportRoutes(status, studies, packs).addTo(routes);
+        new OrderRoutes(orders::shipNow, evictor, undelete, status).addTo(routes);
+        new TierRoutes(tiers, orders::tierAdded).addTo(routes);
+        server = new ControlServer(routes, waiting);
+        try {
+            new ControlFile(
+                            Protocol.VERSION,
+                            server.port(),
+                            ProcessHandle.current().pid(),
+                            server.token(),
+                            installation,
+                            clock.instant())
+                    .write(home.control());
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(home.control());
+        server.close();
+    }
+}

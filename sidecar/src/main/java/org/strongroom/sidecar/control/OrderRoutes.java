@@ -1,0 +1,46 @@
+package org.strongroom.sidecar.control;
+
+import java.io.IOException;
+import java.util.Map;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.ShipRequest;
+import org.strongroom.core.control.ShipResult;
+import org.strongroom.core.control.Status;
+import org.strongroom.core.control.UndeleteRequest;
+import org.strongroom.sidecar.evict.Evictor;
+import org.strongroom.sidecar.purge.Undelete;
+
+/** What a person orders: ship, evict, undelete. */
+final class OrderRoutes {
+    /** Takes in and plans everything at once, and wakes the tiers' rounds. */
+    @FunctionalInterface
+    interface ShipNow {
+        void run() throws IOException;
+    }
+
+    private final ShipNow shipNow;
+    private final Evictor evictor;
+    private final Undelete undelete;
+    private final StatusReport status;
+
+    OrderRoutes(ShipNow shipNow, Evictor evictor, Undelete undelete, StatusReport status) {
+        this.shipNow = shipNow;
+        this.evictor = evictor;
+        this.undelete = undelete;
+        this.status = status;
+    }
+
+    void addTo(Map<String, Route> routes) {
+        routes.put("POST /ship", this::ship);
+        routes.put("POST /evict", call -> call.answer(evictor.evict(call.body(EvictRequest.class))));
+        routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
+    }
+
+    private void ship(Call call) throws IOException {
+        if (call.body(ShipRequest.class).now()) {
+            shipNow.run();
+        }
+        Status.Backlog backlog = status.status().backlog();
+        call.answer(new ShipResult(backlog.instances(), backlog.bytes()));
+    }
+}

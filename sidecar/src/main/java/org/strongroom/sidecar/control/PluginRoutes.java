@@ -1,0 +1,64 @@
+package org.strongroom.sidecar.control;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.strongroom.core.control.Notices;
+import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.control.WorkItems;
+import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/** What the plugin asks and tells: work, notices, that Orthanc stops. */
+final class PluginRoutes {
+    private final WorkDesk desk;
+    private final StudyTable studies;
+    private final Lifetime lifetime;
+    private final Runnable journalGrew;
+    private final InstantSource clock;
+
+    PluginRoutes(WorkDesk desk, StudyTable studies, Lifetime lifetime, Runnable journalGrew, InstantSource clock) {
+        this.desk = desk;
+        this.studies = studies;
+        this.lifetime = lifetime;
+        this.journalGrew = journalGrew;
+        this.clock = clock;
+    }
+
+    void addTo(Map<String, Route> routes) {
+        routes.put("GET /work", this::work);
+        routes.put("POST /work/", this::answer);
+        routes.put("POST /notices", this::notices);
+        routes.put("POST /released", call -> {
+            lifetime.released();
+            call.answer(Map.of());
+        });
+    }
+
+    private void work(Call call) throws IOException, InterruptedException {
+        long wait;
+        try {
+            wait = Long.parseLong(call.query("wait").orElse("0"));
+        } catch (NumberFormatException e) {
+            throw new MalformedException("wait is not a number of seconds", e);
+        }
+        call.answer(
+                new WorkItems(desk.take(Duration.ofSeconds(Math.max(0, Math.min(Protocol.MAX_WAIT_SECONDS, wait))))));
+    }
+
+    private void answer(Call call) throws IOException {
+        desk.answer(String.join("/", call.path()), call.body(WorkAnswer.class));
+        call.answer(Map.of());
+    }
+
+    private void notices(Call call) throws IOException {
+        Notices notices = call.body(Notices.class);
+        studies.used(notices.opened(), clock.instant());
+        if (notices.tombstones() != null) {
+            journalGrew.run();
+        }
+        call.answer(Map.of());
+    }
+}

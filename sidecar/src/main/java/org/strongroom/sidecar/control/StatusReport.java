@@ -1,0 +1,114 @@
+package org.strongroom.sidecar.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.strongroom.core.control.Status;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.ledger.Totals.TierSum;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/** Puts the status together. Thread-safe. */
+final class StatusReport {
+    private final Home home;
+    private final UUID installation;
+    private final Ledger ledger;
+    private final Tiers tiers;
+    private final WorkDesk desk;
+    private final Problems problems;
+
+    StatusReport(Home home, UUID installation, Ledger ledger, Tiers tiers, WorkDesk desk, Problems problems) {
+        this.home = home;
+        this.installation = installation;
+        this.ledger = ledger;
+        this.tiers = tiers;
+        this.desk = desk;
+        this.problems = problems;
+    }
+
+    Status status() throws IOException {
+        Totals totals = Totals.of(ledger);
+        Totals.Sum waiting = totals.kept().get(Place.SPOOL);
+        long spool = totals.onDisk(Place.SPOOL);
+        long heads = totals.onDisk(Place.HEAD);
+        long cache = totals.onDisk(Place.CACHE) + heads;
+        return new Status(
+                installation,
+                desk.isConnected() ? Status.Plugin.connected : Status.Plugin.absent,
+                new Status.Backlog(waiting.files(), waiting.bytes(), totals.oldest()),
+                new Status.Stored(
+                        totals.kept().values().stream()
+                                .mapToLong(Totals.Sum::files)
+                                .sum(),
+                        totals.kept().values().stream()
+                                .mapToLong(Totals.Sum::plainBytes)
+                                .sum(),
+                        totals.tiers().values().stream()
+                                .mapToLong(TierSum::bytes)
+                                .sum()),
+                new Status.Local(
+                        spool + cache,
+                        spool,
+                        cache,
+                        Files.getFileStore(home.root()).getUsableSpace(),
+                        heads),
+                tiers(totals),
+                problems(totals));
+    }
+
+    private Map<String, Status.TierStatus> tiers(Totals totals) {
+        Map<String, Status.TierStatus> all = new LinkedHashMap<>();
+        for (MarkedTier tier : tiers.all()) {
+            TierSum sum = totals.tiers().getOrDefault(tier.name(), new TierSum(0, 0, 0));
+            String trouble = tier.trouble().orElse(null);
+            all.put(
+                    tier.name(),
+                    new Status.TierStatus(
+                            trouble == null && tier.isSeen(),
+                            tier.tier().kind(),
+                            tier.counts(),
+                            sum.objects(),
+                            sum.bytes(),
+                            sum.queued(),
+                            trouble));
+        }
+        return all;
+    }
+
+    private List<Status.Problem> problems(Totals totals) {
+        List<Status.Problem> all = new ArrayList<>(problems.standing());
+        if (totals.lost() > 0) {
+            all.add(new Status.Problem(
+                    FailureKind.CORRUPT,
+                    totals.lost() + " sealed files vanished from the spool before any tier had them",
+                    "Put them back from a backup, or send the instances again"));
+        }
+        for (MarkedTier tier : tiers.all()) {
+            if (tier.isSeen() && !tier.counts()) {
+                all.add(new Status.Problem(
+                        FailureKind.REFUSED,
+                        "tier " + tier.name()
+                                + " is on Home's own disk: its copies do not count, nothing is evicted for them",
+                        "Use another disk, or for a trial set AllowSameDisk"));
+            }
+        }
+        if (!desk.isConnected()) {
+            all.add(new Status.Problem(
+                    FailureKind.UNAVAILABLE,
+                    "no plugin asks for work: new copies get no receipts",
+                    "Start Orthanc with the plugin"));
+        }
+        return all;
+    }
+}

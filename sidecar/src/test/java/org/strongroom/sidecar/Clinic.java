@@ -1,0 +1,130 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.evict.CacheRules;
+import org.strongroom.sidecar.fetch.FetchRules;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.pack.PackRules;
+import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.ship.TierWorker;
+
+/** A Home with a plugin that can only say yes, stores, and a sidecar whose rounds a test turns by hand. */
+final class Clinic implements AutoCloseable {
+    final Home home;
+    final UUID installation = UUID.randomUUID();
+    final MovableClock clock = new MovableClock();
+    final List<Store> stores = new ArrayList<>();
+    final Spool spool;
+    Rules rules = new Rules(
+            new PackRules(Duration.ofSeconds(60), 1L << 30),
+            new CacheRules(Long.MAX_VALUE, 1L << 40, false, true),
+            new FetchRules(Duration.ofSeconds(20), 8, true),
+            new ForgetRules(Duration.ofDays(30), 1000),
+            Optional.empty());
+    Rooms rooms;
+
+    Clinic(Path folder, String... stores) throws IOException {
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        spool = new Spool(home, installation, folder.hashCode());
+        for (String store : stores) {
+            this.stores.add(new Store(store));
+        }
+        tiers().all().forEach(MarkedTier::mark);
+    }
+
+    private Tiers tiers() {
+        return new Tiers(
+                stores.stream()
+                        .map(store -> new MarkedTier(
+                                store.tier(),
+                                installation,
+                                () -> store.away ? Optional.of("the line is cut") : Optional.empty(),
+                                () -> true))
+                        .toList(),
+                0);
+    }
+
+    Clinic open() throws IOException {
+        rooms = new Rooms(home, installation, rules, tiers(), clock);
+        return this;
+    }
+
+    Store store(int number) {
+        return stores.get(number);
+    }
+
+    /** Everything the rounds would do until nothing is left; the plugin opens whatever it is asked to. */
+    void ship() throws Exception {
+        plan();
+        for (TierWorker worker : rooms.workers) {
+            turn(worker);
+        }
+        for (List<Work> work = rooms.desk.take(Duration.ZERO); !work.isEmpty(); work = rooms.desk.take(Duration.ZERO)) {
+            work.forEach(item -> rooms.desk.answer(item.id(), WorkAnswer.DONE));
+        }
+        rooms.settler.settleReceived();
+    }
+
+    void plan() throws IOException {
+        for (TierWorker worker : rooms.workers) {
+            try {
+                if (rooms.rebuild.isRunning()) {
+                    worker.step();
+                }
+            } catch (org.strongroom.core.error.StrongroomException e) {
+                System.out.println("away: " + worker.name());
+            }
+        }
+        rooms.plan(true);
+    }
+
+    private static void turn(TierWorker worker) throws IOException {
+        try {
+            while (worker.step()) {
+                // until nothing is left
+            }
+        } catch (org.strongroom.core.error.StrongroomException e) {
+            if (!e.kind().retryable()) {
+                throw e;
+            }
+            System.out.println("away: " + worker.name());
+        }
+    }
+
+    Totals totals() {
+        return Totals.of(rooms.ledger);
+    }
+
+    long in(Place place) {
+        return totals().kept().get(place).files();
+    }
+
+    byte[] read(UUID uuid) throws IOException {
+        return read(uuid, 0, (int) rooms.reads.size(uuid));
+    }
+
+    byte[] read(UUID uuid, long offset, int length) throws IOException {
+        try (InputStream in = rooms.reads.open(uuid, offset, length, Optional.empty())) {
+            return in.readNBytes(length);
+        }
+    }
+
+    @Override
+    public void close() {
+        rooms.close();
+    }
+}

@@ -1,0 +1,245 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.PackFooter;
+import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackMember;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.pack.PackRules;
+
+class ShippingTest {
+    private static final UUID KEY = UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_study_becomes_one_pack_in_reading_order_the_same_in_every_tier() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 5_000, 70_000, 300, 0);
+            clinic.ship();
+
+            List<String> names = clinic.store(0).objects("packs/");
+            assertThat(names).hasSize(1);
+            byte[] pack = clinic.store(0).object(names.get(0));
+            assertThat(clinic.store(1).object(names.get(0))).isEqualTo(pack);
+            PackLayout layout = layout(pack);
+            assertThat(layout.index().members())
+                    .extracting(member -> member.header().attachment())
+                    .containsExactlyElementsOf(files);
+            for (PackMember member : layout.index().members()) {
+                byte[] file = new byte[(int) member.size()];
+                System.arraycopy(pack, (int) member.headOffset(), file, 0, member.headLength());
+                System.arraycopy(pack, (int) member.bodyOffset(), file, member.headLength(), (int) member.bodyLength());
+                assertThat(file).isEqualTo(clinic.spool.bytes(member.header().attachment()));
+            }
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(4);
+            assertThat(clinic.totals().tiers().get("far").bytes()).isEqualTo(pack.length);
+            for (UUID file : files) {
+                assertThat(clinic.home.spooled(file)).doesNotExist();
+                assertThat(Files.readAllBytes(clinic.home.cached(file))).isEqualTo(clinic.spool.bytes(file));
+            }
+        }
+    }
+
+    private static PackLayout layout(byte[] pack) {
+        byte[] end = Arrays.copyOfRange(pack, pack.length - PackFooter.SIZE, pack.length);
+        PackFooter footer = PackFooter.decode(end);
+        return PackLayout.decode(
+                Arrays.copyOf(pack, PackPrologue.SIZE),
+                Arrays.copyOfRange(
+                        pack, (int) footer.indexOffset(), (int) (footer.indexOffset() + footer.indexLength())),
+                end);
+    }
+
+    @Test
+    void the_key_is_in_the_tier_before_the_pack() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, 1000);
+            clinic.ship();
+            Store store = clinic.store(0);
+            List<String> calls = store.calls;
+            String pack = store.objects("packs/").get(0);
+            String bundle = store.objects("keys/").get(0);
+            assertThat(calls.indexOf("put " + bundle))
+                    .isLessThan(calls.indexOf("begin " + pack))
+                    .isNotNegative();
+            KeyBundle keys = KeyBundle.decode(store.object(bundle));
+            assertThat(keys.records()).hasSize(2);
+            assertThat(keys.records().get(1).label().id()).isEqualTo(KEY);
+
+            clinic.spool.study(UUID.randomUUID(), 1000);
+            clinic.spool.study(KEY, 1000);
+            clinic.ship();
+            assertThat(store.objects("keys/")).hasSize(2);
+            assertThat(store.objects("packs/")).hasSize(3);
+        }
+    }
+
+    @Test
+    void without_the_plugins_yes_there_is_no_receipt() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, 1000, 1000);
+            clinic.plan();
+            while (clinic.rooms.workers.get(0).step()) {
+                // until it waits for the plugin
+            }
+            clinic.rooms.settler.settleAll();
+            assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
+
+            List<Work> work = clinic.rooms.desk.take(Duration.ZERO);
+            assertThat(work).hasSize(1);
+            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEmpty();
+            clinic.rooms.desk.answer(work.get(0).id(), new WorkAnswer(false, FailureKind.UNAVAILABLE, "not now"));
+            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEmpty();
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEqualTo(work);
+
+            clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
+            clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
+            clinic.rooms.settler.settleReceived();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_killed_upload_goes_on_where_it_was() throws Exception {
+        Clinic clinic = new Clinic(folder, "near").open();
+        clinic.spool.study(KEY, 9_000_000, 9_000_000, 9_000_000);
+        clinic.plan();
+        Store store = clinic.store(0);
+        store.deadlyPart = 3;
+        assertThatThrownBy(() -> clinic.rooms.workers.get(0).step()).isInstanceOf(Store.Killed.class);
+        // The process is gone: its ledger is not closed, and a new one opens it.
+        clinic.open();
+        store.deadlyPart = 0;
+        store.calls.clear();
+        clinic.ship();
+        assertThat(store.count("part ")).isEqualTo(2);
+        assertThat(store.count("begin ")).isZero();
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
+        clinic.close();
+    }
+
+    @Test
+    void uploads_that_nobody_remembers_are_given_up() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.store(0).memory.begin("packs/" + "ab".repeat(16), 100);
+            clinic.store(0).memory.begin("elsewhere/x", 100);
+            clinic.ship();
+            assertThat(clinic.store(0).memory.uploads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_tier_that_is_away_holds_up_no_other() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            clinic.ship();
+            clinic.store(0).away = true;
+            clinic.spool.study(KEY, 1000);
+            clinic.ship();
+            assertThat(clinic.totals().tiers().get("far").objects()).isEqualTo(1);
+            assertThat(clinic.totals().tiers().get("near").queued()).isEqualTo(1);
+            assertThat(clinic.in(Place.SPOOL)).isEqualTo(1);
+            clinic.store(0).away = false;
+            clinic.ship();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_unmarked_or_foreign_tier_is_not_written_to() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            clinic.store(0).memory.delete("tier.id");
+            clinic.store(1).memory.delete("tier.id");
+            clinic.store(1)
+                    .memory
+                    .put(
+                            "tier.id",
+                            ("{\"strongroom\":1,\"installation\":\"" + UUID.randomUUID() + "\"}")
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            clinic.spool.study(KEY, 1000);
+            clinic.rooms.rebuild.isRunning();
+            clinic.ship();
+            assertThat(clinic.store(0).objects("")).isEmpty();
+            assertThat(clinic.store(1).objects("")).containsExactly("tier.id");
+            assertThat(clinic.in(Place.SPOOL)).isEqualTo(1);
+            assertThatThrownBy(() -> clinic.rooms.tiers.get("far").mark()).hasMessageContaining("another installation");
+            clinic.rooms.tiers.get("near").mark();
+            assertThat(clinic.rooms.tiers.get("near").trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_the_disk_forgot_is_not_shipped() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 5_000, 5_000);
+            clinic.plan();
+            byte[] rotten = clinic.spool.bytes(files.get(1)).clone();
+            rotten[rotten.length - 5] ^= 1;
+            Files.write(clinic.home.spooled(files.get(1)), rotten);
+            clinic.ship();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+            assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> assertThat(problem.message())
+                    .contains(files.get(1).toString()));
+        }
+    }
+
+    @Test
+    void a_store_that_checks_nothing_is_read_back() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.store(0).enforces = false;
+            clinic.spool.study(KEY, 5_000, 5_000);
+            clinic.plan();
+            clinic.rooms.workers.get(0).step();
+            clinic.store(0).damage(clinic.store(0).objects("packs/").get(0), 2_000);
+            clinic.ship();
+            assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.kind()).isEqualTo(FailureKind.CORRUPT));
+        }
+    }
+
+    @Test
+    void studies_are_packed_when_quiet_or_big_and_late_files_go_into_another_pack() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.rules = new Rules(
+                new PackRules(Duration.ofSeconds(60), 10_000),
+                clinic.rules.cache(),
+                clinic.rules.fetch(),
+                clinic.rules.forget(),
+                clinic.rules.mirror());
+        try (Clinic open = clinic.open()) {
+            open.ship();
+            open.spool.study(UUID.randomUUID(), 6_000, 6_000, 6_000);
+            open.rooms.intake.scan();
+            assertThat(open.rooms.packer.plan(false)).isEqualTo(2);
+            open.spool.study(KEY, 2_000, 2_000);
+            open.rooms.intake.scan();
+            assertThat(open.rooms.packer.plan(false)).isZero();
+            open.clock.advance(Duration.ofSeconds(61));
+            assertThat(open.rooms.packer.plan(false)).isEqualTo(2);
+            open.spool.store(KEY, Tag16.NONE, 3, 2_000);
+            open.rooms.intake.scan();
+            open.clock.advance(Duration.ofSeconds(61));
+            assertThat(open.rooms.packer.plan(false)).isEqualTo(1);
+            assertThat(open.totals().tiers().get("near").queued()).isEqualTo(5);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.strongroom.sidecar;
+
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.tier.MemoryTier;
+import org.strongroom.sidecar.tier.Tier;
+
+/** A store whose line can be cut, whose objects can be damaged, and that remembers what it was asked. */
+final class Store {
+    final String name;
+    final MemoryTier memory;
+    /** Every call as {@code method object}. */
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Whether the line is cut. */
+    volatile boolean away;
+    /** Whether it checks the digests of parts. */
+    volatile boolean enforces = true;
+    /** The part with this number never arrives: the process is killed. */
+    volatile int deadlyPart;
+    /** Reads wait for it, if it is set. */
+    volatile CountDownLatch hold;
+
+    Store(String name) {
+        this.name = name;
+        this.memory = new MemoryTier(name);
+    }
+
+    /** What {@code kill -9} looks like from within. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    Tier tier() {
+        return (Tier) Proxy.newProxyInstance(
+                Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
+                    String call = method.getName();
+                    if (call.equals("enforcesPartDigest")) {
+                        return enforces;
+                    }
+                    if (arguments != null) {
+                        calls.add(call + " " + arguments[0]);
+                    }
+                    if (away && !call.equals("name") && !call.equals("kind") && !call.equals("close")) {
+                        throw StrongroomException.of(FailureKind.UNAVAILABLE, "the line is cut");
+                    }
+                    if (call.equals("part") && (int) arguments[2] == deadlyPart) {
+                        throw new Killed();
+                    }
+                    CountDownLatch wait = hold;
+                    if (call.equals("get") && wait != null) {
+                        wait.await();
+                    }
+                    try {
+                        return method.invoke(memory, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    long count(String prefix) {
+        return calls.stream().filter(call -> call.startsWith(prefix)).count();
+    }
+
+    List<String> objects(String prefix) {
+        List<String> names = new ArrayList<>();
+        memory.list(prefix, info -> names.add(info.name()));
+        return names;
+    }
+
+    byte[] object(String object) throws java.io.IOException {
+        int size = (int) memory.head(object).orElseThrow().size();
+        try (InputStream in = memory.get(object, 0, size)) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Flips a bit of an object. */
+    void damage(String object, long offset) throws java.io.IOException {
+        byte[] bytes = object(object);
+        bytes[(int) offset] ^= 1;
+        memory.delete(object);
+        memory.put(object, bytes);
+    }
+}
