@@ -1,0 +1,254 @@
+package org.strongroom.plugin.keys;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.StudySecret;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.secret.Key32;
+
+/**
+ * The keys of one installation, open. A key's wrapped record is on disk before the key is handed out; makers that come
+ * together share one fsync. Thread-safe.
+ */
+public final class Keyring implements AutoCloseable {
+    private static final String FIRST_TENANT = "clinic";
+    private static final int KEPT_KEYS = 4096;
+    private static final byte[] NOBODY = new byte[0];
+
+    private final Installation installation;
+    private final Tenant tenant;
+    private final JournalKey journalKey;
+    private final KeyRecords records;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
+
+    private Keyring(Installation installation, Tenant tenant, JournalKey journalKey, KeyRecords records, Clock clock) {
+        this.installation = installation;
+        this.tenant = tenant;
+        this.journalKey = journalKey;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    private static final class RecentKeys extends LinkedHashMap<UUID, Key32> {
+        private static final long serialVersionUID = 1L;
+
+        RecentKeys() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Key32> eldest) {
+            return size() > KEPT_KEYS;
+        }
+    }
+
+    /** Whether Home has keys: {@code installation.json} is written last. */
+    public static boolean exists(Home home) {
+        return Files.exists(home.installation());
+    }
+
+    /**
+     * Makes the keys of a new installation: tenant {@code clinic}, recovery key, journal key. Interrupted, it may be called
+     * again: nothing was sealed with what it left behind.
+     *
+     * @throws StrongroomException REFUSED if the key source cannot be read
+     */
+    public static Keyring create(Home home, KeySource source, UUID installation, Clock clock) throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
+        SecureRandom random = new SecureRandom();
+        RootParameters parameters = source.newParameters(random);
+        Key32 root = source.rootKey(parameters);
+        DurableFiles.createDirectories(files.folder());
+        clear(files);
+        parameters.write(files.root());
+        byte[] recoveryKey = RecoveryKey.generate(random);
+        byte[] recoveryPublicKey = RecoveryKey.publicKey(recoveryKey);
+        JournalKey journalKey = JournalKey.generate(random);
+        byte[] rawJournalKey = journalKey.encode();
+        try {
+            DurableFiles.replace(
+                    files.recoveryPending(),
+                    Cobblestone.seal(root, KeyringFiles.recoveryContext(installation), recoveryKey));
+            DurableFiles.replace(
+                    files.journalKey(),
+                    Cobblestone.seal(root, KeyringFiles.journalKeyContext(installation), rawJournalKey));
+        } finally {
+            Arrays.fill(recoveryKey, (byte) 0);
+            Arrays.fill(rawJournalKey, (byte) 0);
+        }
+        Instant now = clock.instant();
+        Tenant tenant =
+                Tenant.create(files, installation, FIRST_TENANT, root, recoveryPublicKey, now.toEpochMilli(), random);
+        Installation made = new Installation(installation, now, recoveryPublicKey, journalKey.publicKey());
+        made.write(home.installation());
+        return new Keyring(made, tenant, journalKey, KeyRecords.open(files, installation), clock);
+    }
+
+    private static void clear(KeyringFiles files) throws IOException {
+        if (Files.isDirectory(files.tenants())) {
+            try (var old = Files.newDirectoryStream(files.tenants())) {
+                for (var record : old) {
+                    Files.delete(record);
+                }
+            }
+        }
+    }
+
+    /**
+     * Opens the keys of Home.
+     *
+     * @throws StrongroomException REFUSED if the root key is not the one that wrapped them, or Home and keyring do not
+     *     belong together; CORRUPT if a file of the keyring is damaged, with its name
+     */
+    public static Keyring open(Home home, KeySource source, Clock clock) throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
+        Installation installation = Installation.read(home.installation())
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
+                        .with("Strongroom.Home", home.root())
+                        .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
+        Key32 root = source.rootKey(RootParameters.read(files.root()));
+        Tenant tenant = Tenant.open(files, installation.id(), root).orElseThrow(() -> StrongroomException.of(
+                        FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
+                .with("Strongroom.Home", home.root())
+                .cure("Use the passphrase or key file that this Home was made with"));
+        byte[] raw = Cobblestone.open(
+                root, KeyringFiles.journalKeyContext(installation.id()), Files.readAllBytes(files.journalKey()));
+        try {
+            return new Keyring(
+                    installation, tenant, JournalKey.of(raw), KeyRecords.open(files, installation.id()), clock);
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
+    }
+
+    /** Whose keys these are. */
+    public Installation home() {
+        return installation;
+    }
+
+    public UUID installation() {
+        return installation.id();
+    }
+
+    /** The key of a study, made if it has none. Raw values as in the file. */
+    public StudyKey studyKey(byte[] patientId, byte[] studyInstanceUid) throws IOException {
+        Tag16 owner = tenant.tags().study(patientId, studyInstanceUid);
+        UUID id;
+        synchronized (records) {
+            Optional<UUID> known = records.find(owner);
+            id = known.isPresent()
+                    ? known.get()
+                    : make(KeyKind.STUDY, owner, new StudySecret(Key32.random(random), patientId, studyInstanceUid));
+        }
+        records.sync(id);
+        return new StudyKey(id, keyOf(id), tenant.id());
+    }
+
+    /** A new key for one attachment whose study is not known. */
+    public StudyKey attachmentKey() throws IOException {
+        UUID id;
+        synchronized (records) {
+            id = make(KeyKind.ATTACHMENT, Tag16.NONE, new StudySecret(Key32.random(random), NOBODY, NOBODY));
+        }
+        records.sync(id);
+        return new StudyKey(id, keyOf(id), tenant.id());
+    }
+
+    private UUID make(KeyKind kind, Tag16 owner, StudySecret secret) throws IOException {
+        UUID id = UUID.randomUUID();
+        records.add(tenant.wrap(kind, owner, secret, id, clock.millis()));
+        opened.put(id, secret.key());
+        return id;
+    }
+
+    /** The id of a study's key; empty if nothing of it was ever sealed. */
+    public Optional<UUID> findStudyKey(byte[] patientId, byte[] studyInstanceUid) {
+        return records.find(tenant.tags().study(patientId, studyInstanceUid));
+    }
+
+    /**
+     * The key with this id.
+     *
+     * @throws StrongroomException NOT_FOUND if the keyring has no record of it; CORRUPT if its record does not open
+     */
+    public Key32 keyOf(UUID id) {
+        Key32 known = opened.get(id);
+        if (known != null) {
+            return known;
+        }
+        try {
+            KeyRecord record = records.read(id)
+                    .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
+                            .with("key", id)
+                            .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
+            Key32 key = tenant.unwrap(record).key();
+            opened.put(id, key);
+            return key;
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the keyring cannot be read")
+                    .with("key", id)
+                    .cure("Look at the disk that holds Strongroom.Home")
+                    .causedBy(e);
+        }
+    }
+
+    /** The key of this id is not used for new files any more; what it sealed stays readable. */
+    public void retire(UUID key) {
+        records.retire(key);
+    }
+
+    public Tag16 seriesTag(byte[] seriesInstanceUid) {
+        return tenant.tags().series(seriesInstanceUid);
+    }
+
+    /**
+     * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
+     *
+     * @throws StrongroomException CORRUPT if one is not
+     */
+    public void check(KeyBundle bundle) {
+        if (!bundle.installation().equals(installation())) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
+        }
+        for (KeyRecord record : bundle.records()) {
+            boolean ours = record.label().kind() == KeyKind.TENANT
+                    ? Arrays.equals(record.encode(), tenant.record().encode())
+                    : tenant.unwrap(record).key().equals(keyOf(record.label().id()));
+            if (!ours) {
+                throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle holds another key than the keyring")
+                        .with("key", record.label().id());
+            }
+        }
+    }
+
+    /** Signs the head of the journal: Ed25519, 64 bytes. */
+    public byte[] signJournalHead(byte[] head) {
+        return journalKey.sign(head);
+    }
+
+    @Override
+    public void close() throws IOException {
+        records.close();
+        opened.clear();
+    }
+}

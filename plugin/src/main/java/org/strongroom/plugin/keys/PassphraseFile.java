@@ -1,0 +1,80 @@
+package org.strongroom.plugin.keys;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.secret.Key32;
+
+/** The root key by Argon2id (RFC 9106) from the first line of a file, without its line end. Thread-safe. */
+final class PassphraseFile implements KeySource {
+    static final String KIND = "passphrase";
+    private static final String SETTING = "PassphraseFile";
+    private static final int SALT = 16;
+    /** RFC 9106 §4, second recommended option. */
+    private static final int MEMORY_KIB = 64 * 1024;
+
+    private static final int ITERATIONS = 3;
+
+    private final Path file;
+
+    PassphraseFile(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public RootParameters newParameters(SecureRandom random) {
+        byte[] salt = new byte[SALT];
+        random.nextBytes(salt);
+        return new RootParameters(KIND, Base64.getEncoder().encodeToString(salt), MEMORY_KIB, ITERATIONS);
+    }
+
+    @Override
+    public Key32 rootKey(RootParameters parameters) {
+        if (!parameters.kind().equals(KIND) || parameters.saltBytes().length < 8 || parameters.memoryKib() < 8) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the keyring was not made with a passphrase")
+                    .with("kind", parameters.kind())
+                    .cure("Set Strongroom.RootKey to the source that the keyring was made with");
+        }
+        byte[] content = SecretFile.read(SETTING, file);
+        byte[] passphrase = firstLine(content);
+        byte[] raw = new byte[Key32.SIZE];
+        try {
+            if (passphrase.length == 0) {
+                throw SecretFile.refused(SETTING, file, "has an empty first line")
+                        .cure("Write a passphrase into its first line");
+            }
+            Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
+            argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                    .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                    .withSalt(parameters.saltBytes())
+                    .withMemoryAsKB(parameters.memoryKib())
+                    .withIterations(parameters.iterations())
+                    .withParallelism(1)
+                    .build());
+            argon2.generateBytes(passphrase, raw);
+            return Key32.of(raw);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+            Arrays.fill(passphrase, (byte) 0);
+            Arrays.fill(raw, (byte) 0);
+        }
+    }
+
+    private static byte[] firstLine(byte[] content) {
+        int end = 0;
+        while (end < content.length && content[end] != '\n' && content[end] != '\r') {
+            end++;
+        }
+        return Arrays.copyOf(content, end);
+    }
+}

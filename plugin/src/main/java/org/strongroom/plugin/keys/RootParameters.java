@@ -1,0 +1,72 @@
+package org.strongroom.plugin.keys;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DurableFiles;
+
+/**
+ * {@code keyring/root.json}: which kind of source wraps the tenant keys, with its public parameters (format.md §5.2).
+ * Immutable.
+ *
+ * @param kind of the source
+ * @param salt for Argon2id, in base64; empty for a source that needs none
+ * @param memoryKib Argon2id memory, 0 if unused
+ * @param iterations Argon2id passes, 0 if unused
+ */
+public record RootParameters(String kind, String salt, int memoryKib, int iterations) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A damaged file must not make the start take for ever. */
+    private static final int MOST_MEMORY_KIB = 1 << 20;
+
+    private static final int MOST_ITERATIONS = 64;
+    private static final int MOST_SALT = 64;
+
+    public RootParameters {
+        if (Base64.getDecoder().decode(salt).length > MOST_SALT) {
+            throw new IllegalArgumentException("a salt of more than " + MOST_SALT + " bytes");
+        }
+        if (memoryKib < 0 || memoryKib > MOST_MEMORY_KIB || iterations < 0 || iterations > MOST_ITERATIONS) {
+            throw new IllegalArgumentException("Argon2id cost " + memoryKib + " KiB, " + iterations + " passes");
+        }
+    }
+
+    byte[] saltBytes() {
+        return Base64.getDecoder().decode(salt);
+    }
+
+    void write(Path file) throws IOException {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("kind", kind);
+        if (!salt.isEmpty()) {
+            node.put("salt", salt);
+            node.put("memoryKib", memoryKib);
+            node.put("iterations", iterations);
+        }
+        DurableFiles.replace(file, (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    static RootParameters read(Path file) throws IOException {
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            return new RootParameters(
+                    node.path("kind").asText(),
+                    node.path("salt").asText(""),
+                    node.path("memoryKib").asInt(),
+                    node.path("iterations").asInt());
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "the keyring's root file cannot be understood")
+                    .with("file", file)
+                    .cure("Restore it from a backup of Home")
+                    .causedBy(e);
+        }
+    }
+}

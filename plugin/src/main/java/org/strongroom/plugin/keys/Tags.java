@@ -1,0 +1,56 @@
+package org.strongroom.plugin.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.secret.Key32;
+
+/** Keyed hashes that tell equal from different (format.md §5.3). Thread-safe. */
+final class Tags {
+    private static final byte[] SERIES = "series".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STUDY = "study".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SEPARATOR = {0};
+
+    private final Key32 key;
+
+    Tags(Key32 key) {
+        this.key = key;
+    }
+
+    Tag16 series(byte[] seriesInstanceUid) {
+        return tag(SERIES, trim(seriesInstanceUid));
+    }
+
+    Tag16 study(byte[] patientId, byte[] studyInstanceUid) {
+        return tag(STUDY, trim(patientId), trim(studyInstanceUid));
+    }
+
+    private Tag16 tag(byte[] label, byte[]... values) {
+        byte[] raw = key.toBytes();
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(raw, "HmacSHA256"));
+            mac.update(label);
+            for (byte[] value : values) {
+                mac.update(SEPARATOR);
+                mac.update(value);
+            }
+            return new Tag16(Arrays.copyOf(mac.doFinal(), 16));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
+    }
+
+    private static byte[] trim(byte[] value) {
+        int end = value.length;
+        while (end > 0 && (value[end - 1] == 0 || value[end - 1] == ' ')) {
+            end--;
+        }
+        return Arrays.copyOf(value, end);
+    }
+}

@@ -1,0 +1,156 @@
+package org.strongroom.plugin.keys;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyLabel;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.StudySecret;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.format.v1.TenantSecret;
+import org.strongroom.core.format.v1.TenantWraps;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.secret.Key32;
+
+/** One tenant with its opened key: wraps and unwraps the records of its studies. Thread-safe. */
+final class Tenant {
+    private final KeyRecord record;
+    private final TenantSecret secret;
+    private final Tags tags;
+
+    private Tenant(KeyRecord record, TenantSecret secret) {
+        this.record = record;
+        this.secret = secret;
+        this.tags = new Tags(secret.tagKey());
+    }
+
+    /** Makes a tenant with new keys, wrapped to both, and writes its record. */
+    static Tenant create(
+            KeyringFiles files,
+            UUID installation,
+            String name,
+            Key32 root,
+            byte[] recoveryKey,
+            long now,
+            SecureRandom random)
+            throws IOException {
+        TenantSecret secret = new TenantSecret(Key32.random(random), Key32.random(random), name);
+        byte[] plain = secret.encode();
+        try {
+            UUID id = UUID.randomUUID();
+            KeyLabel label = new KeyLabel(
+                    KeyKind.TENANT, installation, id, id, 1, Tag16.NONE, now, TenantWraps.payloadSize(plain.length));
+            byte[] context = label.wrapContext();
+            TenantWraps wraps = new TenantWraps(
+                    Cobblestone.seal(root, context, plain), RecoveryKey.wrap(recoveryKey, context, plain));
+            KeyRecord record = new KeyRecord(label, wraps.encode());
+            DurableFiles.createDirectories(files.tenants());
+            DurableFiles.replace(files.tenant(id, 1), record.encode());
+            return new Tenant(record, secret);
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /**
+     * Opens the tenant in the keyring.
+     *
+     * @return empty if the root key does not open it: it is another passphrase's or key's
+     * @throws StrongroomException CORRUPT if there is no tenant record, or it is not one
+     */
+    static Optional<Tenant> open(KeyringFiles files, UUID installation, Key32 root) throws IOException {
+        KeyRecord record = KeyRecord.decode(Files.readAllBytes(onlyRecord(files)));
+        if (!record.label().installation().equals(installation)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the keyring belongs to another installation")
+                    .with("keyring", files.folder())
+                    .cure("Bring keyring and installation.json of the same Home together");
+        }
+        byte[] plain;
+        try {
+            byte[] wrapped = TenantWraps.decode(record.payload()).bySource();
+            plain = Cobblestone.open(root, record.label().wrapContext(), wrapped);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.CORRUPT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        try {
+            return Optional.of(new Tenant(record, TenantSecret.decode(plain)));
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    private static Path onlyRecord(KeyringFiles files) throws IOException {
+        Path found = null;
+        try (DirectoryStream<Path> records = Files.newDirectoryStream(files.tenants(), "*.strk")) {
+            for (Path record : records) {
+                if (found != null) {
+                    throw damaged("the keyring holds more tenants than this version can use", files);
+                }
+                found = record;
+            }
+        }
+        if (found == null) {
+            throw damaged("the keyring holds no tenant", files);
+        }
+        return found;
+    }
+
+    private static StrongroomException damaged(String text, KeyringFiles files) {
+        return StrongroomException.of(FailureKind.CORRUPT, text)
+                .with("folder", files.tenants())
+                .cure("Restore the keyring from a backup of Home, or from the bundles in a tier");
+    }
+
+    UUID id() {
+        return record.label().tenant();
+    }
+
+    KeyRecord record() {
+        return record;
+    }
+
+    Tags tags() {
+        return tags;
+    }
+
+    /** A record of a new key. */
+    KeyRecord wrap(KeyKind kind, Tag16 owner, StudySecret study, UUID id, long now) {
+        byte[] plain = study.encode();
+        try {
+            KeyLabel label = new KeyLabel(
+                    kind,
+                    record.label().installation(),
+                    id(),
+                    id,
+                    record.label().epoch(),
+                    owner,
+                    now,
+                    Math.toIntExact(Cobblestone.messageSize(plain.length)));
+            return new KeyRecord(label, Cobblestone.seal(secret.key(), label.wrapContext(), plain));
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /** @throws StrongroomException CORRUPT if it is not a record that this tenant's key wrapped */
+    StudySecret unwrap(KeyRecord study) {
+        byte[] plain = Cobblestone.open(secret.key(), study.label().wrapContext(), study.payload());
+        try {
+            return StudySecret.decode(plain);
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+}
