@@ -55,6 +55,11 @@ public record Home(Path root) {
         return root.resolve("ledger.db");
     }
 
+    /** Sealed files that no longer open: kept for a person to look at, never read again. */
+    public Path quarantine() {
+        return root.resolve("quarantine");
+    }
+
     /** Locks, {@link #control} and {@link #settings}: made again at every start. */
     public Path run() {
         return root.resolve("run");

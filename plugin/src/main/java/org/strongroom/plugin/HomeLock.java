@@ -1,0 +1,63 @@
+package org.strongroom.plugin;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+
+/** Keeps a second plugin off one Home. Held until closed, or until the process ends however it ends. */
+final class HomeLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private HomeLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Makes Home's folders and locks it.
+     *
+     * @throws StrongroomException REFUSED if Home cannot be written or another Orthanc uses it
+     */
+    static HomeLock take(Home home) {
+        try {
+            home.createFolders();
+            Path probe = Files.createTempFile(home.run(), ".write", ".tmp");
+            Files.delete(probe);
+            FileChannel channel = FileChannel.open(
+                    home.run().resolve("plugin.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock(channel) == null) {
+                channel.close();
+                throw StrongroomException.of(FailureKind.REFUSED, "another Orthanc uses this Home")
+                        .with("Strongroom.Home", home.root())
+                        .cure("Stop the other Orthanc, or give each its own Home");
+            }
+            return new HomeLock(channel);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.REFUSED, "Home cannot be written")
+                    .with("Strongroom.Home", home.root())
+                    .with("reason", e.getClass().getSimpleName())
+                    .cure("Create the folder, owned by the user that runs Orthanc with mode 0700, on a disk that is"
+                            + " mounted read-write")
+                    .causedBy(e);
+        }
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this process: two Strongrooms in one Orthanc
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,145 @@
+package org.strongroom.plugin;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.bridge.Orthanc;
+import org.strongroom.plugin.bridge.PluginApplication;
+import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.bridge.StorageArea;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.receipt.OpenedStudies;
+import org.strongroom.plugin.receipt.Restore;
+import org.strongroom.plugin.receipt.SidecarWork;
+import org.strongroom.plugin.storage.SealedStorage;
+import org.strongroom.plugin.storage.StorageLimits;
+import org.strongroom.plugin.supervise.SidecarCommand;
+import org.strongroom.plugin.supervise.SidecarLink;
+import org.strongroom.plugin.supervise.Supervisor;
+import org.strongroom.plugin.web.StatusRoutes;
+
+/**
+ * The plugin: puts the rooms together at Orthanc's start and takes them apart at its end. Whatever cannot be made ready
+ * stops Orthanc, so that it never stores clear text.
+ */
+public final class Strongroom implements PluginApplication {
+    private static final Logger LOG = System.getLogger(Strongroom.class.getName());
+
+    /** What was made ready, the last first. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private SealedStorage storage;
+    private RestHandler rest;
+
+    @Override
+    public void start(Orthanc orthanc) {
+        try {
+            Configuration configuration = Configuration.parse(orthanc.getConfiguration());
+            configuration.settings().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+            open(orthanc, configuration);
+            orthanc.setDescription(
+                    "Seals every study before it touches a disk and ships the ciphertext to other places");
+            orthanc.setRootUri("/strongroom/status");
+        } catch (IOException e) {
+            stop();
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Home could not be made ready")
+                    .with("reason", e.getClass().getSimpleName())
+                    .cure("Look at the disk that holds Strongroom.Home: mount, space, permissions")
+                    .causedBy(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the start was interrupted")
+                    .causedBy(e);
+        } catch (RuntimeException | Error e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private void open(Orthanc orthanc, Configuration configuration) throws IOException, InterruptedException {
+        Settings settings = configuration.settings();
+        Home home = new Home(settings.home());
+        opened(HomeLock.take(home));
+        Cobblestone.warmUp();
+        DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
+        SidecarCommand command = SidecarCommand.of(Distribution.folder(), settings.sidecar());
+
+        KeySource source = KeySource.of(settings.rootKey());
+        Clock clock = Clock.systemUTC();
+        Keyring keyring = Keyring.exists(home)
+                ? Keyring.open(home, source, clock)
+                : Keyring.create(home, source, new FirstStart(home, command).prepare(), clock);
+        opened(keyring);
+        Journal journal = opened(Journal.open(
+                home.journal(), keyring.home(), keyring::signJournalHead, clock, entry -> replay(entry, keyring)));
+
+        SidecarLink link = new SidecarLink(home);
+        OpenedStudies notices = opened(new OpenedStudies(link));
+        Path clearFiles = Path.of(configuration.orthanc().storageDirectory());
+        StorageLimits limits = new StorageLimits(
+                settings.spoolMirror(),
+                settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
+                settings.read().deadline());
+        storage = opened(new SealedStorage(home, limits, clearFiles, keyring, journal, link, notices::add));
+        rest = new StatusRoutes(orthanc, keyring, link);
+
+        if (settings.sidecar().autostart()) {
+            opened(new Supervisor(home, link, command));
+        }
+        Restore restore = new Restore(storage::plain, dicom -> giveBack(orthanc, dicom), journal::restored);
+        opened(new SidecarWork(link, keyring, journal, restore));
+    }
+
+    private static void replay(JournalEntry entry, Keyring keyring) {
+        if (entry.type() == JournalType.KEY_CLOSED) {
+            keyring.retire(entry.id());
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T room) {
+        open.push(room);
+        return room;
+    }
+
+    private static void giveBack(Orthanc orthanc, byte[] dicom) {
+        orthanc.restApiPost("/instances", dicom);
+    }
+
+    @Override
+    public StorageArea storageArea() {
+        return storage;
+    }
+
+    @Override
+    public RestHandler rest() {
+        return rest;
+    }
+
+    @Override
+    public void stop() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.log(Level.ERROR, "A part of Strongroom did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.strongroom.plugin.receipt;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.PackMember;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.PackReader;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.seal.SealedReader;
+
+/**
+ * Opens what a tier holds of a pack: three chunks and one head at places chosen here, after the upload, and the bundle that
+ * a recovery would need. Thread-safe.
+ */
+final class OpenCheck {
+    private static final int CHUNKS = 3;
+    /** 256 records of at most a few hundred bytes; a larger object is not a bundle of ours. */
+    private static final int MAX_BUNDLE = 4 << 20;
+
+    private final Supplier<ControlClient> sidecar;
+    private final Keyring keyring;
+    private final Journal journal;
+    private final RandomGenerator random;
+
+    /** @param random must not be predictable by the sidecar */
+    OpenCheck(Supplier<ControlClient> sidecar, Keyring keyring, Journal journal, RandomGenerator random) {
+        this.sidecar = sidecar;
+        this.keyring = keyring;
+        this.journal = journal;
+        this.random = random;
+    }
+
+    /** Returns if everything that was tried opened; the journal then says that pack and bundle are genuine. */
+    void check(Work.OpenCheck work) throws IOException {
+        String name = PackPrologue.objectName(work.pack());
+        PackReader pack = PackReader.open(new TierSource(sidecar.get(), work.tier(), name, work.bytes()));
+        PackPrologue prologue = pack.layout().prologue();
+        if (!prologue.pack().equals(work.pack()) || !prologue.installation().equals(keyring.installation())) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "the tier holds another pack under this name")
+                    .with("tier", work.tier())
+                    .with("pack", work.pack());
+        }
+        Sha256 bundle = checkBundle(work, prologue);
+        List<PackMember> members = pack.layout().index().members();
+        for (int i = 0; i < CHUNKS; i++) {
+            SealedReader reader = reader(pack, members.get(random.nextInt(members.size())));
+            reader.checkBodyChunk(random.nextLong(reader.bodyChunks()));
+        }
+        reader(pack, members.get(random.nextInt(members.size()))).head();
+        journal.bundle(bundle);
+        journal.pack(work.pack(), pack.layout().footer().digest());
+    }
+
+    private SealedReader reader(PackReader pack, PackMember member) throws IOException {
+        SealedReader reader = SealedReader.open(
+                pack.sealedFile(member), keyring.installation(), member.header().attachment(), keyring::keyOf);
+        if (!reader.header().equals(member.header())) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "index and member of a pack disagree")
+                    .with("pack", pack.layout().prologue().pack());
+        }
+        return reader;
+    }
+
+    private Sha256 checkBundle(Work.OpenCheck work, PackPrologue prologue) {
+        byte[] bytes = sidecar.get().tierObject(work.tier(), work.bundle(), MAX_BUNDLE);
+        KeyBundle bundle = KeyBundle.decode(bytes);
+        keyring.check(bundle);
+        Optional<?> key = bundle.records().stream()
+                .filter(record -> record.label().id().equals(prologue.key()))
+                .findAny();
+        if (key.isEmpty()) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "the bundle does not hold the key of its pack")
+                    .with("tier", work.tier())
+                    .with("bundle", work.bundle());
+        }
+        return Sha256.of(bytes);
+    }
+}

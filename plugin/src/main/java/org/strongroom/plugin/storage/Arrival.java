@@ -1,0 +1,118 @@
+package org.strongroom.plugin.storage;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.NativePixels;
+import org.strongroom.core.dicom.OrthancZlib;
+import org.strongroom.core.dicom.PixelElement;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.StorageArea.Commit;
+import org.strongroom.plugin.codec.EncodeEffort;
+import org.strongroom.plugin.codec.PixelData;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StudyKey;
+import org.strongroom.plugin.seal.SealRequest;
+import org.strongroom.plugin.seal.Sealer;
+
+/** Seals what arrives into the spool: whose it is, under which key, how encoded. Thread-safe. */
+final class Arrival {
+    /** Enough of a compressed file to know whose it is. */
+    private static final int IDENTITY = 1 << 20;
+    /** DICOM allows 64 characters each; a longer one is some accident, and no reason to refuse. */
+    private static final int LONGEST_IDENTITY = 4096;
+    /** From this many at a time on, cheaper compression keeps senders from waiting for the processors. */
+    private static final int BUSY = 2 * Runtime.getRuntime().availableProcessors();
+
+    private final Keyring keyring;
+    private final SpoolWriter spool;
+    private final Sealer sealer = new Sealer(new SecureRandom());
+    private final AtomicInteger sealing = new AtomicInteger();
+
+    Arrival(Keyring keyring, SpoolWriter spool) {
+        this.keyring = keyring;
+        this.spool = spool;
+    }
+
+    /** Durable when this returns. Nothing in {@code content} is a reason to refuse it. */
+    void seal(Attachment attachment, ByteSource content, Commit commit) throws IOException {
+        Optional<DicomHeader> plainHeader = isDicom(attachment) ? DicomHeader.read(content) : Optional.empty();
+        Optional<DicomHeader> header =
+                plainHeader.isPresent() || !isDicom(attachment) ? plainHeader : compressedHeader(content);
+        StudyKey key = keyFor(header);
+        SealRequest request = new SealRequest(
+                keyring.installation(),
+                attachment.uuid(),
+                key.tenant(),
+                key.id(),
+                header.map(this::seriesTag).orElse(Tag16.NONE),
+                header.map(DicomHeader::instanceNumber).orElse(0),
+                attachment.contentType(),
+                content,
+                headSize(plainHeader),
+                pixels(plainHeader));
+        spool.write(
+                attachment.uuid(),
+                channel -> {
+                    int others = sealing.getAndIncrement();
+                    try {
+                        EncodeEffort effort = others < BUSY ? EncodeEffort.IMAGE : EncodeEffort.SHUFFLE;
+                        sealer.seal(request, key.key(), channel, effort);
+                    } finally {
+                        sealing.getAndDecrement();
+                    }
+                },
+                commit);
+    }
+
+    private static boolean isDicom(Attachment attachment) {
+        return attachment.contentType() == Attachment.DICOM
+                || attachment.contentType() == Attachment.DICOM_UNTIL_PIXEL_DATA;
+    }
+
+    /** With StorageCompression Orthanc hands out a zlib stream: it is sealed as it is, under its study's key. */
+    private static Optional<DicomHeader> compressedHeader(ByteSource content) throws IOException {
+        Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(content, IDENTITY);
+        return inflated.isPresent() ? DicomHeader.read(inflated.get()) : Optional.empty();
+    }
+
+    /** What belongs to no known study has a key of its own. */
+    private StudyKey keyFor(Optional<DicomHeader> header) throws IOException {
+        return header.isPresent() && isIdentified(header.get())
+                ? keyring.studyKey(header.get().patientId(), header.get().studyInstanceUid())
+                : keyring.attachmentKey();
+    }
+
+    private static boolean isIdentified(DicomHeader header) {
+        return header.isIdentified()
+                && header.patientId().length + header.studyInstanceUid().length <= LONGEST_IDENTITY;
+    }
+
+    private Tag16 seriesTag(DicomHeader header) {
+        return header.seriesInstanceUid().length == 0 ? Tag16.NONE : keyring.seriesTag(header.seriesInstanceUid());
+    }
+
+    private static long headSize(Optional<DicomHeader> header) {
+        return header.flatMap(DicomHeader::pixels).map(PixelElement::offset).orElse(0L);
+    }
+
+    private static PixelData pixels(Optional<DicomHeader> header) {
+        if (header.isEmpty()) {
+            return null;
+        }
+        Optional<NativePixels> shape = header.get().nativePixels();
+        Optional<PixelElement> place = header.get().pixels();
+        if (shape.isEmpty() || place.isEmpty()) {
+            return null;
+        }
+        return new PixelData(
+                place.get().valueOffset(),
+                shape.get().frameBytes() * shape.get().frames(),
+                shape.get().frameBytes(),
+                shape.get().layout());
+    }
+}

@@ -1,0 +1,55 @@
+package org.strongroom.plugin.storage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.io.ByteSource;
+
+/**
+ * A sealed file that the sidecar fetches. Ranges are asked for in windows of at least 1 MiB, because every question may
+ * cost a round trip to the cloud. Used by one thread.
+ */
+final class RemoteFile implements ByteSource {
+    private static final int WINDOW = 1 << 20;
+
+    private final ControlClient sidecar;
+    private final UUID attachment;
+    private final Duration deadline;
+    private final long size;
+    private byte[] window = new byte[0];
+    private long windowStart;
+
+    RemoteFile(ControlClient sidecar, UUID attachment, Duration deadline) {
+        this.sidecar = sidecar;
+        this.attachment = attachment;
+        this.deadline = deadline;
+        this.size = sidecar.sealedSize(attachment, deadline);
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
+        if (position < 0 || length < 0 || position > size - length) {
+            throw new EOFException("range leaves the sealed file");
+        }
+        int done = 0;
+        while (done < length) {
+            long at = position + done;
+            if (at < windowStart || at >= windowStart + window.length) {
+                int wanted = (int) Math.min(Math.max(WINDOW, length - done), size - at);
+                window = sidecar.sealed(attachment, at, wanted, deadline);
+                windowStart = at;
+            }
+            int from = (int) (at - windowStart);
+            int count = Math.min(length - done, window.length - from);
+            System.arraycopy(window, from, target, targetOffset + done, count);
+            done += count;
+        }
+    }
+}

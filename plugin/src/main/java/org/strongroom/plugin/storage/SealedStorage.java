@@ -1,0 +1,193 @@
+package org.strongroom.plugin.storage;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.SealedFiles;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.FileSource;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.PendingRead;
+import org.strongroom.plugin.bridge.StorageArea;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.seal.SealedReader;
+
+/**
+ * Orthanc's storage area, sealed. See docs/life-of-an-instance.md, steps 2, 8 and 9. Thread-safe.
+ */
+public final class SealedStorage implements StorageArea, AutoCloseable {
+    private static final Logger LOG = System.getLogger(SealedStorage.class.getName());
+
+    private final Keyring keyring;
+    private final Journal journal;
+    private final Arrival arrival;
+    private final SealedFiles local;
+    private final ClearFiles clearFiles;
+    private final Quarantine quarantine;
+    private final ColdReads cold;
+    private final Duration readDeadline;
+    private final Supplier<ControlClient> sidecar;
+    private final Consumer<UUID> opened;
+
+    /**
+     * @param orthancStorage Orthanc's {@code StorageDirectory}, where clear files of older days may be
+     * @param opened told the key id of every study that is read locally
+     */
+    public SealedStorage(
+            Home home,
+            StorageLimits limits,
+            Path orthancStorage,
+            Keyring keyring,
+            Journal journal,
+            Supplier<ControlClient> sidecar,
+            Consumer<UUID> opened) {
+        this.keyring = keyring;
+        this.journal = journal;
+        this.arrival = new Arrival(keyring, new SpoolWriter(home, limits.spoolMirror()));
+        this.local = new SealedFiles(home);
+        this.clearFiles = new ClearFiles(orthancStorage);
+        this.quarantine = new Quarantine(home);
+        this.cold = new ColdReads(limits.coldReads());
+        this.readDeadline = limits.readDeadline();
+        this.sidecar = sidecar;
+        this.opened = opened;
+    }
+
+    @Override
+    public void create(Attachment attachment, ByteSource content, Commit commit) {
+        try {
+            arrival.seal(attachment, content, commit);
+        } catch (IOException e) {
+            throw DiskFailures.of(e, "the attachment could not be sealed to disk")
+                    .with("attachment", attachment.uuid());
+        }
+    }
+
+    @Override
+    public void remove(Attachment attachment) {
+        try {
+            journal.tombstone(attachment.uuid());
+        } catch (IOException e) {
+            throw DiskFailures.of(e, "the journal could not be written").with("attachment", attachment.uuid());
+        }
+    }
+
+    @Override
+    public void read(PendingRead read) {
+        try {
+            if (!readHere(read)) {
+                cold.park(read, () -> readThere(read));
+            }
+        } catch (IOException | RuntimeException e) {
+            fail(read, e);
+        }
+    }
+
+    private boolean readHere(PendingRead read) throws IOException {
+        UUID attachment = read.attachment().uuid();
+        try {
+            Optional<FileSource> whole = local.whole(attachment);
+            if (whole.isPresent()) {
+                try (FileSource file = whole.get()) {
+                    answer(read, open(attachment, file));
+                }
+                return true;
+            }
+            Optional<FileSource> head = local.head(attachment);
+            if (head.isPresent()) {
+                try (FileSource file = head.get()) {
+                    return readHead(read, attachment, file);
+                }
+            }
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            LOG.log(
+                    Level.ERROR,
+                    "A sealed file on this machine no longer opens; it is set aside in Home/quarantine and another copy"
+                            + " is looked for",
+                    e);
+            quarantine.setAside(attachment);
+            return false;
+        }
+        Optional<FileSource> clear = clearFiles.open(attachment);
+        if (clear.isPresent()) {
+            try (FileSource file = clear.get()) {
+                Reading.of(file, read);
+                read.succeed();
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Answers from the head alone if the range allows it: the body stays where it is. */
+    private boolean readHead(PendingRead read, UUID attachment, FileSource file) throws IOException {
+        if (read.isWhole()) {
+            return false;
+        }
+        SealedReader reader = open(attachment, file);
+        if (!Reading.within(read, reader.header().headPlainSize())) {
+            return false;
+        }
+        answer(read, reader);
+        return true;
+    }
+
+    /** The plain bytes of an attachment from wherever they are; waits for the network. */
+    public ByteSource plain(UUID attachment) throws IOException {
+        Optional<FileSource> whole = local.whole(attachment);
+        if (whole.isPresent()) {
+            try (FileSource file = whole.get()) {
+                SealedReader reader = open(attachment, file);
+                return ByteSource.of(reader.read(0, Math.toIntExact(reader.size())));
+            }
+        }
+        return open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline));
+    }
+
+    private void readThere(PendingRead read) {
+        UUID attachment = read.attachment().uuid();
+        try {
+            answer(read, open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline)));
+        } catch (IOException | RuntimeException e) {
+            fail(read, e);
+        }
+    }
+
+    private SealedReader open(UUID attachment, ByteSource sealed) throws IOException {
+        return SealedReader.open(sealed, keyring.installation(), attachment, keyring::keyOf);
+    }
+
+    private void answer(PendingRead read, SealedReader reader) throws IOException {
+        Reading.of(reader, read);
+        read.succeed();
+        opened.accept(reader.header().key());
+    }
+
+    private static void fail(PendingRead read, Exception e) {
+        read.fail(
+                e instanceof StrongroomException known
+                        ? known
+                        : StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
+                                .with("attachment", read.attachment().uuid())
+                                .causedBy(e));
+    }
+
+    @Override
+    public void close() {
+        cold.close();
+    }
+}

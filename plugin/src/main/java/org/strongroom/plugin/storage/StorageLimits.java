@@ -1,0 +1,20 @@
+package org.strongroom.plugin.storage;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What an administrator may set of the storage area.
+ *
+ * @param spoolMirror folder on a second disk
+ * @param coldReads reads that may wait for a line at the same time
+ * @param readDeadline how long one of them waits
+ */
+public record StorageLimits(Optional<Path> spoolMirror, int coldReads, Duration readDeadline) {
+    public StorageLimits {
+        if (coldReads < 1) {
+            throw new IllegalArgumentException("no cold reads");
+        }
+    }
+}
