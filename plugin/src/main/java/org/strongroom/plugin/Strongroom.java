@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
@@ -27,6 +26,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
 import org.strongroom.plugin.receipt.SidecarWork;
+import org.strongroom.plugin.seal.Sealer;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
 import org.strongroom.plugin.supervise.SidecarCommand;
@@ -77,7 +77,7 @@ public final class Strongroom implements PluginApplication {
         Settings settings = configuration.settings();
         Home home = new Home(settings.home());
         opened(HomeLock.take(home));
-        Cobblestone.warmUp();
+        warmUp();
         DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
         SidecarCommand command = SidecarCommand.of(Distribution.folder(), settings.sidecar());
 
@@ -105,6 +105,14 @@ public final class Strongroom implements PluginApplication {
         }
         Restore restore = new Restore(storage::plain, dicom -> giveBack(orthanc, dicom), journal::restored);
         opened(new SidecarWork(link, keyring, journal, restore));
+    }
+
+    /** Beside the rest of the start: the first images would find cold code slow, and waiting for it slower. */
+    private static void warmUp() {
+        Thread thread = new Thread(Sealer::warmUp, "strongroom-warm-up");
+        thread.setUncaughtExceptionHandler((warmer, e) -> LOG.log(Level.ERROR, "The warm-up failed", e));
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void replay(JournalEntry entry, Keyring keyring) {

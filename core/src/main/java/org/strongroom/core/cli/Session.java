@@ -1,7 +1,11 @@
 package org.strongroom.core.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,6 +18,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.time.Sleeper;
 
 /**
  * What every command is given. Immutable.
@@ -29,6 +34,8 @@ public record Session(Console console, Path config, Map<String, String> environm
     /** So that a command that knows more about what is missing may say so itself. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    private static final Duration STARTING = Duration.ofSeconds(30);
+
     public Session {
         environment = Map.copyOf(environment);
     }
@@ -42,9 +49,41 @@ public record Session(Console console, Path config, Map<String, String> environm
         return new Home(configuration().settings().home());
     }
 
-    /** The running sidecar; UNAVAILABLE if there is none. */
+    /** The running sidecar, waited for while Orthanc is starting; UNAVAILABLE if there is none. */
     public ControlClient sidecar() {
-        return ControlClient.connect(home());
+        Home home = home();
+        for (int waited = 0; waited < STARTING.toSeconds() && isStarting(home); waited++) {
+            try {
+                ControlClient client = ControlClient.connect(home);
+                client.status();
+                return client;
+            } catch (StrongroomException e) {
+                pauseOrFail(e);
+            }
+        }
+        return ControlClient.connect(home);
+    }
+
+    private static void pauseOrFail(StrongroomException failure) {
+        try {
+            if (failure.kind() != FailureKind.UNAVAILABLE) {
+                throw failure;
+            }
+            Sleeper.SYSTEM.sleep(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+
+    /** The plugin writes the merged settings when it starts; its sidecar answers some seconds later. */
+    private static boolean isStarting(Home home) {
+        try {
+            Instant started = Files.getLastModifiedTime(home.settings()).toInstant();
+            return started.plus(STARTING).isAfter(Clock.systemUTC().instant());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
