@@ -648,7 +648,8 @@ static OrthancPluginErrorCode send_answer(OrthancPluginRestOutput *output, const
   } else if (status == 405) {
     OrthancPluginSendMethodNotAllowed(context, output, allow); /* Orthanc knows no other way to say it, and no body */
   } else {
-    if (*type != '\0') {
+    /* From 1.12.2 on Orthanc itself says text/plain here; a second header would contradict it. */
+    if (*type != '\0' && size > 0 && OrthancPluginCheckVersionAdvanced(context, 1, 12, 2) == 0) {
       OrthancPluginSetHttpHeader(context, output, "Content-Type", type);
     }
     OrthancPluginSendHttpStatus(context, output, (uint16_t)status, (const char *)slot->out[0], size);
@@ -714,6 +715,7 @@ static void close_context(void) {
   pthread_mutex_unlock(&gate.lock);
   if (!wait_until_none(&gate.callers, DRAIN_SECONDS)) {
     loader_log(LOG_ERROR, "Strongroom: requests did not end within %d seconds and are answered with an error", DRAIN_SECONDS);
+    abort_requests();
   }
   open_queues(0);
   char *error = javaRuns ? java_stop(STOP_SECONDS) : NULL;
@@ -722,7 +724,6 @@ static void close_context(void) {
     loader_log(LOG_ERROR, "Strongroom: %s", error);
     free(error);
   }
-  abort_requests();
   bool out = wait_until_none(&gate.callers, LEAVE_SECONDS);
   pthread_mutex_lock(&gate.lock);
   gate.context = NULL;

@@ -1,11 +1,12 @@
 /*
  * The library with a real JVM and the test application, loaded and unloaded as Orthanc does it, from threads with as little stack as Orthanc's.
- * Arguments: the distribution, a folder for the files, a libjvm.so.
+ * Arguments: the distribution, a folder for the files, a libjvm.so; "existing" if another plugin's JVM is to be there first.
  */
 #define _GNU_SOURCE
 #include "fake_orthanc.h"
 
 #include <dlfcn.h>
+#include <jni.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,7 +76,7 @@ static void *faults(void *argument) {
   CHECK(store(number + 2, "full") == FULL);
   CHECK(store(number + 3, "late: committed, so it may overrun") == 0);
   CHECK(store(number + 4, "stuck") == UNAVAILABLE);
-  sleep(2);
+  sleep(1);
   uuid_of(uuid, 0xabcd0000, number + 4);
   CHECK(!exists(uuid));
   CHECK(store(number + 5, "short but longer than ten bytes") == 0);
@@ -159,16 +160,34 @@ static void refused(void) {
   CHECK(errorLines == lines + 1);
 }
 
+/* What another plugin does before ours is loaded; its JVM stays. */
+static void make_jvm(const char *libjvm) {
+  void *handle = dlopen(libjvm, RTLD_NOW | RTLD_LOCAL);
+  CHECK(handle != NULL);
+  jint (*create)(JavaVM **, void **, void *);
+  void *symbol = dlsym(handle, "JNI_CreateJavaVM");
+  memcpy(&create, &symbol, sizeof create);
+  JavaVMInitArgs options = {.version = JNI_VERSION_1_8};
+  JavaVM *vm;
+  void *env;
+  CHECK(create(&vm, &env, &options) == JNI_OK);
+  CHECK((*vm)->DetachCurrentThread(vm) == JNI_OK);
+}
+
 int main(int count, char **arguments) {
-  CHECK(count == 4);
+  CHECK(count >= 4);
   char path[1024];
   snprintf(path, sizeof path, "%s/libStrongroom.so", arguments[1]);
   library = path;
   folder = arguments[2];
   const char *libjvm = arguments[3];
 
-  configure("/nowhere/libjvm.so", folder, 1);
-  refused();
+  if (count > 4) {
+    make_jvm(libjvm);
+  } else {
+    configure("/nowhere/libjvm.so", folder, 1);
+    refused();
+  }
   configure(libjvm, folder, 1);
   CHECK(life(faults, 1, 1));
   configure(libjvm, "/nowhere", 60);

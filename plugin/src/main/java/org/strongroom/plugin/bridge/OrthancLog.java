@@ -22,15 +22,20 @@ public final class OrthancLog {
     }
 
     public void info(String line) {
-        orthanc.logInfo(PREFIX + line);
+        orthanc.logInfo(oneLine(line));
     }
 
     public void warning(String line) {
-        orthanc.logWarning(PREFIX + line);
+        orthanc.logWarning(oneLine(line));
     }
 
     public void error(String line) {
-        orthanc.logError(PREFIX + line);
+        orthanc.logError(oneLine(line));
+    }
+
+    /** What was logged cannot pretend to be another line. */
+    private static String oneLine(String line) {
+        return PREFIX + line.replaceAll("\\p{Cntrl}", " ");
     }
 
     void install() {

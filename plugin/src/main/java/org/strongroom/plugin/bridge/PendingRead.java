@@ -16,7 +16,11 @@ public interface PendingRead {
     /** First byte wanted; 0 for a whole read. */
     long offset();
 
-    /** Bytes wanted; for a whole read known only after {@link #allocate}. */
+    /**
+     * Bytes wanted.
+     *
+     * @throws IllegalStateException for a whole read before {@link #allocate}
+     */
     long length();
 
     /** Makes room for a whole attachment of {@code size} bytes in memory that Orthanc will own. */
@@ -30,6 +34,7 @@ public interface PendingRead {
      */
     void copyOut(long position, byte[] source, int offset, int length) throws IOException;
 
+    /** Answers with what was copied. A range or allocation that was not filled becomes an error. */
     void succeed();
 
     void fail(StrongroomException cause);

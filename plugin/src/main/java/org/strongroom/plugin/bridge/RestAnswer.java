@@ -21,7 +21,8 @@ public final class RestAnswer {
 
     /**
      * An answer without further headers. A 405 names the methods in a header {@code Allow} and has no body; 301 cannot be
-     * sent by all versions of Orthanc (use 302 or 303).
+     * sent by all versions of Orthanc (use 302 or 303). From 1.12.2 on Orthanc calls the body of any status but 200
+     * {@code text/plain}: a page for a browser must be a 200.
      *
      * @param contentType empty for an answer without a body
      */

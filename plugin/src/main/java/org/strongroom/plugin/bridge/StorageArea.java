@@ -26,7 +26,11 @@ public interface StorageArea {
     /** The point of no return of a {@link #create}. */
     @FunctionalInterface
     interface Commit {
-        /** Whether Orthanc still waits for the answer; if so the request can no longer time out before it is answered. */
+        /**
+         * Whether Orthanc still waits for the answer; if so it waits for ten minutes more. Where a disk hangs even longer,
+         * or the answer comes after Orthanc has given up, the sender is told of an error and the bridge calls {@link
+         * StorageArea#remove}.
+         */
         boolean enter();
     }
 }

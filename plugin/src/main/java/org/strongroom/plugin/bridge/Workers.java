@@ -64,13 +64,19 @@ final class Workers {
             work.on(request);
         } catch (Throwable e) { // an Error must end the request too
             request.fail(e);
-            String what = request + " failed. " + Failures.describe(e);
-            if (Failures.kind(e) == FailureKind.BUG) {
-                log.error(what);
-            } else {
-                log.warning(what);
+            try {
+                report(request + " failed. " + Failures.describe(e), Failures.kind(e), log);
+            } finally {
+                Failures.haltIfBroken(e);
             }
-            Failures.haltIfBroken(e);
+        }
+    }
+
+    private static void report(String line, FailureKind kind, OrthancLog log) {
+        if (kind == FailureKind.BUG) {
+            log.error(line);
+        } else {
+            log.warning(line);
         }
     }
 }

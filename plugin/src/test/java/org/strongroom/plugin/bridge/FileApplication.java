@@ -76,7 +76,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
             } else if (tag.startsWith("full")) {
                 throw StrongroomException.of(FailureKind.FULL, "asked to be full");
             } else if (tag.startsWith("stuck")) {
-                stuck(2);
+                stuck();
             }
             byte[] bytes = content.read(0, (int) content.size());
             Path temporary = DurableFiles.writeTemporary(
@@ -86,7 +86,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
                 return;
             }
             if (tag.startsWith("late")) {
-                stuck(2);
+                stuck();
             }
             DurableFiles.rename(temporary, file(attachment));
         } catch (IOException e) {
@@ -166,9 +166,10 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
         return folder.resolve(attachment.uuid().toString());
     }
 
-    private static void stuck(int seconds) {
+    /** Longer than the deadline of the tests that ask for it. */
+    private static void stuck() {
         try {
-            if (new CountDownLatch(1).await(seconds, TimeUnit.SECONDS)) {
+            if (new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("nobody counts down");
             }
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -45,19 +46,24 @@ class LibraryTest {
     @ParameterizedTest
     @MethodSource("javas")
     void librarySurvivesReloadsFaultsAndSmallStacks(Path libjvm) throws IOException, InterruptedException {
-        Path harness = folder.resolve("harness");
-        Distribution.make(harness, harness.resolve("jvm-test").toString());
-        Path files = Files.createTempDirectory(folder, "files");
+        assertThat(harness(libjvm)).contains("library: started and ended 8 times");
+    }
 
-        String output = Distribution.run(
-                List.of(
-                        harness.resolve("jvm-test").toString(),
-                        distribution.folder().toString(),
-                        files.toString(),
-                        libjvm.toString()),
-                120);
+    @Test
+    void libraryUsesTheJvmOfAnotherPlugin() throws IOException, InterruptedException {
+        assertThat(harness(Distribution.javas().get(0), "existing")).contains("library: started and ended 8 times");
+    }
 
-        assertThat(output).contains("library: started and ended 8 times");
+    private static String harness(Path libjvm, String... more) throws IOException, InterruptedException {
+        Path build = folder.resolve("harness");
+        Distribution.make(build, build.resolve("jvm-test").toString());
+        List<String> command = new ArrayList<>(List.of(
+                build.resolve("jvm-test").toString(),
+                distribution.folder().toString(),
+                Files.createTempDirectory(folder, "files").toString(),
+                libjvm.toString()));
+        command.addAll(List.of(more));
+        return Distribution.run(command, 120);
     }
 
     @Test

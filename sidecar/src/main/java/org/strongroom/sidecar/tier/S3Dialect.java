@@ -13,6 +13,6 @@ enum S3Dialect {
 
     static S3Dialect of(Optional<URI> endpoint) {
         String host = endpoint.map(URI::getHost).orElse("amazonaws.com").toLowerCase(Locale.ROOT);
-        return host.endsWith("amazonaws.com") || host.endsWith("amazonaws.com.cn") ? AWS : PLAIN;
+        return ("." + host).endsWith(".amazonaws.com") || ("." + host).endsWith(".amazonaws.com.cn") ? AWS : PLAIN;
     }
 }

@@ -140,7 +140,8 @@ final class S3Failures {
         if (status >= 400 && status < 500 && status != 408 && status != 429) {
             return of(FailureKind.REFUSED, "the store does not understand the request")
                     .with("status", status)
-                    .with("code", code);
+                    .with("code", code)
+                    .cure("Check StorageClass and Region");
         }
         return of(FailureKind.UNAVAILABLE, "the store cannot answer now")
                 .with("status", status)

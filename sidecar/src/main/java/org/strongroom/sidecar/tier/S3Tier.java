@@ -175,13 +175,14 @@ public final class S3Tier implements Tier {
 
     @Override
     public void put(String object, byte[] content) {
-        if (!conditionalPut && head(object).isPresent()) {
+        boolean conditional = conditionalPut;
+        if (!conditional && head(object).isPresent()) {
             throw bucket.failures().exists().with("object", object);
         }
         try {
-            put(object, content, conditionalPut);
+            put(object, content, conditional);
         } catch (StrongroomException e) {
-            if (!conditionalPut || S3Failures.status(e) != HTTP_NOT_IMPLEMENTED) {
+            if (!conditional || S3Failures.status(e) != HTTP_NOT_IMPLEMENTED) {
                 throw e;
             }
             conditionalPut = false; // from now on look first; names of what matters are random

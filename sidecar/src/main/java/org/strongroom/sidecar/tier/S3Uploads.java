@@ -222,12 +222,12 @@ final class S3Uploads {
     }
 
     /** The ETag; with the SHA-256 behind a colon where the store keeps one, because it asks for both at the end. */
-    private static String tag(String eTag, String sha256) {
+    static String tag(String eTag, String sha256) {
         String bare = eTag.replace("\"", "");
         return sha256 == null ? bare : bare + ":" + sha256;
     }
 
-    private static CompletedPart completed(PartReceipt part) {
+    static CompletedPart completed(PartReceipt part) {
         String[] tags = part.tag().split(":", 2);
         CompletedPart.Builder completed =
                 CompletedPart.builder().partNumber(part.number()).eTag('"' + tags[0] + '"');

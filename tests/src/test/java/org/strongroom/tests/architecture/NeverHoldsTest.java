@@ -47,7 +47,8 @@ class NeverHoldsTest {
                 .resideInAPackage(Rooms.SIDECAR)
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("org\\.strongroom\\.core\\.(secret\\.Key32|format\\.v1\\.(Cobblestone|Message).*)")
+                .haveNameMatching(
+                        "org\\.strongroom\\.core\\.(secret\\.Key32|format\\.v1\\.(CobblestoneReader|CobblestoneSealer|MessageKeys))")
                 .check(Rooms.CLASSES);
     }
 
