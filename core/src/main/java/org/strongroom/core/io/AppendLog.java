@@ -108,6 +108,10 @@ public final class AppendLog implements Closeable {
         try {
             settle();
             RandomAccessFile next = openOrCreate(number + 1);
+            if (next.length() != 0) {
+                next.close();
+                throw new IOException("the next file exists and is not empty: " + files.apply(number + 1));
+            }
             file.close();
             file = next;
             number++;

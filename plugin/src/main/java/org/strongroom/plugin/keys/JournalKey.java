@@ -1,8 +1,14 @@
 package org.strongroom.plugin.keys;
 
+import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.secret.Key32;
 
 /** The Ed25519 key that signs the journal's head (format.md §6). Thread-safe. */
@@ -17,16 +23,30 @@ final class JournalKey {
         return new JournalKey(new Ed25519PrivateKeyParameters(random));
     }
 
-    static JournalKey of(byte[] raw) {
-        if (raw.length != Key32.SIZE) {
-            throw new IllegalArgumentException("journal key of " + raw.length + " bytes");
+    /** Empty if the root key does not open it. */
+    static Optional<JournalKey> open(KeyringFiles files, UUID installation, Key32 root) throws IOException {
+        byte[] raw;
+        try {
+            raw = Cobblestone.open(root, KeyringFiles.journalKeyContext(installation), files.read(files.journalKey()));
+        } catch (StrongroomException e) {
+            return Optional.empty();
         }
-        return new JournalKey(new Ed25519PrivateKeyParameters(raw));
+        try {
+            return raw.length == Key32.SIZE
+                    ? Optional.of(new JournalKey(new Ed25519PrivateKeyParameters(raw)))
+                    : Optional.empty();
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
     }
 
-    /** Raw private key; the caller wipes it. */
-    byte[] encode() {
-        return key.getEncoded();
+    void write(KeyringFiles files, UUID installation, Key32 root) throws IOException {
+        byte[] raw = key.getEncoded();
+        try {
+            files.seal(files.journalKey(), root, KeyringFiles.journalKeyContext(installation), raw);
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
     }
 
     byte[] publicKey() {

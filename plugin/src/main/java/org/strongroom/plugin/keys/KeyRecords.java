@@ -2,12 +2,15 @@ package org.strongroom.plugin.keys;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyKind;
@@ -27,6 +30,7 @@ final class KeyRecords implements Closeable {
     private final UUID installation;
     private final Map<UUID, Place> places = new HashMap<>();
     private final Map<Tag16, UUID> current = new HashMap<>();
+    private final Set<UUID> retired = new HashSet<>();
     private final AppendLog log;
     private int inSegment;
 
@@ -37,13 +41,12 @@ final class KeyRecords implements Closeable {
         this.files = files;
         this.installation = installation;
         DurableFiles.createDirectories(files.records());
-        int number = 1;
-        long length = load(number);
-        while (Files.exists(files.segment(number + 1))) {
-            number++;
-            length = load(number);
+        int last = files.segments();
+        long length = 0;
+        for (int number = 1; number <= last; number++) {
+            length = load(number, number == last);
         }
-        this.log = new AppendLog(files::segment, number, length);
+        this.log = new AppendLog(files::segment, Math.max(1, last), length);
     }
 
     /**
@@ -53,29 +56,46 @@ final class KeyRecords implements Closeable {
         return new KeyRecords(files, installation);
     }
 
-    private long load(int number) throws IOException {
+    private long load(int number, boolean last) throws IOException {
         Path file = files.segment(number);
-        if (Files.notExists(file)) {
-            return 0;
-        }
+        byte[] content = files.read(file);
         KeySegment segment;
         try {
-            segment = KeySegment.decode(Files.readAllBytes(file));
+            segment = KeySegment.decode(content);
         } catch (StrongroomException e) {
-            throw e.with("file", file).cure("Restore it from a backup of Home, or from the bundles in a tier");
+            throw files.damaged(file).causedBy(e);
+        }
+        if (segment.length() < content.length) {
+            if (!last) {
+                throw files.damaged(file).with("offset", segment.length());
+            }
+            keepCutOff(number, Arrays.copyOfRange(content, segment.length(), content.length));
         }
         int offset = 0;
         for (KeyRecord record : segment.records()) {
             if (!record.label().installation().equals(installation)) {
-                throw StrongroomException.of(FailureKind.CORRUPT, "a key record of another installation")
-                        .with("file", file)
-                        .with("offset", offset);
+                throw files.damaged(file)
+                        .with("offset", offset)
+                        .with("installation", record.label().installation());
             }
             index(record, new Place(number, offset, record.size(), 0));
             offset += record.size();
         }
         inSegment = segment.records().size();
         return segment.length();
+    }
+
+    /**
+     * An unfinished record was never used, so it is cut off. Should a damaged length only make it look unfinished, its bytes
+     * are still there: nothing here ever destroys a key.
+     */
+    private void keepCutOff(int number, byte[] rest) throws IOException {
+        for (byte one : rest) {
+            if (one != 0) {
+                DurableFiles.replace(files.cutOff(number), rest);
+                return;
+            }
+        }
     }
 
     private void index(KeyRecord record, Place place) {
@@ -87,12 +107,12 @@ final class KeyRecords implements Closeable {
 
     /** The key in use of a study; empty if it has none. */
     synchronized Optional<UUID> find(Tag16 owner) {
-        return Optional.ofNullable(current.get(owner));
+        return Optional.ofNullable(current.get(owner)).filter(key -> !retired.contains(key));
     }
 
     /** The key of this study is not used for new files any more. */
     synchronized void retire(UUID key) {
-        current.values().remove(key);
+        retired.add(key);
     }
 
     /** Writes a record; not durable before {@link #sync}. */
@@ -115,16 +135,27 @@ final class KeyRecords implements Closeable {
         }
     }
 
-    /** The record of a key; empty if there is none. */
-    Optional<KeyRecord> read(UUID key) throws IOException {
-        Optional<Place> place = place(key);
-        if (place.isEmpty()) {
+    /**
+     * What {@code opener} makes of the record of a key; empty if there is none.
+     *
+     * @throws StrongroomException CORRUPT, with the place, if the record is damaged or {@code opener} finds it so
+     */
+    <T> Optional<T> read(UUID key, Function<KeyRecord, T> opener) throws IOException {
+        Optional<Place> known = place(key);
+        if (known.isEmpty()) {
             return Optional.empty();
         }
-        Path file = files.segment(place.get().segment());
-        try (FileSource source = FileSource.open(file)) {
-            return Optional.of(KeyRecord.decode(
-                    source.read(place.get().offset(), place.get().size())));
+        Place place = known.get();
+        try (FileSource source = FileSource.open(files.segment(place.segment()))) {
+            return Optional.of(opener.apply(KeyRecord.decode(source.read(place.offset(), place.size()))));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            throw files.damaged(files.segment(place.segment()))
+                    .with("offset", place.offset())
+                    .with("key", key)
+                    .causedBy(e);
         }
     }
 

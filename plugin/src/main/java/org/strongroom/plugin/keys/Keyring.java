@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
@@ -21,7 +19,6 @@ import org.strongroom.core.format.v1.StudySecret;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
-import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 
 /**
@@ -29,7 +26,6 @@ import org.strongroom.core.secret.Key32;
  * together share one fsync. Thread-safe.
  */
 public final class Keyring implements AutoCloseable {
-    private static final String FIRST_TENANT = "clinic";
     private static final int KEPT_KEYS = 4096;
     private static final byte[] NOBODY = new byte[0];
 
@@ -71,46 +67,20 @@ public final class Keyring implements AutoCloseable {
      * Makes the keys of a new installation: tenant {@code clinic}, recovery key, journal key. Interrupted, it may be called
      * again: nothing was sealed with what it left behind.
      *
-     * @throws StrongroomException REFUSED if the key source cannot be read
+     * @throws StrongroomException REFUSED if the key source cannot be read, or if there is a keyring that may have sealed
+     *     something: it is never overwritten
      */
     public static Keyring create(Home home, KeySource source, UUID installation, Clock clock) throws IOException {
         KeyringFiles files = new KeyringFiles(home);
         SecureRandom random = new SecureRandom();
+        KeyringCreation creation = new KeyringCreation(home, files, random);
+        creation.requireUnused();
         RootParameters parameters = source.newParameters(random);
         Key32 root = source.rootKey(parameters);
-        DurableFiles.createDirectories(files.folder());
-        clear(files);
-        parameters.write(files.root());
-        byte[] recoveryKey = RecoveryKey.generate(random);
-        byte[] recoveryPublicKey = RecoveryKey.publicKey(recoveryKey);
-        JournalKey journalKey = JournalKey.generate(random);
-        byte[] rawJournalKey = journalKey.encode();
         try {
-            DurableFiles.replace(
-                    files.recoveryPending(),
-                    Cobblestone.seal(root, KeyringFiles.recoveryContext(installation), recoveryKey));
-            DurableFiles.replace(
-                    files.journalKey(),
-                    Cobblestone.seal(root, KeyringFiles.journalKeyContext(installation), rawJournalKey));
+            return open(creation.write(parameters, root, installation, clock.instant()), files, root, clock);
         } finally {
-            Arrays.fill(recoveryKey, (byte) 0);
-            Arrays.fill(rawJournalKey, (byte) 0);
-        }
-        Instant now = clock.instant();
-        Tenant tenant =
-                Tenant.create(files, installation, FIRST_TENANT, root, recoveryPublicKey, now.toEpochMilli(), random);
-        Installation made = new Installation(installation, now, recoveryPublicKey, journalKey.publicKey());
-        made.write(home.installation());
-        return new Keyring(made, tenant, journalKey, KeyRecords.open(files, installation), clock);
-    }
-
-    private static void clear(KeyringFiles files) throws IOException {
-        if (Files.isDirectory(files.tenants())) {
-            try (var old = Files.newDirectoryStream(files.tenants())) {
-                for (var record : old) {
-                    Files.delete(record);
-                }
-            }
+            root.destroy();
         }
     }
 
@@ -127,18 +97,31 @@ public final class Keyring implements AutoCloseable {
                         .with("Strongroom.Home", home.root())
                         .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
         Key32 root = source.rootKey(RootParameters.read(files.root()));
-        Tenant tenant = Tenant.open(files, installation.id(), root).orElseThrow(() -> StrongroomException.of(
-                        FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
-                .with("Strongroom.Home", home.root())
-                .cure("Use the passphrase or key file that this Home was made with"));
-        byte[] raw = Cobblestone.open(
-                root, KeyringFiles.journalKeyContext(installation.id()), Files.readAllBytes(files.journalKey()));
         try {
-            return new Keyring(
-                    installation, tenant, JournalKey.of(raw), KeyRecords.open(files, installation.id()), clock);
+            return open(installation, files, root, clock);
         } finally {
-            Arrays.fill(raw, (byte) 0);
+            root.destroy();
         }
+    }
+
+    private static Keyring open(Installation installation, KeyringFiles files, Key32 root, Clock clock)
+            throws IOException {
+        Optional<Tenant> tenant = Tenant.open(files, installation.id(), root);
+        Optional<JournalKey> journalKey = JournalKey.open(files, installation.id(), root);
+        if (tenant.isEmpty() && journalKey.isEmpty()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
+                    .with("keyring", files.folder())
+                    .cure("Use the passphrase or key file that this Home was made with");
+        }
+        // The root key opened one of the two, so the other one is damaged.
+        if (tenant.isEmpty()) {
+            throw files.damaged(files.tenants());
+        }
+        if (journalKey.isEmpty() || !Arrays.equals(journalKey.get().publicKey(), installation.journalKey())) {
+            throw files.damaged(files.journalKey());
+        }
+        KeyRecords records = KeyRecords.open(files, installation.id());
+        return new Keyring(installation, tenant.get(), journalKey.get(), records, clock);
     }
 
     /** Whose keys these are. */
@@ -197,11 +180,10 @@ public final class Keyring implements AutoCloseable {
             return known;
         }
         try {
-            KeyRecord record = records.read(id)
+            Key32 key = records.read(id, record -> tenant.unwrap(record).key())
                     .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
                             .with("key", id)
                             .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
-            Key32 key = tenant.unwrap(record).key();
             opened.put(id, key);
             return key;
         } catch (IOException e) {

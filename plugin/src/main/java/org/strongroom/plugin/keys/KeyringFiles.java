@@ -1,13 +1,22 @@
 package org.strongroom.plugin.keys;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.secret.Key32;
 
-/** Names and contexts in the keyring (format.md §5.2, §6). */
+/** Files, names and contexts in the keyring (format.md §5.2, §6). */
 final class KeyringFiles {
     private final Path folder;
 
@@ -39,12 +48,52 @@ final class KeyringFiles {
         return records().resolve(String.format(Locale.ROOT, "%08d.strk", number));
     }
 
+    /** Where the bytes that were cut off behind the last record of a segment are kept. */
+    Path cutOff(int number) {
+        return records().resolve(segment(number).getFileName() + ".cut");
+    }
+
+    /** The highest number of a segment; 0 if there is none. */
+    int segments() throws IOException {
+        int last = 0;
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(records(), "[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].strk")) {
+            for (Path file : found) {
+                last = Math.max(
+                        last, Integer.parseInt(file.getFileName().toString().substring(0, 8)));
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+        return last;
+    }
+
     Path recoveryPending() {
         return folder.resolve("recovery-pending.strk");
     }
 
     Path journalKey() {
         return folder.resolve("journal-key.strk");
+    }
+
+    /** A whole file of the keyring; if it is missing, the keyring is damaged. */
+    byte[] read(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw damaged(file).causedBy(e);
+        }
+    }
+
+    /** Writes a small secret, durably. */
+    void seal(Path file, Key32 root, byte[] context, byte[] secret) throws IOException {
+        DurableFiles.replace(file, Cobblestone.seal(root, context, secret));
+    }
+
+    StrongroomException damaged(Path file) {
+        return StrongroomException.of(FailureKind.CORRUPT, "the keyring is damaged")
+                .with("file", file)
+                .cure("Restore it from a backup of Home, or from the bundles in a tier");
     }
 
     static byte[] recoveryContext(UUID installation) {

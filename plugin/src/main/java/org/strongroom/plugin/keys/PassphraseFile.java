@@ -40,7 +40,9 @@ final class PassphraseFile implements KeySource {
 
     @Override
     public Key32 rootKey(RootParameters parameters) {
-        if (!parameters.kind().equals(KIND) || parameters.saltBytes().length < 8 || parameters.memoryKib() < 8) {
+        boolean possible =
+                parameters.saltBytes().length >= 8 && parameters.memoryKib() >= 8 && parameters.iterations() >= 1;
+        if (!parameters.kind().equals(KIND) || !possible) {
             throw StrongroomException.of(FailureKind.REFUSED, "the keyring was not made with a passphrase")
                     .with("kind", parameters.kind())
                     .cure("Set Strongroom.RootKey to the source that the keyring was made with");

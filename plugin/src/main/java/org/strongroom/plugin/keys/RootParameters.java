@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.strongroom.core.error.FailureKind;
@@ -62,8 +63,8 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
                     node.path("salt").asText(""),
                     node.path("memoryKib").asInt(),
                     node.path("iterations").asInt());
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "the keyring's root file cannot be understood")
+        } catch (NoSuchFileException | JsonProcessingException | IllegalArgumentException e) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "the keyring's root file is missing or damaged")
                     .with("file", file)
                     .cure("Restore it from a backup of Home")
                     .causedBy(e);

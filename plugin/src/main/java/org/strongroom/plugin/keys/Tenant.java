@@ -3,9 +3,12 @@ package org.strongroom.plugin.keys;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -68,7 +71,13 @@ final class Tenant {
      * @throws StrongroomException CORRUPT if there is no tenant record, or it is not one
      */
     static Optional<Tenant> open(KeyringFiles files, UUID installation, Key32 root) throws IOException {
-        KeyRecord record = KeyRecord.decode(Files.readAllBytes(onlyRecord(files)));
+        Path file = onlyRecord(files);
+        KeyRecord record;
+        try {
+            record = KeyRecord.decode(files.read(file));
+        } catch (StrongroomException e) {
+            throw files.damaged(file).causedBy(e);
+        }
         if (!record.label().installation().equals(installation)) {
             throw StrongroomException.of(FailureKind.REFUSED, "the keyring belongs to another installation")
                     .with("keyring", files.folder())
@@ -92,25 +101,16 @@ final class Tenant {
     }
 
     private static Path onlyRecord(KeyringFiles files) throws IOException {
-        Path found = null;
+        List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> records = Files.newDirectoryStream(files.tenants(), "*.strk")) {
-            for (Path record : records) {
-                if (found != null) {
-                    throw damaged("the keyring holds more tenants than this version can use", files);
-                }
-                found = record;
-            }
+            records.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            throw files.damaged(files.tenants()).causedBy(e);
         }
-        if (found == null) {
-            throw damaged("the keyring holds no tenant", files);
+        if (found.size() != 1) {
+            throw files.damaged(files.tenants()).with("tenants", found.size());
         }
-        return found;
-    }
-
-    private static StrongroomException damaged(String text, KeyringFiles files) {
-        return StrongroomException.of(FailureKind.CORRUPT, text)
-                .with("folder", files.tenants())
-                .cure("Restore the keyring from a backup of Home, or from the bundles in a tier");
+        return found.get(0);
     }
 
     UUID id() {
