@@ -103,7 +103,7 @@ public final class Strongroom implements PluginApplication {
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
-        Restore restore = new Restore(storage::plain, dicom -> giveBack(orthanc, dicom), journal::restored);
+        Restore restore = new Restore(storage::plain, dicom -> giveBack(orthanc, dicom));
         opened(new SidecarWork(link, keyring, journal, restore));
     }
 

@@ -32,7 +32,7 @@ public sealed interface Work {
         }
     }
 
-    /** Open these attachments, give them back to Orthanc and journal {@code restored}. */
+    /** Open these attachments and give them back to Orthanc, which stores them under new names. */
     record Restore(String id, List<UUID> attachments) implements Work {
         public Restore {
             Objects.requireNonNull(id, "id");

@@ -8,18 +8,16 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 
 /**
- * Gives instances that Orthanc removed back to it, as if a modality had sent them again, and takes their tombstones back.
- * Thread-safe.
+ * Gives instances that Orthanc removed back to it, as if a modality had sent them again. They are sealed anew under new
+ * names; the old files stay forgotten, so doing it twice does no harm. Thread-safe.
  */
 public final class Restore {
     private final Contents contents;
     private final Upload upload;
-    private final Restored restored;
 
-    public Restore(Contents contents, Upload upload, Restored restored) {
+    public Restore(Contents contents, Upload upload) {
         this.contents = contents;
         this.upload = upload;
-        this.restored = restored;
     }
 
     /** Where the plain bytes of an attachment are. */
@@ -34,12 +32,6 @@ public final class Restore {
         void store(byte[] dicom);
     }
 
-    /** Journals that an attachment came back. */
-    @FunctionalInterface
-    public interface Restored {
-        void note(UUID attachment) throws IOException;
-    }
-
     void restore(List<UUID> attachments) throws IOException {
         for (UUID attachment : attachments) {
             ByteSource plain = contents.open(attachment);
@@ -50,7 +42,6 @@ public final class Restore {
                         .cure("Raise Strongroom.Java.Heap to four times its size and restart Orthanc");
             }
             upload.store(plain.read(0, (int) plain.size()));
-            restored.note(attachment);
         }
     }
 
