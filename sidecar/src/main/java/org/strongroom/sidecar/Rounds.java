@@ -20,6 +20,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     private final Rooms rooms;
     private final Round intake;
+    private final Round settleAll;
     private final List<Round> ship = new ArrayList<>();
     private final List<Round> all = new ArrayList<>();
 
@@ -43,7 +44,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.settler.settleReceived();
             return false;
         });
-        round("settle-all", SETTLE_ALL, () -> {
+        settleAll = round("settle-all", SETTLE_ALL, () -> {
             rooms.settler.settleAll();
             return false;
         });
@@ -70,6 +71,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         synchronized (rooms.intake) {
             rooms.plan(true);
         }
+        settleAll.wake();
         tierAdded();
     }
 

@@ -25,7 +25,7 @@ public final class Lifetime {
     }
 
     /** Orthanc stops. */
-    synchronized void released() {
+    public synchronized void released() {
         released = clock.instant();
     }
 

@@ -48,6 +48,11 @@ public final class FileTable {
             }
             if (arrival.place() != Place.ABSENT && file.place() != arrival.place()) {
                 handle.execute("UPDATE files SET place = ? WHERE id = ?", arrival.place(), file.id());
+                if (arrival.place() == Place.SPOOL) {
+                    handle.execute(
+                            "UPDATE packs SET settled = 0 WHERE id IN (SELECT pack FROM members WHERE file = ?)",
+                            file.id());
+                }
             }
             return true;
         }
@@ -152,10 +157,11 @@ public final class FileTable {
                 .list());
     }
 
-    /** Files that Orthanc removed at {@code after} or later, in order of ids from behind {@code behind} on. */
+    /** Files that Orthanc removed at {@code after} or later, oldest removal first, from behind this id on. */
     public List<FileRow> removedSince(Instant after, long behind, int limit) {
         return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
-                        + " FROM files f WHERE f.removed >= :after AND f.id > :behind ORDER BY f.id LIMIT :limit")
+                        + " FROM files f WHERE f.removed IS NOT NULL AND (f.removed, f.id) > (:after, :behind)"
+                        + " ORDER BY f.removed, f.id LIMIT :limit")
                 .bind("after", after)
                 .bind("behind", behind)
                 .bind("limit", limit)

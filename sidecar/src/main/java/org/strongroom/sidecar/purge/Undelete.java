@@ -57,14 +57,11 @@ public final class Undelete {
         Map<String, Long> kept = new TreeMap<>();
         List<UUID> coming = new ArrayList<>();
         if (request.all()) {
-            long behind = 0;
-            for (List<FileRow> page = files.removedSince(since, behind, PAGE);
-                    !page.isEmpty();
-                    page = files.removedSince(since, behind, PAGE)) {
-                for (FileRow file : page) {
-                    consider(file, coming, kept);
-                    behind = file.id();
-                }
+            List<FileRow> page = files.removedSince(since, 0, PAGE);
+            while (!page.isEmpty()) {
+                page.forEach(file -> consider(file, coming, kept));
+                FileRow last = page.get(page.size() - 1);
+                page = files.removedSince(last.removed(), last.id(), PAGE);
             }
         }
         for (UUID uuid : request.attachments()) {

@@ -1,0 +1,313 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.EvictResult;
+import org.strongroom.core.control.Kept;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.evict.CacheRules;
+import org.strongroom.sidecar.fetch.FetchRules;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.MemberRow;
+import org.strongroom.sidecar.ledger.Place;
+
+class FetchingTest {
+    private static final UUID KEY = UUID.randomUUID();
+    private static final EvictRequest ALL = new EvictRequest(true, null, false);
+
+    @TempDir
+    Path folder;
+
+    private static void evictAll(Clinic clinic) throws Exception {
+        assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
+        assertThat(clinic.in(Place.CACHE)).isZero();
+        clinic.stores.forEach(store -> store.calls.clear());
+    }
+
+    @Test
+    void heads_stay_bodies_go_and_come_back_bit_for_bit() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 50_000, 0, 300, 200_000);
+            clinic.ship();
+            EvictResult dry = clinic.rooms.evictor.evict(new EvictRequest(true, null, true));
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(4);
+            EvictResult done = clinic.rooms.evictor.evict(ALL);
+            assertThat(done).isEqualTo(dry);
+            assertThat(done.instances()).isEqualTo(4);
+            clinic.store(0).calls.clear();
+            for (UUID file : files) {
+                byte[] whole = clinic.spool.bytes(file);
+                assertThat(clinic.home.cached(file)).doesNotExist();
+                byte[] head = Files.readAllBytes(clinic.home.cachedHead(file));
+                assertThat(whole).startsWith(head);
+                assertThat(clinic.read(file, 3, head.length - 3)).isEqualTo(slice(whole, 3, head.length - 3));
+            }
+            assertThat(clinic.store(0).count("get packs")).isZero();
+            for (UUID file : files) {
+                assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+                assertThat(Files.readAllBytes(clinic.home.cached(file))).isEqualTo(clinic.spool.bytes(file));
+                assertThat(clinic.home.cachedHead(file)).doesNotExist();
+            }
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(4);
+        }
+    }
+
+    private static byte[] slice(byte[] bytes, int from, int length) {
+        return java.util.Arrays.copyOfRange(bytes, from, from + length);
+    }
+
+    @Test
+    void a_series_comes_ahead_in_few_large_requests() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            int[] sizes = new int[200];
+            java.util.Arrays.fill(sizes, 100_000);
+            List<UUID> files = clinic.spool.study(KEY, sizes);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.read(files.get(17));
+            await().atMost(Duration.ofSeconds(30)).until(() -> clinic.in(Place.CACHE) == 200);
+            assertThat(clinic.store(0).count("get packs")).isLessThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void the_metadata_of_a_series_is_one_request_even_without_heads() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.rules = new Rules(
+                clinic.rules.pack(),
+                new CacheRules(10, 1, false, false),
+                new FetchRules(Duration.ofSeconds(20), 8, false),
+                clinic.rules.forget(),
+                clinic.rules.mirror());
+        clinic.open();
+        try (clinic) {
+            int[] sizes = new int[300];
+            java.util.Arrays.fill(sizes, 2_000);
+            List<UUID> files = clinic.spool.study(KEY, sizes);
+            clinic.ship();
+            clinic.rooms.evictor.keepLevel();
+            assertThat(clinic.in(Place.ABSENT)).isEqualTo(300);
+            clinic.store(0).calls.clear();
+            for (UUID file : files) {
+                assertThat(clinic.read(file, 0, 300)).isEqualTo(slice(clinic.spool.bytes(file), 0, 300));
+            }
+            assertThat(clinic.store(0).count("get packs")).isLessThanOrEqualTo(3);
+            assertThat(clinic.in(Place.HEAD)).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void many_readers_of_one_file_share_one_fetch() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 500_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.store(0).hold = new CountDownLatch(1);
+            ExecutorService readers = Executors.newFixedThreadPool(6);
+            List<Future<byte[]>> reads = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                reads.add(readers.submit(() -> clinic.read(file)));
+            }
+            await().until(() -> clinic.store(0).count("get packs") > 0);
+            clinic.store(0).hold.countDown();
+            for (Future<byte[]> read : reads) {
+                assertThat(read.get()).isEqualTo(clinic.spool.bytes(file));
+            }
+            assertThat(clinic.store(0).count("get packs")).isEqualTo(1);
+            readers.shutdown();
+        }
+    }
+
+    @Test
+    void a_deadline_ends_the_wait_and_not_the_fetch() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 50_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.store(0).hold = new CountDownLatch(1);
+            assertFails(FailureKind.UNAVAILABLE, () -> clinic.rooms.reads
+                    .open(file, 0, 40_000, Optional.of(Duration.ofMillis(50)))
+                    .close());
+            clinic.store(0).hold.countDown();
+            await().atMost(Duration.ofSeconds(20)).until(() -> clinic.in(Place.CACHE) == 1);
+        }
+    }
+
+    private static void assertFails(FailureKind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void too_many_waiting_readers_are_sent_away() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.rules = new Rules(
+                clinic.rules.pack(),
+                clinic.rules.cache(),
+                new FetchRules(Duration.ofSeconds(20), 1, true),
+                clinic.rules.forget(),
+                clinic.rules.mirror());
+        clinic.open();
+        try (clinic) {
+            UUID file = clinic.spool.study(KEY, 50_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.store(0).hold = new CountDownLatch(1);
+            ExecutorService other = Executors.newSingleThreadExecutor();
+            Future<byte[]> first = other.submit(() -> clinic.read(file));
+            await().until(() -> clinic.store(0).count("get packs") > 0);
+            assertFails(FailureKind.UNAVAILABLE, () -> clinic.read(file));
+            clinic.store(0).hold.countDown();
+            assertThat(first.get()).isEqualTo(clinic.spool.bytes(file));
+            other.shutdown();
+        }
+    }
+
+    @Test
+    void wrong_bytes_in_one_tier_are_noticed_and_the_other_is_asked() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 60_000, 60_000, 60_000);
+            clinic.ship();
+            evictAll(clinic);
+            FileRow second = clinic.rooms.files.find(files.get(1)).orElseThrow();
+            MemberRow member = clinic.rooms.packs.holding(second.id()).get(0);
+            String pack = clinic.store(0).objects("packs/").get(0);
+            clinic.store(0).damage(pack, member.member().bodyOffset() + 777);
+            for (UUID file : files) {
+                assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+            }
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("tier near is damaged"));
+            // The damaged copy is no receipt any more: local bytes stay.
+            await().until(() -> clinic.in(Place.CACHE) == 3);
+            assertThat(clinic.rooms.evictor.evict(ALL).kept()).containsExactly(new Kept("not received everywhere", 3));
+        }
+    }
+
+    @Test
+    void a_file_that_no_tier_has_right_is_corrupt_and_its_neighbours_are_not() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 60_000, 60_000, 60_000);
+            clinic.ship();
+            evictAll(clinic);
+            MemberRow member = clinic.rooms
+                    .packs
+                    .holding(clinic.rooms.files.find(files.get(1)).orElseThrow().id())
+                    .get(0);
+            clinic.store(0)
+                    .damage(
+                            clinic.store(0).objects("packs/").get(0),
+                            member.member().bodyOffset());
+            assertFails(FailureKind.CORRUPT, () -> clinic.read(files.get(1)));
+            assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
+            assertThat(clinic.read(files.get(2))).isEqualTo(clinic.spool.bytes(files.get(2)));
+        }
+    }
+
+    @Test
+    void when_one_tier_is_away_the_other_is_asked_and_when_both_are_it_is_said() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            UUID file = clinic.spool.study(KEY, 60_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.store(0).away = true;
+            clinic.store(1).away = true;
+            assertFails(FailureKind.UNAVAILABLE, () -> clinic.read(file));
+            clinic.store(1).away = false;
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        }
+    }
+
+    @Test
+    void a_small_range_of_a_big_file_does_not_wait_for_the_whole() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 20_000_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            byte[] whole = clinic.spool.bytes(file);
+            int end = whole.length - 4;
+            assertThat(clinic.read(file, end, 4)).isEqualTo(slice(whole, end, 4));
+            assertThat(clinic.read(file, 100, 2_000_000)).isEqualTo(slice(whole, 100, 2_000_000));
+            await().atMost(Duration.ofSeconds(30)).until(() -> clinic.in(Place.CACHE) == 1);
+            assertThat(clinic.read(file)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void a_local_file_that_was_taken_away_is_fetched() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 60_000).get(0);
+            clinic.ship();
+            Files.delete(clinic.home.cached(file));
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        }
+    }
+
+    @Test
+    void unknown_files_are_not_found_and_fresh_ones_are_read_at_once() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            assertFails(FailureKind.NOT_FOUND, () -> clinic.rooms.reads.size(UUID.randomUUID()));
+            UUID fresh = clinic.spool.study(KEY, 1_000).get(0);
+            assertThat(clinic.read(fresh)).isEqualTo(clinic.spool.bytes(fresh));
+        }
+    }
+
+    @Test
+    void nothing_is_evicted_that_a_tier_does_not_confirm() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            clinic.spool.study(KEY, 60_000);
+            clinic.ship();
+            clinic.clock.advance(Duration.ofDays(2));
+            clinic.store(1).away = true;
+            assertThat(clinic.rooms.evictor.evict(ALL).kept())
+                    .containsExactly(new Kept("a tier does not confirm its copy now", 1));
+            clinic.store(1).away = false;
+            clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
+            assertThat(clinic.rooms.evictor.evict(ALL).instances()).isZero();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_water_mark_takes_least_recently_used_studies_first() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.rules = new Rules(
+                clinic.rules.pack(),
+                new CacheRules(250_000, 180_000, false, true),
+                clinic.rules.fetch(),
+                clinic.rules.forget(),
+                clinic.rules.mirror());
+        clinic.open();
+        try (clinic) {
+            List<UUID> keys = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+            for (UUID key : keys) {
+                clinic.spool.study(key, 50_000, 50_000);
+            }
+            clinic.ship();
+            clinic.rooms.studies.used(List.of(keys.get(0)), clinic.clock.instant().plusSeconds(60));
+            clinic.rooms.evictor.keepLevel();
+            assertThat(clinic.rooms.studies.find(keys.get(0)).orElseThrow().cached())
+                    .isEqualTo(2);
+            assertThat(clinic.in(Place.CACHE)).isBetween(2L, 4L);
+            assertThat(clinic.in(Place.HEAD)).isGreaterThanOrEqualTo(2);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.Kept;
+import org.strongroom.core.control.UndeleteRequest;
+import org.strongroom.core.control.UndeleteResult;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.purge.ForgetRules;
+
+class ForgettingTest {
+    private static final UUID KEY = UUID.randomUUID();
+    private static final Duration GRACE = Duration.ofDays(30);
+
+    @TempDir
+    Path folder;
+
+    private static TestJournal journal(Clinic clinic) {
+        return new TestJournal(clinic.home, clinic.installation);
+    }
+
+    private static void remove(Clinic clinic, TestJournal journal, List<UUID> files) throws Exception {
+        for (UUID file : files) {
+            journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+        }
+        clinic.rooms.journal.read();
+    }
+
+    @Test
+    void a_removed_study_leaves_the_tiers_after_the_grace_and_not_before() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            clinic.spool.study(UUID.randomUUID(), 1_000);
+            clinic.ship();
+            remove(clinic, journal(clinic), files);
+            clinic.clock.advance(GRACE.minusHours(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(2);
+            assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
+            clinic.clock.advance(Duration.ofHours(2));
+            clinic.rooms.purger.purge();
+            for (Store store : clinic.stores) {
+                assertThat(store.objects("packs/")).hasSize(1);
+            }
+            assertThat(clinic.home.cached(files.get(0))).doesNotExist();
+            assertThat(clinic.rooms.files.find(files.get(0))).isEmpty();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_pack_stays_while_one_member_does() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            clinic.ship();
+            remove(clinic, journal(clinic), files.subList(0, 1));
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+            assertThat(clinic.home.cached(files.get(0))).doesNotExist();
+            assertThat(clinic.read(files.get(1))).isEqualTo(clinic.spool.bytes(files.get(1)));
+        }
+    }
+
+    @Test
+    void what_was_removed_before_it_was_packed_is_never_shipped() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            remove(clinic, journal, files.subList(0, 1)); // even before it is taken in
+            clinic.ship();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+            assertThat(clinic.home.spooled(files.get(0))).exists();
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.home.spooled(files.get(0))).doesNotExist();
+            assertThat(clinic.rooms.files.find(files.get(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_restored_file_stays_and_is_shipped() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            remove(clinic, journal, List.of(file));
+            clinic.ship();
+            UndeleteResult dry = clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, true));
+            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEmpty();
+            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, false)))
+                    .isEqualTo(dry)
+                    .isEqualTo(new UndeleteResult(1, List.of()));
+            List<Work> work = clinic.rooms.desk.take(Duration.ZERO);
+            assertThat(((Work.Restore) work.get(0)).attachments()).containsExactly(file);
+            journal.append(JournalType.RESTORED, file, clinic.clock.instant());
+            clinic.rooms.journal.read();
+            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(false, List.of(file), false)).kept())
+                    .containsExactly(new Kept("not removed", 1));
+            clinic.ship();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+            clinic.clock.advance(GRACE.multipliedBy(2));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        }
+    }
+
+    @Test
+    void more_than_the_daily_limit_waits_and_raises_an_alarm() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.rules = new Rules(
+                clinic.rules.pack(),
+                clinic.rules.cache(),
+                clinic.rules.fetch(),
+                new ForgetRules(GRACE, 3),
+                clinic.rules.mirror());
+        clinic.open();
+        try (clinic) {
+            TestJournal journal = journal(clinic);
+            for (int i = 0; i < 3; i++) {
+                remove(clinic, journal, List.of());
+                List<UUID> files = clinic.spool.study(UUID.randomUUID(), 1_000, 1_000);
+                clinic.ship();
+                remove(clinic, journal, files);
+            }
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(2);
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("4 instances wait"));
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_tier_that_is_away_is_purged_later() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 1_000);
+            clinic.ship();
+            remove(clinic, journal(clinic), files);
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.store(1).away = true;
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+            clinic.store(1).away = false;
+            assertThat(clinic.store(1).objects("packs/")).hasSize(1);
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(1).objects("packs/")).isEmpty();
+            assertThat(clinic.rooms.files.find(files.get(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_broken_or_rewritten_journal_is_not_sound() throws Exception {
+        Clinic clinic = new Clinic(folder, "near").open();
+        TestJournal journal = journal(clinic);
+        remove(clinic, journal, List.of(UUID.randomUUID(), UUID.randomUUID()));
+        assertThat(clinic.rooms.journal.isSound()).isTrue();
+        clinic.close();
+
+        Path segment = JournalReader.segment(clinic.home.journal(), 1);
+        byte[] whole = Files.readAllBytes(segment);
+        Files.delete(segment);
+        clinic.open();
+        clinic.rooms.journal.read();
+        assertThat(clinic.rooms.journal.isSound()).isFalse();
+        assertThat(clinic.rooms.problems.standing())
+                .anySatisfy(problem -> assertThat(problem.kind()).isEqualTo(FailureKind.CORRUPT));
+        Files.write(segment, whole);
+        clinic.rooms.journal.read();
+        assertThat(clinic.rooms.journal.isSound()).isTrue();
+        clinic.close();
+
+        byte[] damaged = whole.clone();
+        damaged[30] ^= 1;
+        Files.write(segment, damaged);
+        clinic.open();
+        clinic.rooms.journal.read();
+        assertThat(clinic.rooms.journal.isSound()).isFalse();
+        clinic.close();
+    }
+}

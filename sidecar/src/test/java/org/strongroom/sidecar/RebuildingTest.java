@@ -1,0 +1,213 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.sidecar.ledger.Place;
+
+class RebuildingTest {
+    private static final UUID KEY = UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    /** Three studies: one evicted, one in the cache, one in the spool, and one file that Orthanc removed. */
+    private static Clinic filled(Path folder) throws Exception {
+        Clinic clinic = new Clinic(folder, "near", "far").open();
+        clinic.spool.study(KEY, 3_000, 3_000);
+        clinic.ship();
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        List<UUID> second = clinic.spool.study(UUID.randomUUID(), 4_000, 4_000, 4_000);
+        clinic.ship();
+        new TestJournal(clinic.home, clinic.installation)
+                .append(JournalType.TOMBSTONE, second.get(0), clinic.clock.instant());
+        clinic.rooms.journal.read();
+        clinic.spool.study(UUID.randomUUID(), 5_000);
+        clinic.rooms.intake.scan();
+        assertThat(clinic.in(Place.HEAD)).isEqualTo(2);
+        return clinic;
+    }
+
+    private static void assertComplete(Clinic clinic) throws Exception {
+        for (Map.Entry<UUID, byte[]> file : clinic.spool.stored().entrySet()) {
+            assertThat(clinic.read(file.getKey())).isEqualTo(file.getValue());
+        }
+    }
+
+    @Test
+    void a_lost_ledger_is_filled_again_and_nothing_is_shipped_twice() throws Exception {
+        Clinic clinic = filled(folder);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.ship();
+        clinic.ship();
+        assertThat(clinic.rooms.rebuild.isRunning()).isFalse();
+        assertThat(clinic.store(0).objects("packs/")).hasSize(3);
+        assertThat(clinic.in(Place.HEAD)).isEqualTo(2);
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
+        assertThat(clinic.totals().removed().get(Place.CACHE).files()).isEqualTo(1);
+        assertThat(clinic.totals().tiers().get("far").objects()).isEqualTo(3);
+        assertComplete(clinic);
+        clinic.close();
+    }
+
+    @Test
+    void a_damaged_ledger_is_kept_aside_and_filled_again() throws Exception {
+        Clinic clinic = filled(folder);
+        clinic.close();
+        byte[] bytes = Files.readAllBytes(clinic.home.ledger());
+        java.util.Arrays.fill(bytes, 5_000, bytes.length - 5_000, (byte) 0x5a);
+        Files.write(clinic.home.ledger(), bytes);
+        clinic.open();
+        assertThat(clinic.rooms.rebuild.isRunning()).isTrue();
+        try (var files = Files.list(clinic.home.root())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("ledger.db.damaged-"));
+        }
+        clinic.ship();
+        clinic.ship();
+        assertComplete(clinic);
+        clinic.close();
+    }
+
+    @Test
+    void nothing_is_packed_and_nothing_is_denied_until_every_tier_was_read() throws Exception {
+        Clinic clinic = filled(folder);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.store(1).away = true;
+        clinic.open();
+        clinic.ship();
+        assertThat(clinic.rooms.rebuild.isRunning()).isTrue();
+        assertThat(clinic.store(0).objects("packs/")).hasSize(2);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> clinic.rooms.reads.size(UUID.randomUUID()))
+                .hasMessageContaining("rebuilt");
+        clinic.store(1).away = false;
+        clinic.ship();
+        assertThat(clinic.store(0).objects("packs/")).hasSize(3);
+        clinic.close();
+    }
+
+    @Test
+    void what_no_tier_has_after_all_is_shipped_again() throws Exception {
+        Clinic clinic = new Clinic(folder, "near").open();
+        clinic.spool.study(KEY, 3_000, 3_000);
+        clinic.ship();
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.store(0).memory.delete(clinic.store(0).objects("packs/").get(0));
+        clinic.open();
+        clinic.ship();
+        assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(2);
+        assertComplete(clinic);
+        clinic.close();
+    }
+
+    @Test
+    void objects_that_are_no_packs_of_ours_are_left_alone() throws Exception {
+        Clinic clinic = filled(folder);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.store(0).memory.put("packs/" + "00".repeat(16), new byte[500]);
+        clinic.open();
+        clinic.ship();
+        clinic.ship();
+        assertThat(clinic.rooms.rebuild.isRunning()).isFalse();
+        assertThat(clinic.store(0).objects("packs/")).hasSize(4);
+        assertThat(clinic.rooms.problems.standing())
+                .anySatisfy(problem -> assertThat(problem.message()).contains("1 objects under packs/"));
+        clinic.close();
+    }
+
+    @Test
+    void a_tier_that_joins_later_gets_every_pack_even_of_evicted_studies() throws Exception {
+        Clinic clinic = new Clinic(folder, "near").open();
+        clinic.spool.study(KEY, 3_000, 3_000);
+        clinic.ship();
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        clinic.close();
+        clinic.stores.add(new Store("late"));
+        clinic.open();
+        clinic.rooms.tiers.get("late").mark();
+        clinic.ship();
+        String pack = clinic.store(0).objects("packs/").get(0);
+        assertThat(clinic.store(1).object(pack)).isEqualTo(clinic.store(0).object(pack));
+        assertThat(clinic.totals().tiers().get("late").objects()).isEqualTo(1);
+        clinic.close();
+    }
+
+    @Test
+    void strangers_in_the_spool_are_reported_and_kept_and_leftovers_go() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            Path shard = clinic.home.spooled(file).getParent();
+            Path note = Files.writeString(shard.resolve("notes.txt"), "x");
+            UUID cut = UUID.fromString(file.toString().substring(0, 2) + "000000-0000-4000-8000-000000000000");
+            Files.write(clinic.home.spooled(cut), new byte[60]);
+            Path leftover = Files.write(shard.resolve(".x.1.tmp"), new byte[3]);
+            Path writing = Files.write(shard.resolve(".y.1.tmp"), new byte[3]);
+            Files.setLastModifiedTime(leftover, FileTime.from(clinic.clock.instant().minus(Duration.ofHours(2))));
+            clinic.ship();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+            assertThat(note).exists();
+            assertThat(clinic.home.spooled(cut)).exists();
+            assertThat(leftover).doesNotExist();
+            assertThat(writing).exists();
+            assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> {
+                assertThat(problem.kind()).isEqualTo(FailureKind.CORRUPT);
+                assertThat(problem.message()).startsWith("2 files in the spool").doesNotContain("notes");
+            });
+        }
+    }
+
+    @Test
+    void a_file_that_comes_twice_is_one_file_and_another_under_its_name_is_a_stranger() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            clinic.ship();
+            clinic.spool.put(file, clinic.spool.bytes(file));
+            clinic.rooms.intake.scan();
+            assertThat(clinic.totals().kept().values().stream()
+                            .mapToLong(sum -> sum.files())
+                            .sum())
+                    .isEqualTo(1);
+            clinic.rooms.settler.settleAll();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+            byte[] longer = java.util.Arrays.copyOf(clinic.spool.bytes(file), clinic.spool.bytes(file).length + 1);
+            UUID other = clinic.spool.study(KEY, 1_000).get(0);
+            clinic.ship();
+            Files.createDirectories(clinic.home.spooled(other).getParent());
+            byte[] changed = java.util.Arrays.copyOf(clinic.spool.bytes(other), longer.length);
+            Files.write(clinic.home.spooled(other), changed);
+            clinic.rooms.intake.scan();
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).startsWith("1 files in the spool"));
+        }
+    }
+
+    @Test
+    void what_vanished_from_the_spool_is_said() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            clinic.plan();
+            Files.delete(clinic.home.spooled(files.get(0)));
+            clinic.ship();
+            clinic.ship();
+            assertThat(clinic.totals().lost()).isEqualTo(1);
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        }
+    }
+}

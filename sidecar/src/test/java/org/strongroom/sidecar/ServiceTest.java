@@ -1,0 +1,228 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErrorBody;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.ObjectLine;
+import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.Status;
+import org.strongroom.core.control.StudyStatus;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
+
+/** The whole sidecar but its process, over real HTTP, as the plugin and the command line see it. */
+class ServiceTest {
+    private static final UUID KEY = UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private Service service;
+    private ControlClient client;
+    private Thread plugin;
+
+    @BeforeEach
+    void start() throws Exception {
+        clinic = new Clinic(folder, "near", "far").open();
+        service = new Service(clinic.rooms, false);
+        client = ControlClient.connect(clinic.home);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (plugin != null) {
+            plugin.interrupt();
+            plugin.join();
+        }
+        service.close();
+        clinic.close();
+    }
+
+    /** A plugin that opens whatever it is asked to. */
+    private void startPlugin() {
+        plugin = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    client.work(Duration.ofSeconds(1)).forEach(item -> client.answer(item.id(), WorkAnswer.DONE));
+                } catch (StrongroomException e) {
+                    return; // stopped
+                }
+            }
+        });
+        plugin.start();
+    }
+
+    private List<UUID> shipped(int... sizes) throws IOException {
+        startPlugin();
+        List<UUID> files = clinic.spool.study(KEY, sizes);
+        client.ship(true);
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> client.status().backlog().instances() == 0
+                        && client.status().stored().instances() == sizes.length);
+        return files;
+    }
+
+    @Test
+    void a_study_is_shipped_evicted_and_read_back_over_the_contract() throws Exception {
+        List<UUID> files = shipped(40_000, 40_000);
+        Status status = client.status();
+        assertThat(status.plugin()).isEqualTo(Status.Plugin.connected);
+        assertThat(status.stored().rawBytes()).isEqualTo(80_000);
+        assertThat(status.tiers().keySet()).containsExactly("near", "far");
+        assertThat(status.tiers().get("far").healthy()).isTrue();
+        assertThat(status.stored().tierBytes())
+                .isEqualTo(2 * status.tiers().get("far").bytes());
+        assertThat(status.problems()).isEmpty();
+
+        List<PackLine> packs = new ArrayList<>();
+        client.packs(packs::add);
+        assertThat(packs).hasSize(1);
+        assertThat(packs.get(0).tiers()).containsExactly("far", "near");
+        StudyStatus study = client.study(KEY);
+        assertThat(study.local()).isEqualTo(2);
+        assertThat(study.packs().get(0).tiers()).containsEntry("near", "received");
+        List<StudyStatus> studies = new ArrayList<>();
+        client.studies(studies::add);
+        assertThat(studies).containsExactly(study);
+
+        String name = PackPrologue.objectName(packs.get(0).pack());
+        List<ObjectLine> objects = new ArrayList<>();
+        client.tierObjects("near", "packs/", objects::add);
+        assertThat(objects).containsExactly(new ObjectLine(name, packs.get(0).bytes()));
+        assertThat(client.tierObject("near", name, 0, 4)).isEqualTo("STRP".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
+        assertThat(client.evict(new EvictRequest(true, null, false)).instances()).isEqualTo(2);
+        Duration deadline = Duration.ofSeconds(20);
+        for (UUID file : files) {
+            byte[] whole = clinic.spool.bytes(file);
+            assertThat(client.sealedSize(file, deadline)).isEqualTo(whole.length);
+            assertThat(client.sealed(file, 0, whole.length, deadline)).isEqualTo(whole);
+        }
+    }
+
+    private HttpResponse<byte[]> send(String method, String path, String... headers) throws Exception {
+        ControlFile control = ControlFile.read(clinic.home.control());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + control.port() + path))
+                .method(
+                        method,
+                        method.equals("POST")
+                                ? HttpRequest.BodyPublishers.ofString("{]")
+                                : HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(20))
+                .setHeader("Strongroom-Protocol", "1")
+                .setHeader("Authorization", "Bearer " + control.token());
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    private void assertError(int status, FailureKind kind, String method, String path, String... headers)
+            throws Exception {
+        HttpResponse<byte[]> answer = send(method, path, headers);
+        assertThat(answer.statusCode()).as(path).isEqualTo(status);
+        assertThat(ControlJson.readAnswer(answer.body(), ErrorBody.class).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void ranges_are_those_of_the_rfc() throws Exception {
+        UUID file = clinic.spool.study(KEY, 1_000).get(0);
+        byte[] whole = clinic.spool.bytes(file);
+        String path = "/v1/sealed/" + file;
+        assertThat(send("GET", path).statusCode()).isEqualTo(200);
+        assertThat(send("GET", path).body()).isEqualTo(whole);
+        HttpResponse<byte[]> part = send("GET", path, "Range", "bytes=10-19");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 10-19/" + whole.length);
+        assertThat(part.body()).isEqualTo(java.util.Arrays.copyOfRange(whole, 10, 20));
+        assertThat(send("GET", path, "Range", "bytes=-5").body())
+                .isEqualTo(java.util.Arrays.copyOfRange(whole, whole.length - 5, whole.length));
+        assertThat(send("GET", path, "Range", "bytes=" + (whole.length - 1) + "-").body())
+                .hasSize(1);
+        assertThat(send("GET", path, "Range", "bytes=0-99999999").body()).isEqualTo(whole);
+        HttpResponse<byte[]> beyond = send("GET", path, "Range", "bytes=" + whole.length + "-");
+        assertThat(beyond.statusCode()).isEqualTo(416);
+        assertThat(beyond.headers().firstValue("Content-Range")).hasValue("bytes */" + whole.length);
+        for (String bad : List.of("bytes=5-4", "bytes=0-1,5-6", "bytes=-", "lines=1-2", "bytes=a-b")) {
+            assertError(400, FailureKind.REFUSED, "GET", path, "Range", bad);
+        }
+    }
+
+    @Test
+    void who_asks_wrongly_is_told_how() throws Exception {
+        assertError(401, FailureKind.REFUSED, "GET", "/v1/status", "Authorization", "Bearer nonsense");
+        assertError(426, FailureKind.REFUSED, "GET", "/v1/status", "Strongroom-Protocol", "2");
+        assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/nothing");
+        assertError(404, FailureKind.NOT_FOUND, "GET", "/");
+        assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/sealed/" + UUID.randomUUID());
+        assertError(400, FailureKind.REFUSED, "GET", "/v1/sealed/..%2f..%2fetc");
+        assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/tiers/nowhere/objects/x");
+        assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/tiers/near/objects/packs/x");
+        assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/studies/" + UUID.randomUUID());
+        assertError(400, FailureKind.REFUSED, "POST", "/v1/evict");
+        assertError(400, FailureKind.REFUSED, "GET", "/v1/work?wait=long");
+        clinic.store(0).away = true;
+        HttpResponse<byte[]> away = send("GET", "/v1/tiers/near/objects?prefix=packs/");
+        assertThat(away.statusCode()).isEqualTo(503);
+        assertThat(away.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void a_replaced_tier_is_unavailable_until_it_is_added() throws Exception {
+        clinic.store(1).memory.delete("tier.id");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !client.status().tiers().get("far").healthy());
+        assertThat(client.status().tiers().get("far").lastError()).isEqualTo("no marker");
+        client.addTier("far");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> client.status().tiers().get("far").healthy());
+    }
+
+    @Test
+    void a_supervised_sidecar_ends_when_it_is_released_or_alone_and_stays_when_adopted() throws Exception {
+        var lifetime = new org.strongroom.sidecar.control.Lifetime(false, clinic.rooms.desk, clinic.clock);
+        assertThat(lifetime.isOver()).isFalse();
+        clinic.clock.advance(Duration.ofSeconds(119));
+        assertThat(lifetime.isOver()).isFalse();
+        clinic.clock.advance(Duration.ofSeconds(2));
+        assertThat(lifetime.isOver()).isTrue();
+        clinic.rooms.desk.take(Duration.ZERO);
+        assertThat(lifetime.isOver()).isFalse();
+        lifetime.released();
+        clinic.clock.advance(Duration.ofSeconds(10));
+        assertThat(lifetime.isOver()).isFalse();
+        clinic.rooms.desk.take(Duration.ZERO);
+        clinic.clock.advance(Duration.ofSeconds(20));
+        assertThat(lifetime.isOver()).isFalse();
+        lifetime.released();
+        clinic.clock.advance(Duration.ofSeconds(16));
+        assertThat(lifetime.isOver()).isTrue();
+        var staying = new org.strongroom.sidecar.control.Lifetime(true, clinic.rooms.desk, clinic.clock);
+        staying.released();
+        clinic.clock.advance(Duration.ofHours(1));
+        assertThat(staying.isOver()).isFalse();
+    }
+}

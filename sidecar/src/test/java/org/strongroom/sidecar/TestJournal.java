@@ -1,0 +1,34 @@
+package org.strongroom.sidecar;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.UUID;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.home.Home;
+
+/** The plugin's journal, written entry by entry. */
+final class TestJournal {
+    private final Home home;
+    private Sha256 chain;
+    private long sequence;
+
+    TestJournal(Home home, UUID installation) {
+        this.home = home;
+        this.chain = JournalEntry.firstChain(installation);
+    }
+
+    void append(JournalType type, UUID id, Instant at) throws IOException {
+        JournalEntry entry = new JournalEntry(++sequence, at.toEpochMilli(), type, JournalEntry.payload(id));
+        Files.write(
+                JournalReader.segment(home.journal(), 1),
+                entry.encode(chain),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        chain = entry.chain(chain);
+    }
+}
