@@ -105,7 +105,10 @@ class ForgettingTest {
             assertThat(((Work.Restore) work.get(0)).attachments()).containsExactly(file);
             journal.append(JournalType.RESTORED, file, clinic.clock.instant());
             clinic.rooms.journal.read();
-            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(false, List.of(file), false)).kept())
+            assertThat(clinic.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(false, List.of(file), false))
+                            .kept())
                     .containsExactly(new Kept("not removed", 1));
             clinic.ship();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);

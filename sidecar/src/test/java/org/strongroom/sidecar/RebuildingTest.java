@@ -159,7 +159,8 @@ class RebuildingTest {
             Files.write(clinic.home.spooled(cut), new byte[60]);
             Path leftover = Files.write(shard.resolve(".x.1.tmp"), new byte[3]);
             Path writing = Files.write(shard.resolve(".y.1.tmp"), new byte[3]);
-            Files.setLastModifiedTime(leftover, FileTime.from(clinic.clock.instant().minus(Duration.ofHours(2))));
+            Files.setLastModifiedTime(
+                    leftover, FileTime.from(clinic.clock.instant().minus(Duration.ofHours(2))));
             clinic.ship();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
             assertThat(note).exists();

@@ -112,9 +112,11 @@ class ServiceTest {
         List<ObjectLine> objects = new ArrayList<>();
         client.tierObjects("near", "packs/", objects::add);
         assertThat(objects).containsExactly(new ObjectLine(name, packs.get(0).bytes()));
-        assertThat(client.tierObject("near", name, 0, 4)).isEqualTo("STRP".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertThat(client.tierObject("near", name, 0, 4))
+                .isEqualTo("STRP".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
-        assertThat(client.evict(new EvictRequest(true, null, false)).instances()).isEqualTo(2);
+        assertThat(client.evict(new EvictRequest(true, null, false)).instances())
+                .isEqualTo(2);
         Duration deadline = Duration.ofSeconds(20);
         for (UUID file : files) {
             byte[] whole = clinic.spool.bytes(file);
@@ -144,7 +146,8 @@ class ServiceTest {
             throws Exception {
         HttpResponse<byte[]> answer = send(method, path, headers);
         assertThat(answer.statusCode()).as(path).isEqualTo(status);
-        assertThat(ControlJson.readAnswer(answer.body(), ErrorBody.class).kind()).isEqualTo(kind);
+        assertThat(ControlJson.readAnswer(answer.body(), ErrorBody.class).kind())
+                .isEqualTo(kind);
     }
 
     @Test
@@ -160,7 +163,8 @@ class ServiceTest {
         assertThat(part.body()).isEqualTo(java.util.Arrays.copyOfRange(whole, 10, 20));
         assertThat(send("GET", path, "Range", "bytes=-5").body())
                 .isEqualTo(java.util.Arrays.copyOfRange(whole, whole.length - 5, whole.length));
-        assertThat(send("GET", path, "Range", "bytes=" + (whole.length - 1) + "-").body())
+        assertThat(send("GET", path, "Range", "bytes=" + (whole.length - 1) + "-")
+                        .body())
                 .hasSize(1);
         assertThat(send("GET", path, "Range", "bytes=0-99999999").body()).isEqualTo(whole);
         HttpResponse<byte[]> beyond = send("GET", path, "Range", "bytes=" + whole.length + "-");

@@ -35,13 +35,15 @@ class SidecarTest {
         Files.createDirectory(folder.resolve("far"));
         Files.writeString(
                 home.settings(),
-                "{\"Strongroom\":{\"Home\":\"" + home.root() + "\",\"RootKey\":{\"PassphraseFile\":\"/nowhere\"},\"Tiers\":{"
+                "{\"Strongroom\":{\"Home\":\"" + home.root()
+                        + "\",\"RootKey\":{\"PassphraseFile\":\"/nowhere\"},\"Tiers\":{"
                         + "\"near\":{\"Directory\":\"" + folder.resolve("near") + "\",\"AllowSameDisk\":true},"
                         + "\"far\":{\"Directory\":\"" + folder.resolve("far") + "\"}}}}");
     }
 
     private int firstStart() {
-        return Sidecar.execute("first-start", "--home", home.root().toString(), "--installation", installation.toString());
+        return Sidecar.execute(
+                "first-start", "--home", home.root().toString(), "--installation", installation.toString());
     }
 
     @Test

@@ -56,7 +56,7 @@ final class Arrivals {
         return head;
     }
 
-    /** Reads a head piece from {@code in} and keeps it. */
+    /** Reads a head piece from {@code in} and keeps it; {@link #tookHeads} records it. */
     void takeHead(MemberRow member, InputStream in) throws IOException {
         byte[] head = in.readNBytes(member.member().headLength());
         if (!Sha256.of(head).equals(member.member().headDigest())) {
@@ -67,9 +67,16 @@ final class Arrivals {
             DurableFiles.createDirectories(file.getParent());
             DurableFiles.replace(file, head);
         });
-        if (member.place() == Place.ABSENT) {
-            files.moved(List.of(member.file()), Place.HEAD);
-        }
+    }
+
+    /** Records heads that were taken. */
+    void tookHeads(List<MemberRow> members) {
+        files.moved(
+                members.stream()
+                        .filter(member -> member.place() == Place.ABSENT)
+                        .map(MemberRow::file)
+                        .toList(),
+                Place.HEAD);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -187,17 +188,22 @@ final class SeriesFetch {
             long start = members.get(from).member().headOffset();
             long end = members.get(to).member().headOffset()
                     + members.get(to).member().headLength();
+            List<MemberRow> taken = new ArrayList<>();
             try (InputStream in = tier.get(object, start, end - start)) {
                 for (int i = from; i <= to; i++) {
                     MemberRow member = members.get(i);
                     if (arrivals.hasHead(member)) {
                         in.skipNBytes(member.member().headLength());
-                    } else if (!takeHead(member, in, i == place)) {
+                    } else if (takeHead(member, in, i == place)) {
+                        taken.add(member);
+                    } else {
                         continue;
                     }
                     giveHead(i, null);
                 }
                 return true;
+            } finally {
+                arrivals.tookHeads(taken);
             }
         });
     }
