@@ -69,7 +69,7 @@ final class KeyRecords implements Closeable {
             if (!last) {
                 throw files.damaged(file).with("offset", segment.length());
             }
-            keepCutOff(number, Arrays.copyOfRange(content, segment.length(), content.length));
+            keepCutOff(number, content, segment.length());
         }
         int offset = 0;
         for (KeyRecord record : segment.records()) {
@@ -89,12 +89,10 @@ final class KeyRecords implements Closeable {
      * An unfinished record was never used, so it is cut off. Should a damaged length only make it look unfinished, its bytes
      * are still there: nothing here ever destroys a key.
      */
-    private void keepCutOff(int number, byte[] rest) throws IOException {
-        for (byte one : rest) {
-            if (one != 0) {
-                DurableFiles.replace(files.cutOff(number), rest);
-                return;
-            }
+    private void keepCutOff(int number, byte[] content, int offset) throws IOException {
+        byte[] rest = Arrays.copyOfRange(content, offset, content.length);
+        if (!Arrays.equals(rest, new byte[rest.length])) {
+            DurableFiles.replace(files.cutOff(number, offset, rest.length), rest);
         }
     }
 

@@ -49,8 +49,8 @@ final class KeyringFiles {
     }
 
     /** Where the bytes that were cut off behind the last record of a segment are kept. */
-    Path cutOff(int number) {
-        return records().resolve(segment(number).getFileName() + ".cut");
+    Path cutOff(int number, int offset, int length) {
+        return records().resolve(segment(number).getFileName() + "." + offset + "-" + length + ".cut");
     }
 
     /** The highest number of a segment; 0 if there is none. */

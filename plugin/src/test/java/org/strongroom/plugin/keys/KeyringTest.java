@@ -264,7 +264,7 @@ class KeyringTest {
                 assertThat(Files.size(segment(1))).isEqualTo(one);
             }
             if (length > one) {
-                assertThat(segment(1).resolveSibling("00000001.strk.cut"))
+                assertThat(segment(1).resolveSibling("00000001.strk.%d-%d.cut".formatted(one, length - one)))
                         .hasBinaryContent(Arrays.copyOfRange(two, one, length));
             }
         }
