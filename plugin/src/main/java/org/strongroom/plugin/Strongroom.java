@@ -20,6 +20,9 @@ import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.StorageArea;
+import org.strongroom.plugin.install.Distribution;
+import org.strongroom.plugin.install.FirstStart;
+import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
@@ -83,10 +86,7 @@ public final class Strongroom implements PluginApplication {
 
         KeySource source = KeySource.of(settings.rootKey());
         Clock clock = Clock.systemUTC();
-        Keyring keyring = Keyring.exists(home)
-                ? Keyring.open(home, source, clock)
-                : Keyring.create(home, source, new FirstStart(home, command).prepare(), clock);
-        opened(keyring);
+        Keyring keyring = opened(FirstStart.keyring(home, source, command, clock));
         Journal journal = opened(Journal.open(
                 home.journal(), keyring.home(), keyring::signJournalHead, clock, entry -> replay(entry, keyring)));
 

@@ -31,32 +31,45 @@ final class KeyRecords implements Closeable {
     private final Map<UUID, Place> places = new HashMap<>();
     private final Map<Tag16, UUID> current = new HashMap<>();
     private final Set<UUID> retired = new HashSet<>();
+    /** Null in a reader. */
     private final AppendLog log;
+
     private int inSegment;
 
     /** Where a record is, and what {@link AppendLog#sync} waits for until it is durable (0: it was read from disk). */
     private record Place(int segment, int offset, int size, long ticket) {}
 
-    private KeyRecords(KeyringFiles files, UUID installation) throws IOException {
+    private KeyRecords(KeyringFiles files, UUID installation, boolean writer) throws IOException {
         this.files = files;
         this.installation = installation;
-        DurableFiles.createDirectories(files.records());
+        if (writer) {
+            DurableFiles.createDirectories(files.records());
+        }
         int last = files.segments();
         long length = 0;
         for (int number = 1; number <= last; number++) {
-            length = load(number, number == last);
+            length = load(number, number == last, writer);
         }
-        this.log = new AppendLog(files::segment, Math.max(1, last), length);
+        this.log = writer ? new AppendLog(files::segment, Math.max(1, last), length) : null;
     }
 
     /**
      * @throws StrongroomException CORRUPT if a file holds anything that is not a record, other than an unfinished last one
      */
     static KeyRecords open(KeyringFiles files, UUID installation) throws IOException {
-        return new KeyRecords(files, installation);
+        return new KeyRecords(files, installation, true);
     }
 
-    private long load(int number, boolean last) throws IOException {
+    /**
+     * The records as they are now, of a keyring that another process may be writing: nothing is cut off, nothing can be added.
+     *
+     * @throws StrongroomException as {@link #open}
+     */
+    static KeyRecords read(KeyringFiles files, UUID installation) throws IOException {
+        return new KeyRecords(files, installation, false);
+    }
+
+    private long load(int number, boolean last, boolean writer) throws IOException {
         Path file = files.segment(number);
         byte[] content = files.read(file);
         KeySegment segment;
@@ -69,7 +82,10 @@ final class KeyRecords implements Closeable {
             if (!last) {
                 throw files.damaged(file).with("offset", segment.length());
             }
-            keepCutOff(number, content, segment.length());
+            // What a reader finds unfinished, its writer may be finishing now.
+            if (writer) {
+                keepCutOff(number, content, segment.length());
+            }
         }
         int offset = 0;
         for (KeyRecord record : segment.records()) {
@@ -115,6 +131,9 @@ final class KeyRecords implements Closeable {
 
     /** Writes a record; not durable before {@link #sync}. */
     synchronized void add(KeyRecord record) throws IOException {
+        if (log == null) {
+            throw new IllegalStateException("a reader of the keyring adds nothing");
+        }
         if (inSegment == KeySegment.MAX_RECORDS) {
             log.rotate();
             inSegment = 0;
@@ -163,6 +182,8 @@ final class KeyRecords implements Closeable {
 
     @Override
     public void close() throws IOException {
-        log.close();
+        if (log != null) {
+            log.close();
+        }
     }
 }

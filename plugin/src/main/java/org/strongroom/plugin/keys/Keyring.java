@@ -78,7 +78,12 @@ public final class Keyring implements AutoCloseable {
         RootParameters parameters = source.newParameters(random);
         Key32 root = source.rootKey(parameters);
         try {
-            return open(creation.write(parameters, root, installation, clock.instant()), files, root, clock);
+            return open(
+                    creation.write(parameters, root, installation, clock.instant()),
+                    files,
+                    root,
+                    clock,
+                    KeyRecords::open);
         } finally {
             root.destroy();
         }
@@ -91,6 +96,24 @@ public final class Keyring implements AutoCloseable {
      *     belong together; CORRUPT if a file of the keyring is damaged, with its name
      */
     public static Keyring open(Home home, KeySource source, Clock clock) throws IOException {
+        return open(home, source, clock, KeyRecords::open);
+    }
+
+    /**
+     * Opens the keys of Home as they are now, beside an Orthanc that may be making more: asking for a new key is an
+     * IllegalStateException.
+     *
+     * @throws StrongroomException as {@link #open}
+     */
+    public static Keyring read(Home home, KeySource source, Clock clock) throws IOException {
+        return open(home, source, clock, KeyRecords::read);
+    }
+
+    private interface RecordsOpener {
+        KeyRecords open(KeyringFiles files, UUID installation) throws IOException;
+    }
+
+    private static Keyring open(Home home, KeySource source, Clock clock, RecordsOpener opener) throws IOException {
         KeyringFiles files = new KeyringFiles(home);
         Installation installation = Installation.read(home.installation())
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
@@ -98,13 +121,14 @@ public final class Keyring implements AutoCloseable {
                         .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
         Key32 root = source.rootKey(RootParameters.read(files.root()));
         try {
-            return open(installation, files, root, clock);
+            return open(installation, files, root, clock, opener);
         } finally {
             root.destroy();
         }
     }
 
-    private static Keyring open(Installation installation, KeyringFiles files, Key32 root, Clock clock)
+    private static Keyring open(
+            Installation installation, KeyringFiles files, Key32 root, Clock clock, RecordsOpener opener)
             throws IOException {
         Optional<Tenant> tenant = Tenant.open(files, installation.id(), root);
         Optional<JournalKey> journalKey = JournalKey.open(files, installation.id(), root);
@@ -120,7 +144,7 @@ public final class Keyring implements AutoCloseable {
         if (journalKey.isEmpty() || !Arrays.equals(journalKey.get().publicKey(), installation.journalKey())) {
             throw files.damaged(files.journalKey());
         }
-        KeyRecords records = KeyRecords.open(files, installation.id());
+        KeyRecords records = opener.open(files, installation.id());
         return new Keyring(installation, tenant.get(), journalKey.get(), records, clock);
     }
 

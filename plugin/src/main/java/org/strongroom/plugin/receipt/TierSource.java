@@ -6,13 +6,13 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.io.ByteSource;
 
 /** An object in a tier, read through the sidecar, never from a cache. Thread-safe. */
-final class TierSource implements ByteSource {
+public final class TierSource implements ByteSource {
     private final ControlClient sidecar;
     private final String tier;
     private final String name;
     private final long size;
 
-    TierSource(ControlClient sidecar, String tier, String name, long size) {
+    public TierSource(ControlClient sidecar, String tier, String name, long size) {
         this.sidecar = sidecar;
         this.tier = tier;
         this.name = name;

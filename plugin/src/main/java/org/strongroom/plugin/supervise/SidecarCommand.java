@@ -37,7 +37,7 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
     }
 
     /** A process that does {@code verb} for {@code home}; its output is appended to {@code run/sidecar.log}. */
-    ProcessBuilder process(Home home, String verb, String... more) {
+    public ProcessBuilder process(Home home, String verb, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 java.toString(),
                 "-Xmx" + heap,

@@ -1,4 +1,4 @@
-package org.strongroom.plugin;
+package org.strongroom.plugin.install;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -6,10 +6,10 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
 /** Where this software is installed: the folder of libStrongroom.so, whose {@code lib/plugin} holds our own jar. */
-final class Distribution {
+public final class Distribution {
     private Distribution() {}
 
-    static Path folder() {
+    public static Path folder() {
         try {
             Path jar = Path.of(Distribution.class
                     .getProtectionDomain()

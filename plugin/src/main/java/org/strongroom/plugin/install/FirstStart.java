@@ -1,28 +1,44 @@
-package org.strongroom.plugin;
+package org.strongroom.plugin.install;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.supervise.SidecarCommand;
 
 /**
  * Makes sure that new keys are only ever made in a new place: Home empty, every tier reachable and unmarked. Otherwise an
  * unmounted disk or a mistyped path would quietly begin a second installation beside the clinic's real one.
  */
-final class FirstStart {
+public final class FirstStart {
     private final Home home;
     private final SidecarCommand sidecar;
 
-    FirstStart(Home home, SidecarCommand sidecar) {
+    private FirstStart(Home home, SidecarCommand sidecar) {
         this.home = home;
         this.sidecar = sidecar;
+    }
+
+    /**
+     * Opens the keys of Home, or makes them if it has none. The caller holds the {@link HomeLock} and has handed the settings over
+     * to the sidecar.
+     *
+     * @throws StrongroomException REFUSED if the root key cannot be read or is another one, or as described above
+     */
+    public static Keyring keyring(Home home, KeySource source, SidecarCommand sidecar, Clock clock)
+            throws IOException, InterruptedException {
+        return Keyring.exists(home)
+                ? Keyring.open(home, source, clock)
+                : Keyring.create(home, source, new FirstStart(home, sidecar).prepare(), clock);
     }
 
     /**
@@ -31,7 +47,7 @@ final class FirstStart {
      * @throws StrongroomException REFUSED if Home holds sealed files without keys, or if a tier does not answer or
      *     belongs to another installation
      */
-    UUID prepare() throws IOException, InterruptedException {
+    private UUID prepare() throws IOException, InterruptedException {
         requireNoSealedFiles(home.spool());
         requireNoSealedFiles(home.cache());
         UUID installation = remembered();

@@ -1,4 +1,4 @@
-package org.strongroom.plugin;
+package org.strongroom.plugin.install;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +12,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 
 /** Keeps a second plugin off one Home. Held until closed, or until the process ends however it ends. */
-final class HomeLock implements AutoCloseable {
+public final class HomeLock implements AutoCloseable {
     private final FileChannel channel;
 
     private HomeLock(FileChannel channel) {
@@ -24,7 +24,7 @@ final class HomeLock implements AutoCloseable {
      *
      * @throws StrongroomException REFUSED if Home cannot be written or another Orthanc uses it
      */
-    static HomeLock take(Home home) {
+    public static HomeLock take(Home home) {
         try {
             home.createFolders();
             Path probe = Files.createTempFile(home.run(), ".write", ".tmp");

@@ -1,0 +1,12 @@
+package org.strongroom.plugin.offline;
+
+import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+
+/**
+ * Something in a tier that is not there or does not open.
+ *
+ * @param object name of the object in the tier
+ * @param attachment whose bytes in it; null if the object as a whole
+ */
+record Fault(String object, UUID attachment, FailureKind kind, String message) {}

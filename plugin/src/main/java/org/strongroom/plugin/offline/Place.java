@@ -1,0 +1,60 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.install.Distribution;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.supervise.SidecarCommand;
+
+/** The installation that a command works on. Immutable. */
+record Place(Settings settings, Home home) {
+    static Place of(Session session) {
+        Settings settings = session.configuration().settings();
+        return new Place(settings, new Home(settings.home()));
+    }
+
+    KeySource source() {
+        return KeySource.of(settings.rootKey());
+    }
+
+    SidecarCommand sidecar() {
+        return SidecarCommand.of(Distribution.folder(), settings.sidecar());
+    }
+
+    /**
+     * Takes Orthanc's place in Home: locks it and hands the settings over.
+     *
+     * @throws StrongroomException REFUSED if an Orthanc uses it, or if it belongs to another user, who could not use any more
+     *     what this one would write
+     */
+    HomeLock takeOver() throws IOException {
+        if (Files.exists(home.root())) {
+            String owner = Files.getOwner(home.root()).getName();
+            String user = System.getProperty("user.name");
+            if (!owner.equals(user)) {
+                throw StrongroomException.of(FailureKind.REFUSED, "Home belongs to another user")
+                        .with("Strongroom.Home", home.root())
+                        .with("owner", owner)
+                        .cure("run this as that user: sudo -u " + owner + " strongroom …");
+            }
+        }
+        HomeLock lock = HomeLock.take(home);
+        DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
+        return lock;
+    }
+
+    static StrongroomException unreadable(IOException cause) {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "Home cannot be read or written")
+                .with("reason", cause.getClass().getSimpleName())
+                .cure("run this as the user that runs Orthanc, or look at the disk that holds Strongroom.Home")
+                .causedBy(cause);
+    }
+}

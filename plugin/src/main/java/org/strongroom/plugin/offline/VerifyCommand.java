@@ -1,0 +1,135 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.ProgressBar;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.cli.Table;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.PackLine;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.supervise.TemporarySidecar;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "verify",
+        description =
+                "Read everything back from the tiers and open it with the keys, to the last bit. Fails if anything is missing or"
+                        + " does not open. Where no sidecar runs, one is started meanwhile.")
+final class VerifyCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
+    @ArgGroup(multiplicity = "1")
+    private Which which;
+
+    private static final class Which {
+        @Option(names = "--all", description = "Every pack of every tier.")
+        private boolean all;
+
+        @Option(names = "--tier", paramLabel = "NAME", description = "Every pack of these tiers.")
+        private List<String> tiers = List.of();
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = main.session();
+        Place place = Place.of(session);
+        try {
+            requireKnown(place);
+            // The keys first: without them nothing need be started or asked.
+            Keyring.read(place.home(), place.source(), main.clock).close();
+            if (answers(session)) {
+                return verify(session, place);
+            }
+            HomeLock lock = place.takeOver();
+            try (lock) {
+                TemporarySidecar sidecar = TemporarySidecar.start(place.home(), place.sidecar(), main.sleeper);
+                try (sidecar) {
+                    return verify(session, place);
+                }
+            }
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private void requireKnown(Place place) {
+        for (String tier : which.tiers) {
+            if (!place.settings().tiers().containsKey(tier)) {
+                throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
+                        .with("tier", tier)
+                        .cure("name one of Strongroom.Tiers");
+            }
+        }
+    }
+
+    private static boolean answers(Session session) {
+        try {
+            session.sidecar().status();
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.UNAVAILABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private int verify(Session session, Place place) throws IOException {
+        Collection<String> tiers = which.all ? place.settings().tiers().keySet() : which.tiers;
+        TierContents contents = TierContents.of(ControlClient.connect(place.home()));
+        List<PackLine> packs = new ArrayList<>();
+        contents.packs(packs::add);
+        List<TierResult> results = new ArrayList<>();
+        // Opened after the packs were listed: every one of them has its key in here.
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock);
+                ProgressBar bar = new ProgressBar(session.console())) {
+            for (String tier : tiers) {
+                long bytes = packs.stream()
+                        .filter(pack -> pack.tiers().contains(tier))
+                        .mapToLong(PackLine::bytes)
+                        .sum();
+                results.add(new Verification(contents, keyring, tier, done -> bar.show(done, bytes, tier)).run(packs));
+            }
+        }
+        return tell(session.console(), packs.size(), results);
+    }
+
+    static int tell(Console console, long packs, List<TierResult> results) {
+        boolean sound = results.stream().allMatch(TierResult::sound);
+        console.object(Map.of("packs", packs, "tiers", results, "sound", sound));
+        Table table = new Table("TIER", "PACKS", "INSTANCES", "RAW", "KEY BUNDLES", "UNKNOWN PACKS", "FAULTS");
+        for (TierResult result : results) {
+            table.row(
+                    result.tier(),
+                    result.packs() + " of " + packs,
+                    String.valueOf(result.instances()),
+                    Amounts.bytes(result.plainBytes()),
+                    String.valueOf(result.bundles()),
+                    String.valueOf(result.others()),
+                    String.valueOf(result.faults().size()));
+        }
+        table.lines().forEach(console::line);
+        for (TierResult result : results) {
+            for (Fault fault : result.faults()) {
+                console.line(fault.kind() + " in " + result.tier() + ": " + fault.message() + " (" + fault.object()
+                        + (fault.attachment() == null ? "" : ", attachment " + fault.attachment()) + ")");
+            }
+        }
+        console.line(sound ? "Everything opened." : "Not everything opened.");
+        return sound ? Console.DONE : Console.NOT_DONE;
+    }
+}

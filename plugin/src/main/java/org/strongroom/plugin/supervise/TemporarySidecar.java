@@ -1,0 +1,80 @@
+package org.strongroom.plugin.supervise;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.Sleeper;
+
+/** A sidecar for as long as one command runs, where Orthanc does not. It does all that a sidecar does. Used by one thread. */
+public final class TemporarySidecar implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(TemporarySidecar.class.getName());
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int LOOKS = 300;
+    private static final int SECONDS_TO_END = 30;
+
+    private final Process process;
+    private final Thread endWithUs;
+
+    private TemporarySidecar(Process process) {
+        this.process = process;
+        this.endWithUs = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(endWithUs);
+    }
+
+    /**
+     * Starts one and returns when it answers.
+     *
+     * @throws StrongroomException UNAVAILABLE if it ends or does not answer within a minute
+     */
+    public static TemporarySidecar start(Home home, SidecarCommand command, Sleeper sleeper)
+            throws IOException, InterruptedException {
+        Process process = command.process(home, "run", "--stay")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.run().resolve("sidecar.log").toFile()))
+                .start();
+        TemporarySidecar sidecar = new TemporarySidecar(process);
+        try {
+            sidecar.await(new SidecarLink(home), sleeper);
+            return sidecar;
+        } catch (InterruptedException | RuntimeException e) {
+            sidecar.close();
+            throw e;
+        }
+    }
+
+    private void await(SidecarLink link, Sleeper sleeper) throws InterruptedException {
+        for (int i = 0; i < LOOKS && process.isAlive(); i++) {
+            try {
+                link.get().status();
+                return;
+            } catch (StrongroomException e) {
+                LOG.log(Level.DEBUG, "the sidecar does not answer yet", e);
+            }
+            sleeper.sleep(LOOK);
+        }
+        throw StrongroomException.of(FailureKind.UNAVAILABLE, "a sidecar was started but does not answer")
+                .cure("Look at run/sidecar.log in Strongroom.Home");
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+        if (!process.isAlive()) {
+            Runtime.getRuntime().removeShutdownHook(endWithUs);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.strongroom.plugin.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.plugin.install.HomeLock;
+
+class OfflineCommandsTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path config;
+
+    @BeforeEach
+    void configure() throws IOException {
+        config = folder.resolve("orthanc.json");
+        Files.writeString(
+                config,
+                """
+                {"Strongroom": {"Home": "%s", "RootKey": {"KeyFile": "%s"}, "Tiers": {"near": {"Directory": "%s"}}}}
+                """
+                        .formatted(folder.resolve("home"), folder.resolve("root.key"), folder.resolve("near")));
+    }
+
+    @Test
+    void verifyWithoutAnyKeysFails() {
+        assertThat(run("verify", "--all")).isEqualTo(1);
+        assertThat(err.toString()).contains("strongroom: Home has no keys").contains("Cure: ");
+    }
+
+    @Test
+    void verifyWithoutTheRootKeyFailsBeforeAnythingIsAsked() throws IOException {
+        new PlayedTier(folder).keyring.close();
+        Files.delete(folder.resolve("root.key"));
+        assertThat(run("verify", "--all")).isEqualTo(1);
+        assertThat(err.toString()).contains("root.key").contains("Cure: ");
+        assertThat(new Home(folder.resolve("home")).settings()).doesNotExist();
+    }
+
+    @Test
+    void verifyWithAnotherRootKeyFails() throws IOException {
+        new PlayedTier(folder).keyring.close();
+        byte[] other = new byte[32];
+        other[0] = 1;
+        Files.write(folder.resolve("root.key"), other);
+        assertThat(run("verify", "--all", "--json")).isEqualTo(1);
+        assertThat(out.toString()).contains("\"kind\":\"REFUSED\"").contains("does not open this Home's keys");
+    }
+
+    @Test
+    void initDoesNotDisturbARunningOrthanc() throws IOException {
+        HomeLock running = HomeLock.take(new Home(folder.resolve("home")));
+        try (running) {
+            assertThat(run("init")).isEqualTo(1);
+        }
+        assertThat(err.toString()).contains("another Orthanc uses this Home");
+    }
+
+    @Test
+    void aTierIsNamedAsInTheSettings() throws IOException {
+        new PlayedTier(folder).keyring.close();
+        assertThat(run("verify", "--tier", "far")).isEqualTo(1);
+        assertThat(err.toString()).contains("no such tier");
+        assertThat(run("verify")).isEqualTo(2);
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : new String[] {"init", "verify"}) {
+            assertThat(run(command, "--help")).isZero();
+            assertThat(out.toString()).contains("strongroom " + command).contains("--config");
+        }
+    }
+
+    private int run(String command, String... arguments) {
+        String[] line = new String[arguments.length + 3];
+        line[0] = "--config";
+        line[1] = config.toString();
+        line[2] = command;
+        System.arraycopy(arguments, 0, line, 3, arguments.length);
+        Sleeper none = duration -> {};
+        return new Main(Map.of(), new PrintWriter(out), new PrintWriter(err), false, Clock.systemUTC(), none).run(line);
+    }
+}

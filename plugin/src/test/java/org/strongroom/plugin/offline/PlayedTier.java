@@ -1,0 +1,143 @@
+package org.strongroom.plugin.offline;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.strongroom.core.control.ObjectLine;
+import org.strongroom.core.control.PackLine;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
+import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.codec.EncodeEffort;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StudyKey;
+import org.strongroom.plugin.seal.SealRequest;
+import org.strongroom.plugin.seal.Sealed;
+import org.strongroom.plugin.seal.Sealer;
+
+/** One tier in memory, filled as plugin and sidecar would fill it. */
+final class PlayedTier implements TierContents {
+    static final String NAME = "near";
+    static final int HEAD = 1000;
+
+    final Map<String, byte[]> objects = new TreeMap<>();
+    final List<PackLine> packs = new ArrayList<>();
+    final Home home;
+    final KeySource source;
+    final Keyring keyring;
+    boolean down;
+
+    PlayedTier(Path folder) throws IOException {
+        Path keyFile = folder.resolve("root.key");
+        Files.write(keyFile, new byte[32]);
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        source = KeySource.of(new RootKeySettings(java.util.Optional.empty(), java.util.Optional.of(keyFile)));
+        keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
+    }
+
+    /** Ships a study of this many instances, and returns its pack's object name. */
+    String ship(String study, int instances, String... receipts) throws IOException {
+        StudyKey key = keyring.studyKey("P1".getBytes(StandardCharsets.UTF_8), study.getBytes(StandardCharsets.UTF_8));
+        List<PackLayout.Piece> pieces = new ArrayList<>();
+        ByteArrayOutputStream bodies = new ByteArrayOutputStream();
+        ByteArrayOutputStream heads = new ByteArrayOutputStream();
+        for (int i = 0; i < instances; i++) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            Sealed sealed = new Sealer(new SecureRandom())
+                    .seal(request(key, i), key.key(), Channels.newChannel(file), EncodeEffort.IMAGE);
+            int headLength = (int) sealed.header().headPieceSize();
+            byte[] head = Arrays.copyOf(file.toByteArray(), headLength);
+            byte[] body = Arrays.copyOfRange(file.toByteArray(), headLength, file.size());
+            pieces.add(new PackLayout.Piece(sealed.header(), body.length, Sha256.of(body), Sha256.of(head)));
+            bodies.writeBytes(body);
+            heads.writeBytes(head);
+        }
+        PackLayout layout = PackLayout.of(UUID.randomUUID(), pieces);
+        ByteArrayOutputStream pack = new ByteArrayOutputStream();
+        pack.writeBytes(layout.prologue().encode());
+        pack.writeBytes(bodies.toByteArray());
+        pack.writeBytes(heads.toByteArray());
+        pack.writeBytes(layout.index().encode());
+        pack.writeBytes(layout.footer().encode());
+        UUID id = layout.prologue().pack();
+        objects.put(PackPrologue.objectName(id), pack.toByteArray());
+        packs.add(new PackLine(id, key.id(), instances, pack.size(), List.of(receipts)));
+        bundle();
+        return PackPrologue.objectName(id);
+    }
+
+    private SealRequest request(StudyKey key, int number) {
+        byte[] plain = new byte[100_000 + number];
+        new Random(number).nextBytes(plain);
+        return new SealRequest(
+                keyring.installation(),
+                UUID.randomUUID(),
+                key.tenant(),
+                key.id(),
+                Tag16.NONE,
+                number,
+                1,
+                ByteSource.of(plain),
+                HEAD,
+                null);
+    }
+
+    private void bundle() throws IOException {
+        List<KeyRecord> records = new ArrayList<>();
+        try (Stream<Path> tenants = Files.list(home.keyring().resolve("tenants"))) {
+            for (Path tenant : tenants.toList()) {
+                records.add(KeyRecord.decode(Files.readAllBytes(tenant)));
+            }
+        }
+        Path segment = home.keyring().resolve("records").resolve("00000001.strk");
+        records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
+        objects.put("keys/1-" + records.size(), new KeyBundle(keyring.installation(), records).encode());
+    }
+
+    @Override
+    public void packs(Consumer<PackLine> each) {
+        packs.forEach(each);
+    }
+
+    @Override
+    public void objects(String tier, String prefix, Consumer<ObjectLine> each) {
+        objects.forEach((name, bytes) -> {
+            if (name.startsWith(prefix)) {
+                each.accept(new ObjectLine(name, bytes.length));
+            }
+        });
+    }
+
+    @Override
+    public ByteSource object(String tier, String name, long size) {
+        if (down) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
+        }
+        return ByteSource.of(objects.get(name));
+    }
+}
