@@ -14,7 +14,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration PACK = Duration.ofSeconds(2);
     private static final Duration SHIP = Duration.ofSeconds(5);
     private static final Duration SETTLE = Duration.ofSeconds(2);
-    private static final Duration SETTLE_ALL = Duration.ofMinutes(10);
+    private static final Duration SETTLE_ALL = Duration.ofMinutes(1);
     private static final Duration EVICT = Duration.ofSeconds(30);
     private static final Duration PURGE = Duration.ofHours(1);
 

@@ -162,7 +162,8 @@ public final class Sidecar {
                         () -> Optional.of(tier.meter().health())
                                 .filter(health -> !health.healthy())
                                 .flatMap(health -> health.lastError().map(StrongroomException::text)),
-                        () -> tier.countsBeside(home.root())))
+                        () -> tier.countsBeside(home.root()),
+                        Clock.systemUTC()))
                 .toList();
         return new Tiers(marked, configuration.settings().copies().orElse(0));
     }

@@ -46,6 +46,17 @@ final class Clinic implements AutoCloseable {
         tiers().all().forEach(MarkedTier::mark);
     }
 
+    /** The same clinic with other rules for one room. */
+    Clinic with(Object rule) {
+        rules = new Rules(
+                rule instanceof PackRules pack ? pack : rules.pack(),
+                rule instanceof CacheRules cache ? cache : rules.cache(),
+                rule instanceof FetchRules fetch ? fetch : rules.fetch(),
+                rule instanceof ForgetRules forget ? forget : rules.forget(),
+                rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror());
+        return this;
+    }
+
     private Tiers tiers() {
         return new Tiers(
                 stores.stream()
@@ -53,7 +64,8 @@ final class Clinic implements AutoCloseable {
                                 store.tier(),
                                 installation,
                                 () -> store.away ? Optional.of("the line is cut") : Optional.empty(),
-                                () -> true))
+                                () -> true,
+                                clock))
                         .toList(),
                 0);
     }

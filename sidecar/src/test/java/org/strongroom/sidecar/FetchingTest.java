@@ -92,12 +92,7 @@ class FetchingTest {
     @Test
     void the_metadata_of_a_series_is_one_request_even_without_heads() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
-        clinic.rules = new Rules(
-                clinic.rules.pack(),
-                new CacheRules(10, 1, false, false),
-                new FetchRules(Duration.ofSeconds(20), 8, false),
-                clinic.rules.forget(),
-                clinic.rules.mirror());
+        clinic.with(new CacheRules(10, 1, false, false)).with(new FetchRules(Duration.ofSeconds(20), 8, false));
         clinic.open();
         try (clinic) {
             int[] sizes = new int[300];
@@ -161,12 +156,7 @@ class FetchingTest {
     @Test
     void too_many_waiting_readers_are_sent_away() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
-        clinic.rules = new Rules(
-                clinic.rules.pack(),
-                clinic.rules.cache(),
-                new FetchRules(Duration.ofSeconds(20), 1, true),
-                clinic.rules.forget(),
-                clinic.rules.mirror());
+        clinic.with(new FetchRules(Duration.ofSeconds(20), 1, true));
         clinic.open();
         try (clinic) {
             UUID file = clinic.spool.study(KEY, 50_000).get(0);
@@ -291,12 +281,7 @@ class FetchingTest {
     @Test
     void the_water_mark_takes_least_recently_used_studies_first() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
-        clinic.rules = new Rules(
-                clinic.rules.pack(),
-                new CacheRules(250_000, 180_000, false, true),
-                clinic.rules.fetch(),
-                clinic.rules.forget(),
-                clinic.rules.mirror());
+        clinic.with(new CacheRules(250_000, 180_000, false, true));
         clinic.open();
         try (clinic) {
             List<UUID> keys = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());

@@ -13,6 +13,7 @@ import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.UndeleteRequest;
 import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
@@ -103,6 +104,12 @@ class ForgettingTest {
                     .isEqualTo(new UndeleteResult(1, List.of()));
             List<Work> work = clinic.rooms.desk.take(Duration.ZERO);
             assertThat(((Work.Restore) work.get(0)).attachments()).containsExactly(file);
+            clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
+            assertThat(clinic.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(true, null, false))
+                            .instances())
+                    .isZero();
             journal.append(JournalType.RESTORED, file, clinic.clock.instant());
             clinic.rooms.journal.read();
             assertThat(clinic.rooms
@@ -121,12 +128,7 @@ class ForgettingTest {
     @Test
     void more_than_the_daily_limit_waits_and_raises_an_alarm() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
-        clinic.rules = new Rules(
-                clinic.rules.pack(),
-                clinic.rules.cache(),
-                clinic.rules.fetch(),
-                new ForgetRules(GRACE, 3),
-                clinic.rules.mirror());
+        clinic.with(new ForgetRules(GRACE, 3));
         clinic.open();
         try (clinic) {
             TestJournal journal = journal(clinic);
@@ -144,6 +146,26 @@ class ForgettingTest {
             clinic.clock.advance(Duration.ofDays(1));
             clinic.rooms.purger.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+            assertThat(clinic.rooms.problems.standing())
+                    .noneSatisfy(problem -> assertThat(problem.message()).contains("may be purged"));
+        }
+    }
+
+    @Test
+    void a_pack_larger_than_the_daily_limit_goes_alone() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new ForgetRules(GRACE, 1));
+        clinic.open();
+        try (clinic) {
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            clinic.ship();
+            remove(clinic, journal(clinic), files);
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.rooms.purger.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
         }
     }
 

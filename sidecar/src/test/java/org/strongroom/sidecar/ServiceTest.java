@@ -197,6 +197,7 @@ class ServiceTest {
     @Test
     void a_replaced_tier_is_unavailable_until_it_is_added() throws Exception {
         clinic.store(1).memory.delete("tier.id");
+        clinic.clock.advance(Duration.ofMinutes(2));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !client.status().tiers().get("far").healthy());
         assertThat(client.status().tiers().get("far").lastError()).isEqualTo("no marker");

@@ -20,6 +20,7 @@ import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.pack.PackRules;
 
@@ -217,14 +218,28 @@ class ShippingTest {
     }
 
     @Test
+    void the_second_spool_is_emptied_with_the_first() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        Path mirror = folder.resolve("mirror");
+        clinic.with(mirror);
+        clinic.open();
+        try (clinic) {
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            Path copy = Home.sharded(mirror, file);
+            Files.createDirectories(copy.getParent());
+            Files.write(copy, clinic.spool.bytes(file));
+            clinic.plan();
+            assertThat(copy).exists();
+            clinic.ship();
+            assertThat(copy).doesNotExist();
+            assertThat(clinic.home.cached(file)).exists();
+        }
+    }
+
+    @Test
     void studies_are_packed_when_quiet_or_big_and_late_files_go_into_another_pack() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
-        clinic.rules = new Rules(
-                new PackRules(Duration.ofSeconds(60), 10_000),
-                clinic.rules.cache(),
-                clinic.rules.fetch(),
-                clinic.rules.forget(),
-                clinic.rules.mirror());
+        clinic.with(new PackRules(Duration.ofSeconds(60), 10_000));
         try (Clinic open = clinic.open()) {
             open.ship();
             open.spool.study(UUID.randomUUID(), 6_000, 6_000, 6_000);

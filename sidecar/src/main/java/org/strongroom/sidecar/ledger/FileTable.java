@@ -157,10 +157,20 @@ public final class FileTable {
                 .list());
     }
 
-    /** Files that Orthanc removed at {@code after} or later, oldest removal first, from behind this id on. */
+    /** Removed files that were given back to Orthanc, which has them under new names now. */
+    public void returned(Collection<UUID> uuids, Instant at) {
+        ledger.write(handle -> {
+            for (UUID uuid : uuids) {
+                handle.execute("UPDATE files SET returned = ? WHERE uuid = ?", at, uuid);
+            }
+            return uuids.size();
+        });
+    }
+
+    /** Files that Orthanc removed at {@code after} or later and did not get back, oldest removal first, from behind this id on. */
     public List<FileRow> removedSince(Instant after, long behind, int limit) {
         return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
-                        + " FROM files f WHERE f.removed IS NOT NULL AND (f.removed, f.id) > (:after, :behind)"
+                        + " FROM files f WHERE f.removed IS NOT NULL AND f.returned IS NULL AND (f.removed, f.id) > (:after, :behind)"
                         + " ORDER BY f.removed, f.id LIMIT :limit")
                 .bind("after", after)
                 .bind("behind", behind)

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -33,6 +34,9 @@ public final class Ledger implements AutoCloseable {
     /** Smaller files are checked at every start, larger ones only when the last stop was not a clean one. */
     private static final long ALWAYS_CHECKED = 64L << 20;
 
+    private static final String SUSPECT = ".suspect";
+
+    private final Path file;
     private final Connections writing;
     private final Connections reading;
     private final Jdbi writer;
@@ -41,6 +45,7 @@ public final class Ledger implements AutoCloseable {
     private final boolean isNew;
 
     private Ledger(Path file, boolean isNew) throws SQLException {
+        this.file = file;
         this.isNew = isNew;
         this.writing = new Connections(file, 1, false);
         try {
@@ -78,15 +83,18 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static Optional<Ledger> openExisting(Path file) throws IOException {
-        boolean check = Files.size(file) < ALWAYS_CHECKED || Files.exists(beside(file, "-wal"));
+        boolean check = Files.size(file) < ALWAYS_CHECKED
+                || Files.exists(beside(file, "-wal"))
+                || Files.exists(beside(file, SUSPECT));
         try {
             Ledger ledger = new Ledger(file, false);
             if (check && !ledger.isSound()) {
                 ledger.close();
                 return Optional.empty();
             }
+            Files.deleteIfExists(beside(file, SUSPECT));
             return Optional.of(ledger);
-        } catch (SQLException | org.jdbi.v3.core.JdbiException e) {
+        } catch (SQLException | JdbiException e) {
             if (isDamage(e)) {
                 LOG.warn("the ledger is damaged", e);
                 return Optional.empty();
@@ -114,6 +122,7 @@ public final class Ledger implements AutoCloseable {
         Files.move(file, kept);
         Files.deleteIfExists(beside(file, "-wal"));
         Files.deleteIfExists(beside(file, "-shm"));
+        Files.deleteIfExists(beside(file, SUSPECT));
         LOG.warn("the damaged ledger was put aside as {}; it is rebuilt", kept.getFileName());
     }
 
@@ -165,6 +174,8 @@ public final class Ledger implements AutoCloseable {
         turn.lock();
         try {
             return writer.inTransaction(work::apply);
+        } catch (JdbiException e) {
+            throw judged(e);
         } finally {
             turn.unlock();
         }
@@ -172,7 +183,33 @@ public final class Ledger implements AutoCloseable {
 
     /** Reads one consistent state; must be short. */
     <T> T read(Function<Handle, T> work) {
-        return reader.inTransaction(work::apply);
+        try {
+            return reader.inTransaction(work::apply);
+        } catch (JdbiException e) {
+            throw judged(e);
+        }
+    }
+
+    /** A full disk is said as such; a damaged file is looked at closely at the next start. */
+    private RuntimeException judged(JdbiException e) {
+        if (isDamage(e)) {
+            try {
+                Files.write(beside(file, SUSPECT), new byte[0]);
+            } catch (IOException marking) {
+                e.addSuppressed(marking);
+            }
+            return StrongroomException.of(FailureKind.CORRUPT, "the ledger is damaged")
+                    .cure("Restart the sidecar: it rebuilds the ledger")
+                    .causedBy(e);
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
+                return StrongroomException.of(FailureKind.FULL, "no room for the ledger")
+                        .cure("Make room on Home's disk")
+                        .causedBy(e);
+            }
+        }
+        return e;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.strongroom.sidecar.marker;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -10,19 +13,29 @@ import org.strongroom.sidecar.tier.Tier;
 
 /** A configured tier that must carry this installation's id. Thread-safe. */
 public final class MarkedTier {
+    private static final Duration BELIEVED = Duration.ofMinutes(1);
+
     private final Tier tier;
     private final UUID installation;
     private final Supplier<Optional<String>> trouble;
     private final BooleanSupplier counting;
+    private final InstantSource clock;
     private volatile Optional<String> refusal = Optional.empty();
     private volatile boolean counts;
     private volatile boolean seen;
+    private volatile Instant checked = Instant.EPOCH;
 
     /**
      * @param trouble the failure of the last call to the store, if it failed
      * @param counting whether a copy here is a copy (not one on Home's own file system); may throw while the store is away
      */
-    public MarkedTier(Tier tier, UUID installation, Supplier<Optional<String>> trouble, BooleanSupplier counting) {
+    public MarkedTier(
+            Tier tier,
+            UUID installation,
+            Supplier<Optional<String>> trouble,
+            BooleanSupplier counting,
+            InstantSource clock) {
+        this.clock = clock;
         this.tier = tier;
         this.installation = installation;
         this.trouble = trouble;
@@ -52,7 +65,15 @@ public final class MarkedTier {
         }
         counts = counting.getAsBoolean();
         seen = true;
+        checked = clock.instant();
         refusal = Optional.empty();
+    }
+
+    /** As {@link #requireOurs}, but believes an answer of the last minute: a store may charge for each question. */
+    public void expectOurs() {
+        if (refusal.isPresent() || checked.plus(BELIEVED).isBefore(clock.instant())) {
+            requireOurs();
+        }
     }
 
     private StrongroomException refuse(String text, String shortly) {

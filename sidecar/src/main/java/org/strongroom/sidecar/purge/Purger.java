@@ -127,11 +127,11 @@ public final class Purger {
         return due;
     }
 
-    /** Returns how many instances were held back by the daily limit. */
+    /** Returns how many instances were held back by the daily limit; a pack beyond it goes alone, on a day of its own. */
     private long purge(PackRow pack) throws IOException {
         String day = "purged/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         int today = table.remembered(day).map(Integer::parseInt).orElse(0);
-        if (today + pack.members() > rules.dailyLimit()) {
+        if (today > 0 && today + pack.members() > rules.dailyLimit()) {
             return pack.members();
         }
         boolean gone = true;

@@ -98,14 +98,16 @@ public final class Undelete {
 
     private void offer(List<UUID> coming) {
         for (int from = 0; from < coming.size(); from += BATCH) {
-            List<UUID> batch = coming.subList(from, Math.min(from + BATCH, coming.size()));
+            List<UUID> batch = List.copyOf(coming.subList(from, Math.min(from + BATCH, coming.size())));
             Work work = new Work.Restore(UUID.randomUUID().toString(), batch);
-            desk.offer(work, answer -> answered(work.id(), answer));
+            desk.offer(work, answer -> answered(work.id(), batch, answer));
         }
     }
 
-    private boolean answered(String id, WorkAnswer answer) {
-        if (!answer.ok()) {
+    private boolean answered(String id, List<UUID> batch, WorkAnswer answer) {
+        if (answer.ok()) {
+            files.returned(batch, clock.instant());
+        } else {
             problems.raise(
                     "undelete/" + id,
                     answer.kind(),

@@ -86,7 +86,7 @@ public final class TierWorker {
      * @throws StrongroomException UNAVAILABLE or FULL if the tier is away, not ours, or full: later
      */
     public boolean step() throws IOException {
-        marked.requireOurs();
+        marked.expectOurs();
         rebuild.list(marked.tier());
         rebuild.finish(tiers.names());
         dropOrphans();

@@ -26,7 +26,8 @@ CREATE TABLE files (
   body INTEGER NOT NULL,
   plain INTEGER NOT NULL,
   arrived INTEGER NOT NULL,
-  removed INTEGER
+  removed INTEGER,
+  returned INTEGER
 );
 CREATE INDEX files_study ON files (study);
 CREATE INDEX files_spool ON files (uuid) WHERE place = 1;
