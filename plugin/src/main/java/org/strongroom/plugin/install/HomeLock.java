@@ -22,9 +22,16 @@ public final class HomeLock implements AutoCloseable {
     /**
      * Makes Home's folders and locks it.
      *
-     * @throws StrongroomException REFUSED if Home cannot be written or another Orthanc uses it
+     * @throws StrongroomException REFUSED if Home cannot be written, if the folder it is in does not exist (a disk that is not
+     *     mounted must not be replaced by a new folder), or if another Orthanc uses it
      */
     public static HomeLock take(Home home) {
+        Path parent = home.root().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the folder that Home is in does not exist")
+                    .with("Strongroom.Home", home.root())
+                    .cure("Mount the disk, or create " + parent);
+        }
         try {
             home.createFolders();
             Path probe = Files.createTempFile(home.run(), ".write", ".tmp");
