@@ -142,7 +142,7 @@ public final class Clinic implements AutoCloseable {
 
     /** Ships everything, evicts everything: after it every image is cold. */
     public void makeCold() {
-        cli("ship", "--now", "--timeout", "120").orFail();
+        cli("ship", "--now", "--timeout", "120 s").orFail();
         cli("evict", "--all").orFail();
     }
 

@@ -15,14 +15,14 @@ public final class Dcmtk {
 
     private Dcmtk() {}
 
-    /** C-STORE of every file below {@code folder}, over one association. */
+    /** C-STORE of every file below {@code folder}, all uncompressed, over one association. */
     public static void store(OrthancProcess orthanc, Path folder) {
-        store(orthanc.dicomPort(), folder);
+        store(orthanc.dicomPort(), "-R", folder);
     }
 
-    /** The same, to whoever listens at a port. */
-    public static void store(int port, Path folder) {
-        scu("storescu", "-R", "+sd", "+r", LOOPBACK, port, folder).run().orFail();
+    /** The same to whoever listens at a port. {@code proposal} is storescu's option for the files' transfer syntax. */
+    public static void store(int port, String proposal, Path folder) {
+        scu("storescu", proposal, "+sd", "+r", LOOPBACK, port, folder).run().orFail();
     }
 
     /** C-FIND of all studies: DCMTK's dump of the answers. */

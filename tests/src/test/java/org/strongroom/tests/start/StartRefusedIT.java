@@ -1,0 +1,170 @@
+package org.strongroom.tests.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.Scratch;
+
+/** Orthanc must not run, and so never store clear text, when Strongroom cannot do its work. */
+@Tag("unproven")
+class StartRefusedIT {
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withoutItsSection(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().configuration().remove("Strongroom");
+
+            assertThat(clinic.setup().startAndFail()).contains("Strongroom");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withAKeyNobodyKnowsAndNamesTheNearest(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().strongroom("KeepHead", BooleanNode.TRUE);
+
+            assertThat(clinic.setup().startAndFail()).contains("KeepHead").contains("KeepHeads");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withoutThePassphraseFile(Debian debian) throws IOException {
+        try (Clinic clinic = new Clinic(debian)) {
+            Files.delete(clinic.scratch().path().resolve("passphrase"));
+
+            assertThat(clinic.setup().startAndFail()).contains("PassphraseFile");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withoutTheFolderThatHomeIsIn(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            Path home = clinic.scratch().path().resolve("unmounted/disk/home");
+            clinic.setup().strongroom("Home", TextNode.valueOf(home.toString()));
+
+            assertThat(clinic.setup().startAndFail()).contains("Home");
+            assertThat(home).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withAHomeItCannotWriteTo(Debian debian) throws IOException {
+        try (Clinic clinic = new Clinic(debian)) {
+            Path home = clinic.scratch().folder("home");
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+            assertThat(clinic.setup().startAndFail()).contains("Home");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withoutTheJavaThatIsConfigured(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            JsonNode java = JsonNodeFactory.instance.objectNode().put("Library", "/nowhere/libjvm.so");
+            clinic.setup().strongroom("Java", java);
+
+            assertThat(clinic.setup().startAndFail()).contains("/nowhere/libjvm.so");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void firstStartWithATierThatIsNotMounted(Debian debian) throws IOException {
+        try (Clinic clinic = new Clinic(debian)) {
+            Files.delete(clinic.tier("offsite"));
+
+            assertThat(clinic.setup().startAndFail()).contains("offsite");
+            assertThat(clinic.home().resolve("keyring")).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void firstStartWithATierOfAnotherInstallation(Debian debian) throws IOException {
+        try (Clinic other = new Clinic(debian);
+                Clinic clinic = new Clinic(debian)) {
+            other.start().stop();
+            Path marker = clinic.tier("offsite").resolve("tier.id");
+            Scratch.own(Files.copy(other.tier("offsite").resolve("tier.id"), marker));
+
+            assertThat(clinic.setup().startAndFail()).contains("offsite");
+            assertThat(clinic.home().resolve("keyring")).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withAnotherPassphraseThanTheKeysWereMadeWith(Debian debian) throws IOException {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.start().stop();
+            Files.writeString(clinic.scratch().path().resolve("passphrase"), "wrong horse\n");
+
+            assertThat(clinic.setup().startAndFail()).contains("passphrase").doesNotContain("wrong horse");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withKeysOfAnotherInstallation(Debian debian) throws IOException {
+        try (Clinic other = new Clinic(debian);
+                Clinic clinic = new Clinic(debian)) {
+            other.start().stop();
+            clinic.start().stop();
+            Path ours = clinic.home().resolve("installation.json");
+            Files.copy(other.home().resolve("installation.json"), ours, StandardCopyOption.REPLACE_EXISTING);
+            Scratch.own(ours);
+
+            assertThat(clinic.setup().startAndFail()).contains("installation");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void whileAnotherOrthancUsesTheSameHome(Debian debian) {
+        try (Clinic clinic = new Clinic(debian);
+                Clinic second = new Clinic(debian);
+                OrthancProcess first = clinic.start()) {
+            String instance = first.rest().upload(Samples.ct(1).get(0));
+            second.setup()
+                    .strongroom("Home", TextNode.valueOf(clinic.home().toString()))
+                    .strongroom("RootKey", clinic.setup().configuration().at("/Strongroom/RootKey"));
+
+            assertThat(second.setup().startAndFail()).contains("Home");
+            assertThat(first.rest().file(instance)).isEqualTo(Samples.ct(1).get(0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void aRefusedStartLeavesNoFileInOrthancsStorage(Debian debian) throws IOException {
+        try (Clinic clinic = new Clinic(debian)) {
+            Files.delete(clinic.scratch().path().resolve("passphrase"));
+            clinic.setup().startAndFail();
+
+            assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
+                    .allMatch(file -> file.getFileName().toString().startsWith("index"));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.strongroom.tests.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Postgres;
+import org.strongroom.tests.harness.Samples;
+
+/** Orthanc's index in PostgreSQL, its files with Strongroom. */
+@Tag("unproven")
+class PostgresIndexIT {
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void everyKindIsReadBackLocalAndCold(Debian debian) {
+        Map<String, byte[]> kinds = Samples.everyKind();
+        try (Postgres postgres = new Postgres(debian);
+                Clinic clinic = new Clinic(debian)) {
+            postgres.indexOf(clinic.setup());
+            OrthancProcess orthanc = clinic.start();
+            Map<String, String> ids = new LinkedHashMap<>();
+            kinds.forEach((name, dicom) -> ids.put(name, orthanc.rest().upload(dicom)));
+
+            kinds.forEach((name, dicom) ->
+                    assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+            clinic.makeCold();
+            kinds.forEach((name, dicom) ->
+                    assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+            orthanc.stop();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.strongroom.tests.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Dcmtk;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Samples;
+
+/** What goes in comes out bit by bit, through every door, and no disk ever sees it in clear. */
+class StoreAndReadIT {
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void everyKindOfInstanceByRest(Debian debian) {
+        Map<String, byte[]> kinds = Samples.everyKind();
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            Map<String, String> ids = new LinkedHashMap<>();
+            kinds.forEach((name, dicom) -> ids.put(name, orthanc.rest().upload(dicom)));
+
+            assertSame(kinds, ids, orthanc.rest());
+            orthanc.stop();
+            orthanc.restart();
+            assertSame(kinds, ids, orthanc.rest());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void tagsFramesAndPreviewsAreThoseOfAPlainOrthanc(Debian debian) {
+        byte[] image = Samples.everyKind().get("mr-multi-frame");
+        List<String> routes =
+                List.of("/simplified-tags", "/frames/0/raw", "/frames/11/raw", "/preview", "/attachments/dicom/md5");
+        try (Clinic clinic = new Clinic(debian);
+                Clinic plain = new Clinic(debian).withoutStrongroom()) {
+            Rest sealed = clinic.start().rest();
+            Rest clear = plain.start().rest();
+            String id = sealed.upload(image);
+            assertThat(clear.upload(image)).isEqualTo(id);
+
+            for (String route : routes) {
+                assertThat(sealed.get("/instances/" + id + route))
+                        .as(route)
+                        .isEqualTo(clear.get("/instances/" + id + route));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void aSeriesByCStoreComesBackByCMoveAndCGet(Debian debian) {
+        List<byte[]> slices = Samples.ct(20);
+        try (Clinic clinic = new Clinic(debian)) {
+            int port = clinic.viewerPort();
+            OrthancProcess orthanc = clinic.start();
+            Dcmtk.store(orthanc, clinic.sendFolder(slices));
+
+            assertThat(orthanc.rest().instances()).hasSize(slices.size());
+            Path moved = clinic.scratch().folder("moved");
+            assertSamePixels(slices, Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", port, moved));
+            assertSamePixels(
+                    slices, Dcmtk.get(orthanc, Samples.STUDY, clinic.scratch().folder("got")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void nothingIsClearInHomeOrInOrthancsStorage(Debian debian) {
+        byte[] image = Samples.ct(1).get(0);
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            orthanc.rest().upload(image);
+            orthanc.stop();
+
+            ClearText clear = ClearText.of(
+                    List.of(Samples.PATIENT_NAME, Samples.PATIENT_ID, Samples.STUDY, "correct horse"), image);
+            clear.assertAbsentFrom(clinic.home());
+            assertThat(orthanc.log()).doesNotContain(Samples.PATIENT_NAME, Samples.PATIENT_ID, "correct horse");
+            assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
+                    .as("only Orthanc's index stays in clear")
+                    .allMatch(file -> file.getFileName().toString().startsWith("index"));
+        }
+    }
+
+    private static void assertSame(Map<String, byte[]> kinds, Map<String, String> ids, Rest rest) {
+        kinds.forEach(
+                (name, dicom) -> assertThat(rest.file(ids.get(name))).as(name).isEqualTo(dicom));
+    }
+
+    private static void assertSamePixels(List<byte[]> sent, List<Path> received) {
+        assertThat(received.stream().map(Samples::fromPixelData).toList())
+                .containsExactlyInAnyOrderElementsOf(
+                        sent.stream().map(Samples::fromPixelData).toList());
+    }
+}

@@ -1,0 +1,118 @@
+package org.strongroom.tests.tiers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Dcmtk;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Multipart;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+
+/** An evicted study opens through every door, bit by bit, and no viewer knows that it was away. */
+class ColdReadIT {
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void everyKindThroughRest(Debian debian) {
+        Map<String, byte[]> kinds = Samples.everyKind();
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            Map<String, String> ids = new LinkedHashMap<>();
+            kinds.forEach((name, dicom) -> ids.put(name, orthanc.rest().upload(dicom)));
+            clinic.makeCold();
+
+            assertThat(clinic.wholeSealedFiles()).as("bodies left behind").isEmpty();
+            kinds.forEach((name, dicom) ->
+                    assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+            ClearText.of(List.of(Samples.PATIENT_NAME, Samples.PATIENT_ID, Samples.STUDY))
+                    .assertAbsentFrom(clinic.tier("offsite"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void aSeriesThroughDicomWeb(Debian debian) {
+        List<byte[]> slices = Samples.ct(12);
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            slices.forEach(orthanc.rest()::upload);
+            clinic.makeCold();
+
+            var answer = orthanc.rest()
+                    .send(
+                            "GET",
+                            "/dicom-web/studies/" + Samples.STUDY,
+                            null,
+                            "Accept",
+                            "multipart/related; type=\"application/dicom\"; transfer-syntax=*");
+            assertThat(Multipart.parts(answer)).containsExactlyInAnyOrderElementsOf(slices);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void aSeriesThroughCMoveAndCGet(Debian debian) {
+        List<byte[]> slices = Samples.ct(12);
+        try (Clinic clinic = new Clinic(debian)) {
+            int port = clinic.viewerPort();
+            OrthancProcess orthanc = clinic.start();
+            slices.forEach(orthanc.rest()::upload);
+
+            clinic.makeCold();
+            Path moved = clinic.scratch().folder("moved");
+            assertSamePixels(slices, Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", port, moved));
+            clinic.makeCold();
+            assertSamePixels(
+                    slices, Dcmtk.get(orthanc, Samples.STUDY, clinic.scratch().folder("got")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void headsStayAndBodiesGo(Debian debian) {
+        List<byte[]> slices = Samples.ct(12);
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.makeCold();
+            // The line is cut: what is answered now is answered from here.
+            clinic.unmount("offsite");
+
+            for (String id : ids) {
+                assertThat(orthanc.rest().json("/instances/" + id + "/tags")).isNotEmpty();
+            }
+            clinic.mount("offsite");
+            assertThat(orthanc.rest().file(ids.get(0))).isEqualTo(slices.get(0));
+        }
+    }
+
+    @Tag("unproven")
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void manyReadersOfOneColdStudyAllGetIt(Debian debian) {
+        List<byte[]> slices = Samples.ct(24);
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.makeCold();
+
+            List<byte[]> read = ids.parallelStream().map(orthanc.rest()::file).toList();
+            assertThat(read).containsExactlyElementsOf(slices);
+        }
+    }
+
+    private static void assertSamePixels(List<byte[]> sent, List<Path> received) {
+        assertThat(received.stream().map(Samples::fromPixelData).toList())
+                .containsExactlyInAnyOrderElementsOf(
+                        sent.stream().map(Samples::fromPixelData).toList());
+    }
+}
