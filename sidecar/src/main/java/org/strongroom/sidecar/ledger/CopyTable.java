@@ -47,6 +47,17 @@ public final class CopyTable {
                         .list());
     }
 
+    /** Copies of a tier that are no receipt any more. */
+    public List<CopyRow> suspects(String tier, int limit) {
+        return ledger.read(
+                handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                                + " AND c.state = 5 ORDER BY c.pack LIMIT ?")
+                        .bind(0, tier)
+                        .bind(1, limit)
+                        .map(CopyRow.MAPPER)
+                        .list());
+    }
+
     public List<CopyRow> of(long pack) {
         return ledger.read(handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.pack = ? ORDER BY t.id")
                 .bind(0, pack)

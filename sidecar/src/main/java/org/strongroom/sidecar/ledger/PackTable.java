@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.strongroom.core.control.PackLine;
@@ -126,13 +125,6 @@ public final class PackTable {
                 .bind(0, id)
                 .map(PackRow.MAPPER)
                 .findOne();
-    }
-
-    public Optional<PackRow> find(UUID pack) {
-        return ledger.read(handle -> handle.createQuery(PackRow.SELECT + "WHERE p.pack = ?")
-                .bind(0, pack)
-                .map(PackRow.MAPPER)
-                .findOne());
     }
 
     /** Members in reading order. */

@@ -61,6 +61,7 @@ public final class OpenChecks {
         if (answer.ok()) {
             copies.received(copy, clock.instant());
             problems.clear(problem);
+            problems.clear("fetch/" + copy.tier() + "/" + pack.pack());
             LOG.info("receipt: pack {} in tier {}", pack.pack(), copy.tier());
             received.accept(pack.id());
             return true;

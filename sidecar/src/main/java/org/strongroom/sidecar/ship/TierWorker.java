@@ -33,6 +33,7 @@ import org.strongroom.sidecar.tier.Tier;
 /** Brings one tier's copies forward, oldest pack first. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
+    private static final int SUSPECTS = 100;
 
     private final Home home;
     private final MarkedTier marked;
@@ -46,6 +47,7 @@ public final class TierWorker {
     private final Problems problems;
     private final InstantSource clock;
     private final Map<Long, Instant> held = new HashMap<>();
+    private Instant nextLook = Instant.MIN;
     private boolean orphansGone;
     private long behind;
 
@@ -95,7 +97,7 @@ public final class TierWorker {
         if (copy.isEmpty()) {
             behind = 0;
             journal.copy();
-            return false;
+            return remake();
         }
         behind = copy.get().pack();
         if (held.getOrDefault(behind, Instant.MIN).isAfter(clock.instant())) {
@@ -152,7 +154,7 @@ public final class TierWorker {
             upload(now, name, layout, new TierSource(other.tier(), name, layout.size()));
             return;
         }
-        if (!begun) {
+        if (!begun && !pack.settled()) {
             if (now.upload() != null) {
                 marked.tier().abort(name, now.upload());
             }
@@ -180,6 +182,24 @@ public final class TierWorker {
         marked.requireOurs(); // a disk that was unmounted meanwhile gives no receipt
         copies.checked(copy, bundle, clock.instant());
         checks.offer(marked.name());
+    }
+
+    /** Suspect copies whose object is gone, lost or deleted by a person, are made again. */
+    private boolean remake() {
+        if (clock.instant().isBefore(nextLook)) {
+            return false;
+        }
+        nextLook = clock.instant().plus(SECOND_TRY);
+        boolean any = false;
+        for (CopyRow copy : copies.suspects(marked.name(), SUSPECTS)) {
+            PackRow pack = packs.find(copy.pack()).orElseThrow();
+            if (marked.tier().head(PackPrologue.objectName(pack.pack())).isEmpty()) {
+                marked.requireOurs(); // an empty mount point proves nothing
+                copies.queued(copy);
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** Uploads that this ledger does not know are paid for and lead nowhere. */

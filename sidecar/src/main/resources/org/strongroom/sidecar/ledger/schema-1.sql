@@ -75,6 +75,7 @@ CREATE TABLE copies (
   PRIMARY KEY (pack, tier)
 ) WITHOUT ROWID;
 CREATE INDEX copies_open ON copies (tier, pack) WHERE state < 4;
+CREATE INDEX copies_suspect ON copies (tier, pack) WHERE state = 5;
 
 CREATE TABLE parts (
   pack INTEGER NOT NULL,
