@@ -26,6 +26,8 @@ OLD_GLIBC(pthread_condattr_setclock, "2.3.3", "2.17");
 OLD_GLIBC(pthread_once, "2.2.5", "2.17");
 OLD_GLIBC(glob, "2.2.5", "2.17");
 OLD_GLIBC(globfree, "2.2.5", "2.17");
+/* What the headers of glibc 2.38 and newer make of atoi. */
+OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 
 #define OLDEST_JAVA 17
 #define STACK_BYTES (8 * 1024 * 1024)
@@ -220,6 +222,9 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
   static const char *const fixed[] = {"-Xrs",
                                       "-XX:+ExitOnOutOfMemoryError",
                                       "-XX:+UseSerialGC",
+                                      "-XX:MinHeapFreeRatio=20",
+                                      "-XX:MaxHeapFreeRatio=40",
+                                      "-XX:-ShrinkHeapInSteps",
                                       "-XX:ReservedCodeCacheSize=48m",
                                       "-XX:MaxMetaspaceSize=128m",
                                       "-XX:CompressedClassSpaceSize=32m",

@@ -25,6 +25,9 @@
 OLD_GLIBC(dladdr, "2.2.5", "2.17");
 OLD_GLIBC(pthread_condattr_setclock, "2.3.3", "2.17");
 OLD_GLIBC(pthread_once, "2.2.5", "2.17");
+/* What the headers of glibc 2.38 and newer make of sscanf in OrthancCPlugin.h, and of atoi. */
+OLD_GLIBC_NAME(__isoc23_sscanf, __isoc99_sscanf, "2.7", "2.17");
+OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 
 #ifndef STRONGROOM_VERSION
 #define STRONGROOM_VERSION "development"
@@ -452,6 +455,7 @@ static int32_t copy_out(uint64_t id, int32_t part, uint64_t offset, const void *
   if (part >= 0 && part < PARTS && slot->allocated[part] && offset <= slot->outSize[part] && length <= slot->outSize[part] - offset) {
     if (length > 0) {
       memcpy(slot->out[part] + offset, source, length);
+      if (offset == 0) slot->filled[part] = 0; /* answers are filled from their start; a second source begins again */
       slot->filled[part] += length;
     }
     answer = OK;
@@ -845,7 +849,10 @@ ORTHANC_PLUGINS_API int32_t OrthancPluginInitialize(OrthancPluginContext *contex
   gate.context = context;
   gate.epoch = ++epochs;
   pthread_mutex_unlock(&gate.lock);
-  OrthancPluginSetDescription(context, "Seals every file before it is stored and ships it to cloud tiers");
+  /* What OrthancPluginSetDescription does on 1.10.1; from 1.12.7 on its name is deprecated, and the new one is not in the older SDK. */
+  _OrthancPluginSetPluginProperty description = {OrthancPluginGetName(), _OrthancPluginProperty_Description,
+                                                 "Seals every file before it is stored and ships it to cloud tiers"};
+  context->InvokeService(context, _OrthancPluginService_SetPluginProperty, &description);
   char *error = start(context, gate.epoch);
   if (error != NULL) {
     loader_log(LOG_ERROR, "Strongroom does not start, so Orthanc must not run: %s", error);

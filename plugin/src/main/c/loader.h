@@ -9,14 +9,15 @@
 /* Where the system's libraries allow it, bind to the oldest version of a symbol, so that one file loads on older systems than the one it was built on. */
 #ifdef STRONGROOM_OLD_GLIBC
 #if defined(__x86_64__)
-#define OLD_GLIBC(symbol, amd64, arm64) __asm__(".symver " #symbol "," #symbol "@GLIBC_" amd64)
+#define OLD_GLIBC_NAME(symbol, old, amd64, arm64) __asm__(".symver " #symbol "," #old "@GLIBC_" amd64)
 #elif defined(__aarch64__)
-#define OLD_GLIBC(symbol, amd64, arm64) __asm__(".symver " #symbol "," #symbol "@GLIBC_" arm64)
+#define OLD_GLIBC_NAME(symbol, old, amd64, arm64) __asm__(".symver " #symbol "," #old "@GLIBC_" arm64)
 #endif
 #endif
-#ifndef OLD_GLIBC
-#define OLD_GLIBC(symbol, amd64, arm64) struct strongroom_unused
+#ifndef OLD_GLIBC_NAME
+#define OLD_GLIBC_NAME(symbol, old, amd64, arm64) struct strongroom_unused
 #endif
+#define OLD_GLIBC(symbol, amd64, arm64) OLD_GLIBC_NAME(symbol, symbol, amd64, arm64)
 
 /* The part of section "Strongroom" that is needed before Java runs. All pointers are owned by this struct; settings_free releases them. */
 struct settings {

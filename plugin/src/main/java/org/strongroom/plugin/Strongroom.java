@@ -23,13 +23,16 @@ import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
 import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.inventory.IndexListing;
+import org.strongroom.plugin.inventory.IndexWalk;
+import org.strongroom.plugin.inventory.OrthancIndex;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
 import org.strongroom.plugin.receipt.SidecarWork;
-import org.strongroom.plugin.seal.Sealer;
+import org.strongroom.plugin.seal.WarmUp;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
 import org.strongroom.plugin.supervise.SidecarCommand;
@@ -103,13 +106,22 @@ public final class Strongroom implements PluginApplication {
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
-        Restore restore = new Restore(storage::plain, dicom -> giveBack(orthanc, dicom));
-        opened(new SidecarWork(link, keyring, journal, restore));
+        OrthancIndex index = new OrthancIndex(orthanc);
+        Restore restore = new Restore(storage::plain, index::store, journal::tombstone);
+        IndexListing listing = new IndexListing(new IndexWalk(index), storage::isClear);
+        opened(new SidecarWork(link, keyring, journal, restore, listing));
     }
 
-    /** Beside the rest of the start: the first images would find cold code slow, and waiting for it slower. */
+    /**
+     * Beside the rest of the start: the first images would find cold code slow, and waiting for it slower. What the start needed
+     * once, 64 MiB for the passphrase above all, goes back to the machine at its end.
+     */
     private static void warmUp() {
-        Thread thread = new Thread(Sealer::warmUp, "strongroom-warm-up");
+        Runnable work = () -> {
+            WarmUp.run();
+            System.gc();
+        };
+        Thread thread = new Thread(work, "strongroom-warm-up");
         thread.setUncaughtExceptionHandler((warmer, e) -> LOG.log(Level.ERROR, "The warm-up failed", e));
         thread.setDaemon(true);
         thread.start();
@@ -124,10 +136,6 @@ public final class Strongroom implements PluginApplication {
     private <T extends AutoCloseable> T opened(T room) {
         open.push(room);
         return room;
-    }
-
-    private static void giveBack(Orthanc orthanc, byte[] dicom) {
-        orthanc.restApiPost("/instances", dicom);
     }
 
     @Override

@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.fsck.Fsck;
+import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.Inventory;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
@@ -19,6 +24,7 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.PatientClock;
 import org.strongroom.sidecar.purge.Purger;
 import org.strongroom.sidecar.purge.Undelete;
 import org.strongroom.sidecar.rebuild.Rebuild;
@@ -55,9 +61,13 @@ final class Rooms implements AutoCloseable {
     final Evictor evictor;
     final SealedReads reads;
     final Purger purger;
+    final PatientClock purgeClock;
     final Undelete undelete;
+    final Fsck fsck;
+    final Repairs repairs;
 
-    Rooms(Home home, UUID installation, Rules rules, Tiers tiers, InstantSource clock) throws IOException {
+    Rooms(Home home, UUID installation, Rules rules, Tiers tiers, InstantSource clock, Sleeper sleeper)
+            throws IOException {
         this.home = home;
         this.installation = installation;
         this.rules = rules;
@@ -80,15 +90,28 @@ final class Rooms implements AutoCloseable {
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         settler = new Settler(home, rules.mirror(), files, packs, copies, tiers);
         KeyBundles bundles = new KeyBundles(home, installation, table);
-        OpenChecks checks = new OpenChecks(copies, packs, desk, problems, clock, settler::received);
+        OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
                         home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         reads = new SealedReads(
                 home, rules.fetch(), tiers, files, studies, packs, copies, problems, clock, rebuild::isRunning);
-        purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems, clock);
+        purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems);
+        purgeClock = new PatientClock(table, problems, clock, RunningTime.system());
         undelete = new Undelete(home, rules.forget(), files, packs, desk, problems, clock);
+        fsck = new Fsck(
+                home,
+                installation,
+                rules.mirror(),
+                new Inventory(ledger),
+                copies,
+                tiers,
+                desk,
+                this::refresh,
+                rebuild::isRunning,
+                sleeper);
+        repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk);
     }
 
     /** Takes in what is in the spool and the journal, then plans what is due, or everything. */
@@ -99,6 +122,14 @@ final class Rooms implements AutoCloseable {
         }
         if (!rebuild.isRunning()) {
             packer.plan(everything);
+        }
+    }
+
+    /** Takes in what is in journal and spool now. */
+    void refresh() throws IOException {
+        synchronized (intake) {
+            journal.read();
+            intake.scan();
         }
     }
 

@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.strongroom.sidecar.control.ControlDesk;
@@ -27,10 +28,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     Rounds(Rooms rooms) {
         this.rooms = rooms;
         intake = round("intake", INTAKE, () -> {
-            synchronized (rooms.intake) {
-                rooms.journal.read();
-                rooms.intake.scan();
-            }
+            rooms.refresh();
             return false;
         });
         round("pack", PACK, () -> {
@@ -53,8 +51,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("purge", PURGE, () -> {
+            Instant now = rooms.purgeClock.tick();
             if (rooms.journal.isSound() && !rooms.rebuild.isRunning()) {
-                rooms.purger.purge();
+                rooms.purger.purge(now);
             }
             return false;
         });
@@ -72,6 +71,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.plan(true);
         }
         settleAll.wake();
+        rooms.workers.forEach(TierWorker::tryAgain);
         tierAdded();
     }
 

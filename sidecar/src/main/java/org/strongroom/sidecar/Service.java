@@ -28,6 +28,8 @@ final class Service implements AutoCloseable {
                     rooms.reads,
                     rooms.evictor,
                     rooms.undelete,
+                    rooms.fsck,
+                    rooms.repairs,
                     lifetime,
                     rounds,
                     rooms.rules.fetch().waiting(),

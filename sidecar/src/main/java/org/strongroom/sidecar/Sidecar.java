@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -66,7 +68,11 @@ public final class Sidecar {
     int run(
             @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
             @Option(names = "--stay", description = "Do not end when no plugin is heard of: a service manager ends it")
-                    boolean stay)
+                    boolean stay,
+            @Option(
+                            names = "--until-input-ends",
+                            description = "End when standard input does: whoever started this is gone then")
+                    boolean untilInputEnds)
             throws IOException, InterruptedException {
         Home home = new Home(folder);
         home.createFolders();
@@ -82,6 +88,8 @@ public final class Sidecar {
                         .with("home", home.root())
                         .cure("Start Orthanc with the plugin once"));
         List<OpenedTier> opened = open(configuration);
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
         SidecarLock held = lock.get();
         try (held;
                 Rooms rooms = new Rooms(
@@ -89,25 +97,50 @@ public final class Sidecar {
                         installation,
                         Rules.of(configuration),
                         tiers(configuration, home, installation, opened),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        Sleeper.SYSTEM);
                 Service service = new Service(rooms, stay)) {
-            CountDownLatch ended = new CountDownLatch(1);
-            Thread mainThread = Thread.currentThread();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                ended.countDown();
-                try {
-                    mainThread.join(20_000);
-                } catch (InterruptedException e) {
-                    mainThread.interrupt();
-                }
-            }));
+            endWithProcess(ended, closed);
+            if (untilInputEnds) {
+                endWithInput(ended);
+            }
             LOG.info("serving {} for installation {}", home.root(), installation);
             service.await(ended);
             LOG.info("ending");
             return 0;
         } finally {
             opened.forEach(OpenedTier::close);
+            closed.countDown();
         }
+    }
+
+    /** A signal ends the process only when everything is closed; the main thread itself cannot be waited for, it waits as well. */
+    private static void endWithProcess(CountDownLatch ended, CountDownLatch closed) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ended.countDown();
+            try {
+                if (!closed.await(20, TimeUnit.SECONDS)) {
+                    LOG.warn("not everything could be closed in time");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private static void endWithInput(CountDownLatch ended) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        LOG.debug("the input broke off", e);
+                    }
+                    ended.countDown();
+                },
+                "input");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Marks every tier as this installation's, if all can be. */

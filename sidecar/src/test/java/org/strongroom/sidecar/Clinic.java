@@ -23,6 +23,9 @@ import org.strongroom.sidecar.ship.TierWorker;
 
 /** A Home with a plugin that can only say yes, stores, and a sidecar whose rounds a test turns by hand. */
 final class Clinic implements AutoCloseable {
+    /** The only life of the plugin there is. */
+    static final UUID PLUGIN = UUID.randomUUID();
+
     final Home home;
     final UUID installation = UUID.randomUUID();
     final MovableClock clock = new MovableClock();
@@ -35,6 +38,8 @@ final class Clinic implements AutoCloseable {
             new ForgetRules(Duration.ofDays(30), 1000),
             Optional.empty());
     Rooms rooms;
+    /** Instead of a pause, between two looks of fsck. */
+    Runnable betweenLooks = () -> {};
 
     Clinic(Path folder, String... stores) throws IOException {
         home = new Home(folder.resolve("home"));
@@ -71,12 +76,17 @@ final class Clinic implements AutoCloseable {
     }
 
     Clinic open() throws IOException {
-        rooms = new Rooms(home, installation, rules, tiers(), clock);
+        rooms = new Rooms(home, installation, rules, tiers(), clock, pause -> betweenLooks.run());
         return this;
     }
 
     Store store(int number) {
         return stores.get(number);
+    }
+
+    /** What a plugin is given that asks now. */
+    List<Work> askedByPlugin() throws InterruptedException {
+        return rooms.desk.take(PLUGIN, Duration.ZERO);
     }
 
     /** Everything the rounds would do until nothing is left; the plugin opens whatever it is asked to. */
@@ -85,10 +95,15 @@ final class Clinic implements AutoCloseable {
         for (TierWorker worker : rooms.workers) {
             turn(worker);
         }
-        for (List<Work> work = rooms.desk.take(Duration.ZERO); !work.isEmpty(); work = rooms.desk.take(Duration.ZERO)) {
+        for (List<Work> work = askedByPlugin(); !work.isEmpty(); work = askedByPlugin()) {
             work.forEach(item -> rooms.desk.answer(item.id(), WorkAnswer.DONE));
         }
         rooms.settler.settleReceived();
+    }
+
+    /** Deletes what is due, by a clock that is believed. */
+    void purge() throws IOException {
+        rooms.purger.purge(clock.instant());
     }
 
     void plan() throws IOException {

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +88,28 @@ class FetchingTest {
             clinic.read(files.get(17));
             await().atMost(Duration.ofSeconds(30)).until(() -> clinic.in(Place.CACHE) == 200);
             assertThat(clinic.store(0).count("get packs")).isLessThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void readers_in_any_order_share_the_large_requests() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            int[] sizes = new int[240];
+            java.util.Arrays.fill(sizes, 200_000);
+            List<UUID> files = new ArrayList<>(clinic.spool.study(KEY, sizes));
+            clinic.ship();
+            evictAll(clinic);
+            Collections.shuffle(files, new Random(seed));
+            ExecutorService readers = Executors.newFixedThreadPool(4);
+            List<Future<byte[]>> reads = new ArrayList<>();
+            files.forEach(file -> reads.add(readers.submit(() -> clinic.read(file))));
+            for (int i = 0; i < reads.size(); i++) {
+                assertThat(reads.get(i).get()).isEqualTo(clinic.spool.bytes(files.get(i)));
+            }
+            assertThat(clinic.store(0).count("get packs")).isLessThanOrEqualTo(60);
+            readers.shutdown();
         }
     }
 
@@ -220,6 +244,21 @@ class FetchingTest {
             assertFails(FailureKind.CORRUPT, () -> clinic.read(files.get(1)));
             assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
             assertThat(clinic.read(files.get(2))).isEqualTo(clinic.spool.bytes(files.get(2)));
+            await().until(() -> clinic.in(Place.CACHE) == 2 && clinic.in(Place.HEAD) == 1);
+        }
+    }
+
+    @Test
+    void files_that_were_expected_and_did_not_come_are_put_right_by_eviction() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 60_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            long id = clinic.rooms.files.find(file).orElseThrow().id();
+            clinic.rooms.files.moved(List.of(id), Place.CACHE); // and then the machine stopped
+            evictAll(clinic);
+            assertThat(clinic.in(Place.HEAD)).isEqualTo(1);
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
         }
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.Kept;
@@ -19,6 +21,7 @@ import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.purge.PatientClock;
 
 class ForgettingTest {
     private static final UUID KEY = UUID.randomUUID();
@@ -46,11 +49,11 @@ class ForgettingTest {
             clinic.ship();
             remove(clinic, journal(clinic), files);
             clinic.clock.advance(GRACE.minusHours(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(2);
             assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
             clinic.clock.advance(Duration.ofHours(2));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             for (Store store : clinic.stores) {
                 assertThat(store.objects("packs/")).hasSize(1);
             }
@@ -67,7 +70,7 @@ class ForgettingTest {
             clinic.ship();
             remove(clinic, journal(clinic), files.subList(0, 1));
             clinic.clock.advance(GRACE.plusHours(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(1);
             assertThat(clinic.home.cached(files.get(0))).doesNotExist();
             assertThat(clinic.read(files.get(1))).isEqualTo(clinic.spool.bytes(files.get(1)));
@@ -84,7 +87,7 @@ class ForgettingTest {
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
             assertThat(clinic.home.spooled(files.get(0))).exists();
             clinic.clock.advance(GRACE.plusHours(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.home.spooled(files.get(0))).doesNotExist();
             assertThat(clinic.rooms.files.find(files.get(0))).isEmpty();
         }
@@ -98,11 +101,11 @@ class ForgettingTest {
             remove(clinic, journal, List.of(file));
             clinic.ship();
             UndeleteResult dry = clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, true));
-            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEmpty();
+            assertThat(clinic.askedByPlugin()).isEmpty();
             assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, false)))
                     .isEqualTo(dry)
                     .isEqualTo(new UndeleteResult(1, List.of()));
-            List<Work> work = clinic.rooms.desk.take(Duration.ZERO);
+            List<Work> work = clinic.askedByPlugin();
             assertThat(((Work.Restore) work.get(0)).attachments()).containsExactly(file);
             clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
             assertThat(clinic.rooms
@@ -120,7 +123,7 @@ class ForgettingTest {
             clinic.ship();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
             clinic.clock.advance(GRACE.multipliedBy(2));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
         }
     }
@@ -139,15 +142,15 @@ class ForgettingTest {
                 remove(clinic, journal, files);
             }
             clinic.clock.advance(GRACE.plusHours(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(2);
             assertThat(clinic.rooms.problems.standing())
                     .anySatisfy(problem -> assertThat(problem.message()).contains("4 instances wait"));
             clinic.clock.advance(Duration.ofDays(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(1);
             clinic.clock.advance(Duration.ofDays(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).isEmpty();
             assertThat(clinic.rooms.problems.standing())
                     .noneSatisfy(problem -> assertThat(problem.message()).contains("may be purged"));
@@ -164,7 +167,7 @@ class ForgettingTest {
             clinic.ship();
             remove(clinic, journal(clinic), files);
             clinic.clock.advance(GRACE.plusHours(1));
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).isEmpty();
         }
     }
@@ -177,13 +180,51 @@ class ForgettingTest {
             remove(clinic, journal(clinic), files);
             clinic.clock.advance(GRACE.plusHours(1));
             clinic.store(1).away = true;
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).isEmpty();
             clinic.store(1).away = false;
             assertThat(clinic.store(1).objects("packs/")).hasSize(1);
-            clinic.rooms.purger.purge();
+            clinic.purge();
             assertThat(clinic.store(1).objects("packs/")).isEmpty();
             assertThat(clinic.rooms.files.find(files.get(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_clock_that_jumps_ahead_deletes_nothing_before_it_has_run_for_a_day() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            AtomicReference<Duration> running = new AtomicReference<>(Duration.ZERO);
+            PatientClock patient =
+                    new PatientClock(clinic.rooms.table, clinic.rooms.problems, clinic.clock, running::get);
+            Instant before = patient.tick();
+            clinic.clock.advance(GRACE.plusDays(1));
+            assertThat(patient.tick()).isEqualTo(before);
+            running.set(Duration.ofHours(23));
+            assertThat(patient.tick()).isEqualTo(before);
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("nothing is purged"));
+            running.set(Duration.ofHours(25));
+            assertThat(patient.tick()).isAfter(before.plus(GRACE));
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+
+            Instant later = patient.tick();
+            clinic.clock.advance(Duration.ofDays(-400));
+            assertThat(patient.tick()).as("set back").isBefore(later.minus(Duration.ofDays(399)));
+        }
+    }
+
+    @Test
+    void time_that_just_passes_is_believed() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            AtomicReference<Duration> running = new AtomicReference<>(Duration.ZERO);
+            PatientClock patient =
+                    new PatientClock(clinic.rooms.table, clinic.rooms.problems, clinic.clock, running::get);
+            Instant before = patient.tick();
+            for (int hour = 1; hour <= 48; hour++) {
+                running.set(Duration.ofHours(hour));
+                clinic.clock.advance(Duration.ofHours(1));
+                assertThat(patient.tick()).isAfterOrEqualTo(before.plus(Duration.ofHours(hour)));
+            }
         }
     }
 

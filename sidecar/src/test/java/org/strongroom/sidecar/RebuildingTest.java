@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.JournalType;
@@ -63,13 +66,17 @@ class RebuildingTest {
         clinic.close();
     }
 
-    @Test
-    void a_damaged_ledger_is_kept_aside_and_filled_again() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"overwritten", "never filled", "cut to a page"})
+    void a_damaged_ledger_is_kept_aside_and_filled_again(String how) throws Exception {
         Clinic clinic = filled(folder);
         clinic.close();
         byte[] bytes = Files.readAllBytes(clinic.home.ledger());
-        java.util.Arrays.fill(bytes, 5_000, bytes.length - 5_000, (byte) 0x5a);
-        Files.write(clinic.home.ledger(), bytes);
+        if (how.equals("overwritten")) {
+            Arrays.fill(bytes, 5_000, bytes.length - 5_000, (byte) 0x5a);
+        }
+        int length = how.equals("never filled") ? 0 : how.equals("cut to a page") ? 4096 : bytes.length;
+        Files.write(clinic.home.ledger(), Arrays.copyOf(bytes, length));
         clinic.open();
         assertThat(clinic.rooms.rebuild.isRunning()).isTrue();
         try (var files = Files.list(clinic.home.root())) {

@@ -66,7 +66,8 @@ class ServiceTest {
         plugin = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    client.work(Duration.ofSeconds(1)).forEach(item -> client.answer(item.id(), WorkAnswer.DONE));
+                    client.work(Clinic.PLUGIN, Duration.ofSeconds(1))
+                            .forEach(item -> client.answer(item.id(), WorkAnswer.DONE));
                 } catch (StrongroomException e) {
                     return; // stopped
                 }
@@ -187,7 +188,8 @@ class ServiceTest {
         assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/tiers/near/objects/packs/x");
         assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/studies/" + UUID.randomUUID());
         assertError(400, FailureKind.REFUSED, "POST", "/v1/evict");
-        assertError(400, FailureKind.REFUSED, "GET", "/v1/work?wait=long");
+        assertError(400, FailureKind.REFUSED, "GET", "/v1/work?asker=" + UUID.randomUUID() + "&wait=long");
+        assertError(400, FailureKind.REFUSED, "GET", "/v1/work?asker=me");
         clinic.store(0).away = true;
         HttpResponse<byte[]> away = send("GET", "/v1/tiers/near/objects?prefix=packs/");
         assertThat(away.statusCode()).isEqualTo(503);
@@ -214,12 +216,12 @@ class ServiceTest {
         assertThat(lifetime.isOver()).isFalse();
         clinic.clock.advance(Duration.ofSeconds(2));
         assertThat(lifetime.isOver()).isTrue();
-        clinic.rooms.desk.take(Duration.ZERO);
+        clinic.askedByPlugin();
         assertThat(lifetime.isOver()).isFalse();
         lifetime.released();
         clinic.clock.advance(Duration.ofSeconds(10));
         assertThat(lifetime.isOver()).isFalse();
-        clinic.rooms.desk.take(Duration.ZERO);
+        clinic.askedByPlugin();
         clinic.clock.advance(Duration.ofSeconds(20));
         assertThat(lifetime.isOver()).isFalse();
         lifetime.released();

@@ -98,24 +98,55 @@ class ShippingTest {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             clinic.spool.study(KEY, 1000, 1000);
             clinic.plan();
-            while (clinic.rooms.workers.get(0).step()) {
-                // until it waits for the plugin
-            }
+            turn(clinic);
             clinic.rooms.settler.settleAll();
             assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
 
-            List<Work> work = clinic.rooms.desk.take(Duration.ZERO);
+            List<Work> work = clinic.askedByPlugin();
             assertThat(work).hasSize(1);
-            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEmpty();
+            assertThat(clinic.askedByPlugin()).isEmpty();
             clinic.rooms.desk.answer(work.get(0).id(), new WorkAnswer(false, FailureKind.UNAVAILABLE, "not now"));
-            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEmpty();
+            assertThat(clinic.askedByPlugin()).isEmpty();
             clinic.clock.advance(Duration.ofMinutes(11));
-            assertThat(clinic.rooms.desk.take(Duration.ZERO)).isEqualTo(work);
+            assertThat(clinic.askedByPlugin()).isEqualTo(work);
 
             clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
             clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
             clinic.rooms.settler.settleReceived();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_stale_bundle_is_written_anew_and_the_pack_stays() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, 1000);
+            clinic.plan();
+            turn(clinic);
+            Work.OpenCheck first = (Work.OpenCheck) clinic.askedByPlugin().get(0);
+            WorkAnswer stale = new WorkAnswer(false, FailureKind.STALE, "the bundle is older");
+            clinic.rooms.desk.answer(first.id(), stale);
+            turn(clinic);
+            Work.OpenCheck second = (Work.OpenCheck) clinic.askedByPlugin().get(0);
+            assertThat(second.pack()).isEqualTo(first.pack());
+            assertThat(second.bundle()).isNotEqualTo(first.bundle());
+            assertThat(clinic.store(0).objects("keys/")).contains(first.bundle(), second.bundle());
+
+            clinic.rooms.desk.answer(second.id(), stale); // so soon again: nothing that a new bundle would mend
+            turn(clinic);
+            assertThat(clinic.askedByPlugin()).isEmpty();
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(clinic.askedByPlugin()).containsExactly(second);
+            clinic.rooms.desk.answer(second.id(), WorkAnswer.DONE);
+            clinic.rooms.settler.settleReceived();
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+            assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+        }
+    }
+
+    private static void turn(Clinic clinic) throws Exception {
+        while (clinic.rooms.workers.get(0).step()) {
+            // until it waits for the plugin
         }
     }
 

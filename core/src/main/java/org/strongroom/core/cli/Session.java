@@ -17,6 +17,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.Sleeper;
 
@@ -34,7 +35,7 @@ public record Session(Console console, Path config, Map<String, String> environm
     /** So that a command that knows more about what is missing may say so itself. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final Duration STARTING = Duration.ofSeconds(30);
+    private static final Duration STARTING = Duration.ofSeconds(60);
 
     public Session {
         environment = Map.copyOf(environment);
@@ -80,7 +81,7 @@ public record Session(Console console, Path config, Map<String, String> environm
     private static boolean isStarting(Home home) {
         try {
             Instant started = Files.getLastModifiedTime(home.settings()).toInstant();
-            return started.plus(STARTING).isAfter(Clock.systemUTC().instant());
+            return started.plus(STARTING).isAfter(Clock.systemUTC().instant()) && PluginLock.isHeld(home);
         } catch (IOException e) {
             return false;
         }

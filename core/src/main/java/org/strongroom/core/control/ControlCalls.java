@@ -31,7 +31,7 @@ final class ControlCalls {
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]+)-([0-9]+)/([0-9]+)");
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
     private static final Pattern UNSATISFIED = Pattern.compile("bytes \\*/([0-9]+)");
 
     private final ControlFile peer;
@@ -72,12 +72,12 @@ final class ControlCalls {
     /** The size of a whole, learned from a range of one byte. */
     long size(String path, Duration deadline, Duration timeout) {
         HttpResponse<byte[]> answer = send(ranged(path, "0-0", deadline), timeout, BodyHandlers.ofByteArray());
-        return Long.parseLong(contentRange(answer).group(3));
+        return wholeSize(answer);
     }
 
     byte[] whole(String path, int most, Duration timeout) {
         HttpResponse<byte[]> answer = send(ranged(path, "0-" + most, null), timeout, BodyHandlers.ofByteArray());
-        long size = Long.parseLong(contentRange(answer).group(3));
+        long size = wholeSize(answer);
         if (size > most) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the object is longer than anything of its kind")
                     .with("path", path)
@@ -171,6 +171,14 @@ final class ControlCalls {
             throw broken(answer, "the sidecar did not answer with a range");
         }
         return range;
+    }
+
+    private long wholeSize(HttpResponse<byte[]> answer) {
+        String size = contentRange(answer).group(3);
+        if (size.equals("*")) {
+            throw broken(answer, "the sidecar did not tell the size");
+        }
+        return Long.parseLong(size);
     }
 
     private static StrongroomException broken(HttpResponse<?> answer, String text) {

@@ -3,6 +3,7 @@ package org.strongroom.core.control;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
 
 /**
  * Asks the sidecar (docs/control.md). Every call ends: with the answer, with the failure the sidecar reported (same kind,
@@ -18,6 +20,8 @@ import org.strongroom.core.home.Home;
  */
 public final class ControlClient {
     private static final Duration USUAL = Duration.ofSeconds(60);
+    /** For what costs a sidecar nothing: one that needs longer hangs. */
+    private static final Duration SOON = Duration.ofSeconds(5);
     /** For commands that touch every study or wait for a tier. */
     private static final Duration LONG = Duration.ofMinutes(10);
     /** How much later than the deadline it was told the sidecar may answer. */
@@ -54,6 +58,11 @@ public final class ControlClient {
     /** Whom this client asks. */
     public ControlFile peer() {
         return peer;
+    }
+
+    /** Whether the sidecar still answers: returns, or fails within seconds. */
+    public void alive() {
+        calls.get("/v1/alive", SOON, Object.class);
     }
 
     public Status status() {
@@ -98,6 +107,14 @@ public final class ControlClient {
         return calls.whole(object(tier, name), most, forBytes(most));
     }
 
+    /** An object of a tier, each range straight from the tier. Thread-safe. */
+    public ByteSource tierSource(String tier, String name, long size) {
+        return ByteSource.of(size, (position, target, targetOffset, length) -> {
+            byte[] bytes = tierObject(tier, name, position, length);
+            System.arraycopy(bytes, 0, target, targetOffset, length);
+        });
+    }
+
     /** Calls {@code each} for every object of a tier whose name starts with {@code prefix}, as the answer arrives. */
     public void tierObjects(String tier, String prefix, Consumer<ObjectLine> each) {
         String query = URLEncoder.encode(prefix, StandardCharsets.UTF_8);
@@ -122,15 +139,41 @@ public final class ControlClient {
         return calls.post("/v1/undelete", request, LONG, UndeleteResult.class);
     }
 
-    /** What there is to do; waits up to {@code wait} (30 s at most) for something. Asking is the plugin's heartbeat. */
-    public List<Work> work(Duration wait) {
+    /**
+     * Compares everything, and calls {@code each} for every line of the answer as it arrives; the last one is the result.
+     *
+     * @param index Orthanc's own SQLite index, to be read where no Orthanc runs; null to ask Orthanc
+     * @param storage with {@code index}: Orthanc's StorageDirectory
+     */
+    public void fsck(Path index, Path storage, Consumer<FsckLine> each) {
+        String query = index == null ? "" : "?index=" + encoded(index) + "&storage=" + encoded(storage);
+        calls.lines("/v1/fsck" + query, FsckLine.class, each);
+    }
+
+    /** Repairs what {@link #fsck} found. */
+    public RepairResult repair(RepairRequest request) {
+        return calls.post("/v1/fsck/repair", request, LONG, RepairResult.class);
+    }
+
+    /**
+     * What there is to do; waits up to {@code wait} (30 s at most) for something. Asking is the plugin's heartbeat.
+     *
+     * @param asker this life of the plugin: the first question of a new one takes over what earlier ones did not answer
+     */
+    public List<Work> work(UUID asker, Duration wait) {
         long seconds = Math.min(wait.toSeconds(), Protocol.MAX_WAIT_SECONDS);
-        return calls.get("/v1/work?wait=" + seconds, USUAL, WorkItems.class).items();
+        return calls.get("/v1/work?asker=" + asker + "&wait=" + seconds, USUAL, WorkItems.class)
+                .items();
     }
 
     /** Answers an item of {@link #work}. */
     public void answer(String id, WorkAnswer answer) {
         calls.post("/v1/work/" + id, ControlJson.write(answer), USUAL);
+    }
+
+    /** Delivers a part of what {@link Work.ListIndex} asks for. */
+    public void attachments(String id, IndexBatch batch) {
+        calls.post("/v1/work/" + id + "/attachments", ControlJson.write(batch), USUAL);
     }
 
     public void notices(Notices notices) {
@@ -140,6 +183,10 @@ public final class ControlClient {
     /** Tells a supervised sidecar that its Orthanc stops. */
     public void released() {
         calls.post("/v1/released", new byte[0], GRACE);
+    }
+
+    private static String encoded(Path path) {
+        return URLEncoder.encode(path.toString(), StandardCharsets.UTF_8);
     }
 
     private static String object(String tier, String name) {

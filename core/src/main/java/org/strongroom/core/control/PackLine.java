@@ -1,6 +1,7 @@
 package org.strongroom.core.control;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,8 @@ import java.util.UUID;
  */
 public record PackLine(UUID pack, UUID key, long members, long bytes, List<String> tiers) {
     public PackLine {
+        Objects.requireNonNull(pack, "pack");
+        Objects.requireNonNull(key, "key");
         tiers = List.copyOf(tiers);
     }
 }

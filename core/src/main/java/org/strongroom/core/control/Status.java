@@ -27,6 +27,7 @@ public record Status(
         Objects.requireNonNull(backlog, "backlog");
         Objects.requireNonNull(stored, "stored");
         Objects.requireNonNull(local, "local");
+        Objects.requireNonNull(tiers, "tiers");
         problems = List.copyOf(problems);
     }
 
@@ -71,5 +72,11 @@ public record Status(
             boolean healthy, String kind, boolean counts, long objects, long bytes, long queued, String lastError) {}
 
     /** Something that a person should look at. */
-    public record Problem(FailureKind kind, String message, String cure) {}
+    public record Problem(FailureKind kind, String message, String cure) {
+        public Problem {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(cure, "cure");
+        }
+    }
 }

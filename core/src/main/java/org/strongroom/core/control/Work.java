@@ -10,7 +10,9 @@ import java.util.UUID;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Work.OpenCheck.class, name = "openCheck"),
-    @JsonSubTypes.Type(value = Work.Restore.class, name = "restore")
+    @JsonSubTypes.Type(value = Work.Restore.class, name = "restore"),
+    @JsonSubTypes.Type(value = Work.ListIndex.class, name = "listIndex"),
+    @JsonSubTypes.Type(value = Work.Forget.class, name = "forget")
 })
 public sealed interface Work {
     /** Names this item; answered to {@code POST /v1/work/{id}}. */
@@ -32,9 +34,28 @@ public sealed interface Work {
         }
     }
 
-    /** Open these attachments and give them back to Orthanc, which stores them under new names. */
-    record Restore(String id, List<UUID> attachments) implements Work {
+    /**
+     * Open these attachments and give them back to Orthanc, which stores them under new names.
+     *
+     * @param forget whether the old names are to be journaled as removed afterwards: they never were
+     */
+    record Restore(String id, List<UUID> attachments, boolean forget) implements Work {
         public Restore {
+            Objects.requireNonNull(id, "id");
+            attachments = List.copyOf(attachments);
+        }
+    }
+
+    /** Tell every attachment that Orthanc's index knows, in batches to {@code POST /v1/work/{id}/attachments}. */
+    record ListIndex(String id) implements Work {
+        public ListIndex {
+            Objects.requireNonNull(id, "id");
+        }
+    }
+
+    /** Journal these attachments as removed: Orthanc does not know them, and what they are cannot be given back to it. */
+    record Forget(String id, List<UUID> attachments) implements Work {
+        public Forget {
             Objects.requireNonNull(id, "id");
             attachments = List.copyOf(attachments);
         }

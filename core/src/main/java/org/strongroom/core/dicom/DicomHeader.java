@@ -49,7 +49,7 @@ public final class DicomHeader {
         ElementReader meta = new ElementReader(in, metaStart, guess(in, metaStart));
         String transferSyntax = meta.readMeta();
         DicomHeader header = readDataset(file, in, meta.position(), transferSyntax);
-        return part10 || header.isIdentified() ? Optional.of(header) : Optional.empty();
+        return part10 || header.identity().isPresent() ? Optional.of(header) : Optional.empty();
     }
 
     private static DicomHeader readDataset(ByteSource file, Window in, long start, String transferSyntax)
@@ -116,9 +116,12 @@ public final class DicomHeader {
         return Math.max(0, attributes.getInt(Tag.InstanceNumber, 0));
     }
 
-    /** Whether the study is known, so that the file can be sealed under its key. */
-    public boolean isIdentified() {
-        return studyInstanceUid().length > 0;
+    /** Whose it is; empty if its study is not known, and so not the key to seal it under. */
+    public Optional<Identity> identity() {
+        byte[] study = studyInstanceUid();
+        return study.length == 0
+                ? Optional.empty()
+                : Optional.of(new Identity(patientId(), study, seriesInstanceUid()));
     }
 
     /** Where the pixels are; empty if there are none, if the file was not understood so far, or if it is deflated. */

@@ -2,11 +2,12 @@ package org.strongroom.core.dicom;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.strongroom.core.io.ByteSource;
 
 /**
  * Attachments as Orthanc makes them with {@code StorageCompression}: the uncompressed size (8 bytes, little endian), then a
- * zlib stream (Orthanc's {@code ZlibCompressor}). They are sealed as they are; this finds out whose they are.
+ * zlib stream (Orthanc's {@code ZlibCompressor}). They are sealed as they are; this finds out what they were.
  */
 public final class OrthancZlib {
     private static final int SIZE_PREFIX = 8;
@@ -21,16 +22,21 @@ public final class OrthancZlib {
      * @throws IOException only if {@code attachment} cannot be read
      */
     public static Optional<ByteSource> inflatedPrefix(ByteSource attachment, int maxBytes) throws IOException {
-        if (!looksCompressed(attachment)) {
+        if (inflatedSize(attachment).isEmpty()) {
             return Optional.empty();
         }
         byte[] prefix = InflatedPrefix.of(attachment, SIZE_PREFIX, false, maxBytes);
         return prefix.length == 0 ? Optional.empty() : Optional.of(ByteSource.of(prefix));
     }
 
-    private static boolean looksCompressed(ByteSource attachment) throws IOException {
+    /**
+     * How large such an attachment says it was before; empty if {@code attachment} is not one.
+     *
+     * @throws IOException only if {@code attachment} cannot be read
+     */
+    public static OptionalLong inflatedSize(ByteSource attachment) throws IOException {
         if (attachment.size() < SIZE_PREFIX + 8) {
-            return false;
+            return OptionalLong.empty();
         }
         byte[] start = attachment.read(0, SIZE_PREFIX + 2);
         long size = 0;
@@ -40,6 +46,8 @@ public final class OrthancZlib {
         int method = start[SIZE_PREFIX] & 0xFF;
         int check = method << 8 | (start[SIZE_PREFIX + 1] & 0xFF);
         // RFC 1950 §2.2: deflate with a 32 KiB window, header checksum.
-        return size > 0 && size / BEST_RATIO <= attachment.size() && method == 0x78 && check % 31 == 0;
+        return size > 0 && size / BEST_RATIO <= attachment.size() && method == 0x78 && check % 31 == 0
+                ? OptionalLong.of(size)
+                : OptionalLong.empty();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ public final class Installation {
         }
         try {
             return Optional.of(parse(bytes));
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        } catch (JsonProcessingException | CharConversionException | IllegalArgumentException | DateTimeException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, "The installation file cannot be understood")
                     .with("file", file)
                     .cure("Restore it from a backup of Home")

@@ -1,5 +1,6 @@
 /**
  * Where things lie in Home, and the one file that says whose Home it is. Plugin and sidecar both use it, so that no path is
- * spelled twice. Holds names and the installation file; what is inside the folders belongs to their owners.
+ * spelled twice. Holds names, the installation file, and how a file goes to quarantine or comes back from the mirror; what is
+ * inside the files belongs to their owners.
  */
 package org.strongroom.core.home;

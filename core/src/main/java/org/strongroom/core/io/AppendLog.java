@@ -6,6 +6,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -16,16 +18,21 @@ import java.util.function.Supplier;
  * outside the caller's lock; whoever comes first syncs for all who wrote before. Thread-safe; an interrupt neither closes
  * the file nor stops a sync.
  *
- * <p>A failed write leaves the file as it was. After a failed fsync nobody can tell what is on the disk: then every call
- * fails until the log is opened, and its file read, again.
+ * <p>A failed write leaves the file as it was. After a failed fsync nobody can tell what is on the disk: every call then first
+ * opens the file again, cuts off all that was not surely on the disk, writes it once more and syncs, and fails while that
+ * fails. So nothing that {@link #write} took is ever left out, and the log is well again when its disk is.
  */
 public final class AppendLog implements Closeable {
     private final IntFunction<Path> files;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    /** What was written and is not surely on the disk, oldest first: that of ticket {@code synced + 1} to {@code written}. */
+    private final Deque<byte[]> pending = new ArrayDeque<>();
+
     private RandomAccessFile file;
     private int number;
     private long length;
+    private long durable;
     private long written;
     private long synced;
     private boolean syncing;
@@ -44,6 +51,7 @@ public final class AppendLog implements Closeable {
         this.files = files;
         this.number = number;
         this.length = length;
+        this.durable = length;
         this.file = openOrCreate(number);
         if (file.length() != length) {
             file.setLength(length);
@@ -70,7 +78,7 @@ public final class AppendLog implements Closeable {
     public long write(byte[] bytes) throws IOException {
         lock.lock();
         try {
-            check();
+            beWell();
             try {
                 file.seek(length);
                 file.write(bytes);
@@ -78,6 +86,7 @@ public final class AppendLog implements Closeable {
                 takeBack(e);
                 throw e;
             }
+            pending.add(bytes.clone());
             length += bytes.length;
             return ++written;
         } finally {
@@ -92,9 +101,11 @@ public final class AppendLog implements Closeable {
             while (synced < ticket) {
                 if (syncing) {
                     changed.awaitUninterruptibly();
-                } else {
-                    check();
+                } else if (broken == null) {
+                    requireOpen();
                     syncAll();
+                } else {
+                    beWell();
                 }
             }
         } finally {
@@ -116,6 +127,7 @@ public final class AppendLog implements Closeable {
             file = next;
             number++;
             length = 0;
+            durable = 0;
         } finally {
             lock.unlock();
         }
@@ -130,9 +142,7 @@ public final class AppendLog implements Closeable {
                 return;
             }
             try {
-                if (broken == null) {
-                    settle();
-                }
+                settle();
             } finally {
                 closed = true;
                 file.close();
@@ -144,13 +154,21 @@ public final class AppendLog implements Closeable {
 
     /** Waits until nobody syncs and everything is on the disk; nobody can write before the lock is given up. */
     private void settle() throws IOException {
+        awaitSync();
+        beWell();
+        synced(written, force(file));
+        changed.signalAll();
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    /** Returns when nobody syncs; the log may have been closed meanwhile. */
+    private void awaitSync() throws IOException {
         while (syncing) {
             changed.awaitUninterruptibly();
         }
-        check();
-        synced(written, force(file));
-        changed.signalAll();
-        check();
+        requireOpen();
     }
 
     /** Syncs, without the lock, what has been written so far. */
@@ -171,11 +189,46 @@ public final class AppendLog implements Closeable {
     }
 
     private void synced(long target, IOException failure) {
-        if (failure == null) {
-            synced = Math.max(synced, target);
-        } else {
+        if (failure != null) {
             broken = failure;
+            return;
         }
+        while (synced < target) {
+            durable += pending.remove().length;
+            synced++;
+        }
+    }
+
+    /** Returns at once if all is well; after a failure it makes the file hold, durably, all that was written. */
+    private void beWell() throws IOException {
+        requireOpen();
+        if (broken == null) {
+            return;
+        }
+        awaitSync();
+        if (broken == null) {
+            return;
+        }
+        try {
+            Path path = files.apply(number);
+            if (!Files.exists(path) || Files.size(path) < durable) {
+                throw new IOException("the file is gone, or shorter than what was written to it: " + path);
+            }
+            file.close();
+            file = new RandomAccessFile(path.toFile(), "rw");
+            file.setLength(durable);
+            file.seek(durable);
+            for (byte[] bytes : pending) {
+                file.write(bytes);
+            }
+            file.getFD().sync();
+        } catch (IOException e) {
+            broken = e;
+            throw new IOException("the log does not work since an earlier failure", e);
+        }
+        broken = null;
+        synced(written, null);
+        changed.signalAll();
     }
 
     private static IOException force(RandomAccessFile file) {
@@ -205,12 +258,9 @@ public final class AppendLog implements Closeable {
         }
     }
 
-    private void check() throws IOException {
+    private void requireOpen() throws IOException {
         if (closed) {
             throw new IOException("the log is closed");
-        }
-        if (broken != null) {
-            throw new IOException("the log is broken since an earlier failure", broken);
         }
     }
 

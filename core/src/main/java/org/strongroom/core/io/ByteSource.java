@@ -28,18 +28,34 @@ public interface ByteSource {
 
     /** The bytes of {@code content}, not copied. */
     static ByteSource of(byte[] content) {
+        return of(
+                content.length,
+                (position, target, targetOffset, length) ->
+                        System.arraycopy(content, (int) position, target, targetOffset, length));
+    }
+
+    /** Fills a part of {@code target}; the range is in the source, and not empty. */
+    @FunctionalInterface
+    interface Ranges {
+        void read(long position, byte[] target, int targetOffset, int length) throws IOException;
+    }
+
+    /** {@code size} bytes that are read range by range from somewhere else. */
+    static ByteSource of(long size, Ranges ranges) {
         return new ByteSource() {
             @Override
             public long size() {
-                return content.length;
+                return size;
             }
 
             @Override
             public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
-                if (position < 0 || length < 0 || position > content.length - length) {
+                if (position < 0 || length < 0 || position > size - length) {
                     throw new java.io.EOFException("range leaves the source");
                 }
-                System.arraycopy(content, (int) position, target, targetOffset, length);
+                if (length > 0) {
+                    ranges.read(position, target, targetOffset, length);
+                }
             }
         };
     }
@@ -47,20 +63,7 @@ public interface ByteSource {
     /** The {@code length} bytes of this source from {@code start} on, as a source of their own. */
     default ByteSource slice(long start, long length) {
         Objects.checkFromIndexSize(start, length, size());
-        ByteSource whole = this;
-        return new ByteSource() {
-            @Override
-            public long size() {
-                return length;
-            }
-
-            @Override
-            public void read(long position, byte[] target, int targetOffset, int count) throws IOException {
-                if (position < 0 || count < 0 || position > length - count) {
-                    throw new java.io.EOFException("range leaves the slice");
-                }
-                whole.read(start + position, target, targetOffset, count);
-            }
-        };
+        return of(
+                length, (position, target, targetOffset, count) -> read(start + position, target, targetOffset, count));
     }
 }

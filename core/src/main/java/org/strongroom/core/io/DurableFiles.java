@@ -49,12 +49,28 @@ public final class DurableFiles {
     }
 
     /**
+     * Like {@link #write}, but not durable, and so without waiting for the disk: only for copies of what is safe elsewhere.
+     * After a power cut the file may be there with other bytes than were written: whoever reads it has to check it.
+     */
+    public static void writeCopy(Path target, Content content) throws IOException {
+        Path temporary = temporary(target);
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException | Error e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+    }
+
+    /**
      * The first half of {@link #write}: an fsynced temporary file beside {@code target}, named so that {@link
      * #isTemporary} knows it. The caller renames it with {@link #rename} or deletes it.
      */
     public static Path writeTemporary(Path target, Content content) throws IOException {
-        Path temporary =
-                Files.createTempFile(parent(target), "." + target.getFileName() + ".", ".tmp", OWNER_ONLY_ATTRIBUTE);
+        Path temporary = temporary(target);
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             content.writeTo(channel);
             channel.force(true);
@@ -63,6 +79,10 @@ public final class DurableFiles {
             throw e;
         }
         return temporary;
+    }
+
+    private static Path temporary(Path target) throws IOException {
+        return Files.createTempFile(parent(target), "." + target.getFileName() + ".", ".tmp", OWNER_ONLY_ATTRIBUTE);
     }
 
     /** The second half of {@link #write}: renames within one file system and fsyncs the directory. */

@@ -2,6 +2,7 @@ package org.strongroom.core.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,8 +10,11 @@ import java.util.Map;
  *
  * @param settings the {@code "Strongroom"} section
  * @param orthanc Orthanc's own part
+ * @param indexInFile whether Orthanc keeps its index in a file of its own, not in a database server
  */
-public record Configuration(Settings settings, OrthancSettings orthanc) {
+public record Configuration(Settings settings, OrthancSettings orthanc, boolean indexInFile) {
+    private static final List<String> DATABASES = List.of("PostgreSQL", "MySQL", "Odbc");
+
     /**
      * Reads a configuration that is already merged and substituted: what Orthanc's SDK hands out, or {@code
      * run/settings.json}.
@@ -29,7 +33,9 @@ public record Configuration(Settings settings, OrthancSettings orthanc) {
                     "makes Orthanc delete old studies: set it to 0, or set Strongroom.AllowRecycling to true");
         }
         problems.throwIfAny();
-        return new Configuration(settings, orthanc);
+        boolean inServer = DATABASES.stream()
+                .anyMatch(name -> root.path(name).path("EnableIndex").asBoolean(false));
+        return new Configuration(settings, orthanc, !inServer);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.strongroom.core.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -101,6 +102,18 @@ class ControlClientTest {
     }
 
     @Test
+    void aSizeThatIsNoneIsABug() {
+        for (String size : List.of("*", "99999999999999999999")) {
+            HttpContext context = server.createContext("/v1/sealed/" + ID, exchange -> {
+                exchange.getResponseHeaders().set("Content-Range", "bytes 0-0/" + size);
+                answer(exchange, 206, new byte[1]);
+            });
+            fails(FailureKind.BUG, () -> client.sealedSize(ID, Duration.ofSeconds(1)));
+            server.removeContext(context);
+        }
+    }
+
+    @Test
     void aFailureArrivesAsItWas() {
         StrongroomException original = StrongroomException.of(FailureKind.FULL, "no room")
                 .with("bytes", 7)
@@ -161,12 +174,13 @@ class ControlClientTest {
             answer(
                     exchange,
                     200,
-                    ("{\"items\": [{\"id\": \"a\", \"type\": \"restore\", \"attachments\": [\"" + ID + "\"]}]}")
+                    ("{\"items\": [{\"id\": \"a\", \"type\": \"restore\", \"attachments\": [\"" + ID
+                                    + "\"], \"forget\": false}]}")
                             .getBytes(StandardCharsets.UTF_8));
         });
-        assertThat(client.work(Duration.ofMinutes(9))).containsExactly(new Work.Restore("a", List.of(ID)));
+        assertThat(client.work(ID, Duration.ofMinutes(9))).containsExactly(new Work.Restore("a", List.of(ID), false));
         client.answer("a", WorkAnswer.DONE);
-        assertThat(seen.get(0)).isEqualTo("GET /v1/work?wait=30 ");
+        assertThat(seen.get(0)).isEqualTo("GET /v1/work?asker=" + ID + "&wait=30 ");
         assertThat(seen.get(1)).startsWith("POST /v1/work/a {").contains("\"ok\":true");
     }
 

@@ -30,11 +30,15 @@ class ControlJsonTest {
     @Test
     void work_looks_as_the_contract_says() {
         WorkItems items = new WorkItems(List.of(
-                new Work.OpenCheck("w1", "offsite", ID, 4711, "keys/1-2-ab"), new Work.Restore("w2", List.of(ID))));
+                new Work.OpenCheck("w1", "offsite", ID, 4711, "keys/1-2-ab"),
+                new Work.Restore("w2", List.of(ID), false),
+                new Work.ListIndex("w3"),
+                new Work.Forget("w4", List.of(ID))));
         assertThat(json(items))
                 .isEqualTo("{\"items\":[{\"type\":\"openCheck\",\"id\":\"w1\",\"tier\":\"offsite\",\"pack\":\"" + ID
                         + "\",\"bytes\":4711,\"bundle\":\"keys/1-2-ab\"},{\"type\":\"restore\",\"id\":\"w2\","
-                        + "\"attachments\":[\"" + ID + "\"]}]}");
+                        + "\"attachments\":[\"" + ID + "\"],\"forget\":false},{\"type\":\"listIndex\",\"id\":\"w3\"},"
+                        + "{\"type\":\"forget\",\"id\":\"w4\",\"attachments\":[\"" + ID + "\"]}]}");
         assertThat(ControlJson.readAnswer(ControlJson.write(items), WorkItems.class))
                 .isEqualTo(items);
     }
@@ -58,6 +62,7 @@ class ControlJsonTest {
         assertThat(ControlJson.readAnswer(utf8("{\"name\":\"a\",\"bytes\":1,\"later\":true}"), ObjectLine.class))
                 .isEqualTo(new ObjectLine("a", 1));
         assertFails("{\"name\":\"a\"}", FailureKind.CORRUPT);
+        assertFails("{\"name\":null,\"bytes\":1}", FailureKind.CORRUPT);
         assertFails("{\"name\":\"a\",\"bytes\":1} x", FailureKind.CORRUPT);
         assertFails("null", FailureKind.CORRUPT);
         assertFails("", FailureKind.CORRUPT);

@@ -116,7 +116,7 @@ class DicomHeaderTest {
     void aReportHasNoPixels() throws Exception {
         DicomHeader header = read(SyntheticDicom.report().toBytes());
 
-        assertThat(header.isIdentified()).isTrue();
+        assertThat(header.identity()).isPresent();
         assertThat(header.pixels()).isEmpty();
     }
 
@@ -153,7 +153,7 @@ class DicomHeaderTest {
                 .text(Tag.StudyInstanceUID, "UI", "1.2")
                 .toBytes();
 
-        assertThat(read(file).isIdentified()).isTrue();
+        assertThat(read(file).identity()).isPresent();
     }
 
     @Test
@@ -198,7 +198,7 @@ class DicomHeaderTest {
         }
         DicomHeader header = read(file.toBytes());
 
-        assertThat(header.isIdentified()).isTrue();
+        assertThat(header.identity()).isPresent();
         assertThat(header.pixels()).isEmpty();
     }
 

@@ -33,6 +33,15 @@ class FragmentsTest {
         assertThat(settings.spoolMirror()).isEqualTo(Optional.of(Path.of("/mnt/second-disk/strongroom")));
     }
 
+    @Test
+    void docker() {
+        Settings settings = Configuration.load(
+                        Path.of("../docker/orthanc.json"), Map.of("ORTHANC_PASSWORD", "a password"))
+                .settings();
+        assertThat(settings.tiers().get("offsite").directory()).contains(Path.of("/mnt/offsite"));
+        assertThat(settings.warnings()).isEmpty();
+    }
+
     private static Settings load(String name) {
         return Configuration.load(Path.of("../orthanc-config").resolve(name), Map.of())
                 .settings();

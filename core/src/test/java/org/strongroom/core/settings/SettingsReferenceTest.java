@@ -41,7 +41,7 @@ class SettingsReferenceTest {
                         Copies = all tiers
                         SpoolMirror = no second copy
                         KeepHeads = `true`
-                        Pack.Quiet = `60 s`
+                        Pack.Quiet = `90 s`
                         Pack.MaxSize = `1 GiB`
                         Cache.HighWater = `85 %`
                         Cache.LowWater = `75 %`

@@ -46,6 +46,9 @@ final class LoaderRead implements PendingRead {
 
     @Override
     public void allocate(long size) throws IOException {
+        if (allocated == size) {
+            return; // its first source was damaged: the next one fills the same memory
+        }
         request.allocate(LoaderFunctions.CONTENT, size);
         allocated = size;
     }

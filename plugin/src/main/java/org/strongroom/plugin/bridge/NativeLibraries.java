@@ -8,15 +8,16 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.codec.NativePlanes;
 
 /**
- * Loads the native parts of JNA and zstd from the distribution, never from a temporary folder, which may be mounted noexec.
+ * Loads the native parts of JNA and zstd, and our own codec's, from the distribution, never from a temporary folder, which may be mounted noexec.
  * The system properties that tell them so are put back afterwards: another plugin may share this JVM.
  */
 final class NativeLibraries {
     private NativeLibraries() {}
 
-    /** Loads both; does nothing where they are loaded. */
+    /** Loads all; does nothing where they are loaded. */
     static void load(Path distribution) {
         Path folder = distribution.resolve("lib").resolve("native");
         Path jna = one(folder, "libjnidispatch.so");
@@ -35,6 +36,7 @@ final class NativeLibraries {
             Native.load();
             return Native.isLoaded();
         });
+        NativePlanes.load(one(folder, "libStrongroomPlanes.so"));
     }
 
     private static Path one(Path folder, String pattern) {

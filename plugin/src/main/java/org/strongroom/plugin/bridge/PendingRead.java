@@ -23,7 +23,10 @@ public interface PendingRead {
      */
     long length();
 
-    /** Makes room for a whole attachment of {@code size} bytes in memory that Orthanc will own. */
+    /**
+     * Makes room for a whole attachment of {@code size} bytes in memory that Orthanc will own. Who begins again from another
+     * copy calls it again, with the same size, and copies from the start.
+     */
     void allocate(long size) throws IOException;
 
     /**

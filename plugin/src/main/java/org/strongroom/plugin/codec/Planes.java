@@ -1,5 +1,6 @@
 package org.strongroom.plugin.codec;
 
+import java.util.Objects;
 import org.strongroom.core.format.v1.ImageLayout;
 
 /**
@@ -7,9 +8,19 @@ import org.strongroom.core.format.v1.ImageLayout;
  * calls: for one thread.
  */
 final class Planes {
+    private final boolean natively;
     private int[] above = new int[0];
     private int[] row = new int[0];
     private int[] words = new int[0];
+
+    Planes() {
+        this(true);
+    }
+
+    /** @param natively whether {@link NativePlanes} does what it can, if it is loaded */
+    Planes(boolean natively) {
+        this.natively = natively;
+    }
 
     /** Byte planes of the samples themselves. */
     void shuffle(ImageLayout layout, byte[] plain, int length, byte[] planes) {
@@ -34,6 +45,12 @@ final class Planes {
     /** Byte planes of what the prediction leaves. */
     void predict(ImageLayout layout, byte[] plain, int length, byte[] planes) {
         int perRow = begin(layout, length);
+        Objects.checkFromIndexSize(0, length, plain.length);
+        Objects.checkFromIndexSize(0, length, planes.length);
+        if (length > 0 && natively && NativePlanes.knows(layout)) {
+            NativePlanes.predict(layout, plain, length, planes);
+            return;
+        }
         int word = layout.wordBytes();
         int plane = length / word;
         for (int at = 0; at < plane; at += perRow) {
@@ -51,6 +68,12 @@ final class Planes {
     /** The inverse of {@link #predict}. */
     void unpredict(ImageLayout layout, byte[] planes, byte[] plain, int offset, int length) {
         int perRow = begin(layout, length);
+        Objects.checkFromIndexSize(0, length, planes.length);
+        Objects.checkFromIndexSize(offset, length, plain.length);
+        if (length > 0 && natively && NativePlanes.knows(layout)) {
+            NativePlanes.unpredict(layout, planes, plain, offset, length);
+            return;
+        }
         int word = layout.wordBytes();
         int plane = length / word;
         for (int at = 0; at < plane; at += perRow) {

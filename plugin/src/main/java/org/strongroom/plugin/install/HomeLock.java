@@ -7,12 +7,18 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.PluginLock;
+import org.strongroom.core.time.Sleeper;
 
 /** Keeps a second plugin off one Home. Held until closed, or until the process ends however it ends. */
 public final class HomeLock implements AutoCloseable {
+    private static final int ATTEMPTS = 5;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final FileChannel channel;
 
     private HomeLock(FileChannel channel) {
@@ -36,8 +42,8 @@ public final class HomeLock implements AutoCloseable {
             home.createFolders();
             Path probe = Files.createTempFile(home.run(), ".write", ".tmp");
             Files.delete(probe);
-            FileChannel channel = FileChannel.open(
-                    home.run().resolve("plugin.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(PluginLock.file(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock(channel) == null) {
                 channel.close();
                 throw StrongroomException.of(FailureKind.REFUSED, "another Orthanc uses this Home")
@@ -55,7 +61,22 @@ public final class HomeLock implements AutoCloseable {
         }
     }
 
+    /** A command that only asks who holds it does so for a moment: that must not keep Orthanc from starting. */
     private static FileLock lock(FileChannel channel) throws IOException {
+        FileLock lock = tryLock(channel);
+        for (int attempt = 1; lock == null && attempt < ATTEMPTS; attempt++) {
+            try {
+                Sleeper.SYSTEM.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            lock = tryLock(channel);
+        }
+        return lock;
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {

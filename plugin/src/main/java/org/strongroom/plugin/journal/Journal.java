@@ -7,7 +7,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
@@ -52,7 +55,9 @@ public final class Journal implements Closeable {
         DurableFiles.createDirectories(folder);
         JournalOpening opening = new JournalOpening(folder, installation);
         Path headFile = JournalOpening.headFile(folder);
-        JournalReader end = opening.isNew() ? new JournalReader(folder, installation.id()) : opening.replay(replay);
+        JournalReader end = opening.isNew()
+                ? new JournalReader(folder, installation.id())
+                : opening.replay((entry, chain) -> replay.accept(entry));
         HeadWriter head = new HeadWriter(headFile, signer, clock, HEAD_DELAY, end.sequence(), end.chain());
         if (opening.isNew()) {
             head.write(); // before the first file: a journal without a head has been tampered with
@@ -60,6 +65,25 @@ public final class Journal implements Closeable {
         AppendLog log = new AppendLog(number -> JournalReader.segment(folder, number), end.segment(), end.offset());
         head.write(); // after opening has made durable what a killed writer left
         return new Journal(log, head, clock, end);
+    }
+
+    /**
+     * Reads the journal in {@code folder}, which another process may be writing, from its first entry to its last.
+     *
+     * @param each is given every entry and the chain after it, in order
+     * @throws IOException if it cannot be read
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if there is no journal; CORRUPT if it is not, whole,
+     *     what was signed
+     */
+    public static void read(Path folder, Installation installation, BiConsumer<JournalEntry, Sha256> each)
+            throws IOException {
+        JournalOpening opening = new JournalOpening(folder, installation);
+        if (opening.isNew()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "Home has no journal")
+                    .with("folder", folder)
+                    .cure("Restore the journal folder from a tier");
+        }
+        opening.replay(each);
     }
 
     /** Journals that Orthanc removed an attachment. As {@link #append}. */

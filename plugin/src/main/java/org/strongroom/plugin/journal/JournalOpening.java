@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -34,9 +34,10 @@ final class JournalOpening {
     /**
      * The reader after the last entry.
      *
+     * @param each is given every entry and the chain after it
      * @throws StrongroomException CORRUPT if an entry does not fit, or if there are fewer entries than were signed
      */
-    JournalReader replay(Consumer<JournalEntry> each) throws IOException {
+    JournalReader replay(BiConsumer<JournalEntry, Sha256> each) throws IOException {
         if (head.isEmpty()) {
             throw corrupt("the journal has entries but no signed head");
         }
@@ -48,7 +49,7 @@ final class JournalOpening {
                 if (reader.sequence() == signed) {
                     chain = reader.chain();
                 }
-                each.accept(entry.get());
+                each.accept(entry.get(), reader.chain());
             }
         } catch (StrongroomException e) {
             throw e.cure(CURE);

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,13 +30,15 @@ import org.strongroom.core.io.FileSource;
 final class KeyRecords implements Closeable {
     private final KeyringFiles files;
     private final UUID installation;
-    private final Map<UUID, Place> places = new HashMap<>();
+    private final Map<UUID, Place> places = new LinkedHashMap<>();
     private final Map<Tag16, UUID> current = new HashMap<>();
     private final Set<UUID> retired = new HashSet<>();
     /** Null in a reader. */
     private final AppendLog log;
 
     private int inSegment;
+    /** The last file that was loaded. */
+    private int loaded = 1;
 
     /** Where a record is, and what {@link AppendLog#sync} waits for until it is durable (0: it was read from disk). */
     private record Place(int segment, int offset, int size, long ticket) {}
@@ -45,12 +49,8 @@ final class KeyRecords implements Closeable {
         if (writer) {
             DurableFiles.createDirectories(files.records());
         }
-        int last = files.segments();
-        long length = 0;
-        for (int number = 1; number <= last; number++) {
-            length = load(number, number == last, writer);
-        }
-        this.log = writer ? new AppendLog(files::segment, Math.max(1, last), length) : null;
+        long length = load(writer);
+        this.log = writer ? new AppendLog(files::segment, loaded, length) : null;
     }
 
     /**
@@ -61,12 +61,24 @@ final class KeyRecords implements Closeable {
     }
 
     /**
-     * The records as they are now, of a keyring that another process may be writing: nothing is cut off, nothing can be added.
+     * The records of a keyring that another process may be writing, whose new ones are found when they are asked for: nothing
+     * is cut off, nothing can be added.
      *
      * @throws StrongroomException as {@link #open}
      */
     static KeyRecords read(KeyringFiles files, UUID installation) throws IOException {
         return new KeyRecords(files, installation, false);
+    }
+
+    /** Loads what is there from the last loaded file on; returns the length of the records in the last one. */
+    private long load(boolean writer) throws IOException {
+        int last = files.segments();
+        long length = 0;
+        for (int number = loaded; number <= last; number++) {
+            length = load(number, number == last, writer);
+        }
+        loaded = Math.max(loaded, last);
+        return length;
     }
 
     private long load(int number, boolean last, boolean writer) throws IOException {
@@ -124,6 +136,11 @@ final class KeyRecords implements Closeable {
         return Optional.ofNullable(current.get(owner)).filter(key -> !retired.contains(key));
     }
 
+    /** Ids of all keys of studies and attachments, oldest first. */
+    synchronized List<UUID> ids() {
+        return List.copyOf(places.keySet());
+    }
+
     /** The key of this study is not used for new files any more. */
     synchronized void retire(UUID key) {
         retired.add(key);
@@ -159,6 +176,9 @@ final class KeyRecords implements Closeable {
      */
     <T> Optional<T> read(UUID key, Function<KeyRecord, T> opener) throws IOException {
         Optional<Place> known = place(key);
+        if (known.isEmpty() && log == null) {
+            known = placeByNow(key);
+        }
         if (known.isEmpty()) {
             return Optional.empty();
         }
@@ -178,6 +198,12 @@ final class KeyRecords implements Closeable {
 
     private synchronized Optional<Place> place(UUID key) {
         return Optional.ofNullable(places.get(key));
+    }
+
+    /** For a reader: the writer may have added it since. */
+    private synchronized Optional<Place> placeByNow(UUID key) throws IOException {
+        load(false);
+        return place(key);
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -100,7 +102,7 @@ public final class Keyring implements AutoCloseable {
     }
 
     /**
-     * Opens the keys of Home as they are now, beside an Orthanc that may be making more: asking for a new key is an
+     * Opens the keys of Home beside an Orthanc that may be making more, which are found too: asking for a new key is an
      * IllegalStateException.
      *
      * @throws StrongroomException as {@link #open}
@@ -194,21 +196,44 @@ public final class Keyring implements AutoCloseable {
     }
 
     /**
+     * Every key that a study ever had, the newest last, whichever way the study is named; its records are opened one by one.
+     *
+     * @param study StudyInstanceUID, Orthanc's id of the study, or the id of one of its keys
+     */
+    public List<UUID> studyKeys(String study) throws IOException {
+        List<UUID> found = new ArrayList<>();
+        for (UUID id : records.ids()) {
+            boolean named = id.toString().equals(study)
+                    || records.read(id, record -> StudyName.isOf(tenant.unwrap(record), study))
+                            .orElse(false);
+            if (named) {
+                found.add(id);
+            }
+        }
+        return found;
+    }
+
+    /**
      * The key with this id.
      *
      * @throws StrongroomException NOT_FOUND if the keyring has no record of it; CORRUPT if its record does not open
      */
     public Key32 keyOf(UUID id) {
+        return findKey(id)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
+                        .with("key", id)
+                        .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
+    }
+
+    private Optional<Key32> findKey(UUID id) {
         Key32 known = opened.get(id);
         if (known != null) {
-            return known;
+            return Optional.of(known);
         }
         try {
-            Key32 key = records.read(id, record -> tenant.unwrap(record).key())
-                    .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
-                            .with("key", id)
-                            .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
-            opened.put(id, key);
+            Optional<Key32> key =
+                    records.read(id, record -> tenant.unwrap(record).key());
+            key.ifPresent(found -> opened.put(id, found));
             return key;
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the keyring cannot be read")
@@ -230,20 +255,36 @@ public final class Keyring implements AutoCloseable {
     /**
      * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
      *
-     * @throws StrongroomException CORRUPT if one is not
+     * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one
      */
     public void check(KeyBundle bundle) {
         if (!bundle.installation().equals(installation())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
         }
+        Optional<UUID> unknown = Optional.empty();
         for (KeyRecord record : bundle.records()) {
-            boolean ours = record.label().kind() == KeyKind.TENANT
-                    ? Arrays.equals(record.encode(), tenant.record().encode())
-                    : tenant.unwrap(record).key().equals(keyOf(record.label().id()));
-            if (!ours) {
-                throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle holds another key than the keyring")
-                        .with("key", record.label().id());
+            UUID id = record.label().id();
+            if (record.label().kind() == KeyKind.TENANT) {
+                require(Arrays.equals(record.encode(), tenant.record().encode()), id);
+                continue;
             }
+            Key32 key = tenant.unwrap(record).key();
+            Optional<Key32> here = findKey(id);
+            require(here.isEmpty() || here.get().equals(key), id);
+            unknown = here.isEmpty() ? Optional.of(id) : unknown;
+        }
+        if (unknown.isPresent()) {
+            throw StrongroomException.of(FailureKind.STALE, "a key bundle holds a key that the keyring does not have")
+                    .with("key", unknown.get())
+                    .cure(
+                            "If the keyring was restored from a backup, restore it from this bundle; never delete either");
+        }
+    }
+
+    private static void require(boolean same, UUID key) {
+        if (!same) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle holds another key than the keyring")
+                    .with("key", key);
         }
     }
 

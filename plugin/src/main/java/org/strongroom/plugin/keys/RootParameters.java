@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
                     node.path("salt").asText(""),
                     node.path("memoryKib").asInt(),
                     node.path("iterations").asInt());
-        } catch (NoSuchFileException | JsonProcessingException | IllegalArgumentException e) {
+        } catch (NoSuchFileException | JsonProcessingException | CharConversionException | IllegalArgumentException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the keyring's root file is missing or damaged")
                     .with("file", file)
                     .cure("Restore it from a backup of Home")

@@ -5,7 +5,6 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.io.ByteSource;
-import org.strongroom.plugin.receipt.TierSource;
 
 /** What the sidecar says should be in the tiers, and what is there. Obligations: never answered from a cache. */
 interface TierContents {
@@ -33,7 +32,7 @@ interface TierContents {
 
             @Override
             public ByteSource object(String tier, String name, long size) {
-                return new TierSource(sidecar, tier, name, size);
+                return sidecar.tierSource(tier, name, size);
             }
         };
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -13,17 +14,22 @@ import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalHead;
 import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.PackReader;
+import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
 
 /**
  * Opens everything that one tier should hold: every key bundle, and every member of every pack it has a receipt for, to the last
- * bit. What does not open is a fault and the rest goes on; a tier that does not answer ends it. Used by one thread.
+ * bit; and holds what is there against the newest journal (format.md §6.1). What does not open or is stale is a fault and the
+ * rest goes on; a tier that does not answer ends it. Used by one thread.
  */
 final class Verification {
     /** 256 records of at most a few hundred bytes; a larger object is not a bundle of ours. */
@@ -31,9 +37,9 @@ final class Verification {
 
     private final TierContents contents;
     private final Keyring keyring;
+    private final Home home;
     private final String tier;
     private final LongConsumer progress;
-    private final Map<String, Long> sizes = new HashMap<>();
     private final Set<UUID> keys = new HashSet<>();
     private final List<Fault> faults = new ArrayList<>();
     private long packs;
@@ -41,10 +47,14 @@ final class Verification {
     private long plainBytes;
     private long bundles;
 
-    /** @param progress is told of the bytes of packs that are done with */
-    Verification(TierContents contents, Keyring keyring, String tier, LongConsumer progress) {
+    /**
+     * @param home whose journal is the newest there is, unless the tier has seen a newer one
+     * @param progress is told of the bytes of packs that are done with
+     */
+    Verification(TierContents contents, Keyring keyring, Home home, String tier, LongConsumer progress) {
         this.contents = contents;
         this.keyring = keyring;
+        this.home = home;
         this.tier = tier;
         this.progress = progress;
     }
@@ -56,23 +66,30 @@ final class Verification {
      * @throws StrongroomException UNAVAILABLE if the tier cannot be asked
      */
     TierResult run(List<PackLine> expected) throws IOException {
-        contents.objects(tier, "packs/", object -> sizes.put(object.name(), object.bytes()));
-        List<ObjectLine> bundleObjects = new ArrayList<>();
-        contents.objects(tier, "keys/", bundleObjects::add);
-        for (ObjectLine object : bundleObjects) {
+        TierListing listing = TierListing.of(contents, tier);
+        for (ObjectLine object : listing.bundles()) {
             attempt(object.name(), null, () -> bundle(object));
         }
+        Optional<KnownPacks> known = journal(newestHead(listing.heads()), expected);
+        Map<String, Long> others = new HashMap<>(listing.packs());
         long done = 0;
         for (PackLine pack : expected) {
             String name = PackPrologue.objectName(pack.pack());
             if (pack.tiers().contains(tier)) {
-                attempt(name, null, () -> pack(pack, name));
+                attempt(name, null, () -> pack(pack, name, listing.packs().get(name), known));
                 done += pack.bytes();
                 progress.accept(done);
             }
-            sizes.remove(name);
+            others.remove(name);
         }
-        return new TierResult(tier, packs, instances, plainBytes, bundles, sizes.size(), faults);
+        if (!others.isEmpty()) {
+            // Planned and sent since the sidecar was asked first.
+            contents.packs(pack -> others.remove(PackPrologue.objectName(pack.pack())));
+        }
+        for (Map.Entry<String, Long> other : others.entrySet()) {
+            attempt(other.getKey(), null, () -> other(other.getKey(), other.getValue(), known));
+        }
+        return new TierResult(tier, packs, instances, plainBytes, bundles, others.size(), faults);
     }
 
     private interface Step {
@@ -100,11 +117,49 @@ final class Verification {
         KeyBundle bundle = KeyBundle.decode(source.read(0, Math.toIntExact(object.bytes())));
         keyring.check(bundle);
         bundle.records().forEach(record -> keys.add(record.label().id()));
+        long records = bundle.records().stream()
+                .filter(record -> record.label().kind() != KeyKind.TENANT)
+                .count();
+        if (TierListing.records(object.name()).filter(named -> named != records).isPresent()) {
+            throw StrongroomException.of(FailureKind.STALE, "an older key bundle stands under this name");
+        }
         bundles++;
     }
 
-    private void pack(PackLine pack, String name) throws IOException {
-        Long size = sizes.get(name);
+    /** The newest head that is what its name says; the journal's beginning if the tier has none yet. */
+    private JournalHead newestHead(List<ObjectLine> heads) throws IOException {
+        List<JournalHead> found = new ArrayList<>();
+        for (ObjectLine object : heads) {
+            if (attempt(object.name(), null, () -> found.add(head(object)))) {
+                return found.get(0);
+            }
+        }
+        return new JournalHead(0, 0, JournalEntry.firstChain(keyring.installation()));
+    }
+
+    private JournalHead head(ObjectLine object) throws IOException {
+        if (object.bytes() != JournalHead.SIZE) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "the object is not as long as a journal head");
+        }
+        byte[] bytes = contents.object(tier, object.name(), object.bytes()).read(0, JournalHead.SIZE);
+        JournalHead head = JournalHead.decode(bytes, keyring.home().journalKey());
+        if (head.sequence() != TierListing.sequence(object)) {
+            throw StrongroomException.of(FailureKind.STALE, "another journal head stands under this name");
+        }
+        return head;
+    }
+
+    /** What the journal knows; empty if it is not the newest, so that what it does not know proves nothing. */
+    private Optional<KnownPacks> journal(JournalHead head, List<PackLine> expected) throws IOException {
+        List<KnownPacks> known = new ArrayList<>();
+        if (expected.isEmpty() && head.sequence() == 0) {
+            return Optional.empty(); // nothing was ever stored, so Orthanc may never have run
+        }
+        attempt("journal/", null, () -> known.add(KnownPacks.read(home, keyring.home(), head)));
+        return known.stream().findFirst();
+    }
+
+    private void pack(PackLine pack, String name, Long size, Optional<KnownPacks> known) throws IOException {
         if (size == null) {
             throw StrongroomException.of(
                     FailureKind.NOT_FOUND, "the pack is not in the tier that gave a receipt for it");
@@ -126,17 +181,45 @@ final class Verification {
         for (PackMember member : reader.layout().index().members()) {
             whole &= attempt(name, member.header().attachment(), () -> member(reader, member));
         }
+        known.ifPresent(journal -> journal.require(reader.layout()));
         packs += whole ? 1 : 0;
     }
 
     private void member(PackReader pack, PackMember member) throws IOException {
+        open(pack, member).verify();
+        instances++;
+        plainBytes += member.header().plainSize();
+    }
+
+    private SealedReader open(PackReader pack, PackMember member) throws IOException {
         SealedReader reader = SealedReader.open(
                 pack.sealedFile(member), keyring.installation(), member.header().attachment(), keyring::keyOf);
         if (!reader.header().equals(member.header())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "index and member of a pack disagree");
         }
-        reader.verify();
-        instances++;
-        plainBytes += reader.size();
+        return reader;
+    }
+
+    /** What the sidecar does not know is nobody's business here, unless it is ours and should not be there any more. */
+    private void other(String name, long size, Optional<KnownPacks> known) throws IOException {
+        PackReader pack;
+        try {
+            pack = PackReader.open(new RecentBlocks(contents.object(tier, name, size)));
+            if (!pack.layout().prologue().installation().equals(keyring.installation())) {
+                return;
+            }
+            open(pack, pack.layout().index().members().get(0)).checkBodyChunk(0);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            return; // no pack, or somebody's who had not our keys
+        }
+        if (known.isPresent()) {
+            known.get().require(pack.layout());
+            if (known.get().isForgotten(pack.layout())) {
+                throw StrongroomException.of(FailureKind.STALE, "a pack that was purged is there again");
+            }
+        }
     }
 }

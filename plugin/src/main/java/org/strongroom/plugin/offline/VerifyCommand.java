@@ -15,9 +15,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.supervise.TemporarySidecar;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,8 +24,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "verify",
         description =
-                "Read everything back from the tiers and open it with the keys, to the last bit. Fails if anything is missing or"
-                        + " does not open. Where no sidecar runs, one is started meanwhile.")
+                "Read everything back from the tiers and open it with the keys, to the last bit. Fails if anything is missing,"
+                        + " does not open or is stale. Where no sidecar runs, one is started meanwhile.")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -51,16 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
             requireKnown(place);
             // The keys first: without them nothing need be started or asked.
             Keyring.read(place.home(), place.source(), main.clock).close();
-            if (answers(session)) {
-                return verify(session, place);
-            }
-            HomeLock lock = place.takeOver();
-            try (lock) {
-                TemporarySidecar sidecar = TemporarySidecar.start(place.home(), place.sidecar(), main.sleeper);
-                try (sidecar) {
-                    return verify(session, place);
-                }
-            }
+            return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> verify(session, place, sidecar));
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
@@ -76,25 +65,12 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean answers(Session session) {
-        try {
-            session.sidecar().status();
-            return true;
-        } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.UNAVAILABLE) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private int verify(Session session, Place place) throws IOException {
+    private int verify(Session session, Place place, ControlClient sidecar) throws IOException {
         Collection<String> tiers = which.all ? place.settings().tiers().keySet() : which.tiers;
-        TierContents contents = TierContents.of(ControlClient.connect(place.home()));
+        TierContents contents = TierContents.of(sidecar);
         List<PackLine> packs = new ArrayList<>();
         contents.packs(packs::add);
         List<TierResult> results = new ArrayList<>();
-        // Opened after the packs were listed: every one of them has its key in here.
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock);
                 ProgressBar bar = new ProgressBar(session.console())) {
             for (String tier : tiers) {
@@ -102,7 +78,8 @@ final class VerifyCommand implements Callable<Integer> {
                         .filter(pack -> pack.tiers().contains(tier))
                         .mapToLong(PackLine::bytes)
                         .sum();
-                results.add(new Verification(contents, keyring, tier, done -> bar.show(done, bytes, tier)).run(packs));
+                results.add(new Verification(contents, keyring, place.home(), tier, done -> bar.show(done, bytes, tier))
+                        .run(packs));
             }
         }
         return tell(session.console(), packs.size(), results);

@@ -2,7 +2,9 @@ package org.strongroom.plugin.receipt;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
+import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -14,10 +16,12 @@ import org.strongroom.core.io.ByteSource;
 public final class Restore {
     private final Contents contents;
     private final Upload upload;
+    private final Tombstones tombstones;
 
-    public Restore(Contents contents, Upload upload) {
+    public Restore(Contents contents, Upload upload, Tombstones tombstones) {
         this.contents = contents;
         this.upload = upload;
+        this.tombstones = tombstones;
     }
 
     /** Where the plain bytes of an attachment are. */
@@ -26,23 +30,43 @@ public final class Restore {
         ByteSource open(UUID attachment) throws IOException;
     }
 
-    /** Hands a DICOM file to Orthanc; throws if Orthanc does not take it. */
+    /** Hands a DICOM file to Orthanc, and tells under which name it stands there now; throws if Orthanc does not take it. */
     @FunctionalInterface
     public interface Upload {
-        void store(byte[] dicom);
+        UUID store(byte[] dicom);
     }
 
-    void restore(List<UUID> attachments) throws IOException {
+    /** Journals that an attachment was removed. */
+    @FunctionalInterface
+    public interface Tombstones {
+        void add(UUID attachment) throws IOException;
+    }
+
+    /** @param forget whether the old names are still to be forgotten; one that Orthanc turns out to know is not */
+    void restore(List<UUID> attachments, boolean forget) throws IOException {
         for (UUID attachment : attachments) {
-            ByteSource plain = contents.open(attachment);
-            if (plain.size() > largest()) {
+            ByteSource stored = contents.open(attachment);
+            OptionalLong inflated = OrthancZlib.inflatedSize(stored);
+            long size = inflated.orElse(stored.size());
+            if (size > largest()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "too large to be given back through REST")
                         .with("attachment", attachment)
-                        .with("bytes", plain.size())
+                        .with("bytes", size)
                         .cure("Raise Strongroom.Java.Heap to four times its size and restart Orthanc");
             }
-            upload.store(plain.read(0, (int) plain.size()));
+            ByteSource sent = inflated.isEmpty() ? stored : inflate(stored, size);
+            UUID now = upload.store(sent.read(0, (int) sent.size()));
+            if (forget && !now.equals(attachment)) {
+                tombstones.add(attachment);
+            }
         }
+    }
+
+    /** With StorageCompression Orthanc hands out a zlib stream, and takes none back. */
+    private static ByteSource inflate(ByteSource stored, long size) throws IOException {
+        return OrthancZlib.inflatedPrefix(stored, (int) size)
+                .filter(inflated -> inflated.size() == size)
+                .orElse(stored);
     }
 
     /** A REST upload stands in memory as a whole, twice. */

@@ -5,6 +5,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.Work;
@@ -12,6 +14,7 @@ import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
+import org.strongroom.plugin.inventory.IndexListing;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 
@@ -24,27 +27,61 @@ public final class SidecarWork implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
+    private final UUID life = UUID.randomUUID();
     private final Supplier<ControlClient> sidecar;
     private final OpenCheck openCheck;
     private final Restore restore;
+    private final Journal journal;
+    private final IndexListing index;
+    private final AtomicReference<Thread> listing = new AtomicReference<>();
     private final Pulse pulse;
 
     /** Starts asking at once. */
-    public SidecarWork(Supplier<ControlClient> sidecar, Keyring keyring, Journal journal, Restore restore) {
+    public SidecarWork(
+            Supplier<ControlClient> sidecar, Keyring keyring, Journal journal, Restore restore, IndexListing index) {
         this.sidecar = sidecar;
         this.openCheck = new OpenCheck(sidecar, keyring, journal, new SecureRandom());
         this.restore = restore;
+        this.journal = journal;
+        this.index = index;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
     }
 
     private void askOnce() {
         try {
             ControlClient client = sidecar.get();
-            for (Work item : client.work(POLL)) {
-                client.answer(item.id(), answer(item));
+            for (Work item : client.work(life, POLL)) {
+                if (item instanceof Work.ListIndex list) {
+                    listBeside(client, list);
+                } else {
+                    client.answer(item.id(), answer(item));
+                }
             }
         } catch (StrongroomException e) {
             LOG.log(Level.DEBUG, "no work from the sidecar", e);
+        }
+    }
+
+    /** A large index takes minutes: receipts must not wait for it. An earlier listing that still goes on is given up. */
+    private void listBeside(ControlClient client, Work.ListIndex list) {
+        Thread thread = new Thread(() -> client.answer(list.id(), list(client, list)), "strongroom-index");
+        thread.setUncaughtExceptionHandler(
+                (lister, e) -> LOG.log(Level.DEBUG, "the sidecar was not told what the index knows", e));
+        thread.setDaemon(true);
+        Thread before = listing.getAndSet(thread);
+        if (before != null) {
+            before.interrupt();
+        }
+        thread.start();
+    }
+
+    private WorkAnswer list(ControlClient client, Work.ListIndex list) {
+        try {
+            index.deliver(batch -> client.attachments(list.id(), batch));
+            return WorkAnswer.DONE;
+        } catch (StrongroomException e) {
+            LOG.log(Level.WARNING, "Orthanc's index could not be listed", e);
+            return WorkAnswer.failed(e);
         }
     }
 
@@ -53,7 +90,11 @@ public final class SidecarWork implements AutoCloseable {
             if (item instanceof Work.OpenCheck check) {
                 openCheck.check(check);
             } else if (item instanceof Work.Restore lost) {
-                restore.restore(lost.attachments());
+                restore.restore(lost.attachments(), lost.forget());
+            } else if (item instanceof Work.Forget unwanted) {
+                for (UUID attachment : unwanted.attachments()) {
+                    journal.tombstone(attachment);
+                }
             }
             return WorkAnswer.DONE;
         } catch (StrongroomException e) {
@@ -69,5 +110,9 @@ public final class SidecarWork implements AutoCloseable {
     @Override
     public void close() {
         pulse.close();
+        Thread last = listing.get();
+        if (last != null) {
+            last.interrupt();
+        }
     }
 }

@@ -73,6 +73,12 @@ final class SealedBody {
         }
     }
 
+    void prove() throws IOException {
+        if (opened == null) {
+            reader(message);
+        }
+    }
+
     void checkChunk(long chunk) throws IOException {
         Opened body = opened;
         CobblestoneReader reader = body != null ? body.reader : reader(message);

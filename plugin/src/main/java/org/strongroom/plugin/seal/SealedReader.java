@@ -100,7 +100,7 @@ public final class SealedReader implements ByteSource {
         return header;
     }
 
-    /** Bytes of the attachment as Orthanc gave it. */
+    /** Bytes of the attachment as Orthanc gave it, as claimed: {@link #prove} before memory is made for them. */
     @Override
     public long size() {
         return header.plainSize();
@@ -138,7 +138,10 @@ public final class SealedReader implements ByteSource {
         }
     }
 
-    /** The bytes before PixelData; empty if the attachment has no head. Never reads the body. The caller must not change them. */
+    /**
+     * The bytes before PixelData; empty if the attachment has no head. Reads nothing of the body, but for its first bytes if there is no
+     * head. The caller must not change them.
+     */
     public byte[] head() throws IOException {
         byte[] kept = head;
         if (kept != null) {
@@ -153,6 +156,9 @@ public final class SealedReader implements ByteSource {
 
     private byte[] openHead() throws IOException {
         if (header.headPlainSize() == 0) {
+            if (body.messageSize() > 0) {
+                prove(); // that there is no head is a claim too
+            }
             return new byte[0];
         }
         if (headPiece.size() != header.headPieceSize()) {
@@ -183,6 +189,16 @@ public final class SealedReader implements ByteSource {
      */
     public void checkBodyChunk(long chunk) throws IOException {
         body.checkChunk(chunk);
+    }
+
+    /**
+     * Returns only if the header is genuine, so that what it says of sizes may be believed: salt and commitment of the body
+     * message bind every bit of it. Opens nothing.
+     *
+     * @throws StrongroomException CORRUPT if header and body do not belong together
+     */
+    public void prove() throws IOException {
+        body.prove();
     }
 
     /** Opens and decodes everything; returns only if all of it is genuine. */

@@ -8,14 +8,10 @@ import java.nio.channels.WritableByteChannel;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.BlockCodec;
 import org.strongroom.core.format.v1.BlockTable;
-import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.CobblestoneSealer;
 import org.strongroom.core.format.v1.HeadCodec;
-import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.secret.Key32;
@@ -29,38 +25,12 @@ import org.strongroom.plugin.codec.PixelData;
  * up to 20 MiB more for a head of 4 MiB); the memory is kept for the next file. Thread-safe.
  */
 public final class Sealer {
-    private static final int WARM_UP_SLICES = 20;
-
     private final SecureRandom random;
     private final ConcurrentLinkedQueue<Desk> desks = new ConcurrentLinkedQueue<>();
 
     /** @param random where salts come from */
     public Sealer(SecureRandom random) {
         this.random = random;
-    }
-
-    /**
-     * Seals and opens some synthetic slices, so that the first image of the day does not wait for the JIT, and proves at start-up
-     * that cipher and zstd work here. Takes some seconds of one core.
-     *
-     * @throws StrongroomException BUG or CORRUPT if they do not
-     * @throws UnsatisfiedLinkError if zstd's native library cannot be loaded
-     */
-    public static void warmUp() {
-        Cobblestone.warmUp();
-        ImageLayout layout = new ImageLayout(2, true, false, 1, 512);
-        byte[] slice = new byte[512 * layout.rowBytes()];
-        for (int i = 0; i < slice.length; i += 2) {
-            slice[i] = (byte) ((i / 64) ^ (i / 4096));
-        }
-        BlockEncoder encoder = new BlockEncoder(); // which decodes all it encodes
-        for (int i = 0; i < WARM_UP_SLICES; i++) {
-            encoder.encode(slice, slice.length, layout, EncodeEffort.IMAGE);
-            encoder.encode(slice, slice.length, null, EncodeEffort.IMAGE);
-        }
-        if (encoder.encode(slice, slice.length, layout, EncodeEffort.IMAGE) != BlockCodec.IMAGE) {
-            throw StrongroomException.of(FailureKind.BUG, "image codec does not give back what it encoded");
-        }
     }
 
     /** What one thread works with. */

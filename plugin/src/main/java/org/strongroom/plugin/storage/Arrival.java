@@ -5,9 +5,11 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.Identity;
 import org.strongroom.core.dicom.NativePixels;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.dicom.PixelElement;
+import org.strongroom.core.dicom.SeriesMetadata;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.bridge.Attachment;
@@ -43,13 +45,14 @@ final class Arrival {
         Optional<DicomHeader> plainHeader = isDicom(attachment) ? DicomHeader.read(content) : Optional.empty();
         Optional<DicomHeader> header =
                 plainHeader.isPresent() || !isDicom(attachment) ? plainHeader : compressedHeader(content);
-        StudyKey key = keyFor(header);
+        Optional<Identity> identity = isDicom(attachment) ? header.flatMap(DicomHeader::identity) : attachedTo(content);
+        StudyKey key = keyFor(identity);
         SealRequest request = new SealRequest(
                 keyring.installation(),
                 attachment.uuid(),
                 key.tenant(),
                 key.id(),
-                header.map(this::seriesTag).orElse(Tag16.NONE),
+                identity.map(this::seriesTag).orElse(Tag16.NONE),
                 header.map(DicomHeader::instanceNumber).orElse(0),
                 attachment.contentType(),
                 content,
@@ -80,20 +83,27 @@ final class Arrival {
         return inflated.isPresent() ? DicomHeader.read(inflated.get()) : Optional.empty();
     }
 
+    /** Of what is no DICOM file only one kind says whose it is. */
+    private Optional<Identity> attachedTo(ByteSource content) throws IOException {
+        Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(content, IDENTITY);
+        return SeriesMetadata.identity(inflated.isPresent() ? inflated.get() : content)
+                .filter(identity -> keyring.findStudyKey(identity.patientId(), identity.studyInstanceUid())
+                        .isPresent());
+    }
+
     /** What belongs to no known study has a key of its own. */
-    private StudyKey keyFor(Optional<DicomHeader> header) throws IOException {
-        return header.isPresent() && isIdentified(header.get())
-                ? keyring.studyKey(header.get().patientId(), header.get().studyInstanceUid())
+    private StudyKey keyFor(Optional<Identity> identity) throws IOException {
+        return identity.isPresent() && isPlausible(identity.get())
+                ? keyring.studyKey(identity.get().patientId(), identity.get().studyInstanceUid())
                 : keyring.attachmentKey();
     }
 
-    private static boolean isIdentified(DicomHeader header) {
-        return header.isIdentified()
-                && header.patientId().length + header.studyInstanceUid().length <= LONGEST_IDENTITY;
+    private static boolean isPlausible(Identity identity) {
+        return identity.patientId().length + identity.studyInstanceUid().length <= LONGEST_IDENTITY;
     }
 
-    private Tag16 seriesTag(DicomHeader header) {
-        return header.seriesInstanceUid().length == 0 ? Tag16.NONE : keyring.seriesTag(header.seriesInstanceUid());
+    private Tag16 seriesTag(Identity identity) {
+        return identity.seriesInstanceUid().length == 0 ? Tag16.NONE : keyring.seriesTag(identity.seriesInstanceUid());
     }
 
     private static long headSize(Optional<DicomHeader> header) {

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,15 +21,22 @@ final class ClearFiles {
 
     /** The clear file of this attachment, open; empty if there is none. The caller closes it. */
     Optional<FileSource> open(UUID attachment) throws IOException {
-        String name = attachment.toString();
-        Path file = storageDirectory
-                .resolve(name.substring(0, 2))
-                .resolve(name.substring(2, 4))
-                .resolve(name);
         try {
-            return Optional.of(FileSource.open(file));
+            return Optional.of(FileSource.open(file(attachment)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    boolean has(UUID attachment) {
+        return Files.exists(file(attachment));
+    }
+
+    private Path file(UUID attachment) {
+        String name = attachment.toString();
+        return storageDirectory
+                .resolve(name.substring(0, 2))
+                .resolve(name.substring(2, 4))
+                .resolve(name);
     }
 }

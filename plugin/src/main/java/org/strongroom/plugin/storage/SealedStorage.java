@@ -13,7 +13,9 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Quarantine;
 import org.strongroom.core.home.SealedFiles;
+import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.plugin.bridge.Attachment;
@@ -29,12 +31,14 @@ import org.strongroom.plugin.seal.SealedReader;
 public final class SealedStorage implements StorageArea, AutoCloseable {
     private static final Logger LOG = System.getLogger(SealedStorage.class.getName());
 
+    private final Home home;
     private final Keyring keyring;
     private final Journal journal;
     private final Arrival arrival;
     private final SealedFiles local;
     private final ClearFiles clearFiles;
     private final Quarantine quarantine;
+    private final SpoolMirror mirror;
     private final ColdReads cold;
     private final Duration readDeadline;
     private final Supplier<ControlClient> sidecar;
@@ -52,12 +56,14 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Journal journal,
             Supplier<ControlClient> sidecar,
             Consumer<UUID> opened) {
+        this.home = home;
         this.keyring = keyring;
         this.journal = journal;
         this.arrival = new Arrival(keyring, new SpoolWriter(home, limits.spoolMirror()));
         this.local = new SealedFiles(home);
         this.clearFiles = new ClearFiles(orthancStorage);
         this.quarantine = new Quarantine(home);
+        this.mirror = new SpoolMirror(home, limits.spoolMirror());
         this.cold = new ColdReads(limits.coldReads());
         this.readDeadline = limits.readDeadline();
         this.sidecar = sidecar;
@@ -69,7 +75,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         try {
             arrival.seal(attachment, content, commit);
         } catch (IOException e) {
-            throw DiskFailures.of(e, "the attachment could not be sealed to disk")
+            throw DiskFailures.of(home.spool(), e, "the attachment could not be sealed to disk")
                     .with("attachment", attachment.uuid());
         }
     }
@@ -79,19 +85,29 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         try {
             journal.tombstone(attachment.uuid());
         } catch (IOException e) {
-            throw DiskFailures.of(e, "the journal could not be written").with("attachment", attachment.uuid());
+            throw DiskFailures.of(home.journal(), e, "the journal could not be written")
+                    .with("attachment", attachment.uuid());
         }
     }
 
     @Override
     public void read(PendingRead read) {
         try {
-            if (!readHere(read)) {
+            if (!readHere(read) && !(broughtBack(read) && readHere(read))) {
                 cold.park(read, () -> readThere(read));
             }
         } catch (IOException | RuntimeException e) {
             fail(read, e);
         }
+    }
+
+    private boolean broughtBack(PendingRead read) throws IOException {
+        UUID attachment = read.attachment().uuid();
+        boolean back = mirror.restore(attachment);
+        if (back) {
+            LOG.log(Level.WARNING, "Brought back into the spool from Strongroom.SpoolMirror: {0}", attachment);
+        }
+        return back;
     }
 
     private boolean readHere(PendingRead read) throws IOException {
@@ -111,7 +127,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 }
             }
         } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.CORRUPT) {
+            // A key that nobody knows: the key id was damaged if another copy opens; else the keyring is too old, and
+            // the file stays.
+            boolean keyId = e.kind() == FailureKind.NOT_FOUND && mirrorOpens(attachment);
+            if (e.kind() != FailureKind.CORRUPT && !keyId) {
                 throw e;
             }
             LOG.log(
@@ -133,6 +152,22 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return false;
     }
 
+    private boolean mirrorOpens(UUID attachment) throws IOException {
+        Optional<FileSource> copy = mirror.open(attachment);
+        if (copy.isEmpty()) {
+            return false;
+        }
+        try (FileSource file = copy.get()) {
+            open(attachment, file).prove();
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     /** Answers from the head alone if the range allows it: the body stays where it is. */
     private boolean readHead(PendingRead read, UUID attachment, FileSource file) throws IOException {
         if (read.isWhole()) {
@@ -146,16 +181,24 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return true;
     }
 
+    /** Whether Orthanc itself keeps this attachment, in clear, from the time before Strongroom. */
+    public boolean isClear(UUID attachment) {
+        return clearFiles.has(attachment);
+    }
+
     /** The plain bytes of an attachment from wherever they are; waits for the network. */
     public ByteSource plain(UUID attachment) throws IOException {
         Optional<FileSource> whole = local.whole(attachment);
         if (whole.isPresent()) {
             try (FileSource file = whole.get()) {
                 SealedReader reader = open(attachment, file);
+                reader.prove();
                 return ByteSource.of(reader.read(0, Math.toIntExact(reader.size())));
             }
         }
-        return open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline));
+        SealedReader reader = open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline));
+        reader.prove();
+        return reader;
     }
 
     private void readThere(PendingRead read) {
@@ -172,18 +215,25 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     }
 
     private void answer(PendingRead read, SealedReader reader) throws IOException {
+        if (read.isWhole() || !Reading.within(read, reader.size())) {
+            reader.prove(); // a size that somebody changed must neither be allocated nor believed
+        }
         Reading.of(reader, read);
         read.succeed();
         opened.accept(reader.header().key());
     }
 
-    private static void fail(PendingRead read, Exception e) {
-        read.fail(
-                e instanceof StrongroomException known
-                        ? known
-                        : StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
-                                .with("attachment", read.attachment().uuid())
-                                .causedBy(e));
+    private void fail(PendingRead read, Exception e) {
+        if (e instanceof StrongroomException known) {
+            read.fail(known);
+        } else if (e instanceof IOException disk) {
+            read.fail(DiskFailures.of(home.cache(), disk, "the attachment cannot be read from disk")
+                    .with("attachment", read.attachment().uuid()));
+        } else {
+            read.fail(StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
+                    .with("attachment", read.attachment().uuid())
+                    .causedBy(e));
+        }
     }
 
     @Override

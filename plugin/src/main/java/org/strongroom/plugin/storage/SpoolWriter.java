@@ -1,17 +1,18 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
 
@@ -21,6 +22,8 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
  */
 final class SpoolWriter {
     private final List<Path> spools;
+    /** Folders whose own entry is known to be on the disk: another thread may have made one and not synced it yet. */
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
     SpoolWriter(Home home, Optional<Path> mirror) {
         List<Path> all = new ArrayList<>();
@@ -40,9 +43,9 @@ final class SpoolWriter {
         try {
             for (Path spool : spools) {
                 Path target = Home.sharded(spool, attachment);
-                DurableFiles.createDirectories(target.getParent());
+                makeReady(target.getParent());
                 temporaries.add(DurableFiles.writeTemporary(
-                        target, temporaries.isEmpty() ? content : copyOf(temporaries.get(0))));
+                        target, temporaries.isEmpty() ? content : SpoolMirror.copyOf(temporaries.get(0))));
             }
             if (!commit.enter()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "Orthanc gave up before the attachment was sealed")
@@ -61,16 +64,12 @@ final class SpoolWriter {
         }
     }
 
-    /** The mirror holds the same bytes: sealing twice would give two different files of one name. */
-    private static DurableFiles.Content copyOf(Path file) {
-        return target -> {
-            try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
-                long size = source.size();
-                for (long done = 0; done < size; ) {
-                    done += source.transferTo(done, size - done, target);
-                }
-            }
-        };
+    private void makeReady(Path folder) throws IOException {
+        if (!durable.contains(folder)) {
+            DurableFiles.createDirectories(folder);
+            DurableFiles.fsyncDirectory(folder.getParent());
+            durable.add(folder);
+        }
     }
 
     private static void discard(List<Path> files, Throwable cause) {

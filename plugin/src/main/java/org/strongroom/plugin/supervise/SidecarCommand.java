@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.SidecarSettings;
 
@@ -58,6 +61,22 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
         builder.directory(home.root().toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         return builder;
+    }
+
+    /** The process that announced itself as the sidecar of {@code home}, if it lives and still is one. */
+    public Optional<ProcessHandle> running(Home home) {
+        try {
+            return ProcessHandle.of(ControlFile.read(home.control()).pid())
+                    .filter(process -> process.isAlive() && isSidecar(process, home));
+        } catch (IOException | StrongroomException e) {
+            return Optional.empty(); // none has announced itself
+        }
+    }
+
+    /** After a restart of the machine another program may have its number. */
+    private static boolean isSidecar(ProcessHandle process, Home home) {
+        List<String> words = List.of(process.info().arguments().orElse(new String[0]));
+        return words.contains(MAIN) && words.contains(home.root().toString());
     }
 
     /** Runs {@code first-start} to its end and returns what it said; empty if it succeeded. */

@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.Pulse;
 
 /**
- * Looks every few seconds whether a sidecar answers, and starts one if none does. A sidecar that outlived its Orthanc is
- * adopted by finding it alive. Looking never blocks the PACS: without a sidecar it stores and reads local files.
+ * Looks every few seconds whether a sidecar answers, starts one if there is none, and ends one that hangs. A sidecar that
+ * outlived its Orthanc is adopted by finding it alive. Looking never blocks the PACS: without a sidecar it stores and reads
+ * local files.
  */
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Supervisor.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(2);
-    private static final int MAX_LOOKS_BETWEEN_STARTS = 30;
+    private static final int MAX_LOOKS_BETWEEN_STARTS = 10;
+    /** Each of them waits some seconds for an answer, so that together they are about a minute. */
+    private static final int UNANSWERED = 8;
 
     private final Home home;
     private final SidecarLink link;
@@ -24,6 +28,7 @@ public final class Supervisor implements AutoCloseable {
     private Process process;
     private int starts;
     private int looksUntilStart;
+    private int unanswered;
 
     /** Starts looking at once. */
     public Supervisor(Home home, SidecarLink link, SidecarCommand command) {
@@ -35,8 +40,18 @@ public final class Supervisor implements AutoCloseable {
 
     private void look() {
         try {
-            if (process != null && process.isAlive()) {
+            if (answers()) {
+                starts = 0;
+                unanswered = 0;
                 return;
+            }
+            Optional<ProcessHandle> silent = command.running(home);
+            if (silent.isPresent()) {
+                endIfHung(silent.get());
+                return;
+            }
+            if (process != null && process.isAlive()) {
+                return; // it has not announced itself yet
             }
             if (process != null) {
                 LOG.log(
@@ -44,10 +59,6 @@ public final class Supervisor implements AutoCloseable {
                         "The sidecar ended with status {0}; see run/sidecar.log in Strongroom.Home",
                         process.exitValue());
                 process = null;
-            }
-            if (answers()) {
-                starts = 0;
-                return;
             }
             if (looksUntilStart-- > 0) {
                 return;
@@ -64,9 +75,18 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    /** What it was doing is safe: whatever a sidecar does goes on after a kill. */
+    private void endIfHung(ProcessHandle silent) {
+        if (++unanswered >= UNANSWERED) {
+            LOG.log(Level.WARNING, "The sidecar (process {0}) hangs; it is killed and started again", silent.pid());
+            silent.destroyForcibly();
+            unanswered = 0;
+        }
+    }
+
     private boolean answers() {
         try {
-            link.get().status();
+            link.get().alive();
             return true;
         } catch (StrongroomException e) {
             LOG.log(Level.DEBUG, "no sidecar answers", e);

@@ -33,7 +33,9 @@ public final class TemporarySidecar implements AutoCloseable {
      */
     public static TemporarySidecar start(Home home, SidecarCommand command, Sleeper sleeper)
             throws IOException, InterruptedException {
-        Process process = command.process(home, "run", "--stay")
+        // The pipe closes however this process ends, kill -9 included.
+        Process process = command.process(home, "run", "--stay", "--until-input-ends")
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         home.run().resolve("sidecar.log").toFile()))

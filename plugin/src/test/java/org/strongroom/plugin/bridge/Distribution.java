@@ -69,6 +69,7 @@ final class Distribution {
                 natives.resolve("libjnidispatch.so"));
         String zstd = "libzstd-jni-" + zstdVersion() + ".so";
         extract(Zstd.class, "/linux/" + (arm ? "aarch64/" : "amd64/") + zstd, natives.resolve(zstd));
+        make(natives, natives.resolve("libStrongroomPlanes.so").toString());
         make(folder, folder.resolve("libStrongroom.so").toString());
         return new Distribution(folder);
     }

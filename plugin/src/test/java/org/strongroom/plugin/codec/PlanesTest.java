@@ -14,7 +14,7 @@ import org.strongroom.core.format.v1.ImageLayout;
 
 /** Prediction and byte planes against the text of format.md §3.4, written down a second time as slowly and plainly as it reads. */
 class PlanesTest {
-    private final Planes planes = new Planes();
+    private final Planes planes = new Planes(false);
 
     static List<ImageLayout> allLayouts() {
         List<ImageLayout> layouts = new ArrayList<>();

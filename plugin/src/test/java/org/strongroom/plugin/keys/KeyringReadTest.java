@@ -43,4 +43,22 @@ class KeyringReadTest {
             assertThat(segment).hasSize(before);
         }
     }
+
+    @Test
+    void aReaderFindsWhatItsWriterAddsLater() throws IOException {
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Clock clock = Clock.systemUTC();
+        try (Keyring writer = Keyring.create(home, source, UUID.randomUUID(), clock);
+                Keyring reader = Keyring.read(home, source, clock)) {
+            for (int i = 0; i < 600; i++) { // more than two segments
+                StudyKey key = writer.attachmentKey();
+                if (i % 100 == 50) {
+                    assertThat(reader.keyOf(key.id())).isEqualTo(key.key());
+                }
+            }
+        }
+    }
 }

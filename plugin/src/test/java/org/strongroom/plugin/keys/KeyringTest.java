@@ -371,6 +371,27 @@ class KeyringTest {
     }
 
     @Test
+    void anAuthenticRecordThatTheKeyringDoesNotKnowIsStaleAndAForgedOneCorrupt() throws Exception {
+        byte[] before;
+        KeyRecord lost;
+        try (Keyring keyring = create()) {
+            keyring.attachmentKey();
+            before = Files.readAllBytes(segment(1));
+            keyring.attachmentKey();
+            lost = KeySegment.decode(Files.readAllBytes(segment(1))).records().get(1);
+        }
+        Files.write(segment(1), before);
+        byte[] payload = lost.payload();
+        payload[70] ^= 1;
+        KeyRecord forged = new KeyRecord(lost.label(), payload);
+        try (Keyring keyring = open()) {
+            assertFails(FailureKind.STALE, () -> keyring.check(new KeyBundle(INSTALLATION, List.of(lost))));
+            assertFails(FailureKind.CORRUPT, () -> keyring.check(new KeyBundle(INSTALLATION, List.of(forged))));
+            assertFails(FailureKind.CORRUPT, () -> keyring.check(new KeyBundle(INSTALLATION, List.of(lost, forged))));
+        }
+    }
+
+    @Test
     void theBundleOfAnotherInstallationIsCorrupt() throws Exception {
         create().close();
         KeyBundle ours = new KeyBundle(INSTALLATION, List.of(KeyRecord.decode(Files.readAllBytes(tenantFile()))));

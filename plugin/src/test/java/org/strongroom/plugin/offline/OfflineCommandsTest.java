@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +80,7 @@ class OfflineCommandsTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"init", "verify"}) {
+        for (String command : new String[] {"init", "verify", "fsck"}) {
             assertThat(run(command, "--help")).isZero();
             assertThat(out.toString()).contains("strongroom " + command).contains("--config");
         }
@@ -92,6 +93,14 @@ class OfflineCommandsTest {
         line[2] = command;
         System.arraycopy(arguments, 0, line, 3, arguments.length);
         Sleeper none = duration -> {};
-        return new Main(Map.of(), new PrintWriter(out), new PrintWriter(err), false, Clock.systemUTC(), none).run(line);
+        return new Main(
+                        Map.of(),
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        false,
+                        Clock.systemUTC(),
+                        none,
+                        Optional.empty())
+                .run(line);
     }
 }

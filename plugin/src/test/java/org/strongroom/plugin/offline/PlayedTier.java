@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.codec.EncodeEffort;
+import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyKey;
@@ -40,28 +42,50 @@ import org.strongroom.plugin.seal.Sealed;
 import org.strongroom.plugin.seal.Sealer;
 
 /** One tier in memory, filled as plugin and sidecar would fill it. */
-final class PlayedTier implements TierContents {
-    static final String NAME = "near";
+public final class PlayedTier implements TierContents {
+    public static final String NAME = "near";
     static final int HEAD = 1000;
 
-    final Map<String, byte[]> objects = new TreeMap<>();
-    final List<PackLine> packs = new ArrayList<>();
-    final Home home;
+    public final Map<String, byte[]> objects = new TreeMap<>();
+    public final List<PackLine> packs = new ArrayList<>();
+    public final Home home;
     final KeySource source;
-    final Keyring keyring;
+    public final Keyring keyring;
     boolean down;
+    private int names;
 
-    PlayedTier(Path folder) throws IOException {
+    public PlayedTier(Path folder) throws IOException {
         Path keyFile = folder.resolve("root.key");
         Files.write(keyFile, new byte[32]);
         home = new Home(folder.resolve("home"));
         home.createFolders();
         source = KeySource.of(new RootKeySettings(java.util.Optional.empty(), java.util.Optional.of(keyFile)));
         keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
+        journal(journal -> {});
+    }
+
+    interface Entries {
+        void append(Journal journal) throws IOException;
+    }
+
+    /** Journals something, with a signed head behind it. */
+    void journal(Entries entries) throws IOException {
+        try (Journal journal = Journal.open(
+                home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {})) {
+            entries.append(journal);
+        }
+    }
+
+    /** Copies the journal's head to the tier, and returns its name there. */
+    String copyHead() throws IOException {
+        byte[] head = Files.readAllBytes(home.journal().resolve("head"));
+        String name = "journal/head-" + ByteBuffer.wrap(head).getLong(4) + "-" + String.format("%016x", ++names);
+        objects.put(name, head);
+        return name;
     }
 
     /** Ships a study of this many instances, and returns its pack's object name. */
-    String ship(String study, int instances, String... receipts) throws IOException {
+    public String ship(String study, int instances, String... receipts) throws IOException {
         StudyKey key = keyring.studyKey("P1".getBytes(StandardCharsets.UTF_8), study.getBytes(StandardCharsets.UTF_8));
         List<PackLayout.Piece> pieces = new ArrayList<>();
         ByteArrayOutputStream bodies = new ByteArrayOutputStream();
@@ -87,6 +111,9 @@ final class PlayedTier implements TierContents {
         UUID id = layout.prologue().pack();
         objects.put(PackPrologue.objectName(id), pack.toByteArray());
         packs.add(new PackLine(id, key.id(), instances, pack.size(), List.of(receipts)));
+        if (receipts.length > 0) {
+            journal(journal -> journal.pack(id, layout.footer().digest()));
+        }
         bundle();
         return PackPrologue.objectName(id);
     }
@@ -116,7 +143,8 @@ final class PlayedTier implements TierContents {
         }
         Path segment = home.keyring().resolve("records").resolve("00000001.strk");
         records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
-        objects.put("keys/1-" + records.size(), new KeyBundle(keyring.installation(), records).encode());
+        String name = String.format("keys/00000001-%d-%016x", records.size() - 1, ++names);
+        objects.put(name, new KeyBundle(keyring.installation(), records).encode());
     }
 
     @Override

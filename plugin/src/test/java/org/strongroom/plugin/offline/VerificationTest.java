@@ -36,7 +36,8 @@ class VerificationTest {
     @Test
     void everythingOpens() throws IOException {
         List<Long> progress = new ArrayList<>();
-        TierResult result = new Verification(tier, tier.keyring, PlayedTier.NAME, progress::add).run(tier.packs);
+        TierResult result =
+                new Verification(tier, tier.keyring, tier.home, PlayedTier.NAME, progress::add).run(tier.packs);
         assertThat(result).isEqualTo(new TierResult(PlayedTier.NAME, 2, 4, 400_003, 2, 0, List.of()));
         assertThat(progress)
                 .last()
@@ -134,7 +135,7 @@ class VerificationTest {
     }
 
     private TierResult verify() throws IOException {
-        return new Verification(tier, tier.keyring, PlayedTier.NAME, done -> {}).run(tier.packs);
+        return new Verification(tier, tier.keyring, tier.home, PlayedTier.NAME, done -> {}).run(tier.packs);
     }
 
     private void assertFault(String object, FailureKind kind) throws IOException {

@@ -120,7 +120,7 @@ class SealedFileTest {
 
     @Test
     void warmsUp() {
-        assertThatCode(Sealer::warmUp).doesNotThrowAnyException();
+        assertThatCode(WarmUp::run).doesNotThrowAnyException();
     }
 
     @Test

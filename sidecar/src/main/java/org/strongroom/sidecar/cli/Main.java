@@ -2,32 +2,16 @@ package org.strongroom.sidecar.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
-import org.strongroom.core.cli.Console;
-import org.strongroom.core.cli.Session;
+import org.strongroom.core.cli.RootCommand;
 import org.strongroom.core.cli.Terminal;
-import org.strongroom.core.settings.Durations;
 import org.strongroom.core.time.Sleeper;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
 
-/** {@code strongroom COMMAND}: the commands without keys. Exit status 0: the whole was done; 1: not; 2: not understood. */
+/** {@code strongroom COMMAND}: the commands without keys. */
 @Command(
-        name = "strongroom",
         description = "Where the bytes are, and moving them.",
-        mixinStandardHelpOptions = true,
-        version = "strongroom 0.1",
-        scope = ScopeType.INHERIT,
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:the whole was done", "1:something was not done", "2:the command was not understood"},
         subcommands = {
             StatusCommand.class,
             ShipCommand.class,
@@ -36,29 +20,7 @@ import picocli.CommandLine.ScopeType;
             TierCommand.class,
             DoctorCommand.class
         })
-public final class Main {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE|DIR",
-            scope = ScopeType.INHERIT,
-            defaultValue = Session.USUAL_CONFIG,
-            description = "Orthanc's configuration. Default: ${DEFAULT-VALUE}")
-    Path config;
-
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON object.")
-    boolean json;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            scope = ScopeType.INHERIT,
-            description = "Give up after this long, for example \"90 s\" or 5min. Default: never.")
-    Duration timeout;
-
-    private final Map<String, String> environment;
-    private final PrintWriter out;
-    private final PrintWriter err;
-    private final boolean terminal;
+public final class Main extends RootCommand {
     final InstantSource clock;
     final Sleeper sleeper;
 
@@ -69,10 +31,7 @@ public final class Main {
             boolean terminal,
             InstantSource clock,
             Sleeper sleeper) {
-        this.environment = environment;
-        this.out = out;
-        this.err = err;
-        this.terminal = terminal;
+        super(environment, out, err, terminal);
         this.clock = clock;
         this.sleeper = sleeper;
     }
@@ -82,37 +41,5 @@ public final class Main {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Main main = new Main(System.getenv(), out, err, Terminal.watches(), InstantSource.system(), Sleeper.SYSTEM);
         System.exit(main.run(arguments));
-    }
-
-    int run(String... arguments) {
-        CommandLine line = new CommandLine(this)
-                .registerConverter(Duration.class, Main::duration)
-                .setOut(out)
-                .setErr(err)
-                .setParameterExceptionHandler((problem, given) -> misused(problem));
-        return line.setExecutionStrategy(parsed -> {
-                    Integer help = CommandLine.executeHelpRequest(parsed);
-                    return help != null ? help : session().run(() -> new CommandLine.RunLast().execute(parsed));
-                })
-                .execute(arguments);
-    }
-
-    Session session() {
-        return new Session(new Console(out, err, json, terminal), config, environment, Optional.ofNullable(timeout));
-    }
-
-    private static Duration duration(String text) {
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.TypeConversionException(e.getMessage());
-        }
-    }
-
-    private static int misused(ParameterException problem) {
-        CommandLine command = problem.getCommandLine();
-        command.getErr().println("strongroom: " + problem.getMessage());
-        command.getErr().println("  Cure: see " + command.getCommandSpec().qualifiedName() + " --help");
-        return Console.MISUSED;
     }
 }

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.cli.StudyText;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.StudyStatus;
 import picocli.CommandLine.ArgGroup;
@@ -26,7 +27,10 @@ final class StatusCommand implements Callable<Integer> {
         @Option(names = "--studies", description = "List every study by its key id.")
         private boolean studies;
 
-        @Option(names = "--study", paramLabel = "KEY-ID", description = "One study, by its key id.")
+        @Option(
+                names = "--study",
+                paramLabel = "STUDY",
+                description = "One study, by StudyInstanceUID or Orthanc's id (needs the keys), or by key id.")
         private UUID study;
     }
 
@@ -53,12 +57,12 @@ final class StatusCommand implements Callable<Integer> {
         List<StudyStatus> studies = new ArrayList<>();
         session.sidecar().studies(studies::add);
         session.console().object(Map.of("studies", studies));
-        StatusText.of(studies).forEach(session.console()::line);
+        StudyText.of(studies).forEach(session.console()::line);
     }
 
     private void study(Session session) {
         StudyStatus study = session.sidecar().study(which.study);
         session.console().object(study);
-        StatusText.of(study).forEach(session.console()::line);
+        StudyText.of(study).forEach(session.console()::line);
     }
 }

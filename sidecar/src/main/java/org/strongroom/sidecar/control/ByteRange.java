@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.control;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,17 @@ record ByteRange(long offset, long length, boolean partial) {
     /** Thrown for a range that leaves the representation: 416. */
     static final class Unsatisfiable extends Exception {
         private static final long serialVersionUID = 1L;
+    }
+
+    /** A range whose two ends are in the header; empty for any other, and for none. */
+    static Optional<ByteRange> exact(String header) {
+        Matcher range = SYNTAX.matcher(header.trim());
+        if (!range.matches() || range.group(1).isEmpty() || range.group(2).isEmpty()) {
+            return Optional.empty();
+        }
+        long first = Long.parseLong(range.group(1));
+        long last = Long.parseLong(range.group(2));
+        return last < first ? Optional.empty() : Optional.of(new ByteRange(first, last - first + 1, true));
     }
 
     /**

@@ -94,6 +94,11 @@ final class Call {
             out.write('\n');
         }
 
+        /** Sends what was written so far. */
+        void flush() throws IOException {
+            out.flush();
+        }
+
         @Override
         public void close() throws IOException {
             out.close();
@@ -127,6 +132,17 @@ final class Call {
             }
             exchange.sendResponseHeaders(range.partial() ? 206 : 200, range.length() == 0 ? -1 : range.length());
             copy(in, range.length());
+        }
+    }
+
+    /** Answers 206 with bytes of something whose whole size is not known here. */
+    void part(ByteRange range, byte[] bytes) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+        exchange.getResponseHeaders()
+                .set("Content-Range", "bytes " + range.offset() + "-" + (range.offset() + bytes.length - 1) + "/*");
+        exchange.sendResponseHeaders(206, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
         }
     }
 

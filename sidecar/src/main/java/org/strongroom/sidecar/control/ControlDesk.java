@@ -11,6 +11,8 @@ import org.strongroom.core.control.Protocol;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.fsck.Fsck;
+import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
@@ -49,6 +51,8 @@ public final class ControlDesk implements AutoCloseable {
             SealedReads reads,
             Evictor evictor,
             Undelete undelete,
+            Fsck fsck,
+            Repairs repairs,
             Lifetime lifetime,
             Orders orders,
             int waiting,
@@ -62,6 +66,7 @@ public final class ControlDesk implements AutoCloseable {
         new ReportRoutes(status, studies, packs).addTo(routes);
         new OrderRoutes(orders::shipNow, evictor, undelete, status).addTo(routes);
         new TierRoutes(tiers, orders::tierAdded).addTo(routes);
+        new FsckRoutes(fsck, repairs, orders::tierAdded).addTo(routes);
         server = new ControlServer(routes, waiting);
         try {
             new ControlFile(

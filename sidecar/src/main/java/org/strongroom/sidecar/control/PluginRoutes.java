@@ -3,11 +3,16 @@ package org.strongroom.sidecar.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.strongroom.core.control.IndexBatch;
 import org.strongroom.core.control.Notices;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.control.WorkItems;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.work.WorkDesk;
 
@@ -44,11 +49,27 @@ final class PluginRoutes {
         } catch (NumberFormatException e) {
             throw new MalformedException("wait is not a number of seconds", e);
         }
-        call.answer(
-                new WorkItems(desk.take(Duration.ofSeconds(Math.max(0, Math.min(Protocol.MAX_WAIT_SECONDS, wait))))));
+        Duration patience = Duration.ofSeconds(Math.max(0, Math.min(Protocol.MAX_WAIT_SECONDS, wait)));
+        call.answer(new WorkItems(desk.take(asker(call), patience)));
+    }
+
+    private static UUID asker(Call call) {
+        try {
+            return UUID.fromString(call.query("asker").orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("asker is not a UUID", e);
+        }
     }
 
     private void answer(Call call) throws IOException {
+        List<String> path = call.path();
+        if (path.size() == 2 && path.get(1).equals("attachments")) {
+            if (!desk.deliver(path.get(0), call.body(IndexBatch.class))) {
+                throw StrongroomException.of(FailureKind.NOT_FOUND, "nobody waits for this any more");
+            }
+            call.answer(Map.of());
+            return;
+        }
         desk.answer(String.join("/", call.path()), call.body(WorkAnswer.class));
         call.answer(Map.of());
     }

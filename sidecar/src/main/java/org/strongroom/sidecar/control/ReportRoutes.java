@@ -11,7 +11,10 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyRow;
 import org.strongroom.sidecar.ledger.StudyTable;
 
-/** What is where: status, studies, packs. Long lists are read page by page, so that a slow reader holds up nobody. */
+/**
+ * Whether this process lives, and what is where: status, studies, packs. Long lists are read page by page, so that a slow reader
+ * holds up nobody.
+ */
 final class ReportRoutes {
     private static final int PAGE = 200;
 
@@ -26,6 +29,7 @@ final class ReportRoutes {
     }
 
     void addTo(Map<String, Route> routes) {
+        routes.put("GET /alive", call -> call.answer(Map.of()));
         routes.put("GET /status", call -> call.answer(status.status()));
         routes.put("GET /studies", this::studies);
         routes.put("GET /studies/", this::study);

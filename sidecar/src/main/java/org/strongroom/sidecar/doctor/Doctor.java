@@ -1,28 +1,31 @@
 package org.strongroom.sidecar.doctor;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
 
-/** All examinations, the serious findings first. Stateless. */
+/** All examinations, in the order of their weight. Stateless. */
 public final class Doctor {
     private Doctor() {}
 
-    /** Examines the machine this runs on. */
-    public static List<Finding> examine(Configuration configuration, InstantSource clock) {
+    /** Examines the machine this runs on. Changes nothing, but writes, reads and deletes one small object in every tier. */
+    public static List<Examination> examine(Configuration configuration, InstantSource clock) {
         Home home = new Home(configuration.settings().home());
-        List<Finding> findings = new ArrayList<>();
-        findings.addAll(OrthancDoors.examine(configuration.orthanc()));
-        findings.addAll(OrthancStorage.examine(configuration));
-        findings.addAll(OrthancVersion.examine(OrthancVersion.installed()));
-        findings.addAll(SecretFiles.examine(configuration.settings()));
-        findings.addAll(Disks.examine(configuration.settings()));
-        findings.addAll(JavaMachine.examine(configuration.settings(), Runtime.version()));
-        findings.addAll(WallClock.examine(home, clock));
-        findings.sort(Comparator.comparing(Finding::level));
-        return List.copyOf(findings);
+        return List.of(
+                new Examination(
+                        "Strongroom is loaded by Orthanc",
+                        PluginsList.examine(configuration.orthanc().plugins())),
+                new Examination("Orthanc and its sidecar run", RunningOrthanc.examine(configuration, home)),
+                new Examination("secrets and Home are closed to others", SecretFiles.examine(configuration.settings())),
+                new Examination("who may come in", OrthancDoors.examine(configuration.orthanc())),
+                new Examination("what Orthanc keeps", OrthancStorage.examine(configuration)),
+                new Examination("Orthanc's version", OrthancVersion.examine(OrthancVersion.installed())),
+                new Examination("disks", Disks.examine(configuration.settings())),
+                new Examination(
+                        "every tier takes and gives an object", TierTrial.examine(configuration.settings(), clock)),
+                new Examination("Java", JavaMachine.examine(configuration.settings(), Runtime.version())),
+                new Examination("open files", Limits.examine(home)),
+                new Examination("this machine's clock", WallClock.examine(home, clock)));
     }
 }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 final class OrthancVersion {
     private static final List<Path> PLACES =
             List.of(Path.of("/usr/sbin/Orthanc"), Path.of("/usr/local/sbin/Orthanc"), Path.of("/usr/bin/Orthanc"));
-    private static final Pattern FIRST_LINE = Pattern.compile("Orthanc ([0-9]+)\\.([0-9]+)\\.([0-9]+)");
+    private static final Pattern FIRST_LINE =
+            Pattern.compile("Orthanc ([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})(?![0-9])");
 
     private OrthancVersion() {}
 

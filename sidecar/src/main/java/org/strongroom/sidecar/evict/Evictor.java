@@ -209,7 +209,8 @@ public final class Evictor {
             DurableFiles.replace(home.cachedHead(file.uuid()), head);
             return true;
         } catch (NoSuchFileException e) {
-            files.moved(List.of(file.id()), Place.ABSENT); // somebody else removed it
+            // Somebody else removed it, or it was expected and did not come.
+            files.moved(List.of(file.id()), Files.exists(home.cachedHead(file.uuid())) ? Place.HEAD : Place.ABSENT);
             return false;
         }
     }

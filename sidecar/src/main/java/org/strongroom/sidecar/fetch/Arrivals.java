@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
@@ -19,7 +22,10 @@ import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.Place;
 
-/** Puts what came from a tier into the cache: whole, compared with its digest, or not at all. Thread-safe. */
+/**
+ * Puts what came from a tier into the cache: whole, compared with its digest, or not at all. It does not wait for the disk:
+ * after a power cut a copy may be damaged, which opening it finds, and comes again. Thread-safe.
+ */
 final class Arrivals {
     private static final int BUFFER = 64 * 1024;
 
@@ -65,22 +71,42 @@ final class Arrivals {
         Path file = home.cachedHead(member.uuid());
         toDisk(() -> {
             DurableFiles.createDirectories(file.getParent());
-            DurableFiles.replace(file, head);
+            DurableFiles.writeCopy(file, channel -> DurableFiles.writeFully(channel, ByteBuffer.wrap(head)));
         });
     }
 
     /** Records heads that were taken. */
     void tookHeads(List<MemberRow> members) {
-        files.moved(
-                members.stream()
-                        .filter(member -> member.place() == Place.ABSENT)
-                        .map(MemberRow::file)
-                        .toList(),
-                Place.HEAD);
+        moved(members.stream().filter(member -> member.place() == Place.ABSENT).toList(), Place.HEAD);
     }
 
     /**
-     * Reads a body piece from {@code in}, and keeps it with its head as a whole file.
+     * Records whole files before they come. Should this process end before {@link #settle}, none is in the cache that
+     * eviction does not know.
+     */
+    void expect(List<MemberRow> members) {
+        moved(members, Place.CACHE);
+    }
+
+    /** Records what came of those that were expected. */
+    void settle(List<MemberRow> members) {
+        Map<Place, List<MemberRow>> now = members.stream().collect(Collectors.groupingBy(this::place));
+        now.forEach((place, those) -> moved(those, place));
+    }
+
+    private Place place(MemberRow member) {
+        if (Files.exists(home.cached(member.uuid()))) {
+            return Place.CACHE;
+        }
+        return Files.exists(home.cachedHead(member.uuid())) ? Place.HEAD : Place.ABSENT;
+    }
+
+    private void moved(List<MemberRow> members, Place place) {
+        files.moved(members.stream().map(MemberRow::file).toList(), place);
+    }
+
+    /**
+     * Reads a body piece from {@code in}, and keeps it with its head as a whole file, which was {@link #expect expected}.
      *
      * @throws NoSuchFileException if its head is not here
      */
@@ -88,16 +114,19 @@ final class Arrivals {
         byte[] head = head(member);
         PackMember expected = member.member();
         Path file = home.cached(member.uuid());
-        DurableFiles.write(file, channel -> {
-            toDisk(() -> DurableFiles.writeFully(channel, ByteBuffer.wrap(head)));
-            MessageDigest digest = Sha256.digest();
-            copy(in, expected.bodyLength(), digest, channel, pace);
-            if (!new Sha256(digest.digest()).equals(expected.bodyDigest())) {
-                throw damaged(member);
-            }
-        });
-        files.moved(List.of(member.file()), Place.CACHE);
-        Files.deleteIfExists(home.cachedHead(member.uuid()));
+        try {
+            DurableFiles.writeCopy(file, channel -> {
+                toDisk(() -> DurableFiles.writeFully(channel, ByteBuffer.wrap(head)));
+                MessageDigest digest = Sha256.digest();
+                copy(in, expected.bodyLength(), digest, channel, pace);
+                if (!new Sha256(digest.digest()).equals(expected.bodyDigest())) {
+                    throw damaged(member);
+                }
+            });
+            Files.deleteIfExists(home.cachedHead(member.uuid()));
+        } catch (FileSystemException e) {
+            throw unwritable(e); // a file could not be made or renamed here; a tier's failures are none of these
+        }
     }
 
     private static void copy(InputStream in, long length, MessageDigest digest, FileChannel channel, Pace pace)
@@ -125,10 +154,14 @@ final class Arrivals {
         try {
             write.run();
         } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.FULL, "the cache cannot be written")
-                    .cure("Make room on Home's disk, or lower Cache.HighWater")
-                    .causedBy(e);
+            throw unwritable(e);
         }
+    }
+
+    private static StrongroomException unwritable(IOException cause) {
+        return StrongroomException.of(FailureKind.FULL, "the cache cannot be written")
+                .cure("Make room on Home's disk, or lower Cache.HighWater")
+                .causedBy(cause);
     }
 
     private static StrongroomException damaged(MemberRow member) {

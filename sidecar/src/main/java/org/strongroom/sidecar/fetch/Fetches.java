@@ -18,6 +18,7 @@ import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
 
@@ -25,6 +26,7 @@ import org.strongroom.sidecar.problem.Problems;
 final class Fetches implements AutoCloseable {
     private static final int THREADS = 6;
 
+    private final StudyTable studies;
     private final PackTable packs;
     private final Replicas replicas;
     private final Arrivals arrivals;
@@ -40,11 +42,13 @@ final class Fetches implements AutoCloseable {
             Home home,
             Tiers tiers,
             FileTable files,
+            StudyTable studies,
             PackTable packs,
             CopyTable copies,
             Problems problems,
             InstantSource clock,
             boolean readAhead) {
+        this.studies = studies;
         this.packs = packs;
         this.replicas = new Replicas(tiers, copies, problems);
         this.arrivals = new Arrivals(home, files);
@@ -104,6 +108,7 @@ final class Fetches implements AutoCloseable {
             if (fetch != null && !fetch.hasEnded()) {
                 return fetch;
             }
+            studies.used(List.of(packed.member().member().header().key()), clock.instant());
             List<MemberRow> members = packs.series(series.pack(), series.tag());
             SeriesFetch fresh = new SeriesFetch(
                     packed.pack(), members, replicas, arrivals, gate, readAhead, clock, () -> !threads.getQueue()

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +36,6 @@ public final class SealedReads implements AutoCloseable {
     private final Home home;
     private final FetchRules rules;
     private final FileTable files;
-    private final StudyTable studies;
-    private final InstantSource clock;
     private final BooleanSupplier rebuilding;
     private final Fetches fetches;
     private final TierBlocks blocks;
@@ -59,10 +56,8 @@ public final class SealedReads implements AutoCloseable {
         this.home = home;
         this.rules = rules;
         this.files = files;
-        this.studies = studies;
-        this.clock = clock;
         this.rebuilding = rebuilding;
-        this.fetches = new Fetches(home, tiers, files, packs, copies, problems, clock, rules.readAhead());
+        this.fetches = new Fetches(home, tiers, files, studies, packs, copies, problems, clock, rules.readAhead());
         this.blocks = new TierBlocks(fetches.replicas());
         this.slots = new Semaphore(rules.waiting());
     }
@@ -123,7 +118,6 @@ public final class SealedReads implements AutoCloseable {
             }
         }
         Fetches.Packed packed = fetches.locate(file);
-        studies.used(List.of(file.header().key()), clock.instant());
         if (!headOnly && file.bytes() > SeriesFetch.BIG && length <= DIRECT) {
             InputStream range = blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
             fetches.fetchBehind(packed);

@@ -31,6 +31,8 @@ final class SeriesFetch {
 
     private static final long HEADS_WINDOW = 8L << 20;
     private static final long NEAR = 1L << 20;
+    /** Milliseconds that another request costs: who waits for something else may wait so much longer. */
+    private static final long ROUND_TRIP = 300;
 
     private final PackRow pack;
     private final List<MemberRow> members;
@@ -47,6 +49,8 @@ final class SeriesFetch {
     private final Set<Integer> given = new HashSet<>();
     private int cursor;
     private boolean ended;
+    /** Bytes that a tier gives in a second, as far as this fetch has seen; for its own thread. */
+    private long perSecond;
 
     /**
      * @param members all of one series, in the order of their bytes in the pack
@@ -221,11 +225,13 @@ final class SeriesFetch {
         }
     }
 
-    /** One request for the body asked for and, unless others are asked for elsewhere, those behind it. */
+    /** One request for the body asked for and those behind it; for few of these if somebody waits for others. */
     private void fetchBodies(int place) throws IOException {
         int last = place;
         long size = members.get(place).member().bodyLength();
-        while (readAhead && !isAskedOutside(place, last + 1) && last + 1 < members.size() && size < WINDOW) {
+        while (readAhead
+                && last + 1 < members.size()
+                && size < (isAskedOutside(place, last + 1) ? Math.min(WINDOW, inOneRoundTrip()) : WINDOW)) {
             MemberRow next = members.get(last + 1);
             if (next.member().size() > BIG || arrivals.isWhole(next) || !arrivals.hasHead(next)) {
                 break;
@@ -242,8 +248,16 @@ final class SeriesFetch {
             long start = members.get(from).member().bodyOffset();
             long end = members.get(to).member().bodyOffset()
                     + members.get(to).member().bodyLength();
+            List<MemberRow> coming = members.subList(from, to + 1).stream()
+                    .filter(member -> !arrivals.isWhole(member))
+                    .toList();
             try (InputStream in = tier.get(object, start, end - start)) {
-                takeBodies(from, to, in);
+                arrivals.expect(coming);
+                try {
+                    takeBodies(from, to, in);
+                } finally {
+                    arrivals.settle(coming);
+                }
                 return true;
             }
         });
@@ -265,11 +279,15 @@ final class SeriesFetch {
                 });
             }
             give(i, null);
-            long perSecond = read[0] * 1_000 / Math.max(1, clock.millis() - begun);
-            if (isAskedElsewhere(i, to, Math.max(NEAR, 3 * perSecond))) {
+            perSecond = read[0] * 1_000 / Math.max(1, clock.millis() - begun);
+            if (isAskedElsewhere(i, to)) {
                 return;
             }
         }
+    }
+
+    private long inOneRoundTrip() {
+        return perSecond * ROUND_TRIP / 1_000;
     }
 
     private synchronized boolean isAskedFor() {
@@ -277,15 +295,17 @@ final class SeriesFetch {
     }
 
     /** Whether someone waits for what will not come soon if this request goes on behind member {@code done}. */
-    private synchronized boolean isAskedElsewhere(int done, int to, long near) {
+    private synchronized boolean isAskedElsewhere(int done, int to) {
         if (!heads.isEmpty()) {
             return true;
         }
         long at = members.get(done).member().bodyOffset();
+        long left = members.get(to).member().bodyOffset() - at;
+        long near = Math.max(NEAR, 3 * perSecond);
         return wholes.keySet().stream()
-                .anyMatch(place -> place <= done
-                        || place > to
-                        || members.get(place).member().bodyOffset() - at > near);
+                .anyMatch(place -> (place <= done || place > to)
+                        ? left > inOneRoundTrip()
+                        : members.get(place).member().bodyOffset() - at > near);
     }
 
     private synchronized boolean isAskedOutside(int first, int last) {

@@ -17,13 +17,13 @@ import org.strongroom.sidecar.ledger.Arrival;
 import org.strongroom.sidecar.ledger.Place;
 
 /** Reads what the sidecar can know of a sealed file: its clear header and its size. Thread-safe. */
-final class SealedFileReader {
+public final class SealedFileReader {
     /** A body message of no blocks: number of blocks and magic (format.md §3.3). */
     private static final long SMALLEST_BODY = Cobblestone.messageSize(8);
 
     private final UUID installation;
 
-    SealedFileReader(UUID installation) {
+    public SealedFileReader(UUID installation) {
         this.installation = installation;
     }
 
@@ -33,7 +33,7 @@ final class SealedFileReader {
      * @throws StrongroomException CORRUPT if it is no sealed file of this name and installation
      * @throws java.nio.file.NoSuchFileException if it is not there any more
      */
-    Arrival read(Path file, UUID uuid, Place place, Instant now) throws IOException {
+    public Arrival read(Path file, UUID uuid, Place place, Instant now) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(SealedHeader.MAX_SIZE);
         long size;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

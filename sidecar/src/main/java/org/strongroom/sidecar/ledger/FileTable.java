@@ -91,15 +91,10 @@ public final class FileTable {
 
     /** The files that the ledger believes to be in one shard of the spool. */
     public Set<UUID> spooled(int shard) {
-        byte[] from = new byte[16];
-        from[0] = (byte) shard;
-        byte[] to = new byte[16];
-        Arrays.fill(to, (byte) 0xff);
-        to[0] = (byte) shard;
         return ledger.read(handle ->
                 new HashSet<>(handle.createQuery("SELECT uuid FROM files WHERE place = 1 AND uuid BETWEEN ? AND ?")
-                        .bind(0, from)
-                        .bind(1, to)
+                        .bind(0, Ids.first(shard))
+                        .bind(1, Ids.last(shard))
                         .mapTo(UUID.class)
                         .list()));
     }

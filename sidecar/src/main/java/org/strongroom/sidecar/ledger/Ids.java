@@ -3,6 +3,7 @@ package org.strongroom.sidecar.ledger;
 import java.nio.ByteBuffer;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
@@ -24,6 +25,21 @@ final class Ids {
     static UUID uuid(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         return new UUID(in.getLong(), in.getLong());
+    }
+
+    /** The smallest id of one of the 256 shards that spool and cache have. */
+    static byte[] first(int shard) {
+        byte[] from = new byte[16];
+        from[0] = (byte) shard;
+        return from;
+    }
+
+    /** The largest id of a shard. */
+    static byte[] last(int shard) {
+        byte[] to = new byte[16];
+        Arrays.fill(to, (byte) 0xff);
+        to[0] = (byte) shard;
+        return to;
     }
 
     static void register(Jdbi jdbi) {

@@ -94,7 +94,7 @@ public final class Ledger implements AutoCloseable {
             }
             Files.deleteIfExists(beside(file, SUSPECT));
             return Optional.of(ledger);
-        } catch (SQLException | JdbiException e) {
+        } catch (SQLException | JdbiException | DamagedException e) {
             if (isDamage(e)) {
                 LOG.warn("the ledger is damaged", e);
                 return Optional.empty();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.strongroom.core.control.PackLine;
@@ -118,6 +119,13 @@ public final class PackTable {
 
     public Optional<PackRow> find(long id) {
         return ledger.read(handle -> find(handle, id));
+    }
+
+    public Optional<PackRow> find(UUID pack) {
+        return ledger.read(handle -> handle.createQuery(PackRow.SELECT + "WHERE p.pack = ?")
+                .bind(0, pack)
+                .map(PackRow.MAPPER)
+                .findOne());
     }
 
     private static Optional<PackRow> find(Handle handle, long id) {

@@ -120,6 +120,12 @@ public final class TierTable {
                 tier));
     }
 
+    /** A bundle is not relied on any more; the object stays. */
+    public void forgetBundle(String tier, String name) {
+        ledger.write(handle -> handle.execute(
+                "DELETE FROM bundles WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND name = ?", tier, name));
+    }
+
     /** What was copied to a tier of each journal file: its length, or the head's sequence. */
     public Map<String, String> journalCopies(String tier) {
         return ledger.read(handle -> handle

@@ -1,8 +1,10 @@
 package org.strongroom.sidecar.marker;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -40,7 +42,7 @@ public final class TierMarker {
                 throw unreadable(tier);
             }
             return Optional.of(UUID.fromString(marker.path("installation").asText()));
-        } catch (com.fasterxml.jackson.core.JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | CharConversionException | IllegalArgumentException e) {
             throw unreadable(tier).causedBy(e);
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's marker cannot be read")

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -51,7 +50,6 @@ public final class Purger {
     private final TierTable table;
     private final Tiers tiers;
     private final Problems problems;
-    private final InstantSource clock;
 
     public Purger(
             Home home,
@@ -62,8 +60,7 @@ public final class Purger {
             CopyTable copies,
             TierTable table,
             Tiers tiers,
-            Problems problems,
-            InstantSource clock) {
+            Problems problems) {
         this.home = home;
         this.mirror = mirror;
         this.rules = rules;
@@ -73,21 +70,21 @@ public final class Purger {
         this.table = table;
         this.tiers = tiers;
         this.problems = problems;
-        this.clock = clock;
     }
 
     /**
      * One pass over everything that is due. The caller has read the journal to its end, and it was whole.
      *
+     * @param now the time, as {@link PatientClock} has it
      * @throws IOException if files on this machine cannot be removed
      */
-    public void purge() throws IOException {
-        Instant before = clock.instant().minus(rules.grace());
+    public void purge(Instant now) throws IOException {
+        Instant before = now.minus(rules.grace());
         long held = 0;
         for (long pack : purgeHere(before)) {
             Optional<PackRow> row = packs.find(pack);
             if (row.isPresent() && packs.isRemovedBefore(pack, before)) {
-                held += purge(row.get());
+                held += purge(row.get(), now);
             }
         }
         if (held == 0) {
@@ -128,8 +125,8 @@ public final class Purger {
     }
 
     /** Returns how many instances were held back by the daily limit; a pack beyond it goes alone, on a day of its own. */
-    private long purge(PackRow pack) throws IOException {
-        String day = "purged/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    private long purge(PackRow pack, Instant now) throws IOException {
+        String day = "purged/" + LocalDate.ofInstant(now, ZoneOffset.UTC);
         int today = table.remembered(day).map(Integer::parseInt).orElse(0);
         if (today > 0 && today + pack.members() > rules.dailyLimit()) {
             return pack.members();

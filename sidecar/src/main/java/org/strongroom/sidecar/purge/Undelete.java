@@ -99,7 +99,7 @@ public final class Undelete {
     private void offer(List<UUID> coming) {
         for (int from = 0; from < coming.size(); from += BATCH) {
             List<UUID> batch = List.copyOf(coming.subList(from, Math.min(from + BATCH, coming.size())));
-            Work work = new Work.Restore(UUID.randomUUID().toString(), batch);
+            Work work = new Work.Restore(UUID.randomUUID().toString(), batch, false);
             desk.offer(work, answer -> answered(work.id(), batch, answer));
         }
     }

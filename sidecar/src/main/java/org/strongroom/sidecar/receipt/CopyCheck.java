@@ -21,7 +21,7 @@ public final class CopyCheck {
     private CopyCheck() {}
 
     /**
-     * Size by HEAD; prologue, index and footer compared; and, if the store does not check the parts it is sent, every piece.
+     * Size by HEAD; index and footer compared; and, if the store does not check the parts it is sent, everything.
      *
      * @throws StrongroomException CORRUPT if the object is not the plan's, NOT_FOUND if it is gone
      */
@@ -35,10 +35,7 @@ public final class CopyCheck {
         }
         byte[] index = layout.index().encode();
         long indexOffset = layout.footer().indexOffset();
-        boolean same = info.get().size() == layout.size()
-                && Arrays.equals(
-                        read(tier, name, 0, PackPrologue.SIZE),
-                        layout.prologue().encode());
+        boolean same = info.get().size() == layout.size();
         if (same) {
             byte[] end = read(tier, name, indexOffset, index.length + PackFooter.SIZE);
             same = Arrays.equals(end, 0, index.length, index, 0, index.length)
@@ -46,7 +43,7 @@ public final class CopyCheck {
                             Arrays.copyOfRange(end, index.length, end.length),
                             layout.footer().encode());
         }
-        if (!same || (!tier.enforcesPartDigest() && !hasAllPieces(tier, name, layout))) {
+        if (!same || (!tier.enforcesPartDigest() && !hasEverything(tier, name, layout))) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a pack in a tier is not what was sent")
                     .with("tier", tier.name())
                     .with("object", name)
@@ -54,9 +51,12 @@ public final class CopyCheck {
         }
     }
 
-    private static boolean hasAllPieces(Tier tier, String name, PackLayout layout) throws IOException {
-        long start = PackPrologue.SIZE;
-        try (InputStream in = tier.get(name, start, layout.footer().indexOffset() - start)) {
+    private static boolean hasEverything(Tier tier, String name, PackLayout layout) throws IOException {
+        try (InputStream in = tier.get(name, 0, layout.footer().indexOffset())) {
+            if (!Arrays.equals(
+                    in.readNBytes(PackPrologue.SIZE), layout.prologue().encode())) {
+                return false;
+            }
             for (PackMember member : layout.index().members()) {
                 if (!digest(in, member.bodyLength()).equals(member.bodyDigest())) {
                     return false;

@@ -1,8 +1,12 @@
 package org.strongroom.sidecar.receipt;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +17,7 @@ import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.work.WorkDesk;
 
@@ -20,24 +25,30 @@ import org.strongroom.sidecar.work.WorkDesk;
 public final class OpenChecks {
     private static final Logger LOG = LoggerFactory.getLogger(OpenChecks.class);
     private static final int AT_ONCE = 64;
+    /** Between two bundles that are made for one copy because the plugin found the one before stale. */
+    private static final Duration RENEWAL = Duration.ofMinutes(10);
 
     private final CopyTable copies;
     private final PackTable packs;
+    private final TierTable table;
     private final WorkDesk desk;
     private final Problems problems;
     private final InstantSource clock;
     private final LongConsumer received;
+    private final Map<String, Instant> renewed = new ConcurrentHashMap<>();
 
     /** @param received told the ledger's number of each pack that got a receipt */
     public OpenChecks(
             CopyTable copies,
             PackTable packs,
+            TierTable table,
             WorkDesk desk,
             Problems problems,
             InstantSource clock,
             LongConsumer received) {
         this.copies = copies;
         this.packs = packs;
+        this.table = table;
         this.desk = desk;
         this.problems = problems;
         this.clock = clock;
@@ -61,12 +72,13 @@ public final class OpenChecks {
         if (answer.ok()) {
             copies.received(copy, clock.instant());
             problems.clear(problem);
+            renewed.remove(problem);
             problems.clear("fetch/" + copy.tier() + "/" + pack.pack());
             LOG.info("receipt: pack {} in tier {}", pack.pack(), copy.tier());
             received.accept(pack.id());
             return true;
         }
-        boolean bad = answer.kind() == FailureKind.CORRUPT || answer.kind() == FailureKind.STALE;
+        boolean bad = answer.kind() == FailureKind.CORRUPT;
         problems.raise(
                 problem,
                 answer.kind(),
@@ -75,7 +87,19 @@ public final class OpenChecks {
         if (bad) {
             copies.suspect(copy);
         }
-        return bad;
+        return bad || (answer.kind() == FailureKind.STALE && renew(copy, problem));
+    }
+
+    /** Whether the copy is checked once more, with a new bundle: the pack itself opened, or was not even tried. */
+    private boolean renew(CopyRow copy, String problem) {
+        Instant now = clock.instant();
+        if (renewed.getOrDefault(problem, Instant.MIN).isAfter(now.minus(RENEWAL))) {
+            return false;
+        }
+        renewed.put(problem, now);
+        table.forgetBundle(copy.tier(), copy.bundle());
+        copies.uploaded(copy);
+        return true;
     }
 
     /** The same after a restart, so that a late answer still counts. */

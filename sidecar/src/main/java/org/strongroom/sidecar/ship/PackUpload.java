@@ -1,7 +1,6 @@
 package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
-import org.strongroom.sidecar.tier.Md5;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 
@@ -23,7 +21,12 @@ import org.strongroom.sidecar.tier.Tier.PartReceipt;
 final class PackUpload {
     private static final Logger LOG = LoggerFactory.getLogger(PackUpload.class);
     private static final int MOST_PARTS = 10_000;
-    private static final int PART = 8 << 20;
+    /** A part that is lost with its line costs about a minute of it … */
+    private static final long SMALLEST_PART = 8L << 20;
+    /** … but stores are paid by the request: on a good line a pack is a few parts. */
+    private static final long LARGEST_PART = 64L << 20;
+
+    private static final int FEW = 4;
 
     private final CopyTable copies;
     private final Tier tier;
@@ -31,8 +34,17 @@ final class PackUpload {
     private final String name;
     private final PackLayout layout;
     private final ByteSource source;
+    private final LineSpeed line;
 
-    PackUpload(CopyTable copies, Tier tier, CopyRow copy, String name, PackLayout layout, ByteSource source) {
+    PackUpload(
+            CopyTable copies,
+            Tier tier,
+            CopyRow copy,
+            String name,
+            PackLayout layout,
+            ByteSource source,
+            LineSpeed line) {
+        this.line = line;
         this.copies = copies;
         this.tier = tier;
         this.copy = copy;
@@ -41,7 +53,10 @@ final class PackUpload {
         this.source = source;
     }
 
-    /** Makes the object; returns at once if it is there already, because a crash came between its making and its recording. */
+    /**
+     * Makes the object; returns at once if it is there already, because a crash came between its making and its recording, or a
+     * lost ledger knew of it.
+     */
     void run() throws IOException {
         Optional<Tier.ObjectInfo> there = tier.head(name);
         if (there.isEmpty()) {
@@ -64,19 +79,15 @@ final class PackUpload {
             copies.uploading(copy, upload);
             sent = new HashMap<>();
         }
-        int partSize = partSize(layout.size(), tier.minimumPartSize());
-        byte[] buffer = new byte[(int) Math.min(partSize, layout.size())];
+        long partSize = sent.containsKey(1) ? sent.get(1).size() : partSize(layout.size());
         PieceCheck check = new PieceCheck(layout, source);
         List<PartReceipt> receipts = new ArrayList<>();
         int number = 1;
         for (long offset = 0; offset < layout.size(); offset += partSize) {
-            int length = (int) Math.min(partSize, layout.size() - offset);
+            long length = Math.min(partSize, layout.size() - offset);
             PartReceipt receipt = sent.get(number);
             if (receipt == null || receipt.size() != length) {
-                source.read(offset, buffer, 0, length);
-                check.check(buffer, length, offset);
-                receipt = tier.part(
-                        name, upload, number, offset, ByteSource.of(buffer).slice(0, length), md5(buffer, length));
+                receipt = send(upload, number, offset, length, check.check(offset, length));
                 copies.part(copy, receipt);
             }
             receipts.add(receipt);
@@ -84,6 +95,11 @@ final class PackUpload {
         }
         tier.complete(name, upload, receipts);
         LOG.info("{} is in tier {}: {} bytes", name, tier.name(), layout.size());
+    }
+
+    /** The bytes are read a second time, and not sent to their end if they are others then. */
+    private PartReceipt send(String upload, int number, long offset, long length, byte[] md5) throws IOException {
+        return line.send(length, () -> tier.part(name, upload, number, offset, source.slice(offset, length), md5));
     }
 
     /** Parts that both the store and the ledger know to be sent; null if the store does not know the upload any more. */
@@ -103,15 +119,11 @@ final class PackUpload {
         return sent;
     }
 
-    /** The same for every attempt, or parts of an earlier one would not fit. */
-    static int partSize(long size, long minimum) {
-        long needed = (size + MOST_PARTS - 1) / MOST_PARTS;
-        return Math.toIntExact(Math.max(Math.max(PART, minimum), needed));
-    }
-
-    private static byte[] md5(byte[] bytes, int length) {
-        MessageDigest md5 = Md5.digest();
-        md5.update(bytes, 0, length);
-        return md5.digest();
+    /** Of a new upload; an attempt that goes on with another one's takes that one's. */
+    private long partSize(long size) {
+        long mostParts = (size + MOST_PARTS - 1) / MOST_PARTS;
+        long fewParts = Math.min(LARGEST_PART, (size + FEW - 1) / FEW);
+        long usual = Math.max(SMALLEST_PART, Math.min(line.perMinute(), fewParts));
+        return Math.max(Math.max(usual, mostParts), tier.minimumPartSize());
     }
 }

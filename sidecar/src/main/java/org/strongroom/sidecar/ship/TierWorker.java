@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.ship;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +48,10 @@ public final class TierWorker {
     private final Rebuild rebuild;
     private final Problems problems;
     private final InstantSource clock;
+    private final LineSpeed line;
     private final Map<Long, Instant> held = new HashMap<>();
     private Instant nextLook = Instant.MIN;
+    private volatile boolean impatient;
     private boolean orphansGone;
     private long behind;
 
@@ -74,11 +78,17 @@ public final class TierWorker {
         this.rebuild = rebuild;
         this.problems = problems;
         this.clock = clock;
+        this.line = new LineSpeed(clock);
     }
 
     /** The tier's. */
     public String name() {
         return marked.name();
+    }
+
+    /** What failed for a reason that only a person can take away is tried again now, not later. From any thread. */
+    public void tryAgain() {
+        impatient = true;
     }
 
     /**
@@ -88,6 +98,11 @@ public final class TierWorker {
      * @throws StrongroomException UNAVAILABLE or FULL if the tier is away, not ours, or full: later
      */
     public boolean step() throws IOException {
+        if (impatient) {
+            impatient = false;
+            held.clear();
+            nextLook = Instant.MIN;
+        }
         marked.expectOurs();
         rebuild.list(marked.tier());
         rebuild.finish(tiers.names());
@@ -136,7 +151,7 @@ public final class TierWorker {
     }
 
     private void upload(CopyRow copy, String name, PackLayout layout, ByteSource source) throws IOException {
-        new PackUpload(copies, marked.tier(), copy, name, layout, source).run();
+        new PackUpload(copies, marked.tier(), copy, name, layout, source, line).run();
     }
 
     /** A member is not on this machine: another tier has the pack, or the plan cannot be carried out any more. */
@@ -151,7 +166,7 @@ public final class TierWorker {
         }
         CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
         for (MarkedTier other : tiers.healthyFirst(holding)) {
-            upload(now, name, layout, new TierSource(other.tier(), name, layout.size()));
+            upload(now, name, layout, object(other.tier(), name, layout.size()));
             return;
         }
         if (!begun && !pack.settled()) {
@@ -164,6 +179,16 @@ public final class TierWorker {
         throw StrongroomException.of(FailureKind.NOT_FOUND, "files of a planned pack are gone from this machine")
                 .with("pack", pack.pack())
                 .cure("Restore the spool from a backup");
+    }
+
+    private static ByteSource object(Tier tier, String name, long size) {
+        return ByteSource.of(size, (position, target, targetOffset, length) -> {
+            try (InputStream in = tier.get(name, position, length)) {
+                if (in.readNBytes(target, targetOffset, length) != length) {
+                    throw new EOFException("the object ends early");
+                }
+            }
+        });
     }
 
     private void verify(CopyRow copy, PackRow pack, PackLayout layout) throws IOException {

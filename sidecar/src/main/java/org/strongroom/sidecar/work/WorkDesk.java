@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.strongroom.core.control.IndexBatch;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 
@@ -22,6 +25,7 @@ public final class WorkDesk {
     private final InstantSource clock;
     private final Map<String, Item> open = new LinkedHashMap<>();
     private Instant heard = Instant.EPOCH;
+    private UUID asker;
 
     public WorkDesk(InstantSource clock) {
         this.clock = clock;
@@ -30,10 +34,12 @@ public final class WorkDesk {
     private static final class Item {
         private final Work work;
         private final Predicate<WorkAnswer> answered;
+        private final Consumer<IndexBatch> delivered;
         private Instant due = Instant.EPOCH;
 
-        private Item(Work work, Predicate<WorkAnswer> answered) {
+        private Item(Work work, Consumer<IndexBatch> delivered, Predicate<WorkAnswer> answered) {
             this.work = work;
+            this.delivered = delivered;
             this.answered = answered;
         }
     }
@@ -44,10 +50,34 @@ public final class WorkDesk {
      * @param answered told the answer, on the thread that brought it; false to have the item given out again later
      */
     public void offer(Work work, Predicate<WorkAnswer> answered) {
+        offer(work, batch -> {}, answered);
+    }
+
+    /** As {@link #offer(Work, Predicate)}, for work whose result comes in parts: {@code delivered} is told each as it arrives. */
+    public void offer(Work work, Consumer<IndexBatch> delivered, Predicate<WorkAnswer> answered) {
         synchronized (open) {
-            open.putIfAbsent(work.id(), new Item(work, answered));
+            open.putIfAbsent(work.id(), new Item(work, delivered, answered));
             open.notifyAll();
         }
+    }
+
+    /**
+     * A part of the result of an item, which is being worked on for as long as parts arrive.
+     *
+     * @return whether anybody waits for it
+     */
+    public boolean deliver(String id, IndexBatch batch) {
+        Item item;
+        synchronized (open) {
+            heard = clock.instant();
+            item = open.get(id);
+            if (item == null) {
+                return false;
+            }
+            item.due = heard.plus(PATIENCE);
+        }
+        item.delivered.accept(batch);
+        return true;
     }
 
     /** Takes an item back that nobody needs any more. */
@@ -58,16 +88,27 @@ public final class WorkDesk {
     }
 
     /**
-     * Items for the plugin, which is known to live by asking.
+     * Items for the plugin, which is known to live by asking. A plugin that ended while its question waited here cannot be
+     * told from one that still listens: what it was given would be lost until {@link #PATIENCE} ends. So the first question
+     * of a new life ends those of the life before, and is given what that did not answer.
      *
+     * @param life names the life of the plugin that asks
      * @param wait how long to wait for the first
      * @return perhaps none
      */
-    public List<Work> take(Duration wait) throws InterruptedException {
+    public List<Work> take(UUID life, Duration wait) throws InterruptedException {
         synchronized (open) {
             heard = clock.instant();
             Instant end = heard.plus(wait);
+            if (!life.equals(asker)) {
+                asker = life;
+                open.values().forEach(item -> item.due = Instant.EPOCH);
+                open.notifyAll();
+            }
             while (true) {
+                if (!life.equals(asker)) {
+                    return List.of();
+                }
                 List<Work> items = due();
                 long left = Duration.between(clock.instant(), end).toMillis();
                 if (!items.isEmpty() || left <= 0) {

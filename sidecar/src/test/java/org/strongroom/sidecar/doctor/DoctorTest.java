@@ -3,12 +3,19 @@ package org.strongroom.sidecar.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,13 +81,97 @@ class DoctorTest {
 
     @Test
     void strongroomMustBeTheFirstPlugin() throws IOException {
-        Path plugins = Files.createDirectory(folder.resolve("plugins"));
-        Path library = Files.createFile(plugins.resolve("libStrongroom.so"));
-        assertThat(storage("[\"" + library + "\", \"/other.so\"]")).isEmpty();
-        assertThat(storage("[\"/other.so\", \"" + library + "\"]")).containsExactly(Level.WARNING);
-        assertThat(storage("[\"" + plugins + "\"]")).containsExactly(Level.WARNING);
-        assertThat(storage("[\"/other.so\"]")).containsExactly(Level.SERIOUS);
-        assertThat(storage("[]")).containsExactly(Level.SERIOUS);
+        Path library = library("\u007fELF OrthancPluginInitialize Strongroom");
+        Path other = Files.createFile(folder.resolve("other.so"));
+        assertThat(plugins(library, other)).isEmpty();
+        assertThat(plugins(other, library)).containsExactly(Level.WARNING);
+        assertThat(plugins(library.getParent())).containsExactly(Level.WARNING);
+        assertThat(plugins(other)).containsExactly(Level.SERIOUS);
+        assertThat(plugins()).containsExactly(Level.SERIOUS);
+        assertThat(plugins(library, folder.resolve("gone.so"))).containsExactly(Level.WARNING);
+    }
+
+    @Test
+    void whatIsNotTheWholeLibraryIsFound() throws IOException {
+        assertThat(plugins(folder.resolve("libStrongroom.so"))).containsExactly(Level.SERIOUS);
+        Path library = library("\u007fELF OrthancPluginInitialize WebViewer");
+        assertThat(plugins(library)).containsExactly(Level.SERIOUS);
+        Files.writeString(library, "\u007fELF OrthancPluginInitialize Strongroom");
+        assertThat(plugins(library)).isEmpty();
+        Files.delete(library.resolveSibling("lib").resolve("plugin"));
+        assertThat(plugins(library)).containsExactly(Level.SERIOUS);
+    }
+
+    private Path library(String content) throws IOException {
+        Path distribution = Files.createDirectory(folder.resolve("distribution"));
+        Files.createDirectories(distribution.resolve("lib").resolve("plugin"));
+        return Files.writeString(distribution.resolve("libStrongroom.so"), content);
+    }
+
+    private static List<Level> plugins(Path... plugins) {
+        return PluginsList.examine(Stream.of(plugins).map(Path::toString).toList()).stream()
+                .map(Finding::level)
+                .toList();
+    }
+
+    @Test
+    void aTierThatTakesAndGivesAnObjectIsSound() throws IOException {
+        Path tier = Files.createDirectory(folder.resolve("tier"));
+        Settings settings = strongroom("\"Tiers\": {\"near\": {\"Directory\": \"" + tier + "\"}}");
+        assertThat(TierTrial.examine(settings, InstantSource.system())).isEmpty();
+        try (Stream<Path> left = Files.walk(tier)) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+        assertThat(TierTrial.examine(settings, () -> Instant.EPOCH))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("clocks"));
+    }
+
+    @Test
+    void aBucketThatDoesNotAnswerIsFound() {
+        Settings settings = strongroom("\"Tiers\": {\"cloud\": {\"S3\": {\"Bucket\": \"b\", \"PathStyle\": true, "
+                + "\"Endpoint\": \"http://127.0.0.1:1\"}}}");
+        assertThat(TierTrial.examine(settings, InstantSource.system()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.level()).isEqualTo(Level.SERIOUS));
+    }
+
+    @Test
+    void anOrthancThatRunsWithoutStrongroomIsFound() throws IOException {
+        try (ServerSocket orthanc = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Configuration listening = orthanc("\"HttpPort\": " + orthanc.getLocalPort());
+            assertThat(RunningOrthanc.examine(listening, new Home(home)))
+                    .extracting(Finding::level)
+                    .containsExactly(Level.SERIOUS);
+        }
+    }
+
+    @Test
+    void anOrthancWithStrongroomIsKnownByItsLock() throws IOException {
+        Files.createDirectories(new Home(home).run());
+        Configuration stopped = orthanc("\"HttpPort\": 1");
+        assertThat(RunningOrthanc.examine(stopped, new Home(home)))
+                .extracting(Finding::what)
+                .containsExactly("Orthanc does not run");
+        try (FileChannel lock = FileChannel.open(
+                new Home(home).run().resolve("plugin.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(lock.tryLock()).isNotNull();
+            assertThat(RunningOrthanc.examine(stopped, new Home(home)))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.what()).contains("the sidecar does not answer"));
+        }
+    }
+
+    @Test
+    void tooFewOpenFilesAreWarnedAbout() throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        Path limits = Files.writeString(
+                folder.resolve("limits"), "Limit  Soft  Hard  Units\nMax open files            256   4096   files\n");
+        Limits.look("Orthanc", limits, findings);
+        assertThat(findings).hasSize(1);
+        Files.writeString(limits, "Max open files            1024   4096   files\n");
+        Limits.look("Orthanc", limits, findings);
+        assertThat(findings).hasSize(1);
     }
 
     @ParameterizedTest
@@ -155,13 +246,6 @@ class DoctorTest {
         assertThat(WallClock.examine(place, () -> Instant.EPOCH)).hasSize(1);
         assertThat(WallClock.examine(place, () -> Instant.parse("2999-01-01T00:00:00Z")))
                 .isEmpty();
-    }
-
-    private List<Level> storage(String plugins) {
-        return OrthancStorage.examine(orthanc("\"Plugins\": " + plugins)).stream()
-                .filter(finding -> finding.what().contains("libStrongroom"))
-                .map(Finding::level)
-                .toList();
     }
 
     private Configuration orthanc(String members) {

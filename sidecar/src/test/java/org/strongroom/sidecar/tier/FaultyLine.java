@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.strongroom.core.io.LoopbackListener;
 
 /**
  * A TCP line to a server on this machine whose next connections go wrong as told; with no fault left it is a good line. The
@@ -27,18 +27,17 @@ public final class FaultyLine implements AutoCloseable {
         record Answer(String response) implements Fault {}
     }
 
-    private final ServerSocket listener;
+    private final LoopbackListener listener = new LoopbackListener("faulty-line");
     private final int target;
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
 
     public FaultyLine(int target) throws IOException {
         this.target = target;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start(this::accept);
+        listener.accept(client -> serve(client, faults.poll()));
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /** The next connections, one fault each. */
@@ -60,18 +59,6 @@ public final class FaultyLine implements AutoCloseable {
         faults.clear();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                Fault fault = faults.poll();
-                start(() -> serve(client, fault));
-            } catch (IOException e) {
-                return; // closed
-            }
-        }
-    }
-
     private void serve(Socket client, Fault fault) {
         try (client) {
             if (fault instanceof Fault.Answer answer) {
@@ -87,7 +74,7 @@ public final class FaultyLine implements AutoCloseable {
                 if (fault instanceof Fault.CutRequest) { // reset: else the server sees an end, and may still answer it
                     server.setSoLinger(true, 0);
                 }
-                Thread request = start(() -> copy(client, server, up));
+                Thread request = listener.start(() -> copy(client, server, up));
                 copy(server, client, down);
                 request.join();
             }
@@ -126,13 +113,6 @@ public final class FaultyLine implements AutoCloseable {
             }
             newlines = c == (newlines % 2 == 0 ? '\r' : '\n') ? newlines + 1 : 0;
         }
-    }
-
-    private static Thread start(Runnable work) {
-        Thread thread = new Thread(work, "faulty-line");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
     }
 
     @Override

@@ -1,0 +1,95 @@
+package org.strongroom.core.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.strongroom.core.settings.Durations;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * {@code strongroom COMMAND}: what is the same for the commands with keys and those without, which are two programs. Options
+ * that every command has, one way to say what was not understood, and {@link Session} for the rest. Used by one thread.
+ */
+@Command(
+        name = "strongroom",
+        mixinStandardHelpOptions = true,
+        version = "strongroom 0.1",
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"0:the whole was done", "1:something was not done", "2:the command was not understood"})
+public abstract class RootCommand {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE|DIR",
+            scope = ScopeType.INHERIT,
+            defaultValue = Session.USUAL_CONFIG,
+            description = "Orthanc's configuration. Default: ${DEFAULT-VALUE}")
+    private Path config;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            scope = ScopeType.INHERIT,
+            description = "Give up after this long, for example \"90 s\" or 5min. Default: never.")
+    private Duration timeout;
+
+    private final Map<String, String> environment;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean terminal;
+
+    /**
+     * @param environment for variables in the configuration
+     * @param terminal whether a person watches {@code err}
+     */
+    protected RootCommand(Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    /** Runs one command and returns its exit status: 0, the whole was done; 1, not; 2, not understood. */
+    public int run(String... arguments) {
+        CommandLine line = new CommandLine(this)
+                .registerConverter(Duration.class, RootCommand::duration)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((problem, given) -> misused(problem));
+        return line.setExecutionStrategy(parsed -> {
+                    Integer help = CommandLine.executeHelpRequest(parsed);
+                    return help != null ? help : session().run(() -> new CommandLine.RunLast().execute(parsed));
+                })
+                .execute(arguments);
+    }
+
+    /** What the options say, for the command that runs. */
+    public Session session() {
+        return new Session(new Console(out, err, json, terminal), config, environment, Optional.ofNullable(timeout));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static int misused(ParameterException problem) {
+        CommandLine command = problem.getCommandLine();
+        command.getErr().println("strongroom: " + problem.getMessage());
+        command.getErr().println("  Cure: see " + command.getCommandSpec().qualifiedName() + " --help");
+        return Console.MISUSED;
+    }
+}

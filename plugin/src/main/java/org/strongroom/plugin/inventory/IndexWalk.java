@@ -1,0 +1,94 @@
+package org.strongroom.plugin.inventory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+/**
+ * Goes through every patient, study, series and instance of Orthanc and tells the uuid of each attachment. What is removed
+ * meanwhile is left out, what arrives meanwhile may be: the caller walks twice if something looks wrong. Holds the ids of one
+ * level at a time, and the instances of one series. Thread-safe.
+ */
+public final class IndexWalk {
+    private static final List<String> UPPER_LEVELS = List.of("patients", "studies", "series");
+
+    private final IndexApi orthanc;
+
+    public IndexWalk(IndexApi orthanc) {
+        this.orthanc = orthanc;
+    }
+
+    /**
+     * Calls {@code each} for every attachment.
+     *
+     * @throws StrongroomException UNAVAILABLE if Orthanc or its database does not answer; then the walk is worth nothing
+     */
+    public void run(Consumer<UUID> each) {
+        for (String level : UPPER_LEVELS) {
+            for (JsonNode id : Answers.read(orthanc.get("/" + level))) {
+                ignoreGone(() -> attachments("/" + level + "/" + id.asText(), each));
+                if (level.equals("series")) {
+                    ignoreGone(() -> instances(id.asText(), each));
+                }
+            }
+        }
+    }
+
+    private void instances(String series, Consumer<UUID> each) {
+        if (orthanc.findsAttachments()) {
+            String query = "{\"Level\":\"Instance\",\"Query\":{},\"Expand\":true,\"ParentSeries\":\"" + series
+                    + "\",\"ResponseContent\":[\"Attachments\"]}";
+            for (JsonNode instance : Answers.read(orthanc.find(query.getBytes(StandardCharsets.UTF_8)))) {
+                for (JsonNode attachment : instance.path("Attachments")) {
+                    each.accept(Answers.uuid(attachment));
+                }
+            }
+            return;
+        }
+        for (JsonNode instance : Answers.read(orthanc.get("/series/" + series)).path("Instances")) {
+            ignoreGone(() -> attachments("/instances/" + instance.asText(), each));
+        }
+    }
+
+    private void attachments(String resource, Consumer<UUID> each) {
+        for (JsonNode name : Answers.read(orthanc.get(resource + "/attachments"))) {
+            String uri = resource + "/attachments/" + name.asText();
+            try {
+                each.accept(Answers.uuid(Answers.read(orthanc.get(uri + "/info"))));
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.NOT_FOUND || isThere(resource, name)) {
+                    throw unanswered(e);
+                }
+            }
+        }
+    }
+
+    private boolean isThere(String resource, JsonNode name) {
+        for (JsonNode now : Answers.read(orthanc.get(resource + "/attachments"))) {
+            if (now.equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static StrongroomException unanswered(StrongroomException cause) {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc does not tell the uuid of an attachment")
+                .causedBy(cause);
+    }
+
+    /** What is not there any more was removed while its level was listed. */
+    private static void ignoreGone(Runnable step) {
+        try {
+            step.run();
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.strongroom.plugin.inventory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.bridge.Orthanc;
+
+/** {@link IndexApi} of the Orthanc that this plugin runs in. Thread-safe. */
+public final class OrthancIndex implements IndexApi {
+    private final Orthanc orthanc;
+
+    public OrthancIndex(Orthanc orthanc) {
+        this.orthanc = orthanc;
+    }
+
+    @Override
+    public byte[] get(String uri) {
+        return orthanc.restApiGet(uri);
+    }
+
+    @Override
+    public byte[] find(byte[] query) {
+        return orthanc.restApiPost("/tools/find", query);
+    }
+
+    @Override
+    public boolean findsAttachments() {
+        return orthanc.isAtLeast(1, 12, 5);
+    }
+
+    /**
+     * Stores a DICOM file as if a modality had sent it, unless Orthanc has the instance: what was overwritten must not come back
+     * over what overwrote it.
+     *
+     * @return the attachment under which Orthanc keeps the instance now: a new one, or the one that it had already
+     */
+    public UUID store(byte[] dicom) {
+        String instance = known(dicom).orElseGet(() -> Answers.read(orthanc.restApiPost("/instances", dicom))
+                .path("ID")
+                .asText());
+        return Answers.uuid(Answers.read(orthanc.restApiGet("/instances/" + instance + "/attachments/dicom/info")));
+    }
+
+    private Optional<String> known(byte[] dicom) {
+        try {
+            Optional<DicomHeader> header = DicomHeader.read(ByteSource.of(dicom));
+            if (header.isEmpty()) {
+                return Optional.empty();
+            }
+            String instance = OrthancId.ofInstance(header.get());
+            orthanc.restApiGet("/instances/" + instance);
+            return Optional.of(instance);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

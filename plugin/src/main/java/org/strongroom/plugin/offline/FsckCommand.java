@@ -1,0 +1,174 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.ProgressBar;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.FsckLine;
+import org.strongroom.core.control.FsckLine.Finding;
+import org.strongroom.core.control.Kept;
+import org.strongroom.core.control.RepairRequest;
+import org.strongroom.core.control.RepairResult;
+import org.strongroom.core.control.Status;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.PluginLock;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.Keyring;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "fsck",
+        description =
+                "Compare Orthanc's index, this machine's files, the ledger and the tiers: what is orphaned, missing, twice or"
+                        + " corrupt, and what can be done. Changes nothing without --repair. Fails unless everything is where"
+                        + " it belongs. Where no sidecar runs, one is started meanwhile.")
+final class FsckCommand implements Callable<Integer> {
+    private static final int REPAIRS_AT_ONCE = 100;
+
+    @ParentCommand
+    private Main main;
+
+    @Option(names = "--deep", description = "Open everything with the keys as well, here and in the tiers.")
+    private boolean deep;
+
+    @Option(
+            names = "--repair",
+            description =
+                    "Do what the plan says, after asking, and compare again. What it forgets is purged after Forget.Grace.")
+    private boolean repair;
+
+    @Option(names = "--yes", description = "With --repair: do not ask.")
+    private boolean yes;
+
+    @Option(names = "--dry-run", description = "With --repair: only tell the plan.")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = main.session();
+        Place place = Place.of(session);
+        try {
+            if (deep) {
+                // The keys first: without them nothing need be started or asked.
+                Keyring.read(place.home(), place.source(), main.clock).close();
+            }
+            return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
+                if (alone || sidecar.status().plugin() == Status.Plugin.connected || PluginLock.isHeld(place.home())) {
+                    return fsck(session, place, sidecar, alone);
+                }
+                // A sidecar that is a service of its own, and no Orthanc: none may start while its index is read.
+                HomeLock lock = HomeLock.take(place.home());
+                try (lock) {
+                    return fsck(session, place, sidecar, true);
+                }
+            });
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private int fsck(Session session, Place place, ControlClient sidecar, boolean offline)
+            throws IOException, InterruptedException {
+        FsckReport report = compare(session, place, sidecar, offline);
+        if (repair && !dryRun && !report.repairs().isEmpty() && agreed(session.console(), report)) {
+            RepairResult done = repair(session.console(), sidecar, report);
+            report = compare(session, place, sidecar, offline);
+            report.repaired(done);
+        }
+        report.tell(session.console());
+        return report.sound() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private FsckReport compare(Session session, Place place, ControlClient sidecar, boolean offline)
+            throws IOException {
+        FsckReport report = new FsckReport();
+        try (ProgressBar bar = new ProgressBar(session.console())) {
+            Configuration configuration = session.configuration();
+            if (offline && !configuration.indexInFile()) {
+                report.notCompared("Orthanc's index is in a database server, which only Orthanc asks: start Orthanc");
+            }
+            Path storage = orthancFolder(session, configuration.orthanc().storageDirectory());
+            Path index = configuration
+                    .orthanc()
+                    .indexDirectory()
+                    .map(folder -> orthancFolder(session, folder))
+                    .orElse(storage)
+                    .resolve("index");
+            boolean byFile = offline && configuration.indexInFile();
+            sidecar.fsck(byFile ? index : null, byFile ? storage : null, line -> {
+                if (line instanceof Finding finding) {
+                    report.add(finding);
+                } else if (line instanceof FsckLine.Progress progress) {
+                    bar.show(progress.done(), progress.all(), words(progress));
+                } else if (line instanceof FsckLine.Result result) {
+                    report.add(result);
+                }
+            });
+            if (!report.isComplete()) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the comparison ended early")
+                        .cure("Look at Home/run/sidecar.log, and try again");
+            }
+            if (deep) {
+                try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
+                    new DeepCheck(sidecar, place, keyring, report, bar).run();
+                }
+            }
+        }
+        return report;
+    }
+
+    /** Orthanc takes a relative folder as one beside its configuration. */
+    private static Path orthancFolder(Session session, String folder) {
+        Path config = session.config().toAbsolutePath();
+        return config.resolveSibling(folder);
+    }
+
+    private static String words(FsckLine.Progress progress) {
+        return progress.all() > 0
+                ? progress.step()
+                : progress.step() + (progress.done() > 0 ? ", " + progress.done() : "");
+    }
+
+    private boolean agreed(Console console, FsckReport report) {
+        if (yes) {
+            return true;
+        }
+        report.planLines().forEach(console::note);
+        if (main.answer.isEmpty()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "nobody is there to be asked whether to do this")
+                    .cure("look at the plan with --dry-run, then run: strongroom fsck --repair --yes");
+        }
+        console.note("Do this? Type yes:");
+        return main.answer.get().get().strip().equals("yes");
+    }
+
+    private static RepairResult repair(Console console, ControlClient sidecar, FsckReport report) {
+        List<Finding> all =
+                report.repairs().values().stream().flatMap(List::stream).toList();
+        TreeMap<String, Long> kept = new TreeMap<>();
+        long done = 0;
+        try (ProgressBar bar = new ProgressBar(console)) {
+            for (int from = 0; from < all.size(); from += REPAIRS_AT_ONCE) {
+                List<Finding> some = all.subList(from, Math.min(all.size(), from + REPAIRS_AT_ONCE));
+                RepairResult result = sidecar.repair(new RepairRequest(some));
+                done += result.done();
+                result.kept().forEach(one -> kept.merge(one.reason(), one.instances(), Long::sum));
+                bar.show(from + some.size(), all.size(), Amounts.count(done, "finding") + " repaired");
+            }
+        }
+        List<Kept> left = new ArrayList<>();
+        kept.forEach((reason, count) -> left.add(new Kept(reason, count)));
+        return new RepairResult(done, left);
+    }
+}

@@ -1,0 +1,65 @@
+package org.strongroom.plugin.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.format.v1.ImageLayout;
+
+/** The C code gives what the Java code gives, which {@link PlanesTest} holds to the specification. */
+class NativePlanesTest {
+    @TempDir
+    static Path folder;
+
+    private final Planes inJava = new Planes(false);
+    private final Planes inC = new Planes(true);
+
+    @BeforeAll
+    static void build() throws Exception {
+        Path library = folder.resolve("libStrongroomPlanes.so");
+        Process make = new ProcessBuilder("make", "-s", "-C", "src/main/c", "BUILD=" + folder, library.toString())
+                .inheritIO()
+                .start();
+        assertThat(make.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(make.exitValue()).isZero();
+        NativePlanes.load(library);
+    }
+
+    @Test
+    void everyLayoutAndNumberOfRows() {
+        long seed = new SecureRandom().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        for (ImageLayout layout : PlanesTest.allLayouts()) {
+            for (int rows : new int[] {1, 2, 4, 5, 6, 9, 10, 21}) {
+                for (boolean smooth : new boolean[] {true, false}) {
+                    byte[] plain = new byte[rows * layout.rowBytes()];
+                    random.nextBytes(plain);
+                    for (int i = 0; smooth && i < plain.length; i++) {
+                        plain[i] &= 3; // neighbours that are often equal
+                    }
+                    assertSame(layout, plain);
+                }
+            }
+        }
+        assertThat(NativePlanes.knows(new ImageLayout(2, true, false, 1, 512))).isTrue();
+    }
+
+    private void assertSame(ImageLayout layout, byte[] plain) {
+        byte[] expected = new byte[plain.length + 3];
+        byte[] predicted = new byte[plain.length + 3];
+        inJava.predict(layout, plain, plain.length, expected);
+        inC.predict(layout, plain, plain.length, predicted);
+        assertThat(predicted).as("%s", layout).isEqualTo(expected);
+        byte[] back = new byte[plain.length + 7];
+        inC.unpredict(layout, predicted, back, 3, plain.length);
+        byte[] wanted = new byte[plain.length + 7];
+        System.arraycopy(plain, 0, wanted, 3, plain.length);
+        assertThat(back).as("%s", layout).isEqualTo(wanted);
+    }
+}

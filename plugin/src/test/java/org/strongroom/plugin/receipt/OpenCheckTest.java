@@ -1,0 +1,141 @@
+package org.strongroom.plugin.receipt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.offline.PlayedTier;
+
+/** What the plugin makes of a copy, asked over a real line. */
+class OpenCheckTest {
+    private static final String OBJECTS = "/v1/tiers/" + PlayedTier.NAME + "/objects/";
+
+    @TempDir
+    Path folder;
+
+    private PlayedTier tier;
+    private HttpServer server;
+    private Journal journal;
+
+    @BeforeEach
+    void serve() throws IOException {
+        tier = new PlayedTier(folder);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        new ControlFile(
+                        Protocol.VERSION,
+                        server.getAddress().getPort(),
+                        1,
+                        "token",
+                        tier.keyring.installation(),
+                        Instant.EPOCH)
+                .write(tier.home.control());
+        journal = Journal.open(
+                tier.home.journal(),
+                tier.keyring.home(),
+                tier.keyring::signJournalHead,
+                Clock.systemUTC(),
+                entry -> {});
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        journal.close();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] object = tier.objects.get(exchange.getRequestURI().getPath().substring(OBJECTS.length()));
+            String range = exchange.getRequestHeaders().getFirst("Range");
+            int from = 0;
+            int to = object.length;
+            if (range != null) {
+                String[] ends = range.substring("bytes=".length()).split("-", 2);
+                from = Integer.parseInt(ends[0]);
+                to = Math.min(object.length, Integer.parseInt(ends[1]) + 1);
+                exchange.getResponseHeaders()
+                        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + object.length);
+            }
+            exchange.sendResponseHeaders(range == null ? 200 : 206, to - from);
+            exchange.getResponseBody().write(Arrays.copyOfRange(object, from, to));
+        }
+    }
+
+    @Test
+    void whatOpensIsJournaledAsGenuine() throws IOException {
+        tier.ship("1.2.1", 2);
+        check(bundles().get(0));
+        journal.close();
+        List<JournalType> after = new ArrayList<>();
+        Journal.read(tier.home.journal(), tier.keyring.home(), (entry, chain) -> after.add(entry.type()));
+        assertThat(after).containsExactly(JournalType.BUNDLE, JournalType.PACK);
+    }
+
+    @Test
+    void aBundleThatIsOlderThanTheKeyIsStaleAndNothingIsJournaled() throws IOException {
+        tier.ship("1.2.1", 1);
+        String old = bundles().get(0);
+        tier.ship("1.2.2", 1);
+        String newer = bundles().get(1);
+        tier.objects.put(newer, tier.objects.get(old));
+        assertFails(FailureKind.STALE, newer);
+        assertThat(journal.sequence()).isZero();
+    }
+
+    @Test
+    void thePackOfAnotherInstallationIsCorrupt() throws IOException {
+        tier.ship("1.2.1", 1);
+        PlayedTier other = new PlayedTier(Files.createDirectory(folder.resolve("other")));
+        String theirs = other.ship("1.2.1", 1);
+        PackLine ours = tier.packs.get(0);
+        tier.objects.put(PackPrologue.objectName(ours.pack()), other.objects.get(theirs));
+        assertFails(FailureKind.CORRUPT, bundles().get(0));
+        assertThat(journal.sequence()).isZero();
+    }
+
+    private List<String> bundles() {
+        return tier.objects.keySet().stream()
+                .filter(name -> name.startsWith("keys/"))
+                .toList();
+    }
+
+    private void check(String bundle) throws IOException {
+        PackLine pack = tier.packs.get(tier.packs.size() - 1);
+        new OpenCheck(() -> ControlClient.connect(tier.home), tier.keyring, journal, new Random(1))
+                .check(new Work.OpenCheck("1", PlayedTier.NAME, pack.pack(), pack.bytes(), bundle));
+    }
+
+    private void assertFails(FailureKind kind, String bundle) {
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> check(bundle))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+}

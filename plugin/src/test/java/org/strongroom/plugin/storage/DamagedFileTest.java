@@ -1,0 +1,226 @@
+package org.strongroom.plugin.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.PendingRead;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+
+/** A bit of a local file turned over: the copy on the second disk answers, and the file is set aside. */
+class DamagedFileTest {
+    private static final Attachment IMAGE = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+    private static final byte[] PLAIN = new byte[3_000];
+    private static final Logger LOG = Logger.getLogger(SealedStorage.class.getName());
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+    private Path spooled;
+    private byte[] sealed;
+    private Keyring keyring;
+    private Journal journal;
+    private SealedStorage storage;
+
+    @BeforeAll
+    static void quietly() {
+        LOG.setLevel(Level.OFF); // it tells every damage, as it should
+    }
+
+    @AfterAll
+    static void loudly() {
+        LOG.setLevel(null);
+    }
+
+    @BeforeEach
+    void store() throws IOException {
+        new Random(1).nextBytes(PLAIN);
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
+        journal =
+                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        storage = new SealedStorage(
+                home,
+                new StorageLimits(Optional.of(folder.resolve("mirror")), 1, Duration.ofSeconds(1)),
+                folder.resolve("orthanc"),
+                keyring,
+                journal,
+                () -> {
+                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+                },
+                key -> {});
+        storage.create(IMAGE, ByteSource.of(PLAIN), () -> true);
+        spooled = home.spooled(IMAGE.uuid());
+        sealed = Files.readAllBytes(spooled);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        storage.close();
+        journal.close();
+        keyring.close();
+    }
+
+    @Test
+    void everyByteOfTheHeader() throws IOException {
+        for (int at = 0; at < SealedHeader.FIXED_SIZE; at++) {
+            int bit = 8 * at + at % 8;
+            flip(bit);
+            assertServed("bit " + bit);
+        }
+    }
+
+    @Test
+    void aKeyThatTheKeyringDoesNotKnowLeavesTheFileWhereItIs() throws IOException {
+        Files.delete(Home.sharded(folder.resolve("mirror"), IMAGE.uuid()));
+        flip(8 * 56);
+        PlayedRead read = new PlayedRead();
+        storage.read(read);
+        assertThat(read.failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(spooled).exists();
+    }
+
+    @Test
+    void bitsOfTheBody() throws IOException {
+        for (int bit = 8 * SealedHeader.FIXED_SIZE; bit < 8 * sealed.length; bit += 1_999) {
+            flip(bit);
+            assertServed("bit " + bit);
+        }
+    }
+
+    @Test
+    void aRangeThatADamagedSizeWouldRefuse() throws IOException {
+        for (int bit = 8 * 96; bit < 8 * 112; bit += 5) {
+            flip(bit);
+            PlayedRead read = new PlayedRead(2_000, 1_000);
+            storage.read(read);
+            assertThat(read.failure).as("bit %d", bit).isNull();
+            assertThat(read.answer).isEqualTo(Arrays.copyOfRange(PLAIN, 2_000, 3_000));
+        }
+    }
+
+    @Test
+    void aRangeThatLeavesTheAttachmentIsRefusedAndNothingIsSetAside() throws IOException {
+        PlayedRead read = new PlayedRead(2_000, 1_001);
+        storage.read(read);
+        assertThat(read.failure).isNotNull();
+        assertThat(read.failure.kind()).isEqualTo(FailureKind.REFUSED);
+        assertThat(spooled).exists();
+    }
+
+    private void flip(int bit) throws IOException {
+        byte[] changed = sealed.clone();
+        changed[bit / 8] ^= (byte) (1 << bit % 8);
+        Files.write(spooled, changed);
+    }
+
+    private void assertServed(String what) throws IOException {
+        PlayedRead read = new PlayedRead();
+        storage.read(read);
+        assertThat(read.failure).as(what).isNull();
+        assertThat(read.answer).as(what).isEqualTo(PLAIN);
+        assertThat(Files.readAllBytes(spooled)).as(what).isEqualTo(sealed);
+        try (DirectoryStream<Path> aside = Files.newDirectoryStream(home.quarantine())) {
+            for (Path file : aside) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** A read as the loader holds it: memory is made once, and not without bounds. */
+    private static final class PlayedRead implements PendingRead {
+        private final boolean whole;
+        private final long offset;
+        private long length;
+        private byte[] answer;
+        private StrongroomException failure;
+
+        private PlayedRead() {
+            this.whole = true;
+            this.offset = 0;
+        }
+
+        private PlayedRead(long offset, int length) {
+            this.whole = false;
+            this.offset = offset;
+            this.length = length;
+            this.answer = new byte[length];
+        }
+
+        @Override
+        public Attachment attachment() {
+            return IMAGE;
+        }
+
+        @Override
+        public boolean isWhole() {
+            return whole;
+        }
+
+        @Override
+        public long offset() {
+            return offset;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public void allocate(long size) throws IOException {
+            if ((answer != null && answer.length != size) || size > 100_000_000) {
+                throw new IOException("no memory for " + size);
+            }
+            answer = new byte[(int) size];
+            length = size;
+        }
+
+        @Override
+        public void copyOut(long position, byte[] source, int from, int count) {
+            System.arraycopy(source, from, answer, (int) position, count);
+        }
+
+        @Override
+        public void succeed() {}
+
+        @Override
+        public void fail(StrongroomException cause) {
+            failure = cause;
+        }
+
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.strongroom.sidecar.doctor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TierSettings;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.tier.OpenedTier;
+import org.strongroom.sidecar.tier.RetryPolicy;
+import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.tier.TierFactory;
+
+/** Writes, reads and deletes one small object in every tier, with the credentials that this user has. */
+final class TierTrial {
+    private static final Duration SKEW = Duration.ofMinutes(2);
+    private static final RetryPolicy ONCE = new RetryPolicy(1, Duration.ZERO, Duration.ZERO);
+
+    private TierTrial() {}
+
+    static List<Finding> examine(Settings settings, InstantSource clock) {
+        List<Finding> findings = new ArrayList<>();
+        TierFactory factory = new TierFactory(clock, Sleeper.SYSTEM, new SecureRandom(), ONCE);
+        settings.tiers().forEach((name, tier) -> {
+            if (tier.directory().filter(folder -> !Files.isDirectory(folder)).isPresent()) {
+                return; // Disks tells
+            }
+            try (OpenedTier opened = factory.open(name, tier)) {
+                write(opened.tier(), findings);
+            } catch (StrongroomException e) {
+                findings.add(Finding.serious(
+                        "tier " + name + " cannot be used: " + e.text(),
+                        "nothing is shipped there, so nothing is evicted",
+                        e.cure().isEmpty() ? "see docs/operations.md, Tiers" : e.cure()));
+            }
+            clock(name, tier, clock, findings);
+        });
+        return findings;
+    }
+
+    private static void write(Tier tier, List<Finding> findings) {
+        String name = "doctor/" + UUID.randomUUID();
+        byte[] content = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        tier.put(name, content);
+        try (InputStream in = tier.get(name, 0, content.length)) {
+            if (!Arrays.equals(in.readNBytes(content.length), content)) {
+                findings.add(Finding.serious(
+                        "tier " + tier.name() + " gives other bytes than it was sent",
+                        "what is shipped there cannot be fetched",
+                        "find out what is between this machine and the store"));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.serious(
+                    "what was written to tier " + tier.name() + " cannot be read",
+                    "what is shipped there cannot be fetched",
+                    "look at the line and the store"));
+        }
+        try {
+            tier.delete(name);
+        } catch (StrongroomException e) {
+            findings.add(Finding.warning(
+                    "tier " + tier.name() + " does not let " + name + " be deleted: " + e.text(),
+                    "what Orthanc deletes stays there for ever",
+                    "if that is not meant, allow deleting; delete this object by hand"));
+        }
+    }
+
+    /** A file server with another time makes everybody believe in wrong ages. */
+    private static void clock(String name, TierSettings tier, InstantSource clock, List<Finding> findings) {
+        if (tier.directory().filter(Files::isWritable).isEmpty()) {
+            return;
+        }
+        try {
+            Path file = Files.createTempFile(tier.directory().get(), ".doctor-", ".tmp");
+            try {
+                Duration difference =
+                        Duration.between(Files.getLastModifiedTime(file).toInstant(), clock.instant());
+                if (difference.abs().compareTo(SKEW) > 0) {
+                    findings.add(Finding.warning(
+                            "the clocks of this machine and of tier " + name + " differ by " + difference.toSeconds()
+                                    + " s",
+                            "ages of files are wrong on one of them",
+                            "keep both set (chrony or systemd-timesyncd)"));
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            findings.add(Finding.warning(
+                    "tier " + name + " takes no temporary file",
+                    "uploads will fail",
+                    "give the sidecar's user permission to write there"));
+        }
+    }
+}

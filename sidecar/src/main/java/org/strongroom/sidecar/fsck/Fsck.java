@@ -1,0 +1,125 @@
+package org.strongroom.sidecar.fsck;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.strongroom.core.control.FsckLine;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.Inventory;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/**
+ * Compares everything with everything. What seems wrong is looked at a second time, after a pause in which an instance that was
+ * just being stored, removed, moved or shipped gets to where it belongs; only what is still wrong then is told. One at a time;
+ * thread-safe.
+ */
+public final class Fsck {
+    /** Longer than Orthanc takes from storing a file to committing it to a database that answers. */
+    private static final java.time.Duration PAUSE = java.time.Duration.ofSeconds(10);
+
+    private final Home home;
+    private final Inventory inventory;
+    private final CopyTable copies;
+    private final Tiers tiers;
+    private final WorkDesk desk;
+    private final Refresh refresh;
+    private final BooleanSupplier rebuilding;
+    private final Comparison comparison;
+    private final Sleeper sleeper;
+    private final ReentrantLock one = new ReentrantLock();
+
+    /** Takes in what is in spool and journal now. */
+    @FunctionalInterface
+    public interface Refresh {
+        void run() throws IOException;
+    }
+
+    /** Told each line of the answer. */
+    @FunctionalInterface
+    public interface Lines {
+        void add(FsckLine line) throws IOException;
+    }
+
+    /**
+     * @param mirror the second spool
+     * @param rebuilding whether the ledger does not know everything yet
+     */
+    public Fsck(
+            Home home,
+            UUID installation,
+            Optional<Path> mirror,
+            Inventory inventory,
+            CopyTable copies,
+            Tiers tiers,
+            WorkDesk desk,
+            Refresh refresh,
+            BooleanSupplier rebuilding,
+            Sleeper sleeper) {
+        this.home = home;
+        this.inventory = inventory;
+        this.copies = copies;
+        this.tiers = tiers;
+        this.desk = desk;
+        this.refresh = refresh;
+        this.rebuilding = rebuilding;
+        this.comparison = new Comparison(home, installation, mirror);
+        this.sleeper = sleeper;
+    }
+
+    /**
+     * Compares, and tells findings and progress as they come, then the result.
+     *
+     * @param index Orthanc's SQLite index and its StorageDirectory, where no Orthanc runs; empty to ask Orthanc
+     * @throws StrongroomException UNAVAILABLE if another comparison goes on, or the ledger is being rebuilt
+     */
+    public void run(Optional<OfflineIndex> index, Lines out) throws IOException, InterruptedException {
+        if (rebuilding.getAsBoolean()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is being rebuilt")
+                    .cure("Wait until status no longer says so");
+        }
+        if (!one.tryLock()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "another fsck goes on")
+                    .cure("Wait for it to end");
+        }
+        IndexSource source = index.<IndexSource>map(file -> new IndexFile(file.index(), file.storage()))
+                .orElseGet(() -> new PluginIndex(desk));
+        try (Attachments known = new Attachments(home.run().resolve("fsck-index"));
+                Attachments suspects = new Attachments(home.run().resolve("fsck-suspects"))) {
+            Pass pass = new Pass(home, inventory, copies, tiers, comparison, source, known, refresh, out);
+            pass.first(suspects);
+            if (pass.somethingSeemsWrong()) {
+                out.add(new FsckLine.Progress("looking again", 0, 0));
+                sleeper.sleep(PAUSE);
+                pass.second(suspects);
+            }
+            out.add(pass.result(quarantined()));
+        } finally {
+            one.unlock();
+        }
+    }
+
+    /** Where Orthanc's own index and files are. */
+    public record OfflineIndex(Path index, Path storage) {}
+
+    private long quarantined() {
+        if (!Files.isDirectory(home.quarantine())) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(home.quarantine())) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

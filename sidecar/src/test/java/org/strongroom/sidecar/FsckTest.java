@@ -1,0 +1,337 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.FsckLine;
+import org.strongroom.core.control.FsckLine.Finding;
+import org.strongroom.core.control.FsckLine.Kind;
+import org.strongroom.core.control.FsckLine.Repair;
+import org.strongroom.core.control.IndexBatch;
+import org.strongroom.core.control.RepairRequest;
+import org.strongroom.core.control.RepairResult;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.sidecar.fsck.Fsck;
+
+/** What is compared with what, one fault at a time, with an index that the test writes itself. */
+class FsckTest {
+    private static final UUID KEY = UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private final Set<UUID> index = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> clear = ConcurrentHashMap.newKeySet();
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Work> askedOfPlugin = new ArrayList<>();
+    private FsckLine.Result result;
+    private List<UUID> study;
+
+    @BeforeEach
+    void store() throws Exception {
+        clinic = new Clinic(folder, "near", "far").open();
+        study = clinic.spool.study(KEY, 3_000, 4_000, 5_000);
+        index.addAll(study);
+        clinic.ship();
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    private void fsck() throws Exception {
+        fsck(Optional.empty());
+    }
+
+    private void fsck(Optional<Fsck.OfflineIndex> file) throws Exception {
+        findings.clear();
+        withPlugin(() -> clinic.rooms.fsck.run(file, line -> {
+            if (line instanceof Finding finding) {
+                findings.add(finding);
+            } else if (line instanceof FsckLine.Result told) {
+                result = told;
+            }
+        }));
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Beside a plugin that tells the index and does whatever else it is asked. */
+    private void withPlugin(Step step) throws Exception {
+        Thread plugin = new Thread(() -> {
+            try {
+                while (true) {
+                    for (Work work : clinic.askedByPlugin()) {
+                        if (work instanceof Work.ListIndex) {
+                            clinic.rooms.desk.deliver(work.id(), new IndexBatch(0, List.copyOf(index), List.of()));
+                            clinic.rooms.desk.deliver(work.id(), new IndexBatch(1, null, List.copyOf(clear)));
+                        } else {
+                            askedOfPlugin.add(work);
+                        }
+                        clinic.rooms.desk.answer(work.id(), WorkAnswer.DONE);
+                    }
+                    Thread.sleep(5);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        clinic.askedByPlugin();
+        plugin.start();
+        try {
+            step.run();
+        } finally {
+            plugin.interrupt();
+            plugin.join();
+        }
+    }
+
+    private RepairResult repair() throws Exception {
+        RepairResult[] done = new RepairResult[1];
+        withPlugin(() -> done[0] = clinic.rooms.repairs.repair(new RepairRequest(List.copyOf(findings))));
+        return done[0];
+    }
+
+    private Finding only(Kind kind) {
+        assertThat(findings).hasSize(1);
+        assertThat(findings.get(0).kind()).isEqualTo(kind);
+        return findings.get(0);
+    }
+
+    @Test
+    void nothingIsWrongWithWhatWasShippedEvictedRemovedAndNeverOurs() throws Exception {
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        UUID removed = study.get(0);
+        clinic.rooms.files.journaled(
+                List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())), "");
+        index.remove(removed);
+        clear.add(UUID.randomUUID());
+        UUID fresh = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
+        index.add(fresh);
+        clinic.rooms.table.remember("journal", "0 -");
+        fsck();
+        assertThat(findings).isEmpty();
+        assertThat(result.notAsked()).isEmpty();
+        assertThat(result.index()).isEqualTo("plugin");
+        assertThat(result.attachments()).isEqualTo(4);
+        assertThat(result.clear()).isEqualTo(1);
+        assertThat(result.forgotten()).isEqualTo(1);
+        assertThat(result.objects()).isEqualTo(2);
+    }
+
+    @Test
+    void whatNobodyKnowsIsAnOrphanAndIsGivenBack() throws Exception {
+        UUID orphan = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
+        fsck();
+        assertThat(only(Kind.orphan).attachment()).isEqualTo(orphan);
+        assertThat(findings.get(0).repair()).isEqualTo(Repair.giveBack);
+        assertThat(repair().done()).isEqualTo(1);
+        assertThat(askedOfPlugin).hasSize(1);
+        assertThat(((Work.Restore) askedOfPlugin.get(0)).attachments()).containsExactly(orphan);
+        assertThat(((Work.Restore) askedOfPlugin.get(0)).forget()).isTrue();
+        assertThat(clinic.home.spooled(orphan)).exists();
+    }
+
+    @Test
+    void anOrphanThatOnlyTiersHoldIsFound() throws Exception {
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        for (UUID uuid : study) {
+            Files.deleteIfExists(clinic.home.cachedHead(uuid));
+        }
+        index.remove(study.get(1));
+        fsck();
+        assertThat(only(Kind.orphan).attachment()).isEqualTo(study.get(1));
+        assertThat(findings.get(0).tier()).isNotNull();
+    }
+
+    @Test
+    void aForeignSealedFileAndANoteAreOrphansAndAreSetAside() throws Exception {
+        UUID uuid = UUID.randomUUID();
+        Path foreign = clinic.home.spooled(uuid);
+        DurableFiles.createDirectories(foreign.getParent());
+        Files.write(foreign, clinic.spool.bytes(study.get(0)));
+        Path note = foreign.resolveSibling("notes.txt");
+        Files.writeString(note, "call the vendor");
+        fsck();
+        assertThat(findings)
+                .hasSize(2)
+                .allMatch(finding -> finding.kind() == Kind.orphan && finding.repair() == Repair.setAside);
+        assertThat(repair().done()).isEqualTo(2);
+        assertThat(foreign).doesNotExist();
+        assertThat(note).doesNotExist();
+        assertThat(clinic.home.quarantine().resolve("spool-" + uuid)).exists();
+        fsck();
+        assertThat(findings).isEmpty();
+        assertThat(result.quarantined()).isEqualTo(2);
+    }
+
+    @Test
+    void aSpooledFileThatIsGoneIsMissing() throws Exception {
+        UUID lost = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
+        index.add(lost);
+        clinic.rooms.plan(false);
+        Files.delete(clinic.home.spooled(lost));
+        fsck();
+        assertThat(only(Kind.missing).attachment()).isEqualTo(lost);
+        assertThat(findings.get(0).repair()).isNull();
+    }
+
+    @Test
+    void aFileThatOnlyTheMirrorHasIsCopiedBack() throws Exception {
+        clinic.close();
+        Path mirror = folder.resolve("mirror");
+        clinic.with(mirror).open();
+        UUID lost = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
+        index.add(lost);
+        DurableFiles.createDirectories(
+                org.strongroom.core.home.Home.sharded(mirror, lost).getParent());
+        Files.copy(clinic.home.spooled(lost), org.strongroom.core.home.Home.sharded(mirror, lost));
+        Files.delete(clinic.home.spooled(lost));
+        fsck();
+        assertThat(only(Kind.missing).repair()).isEqualTo(Repair.fromMirror);
+        assertThat(repair().kept()).isEmpty();
+        assertThat(Files.readAllBytes(clinic.home.spooled(lost))).isEqualTo(clinic.spool.bytes(lost));
+        fsck();
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    void anObjectThatATierLostIsMissingOncePerImageAndIsMadeAgain() throws Exception {
+        String pack = clinic.store(0).objects("packs/").get(0);
+        byte[] before = clinic.store(0).object(pack);
+        clinic.store(0).memory.delete(pack);
+        fsck();
+        assertThat(findings).hasSize(3).allMatch(finding -> finding.kind() == Kind.missing);
+        assertThat(findings).extracting(Finding::attachment).containsExactlyInAnyOrderElementsOf(study);
+        assertThat(findings).extracting(Finding::repair).containsOnly(Repair.remake);
+        assertThat(repair().done()).isEqualTo(3);
+        clinic.ship();
+        assertThat(clinic.store(0).object(pack)).isEqualTo(before);
+        fsck();
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    void withoutAnyOtherBytesALostObjectCannotBeMadeAgain() throws Exception {
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        for (Store store : clinic.stores) {
+            store.memory.delete(store.objects("packs/").get(0));
+        }
+        fsck();
+        assertThat(findings).hasSize(6).allMatch(finding -> finding.kind() == Kind.missing);
+        assertThat(findings).extracting(Finding::repair).containsOnlyNulls();
+    }
+
+    @Test
+    void aPackOfAnotherSizeAndACutOffFileAreCorrupt() throws Exception {
+        String pack = clinic.store(1).objects("packs/").get(0);
+        byte[] bytes = clinic.store(1).object(pack);
+        clinic.store(1).memory.delete(pack);
+        clinic.store(1).memory.put(pack, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        Path cached = clinic.home.cached(study.get(2));
+        Files.write(cached, java.util.Arrays.copyOf(clinic.spool.bytes(study.get(2)), 4_990));
+        fsck();
+        assertThat(findings).hasSize(4).allMatch(finding -> finding.kind() == Kind.corrupt);
+        assertThat(findings.stream().filter(finding -> finding.file() != null))
+                .hasSize(1)
+                .allMatch(finding -> finding.repair() == Repair.setAside);
+    }
+
+    @Test
+    void whatIsInSpoolAndCacheIsThereTwice() throws Exception {
+        Path spooled = clinic.home.spooled(study.get(0));
+        DurableFiles.createDirectories(spooled.getParent());
+        Files.copy(clinic.home.cached(study.get(0)), spooled);
+        fsck();
+        assertThat(only(Kind.duplicate).attachment()).isEqualTo(study.get(0));
+        assertThat(repair().done()).isEqualTo(1);
+        fsck();
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    void anObjectThatNobodyKnowsAndAnUploadThatNobodyGoesOnWithAreOrphans() throws Exception {
+        clinic.store(0).memory.put("packs/00000000000000000000000000000001", new byte[100]);
+        clinic.store(0).memory.begin("packs/00000000000000000000000000000002", 10);
+        fsck();
+        assertThat(findings).hasSize(2).allMatch(finding -> finding.kind() == Kind.orphan);
+        Finding upload = findings.stream()
+                .filter(finding -> finding.repair() == Repair.abort)
+                .findFirst()
+                .orElseThrow();
+        assertThat(upload.object()).startsWith("packs/00000000000000000000000000000002 ");
+        findings.retainAll(List.of(upload));
+        assertThat(repair().done()).isEqualTo(1);
+        assertThat(clinic.store(0).memory.uploads()).isEmpty();
+    }
+
+    @Test
+    void whatWasBeingStoredAtTheFirstLookIsNotTold() throws Exception {
+        UUID arriving = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
+        clinic.betweenLooks = () -> index.add(arriving);
+        fsck();
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    void aTierThatIsAwayIsSaidNotToHaveBeenCompared() throws Exception {
+        clinic.store(1).away = true;
+        fsck();
+        assertThat(findings).isEmpty();
+        assertThat(result.notAsked()).hasSize(1).allMatch(what -> what.startsWith("tier far"));
+    }
+
+    @Test
+    void anIndexFileIsReadWhereNoOrthancRuns() throws Exception {
+        Path file = folder.resolve("index");
+        index.add(UUID.randomUUID());
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = database.createStatement()) {
+            statement.executeUpdate("CREATE TABLE AttachedFiles (id INTEGER, fileType INTEGER, uuid TEXT)");
+            for (UUID uuid : index) {
+                statement.executeUpdate("INSERT INTO AttachedFiles VALUES (1, 1, '" + uuid + "')");
+            }
+        }
+        byte[] before = Files.readAllBytes(file);
+        fsck(Optional.of(new Fsck.OfflineIndex(file, folder)));
+        only(Kind.missing);
+        assertThat(result.index()).isEqualTo("file");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void nothingIsLeftInRun() throws Exception {
+        fsck();
+        assertThat(clinic.home.run().resolve("fsck-index")).doesNotExist();
+        assertThat(clinic.home.run().resolve("fsck-suspects")).doesNotExist();
+    }
+
+    @Test
+    void aFindingThatLeavesHomeIsRefused() throws IOException, InterruptedException {
+        Finding evil = new Finding(Kind.orphan, "", null, null, null, "spool/../../../etc/passwd", Repair.setAside, "");
+        RepairResult done = clinic.rooms.repairs.repair(new RepairRequest(List.of(evil)));
+        assertThat(done.done()).isZero();
+        assertThat(done.kept()).hasSize(1);
+    }
+}
