@@ -7,64 +7,66 @@
 #   --stop    end a demo PACS that still runs and delete its folder
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-folder=/var/tmp/strongroom-demo once='' beside='' stop=''
+folder=/var/tmp/strongroom-demo once='' beside='' stop='' named=''
 
 while [ $# -gt 0 ]; do
     case $1 in
         --once) once=yes ;;
         --beside) beside=yes ;;
         --stop) stop=yes ;;
-        --folder) folder=${2:?--folder needs a folder}; shift ;;
+        --folder) folder=$(realpath -m -- "${2:?--folder needs a folder}") named=" --folder $2"; shift ;;
         --help | -h) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit ;;
         *) echo "strongroom demo: no such option: $1" >&2; exit 2 ;;
     esac
     shift
 done
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+die() { printf 'strongroom demo: %s\n' "$@" >&2; exit 1; }
 
-running() { [ -s "$folder/orthanc.pid" ] && tr '\0' ' ' <"/proc/$(cat "$folder/orthanc.pid")/cmdline" 2>/dev/null | grep -qF "$folder/orthanc.json"; }
+# Process ids whose command line has a word that is exactly $1 and another that is exactly $2.
+processes() { { grep -lzxF -- "$1" /proc/[0-9]*/cmdline | xargs -r grep -lzxF -- "$2" | cut -d/ -f3; } 2>/dev/null || true; }
+pacs() { processes Orthanc "$folder/orthanc.json"; }
+sidecar() { processes org.strongroom.sidecar.Sidecar "$folder/home"; }
 
-stop_pacs() {
-    if running; then
-        local pid
-        pid=$(cat "$folder/orthanc.pid")
-        as_root kill "$pid"
-        for _ in $(seq 300); do running || break; sleep 0.1; done
-        if running; then as_root kill -9 "$pid"; fi
-    fi
-    # Its sidecar would end by itself a little later; its folder is not pulled from under it.
-    local sidecar
-    for sidecar in $(pgrep -f -- "--home $folder/home" || true); do
-        as_root kill "$sidecar" 2>/dev/null || true
-        for _ in $(seq 100); do [ -e "/proc/$sidecar" ] || break; sleep 0.1; done
-    done
+# end WHICH SECONDS: ends the processes that the function WHICH names, and waits for them.
+end() {
+    local pid
+    for pid in $("$1"); do kill "$pid" || die "process $pid is another user's: stop the demo as that user, or as root"; done
+    for _ in $(seq $(($2 * 10))); do [ -n "$("$1")" ] || return 0; sleep 0.1; done
+    for pid in $("$1"); do kill -9 "$pid"; done
 }
 
+# The sidecar would end by itself a little later; its folder is not pulled from under it.
+stop_pacs() { end pacs 30; end sidecar 10; }
+
 delete_demo() {
-    [ -e "$folder/strongroom-demo" ] || { echo "strongroom demo: there is no demo in $folder" >&2; return 1; }
     stop_pacs
-    as_root rm -rf "$folder"
-    echo "The demo PACS is stopped and $folder deleted."
+    rm -rf --one-file-system "$folder"
 }
 
 # Why this machine looks as if somebody uses Orthanc on it; nothing if nobody does.
 orthanc_in_use() {
-    if pgrep -x Orthanc >/dev/null; then echo "an Orthanc process runs"
-    elif ls /etc/rc[2345].d/S*orthanc >/dev/null 2>&1; then echo "the service orthanc is installed and starts with the machine"
-    elif as_root find /var/lib/orthanc -type f 2>/dev/null | grep -q .; then echo "there are files in /var/lib/orthanc"
+    if grep -qsx Orthanc /proc/[0-9]*/comm; then echo "an Orthanc process runs"
+    elif ls /etc/rc[2345].d/S*orthanc >/dev/null 2>&1; then echo "the service orthanc starts with the machine"
+    elif dpkg --verify orthanc 2>/dev/null | grep -q ' c /etc/orthanc/orthanc.json'; then echo "/etc/orthanc/orthanc.json was edited"
+    elif find /var/lib/orthanc -type f 2>/dev/null | grep -q .; then echo "there are files in /var/lib/orthanc"
     fi
 }
 
-if [ -n "$stop" ]; then delete_demo; exit; fi
-if running; then echo "strongroom demo: a demo still runs from $folder: ./strongroom demo --stop ends it" >&2; exit 1; fi
-if [ -e "$folder" ] && [ ! -e "$folder/strongroom-demo" ]; then echo "strongroom demo: $folder exists and is not a demo's: name another with --folder" >&2; exit 1; fi
+if [ -n "$stop" ]; then
+    [ -e "$folder/strongroom-demo" ] || die "there is no demo in $folder"
+    delete_demo
+    echo "The demo PACS is stopped and $folder deleted."
+    exit
+fi
+if [ -n "$(pacs)" ]; then die "a demo still runs from $folder; to end it: ./strongroom demo --stop$named"; fi
+if [ -e "$folder" ] && [ ! -e "$folder/strongroom-demo" ]; then die "$folder exists and is not a demo's: name another with --folder"; fi
 reason=$(orthanc_in_use)
 if [ -n "$reason" ] && [ -z "$beside" ]; then
     cat >&2 <<REFUSED
 strongroom demo: an Orthanc is configured on this machine ($reason).
 The demo would leave it alone: it uses free ports and a folder of its own, $folder.
-To run it all the same: ./strongroom demo --beside
+To run it all the same: ./strongroom demo --beside$named
 REFUSED
     exit 1
 fi
@@ -73,19 +75,19 @@ fi
 dicomweb=/usr/share/orthanc/plugins/libOrthancDicomWeb.so
 packages=(orthanc dcmtk)
 if [ -z "$reason" ]; then packages+=(orthanc-dicomweb); fi
-"$root/tests/debian-install.sh" "${packages[@]}"
-"$root/strongroom" build
-
-echo "Compiling the demo …"
-(cd "$root" && mvn -q -B -ntp -Dstyle.color=never -pl tests -am test-compile)
+"$root/strongroom" build-for-demo "${packages[@]}"
 
 umask 022
-as_root rm -rf "$folder"
-mkdir -p "$folder"/{orthanc,home,tier,modality}
+if [ -e "$folder" ]; then delete_demo; fi
+mkdir "$folder" || die "$folder cannot be made: name another with --folder"
 touch "$folder/strongroom-demo"
+interrupted() { trap '' INT TERM HUP; delete_demo; printf '\nInterrupted: the PACS is stopped and %s deleted.\n' "$folder" >&2; exit 130; }
+trap interrupted INT TERM HUP
+[ "$(df --output=avail -k "$folder" | tail -1)" -gt 1000000 ] || die "less than 1 GB is free in $folder: name another with --folder"
+mkdir "$folder"/{orthanc,home,tier,modality}
 cp -r "$root/target/strongroom" "$folder/strongroom"
 if [ ! -e "$dicomweb" ]; then
-    (cd "$folder" && apt-get -q download orthanc-dicomweb && dpkg-deb -x orthanc-dicomweb_*.deb dicomweb && rm orthanc-dicomweb_*.deb)
+    (cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download orthanc-dicomweb && dpkg-deb -x orthanc-dicomweb_*.deb dicomweb && rm orthanc-dicomweb_*.deb)
     dicomweb=$folder/dicomweb$dicomweb
 fi
 (umask 077 && head -c 24 /dev/urandom | base64 >"$folder/passphrase")
@@ -97,23 +99,22 @@ if [ "$(id -u)" = 0 ]; then
     as_user=(setpriv --reuid=orthanc --regid=orthanc --init-groups)
 fi
 
-echo
-echo "Everything the demo makes is in $folder; nothing else on this machine is touched."
 java -cp "$root/tests/target/test-classes:$(cat "$root/tests/target/class-path")" org.strongroom.tests.demo.Demo \
     "$folder" "$folder/strongroom" "$dicomweb" "${as_user[@]}" || {
     stop_pacs
-    echo "The demo failed, and its PACS is stopped; the log is $folder/orthanc.log" >&2
-    exit 1
+    die "the demo failed; its PACS is stopped, and its log is $folder/orthanc.log"
 }
 
 echo
 if [ -n "$once" ]; then
     delete_demo
+    echo "The demo PACS is stopped and $folder deleted."
 else
     cat <<RUNS
 The PACS keeps running: open http://127.0.0.1:$(sed -n 's/.*"HttpPort" : \([0-9]*\).*/\1/p' "$folder/orthanc.json") in a browser, or send it more.
+Everything it uses is in $folder.
     where is what     $folder/strongroom/bin/strongroom --config $folder/orthanc.json status
     its log           $folder/orthanc.log
-    end it            ./strongroom demo --stop
+    end it            ./strongroom demo --stop$named
 RUNS
 fi

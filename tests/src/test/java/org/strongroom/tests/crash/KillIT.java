@@ -1,12 +1,13 @@
 package org.strongroom.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
@@ -18,9 +19,10 @@ import org.strongroom.tests.harness.Senders;
 
 /** kill -9 of Orthanc and of the sidecar, at moments that nobody chose. */
 class KillIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    @EnumSource(Debian.class)
     void whatOrthancAcknowledgedBeforeTheKillIsThereAfterIt(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
@@ -39,23 +41,56 @@ class KillIT {
         }
     }
 
-    @Tag("unproven")
+    /** {@code -Dabuse.rounds=200} for a long night. */
     @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    @EnumSource(value = Debian.class, names = "SID")
+    void twentySendersWhileWhoeverRunsIsKilled(Debian debian) {
+        int rounds = Integer.getInteger("abuse.rounds", 5);
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("KillIT: " + rounds + " rounds, seed " + seed);
+        Random random = new Random(seed);
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().strongroom("Pack", JSON.createObjectNode().put("Quiet", "1 s"));
+            OrthancProcess orthanc = clinic.start();
+            Senders senders = new Senders(orthanc, 15, 5);
+            try (senders) {
+                for (int round = 0; round < rounds; round++) {
+                    senders.awaitMore(20);
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(2000)));
+                    boolean killOrthanc = random.nextBoolean();
+                    if (!killOrthanc || random.nextBoolean()) {
+                        clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+                    }
+                    if (killOrthanc) {
+                        orthanc.kill();
+                        orthanc.restart();
+                    }
+                }
+            }
+
+            senders.assertNothingLost();
+            clinic.awaitSidecar();
+            clinic.cli("fsck", "--repair", "--yes").orFail();
+            clinic.makeCold();
+            clinic.cli("fsck").orFail();
+            clinic.cli("verify", "--all").orFail();
+            senders.assertNothingLost();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void shippingGoesOnAfterTheSidecarWasKilledInTheMiddle(Debian debian) {
         List<byte[]> slices = Samples.ct(60);
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
             List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
             for (int kill = 0; kill < 3; kill++) {
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() ->
-                                clinic.sidecar().filter(ProcessHandle::isAlive).isPresent());
+                clinic.awaitSidecar();
                 clinic.cli("ship", "--now", "--timeout", "1 s");
                 clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
             }
-            await().atMost(Duration.ofMinutes(2))
-                    .until(() -> clinic.sidecar().filter(ProcessHandle::isAlive).isPresent());
+            clinic.awaitSidecar();
             clinic.makeCold();
 
             assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);

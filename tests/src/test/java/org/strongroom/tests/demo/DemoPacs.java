@@ -51,7 +51,9 @@ final class DemoPacs {
                 .put("StorageDirectory", folder.resolve("orthanc").toString())
                 .put("IndexDirectory", folder.resolve("orthanc").toString())
                 .put("RemoteAccessAllowed", false)
-                .put("AuthenticationEnabled", false);
+                .put("AuthenticationEnabled", false)
+                // What is shown as coming from the tier must not come from Orthanc's memory.
+                .put("MaximumStorageCacheSize", 0);
         configuration
                 .putArray("Plugins")
                 .add(distribution.resolve("libStrongroom.so").toString())

@@ -1,10 +1,13 @@
 package org.strongroom.tests.harness;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +72,24 @@ public final class Clinic implements AutoCloseable {
         return this;
     }
 
+    /** A bucket instead of the directory tier; the credentials are copied to {@code credentials} in the scratch folder. */
+    public Clinic onlyBucket(String name, String bucket, URI endpoint, Path credentials) {
+        try {
+            Path own = scratch.file("credentials", Files.readAllBytes(credentials));
+            ObjectNode s3 = JSON.createObjectNode()
+                    .put("Bucket", bucket)
+                    .put("Endpoint", endpoint.toString())
+                    .put("PathStyle", true)
+                    .put("CredentialsFile", own.toString());
+            ObjectNode tiers = JSON.createObjectNode();
+            tiers.set(name, JSON.createObjectNode().set("S3", s3));
+            setup.strongroom("Tiers", tiers);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Before {@link #start}: the same Orthanc, plain, as it was before Strongroom was switched on. */
     public Clinic withoutStrongroom() {
         section = setup.configuration().remove("Strongroom");
@@ -126,13 +147,25 @@ public final class Clinic implements AutoCloseable {
 
     /** A command of the distribution's command line, as the user that runs Orthanc. */
     public Command.Result cli(Object... words) {
+        return command(words).run();
+    }
+
+    /** The same, started and left alone; the caller ends it. */
+    public Process startCli(Object... words) {
+        try {
+            return command(words).builder().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Command command(Object... words) {
         return debian.command(
                         Distribution.get().launcher(),
                         "--config",
                         scratch.path().resolve("orthanc.json"))
                 .and(words)
-                .within(Duration.ofMinutes(5))
-                .run();
+                .within(Duration.ofMinutes(5));
     }
 
     /** What {@code status --json} prints. */
@@ -157,6 +190,12 @@ public final class Clinic implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns when a sidecar runs. */
+    public void awaitSidecar() {
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> sidecar().filter(ProcessHandle::isAlive).isPresent());
     }
 
     @Override

@@ -20,6 +20,14 @@ public final class Dcmtk {
         store(orthanc.dicomPort(), "-R", folder);
     }
 
+    /** Whether a C-STORE of what is below {@code folder} was acknowledged. */
+    public static boolean tryStore(OrthancProcess orthanc, Path folder) {
+        return scu("storescu", "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder)
+                        .run()
+                        .status()
+                == 0;
+    }
+
     /** The same to whoever listens at a port. {@code proposal} is storescu's option for the files' transfer syntax. */
     public static void store(int port, String proposal, Path folder) {
         scu("storescu", proposal, "+sd", "+r", LOOPBACK, port, folder).run().orFail();

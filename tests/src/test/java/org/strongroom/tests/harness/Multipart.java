@@ -13,6 +13,12 @@ public final class Multipart {
 
     private Multipart() {}
 
+    /** All instances of a study through WADO-RS, as they are stored. */
+    public static List<byte[]> study(OrthancProcess orthanc, String study) {
+        String stored = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+        return parts(orthanc.rest().send("GET", "/dicom-web/studies/" + study, null, "Accept", stored));
+    }
+
     public static List<byte[]> parts(HttpResponse<byte[]> answer) {
         String type = answer.headers().firstValue("Content-Type").orElse("");
         Matcher boundary = BOUNDARY.matcher(type);

@@ -18,6 +18,7 @@ public final class OrthancSetup {
     private final Scratch scratch;
     private final ObjectNode configuration = JSON.createObjectNode();
     private final Map<String, String> environment = new HashMap<>();
+    private MemoryLimit memory;
 
     /** A plain Orthanc on free ports of 127.0.0.1, with no plugin, that lets its DICOM peers do anything. */
     public OrthancSetup(Debian debian, Scratch scratch) {
@@ -36,7 +37,9 @@ public final class OrthancSetup {
                 .put("DicomAlwaysAllowGet", true)
                 .put("DicomAlwaysAllowMove", true)
                 .put("DicomAlwaysAllowFind", true)
-                .put("UnknownSopClassAccepted", true);
+                .put("UnknownSopClassAccepted", true)
+                // What Orthanc keeps in memory would hide what is wrong below it.
+                .put("MaximumStorageCacheSize", 0);
         configuration.putArray("HttpBindAddresses").add("127.0.0.1");
         configuration.putArray("Plugins");
     }
@@ -84,6 +87,12 @@ public final class OrthancSetup {
 
     public OrthancSetup environment(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    /** Orthanc, and the sidecar that it starts, have no more memory than this. */
+    public OrthancSetup memory(MemoryLimit limit) {
+        memory = limit;
         return this;
     }
 
@@ -135,6 +144,6 @@ public final class OrthancSetup {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             command = command.with(variable.getKey(), variable.getValue());
         }
-        return command;
+        return memory == null ? command : memory.within(command);
     }
 }

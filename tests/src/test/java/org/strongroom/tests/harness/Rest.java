@@ -12,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -25,16 +27,27 @@ public final class Rest {
             .build();
 
     private final URI root;
+    private final Duration patience;
 
     /** Of the Orthanc at this port of 127.0.0.1. */
     public Rest(int port) {
-        this.root = URI.create("http://127.0.0.1:" + port);
+        this(URI.create("http://127.0.0.1:" + port), Duration.ofMinutes(2));
+    }
+
+    private Rest(URI root, Duration patience) {
+        this.root = root;
+        this.patience = patience;
+    }
+
+    /** The same, for a client that gives up sooner. */
+    public Rest patience(Duration atMost) {
+        return new Rest(root, atMost);
     }
 
     /** Any request, any answer. {@code headers} are names and values in turn. */
     public HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
-                .timeout(Duration.ofMinutes(2))
+                .timeout(patience)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
@@ -76,6 +89,47 @@ public final class Rest {
     /** Stores a DICOM file and gives Orthanc's id of the instance. */
     public String upload(byte[] dicom) {
         return parse(post("/instances", dicom)).path("ID").asText();
+    }
+
+    /** The same of a file that is larger than memory. */
+    public String upload(Path dicom) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(root.resolve("/instances"))
+                    .timeout(patience)
+                    .POST(BodyPublishers.ofFile(dicom))
+                    .build();
+            byte[] answer = success("POST", "/instances", CLIENT.send(request, BodyHandlers.ofByteArray()));
+            return parse(answer).path("ID").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** {@link #file} of an instance that is larger than memory. */
+    public void download(String instance, Path to) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(root.resolve("/instances/" + instance + "/file"))
+                    .timeout(patience)
+                    .build();
+            HttpResponse<Path> answer = CLIENT.send(
+                    request,
+                    BodyHandlers.ofFile(
+                            to,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING));
+            if (answer.statusCode() != 200) {
+                throw new AssertionError("status " + answer.statusCode());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     /** The stored file of an instance. */

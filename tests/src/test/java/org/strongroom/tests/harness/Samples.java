@@ -33,6 +33,11 @@ public final class Samples {
         return images;
     }
 
+    /** An image of another study of the same patient. */
+    public static byte[] otherStudy() {
+        return of(SyntheticDicom.mr(), "1").study(STUDY + ".2").toBytes();
+    }
+
     /** One instance per transfer syntax, pixel format and oddity, by a name; each has a series of its own. */
     public static Map<String, byte[]> everyKind() {
         Map<String, byte[]> kinds = new LinkedHashMap<>();

@@ -3,35 +3,66 @@ package org.strongroom.tests.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.core.io.ByteSource;
 
 /**
  * Modalities that send one image after the other, whatever happens to Orthanc, and remember what was acknowledged: an answer
  * that is not a success, or none at all, is no acknowledgement. Thread-safe.
  */
 public final class Senders implements AutoCloseable {
+    private static final long PAUSE_NANOS = 30_000_000;
+    /** Orthanc goes on with a reset only when it was idle for 100 ms: real modalities leave it such moments, all at a time. */
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    private static final long SENDING_NANOS = 600_000_000;
+
+    private final OrthancProcess orthanc;
     private final Rest rest;
     private final Map<String, byte[]> acknowledged = new ConcurrentHashMap<>();
+    /** By C-STORE: storescu writes a meta group of its own. */
+    private final Set<String> sentByDicom = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicBoolean sending = new AtomicBoolean(true);
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
 
+    /** Starts so many by REST. */
     public Senders(OrthancProcess orthanc, int count) {
-        this.rest = orthanc.rest();
-        for (int i = 0; i < count; i++) {
-            running.add(CompletableFuture.runAsync(this::send, task -> new Thread(task, "sender").start()));
+        this(orthanc, count, 0);
+    }
+
+    /** Starts so many by REST, and so many by C-STORE. */
+    public Senders(OrthancProcess orthanc, int byRest, int byDicom) {
+        this.orthanc = orthanc;
+        // An Orthanc that stops forgets connections it has accepted but not read: nobody ever answers them.
+        this.rest = orthanc.rest().patience(Duration.ofSeconds(15));
+        for (int i = 0; i < byRest; i++) {
+            start(this::sendByRest);
         }
+        for (int i = 0; i < byDicom; i++) {
+            start(this::sendByDicom);
+        }
+    }
+
+    private void start(Consumer<byte[]> sender) {
+        running.add(CompletableFuture.runAsync(() -> send(sender), task -> new Thread(task, "sender").start()));
     }
 
     /** Returns when so many more images have been acknowledged. */
@@ -52,22 +83,44 @@ public final class Senders implements AutoCloseable {
         List<String> known = rest.instances();
         acknowledged.forEach((id, image) -> {
             assertThat(known).contains(id);
-            assertThat(rest.file(id)).isEqualTo(image);
+            if (sentByDicom.contains(id)) {
+                assertThat(Samples.fromPixelData(rest.file(id))).isEqualTo(Samples.fromPixelData(image));
+            } else {
+                assertThat(rest.file(id)).isEqualTo(image);
+            }
         });
     }
 
-    private void send() {
+    private void send(Consumer<byte[]> sender) {
         while (sending.get()) {
-            byte[] image =
-                    SyntheticDicom.ct().instance(number.incrementAndGet()).toBytes();
-            try {
-                HttpResponse<byte[]> answer = rest.send("POST", "/instances", image);
-                if (answer.statusCode() == 200) {
-                    acknowledged.put(Rest.parse(answer.body()).path("ID").asText(), image);
-                }
-            } catch (UncheckedIOException noAnswer) {
-                LockSupport.parkNanos(20_000_000);
+            sender.accept(SyntheticDicom.ct().instance(number.incrementAndGet()).toBytes());
+            long inSecond = System.nanoTime() % SECOND_NANOS;
+            LockSupport.parkNanos(inSecond < SENDING_NANOS ? PAUSE_NANOS : SECOND_NANOS - inSecond);
+        }
+    }
+
+    private void sendByRest(byte[] image) {
+        try {
+            HttpResponse<byte[]> answer = rest.send("POST", "/instances", image);
+            if (answer.statusCode() == 200) {
+                acknowledged.put(Rest.parse(answer.body()).path("ID").asText(), image);
             }
+        } catch (UncheckedIOException noAnswer) {
+            return; // not acknowledged
+        }
+    }
+
+    private void sendByDicom(byte[] image) {
+        try (Scratch folder = new Scratch()) {
+            folder.file("image.dcm", image);
+            if (Dcmtk.tryStore(orthanc, folder.path())) {
+                String id = OrthancId.ofInstance(
+                        DicomHeader.read(ByteSource.of(image)).orElseThrow());
+                sentByDicom.add(id);
+                acknowledged.put(id, image);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

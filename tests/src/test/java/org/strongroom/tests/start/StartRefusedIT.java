@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
@@ -21,8 +20,10 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Scratch;
 
-/** Orthanc must not run, and so never store clear text, when Strongroom cannot do its work. */
-@Tag("unproven")
+/**
+ * Orthanc must not run, and so never store clear text, when Strongroom cannot do its work. What happens before Java runs, and what is
+ * most likely, is tried on every Orthanc; the rest, which is the same Java, on one.
+ */
 class StartRefusedIT {
 
     @ParameterizedTest
@@ -36,7 +37,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withAKeyNobodyKnowsAndNamesTheNearest(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.setup().strongroom("KeepHead", BooleanNode.TRUE);
@@ -56,7 +57,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withoutTheFolderThatHomeIsIn(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             Path home = clinic.scratch().path().resolve("unmounted/disk/home");
@@ -68,7 +69,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withAHomeItCannotWriteTo(Debian debian) throws IOException {
         try (Clinic clinic = new Clinic(debian)) {
             Path home = clinic.scratch().folder("home");
@@ -90,7 +91,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void firstStartWithATierThatIsNotMounted(Debian debian) throws IOException {
         try (Clinic clinic = new Clinic(debian)) {
             Files.delete(clinic.tier("offsite"));
@@ -101,7 +102,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void firstStartWithATierOfAnotherInstallation(Debian debian) throws IOException {
         try (Clinic other = new Clinic(debian);
                 Clinic clinic = new Clinic(debian)) {
@@ -126,7 +127,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withKeysOfAnotherInstallation(Debian debian) throws IOException {
         try (Clinic other = new Clinic(debian);
                 Clinic clinic = new Clinic(debian)) {
@@ -141,7 +142,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void whileAnotherOrthancUsesTheSameHome(Debian debian) {
         try (Clinic clinic = new Clinic(debian);
                 Clinic second = new Clinic(debian);
@@ -157,7 +158,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void aRefusedStartLeavesNoFileInOrthancsStorage(Debian debian) throws IOException {
         try (Clinic clinic = new Clinic(debian)) {
             Files.delete(clinic.scratch().path().resolve("passphrase"));

@@ -14,7 +14,7 @@ import org.strongroom.tests.harness.Samples;
 class ClearFilesIT {
 
     @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "TRIXIE")
+    @EnumSource(Debian.class)
     void oldStudiesStayVisibleAndNewOnesAreSealed(Debian debian) {
         List<byte[]> images = Samples.ct(2);
         try (Clinic clinic = new Clinic(debian)) {

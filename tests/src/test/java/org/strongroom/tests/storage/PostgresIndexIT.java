@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.Clinic;
@@ -14,7 +13,6 @@ import org.strongroom.tests.harness.Postgres;
 import org.strongroom.tests.harness.Samples;
 
 /** Orthanc's index in PostgreSQL, its files with Strongroom. */
-@Tag("unproven")
 class PostgresIndexIT {
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.Clinic;
@@ -11,7 +10,6 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Senders;
 
 /** {@code /tools/reset} unloads the plugin and loads it again in the same process, in which a JVM can be created once. */
-@Tag("unproven")
 class ResetIT {
 
     @ParameterizedTest
@@ -23,8 +21,7 @@ class ResetIT {
             try (senders) {
                 for (int reset = 0; reset < 10; reset++) {
                     senders.awaitMore(3);
-                    orthanc.rest().post("/tools/reset", new byte[0]);
-                    orthanc.awaitReady();
+                    orthanc.reset();
                 }
                 senders.awaitMore(3);
             }

@@ -1,0 +1,126 @@
+package org.strongroom.tests.tiers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.sidecar.tier.Buckets;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Dcmtk;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Multipart;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.tier.CephServer;
+
+/** A clinic whose only tier is a bucket, on a real Ceph. */
+class S3IT {
+    private static CephServer ceph;
+    private static int buckets;
+
+    @BeforeAll
+    static void start() {
+        ceph = new CephServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        ceph.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void anEvictedStudyOpensThroughEveryDoor(Debian debian) {
+        Map<String, byte[]> kinds = Samples.everyKind();
+        try (Clinic clinic = inTheCloud(debian)) {
+            int port = clinic.viewerPort();
+            OrthancProcess orthanc = clinic.start();
+            Map<String, String> ids = new LinkedHashMap<>();
+            kinds.forEach((name, dicom) -> ids.put(name, orthanc.rest().upload(dicom)));
+
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).as("bodies left behind").isEmpty();
+            kinds.forEach((name, dicom) ->
+                    assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+
+            clinic.makeCold();
+            assertThat(Multipart.study(orthanc, Samples.STUDY)).containsExactlyInAnyOrderElementsOf(kinds.values());
+
+            clinic.makeCold();
+            Path moved = clinic.scratch().folder("moved");
+            assertThat(Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", port, moved))
+                    .isNotEmpty();
+            clinic.makeCold();
+            assertThat(Dcmtk.get(orthanc, Samples.STUDY, clinic.scratch().folder("got")))
+                    .isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void aStoreThatDiesWhileItIsShippedToIsShippedToWhenItIsBack(Debian debian) {
+        List<byte[]> slices = Samples.ct(20);
+        try (Clinic clinic = inTheCloud(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            ceph.kill();
+            try {
+                assertThat(clinic.cli("ship", "--now", "--timeout", "8 s").status())
+                        .isNotZero();
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> !clinic.status().at("/tiers/cloud/healthy").asBoolean(true));
+                assertThat(orthanc.rest().file(ids.get(0))).isEqualTo(slices.get(0));
+            } finally {
+                ceph.start();
+            }
+            clinic.makeCold();
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "SID")
+    void credentialsThatAreTakenAwayAreNamedAndLoseNothing(Debian debian) throws Exception {
+        byte[] image = Samples.ct(1).get(0);
+        try (Clinic clinic = inTheCloud(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            String id = orthanc.rest().upload(image);
+            Path file = clinic.scratch().path().resolve("credentials");
+            byte[] right = Files.readAllBytes(file);
+            Files.write(
+                    file,
+                    new String(right, java.nio.charset.StandardCharsets.UTF_8)
+                            .replaceAll("(?m)^(aws_secret_access_key *= *).*$", "$1revoked")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+
+            assertThat(clinic.cli("ship", "--now", "--timeout", "20 s").status())
+                    .isNotZero();
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() ->
+                            assertThat(clinic.cli("status").output()).contains("does not accept the credentials"));
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+
+            Files.write(file, right);
+            clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+            clinic.makeCold();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        }
+    }
+
+    private static Clinic inTheCloud(Debian debian) {
+        Clinic clinic = new Clinic(debian);
+        String bucket = "clinic-" + ++buckets;
+        Buckets.make(ceph.endpoint(), ceph.credentials(), bucket);
+        return clinic.onlyBucket("cloud", bucket, ceph.endpoint(), ceph.credentialsFile());
+    }
+}

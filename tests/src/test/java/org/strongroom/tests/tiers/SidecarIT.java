@@ -1,0 +1,104 @@
+package org.strongroom.tests.tiers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+
+/** The sidecar comes and goes; Orthanc keeps storing and reading what is here. */
+class SidecarIT {
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "SID")
+    void withoutOneOrthancStoresAndReadsWhatIsHere(Debian debian) {
+        byte[] image = Samples.ct(1).get(0);
+        try (Clinic clinic = new Clinic(debian)) {
+            JsonNode off = new ObjectMapper().createObjectNode().put("Autostart", false);
+            clinic.setup().strongroom("Sidecar", off);
+            OrthancProcess orthanc = clinic.start();
+            String id = orthanc.rest().upload(image);
+
+            assertThat(clinic.sidecar()).isEmpty();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+            orthanc.rest().delete("/instances/" + id);
+            assertThat(orthanc.rest().instances()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void aKilledOneIsStartedAgainAndColdReadsWorkAgain(Debian debian) {
+        List<byte[]> slices = Samples.ct(4);
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.makeCold();
+            ProcessHandle killed = clinic.sidecar().orElseThrow();
+            killed.destroyForcibly();
+
+            await().atMost(Duration.ofMinutes(2)).until(() -> clinic.sidecar()
+                    .filter(now -> now.pid() != killed.pid() && now.isAlive())
+                    .isPresent());
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void oneThatHangsIsReplacedAndHoldsUpNobodyMeanwhile(Debian debian) {
+        List<byte[]> slices = Samples.ct(4);
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.makeCold();
+            ProcessHandle hung = clinic.sidecar().orElseThrow();
+            Command.of("kill", "-STOP", hung.pid()).run().orFail();
+
+            byte[] another = Samples.otherStudy();
+            assertThat(orthanc.rest().file(orthanc.rest().upload(another))).isEqualTo(another);
+            await().atMost(Duration.ofMinutes(3)).until(() -> clinic.sidecar()
+                    .filter(now -> now.pid() != hung.pid() && now.isAlive())
+                    .isPresent());
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void endsSomeTimeAfterItsOrthanc(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isPresent());
+            ProcessHandle sidecar = clinic.sidecar().orElseThrow();
+            orthanc.stop();
+
+            await().atMost(Duration.ofMinutes(2)).until(() -> !sidecar.isAlive());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void oneThatSurvivesItsOrthancIsAdopted(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isPresent());
+            long before = clinic.sidecar().orElseThrow().pid();
+            orthanc.kill();
+            orthanc.restart();
+
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> clinic.status().path("plugin").asText().equals("connected"));
+            assertThat(clinic.sidecar().orElseThrow().pid()).isEqualTo(before);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.strongroom.tests.trouble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Dcmtk;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.Trouble;
+
+/** Home's disk goes wrong while Orthanc runs: the sender is told, and told the truth again when the disk is well. */
+class SpoolTroubleIT {
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.Disk.class,
+            names = {"FULL", "READ_ONLY", "BROKEN", "FORGETFUL", "OUT_OF_FILES"})
+    void isToldToTheSenderAndForgottenWhenItIsOver(Trouble.Disk disk) {
+        List<byte[]> images = Samples.ct(12);
+        Map<String, byte[]> acknowledged = new HashMap<>();
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            Rest rest = orthanc.rest();
+            for (byte[] image : images.subList(0, 4)) {
+                acknowledged.put(rest.upload(image), image);
+            }
+
+            trouble.with(disk, clinic.home().resolve("spool"));
+            for (byte[] image : images.subList(4, 8)) {
+                assertThat(rest.send("POST", "/instances", image).statusCode())
+                        .as("an image that is not on the disk was acknowledged")
+                        .isEqualTo(disk == Trouble.Disk.FULL ? 507 : 503);
+            }
+            assertThat(Dcmtk.tryStore(orthanc, clinic.sendFolder(images.subList(8, 9))))
+                    .as("C-STORE of an image that is not on the disk")
+                    .isFalse();
+            assertThat(rest.instances()).hasSize(4);
+
+            trouble.over();
+            for (byte[] image : images.subList(4, 12)) {
+                acknowledged.put(rest.upload(image), image);
+            }
+            orthanc.kill();
+            orthanc.restart();
+            assertThat(rest.instances()).hasSize(12);
+            clinic.makeCold();
+            acknowledged.forEach((id, image) -> assertThat(rest.file(id)).isEqualTo(image));
+            assertThat(orthanc.log()).doesNotContain(Samples.PATIENT_NAME).doesNotContain(Samples.PATIENT_ID);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.Disk.class,
+            names = {"FULL", "BROKEN"})
+    void inTheKeyringStopsNewStudiesAndNotTheOldOnes(Trouble.Disk disk) {
+        byte[] first = Samples.ct(1).get(0);
+        byte[] other = Samples.otherStudy();
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            String id = orthanc.rest().upload(first);
+
+            trouble.with(disk, clinic.home().resolve("keyring"));
+            assertThat(orthanc.rest().send("POST", "/instances", other).statusCode())
+                    .isEqualTo(disk == Trouble.Disk.FULL ? 507 : 503);
+            trouble.over();
+            String later = orthanc.rest().upload(other);
+            orthanc.kill();
+            orthanc.restart();
+            assertThat(orthanc.rest().file(id)).isEqualTo(first);
+            assertThat(orthanc.rest().file(later)).isEqualTo(other);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.Disk.class,
+            names = {"SLOW"})
+    void slownessCostsTimeAndNothingElse(Trouble.Disk disk) {
+        List<byte[]> images = Samples.ct(8);
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            trouble.with(disk, clinic.home());
+            List<String> ids = new ArrayList<>(
+                    images.parallelStream().map(orthanc.rest()::upload).toList());
+            clinic.makeCold();
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.strongroom.tests.trouble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.strongroom.sidecar.tier.Buckets;
+import org.strongroom.tests.harness.BadStore;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.tier.CephServer;
+
+/**
+ * A store on a bad day: nothing is called shipped that is not, nothing wrong is shown, and a good day mends it. {@code
+ * -Dabuse.days=all} for every kind of error answer.
+ */
+class StoreTroubleIT {
+    private static CephServer ceph;
+
+    @BeforeAll
+    static void start() {
+        ceph = new CephServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        ceph.close();
+    }
+
+    static Set<BadStore.Day> days() {
+        Set<BadStore.Day> days = EnumSet.complementOf(EnumSet.of(BadStore.Day.GOOD));
+        if (!System.getProperty("abuse.days", "").equals("all")) {
+            // They take the same way as FORBIDDEN and BUSY do.
+            days.removeAll(EnumSet.of(BadStore.Day.NOT_FOUND, BadStore.Day.BUCKET_DELETED, BadStore.Day.FAILING));
+        }
+        return days;
+    }
+
+    @ParameterizedTest
+    @MethodSource("days")
+    void losesNothing(BadStore.Day day) {
+        List<byte[]> images = Samples.ct(4);
+        String bucket = "bad-" + day.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Buckets.make(ceph.endpoint(), ceph.credentials(), bucket);
+        try (BadStore store = new BadStore(ceph.endpoint());
+                Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            clinic.onlyBucket("cloud", bucket, store.endpoint(), ceph.credentialsFile());
+            clinic.setup()
+                    .strongroom("Read", new ObjectMapper().createObjectNode().put("Deadline", "3 s"));
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = images.stream().map(orthanc.rest()::upload).toList();
+
+            store.day(day);
+            assertThat(clinic.cli("ship", "--now", "--timeout", "6 s").status())
+                    .as("shipped to a store that is " + day)
+                    .isNotZero();
+            clinic.cli("evict", "--all");
+            assertThat(clinic.wholeSealedFiles()).hasSizeGreaterThanOrEqualTo(images.size());
+
+            store.day(BadStore.Day.GOOD);
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
+
+            store.day(day);
+            HttpResponse<byte[]> cold = orthanc.rest().send("GET", "/instances/" + ids.get(0) + "/file", null);
+            assertThat(cold.statusCode() >= 400 || Arrays.equals(cold.body(), images.get(0)))
+                    .as("refused or right: with cut answers the rest is asked for until it is there")
+                    .isTrue();
+
+            store.day(BadStore.Day.GOOD);
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(orthanc.rest()
+                            .send("GET", "/instances/" + ids.get(0) + "/file", null)
+                            .statusCode())
+                    .isEqualTo(200));
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
+        }
+    }
+}
