@@ -1,0 +1,136 @@
+package org.strongroom.tests.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One study of which nothing but heads is on this machine: what it costs to bring there, and how long a reader waits for it.
+ * The headline reader takes one instance after the other, as C-MOVE, WADO-RS and ZIP archives do inside Orthanc.
+ */
+record Cold(Plan plan, Figures figures, Slices slices) {
+    private static final int PREPARERS = 10;
+    private static final int VIEWERS = 6;
+
+    /** @param peers whose store is as far away; each has a series of the study, or with {@code --full} all of it */
+    void run(Contestant strongroom, List<Contestant> peers) throws IOException {
+        List<byte[]> images = slices.study(plan.series(), plan.study() - plan.series());
+        List<Contestant> all = new ArrayList<>(peers);
+        all.add(0, strongroom);
+        for (Contestant contestant : all) {
+            contestant.line.roundTrip(0);
+        }
+        Map<Who, List<String>> studies = new EnumMap<>(Who.class);
+        studies.put(Who.STRONGROOM, shipped(strongroom, images));
+        for (Contestant peer : peers) {
+            studies.put(peer.who, stored(peer, images.subList(0, plan.full() ? plan.study() : plan.series())));
+        }
+        for (int latency : plan.latencies()) {
+            for (Contestant contestant : all) {
+                contestant.line.roundTrip(latency);
+            }
+            for (int round = 1; round <= plan.coldRounds(); round++) {
+                for (int readers : List.of(1, VIEWERS)) {
+                    for (Contestant contestant : all) {
+                        series(contestant, studies.get(contestant.who), readers, latency);
+                    }
+                }
+                Terminal.progress("cold reads at " + latency + " ms, round " + round + " of " + plan.coldRounds());
+            }
+            metadata(strongroom, peers, latency);
+            close(latency);
+        }
+    }
+
+    /** Ours, and what it cost to bring it to the store. */
+    private List<String> shipped(Contestant strongroom, List<byte[]> images) throws IOException {
+        List<String> ids = new ArrayList<>();
+        strongroom.ship(); // what is left of other measurements
+        DelayLine.Traffic before = strongroom.line.traffic();
+        strongroom.load.store(images, PREPARERS, ids);
+        Terminal.progress("a study of " + images.size() + " instances is in Strongroom");
+        long start = System.nanoTime();
+        strongroom.ship();
+        DelayLine.Traffic shipped = strongroom.line.traffic().since(before);
+        Terminal.progress("and in the store");
+        long raw = (long) images.size() * slices.bytes();
+        figures.put("store.requests.study1000", (double) shipped.requests());
+        figures.put("store.shipping.study1000.seconds", Load.since(start));
+        figures.put("store.bytesUp.study1000.vsRaw", (double) shipped.up() / raw);
+        figures.put("store.bytesDown.study1000.KiB", shipped.down() / 1024.0);
+        return ids;
+    }
+
+    private List<String> stored(Contestant peer, List<byte[]> images) throws IOException {
+        List<String> ids = new ArrayList<>();
+        peer.evict(); // what is left of other measurements
+        DelayLine.Traffic before = peer.line.traffic();
+        peer.load.store(images, PREPARERS, ids);
+        peer.ship();
+        figures.put(
+                "store.requests." + peer.who.key() + ".perInstance",
+                (double) peer.line.traffic().since(before).requests() / ids.size());
+        Terminal.progress("the same in the store of " + peer.who.title());
+        return ids;
+    }
+
+    private void series(Contestant contestant, List<String> study, int readers, int latency) throws IOException {
+        contestant.evict();
+        List<String> ids = study.subList(0, plan.series());
+        DelayLine.Traffic before = contestant.line.traffic();
+        long start = System.nanoTime();
+        double first = contestant.load.time("/instances/" + ids.get(0) + "/file");
+        contestant.load.readFiles(ids.subList(1, ids.size()), readers, slices.bytes());
+        double all = Load.since(start);
+        String suffix = "." + latency + "ms";
+        figures.sample("cold.series400.x" + readers + suffix, contestant.who, all);
+        figures.sample("cold.first" + suffix, contestant.who, first);
+        figures.sample("cold.series400.requests" + suffix, contestant.who, (double)
+                contestant.line.traffic().since(before).requests());
+    }
+
+    private void close(int latency) {
+        String suffix = "." + latency + "ms";
+        for (int readers : List.of(1, VIEWERS)) {
+            String measure = "cold.series400.x" + readers + suffix;
+            String name = readers == 1 ? "cold.series400" : "cold.series400.x" + readers;
+            figures.ratioOfTimes(name + ".vsSync" + latency + "ms", measure, Who.SYNC);
+            figures.ratioOfTimes(name + ".vsRclone" + latency + "ms", measure, Who.RCLONE);
+            figures.close(measure, "seconds");
+        }
+        figures.close("cold.series400.requests" + suffix, "count");
+        figures.close("cold.first" + suffix, "seconds");
+        figures.close("cold.metadata1000" + suffix, "seconds");
+    }
+
+    /** DICOMweb's metadata of the whole study, which viewers ask for first; only the heads are here. */
+    private void metadata(Contestant strongroom, List<Contestant> peers, int latency) throws IOException {
+        strongroom.evict();
+        DelayLine.Traffic before = strongroom.line.traffic();
+        String measure = "cold.metadata1000." + latency + "ms";
+        figures.sample(measure, Who.STRONGROOM, strongroom.load.time(metadataPath(strongroom)));
+        if (latency == plan.latencies().get(0)) {
+            figures.put("cold.metadata1000.requests", (double)
+                    strongroom.line.traffic().since(before).requests());
+        }
+        for (Contestant peer : plan.full() ? peers : List.<Contestant>of()) {
+            peer.evict();
+            figures.sample(measure, peer.who, peer.load.time(metadataPath(peer)));
+        }
+        figures.ratioOfTimes("cold.metadata1000.vsSync" + latency + "ms", measure, Who.SYNC);
+        figures.ratioOfTimes("cold.metadata1000.vsRclone" + latency + "ms", measure, Who.RCLONE);
+        Terminal.progress("metadata of the study at " + latency + " ms");
+    }
+
+    /** The study was the last one to arrive. */
+    private static String metadataPath(Contestant contestant) {
+        String newest = "";
+        for (var study : contestant.orthanc.rest().json("/studies?expand")) {
+            String uid = study.at("/MainDicomTags/StudyInstanceUID").asText();
+            newest = uid.compareTo(newest) > 0 ? uid : newest;
+        }
+        return "/dicom-web/studies/" + newest + "/metadata";
+    }
+}

@@ -1,0 +1,77 @@
+package org.strongroom.tests.bench;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was measured, by name. Samples of one measure are taken in rounds, one per contestant and round, so that ratios are
+ * taken within a round and a machine that was busy for a while was busy for everybody. Not thread-safe.
+ */
+final class Figures {
+    private final Map<String, Map<Who, List<Double>>> samples = new LinkedHashMap<>();
+    private final Map<String, Spread> figures = new LinkedHashMap<>();
+
+    /** What one contestant reached in one round. */
+    void sample(String measure, Who who, double value) {
+        samples.computeIfAbsent(measure, name -> new EnumMap<>(Who.class))
+                .computeIfAbsent(who, name -> new ArrayList<>())
+                .add(value);
+    }
+
+    /** A figure that stands for itself. */
+    void put(String name, double value) {
+        figures.put(name, Spread.of(value));
+    }
+
+    void put(String name, Spread spread) {
+        figures.put(name, spread);
+    }
+
+    /** Sums up what each contestant reached under {@code measure.who.unit}. */
+    void close(String measure, String unit) {
+        samples.getOrDefault(measure, Map.of())
+                .forEach((who, values) -> put(measure + "." + who.key() + "." + unit, Spread.of(values)));
+    }
+
+    /** Our rate divided by theirs, round by round; nothing if one of both did not take part. */
+    void ratioOfRates(String name, String measure, Who theirs) {
+        ratio(name, of(measure, Who.STRONGROOM), of(measure, theirs));
+    }
+
+    /** Their time divided by ours. */
+    void ratioOfTimes(String name, String measure, Who theirs) {
+        ratio(name, of(measure, theirs), of(measure, Who.STRONGROOM));
+    }
+
+    /** How many times as much something large costs one contestant as something small. */
+    void growth(String name, String small, String large, Who who) {
+        ratio(name, of(large, who), of(small, who));
+    }
+
+    /** What we reached in a measure that has no other contestants. */
+    void ours(String name, String measure) {
+        put(name, Spread.of(of(measure, Who.STRONGROOM)));
+    }
+
+    private List<Double> of(String measure, Who who) {
+        return samples.getOrDefault(measure, Map.of()).getOrDefault(who, List.of());
+    }
+
+    private void ratio(String name, List<Double> over, List<Double> under) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < Math.min(over.size(), under.size()); round++) {
+            ratios.add(over.get(round) / under.get(round));
+        }
+        if (!ratios.isEmpty()) {
+            figures.put(name, Spread.of(ratios));
+        }
+    }
+
+    /** In the order in which they were put. */
+    Map<String, Spread> all() {
+        return figures;
+    }
+}

@@ -1,0 +1,78 @@
+package org.strongroom.tests.bench;
+
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds that count; one more is thrown away before them
+ * @param images per round and contestant
+ * @param senders with how many at a time
+ * @param remoteSenders the same, of the peers that have a store
+ * @param latencies added to the store in milliseconds there and back, of the cold reads; the first one is that of the ratios
+ * @param series instances of the series that is opened cold
+ * @param study instances of its study
+ * @param frames of the multi-frame instances, from few to many
+ * @param ledgers instances in the ledgers, from few to many
+ */
+record Plan(
+        boolean full,
+        int rounds,
+        int images,
+        List<Integer> senders,
+        List<Integer> remoteSenders,
+        int startRounds,
+        int coldRounds,
+        List<Integer> latencies,
+        int series,
+        int study,
+        List<Integer> frames,
+        List<Integer> ledgers,
+        int ledgerRounds) {
+
+    /** Shows that everything runs. */
+    static final Plan TRIAL = new Plan(
+            false,
+            1,
+            6,
+            List.of(4),
+            List.of(4),
+            1,
+            1,
+            List.of(30),
+            12,
+            20,
+            List.of(16, 160),
+            List.of(1_000, 10_000),
+            1);
+
+    static final Plan QUICK = new Plan(
+            false,
+            5,
+            60,
+            List.of(1, 4, 10),
+            List.of(4),
+            3,
+            2,
+            List.of(30),
+            400,
+            1000,
+            List.of(16, 160, 1_600),
+            List.of(10_000, 1_000_000),
+            7);
+
+    static final Plan FULL = new Plan(
+            true,
+            15,
+            100,
+            List.of(1, 4, 10),
+            List.of(1, 4, 10),
+            7,
+            3,
+            List.of(30, 0, 100),
+            400,
+            1000,
+            List.of(16, 160, 1_600, 16_000),
+            List.of(10_000, 1_000_000, 10_000_000),
+            15);
+}
