@@ -29,6 +29,7 @@ import org.strongroom.core.error.StrongroomException;
  */
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    /** Version n is made of version n − 1 by {@code schema-n.sql}. */
     private static final int SCHEMA = 1;
     private static final int READERS = 4;
     /** Smaller files are checked at every start, larger ones only when the last stop was not a clean one. */
@@ -130,27 +131,29 @@ public final class Ledger implements AutoCloseable {
         return file.resolveSibling(file.getFileName() + suffix);
     }
 
+    /** Makes the tables, or those that came after the version that made this file. */
     private void prepare(boolean fresh) throws SQLException {
         writer.useTransaction(handle -> {
             int version =
                     handle.createQuery("PRAGMA user_version").mapTo(int.class).one();
-            if (fresh) {
-                try (Statement statement = handle.getConnection().createStatement()) {
-                    statement.executeUpdate(schema());
-                }
-                handle.execute("PRAGMA user_version = " + SCHEMA);
-            } else if (version > SCHEMA) {
+            if (version > SCHEMA) {
                 throw StrongroomException.of(FailureKind.REFUSED, "a newer Strongroom wrote this ledger")
                         .with("schema", version)
                         .cure("Install that version again, or move ledger.db away: it is rebuilt");
-            } else if (version != SCHEMA) {
+            } else if (version < 1 && !fresh) {
                 throw new DamagedException("no schema in the ledger");
+            }
+            for (int next = version + 1; next <= SCHEMA; next++) {
+                try (Statement statement = handle.getConnection().createStatement()) {
+                    statement.executeUpdate(schema(next));
+                }
+                handle.execute("PRAGMA user_version = " + next);
             }
         });
     }
 
-    private static String schema() {
-        try (InputStream in = Ledger.class.getResourceAsStream("schema-" + SCHEMA + ".sql")) {
+    private static String schema(int version) {
+        try (InputStream in = Ledger.class.getResourceAsStream("schema-" + version + ".sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
