@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -201,8 +202,19 @@ public final class Clinic implements AutoCloseable {
     @Override
     public void close() {
         started.forEach(OrthancProcess::close);
-        sidecar().ifPresent(ProcessHandle::destroyForcibly);
+        endSidecars();
         scratch.close();
+    }
+
+    /** Also those that have not announced themselves yet, and waits for their end: nobody writes into Home after this. */
+    private void endSidecars() {
+        String home = home().toString();
+        List<ProcessHandle> sidecars = ProcessHandle.allProcesses()
+                .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
+                        .contains(home))
+                .toList();
+        sidecars.forEach(ProcessHandle::destroyForcibly);
+        sidecars.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
     }
 
     private static void rename(Path from, Path to) {
