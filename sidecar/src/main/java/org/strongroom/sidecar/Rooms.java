@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.intake.JournalTail;
+import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.Inventory;
@@ -44,6 +46,7 @@ final class Rooms implements AutoCloseable {
     final Rules rules;
     final Tiers tiers;
     final InstantSource clock;
+    final RunningTime time;
     final Problems problems = new Problems();
     final WorkDesk desk;
     final Ledger ledger;
@@ -54,6 +57,7 @@ final class Rooms implements AutoCloseable {
     final TierTable table;
     final Intake intake;
     final JournalTail journal;
+    final Leftovers leftovers;
     final Rebuild rebuild;
     final Packer packer;
     final Settler settler;
@@ -66,14 +70,22 @@ final class Rooms implements AutoCloseable {
     final Fsck fsck;
     final Repairs repairs;
 
-    Rooms(Home home, UUID installation, Rules rules, Tiers tiers, InstantSource clock, Sleeper sleeper)
+    Rooms(
+            Home home,
+            UUID installation,
+            Rules rules,
+            Tiers tiers,
+            InstantSource clock,
+            RunningTime time,
+            Sleeper sleeper)
             throws IOException {
         this.home = home;
         this.installation = installation;
         this.rules = rules;
         this.tiers = tiers;
         this.clock = clock;
-        desk = new WorkDesk(clock);
+        this.time = time;
+        desk = new WorkDesk(time);
         ledger = Ledger.open(home.ledger(), clock.instant());
         files = new FileTable(ledger);
         studies = new StudyTable(ledger);
@@ -82,23 +94,26 @@ final class Rooms implements AutoCloseable {
         table = new TierTable(ledger);
         table.configure(tiers.names());
         intake = new Intake(home, installation, files, problems, clock);
-        journal = new JournalTail(home, installation, files, table, problems);
+        journal = new JournalTail(home, installation, files, table, problems, clock);
+        List<Path> areas = new ArrayList<>(List.of(home.spool(), home.cache()));
+        rules.mirror().ifPresent(areas::add);
+        leftovers = new Leftovers(areas, time);
         rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock);
         if (ledger.isNew()) {
             rebuild.begin();
         }
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         settler = new Settler(home, rules.mirror(), files, packs, copies, tiers);
-        KeyBundles bundles = new KeyBundles(home, installation, table);
-        OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, settler::received);
+        KeyBundles bundles = new KeyBundles(home, installation, table, time);
+        OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
-                        home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, clock)));
+                        home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, clock, time)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         reads = new SealedReads(
-                home, rules.fetch(), tiers, files, studies, packs, copies, problems, clock, rebuild::isRunning);
+                home, rules.fetch(), tiers, files, studies, packs, copies, problems, clock, time, rebuild::isRunning);
         purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems);
-        purgeClock = new PatientClock(table, problems, clock, RunningTime.system());
+        purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, desk, problems, clock);
         fsck = new Fsck(
                 home,

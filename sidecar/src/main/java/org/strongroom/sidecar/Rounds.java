@@ -18,6 +18,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration SETTLE_ALL = Duration.ofMinutes(1);
     private static final Duration EVICT = Duration.ofSeconds(30);
     private static final Duration PURGE = Duration.ofHours(1);
+    private static final Duration LEFTOVERS = Duration.ofHours(1);
 
     private final Rooms rooms;
     private final Round intake;
@@ -50,6 +51,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.evictor.keepLevel();
             return false;
         });
+        round("leftovers", LEFTOVERS, () -> {
+            rooms.leftovers.look();
+            return false;
+        });
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.journal.isSound() && !rooms.rebuild.isRunning()) {
@@ -66,9 +71,11 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     }
 
     @Override
-    public void shipNow() throws IOException {
-        synchronized (rooms.intake) {
-            rooms.plan(true);
+    public void ship(boolean now) throws IOException {
+        if (now) {
+            synchronized (rooms.intake) {
+                rooms.plan(true);
+            }
         }
         settleAll.wake();
         rooms.workers.forEach(TierWorker::tryAgain);

@@ -14,7 +14,7 @@ final class Service implements AutoCloseable {
 
     Service(Rooms rooms, boolean stay) throws IOException {
         rounds = new Rounds(rooms);
-        lifetime = new Lifetime(stay, rooms.desk, rooms.clock);
+        lifetime = new Lifetime(stay, rooms.desk, rooms.time);
         try {
             control = new ControlDesk(
                     rooms.home,

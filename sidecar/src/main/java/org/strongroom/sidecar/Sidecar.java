@@ -20,6 +20,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.control.SidecarLock;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -98,6 +99,7 @@ public final class Sidecar {
                         Rules.of(configuration),
                         tiers(configuration, home, installation, opened),
                         Clock.systemUTC(),
+                        RunningTime.system(),
                         Sleeper.SYSTEM);
                 Service service = new Service(rooms, stay)) {
             endWithProcess(ended, closed);
@@ -196,7 +198,7 @@ public final class Sidecar {
                                 .filter(health -> !health.healthy())
                                 .flatMap(health -> health.lastError().map(StrongroomException::text)),
                         () -> tier.countsBeside(home.root()),
-                        Clock.systemUTC()))
+                        RunningTime.system()))
                 .toList();
         return new Tiers(marked, configuration.settings().copies().orElse(0));
     }

@@ -70,13 +70,13 @@ final class Clinic implements AutoCloseable {
                                 installation,
                                 () -> store.away ? Optional.of("the line is cut") : Optional.empty(),
                                 () -> true,
-                                clock))
+                                clock.running()))
                         .toList(),
                 0);
     }
 
     Clinic open() throws IOException {
-        rooms = new Rooms(home, installation, rules, tiers(), clock, pause -> betweenLooks.run());
+        rooms = new Rooms(home, installation, rules, tiers(), clock, clock.running(), pause -> betweenLooks.run());
         return this;
     }
 
@@ -145,7 +145,11 @@ final class Clinic implements AutoCloseable {
     }
 
     byte[] read(UUID uuid, long offset, int length) throws IOException {
-        try (InputStream in = rooms.reads.open(uuid, offset, length, Optional.empty())) {
+        return read(uuid, offset, length, false);
+    }
+
+    byte[] read(UUID uuid, long offset, int length, boolean doubt) throws IOException {
+        try (InputStream in = rooms.reads.open(uuid, offset, length, Optional.empty(), doubt)) {
             return in.readNBytes(length);
         }
     }

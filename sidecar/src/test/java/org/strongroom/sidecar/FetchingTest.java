@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -165,7 +166,7 @@ class FetchingTest {
             clinic.store(0).hold = new CountDownLatch(1);
             assertFails(FailureKind.UNAVAILABLE, () -> clinic.rooms
                     .reads
-                    .open(file, 0, 40_000, Optional.of(Duration.ofMillis(50)))
+                    .open(file, 0, 40_000, Optional.of(Duration.ofMillis(50)), false)
                     .close());
             clinic.store(0).hold.countDown();
             await().atMost(Duration.ofSeconds(20)).until(() -> clinic.in(Place.CACHE) == 1);
@@ -292,6 +293,45 @@ class FetchingTest {
     }
 
     @Test
+    void wrong_bytes_of_a_big_file_are_not_given_to_who_says_that_they_do_not_open() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            UUID file = clinic.spool.study(KEY, 20_000_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            byte[] right = clinic.spool.bytes(file);
+            String pack = clinic.store(0).objects("packs/").get(0);
+            clinic.store(0).damage(pack, 3_500_000);
+            CountDownLatch behind = new CountDownLatch(1);
+            clinic.store(1).hold = behind;
+            assertThat(clinic.read(file, 3_400_000, 200_000)).isNotEqualTo(slice(right, 3_400_000, 200_000));
+            behind.countDown();
+            assertThat(clinic.read(file, 3_400_000, 200_000, true)).isEqualTo(slice(right, 3_400_000, 200_000));
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("tier near is damaged"));
+            Files.delete(clinic.home.cached(file));
+            assertThat(clinic.read(file, 3_400_000, 200_000))
+                    .as("no block of the damaged copy is kept")
+                    .isEqualTo(slice(right, 3_400_000, 200_000));
+        }
+    }
+
+    @Test
+    void a_big_file_that_one_tier_cut_short_comes_from_the_other() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            UUID file = clinic.spool.study(KEY, 20_000_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            byte[] right = clinic.spool.bytes(file);
+            String pack = clinic.store(0).objects("packs/").get(0);
+            byte[] cut = Arrays.copyOf(clinic.store(0).object(pack), 7_000_000);
+            clinic.store(0).memory.delete(pack);
+            clinic.store(0).memory.put(pack, cut);
+            assertThat(clinic.read(file, 9_000_000, 200_000)).isEqualTo(slice(right, 9_000_000, 200_000));
+            assertThat(clinic.read(file)).isEqualTo(right);
+        }
+    }
+
+    @Test
     void a_local_file_that_was_taken_away_is_fetched() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             UUID file = clinic.spool.study(KEY, 60_000).get(0);
@@ -323,6 +363,19 @@ class FetchingTest {
             clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
             assertThat(clinic.rooms.evictor.evict(ALL).instances()).isZero();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_was_confirmed_in_the_future_is_asked_again() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.clock.isWrongBy(Duration.ofDays(40));
+            clinic.spool.study(KEY, 60_000);
+            clinic.ship();
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.store(0).calls.clear();
+            assertThat(clinic.rooms.evictor.evict(ALL).instances()).isEqualTo(1);
+            assertThat(clinic.store(0).count("head packs/")).isEqualTo(1);
         }
     }
 

@@ -1,9 +1,13 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -224,6 +228,83 @@ class ForgettingTest {
                 running.set(Duration.ofHours(hour));
                 clinic.clock.advance(Duration.ofHours(1));
                 assertThat(patient.tick()).isAfterOrEqualTo(before.plus(Duration.ofHours(hour)));
+            }
+        }
+    }
+
+    @Test
+    void the_grace_of_what_was_removed_while_the_clock_was_behind_begins_when_it_is_right() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            clinic.ship();
+            journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            List<UUID> before = clinic.spool.study(KEY, 1_000);
+            clinic.ship();
+            clinic.clock.isWrongBy(Duration.ofDays(-9_000));
+            List<UUID> within = clinic.spool.study(UUID.randomUUID(), 1_000);
+            clinic.ship();
+            remove(clinic, journal, before);
+            remove(clinic, journal, within);
+            clinic.rooms.journal.read();
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.rooms.journal.read();
+            clinic.clock.advance(GRACE.minusHours(1));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(2);
+            assertThat(clinic.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(true, null, true))
+                            .instances())
+                    .isEqualTo(2);
+            clinic.clock.advance(Duration.ofHours(2));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_tombstone_from_before_its_image_counts_from_when_it_was_read() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            UUID shipped = clinic.spool.study(KEY, 1_000).get(0);
+            clinic.ship();
+            journal.append(JournalType.TOMBSTONE, shipped, Instant.ofEpochSecond(60));
+            UUID fresh = clinic.spool.study(UUID.randomUUID(), 1_000).get(0);
+            journal.append(JournalType.TOMBSTONE, fresh, Instant.ofEpochSecond(60));
+            clinic.rooms.refresh();
+            clinic.rooms.refresh();
+            clinic.clock.advance(GRACE.minusHours(1));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+            assertThat(clinic.home.spooled(fresh)).exists();
+            clinic.clock.advance(Duration.ofHours(2));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+            assertThat(clinic.home.spooled(fresh)).doesNotExist();
+        }
+    }
+
+    @Test
+    void tombstones_that_the_ledger_could_not_take_are_read_again() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            clinic.ship();
+            journal.append(JournalType.TOMBSTONE, files.get(0), clinic.clock.instant());
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
+                    Statement statement = other.createStatement()) {
+                statement.execute(
+                        "CREATE TRIGGER full BEFORE INSERT ON tombstones BEGIN SELECT RAISE(FAIL, 'a bad moment'); END");
+                assertThatThrownBy(clinic.rooms.journal::read).hasMessageContaining("a bad moment");
+                assertThat(clinic.rooms.journal.isSound()).isFalse();
+                statement.execute("DROP TRIGGER full");
+            }
+            journal.append(JournalType.TOMBSTONE, files.get(1), clinic.clock.instant());
+            clinic.rooms.journal.read();
+            assertThat(clinic.rooms.journal.isSound()).isTrue();
+            for (UUID file : files) {
+                assertThat(clinic.rooms.files.find(file).orElseThrow().removed())
+                        .isNotNull();
             }
         }
     }

@@ -39,7 +39,7 @@ class FoundPackFuzzTest {
                     .run(input -> {
                         PackLayout layout =
                                 PackReader.open(ByteSource.of(mended(input))).layout();
-                        Optional<PackRow> found = clinic.rooms.packs.found(layout, clinic.clock.instant());
+                        Optional<PackRow> found = clinic.rooms.packs.found(layout, "near", clinic.clock.instant());
                         found.ifPresent(row ->
                                 assertThat(clinic.rooms.packs.layout(row)).isEqualTo(layout));
                     });

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -157,27 +157,53 @@ class RebuildingTest {
     }
 
     @Test
-    void strangers_in_the_spool_are_reported_and_kept_and_leftovers_go() throws Exception {
+    void strangers_in_the_spool_are_reported_and_kept() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             UUID file = clinic.spool.study(KEY, 1_000).get(0);
             Path shard = clinic.home.spooled(file).getParent();
             Path note = Files.writeString(shard.resolve("notes.txt"), "x");
             UUID cut = UUID.fromString(file.toString().substring(0, 2) + "000000-0000-4000-8000-000000000000");
             Files.write(clinic.home.spooled(cut), new byte[60]);
-            Path leftover = Files.write(shard.resolve(".x.1.tmp"), new byte[3]);
-            Path writing = Files.write(shard.resolve(".y.1.tmp"), new byte[3]);
-            Files.setLastModifiedTime(
-                    leftover, FileTime.from(clinic.clock.instant().minus(Duration.ofHours(2))));
             clinic.ship();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
             assertThat(note).exists();
             assertThat(clinic.home.spooled(cut)).exists();
-            assertThat(leftover).doesNotExist();
-            assertThat(writing).exists();
             assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> {
                 assertThat(problem.kind()).isEqualTo(FailureKind.CORRUPT);
                 assertThat(problem.message()).startsWith("2 files in the spool").doesNotContain("notes");
             });
+        }
+    }
+
+    @Test
+    void what_a_kill_left_half_written_goes_and_what_is_being_written_stays() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        Path mirror = folder.resolve("mirror");
+        clinic.with(mirror);
+        clinic.open();
+        try (clinic) {
+            List<Path> left = new ArrayList<>();
+            for (Path area : List.of(clinic.home.spool(), clinic.home.cache(), mirror)) {
+                Path shard = Files.createDirectories(area.resolve("0a"));
+                left.add(Files.write(shard.resolve("." + UUID.randomUUID() + ".1.tmp"), new byte[3]));
+            }
+            Path writing = Files.write(clinic.home.cache().resolve("0a/.y.2.tmp"), new byte[3]);
+            clinic.rooms.leftovers.look();
+            clinic.clock.isWrongBy(Duration.ofDays(40));
+            clinic.rooms.leftovers.look();
+            assertThat(left).allMatch(Files::exists);
+            clinic.clock.advance(Duration.ofHours(1));
+            Files.write(writing, new byte[4]);
+            clinic.rooms.leftovers.look();
+            assertThat(left).noneMatch(Files::exists);
+            assertThat(writing).exists();
+            Path later = Files.write(mirror.resolve("0a/.z.3.tmp"), new byte[3]);
+            for (int hour = 0; hour < 25; hour++) {
+                clinic.clock.advance(Duration.ofHours(1));
+                clinic.rooms.leftovers.look();
+            }
+            assertThat(later).doesNotExist();
+            assertThat(writing).doesNotExist();
         }
     }
 
@@ -215,6 +241,9 @@ class RebuildingTest {
             clinic.ship();
             clinic.ship();
             assertThat(clinic.totals().lost()).isEqualTo(1);
+            assertThat(clinic.totals().backlog().files()).isEqualTo(1);
+            assertThat(clinic.totals().backlog().bytes()).isEqualTo(clinic.spool.bytes(files.get(0)).length);
+            assertThat(clinic.totals().oldest()).isNotNull();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
         }
     }

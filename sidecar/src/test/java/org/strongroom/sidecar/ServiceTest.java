@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ class ServiceTest {
         for (UUID file : files) {
             byte[] whole = clinic.spool.bytes(file);
             assertThat(client.sealedSize(file, deadline)).isEqualTo(whole.length);
-            assertThat(client.sealed(file, 0, whole.length, deadline)).isEqualTo(whole);
+            assertThat(client.sealed(file, 0, whole.length, deadline, false)).isEqualTo(whole);
         }
     }
 
@@ -209,8 +210,39 @@ class ServiceTest {
     }
 
     @Test
+    void the_backlog_tells_what_it_waits_for() throws Exception {
+        shipped(1_000);
+        List<UUID> files = clinic.spool.study(UUID.randomUUID(), 1_000, 1_000);
+        clinic.rooms.refresh();
+        Files.delete(clinic.home.spooled(files.get(1)));
+        clinic.rooms.refresh();
+        clinic.store(1).away = true;
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            client.ship(true);
+            Status.Backlog backlog = client.status().backlog();
+            assertThat(backlog.instances()).isEqualTo(2);
+            assertThat(backlog.waitsFor())
+                    .anySatisfy(problem -> {
+                        assertThat(problem.message()).startsWith("1 sealed files vanished");
+                        assertThat(problem.kind().retryable()).isFalse();
+                    })
+                    .anySatisfy(problem -> {
+                        assertThat(problem.message()).contains("the line is cut");
+                        assertThat(problem.kind().retryable()).isTrue();
+                    });
+        });
+        clinic.store(1).away = false;
+        clinic.spool.put(files.get(1), clinic.spool.bytes(files.get(1)));
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+            client.ship(true);
+            assertThat(client.status().backlog().instances()).isZero();
+        });
+        assertThat(client.status().backlog().waitsFor()).isEmpty();
+    }
+
+    @Test
     void a_supervised_sidecar_ends_when_it_is_released_or_alone_and_stays_when_adopted() throws Exception {
-        var lifetime = new org.strongroom.sidecar.control.Lifetime(false, clinic.rooms.desk, clinic.clock);
+        var lifetime = new org.strongroom.sidecar.control.Lifetime(false, clinic.rooms.desk, clinic.clock.running());
         assertThat(lifetime.isOver()).isFalse();
         clinic.clock.advance(Duration.ofSeconds(119));
         assertThat(lifetime.isOver()).isFalse();
@@ -227,7 +259,7 @@ class ServiceTest {
         lifetime.released();
         clinic.clock.advance(Duration.ofSeconds(16));
         assertThat(lifetime.isOver()).isTrue();
-        var staying = new org.strongroom.sidecar.control.Lifetime(true, clinic.rooms.desk, clinic.clock);
+        var staying = new org.strongroom.sidecar.control.Lifetime(true, clinic.rooms.desk, clinic.clock.running());
         staying.released();
         clinic.clock.advance(Duration.ofHours(1));
         assertThat(staying.isOver()).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.PackFooter;
 import org.strongroom.core.format.v1.PackLayout;
@@ -21,6 +24,7 @@ import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.pack.PackRules;
 
@@ -192,6 +196,140 @@ class ShippingTest {
             clinic.store(0).away = false;
             clinic.ship();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_study_costs_few_requests() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            clinic.spool.study(UUID.randomUUID(), 1_000);
+            clinic.ship();
+            clinic.clock.advance(Duration.ofMinutes(10));
+            journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            clinic.store(0).calls.clear();
+            int[] sizes = new int[200];
+            Arrays.fill(sizes, 1_000);
+            clinic.spool.study(KEY, sizes);
+            clinic.ship();
+            assertThat(clinic.store(0).calls.stream().map(call -> call.replaceAll("/.*", "")))
+                    .as("marker, key bundle, pack, its check, journal, marker; the plugin's check comes on top")
+                    .containsExactly(
+                            "head tier.id",
+                            "get tier.id",
+                            "put keys",
+                            "get keys",
+                            "begin packs",
+                            "part packs",
+                            "complete packs",
+                            "head packs",
+                            "get packs",
+                            "put journal",
+                            "head tier.id",
+                            "get tier.id");
+        }
+    }
+
+    @Test
+    void an_upload_that_a_crash_cut_off_after_its_end_is_not_made_again() throws Exception {
+        Clinic clinic = new Clinic(folder, "near").open();
+        clinic.spool.study(KEY, 1_000);
+        clinic.plan();
+        CopyRow copy = clinic.rooms.copies.next("near", 0).orElseThrow();
+        assertThat(clinic.rooms.workers.get(0).step()).isTrue();
+        clinic.rooms.copies.uploading(copy, "completed, and then the machine stopped");
+        clinic.store(0).calls.clear();
+        clinic.ship();
+        assertThat(clinic.store(0).count("begin ")).isZero();
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
+        clinic.close();
+    }
+
+    @Test
+    void a_copy_of_the_journal_goes_when_a_longer_one_is_there() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            Store store = clinic.store(0);
+            for (int i = 0; i < 5; i++) {
+                journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+                clinic.ship();
+                assertThat(store.objects("journal/")).hasSize(1);
+                byte[] copy = store.object(store.objects("journal/").get(0));
+                assertThat(copy).isEqualTo(Files.readAllBytes(JournalReader.segment(clinic.home.journal(), 1)));
+                clinic.clock.advance(Duration.ofMinutes(6));
+            }
+            assertThat(store.count("delete journal/")).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void a_little_news_of_a_long_journal_waits_some_minutes() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            for (int i = 0; i < 100; i++) {
+                journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            }
+            clinic.ship();
+            for (int minute = 0; minute < 20; minute++) {
+                journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+                clinic.clock.advance(Duration.ofSeconds(61));
+                clinic.ship();
+            }
+            assertThat(clinic.store(0).count("put journal/")).isBetween(4L, 5L);
+        }
+    }
+
+    @Test
+    void a_tier_that_does_not_let_delete_keeps_every_copy_of_the_journal() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            clinic.store(0).keeps = true;
+            for (int i = 0; i < 3; i++) {
+                journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+                clinic.spool.study(UUID.randomUUID(), 1_000);
+                clinic.ship();
+                clinic.clock.advance(Duration.ofMinutes(6));
+            }
+            assertThat(clinic.store(0).objects("journal/")).hasSize(3);
+            assertThat(clinic.store(0).count("delete journal/")).isEqualTo(1);
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void what_arrived_while_the_clock_was_ahead_is_shipped_when_it_is_right_again() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.ship();
+            clinic.clock.isWrongBy(Duration.ofDays(40));
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            Files.setLastModifiedTime(clinic.home.spooled(file), FileTime.from(clinic.clock.instant()));
+            clinic.rooms.intake.scan();
+            clinic.clock.isWrongBy(Duration.ZERO);
+            assertThat(clinic.rooms.packer.plan(false)).isZero();
+            clinic.clock.advance(Duration.ofSeconds(61));
+            assertThat(clinic.rooms.packer.plan(false)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_waits_for_a_moment_goes_on_though_the_clock_was_set_back() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            clinic.plan();
+            byte[] right = clinic.spool.bytes(file);
+            byte[] rotten = right.clone();
+            rotten[rotten.length - 5] ^= 1;
+            Files.write(clinic.home.spooled(file), rotten);
+            turn(clinic); // held back for ten minutes
+            Files.write(clinic.home.spooled(file), right);
+            clinic.clock.isWrongBy(Duration.ofDays(-1000));
+            clinic.clock.advance(Duration.ofMinutes(11));
+            turn(clinic);
+            Work work = clinic.askedByPlugin().get(0);
+            clinic.rooms.desk.answer(work.id(), new WorkAnswer(false, FailureKind.UNAVAILABLE, "not now"));
+            clinic.clock.isWrongBy(Duration.ofDays(-2000));
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(clinic.askedByPlugin()).containsExactly(work);
         }
     }
 

@@ -20,6 +20,8 @@ final class Store {
     final List<String> calls = new CopyOnWriteArrayList<>();
     /** Whether the line is cut. */
     volatile boolean away;
+    /** Whether it refuses to delete. */
+    volatile boolean keeps;
     /** Whether it checks the digests of parts. */
     volatile boolean enforces = true;
     /** The part with this number never arrives: the process is killed. */
@@ -49,6 +51,9 @@ final class Store {
                     }
                     if (away && !call.equals("name") && !call.equals("kind") && !call.equals("close")) {
                         throw StrongroomException.of(FailureKind.UNAVAILABLE, "the line is cut");
+                    }
+                    if (keeps && call.equals("delete")) {
+                        throw StrongroomException.of(FailureKind.REFUSED, "nothing is deleted here");
                     }
                     if (call.equals("part") && (int) arguments[2] == deadlyPart) {
                         throw new Killed();

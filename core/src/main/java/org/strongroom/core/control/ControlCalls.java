@@ -56,10 +56,13 @@ final class ControlCalls {
         return send(request, timeout, BodyHandlers.ofByteArray()).body();
     }
 
-    byte[] range(String path, long offset, int length, Duration deadline, Duration timeout) {
+    byte[] range(String path, long offset, int length, Duration deadline, boolean doubt, Duration timeout) {
         String last = String.valueOf(Math.addExact(offset, length) - 1);
-        HttpResponse<byte[]> answer =
-                send(ranged(path, offset + "-" + last, deadline), timeout, BodyHandlers.ofByteArray());
+        HttpRequest.Builder request = ranged(path, offset + "-" + last, deadline);
+        if (doubt) {
+            request.header(Protocol.DOUBT_HEADER, "1");
+        }
+        HttpResponse<byte[]> answer = send(request, timeout, BodyHandlers.ofByteArray());
         Matcher range = contentRange(answer);
         boolean right =
                 range.group(1).equals(String.valueOf(offset)) && range.group(2).equals(last);

@@ -92,14 +92,17 @@ public final class ControlClient {
     /**
      * A range of a sealed file, wherever it is; exactly {@code length} bytes, at least 1. The fetch goes on after a deadline
      * that was missed.
+     *
+     * @param doubt whether what came before did not open: then nothing is given that was not compared with its digest
      */
-    public byte[] sealed(UUID attachment, long offset, int length, Duration deadline) {
-        return calls.range("/v1/sealed/" + attachment, offset, length, deadline, deadline.plus(GRACE));
+    public byte[] sealed(UUID attachment, long offset, int length, Duration deadline, boolean doubt) {
+        String path = "/v1/sealed/" + attachment;
+        return calls.range(path, offset, length, deadline, doubt, deadline.plus(GRACE));
     }
 
     /** A range of an object, straight from the tier; exactly {@code length} bytes, at least 1. */
     public byte[] tierObject(String tier, String name, long offset, int length) {
-        return calls.range(object(tier, name), offset, length, null, forBytes(length));
+        return calls.range(object(tier, name), offset, length, null, false, forBytes(length));
     }
 
     /** A whole small object, straight from the tier; CORRUPT if it is longer than {@code most} bytes. */
@@ -126,7 +129,7 @@ public final class ControlClient {
         calls.post("/v1/tiers/" + tier + "/add", new byte[0], LONG);
     }
 
-    /** Plans every study at once if {@code now}; answers the backlog. Progress is in {@link #status}. */
+    /** Tries again what failed, and plans every study at once if {@code now}; answers the backlog. Progress is in {@link #status}. */
     public ShipResult ship(boolean now) {
         return calls.post("/v1/ship", new ShipRequest(now), LONG, ShipResult.class);
     }

@@ -4,6 +4,9 @@ import java.util.Objects;
 
 /** How many instances something was not done to, and why. */
 public record Kept(String reason, long instances) {
+    /** The reason of what has not been received by as many tiers as it must be. */
+    public static final String NOT_RECEIVED = "not received everywhere";
+
     public Kept {
         Objects.requireNonNull(reason, "reason");
     }

@@ -8,6 +8,8 @@ public final class Protocol {
     public static final String VERSION_HEADER = "Strongroom-Protocol";
     /** Header that bounds how long a read may wait, in milliseconds. */
     public static final String DEADLINE_HEADER = "Strongroom-Deadline";
+    /** Header of a read whose bytes did not open: they are to be compared with their digest before they come again. */
+    public static final String DOUBT_HEADER = "Strongroom-Doubt";
     /** Seconds that a long poll for work may wait. */
     public static final int MAX_WAIT_SECONDS = 30;
 

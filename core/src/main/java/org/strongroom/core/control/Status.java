@@ -41,8 +41,13 @@ public record Status(
      * What is acknowledged and does not have its receipts yet.
      *
      * @param oldest when the oldest of it arrived; null if there is none
+     * @param waitsFor what stands in its way now; if one of them cannot be retried, only a person can take it away
      */
-    public record Backlog(long instances, long bytes, Instant oldest) {}
+    public record Backlog(long instances, long bytes, Instant oldest, List<Problem> waitsFor) {
+        public Backlog {
+            waitsFor = List.copyOf(waitsFor);
+        }
+    }
 
     /**
      * Everything that Orthanc has and has not removed.

@@ -67,7 +67,7 @@ class ControlClientTest {
     @Test
     void aRangeIsAskedForWithTokenVersionAndDeadline() {
         serveContent("/v1/sealed/" + ID);
-        assertThat(client.sealed(ID, 2, 3, Duration.ofMillis(1500)))
+        assertThat(client.sealed(ID, 2, 3, Duration.ofMillis(1500), false))
                 .isEqualTo("234".getBytes(StandardCharsets.US_ASCII));
         assertThat(seen).containsExactly("bytes=2-4 Bearer secret 1 1500");
         assertThat(client.sealedSize(ID, Duration.ofSeconds(1))).isEqualTo(10);
@@ -87,7 +87,7 @@ class ControlClientTest {
             exchange.getResponseHeaders().set("Content-Range", "bytes */10");
             answer(exchange, 416, new byte[0]);
         });
-        assertThat(fails(FailureKind.REFUSED, () -> client.sealed(ID, 20, 1, Duration.ofSeconds(1)))
+        assertThat(fails(FailureKind.REFUSED, () -> client.sealed(ID, 20, 1, Duration.ofSeconds(1), false))
                         .context())
                 .containsEntry("bytes", "10");
     }
@@ -98,7 +98,7 @@ class ControlClientTest {
             exchange.getResponseHeaders().set("Content-Range", "bytes 0-2/10");
             answer(exchange, 206, new byte[3]);
         });
-        fails(FailureKind.BUG, () -> client.sealed(ID, 1, 3, Duration.ofSeconds(1)));
+        fails(FailureKind.BUG, () -> client.sealed(ID, 1, 3, Duration.ofSeconds(1), false));
     }
 
     @Test
@@ -194,7 +194,9 @@ class ControlClientTest {
             await();
         });
         ControlCalls calls = new ControlCalls(client.peer());
-        fails(FailureKind.UNAVAILABLE, () -> calls.range("/v1/sealed/" + ID, 0, 3, null, Duration.ofMillis(300)));
+        fails(
+                FailureKind.UNAVAILABLE,
+                () -> calls.range("/v1/sealed/" + ID, 0, 3, null, false, Duration.ofMillis(300)));
     }
 
     @Test

@@ -64,7 +64,8 @@ class ControlFuzzTest {
             new Status(
                     ID,
                     Status.Plugin.absent,
-                    new Status.Backlog(1, 2, TIME),
+                    new Status.Backlog(
+                            1, 2, TIME, List.of(new Status.Problem(FailureKind.CORRUPT, "lost", "Send it again"))),
                     new Status.Stored(3, 4, 5),
                     new Status.Local(6, 7, 8, 9, 10),
                     Map.of("far", new Status.TierStatus(true, "directory", false, 11, 12, 13, null)),

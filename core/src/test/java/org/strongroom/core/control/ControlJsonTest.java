@@ -48,7 +48,11 @@ class ControlJsonTest {
         Status status = new Status(
                 ID,
                 Status.Plugin.absent,
-                new Status.Backlog(1, 2, Instant.parse("2026-11-22T00:00:00Z")),
+                new Status.Backlog(
+                        1,
+                        2,
+                        Instant.parse("2026-11-22T00:00:00Z"),
+                        List.of(new Status.Problem(FailureKind.CORRUPT, "lost", "Send it again"))),
                 new Status.Stored(3, 4, 5),
                 new Status.Local(6, 7, 8, 9, 10),
                 Map.of("offsite", new Status.TierStatus(true, "directory", false, 11, 12, 13, null)),

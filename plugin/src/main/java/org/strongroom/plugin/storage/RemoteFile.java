@@ -17,11 +17,14 @@ final class RemoteFile implements ByteSource {
     private final ControlClient sidecar;
     private final UUID attachment;
     private final Duration deadline;
+    private final boolean doubt;
     private final long size;
     private byte[] window = new byte[0];
     private long windowStart;
 
-    RemoteFile(ControlClient sidecar, UUID attachment, Duration deadline) {
+    /** @param doubt whether what came before did not open */
+    RemoteFile(ControlClient sidecar, UUID attachment, Duration deadline, boolean doubt) {
+        this.doubt = doubt;
         this.sidecar = sidecar;
         this.attachment = attachment;
         this.deadline = deadline;
@@ -43,7 +46,7 @@ final class RemoteFile implements ByteSource {
             long at = position + done;
             if (at < windowStart || at >= windowStart + window.length) {
                 int wanted = (int) Math.min(Math.max(WINDOW, length - done), size - at);
-                window = sidecar.sealed(attachment, at, wanted, deadline);
+                window = sidecar.sealed(attachment, at, wanted, deadline, doubt);
                 windowStart = at;
             }
             int from = (int) (at - windowStart);

@@ -196,18 +196,42 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 return ByteSource.of(reader.read(0, Math.toIntExact(reader.size())));
             }
         }
-        SealedReader reader = open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline));
+        try {
+            return proven(attachment, false);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return proven(attachment, true);
+        }
+    }
+
+    private SealedReader proven(UUID attachment, boolean doubt) throws IOException {
+        SealedReader reader = openThere(attachment, doubt);
         reader.prove();
         return reader;
     }
 
+    /** What a tier gave is asked for once more, from another one, if it does not open. */
     private void readThere(PendingRead read) {
         UUID attachment = read.attachment().uuid();
         try {
-            answer(read, open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline)));
+            try {
+                answer(read, openThere(attachment, false));
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+                LOG.log(Level.WARNING, "What a tier gave does not open; it is compared with its digest", e);
+                answer(read, openThere(attachment, true));
+            }
         } catch (IOException | RuntimeException e) {
             fail(read, e);
         }
+    }
+
+    private SealedReader openThere(UUID attachment, boolean doubt) throws IOException {
+        return open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline, doubt));
     }
 
     private SealedReader open(UUID attachment, ByteSource sealed) throws IOException {

@@ -8,6 +8,7 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.EvictResult;
+import org.strongroom.core.control.Kept;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +30,9 @@ final class EvictCommand implements Callable<Integer> {
     private boolean dryRun;
 
     private static final class Which {
-        @Option(names = "--all", description = "Whatever has its receipts.")
+        @Option(
+                names = "--all",
+                description = "Whatever has its receipts. Fails if anything that has them stays all the same.")
         private boolean all;
 
         @Option(
@@ -49,7 +52,9 @@ final class EvictCommand implements Callable<Integer> {
                         + (dryRun ? " would go, " : " evicted, ")
                         + Amounts.bytes(result.bytes()));
         KeptText.of(result.kept()).forEach(session.console()::line);
-        boolean whole = which.all || result.kept().stream().allMatch(kept -> kept.instances() == 0);
-        return whole ? Console.DONE : Console.NOT_DONE;
+        boolean kept = result.kept().stream()
+                .filter(one -> !which.all || !one.reason().equals(Kept.NOT_RECEIVED))
+                .anyMatch(one -> one.instances() > 0);
+        return !kept ? Console.DONE : Console.NOT_DONE;
     }
 }

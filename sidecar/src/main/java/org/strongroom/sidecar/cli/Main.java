@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.strongroom.core.cli.RootCommand;
 import org.strongroom.core.cli.Terminal;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
         })
 public final class Main extends RootCommand {
     final InstantSource clock;
+    final RunningTime time;
     final Sleeper sleeper;
 
     Main(
@@ -30,16 +32,25 @@ public final class Main extends RootCommand {
             PrintWriter err,
             boolean terminal,
             InstantSource clock,
+            RunningTime time,
             Sleeper sleeper) {
         super(environment, out, err, terminal);
         this.clock = clock;
+        this.time = time;
         this.sleeper = sleeper;
     }
 
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        Main main = new Main(System.getenv(), out, err, Terminal.watches(), InstantSource.system(), Sleeper.SYSTEM);
+        Main main = new Main(
+                System.getenv(),
+                out,
+                err,
+                Terminal.watches(),
+                InstantSource.system(),
+                RunningTime.system(),
+                Sleeper.SYSTEM);
         System.exit(main.run(arguments));
     }
 }

@@ -14,8 +14,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "ship",
         description =
-                "Wait until every study is shipped and received by its tiers. It fails if that cannot happen now, and"
-                        + " says why; shipping goes on all the same.")
+                "Wait until every image is received by as many tiers as it must be (Strongroom.Copies; all, if that is not"
+                        + " set). While it waits it says what for. It fails if an image is lost, or something only a"
+                        + " person can mend stands in the way for half a minute, and says what; shipping goes on all"
+                        + " the same.")
 final class ShipCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -26,7 +28,7 @@ final class ShipCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Session session = main.session();
-        Shipping shipping = new Shipping(session::sidecar, main.clock, main.sleeper);
+        Shipping shipping = new Shipping(session::sidecar, session.console()::note, main.time, main.sleeper);
         Status before;
         Status after;
         try (ProgressBar bar = new ProgressBar(session.console())) {

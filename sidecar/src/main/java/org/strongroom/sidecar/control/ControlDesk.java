@@ -28,8 +28,8 @@ public final class ControlDesk implements AutoCloseable {
 
     /** What the orders of a person set in motion. */
     public interface Orders {
-        /** Takes in and plans everything at once, and wakes the tiers' rounds. */
-        void shipNow() throws IOException;
+        /** What failed is tried again at once; {@code now}: everything is taken in and planned as well. */
+        void ship(boolean now) throws IOException;
 
         /** The plugin's journal has new entries. */
         void journalGrew();
@@ -64,7 +64,7 @@ public final class ControlDesk implements AutoCloseable {
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);
         new ReportRoutes(status, studies, packs).addTo(routes);
-        new OrderRoutes(orders::shipNow, evictor, undelete, status).addTo(routes);
+        new OrderRoutes(orders, evictor, undelete, status).addTo(routes);
         new TierRoutes(tiers, orders::tierAdded).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::tierAdded).addTo(routes);
         server = new ControlServer(routes, waiting);

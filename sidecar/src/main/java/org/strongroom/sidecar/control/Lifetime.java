@@ -1,8 +1,8 @@
 package org.strongroom.sidecar.control;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Optional;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.work.WorkDesk;
 
 /** When a supervised sidecar ends by itself: a while after its Orthanc let it go, or was not heard of any more. Thread-safe. */
@@ -12,35 +12,33 @@ public final class Lifetime {
 
     private final boolean stay;
     private final WorkDesk desk;
-    private final InstantSource clock;
-    private final Instant started;
-    private Instant released = Instant.MAX;
+    private final RunningTime time;
+    private final Duration started;
+    private Optional<Duration> released = Optional.empty();
 
     /** @param stay whether someone else ends it: a package's service manager */
-    public Lifetime(boolean stay, WorkDesk desk, InstantSource clock) {
+    public Lifetime(boolean stay, WorkDesk desk, RunningTime time) {
         this.stay = stay;
         this.desk = desk;
-        this.clock = clock;
-        this.started = clock.instant();
+        this.time = time;
+        this.started = time.now();
     }
 
     /** Orthanc stops. */
     public synchronized void released() {
-        released = clock.instant();
+        released = Optional.of(time.now());
     }
 
     /** Whether it is time. A plugin that asks for work after the release has adopted this sidecar. */
     public synchronized boolean isOver() {
-        Instant now = clock.instant();
-        Instant heard = desk.heard();
-        if (heard.isAfter(released)) {
-            released = Instant.MAX;
-        }
+        Duration now = time.now();
+        Duration heard = desk.heard().orElse(started);
+        released = released.filter(moment -> heard.compareTo(moment) <= 0);
         if (stay) {
             return false;
         }
-        Instant last = heard.isAfter(started) ? heard : started;
-        boolean letGo = !released.equals(Instant.MAX) && now.isAfter(released.plus(AFTER_RELEASE));
-        return letGo || now.isAfter(last.plus(SILENCE));
+        boolean letGo = released.filter(moment -> now.compareTo(moment.plus(AFTER_RELEASE)) > 0)
+                .isPresent();
+        return letGo || now.compareTo(heard.plus(SILENCE)) > 0;
     }
 }

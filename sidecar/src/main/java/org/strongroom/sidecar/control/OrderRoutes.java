@@ -12,19 +12,13 @@ import org.strongroom.sidecar.purge.Undelete;
 
 /** What a person orders: ship, evict, undelete. */
 final class OrderRoutes {
-    /** Takes in and plans everything at once, and wakes the tiers' rounds. */
-    @FunctionalInterface
-    interface ShipNow {
-        void run() throws IOException;
-    }
-
-    private final ShipNow shipNow;
+    private final ControlDesk.Orders orders;
     private final Evictor evictor;
     private final Undelete undelete;
     private final StatusReport status;
 
-    OrderRoutes(ShipNow shipNow, Evictor evictor, Undelete undelete, StatusReport status) {
-        this.shipNow = shipNow;
+    OrderRoutes(ControlDesk.Orders orders, Evictor evictor, Undelete undelete, StatusReport status) {
+        this.orders = orders;
         this.evictor = evictor;
         this.undelete = undelete;
         this.status = status;
@@ -37,9 +31,7 @@ final class OrderRoutes {
     }
 
     private void ship(Call call) throws IOException {
-        if (call.body(ShipRequest.class).now()) {
-            shipNow.run();
-        }
+        orders.ship(call.body(ShipRequest.class).now());
         Status.Backlog backlog = status.status().backlog();
         call.answer(new ShipResult(backlog.instances(), backlog.bytes()));
     }

@@ -21,7 +21,8 @@ final class SealedRoute implements Route {
     public void handle(Call call) throws IOException {
         UUID uuid = Call.uuid(String.join("/", call.path()));
         Optional<Duration> deadline = call.header(Protocol.DEADLINE_HEADER).map(SealedRoute::deadline);
-        call.range(reads.size(uuid), (offset, length) -> reads.open(uuid, offset, length, deadline));
+        boolean doubt = call.header(Protocol.DOUBT_HEADER).isPresent();
+        call.range(reads.size(uuid), (offset, length) -> reads.open(uuid, offset, length, deadline, doubt));
     }
 
     private static Duration deadline(String milliseconds) {

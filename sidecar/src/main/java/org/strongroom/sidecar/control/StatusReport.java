@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.Status;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.Place;
@@ -27,6 +26,7 @@ final class StatusReport {
     private final Tiers tiers;
     private final WorkDesk desk;
     private final Problems problems;
+    private final Obstacles obstacles;
 
     StatusReport(Home home, UUID installation, Ledger ledger, Tiers tiers, WorkDesk desk, Problems problems) {
         this.home = home;
@@ -35,18 +35,22 @@ final class StatusReport {
         this.tiers = tiers;
         this.desk = desk;
         this.problems = problems;
+        this.obstacles = new Obstacles(tiers, desk);
     }
 
     Status status() throws IOException {
         Totals totals = Totals.of(ledger);
-        Totals.Sum waiting = totals.kept().get(Place.SPOOL);
         long spool = totals.onDisk(Place.SPOOL);
         long heads = totals.onDisk(Place.HEAD);
         long cache = totals.onDisk(Place.CACHE) + heads;
         return new Status(
                 installation,
                 desk.isConnected() ? Status.Plugin.connected : Status.Plugin.absent,
-                new Status.Backlog(waiting.files(), waiting.bytes(), totals.oldest()),
+                new Status.Backlog(
+                        totals.backlog().files(),
+                        totals.backlog().bytes(),
+                        totals.oldest(),
+                        obstacles.of(totals, problems.byName())),
                 new Status.Stored(
                         totals.kept().values().stream()
                                 .mapToLong(Totals.Sum::files)
@@ -88,26 +92,14 @@ final class StatusReport {
 
     private List<Status.Problem> problems(Totals totals) {
         List<Status.Problem> all = new ArrayList<>(problems.standing());
-        if (totals.lost() > 0) {
-            all.add(new Status.Problem(
-                    FailureKind.CORRUPT,
-                    totals.lost() + " sealed files vanished from the spool before any tier had them",
-                    "Put them back from a backup, or send the instances again"));
-        }
+        Obstacles.lost(totals, all);
         for (MarkedTier tier : tiers.all()) {
             if (tier.isSeen() && !tier.counts()) {
-                all.add(new Status.Problem(
-                        FailureKind.REFUSED,
-                        "tier " + tier.name()
-                                + " is on Home's own disk: its copies do not count, nothing is evicted for them",
-                        "Use another disk, or for a trial set AllowSameDisk"));
+                all.add(Obstacles.doesNotCount(tier));
             }
         }
         if (!desk.isConnected()) {
-            all.add(new Status.Problem(
-                    FailureKind.UNAVAILABLE,
-                    "no plugin asks for work: new copies get no receipts",
-                    "Start Orthanc with the plugin"));
+            all.add(Obstacles.NO_PLUGIN);
         }
         return all;
     }

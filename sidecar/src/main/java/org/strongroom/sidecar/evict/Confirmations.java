@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.strongroom.core.control.Kept;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
@@ -49,14 +50,15 @@ final class Confirmations {
         if (tiers.suffice(confirmed)) {
             return Optional.empty();
         }
-        return Optional.of(
-                tiers.suffice(received) ? "a tier does not confirm its copy now" : "not received everywhere");
+        return Optional.of(tiers.suffice(received) ? "a tier does not confirm its copy now" : Kept.NOT_RECEIVED);
     }
 
     private boolean isConfirmed(PackRow pack, CopyRow copy) {
         Instant now = clock.instant();
-        if (copy.seen() != null && copy.seen().plus(FRESH).isAfter(now)) {
-            return true;
+        if (copy.seen() != null
+                && !copy.seen().isAfter(now)
+                && copy.seen().plus(FRESH).isAfter(now)) {
+            return true; // seen in the future is seen by a clock that was wrong
         }
         MarkedTier tier = tiers.get(copy.tier());
         try {

@@ -97,16 +97,14 @@ public final class Evictor {
                 }
             }
             long spooled = Totals.of(ledger).kept().get(Place.SPOOL).files();
-            tally.kept.merge("not received everywhere", spooled, Long::sum);
+            tally.kept.merge(Kept.NOT_RECEIVED, spooled, Long::sum);
         } else {
             for (UUID key : request.keys()) {
                 Optional<StudyRow> study = studies.find(key);
                 if (study.isPresent()) {
                     evict(study.get(), request.dryRun(), Long.MAX_VALUE, tally);
                     tally.kept.merge(
-                            "not received everywhere",
-                            studies.status(study.get()).waiting(),
-                            Long::sum);
+                            Kept.NOT_RECEIVED, studies.status(study.get()).waiting(), Long::sum);
                 } else {
                     tally.kept.merge("no such study", 1L, Long::sum);
                 }
@@ -173,7 +171,7 @@ public final class Evictor {
     }
 
     private Optional<String> reasonToKeep(FileRow file, Map<Long, Optional<String>> reasons) {
-        Optional<String> reason = Optional.of("not received everywhere");
+        Optional<String> reason = Optional.of(Kept.NOT_RECEIVED);
         for (MemberRow member : packs.holding(file.id())) {
             reason = reasons.computeIfAbsent(
                     member.pack(),

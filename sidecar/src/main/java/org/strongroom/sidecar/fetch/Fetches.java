@@ -12,6 +12,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -31,6 +32,7 @@ final class Fetches implements AutoCloseable {
     private final Replicas replicas;
     private final Arrivals arrivals;
     private final InstantSource clock;
+    private final RunningTime time;
     private final boolean readAhead;
     private final Gate gate;
     private final Map<Series, SeriesFetch> running = new ConcurrentHashMap<>();
@@ -47,13 +49,15 @@ final class Fetches implements AutoCloseable {
             CopyTable copies,
             Problems problems,
             InstantSource clock,
+            RunningTime time,
             boolean readAhead) {
         this.studies = studies;
         this.packs = packs;
         this.replicas = new Replicas(tiers, copies, problems);
         this.arrivals = new Arrivals(home, files);
         this.clock = clock;
-        this.gate = new Gate(clock);
+        this.time = time;
+        this.gate = new Gate(time);
         this.readAhead = readAhead;
         this.threads =
                 new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -111,7 +115,7 @@ final class Fetches implements AutoCloseable {
             studies.used(List.of(packed.member().member().header().key()), clock.instant());
             List<MemberRow> members = packs.series(series.pack(), series.tag());
             SeriesFetch fresh = new SeriesFetch(
-                    packed.pack(), members, replicas, arrivals, gate, readAhead, clock, () -> !threads.getQueue()
+                    packed.pack(), members, replicas, arrivals, gate, readAhead, time, () -> !threads.getQueue()
                             .isEmpty());
             threads.execute(() -> {
                 try {

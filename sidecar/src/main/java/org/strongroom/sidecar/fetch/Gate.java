@@ -1,18 +1,18 @@
 package org.strongroom.sidecar.fetch;
 
 import java.io.InterruptedIOException;
-import java.time.InstantSource;
+import org.strongroom.core.time.RunningTime;
 
 /** Lets reading ahead wait while somebody waits for bytes. Thread-safe. */
 final class Gate {
     /** So that a waiting stream's connection is not given up by the store. */
     private static final long LONGEST_PAUSE = 5_000;
 
-    private final InstantSource clock;
+    private final RunningTime time;
     private int demanding;
 
-    Gate(InstantSource clock) {
-        this.clock = clock;
+    Gate(RunningTime time) {
+        this.time = time;
     }
 
     synchronized void demand(int change) {
@@ -23,8 +23,10 @@ final class Gate {
     /** Waits a little while others demand something. */
     synchronized void giveWay() throws InterruptedIOException {
         try {
-            long end = clock.millis() + LONGEST_PAUSE;
-            for (long left = LONGEST_PAUSE; demanding > 0 && left > 0; left = end - clock.millis()) {
+            long end = time.now().toMillis() + LONGEST_PAUSE;
+            for (long left = LONGEST_PAUSE;
+                    demanding > 0 && left > 0;
+                    left = end - time.now().toMillis()) {
                 wait(left);
             }
         } catch (InterruptedException e) {

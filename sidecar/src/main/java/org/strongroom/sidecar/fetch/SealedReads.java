@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -52,12 +53,14 @@ public final class SealedReads implements AutoCloseable {
             CopyTable copies,
             Problems problems,
             InstantSource clock,
+            RunningTime time,
             BooleanSupplier rebuilding) {
         this.home = home;
         this.rules = rules;
         this.files = files;
         this.rebuilding = rebuilding;
-        this.fetches = new Fetches(home, tiers, files, studies, packs, copies, problems, clock, rules.readAhead());
+        this.fetches =
+                new Fetches(home, tiers, files, studies, packs, copies, problems, clock, time, rules.readAhead());
         this.blocks = new TierBlocks(fetches.replicas());
         this.slots = new Semaphore(rules.waiting());
     }
@@ -89,10 +92,12 @@ public final class SealedReads implements AutoCloseable {
      * Opens a range; the caller closes the stream.
      *
      * @param deadline how long to wait for bytes that are not here; empty for the setting's
+     * @param doubt whether what was given before did not open: only bytes that were compared with their digest are given
      * @throws StrongroomException UNAVAILABLE if they do not come in time (the fetch goes on) or too many wait; CORRUPT if no
      *     tier has them right
      */
-    public InputStream open(UUID uuid, long offset, long length, Optional<Duration> deadline) throws IOException {
+    public InputStream open(UUID uuid, long offset, long length, Optional<Duration> deadline, boolean doubt)
+            throws IOException {
         Optional<InputStream> local = openLocal(uuid, offset);
         if (local.isPresent()) {
             return local.get();
@@ -101,13 +106,14 @@ public final class SealedReads implements AutoCloseable {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "too many reads wait for evicted files");
         }
         try {
-            return openCold(uuid, offset, length, deadline.orElse(rules.deadline()));
+            return openCold(uuid, offset, length, deadline.orElse(rules.deadline()), doubt);
         } finally {
             slots.release();
         }
     }
 
-    private InputStream openCold(UUID uuid, long offset, long length, Duration deadline) throws IOException {
+    private InputStream openCold(UUID uuid, long offset, long length, Duration deadline, boolean doubt)
+            throws IOException {
         FileRow file = files.find(uuid)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sealed file was just moved"));
         boolean headOnly = offset + length <= file.header().headPieceSize();
@@ -118,7 +124,10 @@ public final class SealedReads implements AutoCloseable {
             }
         }
         Fetches.Packed packed = fetches.locate(file);
-        if (!headOnly && file.bytes() > SeriesFetch.BIG && length <= DIRECT) {
+        if (doubt) {
+            blocks.forget(packed.pack());
+        }
+        if (!doubt && !headOnly && file.bytes() > SeriesFetch.BIG && length <= DIRECT) {
             InputStream range = blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
             fetches.fetchBehind(packed);
             return range;
@@ -126,7 +135,7 @@ public final class SealedReads implements AutoCloseable {
         try {
             await(fetches.fetch(packed, !headOnly), deadline);
         } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.FULL && length <= DIRECT) {
+            if (!doubt && e.kind() == FailureKind.FULL && length <= DIRECT) {
                 return blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
             }
             throw e;

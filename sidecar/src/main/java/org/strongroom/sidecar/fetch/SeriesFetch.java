@@ -3,7 +3,6 @@ package org.strongroom.sidecar.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 
@@ -41,7 +41,7 @@ final class SeriesFetch {
     private final Arrivals arrivals;
     private final Gate gate;
     private final boolean readAhead;
-    private final InstantSource clock;
+    private final RunningTime time;
     private final BooleanSupplier crowded;
 
     private final Map<Integer, CompletableFuture<Void>> heads = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ final class SeriesFetch {
             Arrivals arrivals,
             Gate gate,
             boolean readAhead,
-            InstantSource clock,
+            RunningTime time,
             BooleanSupplier crowded) {
         this.pack = pack;
         this.members = members;
@@ -71,7 +71,7 @@ final class SeriesFetch {
         this.arrivals = arrivals;
         this.gate = gate;
         this.readAhead = readAhead;
-        this.clock = clock;
+        this.time = time;
         this.crowded = crowded;
         for (int i = 0; i < members.size(); i++) {
             places.put(members.get(i).uuid(), i);
@@ -264,7 +264,7 @@ final class SeriesFetch {
     }
 
     private void takeBodies(int from, int to, InputStream in) throws IOException {
-        long begun = clock.millis();
+        long begun = time.now().toMillis();
         long[] read = {0};
         for (int i = from; i <= to; i++) {
             MemberRow member = members.get(i);
@@ -279,7 +279,7 @@ final class SeriesFetch {
                 });
             }
             give(i, null);
-            perSecond = read[0] * 1_000 / Math.max(1, clock.millis() - begun);
+            perSecond = read[0] * 1_000 / Math.max(1, time.now().toMillis() - begun);
             if (isAskedElsewhere(i, to)) {
                 return;
             }

@@ -47,6 +47,13 @@ final class TierBlocks {
         return new ByteArrayInputStream(bytes);
     }
 
+    /** Something of this pack did not open. */
+    void forget(PackRow pack) {
+        synchronized (blocks) {
+            blocks.keySet().removeIf(block -> block.pack() == pack.id());
+        }
+    }
+
     private byte[] block(PackRow pack, long number) throws IOException {
         Block key = new Block(pack.id(), number);
         CompletableFuture<byte[]> block = new CompletableFuture<>();

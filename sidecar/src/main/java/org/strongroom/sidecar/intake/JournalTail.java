@@ -2,6 +2,7 @@ package org.strongroom.sidecar.intake;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,15 +28,19 @@ public final class JournalTail {
     private final FileTable files;
     private final TierTable table;
     private final Problems problems;
+    private final InstantSource clock;
     private JournalReader reader;
+    private Instant latest = Instant.EPOCH;
     private volatile boolean sound;
 
-    public JournalTail(Home home, UUID installation, FileTable files, TierTable table, Problems problems) {
+    public JournalTail(
+            Home home, UUID installation, FileTable files, TierTable table, Problems problems, InstantSource clock) {
         this.home = home;
         this.installation = installation;
         this.files = files;
         this.table = table;
         this.problems = problems;
+        this.clock = clock;
     }
 
     /**
@@ -53,14 +58,22 @@ public final class JournalTail {
             problems.clear(PROBLEM);
             return news;
         } catch (StrongroomException e) {
-            sound = false;
-            reader = null; // it may be repaired: read it again from the start, the next time
+            forget();
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;
             }
             problems.raise(PROBLEM, e.cure("Restore the journal from a tier; nothing is deleted until then"));
             return false;
+        } catch (IOException | RuntimeException e) {
+            forget();
+            throw e;
         }
+    }
+
+    /** The reader may be ahead of the ledger, or the journal may be repaired: it is read again from the start, the next time. */
+    private void forget() {
+        sound = false;
+        reader = null;
     }
 
     /** Whether the journal was whole, from its first entry to its last, when it was read last. */
@@ -71,11 +84,12 @@ public final class JournalTail {
     /** Checks all that was read in an earlier life of this process: the past must not have changed. */
     private JournalReader resume() throws IOException {
         JournalReader fresh = new JournalReader(home.journal(), installation);
+        latest = Instant.EPOCH;
         Optional<String> position = table.remembered(POSITION);
         if (position.isPresent()) {
             long sequence =
                     Long.parseLong(position.get().substring(0, position.get().indexOf(' ')));
-            fresh.skipTo(sequence);
+            skipTo(fresh, sequence);
             if (!position(fresh).equals(position.get())) {
                 throw StrongroomException.of(FailureKind.CORRUPT, "the journal is not the one that was read before")
                         .with("sequence", sequence);
@@ -84,15 +98,40 @@ public final class JournalTail {
         return fresh;
     }
 
+    private void skipTo(JournalReader fresh, long sequence) throws IOException {
+        Instant now = clock.instant();
+        while (fresh.sequence() < sequence) {
+            Optional<JournalEntry> entry = fresh.next();
+            if (entry.isEmpty()) {
+                return;
+            }
+            advance(entry.get(), now);
+        }
+    }
+
+    /** Whether an entry's time can be right: time goes on from entry to entry. One that is still to come proves nothing. */
+    private boolean advance(JournalEntry entry, Instant now) {
+        Instant time = Instant.ofEpochMilli(entry.time());
+        boolean inOrder = !time.isBefore(latest);
+        if (inOrder && !time.isAfter(now)) {
+            latest = time;
+        }
+        return inOrder;
+    }
+
     private boolean apply() throws IOException {
         boolean news = false;
+        Instant now = clock.instant();
+        files.dateRemovals(now, latest);
         List<Change> changes = new ArrayList<>();
         for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             news = true;
+            boolean inOrder = advance(entry.get(), now);
             switch (entry.get().type()) {
                 case TOMBSTONE ->
                     changes.add(new Change(
-                            entry.get().id(), Instant.ofEpochMilli(entry.get().time())));
+                            entry.get().id(),
+                            inOrder ? Instant.ofEpochMilli(entry.get().time()) : FileTable.UNDATED));
                 case RESTORED -> changes.add(new Change(entry.get().id(), null));
                 case KEY_CLOSED, BUNDLE, PACK -> {}
             }

@@ -22,8 +22,6 @@ final class SpoolShard {
     /** A listing is final only if the folder had not changed for so long: times of files are coarse. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
-    private static final Duration LEFTOVER = Duration.ofHours(1);
-
     private final Path folder;
     private final String prefix;
     private FileTime listed;
@@ -47,19 +45,17 @@ final class SpoolShard {
         if (modified.equals(listed)) {
             return Optional.empty();
         }
-        Listing listing = list(now);
+        Listing listing = list();
         listed = modified.toInstant().plus(SETTLING).isBefore(now) ? modified : null;
         return Optional.of(listing);
     }
 
-    private Listing list(Instant now) throws IOException {
+    private Listing list() throws IOException {
         Set<UUID> sealed = new HashSet<>();
         List<Path> foreign = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                if (DurableFiles.isTemporary(file)) {
-                    cleanUp(file, now);
-                } else {
+                if (!DurableFiles.isTemporary(file)) {
                     name(file).ifPresentOrElse(sealed::add, () -> foreign.add(file));
                 }
             }
@@ -78,17 +74,6 @@ final class SpoolShard {
             return uuid.toString().equals(name) && name.startsWith(prefix) ? Optional.of(uuid) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
-        }
-    }
-
-    /** Removes what a crash left half written, once nobody can be writing it any more. */
-    private static void cleanUp(Path file, Instant now) throws IOException {
-        try {
-            if (Files.getLastModifiedTime(file).toInstant().plus(LEFTOVER).isBefore(now)) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException e) {
-            return; // its writer renamed or removed it meanwhile
         }
     }
 }

@@ -14,6 +14,9 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The sealed files that were seen, and what Orthanc removed. Thread-safe. */
 public final class FileTable {
+    /** When something was removed that was journaled with a time that cannot be: later than anything is purged. */
+    public static final Instant UNDATED = Instant.parse("9999-01-01T00:00:00Z");
+
     private final Ledger ledger;
 
     public FileTable(Ledger ledger) {
@@ -57,10 +60,12 @@ public final class FileTable {
             return true;
         }
         long study = StudyTable.idOf(handle, arrival);
-        Long removed = handle.createQuery("SELECT at FROM tombstones WHERE uuid = ?")
+        Instant removed = handle.createQuery("SELECT at FROM tombstones WHERE uuid = ?")
                 .bind(0, uuid)
                 .mapTo(Long.class)
                 .findOne()
+                .map(Instant::ofEpochMilli)
+                .map(at -> arrival.place() == Place.SPOOL && at.isBefore(arrival.at()) ? UNDATED : at)
                 .orElse(null);
         handle.createUpdate(
                         "INSERT INTO files (uuid, study, place, planned, header, head, body, plain, arrived, removed)"
@@ -113,7 +118,7 @@ public final class FileTable {
     /**
      * What the journal says of an attachment, known or not yet.
      *
-     * @param removed when Orthanc removed it; null if that was taken back
+     * @param removed when Orthanc removed it, or {@link #UNDATED}; null if that was taken back
      */
     public record Change(UUID uuid, Instant removed) {}
 
@@ -130,13 +135,30 @@ public final class FileTable {
                             change.uuid(),
                             change.removed());
                     handle.execute(
-                            "UPDATE files SET removed = ? WHERE uuid = ? AND removed IS NULL",
+                            "UPDATE files SET removed = iif(arrived > ?, ?, ?) WHERE uuid = ? AND removed IS NULL",
+                            change.removed(),
+                            UNDATED,
                             change.removed(),
                             change.uuid());
                 }
             }
             return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });
+    }
+
+    /**
+     * Dates what is {@link #UNDATED}: it was removed now, at the latest. Not by a clock that shows less than what is known to be past:
+     * {@code latest}, or the arrival of the file.
+     */
+    public void dateRemovals(Instant now, Instant latest) {
+        boolean any = ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM files WHERE removed = ?)")
+                .bind(0, UNDATED)
+                .mapTo(Boolean.class)
+                .one());
+        if (any && !now.isBefore(latest)) {
+            ledger.write(handle -> handle.execute(
+                    "UPDATE files SET removed = ? WHERE removed = ? AND arrived <= ?", now, UNDATED, now));
+        }
     }
 
     /** Files that Orthanc removed before {@code before}, oldest removal first, from behind this removal and id on. */

@@ -60,19 +60,21 @@ public final class PackTable {
     }
 
     /**
-     * Records a pack that was found in a tier, its files included; a known one is left alone.
+     * Records a pack that was found in a tier, its files included: there it need not be uploaded any more.
      *
      * @return its row, or empty if files with these names but other headers or sizes are known
      */
-    public Optional<PackRow> found(PackLayout layout, Instant now) {
+    public Optional<PackRow> found(PackLayout layout, String tier, Instant now) {
         return ledger.write(handle -> {
             Optional<Long> known = handle.createQuery("SELECT id FROM packs WHERE pack = ?")
                     .bind(0, layout.prologue().pack())
                     .mapTo(Long.class)
                     .findOne();
             if (known.isPresent()) {
-                return find(handle, known.get())
+                Optional<PackRow> same = find(handle, known.get())
                         .filter(pack -> pack.digest().equals(layout.footer().digest()));
+                same.ifPresent(pack -> uploaded(handle, pack.id(), tier));
+                return same;
             }
             for (PackMember member : layout.index().members()) {
                 if (!FileTable.add(handle, new Arrival(member.header(), member.size(), now, Place.ABSENT))) {
@@ -82,8 +84,16 @@ public final class PackTable {
             long id = insert(handle, layout, now);
             handle.execute("UPDATE files SET planned = 1 WHERE id IN (SELECT file FROM members WHERE pack = ?)", id);
             handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers", id);
+            uploaded(handle, id, tier);
             return find(handle, id);
         });
+    }
+
+    private static void uploaded(Handle handle, long pack, String tier) {
+        handle.execute(
+                "UPDATE copies SET state = 2 WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state = 0",
+                pack,
+                tier);
     }
 
     private static long insert(Handle handle, PackLayout layout, Instant now) {

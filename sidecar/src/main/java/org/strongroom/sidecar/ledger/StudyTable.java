@@ -31,6 +31,19 @@ public final class StudyTable {
                 .one());
     }
 
+    /** No waiting study arrived later than {@code now}: the clock was ahead when it did, and nobody waits for that time. */
+    public void arrivedBy(Instant now) {
+        boolean ahead = ledger.read(
+                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM studies WHERE waiting > 0 AND arrived > ?)")
+                        .bind(0, now)
+                        .mapTo(Boolean.class)
+                        .one());
+        if (ahead) {
+            ledger.write(handle ->
+                    handle.execute("UPDATE studies SET arrived = ? WHERE waiting > 0 AND arrived > ?", now, now));
+        }
+    }
+
     /** Studies to be packed: their newest file arrived at {@code quiet} or before, or {@code bytes} of them wait. */
     public List<StudyRow> ready(Instant quiet, long bytes) {
         return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE waiting > 0"

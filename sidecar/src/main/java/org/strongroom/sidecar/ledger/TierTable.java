@@ -126,22 +126,41 @@ public final class TierTable {
                 "DELETE FROM bundles WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND name = ?", tier, name));
     }
 
-    /** What was copied to a tier of each journal file: its length, or the head's sequence. */
-    public Map<String, String> journalCopies(String tier) {
+    /**
+     * The newest copy of a journal file in a tier.
+     *
+     * @param reach how far it goes: the length of a segment, the sequence of a head
+     * @param object its name in the tier; null if that was not remembered
+     * @param superseded name of the copy before it, which may still be there; null if it is gone
+     */
+    public record JournalCopy(long reach, String object, String superseded) {
+        private static JournalCopy of(String state) {
+            String[] words = state.split(" ", -1);
+            return new JournalCopy(
+                    Long.parseLong(words[0]), words.length > 1 ? words[1] : null, words.length > 2 ? words[2] : null);
+        }
+
+        private String state() {
+            return reach + (object == null ? "" : " " + object) + (superseded == null ? "" : " " + superseded);
+        }
+    }
+
+    /** The newest copies in a tier, by the names of the journal's files. */
+    public Map<String, JournalCopy> journalCopies(String tier) {
         return ledger.read(handle -> handle
                 .createQuery(
                         "SELECT name, state FROM journal_copies WHERE tier = (SELECT id FROM tiers WHERE name = ?)")
                 .bind(0, tier)
-                .map((row, context) -> Map.entry(row.getString("name"), row.getString("state")))
+                .map((row, context) -> Map.entry(row.getString("name"), JournalCopy.of(row.getString("state"))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
-    public void journalCopied(String tier, String file, String state) {
+    public void journalCopied(String tier, String file, JournalCopy copy) {
         ledger.write(handle -> handle.execute(
                 "INSERT OR REPLACE INTO journal_copies (tier, name, state) SELECT id, ?, ? FROM tiers WHERE name = ?",
                 file,
-                state,
+                copy.state(),
                 tier));
     }
 }

@@ -4,15 +4,28 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Sums over the whole ledger at one moment, in bytes. Immutable.
  *
+ * @param backlog files that lack receipts: in the spool, in a pack without enough of them, or lost
  * @param oldest when the oldest file of the backlog arrived; null if there is none
  * @param lost files that are in no pack and not on this machine any more
  */
 public record Totals(
-        Map<Place, Sum> kept, Map<Place, Sum> removed, Map<String, TierSum> tiers, Instant oldest, long lost) {
+        Map<Place, Sum> kept,
+        Map<Place, Sum> removed,
+        Map<String, TierSum> tiers,
+        Backlog backlog,
+        Instant oldest,
+        long lost) {
+
+    /** What lacks receipts. */
+    public record Backlog(long files, long bytes) {}
 
     /** Files in one place. */
     public record Sum(long files, long bytes, long headBytes, long plainBytes) {}
@@ -64,7 +77,30 @@ public record Totals(
                             "SELECT count(*) FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL")
                     .mapTo(Long.class)
                     .one();
-            return new Totals(kept, removed, tiers, oldest == null ? null : Instant.ofEpochMilli(oldest), lost);
+            Sum spool = kept.get(Place.SPOOL);
+            Elsewhere elsewhere = elsewhere(handle);
+            Optional<Instant> since = Stream.of(oldest, elsewhere.oldest())
+                    .filter(Objects::nonNull)
+                    .min(Long::compare)
+                    .map(Instant::ofEpochMilli);
+            Backlog backlog = new Backlog(spool.files() + elsewhere.files(), spool.bytes() + elsewhere.bytes());
+            return new Totals(kept, removed, tiers, backlog, since.orElse(null), lost);
         });
+    }
+
+    private record Elsewhere(long files, long bytes, Long oldest) {}
+
+    /** What lacks receipts and is not in the spool: lost before it was packed, or gone from it before its pack had them. */
+    private static Elsewhere elsewhere(Handle handle) {
+        return handle.createQuery(
+                        "SELECT count(*) AS files, coalesce(sum(head + body), 0) AS bytes, min(arrived) AS oldest FROM ("
+                                + "SELECT head, body, arrived FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL"
+                                + " UNION ALL SELECT f.head, f.body, f.arrived FROM packs p JOIN members m ON m.pack = p.id"
+                                + " JOIN files f ON f.id = m.file WHERE p.settled = 0 AND f.place != 1 AND f.removed IS NULL)")
+                .map((row, context) -> {
+                    long first = row.getLong("oldest");
+                    return new Elsewhere(row.getLong("files"), row.getLong("bytes"), row.wasNull() ? null : first);
+                })
+                .one();
     }
 }

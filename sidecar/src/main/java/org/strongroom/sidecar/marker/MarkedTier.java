@@ -1,14 +1,13 @@
 package org.strongroom.sidecar.marker;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.tier.Tier;
 
 /** A configured tier that must carry this installation's id. Thread-safe. */
@@ -19,11 +18,11 @@ public final class MarkedTier {
     private final UUID installation;
     private final Supplier<Optional<String>> trouble;
     private final BooleanSupplier counting;
-    private final InstantSource clock;
+    private final RunningTime time;
     private volatile Optional<String> refusal = Optional.empty();
     private volatile boolean counts;
     private volatile boolean seen;
-    private volatile Instant checked = Instant.EPOCH;
+    private volatile Optional<Duration> checked = Optional.empty();
 
     /**
      * @param trouble the failure of the last call to the store, if it failed
@@ -34,8 +33,8 @@ public final class MarkedTier {
             UUID installation,
             Supplier<Optional<String>> trouble,
             BooleanSupplier counting,
-            InstantSource clock) {
-        this.clock = clock;
+            RunningTime time) {
+        this.time = time;
         this.tier = tier;
         this.installation = installation;
         this.trouble = trouble;
@@ -65,13 +64,15 @@ public final class MarkedTier {
         }
         counts = counting.getAsBoolean();
         seen = true;
-        checked = clock.instant();
+        checked = Optional.of(time.now());
         refusal = Optional.empty();
     }
 
     /** As {@link #requireOurs}, but believes an answer of the last minute: a store may charge for each question. */
     public void expectOurs() {
-        if (refusal.isPresent() || checked.plus(BELIEVED).isBefore(clock.instant())) {
+        boolean believed = checked.filter(last -> time.now().minus(last).compareTo(BELIEVED) <= 0)
+                .isPresent();
+        if (refusal.isPresent() || !believed) {
             requireOurs();
         }
     }

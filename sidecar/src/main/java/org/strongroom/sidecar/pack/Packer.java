@@ -52,7 +52,9 @@ public final class Packer {
      * @return how many plans were made
      */
     public synchronized int plan(boolean now) throws IOException {
-        Instant quiet = now ? clock.instant().plusSeconds(1) : clock.instant().minus(rules.quiet());
+        Instant time = clock.instant();
+        studies.arrivedBy(time);
+        Instant quiet = now ? time : time.minus(rules.quiet());
         int plans = 0;
         for (StudyRow study : studies.ready(quiet, rules.maxBytes())) {
             boolean isQuiet = !study.arrived().isAfter(quiet);

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.problem;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -50,6 +51,13 @@ public final class Problems {
     public List<Problem> standing() {
         synchronized (standing) {
             return List.copyOf(standing.values());
+        }
+    }
+
+    /** The same by their names. */
+    public Map<String, Problem> byName() {
+        synchronized (standing) {
+            return new TreeMap<>(standing);
         }
     }
 }

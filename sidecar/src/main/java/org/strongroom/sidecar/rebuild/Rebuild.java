@@ -131,7 +131,7 @@ public final class Rebuild {
         PackPrologue prologue = layout.prologue();
         return prologue.installation().equals(installation)
                 && PackPrologue.objectName(prologue.pack()).equals(object.name())
-                && packs.found(layout, clock.instant()).isPresent();
+                && packs.found(layout, tier.name(), clock.instant()).isPresent();
     }
 
     private static byte[] bytes(Tier tier, String name, long offset, int length) throws IOException {

@@ -2,7 +2,6 @@ package org.strongroom.sidecar.receipt;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.PackRow;
@@ -34,8 +34,9 @@ public final class OpenChecks {
     private final WorkDesk desk;
     private final Problems problems;
     private final InstantSource clock;
+    private final RunningTime time;
     private final LongConsumer received;
-    private final Map<String, Instant> renewed = new ConcurrentHashMap<>();
+    private final Map<String, Duration> renewed = new ConcurrentHashMap<>();
 
     /** @param received told the ledger's number of each pack that got a receipt */
     public OpenChecks(
@@ -45,6 +46,7 @@ public final class OpenChecks {
             WorkDesk desk,
             Problems problems,
             InstantSource clock,
+            RunningTime time,
             LongConsumer received) {
         this.copies = copies;
         this.packs = packs;
@@ -52,6 +54,7 @@ public final class OpenChecks {
         this.desk = desk;
         this.problems = problems;
         this.clock = clock;
+        this.time = time;
         this.received = received;
     }
 
@@ -92,8 +95,9 @@ public final class OpenChecks {
 
     /** Whether the copy is checked once more, with a new bundle: the pack itself opened, or was not even tried. */
     private boolean renew(CopyRow copy, String problem) {
-        Instant now = clock.instant();
-        if (renewed.getOrDefault(problem, Instant.MIN).isAfter(now.minus(RENEWAL))) {
+        Duration now = time.now();
+        Duration last = renewed.get(problem);
+        if (last != null && now.minus(last).compareTo(RENEWAL) < 0) {
             return false;
         }
         renewed.put(problem, now);

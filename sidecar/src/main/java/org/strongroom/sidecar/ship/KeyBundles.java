@@ -3,17 +3,21 @@ package org.strongroom.sidecar.ship;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
 import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
@@ -24,12 +28,18 @@ import org.strongroom.sidecar.tier.Tier;
  * §5.4). Thread-safe.
  */
 public final class KeyBundles {
+    /** A bundle that was read back so lately is there: a store may charge for each question. */
+    private static final Duration BELIEVED = Duration.ofMinutes(1);
+
     private final UUID installation;
     private final TierTable table;
     private final Keyring keyring;
+    private final RunningTime time;
+    private final Map<String, Duration> readBack = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
-    public KeyBundles(Home home, UUID installation, TierTable table) {
+    public KeyBundles(Home home, UUID installation, TierTable table, RunningTime time) {
+        this.time = time;
         this.installation = installation;
         this.table = table;
         this.keyring = new Keyring(home, table);
@@ -45,10 +55,16 @@ public final class KeyBundles {
         Optional<BundleRow> bundle = table.bundle(tier.name(), place.segment());
         if (bundle.isPresent()
                 && bundle.get().records() > place.position()
-                && tier.head(bundle.get().name()).isPresent()) {
+                && isThere(tier, bundle.get().name())) {
             return bundle.get().name();
         }
         return write(tier, place.segment());
+    }
+
+    private boolean isThere(Tier tier, String name) {
+        Duration now = time.now();
+        readBack.values().removeIf(at -> now.minus(at).compareTo(BELIEVED) > 0);
+        return readBack.containsKey(name) || tier.head(name).isPresent();
     }
 
     private synchronized KeyPlace place(UUID key) throws IOException {
@@ -80,6 +96,7 @@ public final class KeyBundles {
                         .with("object", name);
             }
         }
+        readBack.put(name, time.now());
         table.bundle(tier.name(), new BundleRow(name, segment, records.size()));
         return name;
     }

@@ -54,11 +54,11 @@ final class PackUpload {
     }
 
     /**
-     * Makes the object; returns at once if it is there already, because a crash came between its making and its recording, or a
-     * lost ledger knew of it.
+     * Makes the object; returns at once if it is there already, because a crash came between its making and its recording. What a
+     * lost ledger knew of was found before: without an upload there is nothing that could have made it.
      */
     void run() throws IOException {
-        Optional<Tier.ObjectInfo> there = tier.head(name);
+        Optional<Tier.ObjectInfo> there = copy.upload() == null ? Optional.empty() : tier.head(name);
         if (there.isEmpty()) {
             upload();
         } else if (there.get().size() != layout.size()) {

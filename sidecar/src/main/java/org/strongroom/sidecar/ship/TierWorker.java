@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +17,7 @@ import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -48,9 +48,12 @@ public final class TierWorker {
     private final Rebuild rebuild;
     private final Problems problems;
     private final InstantSource clock;
+    private final RunningTime time;
     private final LineSpeed line;
-    private final Map<Long, Instant> held = new HashMap<>();
-    private Instant nextLook = Instant.MIN;
+    /** Until when, in running time, a copy is left alone that only a person can help. */
+    private final Map<Long, Duration> held = new HashMap<>();
+
+    private Duration nextLook;
     private volatile boolean impatient;
     private boolean orphansGone;
     private long behind;
@@ -66,19 +69,22 @@ public final class TierWorker {
             OpenChecks checks,
             Rebuild rebuild,
             Problems problems,
-            InstantSource clock) {
+            InstantSource clock,
+            RunningTime time) {
         this.home = home;
         this.marked = marked;
         this.tiers = tiers;
         this.packs = packs;
         this.copies = copies;
         this.bundles = bundles;
-        this.journal = new JournalCopies(home, table, marked.tier(), clock);
+        this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
         this.clock = clock;
-        this.line = new LineSpeed(clock);
+        this.time = time;
+        this.line = new LineSpeed(time);
+        this.nextLook = time.now();
     }
 
     /** The tier's. */
@@ -101,7 +107,7 @@ public final class TierWorker {
         if (impatient) {
             impatient = false;
             held.clear();
-            nextLook = Instant.MIN;
+            nextLook = time.now();
         }
         marked.expectOurs();
         rebuild.list(marked.tier());
@@ -115,7 +121,8 @@ public final class TierWorker {
             return remake();
         }
         behind = copy.get().pack();
-        if (held.getOrDefault(behind, Instant.MIN).isAfter(clock.instant())) {
+        Duration until = held.get(behind);
+        if (until != null && until.compareTo(time.now()) > 0) {
             return true;
         }
         PackRow pack = packs.find(behind).orElseThrow();
@@ -129,7 +136,7 @@ public final class TierWorker {
                 behind = 0;
                 throw e;
             }
-            held.put(pack.id(), clock.instant().plus(SECOND_TRY));
+            held.put(pack.id(), time.now().plus(SECOND_TRY));
             problems.raise(problem(pack), e);
         }
         return true;
@@ -211,10 +218,10 @@ public final class TierWorker {
 
     /** Suspect copies whose object is gone, lost or deleted by a person, are made again. */
     private boolean remake() {
-        if (clock.instant().isBefore(nextLook)) {
+        if (time.now().compareTo(nextLook) < 0) {
             return false;
         }
-        nextLook = clock.instant().plus(SECOND_TRY);
+        nextLook = time.now().plus(SECOND_TRY);
         boolean any = false;
         for (CopyRow copy : copies.suspects(marked.name(), SUSPECTS)) {
             PackRow pack = packs.find(copy.pack()).orElseThrow();

@@ -1,18 +1,18 @@
 package org.strongroom.sidecar.work;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.strongroom.core.control.IndexBatch;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.time.RunningTime;
 
 /** Open items of work, in memory: whoever offers one offers it again after a restart. Thread-safe. */
 public final class WorkDesk {
@@ -22,20 +22,21 @@ public final class WorkDesk {
     private static final Duration HEARTBEAT = Duration.ofSeconds(75);
     private static final int BATCH = 16;
 
-    private final InstantSource clock;
+    private final RunningTime time;
     private final Map<String, Item> open = new LinkedHashMap<>();
-    private Instant heard = Instant.EPOCH;
+    private Duration heard;
     private UUID asker;
 
-    public WorkDesk(InstantSource clock) {
-        this.clock = clock;
+    public WorkDesk(RunningTime time) {
+        this.time = time;
     }
 
     private static final class Item {
         private final Work work;
         private final Predicate<WorkAnswer> answered;
         private final Consumer<IndexBatch> delivered;
-        private Instant due = Instant.EPOCH;
+        /** When it may be given out (again); null for at once. */
+        private Duration due;
 
         private Item(Work work, Consumer<IndexBatch> delivered, Predicate<WorkAnswer> answered) {
             this.work = work;
@@ -69,7 +70,7 @@ public final class WorkDesk {
     public boolean deliver(String id, IndexBatch batch) {
         Item item;
         synchronized (open) {
-            heard = clock.instant();
+            heard = time.now();
             item = open.get(id);
             if (item == null) {
                 return false;
@@ -98,11 +99,11 @@ public final class WorkDesk {
      */
     public List<Work> take(UUID life, Duration wait) throws InterruptedException {
         synchronized (open) {
-            heard = clock.instant();
-            Instant end = heard.plus(wait);
+            heard = time.now();
+            Duration end = heard.plus(wait);
             if (!life.equals(asker)) {
                 asker = life;
-                open.values().forEach(item -> item.due = Instant.EPOCH);
+                open.values().forEach(item -> item.due = null);
                 open.notifyAll();
             }
             while (true) {
@@ -110,7 +111,7 @@ public final class WorkDesk {
                     return List.of();
                 }
                 List<Work> items = due();
-                long left = Duration.between(clock.instant(), end).toMillis();
+                long left = end.minus(time.now()).toMillis();
                 if (!items.isEmpty() || left <= 0) {
                     return items;
                 }
@@ -120,10 +121,11 @@ public final class WorkDesk {
     }
 
     private List<Work> due() {
+        Duration now = time.now();
         List<Work> items = new ArrayList<>();
         for (Item item : open.values()) {
-            if (items.size() < BATCH && !item.due.isAfter(clock.instant())) {
-                item.due = clock.instant().plus(PATIENCE);
+            if (items.size() < BATCH && (item.due == null || item.due.compareTo(now) <= 0)) {
+                item.due = now.plus(PATIENCE);
                 items.add(item.work);
             }
         }
@@ -134,7 +136,7 @@ public final class WorkDesk {
     public void answer(String id, WorkAnswer answer) {
         Item item;
         synchronized (open) {
-            heard = clock.instant();
+            heard = time.now();
             item = open.get(id);
         }
         if (item != null && item.answered.test(answer)) {
@@ -142,15 +144,16 @@ public final class WorkDesk {
         }
     }
 
-    /** When the plugin last asked or answered; the epoch if it never did. */
-    public Instant heard() {
+    /** When, in running time, the plugin last asked or answered; empty if it never did. */
+    public Optional<Duration> heard() {
         synchronized (open) {
-            return heard;
+            return Optional.ofNullable(heard);
         }
     }
 
     /** Whether a plugin asked or answered lately. */
     public boolean isConnected() {
-        return heard().plus(HEARTBEAT).isAfter(clock.instant());
+        return heard().filter(last -> time.now().minus(last).compareTo(HEARTBEAT) < 0)
+                .isPresent();
     }
 }

@@ -20,8 +20,10 @@ import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status.Plugin;
+import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.control.UndeleteResult;
+import org.strongroom.core.error.FailureKind;
 
 class CommandsTest {
     @TempDir
@@ -122,6 +124,50 @@ class CommandsTest {
     }
 
     @Test
+    void shipEndsWhenOnlyAPersonCanHelp() {
+        Problem wrong = new Problem(FailureKind.REFUSED, "the store refuses these credentials", "Give others");
+        sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000))
+                .on("GET /v1/status", status(2, Plugin.connected, false, List.of(wrong)));
+        assertThat(sidecar.run("ship")).isEqualTo(1);
+        assertThat(sidecar.err.toString())
+                .contains("Waits for: the store refuses these credentials. Give others")
+                .contains("only be shipped when a person has helped")
+                .containsOnlyOnce("Waits for");
+    }
+
+    @Test
+    void shipGoesOnWhenSomebodyHelped() {
+        Problem wrong = new Problem(FailureKind.REFUSED, "the store refuses these credentials", "Give others");
+        sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000));
+        for (int second = 0; second < 20; second++) {
+            sidecar.on("GET /v1/status", status(2, Plugin.connected, false, List.of(wrong)));
+        }
+        sidecar.on("GET /v1/status", status(2, Plugin.connected, true), status(0, Plugin.connected, true));
+        assertThat(sidecar.run("ship")).isZero();
+    }
+
+    @Test
+    void shipWaitsForATierThatMayComeBackAndSaysSo() {
+        Problem away = new Problem(FailureKind.UNAVAILABLE, "tier near: not mounted", "");
+        sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000));
+        for (int second = 0; second < 90; second++) {
+            sidecar.on("GET /v1/status", status(2, Plugin.connected, false, List.of(away)));
+        }
+        sidecar.on("GET /v1/status", status(0, Plugin.connected, true));
+        assertThat(sidecar.run("ship")).isZero();
+        assertThat(sidecar.err.toString()).containsOnlyOnce("Waits for: tier near: not mounted");
+    }
+
+    @Test
+    void shipFailsIfTheSpoolHoldsWhatNobodyCanTakeIn() {
+        Problem damaged = new Problem(FailureKind.CORRUPT, "1 files in the spool are damaged", "Look into it");
+        sidecar.on("POST /v1/ship", new ShipResult(0, 0))
+                .on("GET /v1/status", status(0, Plugin.connected, true, List.of(damaged)));
+        assertThat(sidecar.run("ship", "--now")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("1 files in the spool are damaged");
+    }
+
+    @Test
     void shipDoesNotWaitForEverForAnOrthancThatIsGone() {
         sidecar.on("POST /v1/ship", new ShipResult(2, 2_000_000)).on("GET /v1/status", status(2, Plugin.absent, true));
         assertThat(sidecar.run("ship", "--now")).isEqualTo(1);
@@ -140,6 +186,15 @@ class CommandsTest {
                 .contains("1 instance kept: not received everywhere");
         assertThat(sidecar.run("evict", "--study", ID.toString())).isEqualTo(1);
         assertThat(sidecar.asked.get(1)).contains("\"keys\":[\"" + ID + "\"]");
+    }
+
+    @Test
+    void evictAllFailsIfSomethingWithReceiptsStays() {
+        sidecar.on(
+                "POST /v1/evict",
+                new EvictResult(4, 4_000, List.of(new Kept("a tier does not confirm its copy now", 1))));
+        assertThat(sidecar.run("evict", "--all")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("1 instance kept: a tier does not confirm its copy now");
     }
 
     @Test

@@ -74,7 +74,7 @@ final class PlayedSidecar implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of("--config", config.toString()));
         line.addAll(List.of(arguments));
         Sleeper sleeper = clock::advance;
-        return new Main(Map.of(), new PrintWriter(out), new PrintWriter(err), false, clock, sleeper)
+        return new Main(Map.of(), new PrintWriter(out), new PrintWriter(err), false, clock, clock.running(), sleeper)
                 .run(line.toArray(String[]::new));
     }
 
@@ -84,10 +84,14 @@ final class PlayedSidecar implements AutoCloseable {
     }
 
     static Status status(long backlog, Status.Plugin plugin, boolean healthy) {
+        return status(backlog, plugin, healthy, List.of());
+    }
+
+    static Status status(long backlog, Status.Plugin plugin, boolean healthy, List<Status.Problem> waitsFor) {
         return new Status(
                 ID,
                 plugin,
-                new Status.Backlog(backlog, backlog * 1_000_000, backlog == 0 ? null : Instant.EPOCH),
+                new Status.Backlog(backlog, backlog * 1_000_000, backlog == 0 ? null : Instant.EPOCH, waitsFor),
                 new Status.Stored(10, 20_000_000, 9_000_000),
                 new Status.Local(9_000_000, 1_000_000, 8_000_000, 500_000_000_000L, 2_000),
                 Map.of(

@@ -2,7 +2,6 @@ package org.strongroom.sidecar.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -10,12 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.time.RunningTime;
 
 class WorkDeskTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Work WORK = new Work.Forget("w", List.of(UUID.randomUUID()));
 
-    private final WorkDesk desk = new WorkDesk(Clock.systemUTC());
+    private final WorkDesk desk = new WorkDesk(RunningTime.system());
     private final UUID first = UUID.randomUUID();
     private final UUID second = UUID.randomUUID();
 

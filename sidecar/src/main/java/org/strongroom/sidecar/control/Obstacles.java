@@ -1,0 +1,109 @@
+package org.strongroom.sidecar.control;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/** What keeps acknowledged images from their receipts. Thread-safe. */
+final class Obstacles {
+    /** What is not even known well enough to be counted in the backlog. */
+    private static final String STRANGERS = "intake/strangers";
+
+    private static final Set<String> OF_ALL_TIERS =
+            Set.of(STRANGERS, "rebuilding", "round/intake", "round/pack", "round/settle", "round/settle-all");
+
+    private final Tiers tiers;
+    private final WorkDesk desk;
+
+    Obstacles(Tiers tiers, WorkDesk desk) {
+        this.tiers = tiers;
+        this.desk = desk;
+    }
+
+    /** @param standing every problem by its name */
+    List<Problem> of(Totals totals, Map<String, Problem> standing) {
+        List<Problem> all = new ArrayList<>();
+        if (totals.backlog().files() == 0) {
+            Problem strangers = standing.get(STRANGERS);
+            return strangers == null ? List.of() : List.of(strangers);
+        }
+        lost(totals, all);
+        standing.forEach((name, problem) -> {
+            if (name.startsWith("pack/") || OF_ALL_TIERS.contains(name)) {
+                all.add(problem);
+            }
+        });
+        all.addAll(ofTiers(standing));
+        if (!desk.isConnected()) {
+            all.add(NO_PLUGIN);
+        }
+        return List.copyOf(all);
+    }
+
+    static final Problem NO_PLUGIN = new Problem(
+            FailureKind.UNAVAILABLE,
+            "no plugin asks for work: new copies get no receipts",
+            "Start Orthanc with the plugin");
+
+    static void lost(Totals totals, List<Problem> all) {
+        if (totals.lost() > 0) {
+            all.add(new Problem(
+                    FailureKind.CORRUPT,
+                    totals.lost() + " sealed files vanished from the spool before any tier had them",
+                    "Put them back from Home/quarantine, the mirror or a backup, or send the instances again"));
+        }
+    }
+
+    static Problem doesNotCount(MarkedTier tier) {
+        return new Problem(
+                FailureKind.REFUSED,
+                "tier " + tier.name() + " is on Home's own disk: its copies do not count, nothing is evicted for them",
+                "Use another disk, or for a trial set AllowSameDisk");
+    }
+
+    /** A tier that nobody needs for a receipt, because enough others work, stands in nobody's way. */
+    private List<Problem> ofTiers(Map<String, Problem> standing) {
+        List<Problem> all = new ArrayList<>();
+        Set<String> working = new HashSet<>();
+        for (MarkedTier tier : tiers.all()) {
+            List<Problem> its = of(tier, standing);
+            if (its.isEmpty() && tier.counts()) {
+                working.add(tier.name());
+            }
+            all.addAll(its);
+        }
+        if (tiers.suffice(working)) {
+            return List.of();
+        }
+        boolean countless = tiers.all().stream().allMatch(tier -> tier.isSeen() && !tier.counts());
+        if (countless) {
+            tiers.all().forEach(tier -> all.add(doesNotCount(tier)));
+        }
+        return all;
+    }
+
+    private static List<Problem> of(MarkedTier tier, Map<String, Problem> standing) {
+        List<Problem> its = new ArrayList<>();
+        String round = "round/ship-" + tier.name();
+        standing.forEach((name, problem) -> {
+            if (name.equals(round)
+                    || name.startsWith("ship/" + tier.name() + "/")
+                    || name.startsWith("receipt/" + tier.name() + "/")) {
+                its.add(problem);
+            }
+        });
+        if (its.isEmpty() && tier.trouble().isPresent()) {
+            String trouble = tier.trouble().get();
+            its.add(new Problem(FailureKind.UNAVAILABLE, "tier " + tier.name() + ": " + trouble, ""));
+        }
+        return its;
+    }
+}
