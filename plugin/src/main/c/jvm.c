@@ -233,7 +233,7 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
                                       "-Djava.awt.headless=true",
                                       "--enable-native-access=ALL-UNNAMED"};
   size_t count = sizeof fixed / sizeof *fixed;
-  JavaVMOption *options = calloc(count + 1 + settings->optionCount, sizeof *options);
+  JavaVMOption *options = calloc(count + 1, sizeof *options);
   if (options == NULL) {
     return text("out of memory while starting Java");
   }
@@ -242,18 +242,15 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
     options[used++].optionString = (char *)(uintptr_t)fixed[i]; /* JNI only reads it */
   }
   options[used++].optionString = settings->heap;
-  for (size_t i = 0; i < settings->optionCount; i++) {
-    options[used++].optionString = settings->options[i];
-  }
   JavaVMInitArgs arguments = {.version = JNI_VERSION_1_8, .nOptions = used, .options = options, .ignoreUnrecognized = JNI_FALSE};
   void *made = NULL;
   jint result = function(&vm, &made, &arguments);
   free(options);
   if (result != JNI_OK) {
     vm = NULL;
-    return text("Java did not start (JNI error %d; the reason is on the standard error stream). Cure: check Strongroom.Java.Options and "
-                "Strongroom.Java.Heap, and that the machine has memory left",
-                (int)result);
+    return text("Java did not start (JNI error %d; the reason is on the standard error stream). Cure: check Strongroom.Java.Heap (here %s), "
+                "and that the machine has memory left",
+                (int)result, settings->heap);
   }
   *env = made;
   return NULL;
@@ -547,10 +544,6 @@ char *java_start(const struct settings *settings, const char *dist, const int64_
   memcpy(task->table, table, sizeof task->table);
   task->settings.javaLibrary = settings->javaLibrary == NULL ? NULL : text("%s", settings->javaLibrary);
   task->settings.heap = text("%s", settings->heap);
-  task->settings.options = calloc(settings->optionCount + 1, sizeof *task->settings.options);
-  for (size_t i = 0; task->settings.options != NULL && i < settings->optionCount; i++) {
-    task->settings.options[task->settings.optionCount++] = text("%s", settings->options[i]);
-  }
   return run(task, seconds);
 }
 

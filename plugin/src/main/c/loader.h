@@ -23,8 +23,6 @@
 struct settings {
   char *javaLibrary; /* path of libjvm.so, or NULL: look for one */
   char *heap;        /* "-Xmx…", never NULL after settings_read */
-  char **options;    /* further JVM options, in the order given */
-  size_t optionCount;
   bool tcpNoDelay;
 };
 

@@ -1,5 +1,5 @@
 /*
- * A reader of exactly four settings. Orthanc hands its configuration over as plain JSON: comments are gone, ${VAR} is substituted, folders are
+ * A reader of exactly three settings. Orthanc hands its configuration over as plain JSON: comments are gone, ${VAR} is substituted, folders are
  * merged. Everything else in the section is read by Java. Pure functions, no global state, called on Orthanc's main thread.
  */
 #include "loader.h"
@@ -13,6 +13,8 @@
 #define DEFAULT_HEAP_MB 160
 #define SMALLEST_HEAP_MB 64
 #define LARGEST_HEAP_MB 65536
+#define MOST_DIGITS 5
+#define MOST_SHOWN 60 /* bytes of a wrong value in a message */
 
 char *text(const char *format, ...) {
   va_list arguments;
@@ -123,7 +125,7 @@ static const char *member(const char *p, const char *name) {
   return found;
 }
 
-/* The string at `p` in new memory owned by the caller; NULL if it is not a string or holds an escape that no path or JVM option needs. */
+/* The string at `p` in new memory owned by the caller; NULL if it is not a string or holds an escape that no path needs. */
 static char *string_at(const char *p) {
   const char *end = p != NULL && *p == '"' ? skip_string(p) : NULL;
   if (end == NULL) {
@@ -147,18 +149,34 @@ static char *string_at(const char *p) {
   return result;
 }
 
-/* "160 MB", "1 GB", "160M" as mebibytes; 0 if it is none of these. */
+/* A value as it is written, in new memory owned by the caller: for a message. */
+static char *shown(const char *p) {
+  const char *end = skip_value(p, 0);
+  size_t length = end == NULL ? 0 : (size_t)(end - p);
+  return text("%.*s%s", (int)(length < MOST_SHOWN ? length : MOST_SHOWN), p, length > MOST_SHOWN ? "…" : "");
+}
+
+/* Whether the value at `p` is `word`, also in quotes, which is how a variable's value arrives. */
+static bool is_word(const char *p, const char *word) {
+  size_t length = strlen(word);
+  const char *end = skip_value(p, 0);
+  bool quoted = *p == '"';
+  return end != NULL && (size_t)(end - p) == length + (quoted ? 2 : 0) && memcmp(p + (quoted ? 1 : 0), word, length) == 0;
+}
+
+/* "160 MB", "1 GB", "160MiB" as mebibytes; 0 if it is none of these. Mirrored by org.strongroom.core.settings.HeapSize. */
 static unsigned long mebibytes(const char *value) {
-  char *unit;
-  unsigned long number = strtoul(value, &unit, 10);
-  if (unit == value || *value == '-' || *value == '+' || number > LARGEST_HEAP_MB) {
+  size_t digits = strspn(value, "0123456789");
+  if (digits == 0 || digits > MOST_DIGITS) {
     return 0;
   }
-  unit += strspn(unit, " ");
-  if (strcmp(unit, "MB") == 0 || strcmp(unit, "M") == 0 || strcmp(unit, "MiB") == 0) {
+  unsigned long number = strtoul(value, NULL, 10);
+  const char *unit = value + digits;
+  unit += *unit == ' ';
+  if (strcmp(unit, "MB") == 0 || strcmp(unit, "MiB") == 0) {
     return number;
   }
-  if (strcmp(unit, "GB") == 0 || strcmp(unit, "G") == 0 || strcmp(unit, "GiB") == 0) {
+  if (strcmp(unit, "GB") == 0 || strcmp(unit, "GiB") == 0) {
     return number * 1024;
   }
   return 0;
@@ -172,36 +190,15 @@ static char *read_heap(const char *java, struct settings *settings) {
     size = given == NULL ? 0 : mebibytes(given);
     free(given);
     if (size < SMALLEST_HEAP_MB || size > LARGEST_HEAP_MB) {
-      return text("setting Strongroom.Java.Heap is not a size from 64 MB to 64 GB. Cure: write for example \"160 MB\"");
+      char *wrong = shown(value);
+      char *error = text("setting Strongroom.Java.Heap: %s is no size from 64 MB to 64 GB. Cure: write a whole number of MB or GB, for example "
+                         "\"160 MB\"",
+                         wrong);
+      free(wrong);
+      return error;
     }
   }
   settings->heap = text("-Xmx%lum", size);
-  return NULL;
-}
-
-static char *read_options(const char *java, struct settings *settings) {
-  const char *p = member(java, "Options");
-  if (p == NULL) {
-    return NULL;
-  }
-  static const char wrong[] = "setting Strongroom.Java.Options is not a list of strings. Cure: write for example [\"-Xss1m\"]";
-  if (*p != '[') {
-    return text(wrong);
-  }
-  for (p = skip_space(p + 1); *p != ']';) {
-    char *option = string_at(p);
-    char **more = option == NULL ? NULL : realloc(settings->options, (settings->optionCount + 1) * sizeof *more);
-    if (more == NULL) {
-      free(option);
-      return text(wrong);
-    }
-    settings->options = more;
-    settings->options[settings->optionCount++] = option;
-    p = skip_space(skip_string(p));
-    if (*p == ',') {
-      p = skip_space(p + 1);
-    }
-  }
   return NULL;
 }
 
@@ -220,10 +217,13 @@ char *settings_read(const char *json, struct settings *settings) {
     return text("setting Strongroom.Java is not a section. Cure: write \"Java\": { \"Heap\": \"160 MB\" }");
   }
   const char *noDelay = member(section, "TcpNoDelay");
-  if (noDelay != NULL && strncmp(noDelay, "false", 5) != 0 && strncmp(noDelay, "true", 4) != 0) {
-    return text("setting Strongroom.TcpNoDelay is neither true nor false");
+  if (noDelay != NULL && !is_word(noDelay, "false") && !is_word(noDelay, "true")) {
+    char *wrong = shown(noDelay);
+    char *error = text("setting Strongroom.TcpNoDelay: %s is neither true nor false. Cure: write one of them", wrong);
+    free(wrong);
+    return error;
   }
-  settings->tcpNoDelay = noDelay == NULL || *noDelay == 't';
+  settings->tcpNoDelay = noDelay == NULL || is_word(noDelay, "true");
   const char *library = member(java, "Library");
   if (library != NULL) {
     settings->javaLibrary = string_at(library);
@@ -231,15 +231,10 @@ char *settings_read(const char *json, struct settings *settings) {
       return text("setting Strongroom.Java.Library is not an absolute path. Cure: name a libjvm.so, or leave the setting out");
     }
   }
-  char *error = read_heap(java, settings);
-  return error != NULL ? error : read_options(java, settings);
+  return read_heap(java, settings);
 }
 
 void settings_free(struct settings *settings) {
-  for (size_t i = 0; i < settings->optionCount; i++) {
-    free(settings->options[i]);
-  }
-  free(settings->options);
   free(settings->heap);
   free(settings->javaLibrary);
   *settings = (struct settings){.tcpNoDelay = true};

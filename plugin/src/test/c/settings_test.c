@@ -31,18 +31,26 @@ static void refused(const char *json) {
   settings_free(&settings);
 }
 
+/* Refused in words that name the key and the value, with a cure. */
+static void tells(const char *json, const char *words) {
+  struct settings settings;
+  char *error = settings_read(json, &settings);
+  CHECK(error != NULL && strstr(error, words) != NULL && strstr(error, "Cure: ") != NULL);
+  free(error);
+  settings_free(&settings);
+}
+
 int main(void) {
   struct settings s;
   CHECK(accepted("{}", &s));
-  CHECK(strcmp(s.heap, "-Xmx160m") == 0 && s.tcpNoDelay && s.javaLibrary == NULL && s.optionCount == 0);
+  CHECK(strcmp(s.heap, "-Xmx160m") == 0 && s.tcpNoDelay && s.javaLibrary == NULL);
   settings_free(&s);
 
   static const char full[] =
       " { \"Name\" : \"a } \\\" [\", \"Java\": {\"Heap\": \"1 GB\"}, \"Strongroom\": { \"Tiers\" : {\"Java\": {\"Library\": 1}, \"x\": [1, {}, [], \"]\"]},\n"
-      "\"TcpNoDelay\" : false, \"Java\":{\"Library\":\"\\/opt\\\\x/libjvm.so\",\"Heap\":\"2GB\",\"Options\":[\"-Da=b c\", \"-Xss1m\" ]}} , \"z\": -1.5e3}";
+      "\"TcpNoDelay\" : false, \"Java\":{\"Library\":\"\\/opt\\\\x/libjvm.so\",\"Heap\":\"2GB\"}} , \"z\": -1.5e3}";
   CHECK(accepted(full, &s));
   CHECK(strcmp(s.javaLibrary, "/opt\\x/libjvm.so") == 0 && strcmp(s.heap, "-Xmx2048m") == 0 && !s.tcpNoDelay);
-  CHECK(s.optionCount == 2 && strcmp(s.options[0], "-Da=b c") == 0 && strcmp(s.options[1], "-Xss1m") == 0);
   settings_free(&s);
   for (size_t length = 0; length < sizeof full - 1; length++) {
     char *part = malloc(length + 1);
@@ -56,12 +64,22 @@ int main(void) {
   refused("[]");
   refused("{\"Strongroom\": 1}");
   refused("{\"Strongroom\": {\"Java\": []}}");
-  refused("{\"Strongroom\": {\"TcpNoDelay\": 1}}");
+  /* A variable's value arrives in quotes. */
+  CHECK(accepted("{\"Strongroom\": {\"TcpNoDelay\": \"false\"}}", &s) && !s.tcpNoDelay);
+  settings_free(&s);
+  CHECK(accepted("{\"Strongroom\": {\"TcpNoDelay\": \"true\"}}", &s) && s.tcpNoDelay);
+  settings_free(&s);
+  static const char *const neither[] = {"1", "\"\"", "\"yes\"", "trueish", "\"falsely\"", "\"true", "null"};
+  for (size_t i = 0; i < sizeof neither / sizeof *neither; i++) {
+    char json[128];
+    snprintf(json, sizeof json, "{\"Strongroom\": {\"TcpNoDelay\": %s}}", neither[i]);
+    refused(json);
+  }
+  tells("{\"Strongroom\": {\"TcpNoDelay\": \"yes\"}}", "Strongroom.TcpNoDelay: \"yes\" is neither");
+  tells("{\"Strongroom\": {\"Java\": {\"Heap\": \"16 MB\"}}}", "Strongroom.Java.Heap: \"16 MB\" is no size");
   refused("{\"Strongroom\": {\"Java\": {\"Library\": \"libjvm.so\"}}}");
   refused("{\"Strongroom\": {\"Java\": {\"Library\": 7}}}");
-  refused("{\"Strongroom\": {\"Java\": {\"Options\": \"-Xss1m\"}}}");
-  refused("{\"Strongroom\": {\"Java\": {\"Options\": [\"-Xss1m\", 2]}}}");
-  static const char *const heaps[] = {"160", "MB", "-160 MB", "16 MB", "65 GB", "160 KB", "99999999999999999999 MB", "160 MBx", ""};
+  static const char *const heaps[] = {"160", "MB", "-160 MB", "16 MB", "65 GB", "160 KB", "160M", "160  MB", " 160 MB", "1.5 GB", "000160 MB", "99999999999999999999 MB", "160 MBx", ""};
   for (size_t i = 0; i < sizeof heaps / sizeof *heaps; i++) {
     char json[128];
     snprintf(json, sizeof json, "{\"Strongroom\": {\"Java\": {\"Heap\": \"%s\"}}}", heaps[i]);

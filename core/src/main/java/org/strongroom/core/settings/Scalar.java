@@ -24,6 +24,7 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
             URI.class, new Scalar("address", "https://s3.example.org", "^https?://", Scalar::address),
             Duration.class, new Scalar("duration", "60 s", Durations.PATTERN, Durations::parse),
             ByteSize.class, new Scalar("size", "8 MiB", ByteSize.PATTERN, ByteSize::parse),
+            HeapSize.class, new Scalar("size of a heap", "160 MB", HeapSize.PATTERN, HeapSize::parse),
             Watermark.class, new Scalar("size or percentage", "85 %", Watermark.PATTERN, Watermark::parse),
             Secret.class, new Scalar("secret", "…", "", Secret::of));
 
