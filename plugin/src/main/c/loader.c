@@ -12,6 +12,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <orthanc/OrthancCPlugin.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -23,6 +24,9 @@
 #include <unistd.h>
 
 OLD_GLIBC(dladdr, "2.2.5", "2.17");
+OLD_GLIBC(dlclose, "2.2.5", "2.17");
+OLD_GLIBC(dlopen, "2.2.5", "2.17");
+OLD_GLIBC(dlsym, "2.2.5", "2.17");
 OLD_GLIBC(pthread_condattr_setclock, "2.3.3", "2.17");
 OLD_GLIBC(pthread_once, "2.2.5", "2.17");
 /* What the headers of glibc 2.38 and newer make of sscanf in OrthancCPlugin.h, and of atoi. */
@@ -773,12 +777,65 @@ static void register_failures(OrthancPluginContext *context) {
   }
 }
 
+/* Adds a library's path and a newline to the stream. */
+static int list_library(struct dl_phdr_info *info, size_t size, void *stream) {
+  (void)size;
+  if (info->dlpi_name != NULL && info->dlpi_name[0] == '/') {
+    fprintf(stream, "%s\n", info->dlpi_name);
+  }
+  return 0;
+}
+
+/* Whether the loaded library at `path` is a plugin of Orthanc's, and not this one. */
+static bool is_other_plugin(const char *path) {
+  void *library = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+  if (library == NULL) {
+    return false;
+  }
+  void *initialize = dlsym(library, "OrthancPluginInitialize");
+  Dl_info owner;
+  Dl_info own;
+  bool other = initialize != NULL && dladdr(initialize, &owner) != 0 && dladdr(&gate, &own) != 0 && owner.dli_fbase != own.dli_fbase;
+  dlclose(library);
+  return other;
+}
+
+/* The plugins that Orthanc has loaded beside this one, in new memory owned by the caller. Orthanc itself tells nobody before it runs. */
+static char *other_plugins(void) {
+  char *paths = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&paths, &size);
+  if (stream != NULL) {
+    dl_iterate_phdr(list_library, stream);
+    fclose(stream);
+  }
+  char *found = text("%s", "");
+  char *rest = NULL;
+  for (char *path = paths == NULL ? NULL : strtok_r(paths, "\n", &rest); path != NULL; path = strtok_r(NULL, "\n", &rest)) {
+    if (is_other_plugin(path)) {
+      char *more = text("%s%s%s", found, *found == '\0' ? "" : ", ", path);
+      free(found);
+      found = more;
+    }
+  }
+  free(paths);
+  return found;
+}
+
+static char *clash(void) {
+  char *others = other_plugins();
+  char *error = text("another plugin has already registered a storage area. Loaded before Strongroom: %s. Cure: remove the one that stores files (an "
+                     "object-storage or storage plugin) from \"Plugins\"",
+                     *others == '\0' ? "unknown" : others);
+  free(others);
+  return error;
+}
+
 static char *register_callbacks(OrthancPluginContext *context) {
   _OrthancPluginRegisterStorageArea2 area = {on_create, on_read_whole, on_read_range, on_remove};
   OrthancPluginErrorCode code = context->InvokeService(context, _OrthancPluginService_RegisterStorageArea2, &area);
   if (code == OrthancPluginErrorCode_StorageAreaAlreadyRegistered) {
-    return text("another plugin has already registered a storage area. Cure: remove that plugin (an object-storage or storage plugin) from "
-                "\"Plugins\"");
+    return clash();
   }
   if (code != OrthancPluginErrorCode_Success) {
     return text("Orthanc refused the storage area (error code %d)", (int)code);

@@ -27,6 +27,9 @@ static OrthancPluginRestCallback rest;
 static const char *configuration = "{}";
 static atomic_bool contextOpen;
 static atomic_int errorLines;
+static pthread_mutex_t lastErrorLock = PTHREAD_MUTEX_INITIALIZER;
+static char lastError[1024];
+static atomic_bool storageTaken; /* another plugin was quicker */
 
 /* One REST answer, filled by the services below on the thread that asked. */
 struct _OrthancPluginRestOutput_t {
@@ -40,7 +43,10 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
   CHECK(contextOpen);
   switch ((int)service) {
     case _OrthancPluginService_LogError:
-      errorLines++; /* fall through */
+      errorLines++;
+      pthread_mutex_lock(&lastErrorLock);
+      snprintf(lastError, sizeof lastError, "%s", (const char *)parameters);
+      pthread_mutex_unlock(&lastErrorLock); /* fall through */
     case _OrthancPluginService_LogWarning:
     case _OrthancPluginService_LogInfo:
       if (getenv("VERBOSE") != NULL) {
@@ -67,6 +73,9 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
       return OrthancPluginErrorCode_Success;
     }
     case _OrthancPluginService_RegisterStorageArea2:
+      if (storageTaken) {
+        return OrthancPluginErrorCode_StorageAreaAlreadyRegistered;
+      }
       area = *(const _OrthancPluginRegisterStorageArea2 *)parameters;
       return OrthancPluginErrorCode_Success;
     case _OrthancPluginService_RegisterRestCallbackNoLock:
@@ -110,6 +119,14 @@ static OrthancPluginContext *open_context(void) {
   context->InvokeService = invoke_service;
   contextOpen = true;
   return context;
+}
+
+/* Whether the last line that was logged as an error holds `words`. */
+static inline bool told(const char *words) {
+  pthread_mutex_lock(&lastErrorLock);
+  bool found = strstr(lastError, words) != NULL;
+  pthread_mutex_unlock(&lastErrorLock);
+  return found;
 }
 
 /* A thread with as little stack as Orthanc's. */

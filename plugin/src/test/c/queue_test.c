@@ -6,6 +6,7 @@
 #include "../../main/c/loader.h"
 #include "fake_orthanc.h"
 
+#include <dlfcn.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -348,7 +349,22 @@ static void without_workers(void) {
   CHECK(ask_rest() == CODE_BASE + UNAVAILABLE);
 }
 
+/* A storage area that somebody else has: no start, and the line says who is loaded beside us. */
+static void clash(void) {
+  void *other = dlopen(OTHER_PLUGIN, RTLD_NOW | RTLD_LOCAL);
+  CHECK(other != NULL);
+  OrthancPluginContext *context = open_context();
+  storageTaken = true;
+  CHECK(OrthancPluginInitialize(context) == -1);
+  CHECK(told("Loaded before Strongroom: " OTHER_PLUGIN ". Cure: "));
+  storageTaken = false;
+  contextOpen = false;
+  free(context);
+  CHECK(dlclose(other) == 0);
+}
+
 int main(void) {
+  clash();
   uint64_t oldEpoch = 0;
   uint64_t oldId = 0;
   for (int round = 0; round < ROUNDS; round++) {
