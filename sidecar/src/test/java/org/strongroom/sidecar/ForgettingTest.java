@@ -1,7 +1,9 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +12,12 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.Kept;
@@ -21,8 +26,10 @@ import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.purge.PatientClock;
@@ -104,14 +111,10 @@ class ForgettingTest {
             UUID file = clinic.spool.study(KEY, 1_000).get(0);
             remove(clinic, journal, List.of(file));
             clinic.ship();
-            UndeleteResult dry = clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, true));
+            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, true)))
+                    .isEqualTo(new UndeleteResult(1, List.of(file), List.of()));
             assertThat(clinic.askedByPlugin()).isEmpty();
-            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, false)))
-                    .isEqualTo(dry)
-                    .isEqualTo(new UndeleteResult(1, List.of()));
-            List<Work> work = clinic.askedByPlugin();
-            assertThat(((Work.Restore) work.get(0)).attachments()).containsExactly(file);
-            clinic.rooms.desk.answer(work.get(0).id(), WorkAnswer.DONE);
+            assertThat(undelete(clinic, given -> WorkAnswer.DONE)).isEqualTo(new UndeleteResult(1, List.of(), List.of()));
             assertThat(clinic.rooms
                             .undelete
                             .undelete(new UndeleteRequest(true, null, false))
@@ -129,6 +132,71 @@ class ForgettingTest {
             clinic.clock.advance(GRACE.multipliedBy(2));
             clinic.purge();
             assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        }
+    }
+
+    /** Undeletes everything, the plugin answering each attachment as {@code plugin} does. */
+    private static UndeleteResult undelete(Clinic clinic, Function<UUID, WorkAnswer> plugin) throws Exception {
+        clinic.askedByPlugin();
+        FutureTask<UndeleteResult> command =
+                new FutureTask<>(() -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, false)));
+        new Thread(command, "undelete").start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            for (Work work : clinic.askedByPlugin()) {
+                UUID attachment = ((Work.Restore) work).attachments().get(0);
+                clinic.rooms.desk.answer(work.id(), plugin.apply(attachment));
+            }
+            return command.isDone();
+        });
+        return command.get();
+    }
+
+    @Test
+    void only_images_are_offered_and_one_that_fails_holds_up_no_other() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID withoutPixels = clinic.spool.store(KEY, Tag16.NONE, 1, 3, 500);
+            List<UUID> images = clinic.spool.study(KEY, 1_000, 1_001, 1_002);
+            clinic.ship();
+            List<UUID> all = new ArrayList<>(List.of(withoutPixels));
+            all.addAll(images);
+            remove(clinic, journal(clinic), all);
+            UUID broken = images.get(0);
+            List<UUID> offered = new ArrayList<>();
+            UndeleteResult result = undelete(clinic, attachment -> {
+                offered.add(attachment);
+                return attachment.equals(broken)
+                        ? new WorkAnswer(false, FailureKind.REFUSED, "not taken")
+                        : WorkAnswer.DONE;
+            });
+            assertThat(offered).containsExactlyInAnyOrderElementsOf(images);
+            assertThat(result).isEqualTo(new UndeleteResult(2, List.of(), List.of(new Kept("not taken", 1))));
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+            assertThat(clinic.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(true, null, true))
+                            .attachments())
+                    .containsExactly(broken);
+            assertThat(undelete(clinic, attachment -> WorkAnswer.DONE).instances())
+                    .isEqualTo(1);
+            assertThat(clinic.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(false, List.of(withoutPixels), true))
+                            .kept())
+                    .singleElement()
+                    .satisfies(kept -> assertThat(kept.reason()).startsWith("no DICOM file"));
+        }
+    }
+
+    @Test
+    void nothing_is_offered_while_no_orthanc_is_connected() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            clinic.ship();
+            remove(clinic, journal(clinic), List.of(file));
+            clinic.clock.advance(Duration.ofHours(1));
+            assertThatExceptionOfType(StrongroomException.class)
+                    .isThrownBy(() -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, false)))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
         }
     }
 

@@ -58,6 +58,11 @@ public final class Spool {
     }
 
     public UUID store(UUID key, Tag16 series, int order, int size) throws IOException {
+        return store(key, series, order, 1, size);
+    }
+
+    /** @param type Orthanc's content type */
+    public UUID store(UUID key, Tag16 series, int order, int type, int size) throws IOException {
         if (!keys.containsKey(key)) {
             keys.put(key, keys.size());
             appendRecord(key);
@@ -70,7 +75,7 @@ public final class Spool {
                 key,
                 series,
                 order,
-                1,
+                type,
                 size,
                 head,
                 head,

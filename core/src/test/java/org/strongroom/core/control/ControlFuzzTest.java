@@ -82,7 +82,7 @@ class ControlFuzzTest {
                     TIME,
                     List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued")))),
             new UndeleteRequest(true, List.of(), null),
-            new UndeleteResult(1, List.of()),
+            new UndeleteResult(1, List.of(ID), List.of()),
             new WorkAnswer(false, FailureKind.CORRUPT, "no"),
             new WorkItems(List.of(
                     new Work.OpenCheck("w1", "near", ID, 4711, "keys/1-2-ab"),

@@ -42,23 +42,54 @@ public final class Restore {
         void add(UUID attachment) throws IOException;
     }
 
-    /** @param forget whether the old names are still to be forgotten; one that Orthanc turns out to know is not */
-    void restore(List<UUID> attachments, boolean forget) throws IOException {
+    /**
+     * One that cannot be given back holds up no other.
+     *
+     * @param forget whether the old names are still to be forgotten; one that Orthanc turns out to know is not
+     * @throws StrongroomException the first failure, after all were tried
+     */
+    void restore(List<UUID> attachments, boolean forget) {
+        StrongroomException failed = null;
         for (UUID attachment : attachments) {
-            ByteSource stored = contents.open(attachment);
-            OptionalLong inflated = OrthancZlib.inflatedSize(stored);
-            long size = inflated.orElse(stored.size());
-            if (size > largest()) {
-                throw StrongroomException.of(FailureKind.REFUSED, "too large to be given back through REST")
-                        .with("attachment", attachment)
-                        .with("bytes", size)
-                        .cure("Raise Strongroom.Java.Heap to four times its size and restart Orthanc");
+            try {
+                restore(attachment, forget);
+            } catch (StrongroomException e) {
+                failed = first(failed, e);
+            } catch (IOException | RuntimeException e) {
+                failed = first(
+                        failed,
+                        StrongroomException.of(FailureKind.UNAVAILABLE, "an attachment could not be given back")
+                                .with("attachment", attachment)
+                                .causedBy(e));
             }
-            ByteSource sent = inflated.isEmpty() ? stored : inflate(stored, size);
-            UUID now = upload.store(sent.read(0, (int) sent.size()));
-            if (forget && !now.equals(attachment)) {
-                tombstones.add(attachment);
-            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private static StrongroomException first(StrongroomException before, StrongroomException now) {
+        if (before == null) {
+            return now;
+        }
+        before.addSuppressed(now);
+        return before;
+    }
+
+    private void restore(UUID attachment, boolean forget) throws IOException {
+        ByteSource stored = contents.open(attachment);
+        OptionalLong inflated = OrthancZlib.inflatedSize(stored);
+        long size = inflated.orElse(stored.size());
+        if (size > largest()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "too large to be given back through REST")
+                    .with("attachment", attachment)
+                    .with("bytes", size)
+                    .cure("Raise Strongroom.Java.Heap to four times its size and restart Orthanc");
+        }
+        ByteSource sent = inflated.isEmpty() ? stored : inflate(stored, size);
+        UUID now = upload.store(sent.read(0, (int) sent.size()));
+        if (forget && !now.equals(attachment)) {
+            tombstones.add(attachment);
         }
     }
 

@@ -1,11 +1,16 @@
 package org.strongroom.sidecar.cli;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.UndeleteRequest;
 import org.strongroom.core.control.UndeleteResult;
 import picocli.CommandLine.ArgGroup;
@@ -16,9 +21,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "undelete",
         description =
-                "Give images back to Orthanc that it forgot less than Forget.Grace ago. Orthanc must run; it takes them in"
-                        + " after this command has ended.")
+                "Give images back to Orthanc that it forgot less than Forget.Grace ago. Orthanc must run; this command ends"
+                        + " when it has taken them in.")
 final class UndeleteCommand implements Callable<Integer> {
+    private static final int BATCH = 50;
+
     @ParentCommand
     private Main main;
 
@@ -39,12 +46,37 @@ final class UndeleteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Session session = main.session();
-        UndeleteResult result = session.sidecar().undelete(new UndeleteRequest(which.all, which.attachments, dryRun));
+        ControlClient sidecar = session.sidecar();
+        UndeleteResult found = sidecar.undelete(new UndeleteRequest(which.all, which.attachments, true));
+        UndeleteResult result = dryRun ? found : giveBack(session, sidecar, found);
         session.console().object(result);
         session.console()
                 .line(Amounts.count(result.instances(), "instance")
-                        + (dryRun ? " would come back" : " handed to Orthanc's plugin"));
+                        + (dryRun ? " would come back" : " given back to Orthanc"));
         KeptText.of(result.kept()).forEach(session.console()::line);
         return result.kept().stream().allMatch(kept -> kept.instances() == 0) ? Console.DONE : Console.NOT_DONE;
+    }
+
+    /** A few at a time, each answered when Orthanc has it. */
+    private static UndeleteResult giveBack(Session session, ControlClient sidecar, UndeleteResult found) {
+        List<UUID> all = found.attachments();
+        Map<String, Long> kept = new TreeMap<>();
+        found.kept().forEach(reason -> kept.merge(reason.reason(), reason.instances(), Long::sum));
+        long back = 0;
+        try (ProgressBar bar = new ProgressBar(session.console())) {
+            for (int from = 0; from < all.size(); from += BATCH) {
+                bar.show(from, all.size(), "giving back");
+                List<UUID> batch = all.subList(from, Math.min(from + BATCH, all.size()));
+                UndeleteResult part = sidecar.undelete(new UndeleteRequest(false, batch, false));
+                part.kept().forEach(reason -> kept.merge(reason.reason(), reason.instances(), Long::sum));
+                back += part.instances();
+            }
+        }
+        return new UndeleteResult(
+                back,
+                List.of(),
+                kept.entrySet().stream()
+                        .map(entry -> new Kept(entry.getKey(), entry.getValue()))
+                        .toList());
     }
 }

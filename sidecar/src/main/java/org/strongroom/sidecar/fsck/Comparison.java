@@ -28,8 +28,6 @@ import org.strongroom.sidecar.ledger.Place;
 
 /** Judges one attachment by all that is said of it. Reads headers of local files; changes nothing. Thread-safe. */
 final class Comparison {
-    private static final int DICOM = 1;
-
     private final Home home;
     private final Optional<Path> mirror;
     private final SealedFileReader reader;
@@ -269,7 +267,7 @@ final class Comparison {
     /** @param header null if these are no bytes of ours */
     private Finding orphan(UUID uuid, String text, Held held, Path file, SealedHeader header) {
         Repair repair =
-                header == null ? Repair.setAside : header.contentType() == DICOM ? Repair.giveBack : Repair.forget;
+                header == null ? Repair.setAside : header.isDicom() ? Repair.giveBack : Repair.forget;
         String cure =
                 switch (repair) {
                     case giveBack -> "Give it back to Orthanc, which keeps it if it does not have the image by now";

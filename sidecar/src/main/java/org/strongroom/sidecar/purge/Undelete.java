@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.purge;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,29 +10,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.UndeleteRequest;
 import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.PackTable;
-import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.work.WorkDesk;
 
 /** Hands removed attachments to the plugin, which gives them back to Orthanc. Thread-safe. */
 public final class Undelete {
     private static final int PAGE = 500;
     private static final int BATCH = 50;
+    /** For one batch; a client waits ten minutes for an answer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(9);
 
     private final Home home;
     private final ForgetRules rules;
     private final FileTable files;
     private final PackTable packs;
     private final WorkDesk desk;
-    private final Problems problems;
     private final InstantSource clock;
 
     public Undelete(
@@ -40,26 +47,29 @@ public final class Undelete {
             FileTable files,
             PackTable packs,
             WorkDesk desk,
-            Problems problems,
             InstantSource clock) {
         this.home = home;
         this.rules = rules;
         this.files = files;
         this.packs = packs;
         this.desk = desk;
-        this.problems = problems;
         this.clock = clock;
     }
 
-    /** Finds what can come back, and unless it is a dry run offers it to the plugin. */
-    public UndeleteResult undelete(UndeleteRequest request) {
+    /**
+     * Finds what can come back, and unless it is a dry run hands it to the plugin, one attachment after the other, so that one
+     * that cannot be read holds up no other. Returns when the plugin has answered, or has kept everybody waiting for minutes.
+     *
+     * @throws StrongroomException UNAVAILABLE if no Orthanc is connected
+     */
+    public UndeleteResult undelete(UndeleteRequest request) throws InterruptedException {
         Instant since = clock.instant().minus(rules.grace());
         Map<String, Long> kept = new TreeMap<>();
         List<UUID> coming = new ArrayList<>();
         if (request.all()) {
             List<FileRow> page = files.removedSince(since, 0, PAGE);
             while (!page.isEmpty()) {
-                page.forEach(file -> consider(file, coming, kept));
+                page.stream().filter(file -> file.header().isDicom()).forEach(file -> consider(file, coming, kept));
                 FileRow last = page.get(page.size() - 1);
                 page = files.removedSince(last.removed(), last.id(), PAGE);
             }
@@ -67,20 +77,21 @@ public final class Undelete {
         for (UUID uuid : request.attachments()) {
             Optional<FileRow> file = files.find(uuid);
             if (file.isEmpty()) {
-                kept.merge("never seen, or purged", 1L, Long::sum);
+                keep("never seen, or purged", kept);
             } else if (file.get().removed() == null) {
-                kept.merge("not removed", 1L, Long::sum);
+                keep("not removed", kept);
             } else if (file.get().removed().isBefore(since)) {
-                kept.merge("removed longer ago than Forget.Grace", 1L, Long::sum);
+                keep("removed longer ago than Forget.Grace", kept);
+            } else if (!file.get().header().isDicom()) {
+                keep("no DICOM file: it came with one, and Orthanc takes only that", kept);
             } else {
                 consider(file.get(), coming, kept);
             }
         }
-        if (!request.dryRun()) {
-            offer(coming);
-        }
+        long back = request.dryRun() ? coming.size() : giveBack(coming, kept);
         return new UndeleteResult(
-                coming.size(),
+                back,
+                request.dryRun() ? coming : List.of(),
                 kept.entrySet().stream()
                         .map(entry -> new Kept(entry.getKey(), entry.getValue()))
                         .toList());
@@ -92,28 +103,60 @@ public final class Undelete {
                 || !packs.holding(file.id()).isEmpty()) {
             coming.add(file.uuid());
         } else {
-            kept.merge("its bytes are lost", 1L, Long::sum);
+            keep("its bytes are lost", kept);
         }
     }
 
-    private void offer(List<UUID> coming) {
+    private static void keep(String reason, Map<String, Long> kept) {
+        kept.merge(reason, 1L, Long::sum);
+    }
+
+    /** Returns how many Orthanc has again. */
+    private long giveBack(List<UUID> coming, Map<String, Long> kept) throws InterruptedException {
+        if (!coming.isEmpty() && !desk.isConnected()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected")
+                    .cure("Start Orthanc, then run strongroom undelete again");
+        }
+        long back = 0;
         for (int from = 0; from < coming.size(); from += BATCH) {
-            List<UUID> batch = List.copyOf(coming.subList(from, Math.min(from + BATCH, coming.size())));
-            Work work = new Work.Restore(UUID.randomUUID().toString(), batch, false);
-            desk.offer(work, answer -> answered(work.id(), batch, answer));
+            List<CompletableFuture<WorkAnswer>> asked = coming.subList(from, Math.min(from + BATCH, coming.size())).stream()
+                    .map(this::ask)
+                    .toList();
+            await(CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)));
+            for (CompletableFuture<WorkAnswer> future : asked) {
+                WorkAnswer answer = future.getNow(null);
+                if (answer == null) {
+                    keep("Orthanc has not taken it yet; it still may", kept);
+                } else if (answer.ok()) {
+                    back++;
+                } else {
+                    keep(answer.message(), kept);
+                }
+            }
         }
+        return back;
     }
 
-    private boolean answered(String id, List<UUID> batch, WorkAnswer answer) {
-        if (answer.ok()) {
-            files.returned(batch, clock.instant());
-        } else {
-            problems.raise(
-                    "undelete/" + id,
-                    answer.kind(),
-                    "removed instances could not be given back to Orthanc: " + answer.message(),
-                    "Run: strongroom undelete");
+    private CompletableFuture<WorkAnswer> ask(UUID attachment) {
+        CompletableFuture<WorkAnswer> future = new CompletableFuture<>();
+        Work work = new Work.Restore(UUID.randomUUID().toString(), List.of(attachment), false);
+        desk.offer(work, answer -> {
+            if (answer.ok()) {
+                files.returned(List.of(attachment), clock.instant());
+            }
+            future.complete(answer);
+            return true; // whoever wants what failed asks again
+        });
+        return future;
+    }
+
+    private static void await(CompletableFuture<Void> all) throws InterruptedException {
+        try {
+            all.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return; // told one by one
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes them with a failure", e);
         }
-        return true; // whoever wants them asks again
     }
 }

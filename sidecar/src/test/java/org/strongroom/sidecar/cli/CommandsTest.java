@@ -201,11 +201,18 @@ class CommandsTest {
     void undeleteFailsIfSomethingCannotComeBack() {
         sidecar.on(
                 "POST /v1/undelete",
-                new UndeleteResult(2, List.of()),
-                new UndeleteResult(1, List.of(new Kept("purged", 1))));
+                new UndeleteResult(2, List.of(ID, ID), List.of()),
+                new UndeleteResult(2, List.of(), List.of()),
+                new UndeleteResult(1, List.of(ID), List.of(new Kept("purged", 1))),
+                new UndeleteResult(1, List.of(), List.of()),
+                new UndeleteResult(1, List.of(ID), List.of()),
+                new UndeleteResult(0, List.of(), List.of(new Kept("not taken", 1))));
         assertThat(sidecar.run("undelete", "--all")).isZero();
+        assertThat(sidecar.out.toString()).contains("2 instances given back");
         assertThat(sidecar.run("undelete", "--attachment", ID.toString())).isEqualTo(1);
         assertThat(sidecar.out.toString()).contains("1 instance kept: purged");
+        assertThat(sidecar.run("undelete", "--all")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("0 instances given back").contains("1 instance kept: not taken");
     }
 
     @Test

@@ -48,6 +48,7 @@ public record SealedHeader(
     static final int MAGIC = 0x53545247; // "STRG"
     static final byte VERSION = 1;
     private static final byte BODY_CODEC_BLOCKS = 1;
+    private static final int DICOM = 1;
 
     public SealedHeader {
         Objects.requireNonNull(installation, "installation");
@@ -62,6 +63,14 @@ public record SealedHeader(
         if (headStoredSize < 0 || headStoredSize > headPlainSize) {
             throw new IllegalArgumentException("stored head " + headStoredSize + " of " + headPlainSize + " bytes");
         }
+    }
+
+    /**
+     * Whether it is the DICOM file of an instance, which Orthanc takes back. It makes type 3 anew from that file; given back
+     * itself, it would be an image without pixels.
+     */
+    public boolean isDicom() {
+        return contentType == DICOM;
     }
 
     /** Bytes of {@link #encode}. */
