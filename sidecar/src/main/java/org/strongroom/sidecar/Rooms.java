@@ -114,7 +114,7 @@ final class Rooms implements AutoCloseable {
                 home, rules.fetch(), tiers, files, studies, packs, copies, problems, clock, time, rebuild::isRunning);
         purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
-        undelete = new Undelete(home, rules.forget(), files, packs, desk, clock);
+        undelete = new Undelete(home, rules.forget(), files, packs, desk, this::refresh, clock);
         fsck = new Fsck(
                 home,
                 installation,

@@ -114,7 +114,8 @@ class ForgettingTest {
             assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, true)))
                     .isEqualTo(new UndeleteResult(1, List.of(file), List.of()));
             assertThat(clinic.askedByPlugin()).isEmpty();
-            assertThat(undelete(clinic, given -> WorkAnswer.DONE)).isEqualTo(new UndeleteResult(1, List.of(), List.of()));
+            assertThat(undelete(clinic, given -> WorkAnswer.DONE))
+                    .isEqualTo(new UndeleteResult(1, List.of(), List.of()));
             assertThat(clinic.rooms
                             .undelete
                             .undelete(new UndeleteRequest(true, null, false))

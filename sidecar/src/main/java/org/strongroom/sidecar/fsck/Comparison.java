@@ -266,8 +266,7 @@ final class Comparison {
 
     /** @param header null if these are no bytes of ours */
     private Finding orphan(UUID uuid, String text, Held held, Path file, SealedHeader header) {
-        Repair repair =
-                header == null ? Repair.setAside : header.isDicom() ? Repair.giveBack : Repair.forget;
+        Repair repair = header == null ? Repair.setAside : header.isDicom() ? Repair.giveBack : Repair.forget;
         String cure =
                 switch (repair) {
                     case giveBack -> "Give it back to Orthanc, which keeps it if it does not have the image by now";

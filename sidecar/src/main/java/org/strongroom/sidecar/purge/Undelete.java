@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.purge;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,14 @@ public final class Undelete {
     private final FileTable files;
     private final PackTable packs;
     private final WorkDesk desk;
+    private final Refresh refresh;
     private final InstantSource clock;
+
+    /** Takes in what the journal says now. */
+    @FunctionalInterface
+    public interface Refresh {
+        void run() throws IOException;
+    }
 
     public Undelete(
             Home home,
@@ -47,12 +55,14 @@ public final class Undelete {
             FileTable files,
             PackTable packs,
             WorkDesk desk,
+            Refresh refresh,
             InstantSource clock) {
         this.home = home;
         this.rules = rules;
         this.files = files;
         this.packs = packs;
         this.desk = desk;
+        this.refresh = refresh;
         this.clock = clock;
     }
 
@@ -62,7 +72,8 @@ public final class Undelete {
      *
      * @throws StrongroomException UNAVAILABLE if no Orthanc is connected
      */
-    public UndeleteResult undelete(UndeleteRequest request) throws InterruptedException {
+    public UndeleteResult undelete(UndeleteRequest request) throws IOException, InterruptedException {
+        refresh.run(); // what was deleted a moment ago is meant too
         Instant since = clock.instant().minus(rules.grace());
         Map<String, Long> kept = new TreeMap<>();
         List<UUID> coming = new ArrayList<>();
@@ -119,9 +130,10 @@ public final class Undelete {
         }
         long back = 0;
         for (int from = 0; from < coming.size(); from += BATCH) {
-            List<CompletableFuture<WorkAnswer>> asked = coming.subList(from, Math.min(from + BATCH, coming.size())).stream()
-                    .map(this::ask)
-                    .toList();
+            List<CompletableFuture<WorkAnswer>> asked =
+                    coming.subList(from, Math.min(from + BATCH, coming.size())).stream()
+                            .map(this::ask)
+                            .toList();
             await(CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)));
             for (CompletableFuture<WorkAnswer> future : asked) {
                 WorkAnswer answer = future.getNow(null);
