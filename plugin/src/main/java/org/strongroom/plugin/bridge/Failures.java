@@ -33,7 +33,7 @@ final class Failures {
 
     /**
      * One line that names the failure. Messages of foreign exceptions are left out, they may quote what was parsed; those of
-     * file operations hold file names only.
+     * Java's own file and network operations hold names of files and machines only.
      */
     static String describe(Throwable failure) {
         StringBuilder line = new StringBuilder();
@@ -45,7 +45,7 @@ final class Failures {
                 continue;
             }
             line.append(at.getClass().getName());
-            if (at instanceof IOException) {
+            if (at instanceof IOException && at.getClass().getName().startsWith("java.")) {
                 line.append(": ").append(at.getMessage());
             }
             if (at.getStackTrace().length > 0) {
