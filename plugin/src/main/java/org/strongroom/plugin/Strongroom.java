@@ -101,7 +101,7 @@ public final class Strongroom implements PluginApplication {
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                 settings.read().deadline());
         storage = opened(new SealedStorage(home, limits, clearFiles, keyring, journal, link, notices::add));
-        rest = new StatusRoutes(orthanc, keyring, link);
+        rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
 
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +15,6 @@ import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.bridge.HttpMethod;
-import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
@@ -28,11 +28,12 @@ public final class StatusRoutes implements RestHandler {
     private static final Pattern STUDY = Pattern.compile("/strongroom/studies/([0-9a-f-]{44})");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Orthanc orthanc;
+    private final Function<String, byte[]> orthanc;
     private final Keyring keyring;
     private final Supplier<ControlClient> sidecar;
 
-    public StatusRoutes(Orthanc orthanc, Keyring keyring, Supplier<ControlClient> sidecar) {
+    /** @param orthanc answers a GET of Orthanc's own API */
+    public StatusRoutes(Function<String, byte[]> orthanc, Keyring keyring, Supplier<ControlClient> sidecar) {
         this.orthanc = orthanc;
         this.keyring = keyring;
         this.sidecar = sidecar;
@@ -48,7 +49,8 @@ public final class StatusRoutes implements RestHandler {
         }
         Matcher study = STUDY.matcher(request.path());
         if (study.matches()) {
-            return json(sidecar.get().study(keyOf(study.group(1))));
+            UUID key = keyOf(study.group(1));
+            return json(sidecar.get().study(key));
         }
         throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route")
                 .cure("Ask /strongroom/status or /strongroom/studies/{Orthanc id}");
@@ -57,22 +59,28 @@ public final class StatusRoutes implements RestHandler {
     private UUID keyOf(String orthancStudy) {
         JsonNode study;
         try {
-            study = JSON.readTree(orthanc.restApiGet("/studies/" + orthancStudy));
+            study = JSON.readTree(orthanc.apply("/studies/" + orthancStudy));
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.BUG, "Orthanc's answer is not JSON")
                     .causedBy(e);
         }
-        byte[] patient = tag(study, "PatientMainDicomTags", "PatientID");
-        byte[] uid = tag(study, "MainDicomTags", "StudyInstanceUID");
-        Optional<UUID> key = keyring.findStudyKey(patient, uid);
-        return key.orElseThrow(
-                () -> StrongroomException.of(FailureKind.NOT_FOUND, "no instance of this study was ever sealed here")
-                        .with("study", orthancStudy)
-                        .cure("It was stored before Strongroom was switched on, and is kept in clear by Orthanc"));
+        byte[] uid = tag(study, "MainDicomTags", "StudyInstanceUID").getBytes(StandardCharsets.UTF_8);
+        // A key's owner is told by the bytes of the file; Orthanc shows every text in UTF-8.
+        for (byte[] patient : OriginalBytes.of(tag(study, "PatientMainDicomTags", "PatientID"))) {
+            Optional<UUID> key = keyring.findStudyKey(patient, uid);
+            if (key.isPresent()) {
+                return key.get();
+            }
+        }
+        throw StrongroomException.of(FailureKind.NOT_FOUND, "no key of this study was found")
+                .with("study", orthancStudy)
+                .cure(
+                        "If it was stored before Strongroom was switched on, Orthanc keeps it in clear; else its PatientID is in"
+                                + " a rare character set: ask strongroom status --study with its StudyInstanceUID");
     }
 
-    private static byte[] tag(JsonNode study, String group, String name) {
-        return study.path(group).path(name).asText("").getBytes(StandardCharsets.UTF_8);
+    private static String tag(JsonNode study, String group, String name) {
+        return study.path(group).path(name).asText("");
     }
 
     private static RestAnswer json(Object answer) {
