@@ -60,6 +60,11 @@ public record Home(Path root) {
         return root.resolve("quarantine");
     }
 
+    /** Names the folder on the second disk that was marked as this installation's; absent if there never was one. */
+    public Path spoolMirror() {
+        return root.resolve("spool-mirror");
+    }
+
     /** Locks, {@link #control} and {@link #settings}: made again at every start. */
     public Path run() {
         return root.resolve("run");

@@ -23,21 +23,36 @@ public final class Quarantine {
     }
 
     /**
-     * Moves one file of spool or cache out of the way, under a name of its own: what was set aside before is kept too. Does
-     * nothing if the file is gone.
+     * Moves one file of spool or cache out of the way, under a name of its own: what was set aside before is kept too, but the
+     * same bytes only once. Does nothing if the file is gone.
      */
     public void setAside(Path file) throws IOException {
         DurableFiles.createDirectories(home.quarantine());
         String name = (file.startsWith(home.spool()) ? "spool-" : "cache-") + file.getFileName();
-        Path to = home.quarantine().resolve(name);
-        for (int copy = 2; Files.exists(to); copy++) {
-            to = home.quarantine().resolve(name + "." + copy);
-        }
         try {
+            Path to = home.quarantine().resolve(name);
+            for (int copy = 2; Files.exists(to); copy++) {
+                if (sameBytes(file, to)) {
+                    Files.delete(file);
+                    DurableFiles.fsyncDirectory(file.getParent());
+                    return;
+                }
+                to = home.quarantine().resolve(name + "." + copy);
+            }
             DurableFiles.rename(file, to);
         } catch (NoSuchFileException e) {
             return; // somebody else was quicker
         }
         DurableFiles.fsyncDirectory(file.getParent());
+    }
+
+    private static boolean sameBytes(Path file, Path kept) throws NoSuchFileException {
+        try {
+            return Files.mismatch(file, kept) < 0;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            return false; // a bad sector is no reason to leave the file where it is
+        }
     }
 }

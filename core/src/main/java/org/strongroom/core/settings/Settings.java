@@ -32,7 +32,8 @@ public record Settings(
                         min = 1)
                 OptionalInt copies,
         @Setting(
-                        text = "Folder on a second disk. An image is acknowledged only when it is durable on both.",
+                        text =
+                                "Folder on a second disk; it must exist, and be empty at first. An image is acknowledged only when it is durable on both.",
                         otherwise = "no second copy")
                 Optional<Path> spoolMirror,
         @Setting(

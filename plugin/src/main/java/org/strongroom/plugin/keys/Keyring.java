@@ -216,7 +216,8 @@ public final class Keyring implements AutoCloseable {
     /**
      * The key with this id.
      *
-     * @throws StrongroomException NOT_FOUND if the keyring has no record of it; CORRUPT if its record does not open
+     * @throws StrongroomException NOT_FOUND if the keyring has no record of it; UNAVAILABLE if its record cannot be read or
+     *     does not open, never CORRUPT: that would speak of the bytes that the key seals, and nothing is wrong with those
      */
     public Key32 keyOf(UUID id) {
         return findKey(id)
@@ -235,12 +236,23 @@ public final class Keyring implements AutoCloseable {
                     records.read(id, record -> tenant.unwrap(record).key());
             key.ifPresent(found -> opened.put(id, found));
             return key;
+        } catch (StrongroomException e) {
+            throw e.kind() == FailureKind.CORRUPT ? damaged(id, e) : e;
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the keyring cannot be read")
                     .with("key", id)
                     .cure("Look at the disk that holds Strongroom.Home")
                     .causedBy(e);
         }
+    }
+
+    private static StrongroomException damaged(UUID id, StrongroomException record) {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, record.text())
+                .with("key", id)
+                .with("file", record.context().get("file"))
+                .with("offset", record.context().get("offset"))
+                .cure(record.cure())
+                .causedBy(record);
     }
 
     /** The key of this id is not used for new files any more; what it sealed stays readable. */
@@ -255,7 +267,8 @@ public final class Keyring implements AutoCloseable {
     /**
      * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
      *
-     * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one
+     * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one;
+     *     UNAVAILABLE if the keyring's own record does not open
      */
     public void check(KeyBundle bundle) {
         if (!bundle.installation().equals(installation())) {

@@ -45,8 +45,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final Consumer<UUID> opened;
 
     /**
+     * @param limits a {@code spoolMirror} must be this installation's, or an empty folder that becomes it
      * @param orthancStorage Orthanc's {@code StorageDirectory}, where clear files of older days may be
      * @param opened told the key id of every study that is read locally
+     * @throws StrongroomException REFUSED if the folder of the second disk is missing, unmarked or another's
      */
     public SealedStorage(
             Home home,
@@ -59,7 +61,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.home = home;
         this.keyring = keyring;
         this.journal = journal;
-        this.arrival = new Arrival(keyring, new SpoolWriter(home, limits.spoolMirror()));
+        Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
+                ? Optional.empty()
+                : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
+        this.arrival = new Arrival(keyring, new SpoolWriter(home, disk));
         this.local = new SealedFiles(home);
         this.clearFiles = new ClearFiles(orthancStorage);
         this.quarantine = new Quarantine(home);
@@ -103,7 +108,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     private boolean broughtBack(PendingRead read) throws IOException {
         UUID attachment = read.attachment().uuid();
-        boolean back = mirror.restore(attachment);
+        boolean back = mirrorOpens(attachment) && mirror.restore(attachment);
         if (back) {
             LOG.log(Level.WARNING, "Brought back into the spool from Strongroom.SpoolMirror: {0}", attachment);
         }
@@ -152,13 +157,14 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return false;
     }
 
+    /** Whether the second disk has a copy of which everything opens: another one would only be set aside in its turn. */
     private boolean mirrorOpens(UUID attachment) throws IOException {
         Optional<FileSource> copy = mirror.open(attachment);
         if (copy.isEmpty()) {
             return false;
         }
         try (FileSource file = copy.get()) {
-            open(attachment, file).prove();
+            open(attachment, file).verify();
             return true;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {

@@ -22,24 +22,28 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
  */
 final class SpoolWriter {
     private final List<Path> spools;
+    private final Optional<MirrorDisk> mirror;
     /** Folders whose own entry is known to be on the disk: another thread may have made one and not synced it yet. */
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
-    SpoolWriter(Home home, Optional<Path> mirror) {
+    SpoolWriter(Home home, Optional<MirrorDisk> mirror) {
+        this.mirror = mirror;
         List<Path> all = new ArrayList<>();
         all.add(home.spool());
-        mirror.ifPresent(all::add);
+        mirror.map(MirrorDisk::folder).ifPresent(all::add);
         this.spools = List.copyOf(all);
     }
 
     /**
      * Writes {@code content}, copies it to the mirror, asks {@code commit}, then makes all copies visible.
      *
-     * @throws StrongroomException REFUSED if Orthanc has given up meanwhile; nothing is left behind then
+     * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if the second disk is not there;
+     *     nothing is left behind then
      */
     void write(UUID attachment, DurableFiles.Content content, Commit commit) throws IOException {
         List<Path> temporaries = new ArrayList<>(spools.size());
         List<Path> visible = new ArrayList<>(spools.size());
+        requireMirror();
         try {
             for (Path spool : spools) {
                 Path target = Home.sharded(spool, attachment);
@@ -47,6 +51,7 @@ final class SpoolWriter {
                 temporaries.add(DurableFiles.writeTemporary(
                         target, temporaries.isEmpty() ? content : SpoolMirror.copyOf(temporaries.get(0))));
             }
+            requireMirror(); // an unmounted disk leaves a folder that takes files too
             if (!commit.enter()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "Orthanc gave up before the attachment was sealed")
                         .with("attachment", attachment);
@@ -61,6 +66,12 @@ final class SpoolWriter {
             discard(temporaries, e);
             discard(visible, e);
             throw e;
+        }
+    }
+
+    private void requireMirror() throws IOException {
+        if (mirror.isPresent()) {
+            mirror.get().require();
         }
     }
 

@@ -111,6 +111,18 @@ class OpenCheckTest {
     }
 
     @Test
+    void aDamagedRecordInTheKeyringIsNoFaultOfTheCopy() throws IOException {
+        tier.ship("1.2.1", 1);
+        tier.keyring.close();
+        Path records = tier.home.keyring().resolve("records").resolve("00000001.strk");
+        byte[] damaged = Files.readAllBytes(records);
+        damaged[damaged.length - 5] ^= 1;
+        Files.write(records, damaged);
+        assertFails(FailureKind.UNAVAILABLE, bundles().get(0));
+        assertThat(journal.sequence()).isZero();
+    }
+
+    @Test
     void thePackOfAnotherInstallationIsCorrupt() throws IOException {
         tier.ship("1.2.1", 1);
         PlayedTier other = new PlayedTier(Files.createDirectory(folder.resolve("other")));

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +45,7 @@ class DamagedFileTest {
     private Home home;
     private Path spooled;
     private byte[] sealed;
+    private KeySource source;
     private Keyring keyring;
     private Journal journal;
     private SealedStorage storage;
@@ -64,11 +66,19 @@ class DamagedFileTest {
         home = new Home(folder.resolve("home"));
         home.createFolders();
         Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
-        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
         keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
         journal =
                 Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
-        storage = new SealedStorage(
+        Files.createDirectory(folder.resolve("mirror"));
+        storage = storage();
+        storage.create(IMAGE, ByteSource.of(PLAIN), () -> true);
+        spooled = home.spooled(IMAGE.uuid());
+        sealed = Files.readAllBytes(spooled);
+    }
+
+    private SealedStorage storage() {
+        return new SealedStorage(
                 home,
                 new StorageLimits(Optional.of(folder.resolve("mirror")), 1, Duration.ofSeconds(1)),
                 folder.resolve("orthanc"),
@@ -78,9 +88,15 @@ class DamagedFileTest {
                     throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
                 },
                 key -> {});
-        storage.create(IMAGE, ByteSource.of(PLAIN), () -> true);
-        spooled = home.spooled(IMAGE.uuid());
-        sealed = Files.readAllBytes(spooled);
+    }
+
+    /** As after a restart: no key is in memory. */
+    private void reopen() throws IOException {
+        close();
+        keyring = Keyring.open(home, source, Clock.systemUTC());
+        journal =
+                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        storage = storage();
     }
 
     @AfterEach
@@ -107,6 +123,49 @@ class DamagedFileTest {
         storage.read(read);
         assertThat(read.failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
         assertThat(spooled).exists();
+    }
+
+    @Test
+    void aDamagedKeyRecordSetsNothingAside() throws IOException {
+        Path records = home.keyring().resolve("records").resolve("00000001.strk");
+        byte[] sound = Files.readAllBytes(records);
+        byte[] damaged = sound.clone();
+        damaged[damaged.length - 5] ^= 1;
+        Files.write(records, damaged);
+        reopen();
+        for (int i = 0; i < 2; i++) {
+            PlayedRead read = new PlayedRead();
+            storage.read(read);
+            assertThat(read.failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(read.failure.getMessage()).contains("the keyring is damaged", records.toString(), "Cure: ");
+            assertThat(Files.readAllBytes(spooled)).isEqualTo(sealed);
+            assertThat(home.quarantine()).doesNotExist();
+        }
+        Files.write(records, sound);
+        PlayedRead read = new PlayedRead();
+        storage.read(read);
+        assertThat(read.answer).isEqualTo(PLAIN);
+    }
+
+    @Test
+    void aMirrorCopyThatDoesNotOpenEitherIsNotRestoredAndTheSameBytesAreKeptOnce() throws IOException {
+        flip(8 * (SealedHeader.FIXED_SIZE + 1_000));
+        byte[] damaged = Files.readAllBytes(spooled);
+        Files.write(Home.sharded(folder.resolve("mirror"), IMAGE.uuid()), damaged);
+        for (int i = 0; i < 3; i++) {
+            Files.write(spooled, damaged); // as a restored backup would
+            storage.read(new PlayedRead());
+            assertThat(spooled).doesNotExist();
+            try (Stream<Path> aside = Files.list(home.quarantine())) {
+                assertThat(aside).singleElement().satisfies(file -> assertThat(Files.readAllBytes(file))
+                        .isEqualTo(damaged));
+            }
+        }
+        flip(8 * (SealedHeader.FIXED_SIZE + 1_001));
+        storage.read(new PlayedRead());
+        try (Stream<Path> aside = Files.list(home.quarantine())) {
+            assertThat(aside).hasSize(2);
+        }
     }
 
     @Test
