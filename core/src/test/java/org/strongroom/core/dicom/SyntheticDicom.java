@@ -43,6 +43,8 @@ public final class SyntheticDicom {
     private boolean preamble = true;
     private boolean meta = true;
     private int headPadding;
+    private boolean privateTags;
+    private boolean wrongVrs;
     private byte[] pixels;
     private byte[] trailing = new byte[0];
 
@@ -171,6 +173,18 @@ public final class SyntheticDicom {
         return this;
     }
 
+    /** A private sequence, and a private element of unknown VR and undefined length (PS3.5 §6.2.2, note 2). */
+    public SyntheticDicom privateTags() {
+        this.privateTags = true;
+        return this;
+    }
+
+    /** Explicit VRs that no dictionary agrees with, for Rows among others. */
+    public SyntheticDicom wrongVrs() {
+        this.wrongVrs = true;
+        return this;
+    }
+
     /** This value of PixelData instead of the picture: little endian, or big with a big-endian syntax. */
     public SyntheticDicom pixels(byte[] value) {
         this.pixels = value.clone();
@@ -230,7 +244,7 @@ public final class SyntheticDicom {
                 .sequence(0x00081115, lengths, List.of(decoy(), decoy()))
                 .text(0x00100010, "PN", patientName)
                 .text(Tag.PatientID, "LO", patientId)
-                .text(0x00100030, "DA", "19700101")
+                .text(0x00100030, wrongVrs ? "LO" : "DA", wrongVrs ? "in the spring" : "19700101")
                 .text(0x00100040, "CS", "O")
                 .text(Tag.StudyInstanceUID, "UI", study)
                 .text(Tag.SeriesInstanceUID, "UI", series)
@@ -266,7 +280,7 @@ public final class SyntheticDicom {
         if (frames > 1) {
             out.text(Tag.NumberOfFrames, "IS", Integer.toString(frames));
         }
-        out.us(Tag.Rows, rows)
+        (wrongVrs ? out.ul(Tag.Rows, rows) : out.us(Tag.Rows, rows))
                 .us(Tag.Columns, columns)
                 .text(0x00280030, "DS", "0.7\\0.7")
                 .us(Tag.BitsAllocated, bits)
@@ -276,6 +290,9 @@ public final class SyntheticDicom {
         if (headPadding > 0) {
             out.text(0x00990010, "LO", "SYNTHETIC").element(0x00991001, "OB", new byte[headPadding]);
         }
+        if (privateTags) {
+            privateTags(out);
+        }
         byte[] value = pixels();
         if (transferSyntax.equals(UID.RLELossless)) {
             out.fragments(rleFrames(value));
@@ -283,6 +300,23 @@ public final class SyntheticDicom {
             out.element(
                     Tag.PixelData, wordBytes == 1 ? "OB" : "OW", Arrays.copyOf(value, value.length + value.length % 2));
         }
+    }
+
+    private void privateTags(DicomWriter out) {
+        byte[] implicit = DicomWriter.of(UID.ImplicitVRLittleEndian)
+                .item(
+                        Lengths.UNDEFINED,
+                        DicomWriter.of(UID.ImplicitVRLittleEndian)
+                                .text(0x009B1001, "LO", "inside")
+                                .toBytes())
+                .toBytes();
+        out.text(0x009B0010, "LO", "STRONGROOM TRIAL")
+                .element(0x009B1001, "UN", new byte[] {1, 2, 3, 4})
+                .sequence(0x009B1002, lengths, List.of(decoy()))
+                .header(0x009B1003, "UN", 0xFFFFFFFFL)
+                .raw(implicit)
+                .tag(Tag.SequenceDelimitationItem)
+                .u32(0);
     }
 
     private List<byte[]> rleFrames(byte[] value) {

@@ -1,5 +1,6 @@
 package org.strongroom.tests.harness;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +10,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.DicomWriter.Lengths;
 import org.strongroom.core.dicom.PixelElement;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.core.dicom.UID;
@@ -33,9 +37,28 @@ public final class Samples {
         return images;
     }
 
+    /** A study of so many series with one image each: to open one reads no other ahead. */
+    public static List<byte[]> oneSliceSeries(int series) {
+        List<byte[]> images = new ArrayList<>();
+        for (int number = 1; number <= series; number++) {
+            images.add(of(SyntheticDicom.ct(), "7." + number).toBytes());
+        }
+        return images;
+    }
+
     /** An image of another study of the same patient. */
     public static byte[] otherStudy() {
         return of(SyntheticDicom.mr(), "1").study(STUDY + ".2").toBytes();
+    }
+
+    /** An image of another patient. */
+    public static byte[] otherPatient() {
+        return of(SyntheticDicom.mr(), "1")
+                .patient("PID-18051123")
+                .patientName("Seacole^Mary")
+                .study(STUDY + ".3")
+                .series(STUDY + ".3.1")
+                .toBytes();
     }
 
     /** One instance per transfer syntax, pixel format and oddity, by a name; each has a series of its own. */
@@ -49,6 +72,9 @@ public final class Samples {
         made.put("ct-rle", SyntheticDicom.ct().transferSyntax(UID.RLELossless));
         made.put("ct-odd-size", SyntheticDicom.ct().size(63, 47));
         made.put("ct-large-head", SyntheticDicom.ct().headPadding(300_000));
+        made.put("ct-undefined-lengths", SyntheticDicom.ct().lengths(Lengths.UNDEFINED));
+        made.put("ct-private-tags", SyntheticDicom.ct().privateTags());
+        made.put("ct-wrong-vrs", SyntheticDicom.ct().wrongVrs());
         made.put("mr", SyntheticDicom.mr());
         made.put("mr-multi-frame", SyntheticDicom.enhancedMr(12));
         made.put("colour", SyntheticDicom.colour());
@@ -62,6 +88,20 @@ public final class Samples {
         kinds.put("jpeg-lossless", Dcmtk.convert(native16, "dcmcjpeg", "+e1"));
         kinds.put("jpeg-ls", Dcmtk.convert(of(SyntheticDicom.mr(), "91").toBytes(), "dcmcjpls"));
         return kinds;
+    }
+
+    /** These files in a ZIP file, as Orthanc takes one for many images. */
+    public static byte[] zip(List<byte[]> files) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (int i = 0; i < files.size(); i++) {
+                zip.putNextEntry(new ZipEntry("IMG" + i));
+                zip.write(files.get(i));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     /** The PixelData element to the end of the file. */

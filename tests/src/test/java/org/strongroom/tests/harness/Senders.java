@@ -16,15 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.core.io.ByteSource;
 
 /**
- * Modalities that send one image after the other, whatever happens to Orthanc, and remember what was acknowledged: an answer
- * that is not a success, or none at all, is no acknowledgement. Thread-safe.
+ * Modalities that send one image after the other, whatever happens to Orthanc, each until it is acknowledged, and remember what
+ * was: an answer that is not a success, or none at all, is no acknowledgement. Thread-safe.
  */
 public final class Senders implements AutoCloseable {
     private static final long PAUSE_NANOS = 30_000_000;
@@ -61,7 +61,7 @@ public final class Senders implements AutoCloseable {
         }
     }
 
-    private void start(Consumer<byte[]> sender) {
+    private void start(Predicate<byte[]> sender) {
         running.add(CompletableFuture.runAsync(() -> send(sender), task -> new Thread(task, "sender").start()));
     }
 
@@ -91,34 +91,52 @@ public final class Senders implements AutoCloseable {
         });
     }
 
-    private void send(Consumer<byte[]> sender) {
+    /** How many of the acknowledged images came by C-STORE. */
+    public int sentByDicom() {
+        return sentByDicom.size();
+    }
+
+    private void send(Predicate<byte[]> sender) {
         while (sending.get()) {
-            sender.accept(SyntheticDicom.ct().instance(number.incrementAndGet()).toBytes());
-            long inSecond = System.nanoTime() % SECOND_NANOS;
-            LockSupport.parkNanos(inSecond < SENDING_NANOS ? PAUSE_NANOS : SECOND_NANOS - inSecond);
+            byte[] image =
+                    SyntheticDicom.ct().instance(number.incrementAndGet()).toBytes();
+            while (!sender.test(image) && sending.get()) {
+                pause(); // and once more, as modalities do: perhaps only the answer was lost
+            }
+            pause();
         }
     }
 
-    private void sendByRest(byte[] image) {
+    /** Leaves Orthanc a moment, at the same time as everybody else who pauses here. */
+    static void pause() {
+        long inSecond = System.nanoTime() % SECOND_NANOS;
+        LockSupport.parkNanos(inSecond < SENDING_NANOS ? PAUSE_NANOS : SECOND_NANOS - inSecond);
+    }
+
+    private boolean sendByRest(byte[] image) {
         try {
             HttpResponse<byte[]> answer = rest.send("POST", "/instances", image);
-            if (answer.statusCode() == 200) {
-                acknowledged.put(Rest.parse(answer.body()).path("ID").asText(), image);
+            if (answer.statusCode() != 200) {
+                return false;
             }
+            acknowledged.put(Rest.parse(answer.body()).path("ID").asText(), image);
+            return true;
         } catch (UncheckedIOException noAnswer) {
-            return; // not acknowledged
+            return false;
         }
     }
 
-    private void sendByDicom(byte[] image) {
+    private boolean sendByDicom(byte[] image) {
         try (Scratch folder = new Scratch()) {
             folder.file("image.dcm", image);
-            if (Dcmtk.tryStore(orthanc, folder.path())) {
+            boolean stored = Dcmtk.tryStore(orthanc, folder.path());
+            if (stored) {
                 String id = OrthancId.ofInstance(
                         DicomHeader.read(ByteSource.of(image)).orElseThrow());
                 sentByDicom.add(id);
                 acknowledged.put(id, image);
             }
+            return stored;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

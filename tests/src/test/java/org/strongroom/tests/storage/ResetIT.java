@@ -1,33 +1,57 @@
 package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.ColdReader;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Senders;
 
 /** {@code /tools/reset} unloads the plugin and loads it again in the same process, in which a JVM can be created once. */
 class ResetIT {
+    private static final int RESETS = 10;
 
     @ParameterizedTest
     @EnumSource(Debian.class)
     void tenResetsUnderLoadLoseNothingThatWasAcknowledged(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
-            Senders senders = new Senders(orthanc, 3);
-            try (senders) {
-                for (int reset = 0; reset < 10; reset++) {
+            Map<String, byte[]> study = new LinkedHashMap<>();
+            Samples.oneSliceSeries(3 * RESETS)
+                    .forEach(image -> study.put(orthanc.rest().upload(image), image));
+            clinic.makeCold();
+            ProcessHandle sidecar = clinic.sidecar().orElseThrow();
+
+            Senders senders = new Senders(orthanc, 2, 1);
+            ColdReader reader = new ColdReader(orthanc, study);
+            try (senders;
+                    reader) {
+                for (int reset = 0; reset < RESETS; reset++) {
                     senders.awaitMore(3);
+                    reader.awaitMore(1);
                     orthanc.reset();
                 }
                 senders.awaitMore(3);
+                reader.awaitMore(1);
             }
 
             assertThat(orthanc.running()).as(orthanc.log()).isTrue();
             senders.assertNothingLost();
+            assertThat(senders.sentByDicom()).isPositive();
+            assertThat(clinic.sidecar())
+                    .as("the sidecar of the first start, adopted ten times")
+                    .contains(sidecar);
+            assertThat(sidecar.isAlive()).isTrue();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> clinic.status().path("plugin").asText().equals("connected"));
         }
     }
 }
