@@ -7,11 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.UID;
+import org.strongroom.core.io.ByteSource;
 
 /** DCMTK as the DICOM workstation and modality. Each call has a deadline and fails on a non-zero exit status. */
 public final class Dcmtk {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String STUDY_LEVEL = "QueryRetrieveLevel=STUDY";
+
+    private static final String JPEG = "1.2.840.10008.1.2.4.";
+    private static final String JPEG_LS = JPEG + "8";
 
     private Dcmtk() {}
 
@@ -73,6 +79,44 @@ public final class Dcmtk {
             Path to = scratch.path().resolve("to.dcm");
             Command.of(program).and((Object[]) options).and(from, to).run().orFail();
             return Files.readAllBytes(to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What a file says, however it is encoded: its data set decompressed, in explicit little endian, without the meta group, which
+     * every program that passes an image on writes anew.
+     */
+    public static byte[] dataSet(byte[] dicom) {
+        String syntax = syntaxOf(dicom);
+        byte[] decoded = dicom;
+        if (syntax.equals(UID.RLELossless)) {
+            decoded = convert(dicom, "dcmdrle");
+        } else if (syntax.startsWith(JPEG_LS)) {
+            decoded = convert(dicom, "dcmdjpls");
+        } else if (syntax.startsWith(JPEG)) {
+            decoded = convert(dicom, "dcmdjpeg");
+        }
+        return convert(decoded, "dcmconv", "-F", "+te");
+    }
+
+    /** {@link #dataSet(byte[])} of each file. */
+    public static List<byte[]> dataSets(List<Path> files) {
+        return files.stream().map(Dcmtk::bytes).map(Dcmtk::dataSet).toList();
+    }
+
+    private static String syntaxOf(byte[] dicom) {
+        try {
+            return DicomHeader.read(ByteSource.of(dicom)).orElseThrow().transferSyntax();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,6 +41,7 @@ class S3IT {
     @EnumSource(Debian.class)
     void anEvictedStudyOpensThroughEveryDoor(Debian debian) {
         Map<String, byte[]> kinds = Samples.everyKind();
+        List<byte[]> sent = kinds.values().stream().map(Dcmtk::dataSet).toList();
         try (Clinic clinic = inTheCloud(debian)) {
             int port = clinic.viewerPort();
             OrthancProcess orthanc = clinic.start();
@@ -57,11 +58,12 @@ class S3IT {
 
             clinic.makeCold();
             Path moved = clinic.scratch().folder("moved");
-            assertThat(Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", port, moved))
-                    .isNotEmpty();
+            assertThat(Dcmtk.dataSets(Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", port, moved)))
+                    .containsExactlyInAnyOrderElementsOf(sent);
             clinic.makeCold();
-            assertThat(Dcmtk.get(orthanc, Samples.STUDY, clinic.scratch().folder("got")))
-                    .isNotEmpty();
+            Path got = clinic.scratch().folder("got");
+            assertThat(Dcmtk.dataSets(Dcmtk.get(orthanc, Samples.STUDY, got)))
+                    .containsExactlyInAnyOrderElementsOf(sent);
         }
     }
 
