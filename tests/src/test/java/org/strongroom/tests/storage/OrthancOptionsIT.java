@@ -2,7 +2,7 @@ package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,23 +30,42 @@ class OrthancOptionsIT {
                             .asText())
                     .isEqualTo(Samples.PATIENT_ID);
             ClearText.of(List.of(Samples.PATIENT_NAME), image).assertAbsentFrom(clinic.home());
+            // Only now does Orthanc keep what stands before the pixels in an attachment of its own.
+            byte[] untilPixels = Arrays.copyOf(image, image.length - Samples.fromPixelData(image).length);
+            String until = "/instances/" + id + "/attachments/dicom-until-pixel-data/data";
+            assertThat(rest.get(until)).isEqualTo(untilPixels);
+
+            UserAttachments attachments = new UserAttachments(rest);
+            attachments.put();
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
+            assertThat(rest.get(until)).isEqualTo(untilPixels);
+            assertThat(rest.file(id)).isEqualTo(image);
+            attachments.assertThere();
         }
     }
 
     @ParameterizedTest
     @EnumSource(Debian.class)
-    void compressionSwitchedOnLaterLeavesOldInstancesReadable(Debian debian) {
-        List<byte[]> images = Samples.ct(2);
+    void compressionSwitchedOnAndOffAgainLeavesOldInstancesReadable(Debian debian) {
+        List<byte[]> images = Samples.ct(3);
         try (Clinic clinic = new Clinic(debian)) {
             var orthanc = clinic.start();
             String before = orthanc.rest().upload(images.get(0));
             orthanc.stop();
             clinic.setup().set("StorageCompression", "true");
             orthanc.restart();
-            String after = orthanc.rest().upload(images.get(1));
-
+            String compressed = orthanc.rest().upload(images.get(1));
             assertThat(orthanc.rest().file(before)).isEqualTo(images.get(0));
-            assertThat(orthanc.rest().file(after)).isEqualTo(images.get(1));
+            orthanc.stop();
+            clinic.setup().set("StorageCompression", "false");
+            orthanc.restart();
+            String after = orthanc.rest().upload(images.get(2));
+
+            List<String> ids = List.of(before, compressed, after);
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
+            clinic.makeCold();
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
         }
     }
 
@@ -62,7 +81,14 @@ class OrthancOptionsIT {
 
             assertThat(rest.get("/instances/" + id + "/frames/0/raw"))
                     .as("decompressed on arrival, then sealed")
-                    .isEqualTo(java.util.Arrays.copyOfRange(plain, plain.length - 64 * 48 * 2, plain.length));
+                    .isEqualTo(Arrays.copyOfRange(plain, plain.length - 64 * 48 * 2, plain.length));
+            byte[] transcoded = rest.file(id);
+            UserAttachments attachments = new UserAttachments(rest);
+            attachments.put();
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
+            assertThat(rest.file(id)).isEqualTo(transcoded);
+            attachments.assertThere();
         }
     }
 
@@ -85,20 +111,19 @@ class OrthancOptionsIT {
     @ParameterizedTest
     @EnumSource(Debian.class)
     void attachmentsOfUsersAtEveryLevel(Debian debian) {
-        byte[] report = "Findings: none. ".repeat(5000).getBytes(StandardCharsets.UTF_8);
         try (Clinic clinic = new Clinic(debian)) {
             Rest rest = clinic.start().rest();
-            String instance = rest.upload(Samples.ct(1).get(0));
-            String study = rest.json("/studies").get(0).asText();
-            for (String owner : List.of("/instances/" + instance, "/studies/" + study)) {
-                rest.put(owner + "/attachments/1024", report);
-                rest.put(owner + "/attachments/1025", new byte[0]);
+            rest.upload(Samples.ct(1).get(0));
+            UserAttachments attachments = new UserAttachments(rest);
+            attachments.put();
 
-                assertThat(rest.get(owner + "/attachments/1024/data")).isEqualTo(report);
-                assertThat(rest.get(owner + "/attachments/1025/data")).isEmpty();
-                rest.delete(owner + "/attachments/1024");
-            }
-            ClearText.of(List.of("Findings: none")).assertAbsentFrom(clinic.home());
+            attachments.assertThere();
+            ClearText.of(List.of(UserAttachments.TEXT)).assertAbsentFrom(clinic.home());
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
+            attachments.assertThere();
+            attachments.delete();
+            assertThat(clinic.cli("fsck").status()).isZero();
         }
     }
 }
