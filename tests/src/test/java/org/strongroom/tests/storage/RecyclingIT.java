@@ -1,0 +1,64 @@
+package org.strongroom.tests.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+
+/** An Orthanc that deletes its oldest patient to make room: to Strongroom that is a delete like any other. */
+class RecyclingIT {
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void theRecycledPatientIsForgottenAndCanBeHadBack(Debian debian) {
+        byte[] old = Samples.ct(1).get(0);
+        byte[] current = Samples.otherPatient();
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().set("MaximumPatientCount", "1").strongroom("AllowRecycling", BooleanNode.TRUE);
+            OrthancProcess orthanc = clinic.start();
+            String oldId = orthanc.rest().upload(old);
+            List<Path> sealed = clinic.wholeSealedFiles();
+            String currentId = orthanc.rest().upload(current);
+
+            assertThat(orthanc.rest().instances()).containsExactly(currentId);
+            assertThat(sealed).hasSize(1);
+            assertThat(clinic.wholeSealedFiles()).containsAll(sealed).hasSize(2);
+            clinic.awaitSidecar();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> clinic.status().at("/stored/instances").asInt() == 1);
+            clinic.cli("fsck").orFail();
+
+            orthanc.stop();
+            clinic.setup().set("MaximumPatientCount", "0");
+            orthanc.restart();
+            clinic.cli("undelete", "--all").orFail();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> orthanc.rest().instances().size() == 2);
+            assertThat(orthanc.rest().file(oldId)).isEqualTo(old);
+            assertThat(orthanc.rest().file(currentId)).isEqualTo(current);
+            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.cli("fsck").orFail();
+        }
+    }
+
+    @Test
+    void isRefusedAtTheStartUnlessItIsAllowed() {
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            clinic.setup().set("MaximumPatientCount", "1");
+
+            assertThat(clinic.setup().startAndFail())
+                    .contains("MaximumPatientCount", "set Strongroom.AllowRecycling to true");
+            assertThat(clinic.home().resolve("keyring")).doesNotExist();
+        }
+    }
+}
