@@ -1,0 +1,114 @@
+package org.strongroom.tests.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Samples;
+
+/** What a client sends wrong, twice or zipped is answered as an Orthanc without Strongroom answers it. */
+class LikePlainOrthancIT {
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void isAnsweredWhatIsSent(Debian debian) {
+        try (Clinic clinic = new Clinic(debian);
+                Clinic other = new Clinic(debian).withoutStrongroom()) {
+            Rest sealed = clinic.start().rest();
+            Rest plain = other.start().rest();
+
+            tagsFramesAndPreviews(sealed, plain);
+            oddBodies(clinic, sealed, plain);
+            duplicates(clinic, sealed, plain);
+            zipFiles(sealed, plain);
+
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles())
+                    .as("nothing but the two duplicates, which Orthanc before 1.13 stores and removes again")
+                    .hasSizeLessThanOrEqualTo(2);
+            for (String id : plain.instances()) {
+                assertThat(sealed.file(id)).isEqualTo(plain.file(id));
+            }
+            clinic.cli("fsck").orFail();
+        }
+    }
+
+    private static void tagsFramesAndPreviews(Rest sealed, Rest plain) {
+        byte[] image = Samples.everyKind().get("mr-multi-frame");
+        String id = sealed.upload(image);
+        assertThat(plain.upload(image)).isEqualTo(id);
+        for (String route :
+                List.of("/simplified-tags", "/frames/0/raw", "/frames/11/raw", "/preview", "/attachments/dicom/md5")) {
+            assertThat(sealed.get("/instances/" + id + route))
+                    .as(route)
+                    .isEqualTo(plain.get("/instances/" + id + route));
+        }
+    }
+
+    /** Nothing, no DICOM, and images that end too early: in the preamble, in the meta group, in a tag, in the pixels. */
+    private static void oddBodies(Clinic clinic, Rest sealed, Rest plain) {
+        byte[] image = Samples.ct(1).get(0);
+        Map<String, byte[]> bodies = new LinkedHashMap<>();
+        bodies.put("nothing", new byte[0]);
+        bodies.put("text", "Good morning".repeat(100).getBytes(StandardCharsets.UTF_8));
+        for (int size : new int[] {1, 100, 131, 132, 140, 300, 600, image.length - 5000, image.length - 1}) {
+            bodies.put("the first " + size + " bytes", Arrays.copyOf(image, size));
+        }
+        bodies.forEach((name, body) -> {
+            List<Path> before = clinic.wholeSealedFiles();
+            HttpResponse<byte[]> answer = sealed.send("POST", "/instances", body);
+            assertSame(name, answer, plain.send("POST", "/instances", body));
+            if (answer.statusCode() == 200) {
+                String id = Rest.parse(answer.body()).path("ID").asText();
+                assertThat(sealed.file(id)).as(name).isEqualTo(body);
+                sealed.delete("/instances/" + id);
+                plain.delete("/instances/" + id);
+            } else {
+                assertThat(clinic.wholeSealedFiles())
+                        .as("%s is refused, and left behind", name)
+                        .containsExactlyElementsOf(before);
+            }
+        });
+    }
+
+    /** The same SOPInstanceUID with another picture: by default the first one stays. */
+    private static void duplicates(Clinic clinic, Rest sealed, Rest plain) {
+        byte[] first = Samples.ct(1).get(0);
+        byte[] second = first.clone();
+        second[second.length - 1] ^= 0x55;
+        for (byte[] image : List.of(first, second, first)) {
+            HttpResponse<byte[]> answer = sealed.send("POST", "/instances", image);
+            assertSame("sent again", answer, plain.send("POST", "/instances", image));
+            assertThat(sealed.file(Rest.parse(answer.body()).path("ID").asText()))
+                    .isEqualTo(first);
+        }
+        assertThat(clinic.cli("fsck").status()).isZero();
+    }
+
+    /** One with images only, and one in which something else lies between them. */
+    private static void zipFiles(Rest sealed, Rest plain) {
+        List<byte[]> images = Samples.oneSliceSeries(4);
+        for (byte[] zip : List.of(
+                Samples.zip(images.subList(0, 2)),
+                Samples.zip(List.of(images.get(2), "Thumbs.db".getBytes(StandardCharsets.UTF_8), images.get(3))))) {
+            HttpResponse<byte[]> answer = sealed.send("POST", "/instances", zip);
+            assertSame("a ZIP file", answer, plain.send("POST", "/instances", zip));
+            assertThat(sealed.instances()).containsExactlyInAnyOrderElementsOf(plain.instances());
+        }
+    }
+
+    private static void assertSame(String what, HttpResponse<byte[]> sealed, HttpResponse<byte[]> plain) {
+        assertThat(sealed.statusCode()).as(what).isEqualTo(plain.statusCode());
+        assertThat(Rest.parse(sealed.body())).as(what).isEqualTo(Rest.parse(plain.body()));
+    }
+}
