@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -161,12 +162,13 @@ public final class Clinic implements AutoCloseable {
     }
 
     private Command command(Object... words) {
-        return debian.command(
-                        Distribution.get().launcher(),
-                        "--config",
-                        scratch.path().resolve("orthanc.json"))
+        Command command = debian.command(Distribution.get().launcher(), "--config", setup.configurationPath())
                 .and(words)
                 .within(Duration.ofMinutes(5));
+        for (Map.Entry<String, String> variable : setup.variables().entrySet()) {
+            command = command.with(variable.getKey(), variable.getValue());
+        }
+        return command;
     }
 
     /** What {@code status --json} prints. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -18,6 +19,8 @@ public final class OrthancSetup {
     private final Scratch scratch;
     private final ObjectNode configuration = JSON.createObjectNode();
     private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> variables = new HashMap<>();
+    private boolean folder;
     private MemoryLimit memory;
 
     /** A plain Orthanc on free ports of 127.0.0.1, with no plugin, that lets its DICOM peers do anything. */
@@ -90,6 +93,22 @@ public final class OrthancSetup {
         return this;
     }
 
+    /** What {@code ${name}} in the configuration stands for, to Orthanc and to the command line. */
+    public OrthancSetup variable(String name, String value) {
+        variables.put(name, value);
+        return environment(name, value);
+    }
+
+    Map<String, String> variables() {
+        return variables;
+    }
+
+    /** The configuration is a folder, in which Strongroom's section is a file of its own, as in Docker images and Debian's /etc/orthanc. */
+    public OrthancSetup asFolder() {
+        folder = true;
+        return this;
+    }
+
     /** Orthanc, and the sidecar that it starts, have no more memory than this. */
     public OrthancSetup memory(MemoryLimit limit) {
         memory = limit;
@@ -129,10 +148,27 @@ public final class OrthancSetup {
         return OrthancProcess.startAndFail(this);
     }
 
-    /** Writes {@code orthanc.json}. */
+    /** Writes the configuration; where it is. */
     public Path write() {
-        return scratch.file(
-                "orthanc.json", configuration.toPrettyString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        if (!folder) {
+            return write("orthanc.json", configuration);
+        }
+        Path place = scratch.folder("configuration");
+        ObjectNode own = configuration.deepCopy();
+        ObjectNode section = JSON.createObjectNode();
+        section.set("Strongroom", own.remove("Strongroom"));
+        write("configuration/orthanc.json", own);
+        write("configuration/strongroom.json", section);
+        return place;
+    }
+
+    /** Where {@link #write} puts it. */
+    Path configurationPath() {
+        return scratch.path().resolve(folder ? "configuration" : "orthanc.json");
+    }
+
+    private Path write(String name, ObjectNode json) {
+        return scratch.file(name, json.toPrettyString().getBytes(StandardCharsets.UTF_8));
     }
 
     Path logFile() {
