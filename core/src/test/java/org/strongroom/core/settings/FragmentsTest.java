@@ -2,9 +2,14 @@ package org.strongroom.core.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The ready fragments load as they are. */
@@ -15,6 +20,20 @@ class FragmentsTest {
         assertThat(settings.tiers()).containsOnlyKeys("offsite");
         assertThat(settings.requiredCopies()).isEqualTo(1);
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void smallestIsWhatTheReadmeShows() throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        Matcher block = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        assertThat(block.find()).isTrue();
+        JsonNode shown = ConfigurationText.parse(block.group(1), "README.md");
+        JsonNode fragment =
+                ConfigurationText.parse(Files.readString(Path.of("../orthanc-config/smallest.json")), "smallest.json");
+
+        assertThat(shown.get("Strongroom")).isEqualTo(fragment.get("Strongroom"));
+        assertThat(shown.get("Plugins").get(0).asText()).endsWith("/libStrongroom.so");
+        assertThat(fragment).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.strongroom.core.io.LoopbackListener;
@@ -30,6 +31,7 @@ public final class FaultyLine implements AutoCloseable {
     private final LoopbackListener listener = new LoopbackListener("faulty-line");
     private final int target;
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+    private final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
     public FaultyLine(int target) throws IOException {
         this.target = target;
@@ -54,6 +56,11 @@ public final class FaultyLine implements AutoCloseable {
                         .formatted(status, body.length(), body)));
     }
 
+    /** Request lines and headers of what someone on the way has answered, oldest first. */
+    public List<String> heads() {
+        return List.copyOf(heads);
+    }
+
     /** Forgets the faults that no connection has met yet. */
     public void clear() {
         faults.clear();
@@ -62,7 +69,7 @@ public final class FaultyLine implements AutoCloseable {
     private void serve(Socket client, Fault fault) {
         try (client) {
             if (fault instanceof Fault.Answer answer) {
-                readHead(client.getInputStream());
+                heads.add(readHead(client.getInputStream()));
                 client.getOutputStream().write(answer.response().getBytes(StandardCharsets.ISO_8859_1));
                 client.shutdownOutput();
                 client.getInputStream().skip(Long.MAX_VALUE);
@@ -104,15 +111,18 @@ public final class FaultyLine implements AutoCloseable {
         }
     }
 
-    private static void readHead(InputStream in) throws IOException {
+    private static String readHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
         int newlines = 0;
         while (newlines < 4) {
             int c = in.read();
             if (c < 0) {
-                return;
+                break;
             }
+            head.append((char) c);
             newlines = c == (newlines % 2 == 0 ? '\r' : '\n') ? newlines + 1 : 0;
         }
+        return head.toString();
     }
 
     @Override

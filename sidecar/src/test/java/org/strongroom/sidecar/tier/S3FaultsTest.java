@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.S3Settings;
 import org.strongroom.sidecar.tier.FaultyLine.Fault;
 
 /** A bucket behind a bad line, or behind a store that says no. */
@@ -199,6 +201,55 @@ final class S3FaultsTest {
                     .isInstanceOf(StrongroomException.class)
                     .hasMessageContaining("TLS");
         }
+    }
+
+    @Test
+    void aRefusedOperationNamesTheRightsThatAreMissing() {
+        line.answer(403, "AccessDenied");
+        assertThatThrownBy(() -> tier.put("new", new byte[10])).isInstanceOfSatisfying(StrongroomException.class, e -> {
+            assertThat(e.text()).isEqualTo("the store refuses this operation");
+            assertThat(e.context().toString()).contains("cloud", "clinic", "AccessDenied");
+            assertThat(e.cure()).contains("rights", "docs/operations.md, Tiers");
+        });
+    }
+
+    @Test
+    void theStorageClassGoesWithEveryObjectAndUpload() {
+        S3Settings plain = settings(Optional.of(credentials), Optional.of("STANDARD_IA"));
+        try (Tier cool = S3Tier.open("cloud", plain)) {
+            line.answer(503, "SlowDown");
+            fails(FailureKind.UNAVAILABLE, () -> cool.put("new", new byte[10]));
+            line.answer(503, "SlowDown");
+            fails(FailureKind.UNAVAILABLE, () -> cool.begin("new", 10));
+        }
+        assertThat(line.heads()).hasSize(2).allSatisfy(head -> assertThat(head)
+                .containsIgnoringCase("\r\nx-amz-storage-class: STANDARD_IA\r\n"));
+    }
+
+    @Test
+    void withoutAFileTheCredentialsComeFromTheUsualChain() {
+        System.setProperty("aws.accessKeyId", S3ProxyServer.CREDENTIALS.accessKeyId());
+        System.setProperty("aws.secretAccessKey", S3ProxyServer.CREDENTIALS.secretAccessKey());
+        try (Tier chained = S3Tier.open("cloud", settings(Optional.empty(), Optional.empty()))) {
+            assertThat(TierContract.read(chained, "there", 0, CONTENT.length)).isEqualTo(CONTENT);
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
+    private S3Settings settings(Optional<Path> credentialsFile, Optional<String> storageClass) {
+        URI endpoint = URI.create("http://127.0.0.1:" + line.port());
+        return new S3Settings(
+                "clinic",
+                Optional.of(endpoint),
+                "us-east-1",
+                true,
+                credentialsFile,
+                "default",
+                storageClass,
+                Optional.of("p"),
+                false);
     }
 
     private Tier retrying() {
