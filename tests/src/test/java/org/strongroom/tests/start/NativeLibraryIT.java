@@ -2,40 +2,84 @@ package org.strongroom.tests.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Distribution;
+import org.strongroom.tests.harness.Project;
+import org.strongroom.tests.harness.Scratch;
 
-/** One library for every Linux with a C library not older than RHEL 8's and Debian 10's (2.28). */
+/** One distribution for every Linux with a C library not older than RHEL 8's and Debian 10's (2.28). */
 class NativeLibraryIT {
 
+    static Stream<Path> libraries() {
+        return ClearText.files(Distribution.get().folder()).stream()
+                .filter(file -> file.toString().endsWith(".so"));
+    }
+
     @Test
-    void needsNoNewerCLibrary() {
-        String symbols = Command.of("objdump", "-T", Distribution.get().library())
-                .run()
-                .orFail()
-                .output();
-        List<Integer> minors = Pattern.compile("GLIBC_2\\.(\\d+)")
+    void areTheLoaderOurPixelsAndThoseOfJnaZstdAndSqlite() {
+        assertThat(libraries().map(library -> library.getFileName().toString().replaceAll("-[0-9].*", "")))
+                .containsExactlyInAnyOrder(
+                        "libStrongroom.so",
+                        "libStrongroomPlanes.so",
+                        "libjnidispatch.so",
+                        "libsqlitejdbc.so",
+                        "libzstd-jni");
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void needsNoNewerCLibrary(Path library) {
+        assertThat(minors("objdump", library)).isNotEmpty().allMatch(minor -> minor <= 28);
+    }
+
+    /** What a machine with arm64 would build; nothing here can run it. */
+    @Test
+    void compileForArm64() {
+        try (Scratch build = new Scratch()) {
+            Command.of("make", "-s", "-C", Project.root().resolve("plugin/src/main/c"))
+                    .and("CC=aarch64-linux-gnu-gcc", "BUILD=" + build.path())
+                    .run()
+                    .orFail();
+            List<Path> libraries = ClearText.files(build.path());
+            assertThat(libraries).hasSize(2).allSatisfy(library -> {
+                assertThat(Command.of("aarch64-linux-gnu-objdump", "-f", library)
+                                .run()
+                                .orFail()
+                                .output())
+                        .contains("file format elf64-littleaarch64");
+                assertThat(minors("aarch64-linux-gnu-objdump", library))
+                        .isNotEmpty()
+                        .allMatch(minor -> minor <= 28);
+            });
+        }
+    }
+
+    private static List<Integer> minors(String objdump, Path library) {
+        String symbols = Command.of(objdump, "-T", library).run().orFail().output();
+        return Pattern.compile("GLIBC_2\\.(\\d+)")
                 .matcher(symbols)
                 .results()
                 .map(MatchResult::group)
                 .map(name -> Integer.valueOf(name.substring(name.lastIndexOf('.') + 1)))
                 .toList();
-
-        assertThat(minors).isNotEmpty().allMatch(minor -> minor <= 28);
     }
 
-    @Test
-    void needsNothingButTheCLibrary() {
-        String header = Command.of("objdump", "-p", Distribution.get().library())
-                .run()
-                .orFail()
-                .output();
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void needsNothingButTheCLibrary(Path library) {
+        String header = Command.of("objdump", "-p", library).run().orFail().output();
 
         assertThat(header.lines().filter(line -> line.contains("NEEDED")))
-                .allMatch(line -> line.matches("\\s+NEEDED\\s+(libc|libpthread|libdl)\\.so\\..*"));
+                .isNotEmpty()
+                .allMatch(line -> line.matches("\\s+NEEDED\\s+(libc|libm|libpthread|libdl)\\.so\\..*"));
     }
 }
