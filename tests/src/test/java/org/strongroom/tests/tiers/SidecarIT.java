@@ -19,7 +19,7 @@ import org.strongroom.tests.harness.Samples;
 class SidecarIT {
 
     @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "SID")
+    @EnumSource(Debian.class)
     void withoutOneOrthancStoresAndReadsWhatIsHere(Debian debian) {
         byte[] image = Samples.ct(1).get(0);
         try (Clinic clinic = new Clinic(debian)) {
