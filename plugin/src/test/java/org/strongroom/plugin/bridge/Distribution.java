@@ -146,7 +146,18 @@ final class Distribution {
                 """);
         String path = classes + ":" + origin(Loader.class) + ":" + origin(FailureKind.class);
         int result = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-cp", path, "-d", classes.toString(), source.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "--release",
+                        "17",
+                        "-cp",
+                        path,
+                        "-d",
+                        classes.toString(),
+                        source.toString());
         if (result != 0) {
             throw new AssertionError("the test's Strongroom does not compile");
         }

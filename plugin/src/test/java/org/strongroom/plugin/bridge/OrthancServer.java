@@ -9,15 +9,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** An Orthanc process of a test, with the {@link FileApplication} as its storage area. */
 final class OrthancServer implements AutoCloseable {
-    private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/Orthanc"), Path.of("/usr/local/sbin/Orthanc"));
-
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -32,18 +30,23 @@ final class OrthancServer implements AutoCloseable {
         this.port = port;
     }
 
-    static boolean isInstalled() {
-        return PLACES.stream().anyMatch(Files::isExecutable);
+    /** A new folder that the servers' user may write to. */
+    static Path folder(Path parent, String name) throws IOException {
+        Path made = Files.createDirectory(parent.resolve(name));
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return made;
     }
 
     /** Starts a server in {@code folder}, which keeps what an earlier one has stored; does not wait for it. */
-    static OrthancServer start(Path folder, Distribution distribution, Path libjvm) throws IOException {
-        return start(folder, distribution, libjvm, Files.createDirectories(folder.resolve("files")));
+    static OrthancServer start(Path folder, Distribution distribution, OrthancTree tree)
+            throws IOException, InterruptedException {
+        return start(folder, distribution, tree, tree.libjvm(), subfolder(folder, "files"));
     }
 
-    /** The same with another folder for the test application's files. */
-    static OrthancServer start(Path folder, Distribution distribution, Path libjvm, Path files) throws IOException {
-        Path index = Files.createDirectories(folder.resolve("index"));
+    /** The same with another Java, or another folder for the test application's files. */
+    static OrthancServer start(Path folder, Distribution distribution, OrthancTree tree, String libjvm, Path files)
+            throws IOException, InterruptedException {
+        Path index = subfolder(folder, "index");
         Path log = folder.resolve("orthanc.log");
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -58,12 +61,15 @@ final class OrthancServer implements AutoCloseable {
                  "Strongroom": {"Java": {"Library": "%s"}}, "StrongroomTest": {"Folder": "%s", "Deadline": 60}}
                 """
                         .formatted(index, index, port, distribution.library(), libjvm, files));
-        Path program = PLACES.stream().filter(Files::isExecutable).findFirst().orElseThrow();
-        Process process = new ProcessBuilder(program.toString(), "--verbose", configuration.toString())
+        Process process = new ProcessBuilder(tree.command("/usr/sbin/Orthanc", "--verbose", configuration.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new OrthancServer(process, log, port);
+    }
+
+    private static Path subfolder(Path folder, String name) throws IOException {
+        return Files.isDirectory(folder.resolve(name)) ? folder.resolve(name) : folder(folder, name);
     }
 
     void awaitReady() {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The installed Orthanc with the library and one worker per queue: nothing acknowledged is lost, whatever happens. */
-class RealOrthancTest {
+/** Debian's Orthancs with the library and one worker per queue: nothing acknowledged is lost, whatever happens. */
+class RealOrthancIT {
     private static final int SENDERS = 20;
     private static final int RESETS = 10;
     private static final Pattern ID = Pattern.compile("\"ID\" : \"([^\"]+)\"");
@@ -41,15 +40,8 @@ class RealOrthancTest {
 
     @BeforeAll
     static void build() throws IOException, InterruptedException {
-        if (!OrthancServer.isInstalled() || !Files.exists(Path.of("/usr/include/orthanc/OrthancCPlugin.h"))) {
-            System.err.println("RealOrthancTest skipped: orthanc and orthanc-dev are not installed");
-            Assumptions.abort("orthanc and orthanc-dev are not installed");
-        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         distribution = Distribution.build(folder.resolve("dist"));
-    }
-
-    static Stream<Path> javas() throws IOException {
-        return Distribution.javas().stream();
     }
 
     /** Senders that keep the bytes of every instance that Orthanc acknowledged, by Orthanc's id. */
@@ -113,10 +105,10 @@ class RealOrthancTest {
     }
 
     @ParameterizedTest
-    @MethodSource("javas")
-    void storesAndReadsByteForByte(Path libjvm) throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory(folder, "store");
-        try (OrthancServer server = OrthancServer.start(home, distribution, libjvm)) {
+    @EnumSource(OrthancTree.class)
+    void storesAndReadsByteForByte(OrthancTree tree) throws IOException, InterruptedException {
+        Path home = OrthancServer.folder(folder, "store-" + tree);
+        try (OrthancServer server = OrthancServer.start(home, distribution, tree)) {
             server.awaitReady();
             Load load = new Load(server, 120);
             load.join();
@@ -133,17 +125,19 @@ class RealOrthancTest {
             assertThat(server.get("/strongroom/throw").statusCode()).isEqualTo(500);
             assertThat(server.stop()).isZero();
         }
-        try (OrthancServer server = OrthancServer.start(home, distribution, libjvm)) {
+        try (OrthancServer server = OrthancServer.start(home, distribution, tree)) {
             server.awaitReady();
             assertThat(server.get("/statistics").body()).asString().contains("\"CountInstances\" : 120");
         }
     }
 
-    @Test
-    void tenResetsUnderLoadLoseNothing() throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory(folder, "reset");
-        try (OrthancServer server =
-                OrthancServer.start(home, distribution, Distribution.javas().get(0))) {
+    @ParameterizedTest
+    @EnumSource(
+            value = OrthancTree.class,
+            names = {"BOOKWORM", "SID"})
+    void tenResetsUnderLoadLoseNothing(OrthancTree tree) throws IOException, InterruptedException {
+        Path home = OrthancServer.folder(folder, "reset-" + tree);
+        try (OrthancServer server = OrthancServer.start(home, distribution, tree)) {
             server.awaitReady();
             Load load = new Load(server, Integer.MAX_VALUE);
             for (int i = 1; i <= RESETS; i++) {
@@ -173,8 +167,9 @@ class RealOrthancTest {
 
     @Test
     void orthancDoesNotRunWithoutJava() throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory(folder, "nojava");
-        try (OrthancServer server = OrthancServer.start(home, distribution, Path.of("/nowhere/libjvm.so"))) {
+        Path home = OrthancServer.folder(folder, "nojava");
+        try (OrthancServer server =
+                OrthancServer.start(home, distribution, OrthancTree.TRIXIE, "/nowhere/libjvm.so", home)) {
             assertThat(server.awaitEnd()).isNotZero();
             assertThat(server.log())
                     .contains("no usable Java was found (/nowhere/libjvm.so: No such file or directory). Cure: ");
@@ -183,9 +178,9 @@ class RealOrthancTest {
 
     @Test
     void orthancDoesNotRunIfTheApplicationThrows() throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory(folder, "nofolder");
-        Path library = Distribution.javas().get(0);
-        try (OrthancServer server = OrthancServer.start(home, distribution, library, Path.of("/nowhere"))) {
+        Path home = OrthancServer.folder(folder, "nofolder");
+        OrthancTree tree = OrthancTree.TRIXIE;
+        try (OrthancServer server = OrthancServer.start(home, distribution, tree, tree.libjvm(), Path.of("/nowhere"))) {
             assertThat(server.awaitEnd()).isNotZero();
             assertThat(server.log()).contains("the test's folder is missing. Cure: Create it");
         }
