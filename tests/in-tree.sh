@@ -5,10 +5,15 @@
 # out. The command replaces this script, so signals sent to its process id reach it.
 #   as root:        it runs as "nobody", with no capabilities
 #   as another user: it runs in a user namespace, in which its user is called root but may do nothing more than outside
+# With STRONGROOM_NOEXEC_TMP=FOLDER nothing in /tmp can be executed or loaded, except what is in FOLDER.
 set -euo pipefail
 tree=${1:?usage: in-tree.sh TREE COMMAND…}
 shift
-enter='mount --bind "$0/usr" /usr && mount --bind "$0/etc" /etc && exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all "$@"'
+noexec=''
+if [ -n "${STRONGROOM_NOEXEC_TMP:-}" ]; then
+    noexec='mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp && mount --bind "$STRONGROOM_NOEXEC_TMP" "$STRONGROOM_NOEXEC_TMP" && mount -o remount,bind,exec "$STRONGROOM_NOEXEC_TMP" && '
+fi
+enter="$noexec"'mount --bind "$0/usr" /usr && mount --bind "$0/etc" /etc && exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all "$@"'
 if [ "$(id -u)" = 0 ]; then
     exec unshare --mount sh -c "$enter" "$tree" --reuid=65534 --regid=65534 --clear-groups -- "$@"
 fi
