@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,7 @@ import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.DurableFiles;
 
 /** The plugin's side of Home, without its keys: sealed files of random bytes, and key records that open nothing. */
@@ -30,11 +32,15 @@ public final class Spool {
     private final Map<UUID, byte[]> stored = new LinkedHashMap<>();
     private final Map<UUID, Integer> keys = new HashMap<>();
 
-    public Spool(Home home, UUID installation, long seed) {
+    public Spool(Home home, UUID installation, long seed) throws IOException {
         this.home = home;
         this.installation = installation;
         this.random = new Random(seed);
         System.out.println("seed " + seed);
+        for (HomeCopy copy : HomeCopy.values()) {
+            DurableFiles.createDirectories(copy.in(home).getParent());
+            DurableFiles.replace(copy.in(home), (copy + " of " + installation).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** Every sealed file that was stored, as it was. */

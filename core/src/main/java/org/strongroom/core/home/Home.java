@@ -45,6 +45,16 @@ public record Home(Path root) {
         return root.resolve("keyring");
     }
 
+    /** How the root key is made, in the keyring; nothing secret. */
+    public Path rootParameters() {
+        return keyring().resolve("root.json");
+    }
+
+    /** The key that signs the journal, in the keyring, sealed under the root key. */
+    public Path journalKey() {
+        return keyring().resolve("journal-key.strk");
+    }
+
     /** Journal segments and head (format.md §6). */
     public Path journal() {
         return root.resolve("journal");

@@ -81,7 +81,7 @@ public final class Installation {
         } catch (JsonProcessingException | CharConversionException | IllegalArgumentException | DateTimeException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, "The installation file cannot be understood")
                     .with("file", file)
-                    .cure("Restore it from a backup of Home")
+                    .cure("Restore it from a backup of Home, or copy a tier's newest installation/identity-… to it")
                     .causedBy(e);
         }
     }

@@ -221,9 +221,11 @@ public final class Keyring implements AutoCloseable {
      */
     public Key32 keyOf(UUID id) {
         return findKey(id)
-                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
-                        .with("key", id)
-                        .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
+                .orElseThrow(
+                        () -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
+                                .with("key", id)
+                                .cure(
+                                        "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
     }
 
     private Optional<Key32> findKey(UUID id) {

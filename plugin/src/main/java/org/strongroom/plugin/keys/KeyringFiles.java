@@ -18,22 +18,22 @@ import org.strongroom.core.secret.Key32;
 
 /** Files, names and contexts in the keyring (format.md §5.2, §6). */
 final class KeyringFiles {
-    private final Path folder;
+    private final Home home;
 
     KeyringFiles(Home home) {
-        this.folder = home.keyring();
+        this.home = home;
     }
 
     Path folder() {
-        return folder;
+        return home.keyring();
     }
 
     Path root() {
-        return folder.resolve("root.json");
+        return home.rootParameters();
     }
 
     Path tenants() {
-        return folder.resolve("tenants");
+        return folder().resolve("tenants");
     }
 
     Path tenant(UUID tenant, int epoch) {
@@ -41,7 +41,7 @@ final class KeyringFiles {
     }
 
     Path records() {
-        return folder.resolve("records");
+        return folder().resolve("records");
     }
 
     Path segment(int number) {
@@ -69,11 +69,11 @@ final class KeyringFiles {
     }
 
     Path recoveryPending() {
-        return folder.resolve("recovery-pending.strk");
+        return folder().resolve("recovery-pending.strk");
     }
 
     Path journalKey() {
-        return folder.resolve("journal-key.strk");
+        return home.journalKey();
     }
 
     /** A whole file of the keyring; if it is missing, the keyring is damaged. */
@@ -93,7 +93,10 @@ final class KeyringFiles {
     StrongroomException damaged(Path file) {
         return StrongroomException.of(FailureKind.CORRUPT, "the keyring is damaged")
                 .with("file", file)
-                .cure("Restore it from a backup of Home, or from the bundles in a tier");
+                .cure(
+                        file.equals(journalKey())
+                                ? "Restore it from a backup of Home, or copy a tier's newest installation/journal-key-… to it"
+                                : "Restore it from a backup of Home, or from the records in a tier's bundles (format.md §5.4)");
     }
 
     static byte[] recoveryContext(UUID installation) {

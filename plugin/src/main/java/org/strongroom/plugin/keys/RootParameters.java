@@ -67,7 +67,7 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
         } catch (NoSuchFileException | JsonProcessingException | CharConversionException | IllegalArgumentException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the keyring's root file is missing or damaged")
                     .with("file", file)
-                    .cure("Restore it from a backup of Home")
+                    .cure("Restore it from a backup of Home, or copy a tier's newest installation/root-… to it")
                     .causedBy(e);
         }
     }

@@ -9,14 +9,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strongroom.core.control.ObjectLine;
+import org.strongroom.core.home.HomeCopy;
 
 /**
  * The objects of one tier at one moment.
  *
  * @param packs sizes by name
+ * @param homeCopies copies of files of Home, of any age
  * @param heads copies of the journal's head, the one with the highest number in its name first
  */
-record TierListing(Map<String, Long> packs, List<ObjectLine> bundles, List<ObjectLine> heads) {
+record TierListing(
+        Map<String, Long> packs, List<ObjectLine> bundles, List<ObjectLine> homeCopies, List<ObjectLine> heads) {
     /** format.md §7 */
     private static final Pattern HEAD = Pattern.compile("journal/head-([0-9]{1,18})-[0-9a-f]+");
     /** format.md §5.4 */
@@ -27,6 +30,8 @@ record TierListing(Map<String, Long> packs, List<ObjectLine> bundles, List<Objec
         contents.objects(tier, "packs/", object -> packs.put(object.name(), object.bytes()));
         List<ObjectLine> bundles = new ArrayList<>();
         contents.objects(tier, "keys/", bundles::add);
+        List<ObjectLine> homeCopies = new ArrayList<>();
+        contents.objects(tier, HomeCopy.PREFIX, homeCopies::add);
         List<ObjectLine> heads = new ArrayList<>();
         contents.objects(tier, "journal/head-", object -> {
             if (HEAD.matcher(object.name()).matches()) {
@@ -34,7 +39,7 @@ record TierListing(Map<String, Long> packs, List<ObjectLine> bundles, List<Objec
             }
         });
         heads.sort(Comparator.comparing(TierListing::sequence).reversed());
-        return new TierListing(packs, bundles, heads);
+        return new TierListing(packs, bundles, homeCopies, heads);
     }
 
     /** Up to which entry a head with this name goes. */

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
@@ -22,6 +24,7 @@ import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
@@ -34,6 +37,8 @@ import org.strongroom.plugin.seal.SealedReader;
 final class Verification {
     /** 256 records of at most a few hundred bytes; a larger object is not a bundle of ours. */
     private static final int MAX_BUNDLE = 4 << 20;
+
+    private static final int MAX_HOME_COPY = 64 << 10;
 
     private final TierContents contents;
     private final Keyring keyring;
@@ -70,6 +75,7 @@ final class Verification {
         for (ObjectLine object : listing.bundles()) {
             attempt(object.name(), null, () -> bundle(object));
         }
+        homeCopies(listing.homeCopies(), expected);
         Optional<KnownPacks> known = journal(newestHead(listing.heads()), expected);
         Map<String, Long> others = new HashMap<>(listing.packs());
         long done = 0;
@@ -124,6 +130,42 @@ final class Verification {
             throw StrongroomException.of(FailureKind.STALE, "an older key bundle stands under this name");
         }
         bundles++;
+    }
+
+    /** Without the newest of each, the tier's packs could not be opened once Home is lost. */
+    private void homeCopies(List<ObjectLine> found, List<PackLine> expected) throws IOException {
+        Set<String> names = new HashSet<>();
+        for (ObjectLine object : found) {
+            names.add(object.name());
+            attempt(object.name(), null, () -> homeCopy(object));
+        }
+        if (expected.stream().noneMatch(pack -> pack.tiers().contains(tier))) {
+            return; // they come with the first receipt
+        }
+        for (HomeCopy copy : HomeCopy.values()) {
+            String name = copy.objectName(Files.readAllBytes(copy.in(home)));
+            if (!names.contains(name)) {
+                attempt(name, null, () -> {
+                    throw StrongroomException.of(
+                            FailureKind.NOT_FOUND, "without it the tier could not be opened if Home were lost");
+                });
+            }
+        }
+    }
+
+    private void homeCopy(ObjectLine object) throws IOException {
+        Optional<HomeCopy> copy = Stream.of(HomeCopy.values())
+                .filter(one -> one.names(object.name()))
+                .findAny();
+        if (copy.isPresent()) {
+            int length = (int) Math.min(object.bytes(), MAX_HOME_COPY);
+            byte[] content =
+                    contents.object(tier, object.name(), object.bytes()).read(0, length);
+            if (!copy.get().objectName(content).equals(object.name())) {
+                throw StrongroomException.of(
+                        FailureKind.CORRUPT, "the copy of a file of Home is not what its name says");
+            }
+        }
     }
 
     /** The newest head that is what its name says; the journal's beginning if the tier has none yet. */

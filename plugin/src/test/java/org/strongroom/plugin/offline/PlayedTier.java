@@ -30,6 +30,7 @@ import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.codec.EncodeEffort;
@@ -62,6 +63,10 @@ public final class PlayedTier implements TierContents {
         source = KeySource.of(new RootKeySettings(java.util.Optional.empty(), java.util.Optional.of(keyFile)));
         keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
         journal(journal -> {});
+        for (HomeCopy copy : HomeCopy.values()) {
+            byte[] content = Files.readAllBytes(copy.in(home));
+            objects.put(copy.objectName(content), content);
+        }
     }
 
     interface Entries {

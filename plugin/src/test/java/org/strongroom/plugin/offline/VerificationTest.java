@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.HomeCopy;
 
 class VerificationTest {
     @TempDir
@@ -98,9 +100,23 @@ class VerificationTest {
 
     @Test
     void aDamagedBundleIsAFault() throws IOException {
-        String bundle = tier.objects.keySet().iterator().next();
+        String bundle = named("keys/");
         flip(bundle, 200);
         assertFault(bundle, FailureKind.CORRUPT);
+    }
+
+    @Test
+    void aTierThatCouldNotBeOpenedWithoutHomeIsAFault() throws IOException {
+        for (HomeCopy copy : HomeCopy.values()) {
+            String name = copy.objectName(Files.readAllBytes(copy.in(tier.home)));
+            byte[] content = tier.objects.remove(name);
+            assertFault(name, FailureKind.NOT_FOUND);
+            tier.objects.put(name, content.clone());
+            flip(name, 5);
+            assertFault(name, FailureKind.CORRUPT);
+            tier.objects.put(name, content);
+        }
+        assertThat(verify().sound()).isTrue();
     }
 
     @Test
@@ -144,6 +160,13 @@ class VerificationTest {
             assertThat(fault.attachment()).isNull();
             assertThat(fault.kind()).isEqualTo(kind);
         });
+    }
+
+    private String named(String prefix) {
+        return tier.objects.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void flip(String object, int at) {

@@ -22,6 +22,7 @@ public final class MarkedTier {
     private volatile Optional<String> refusal = Optional.empty();
     private volatile boolean counts;
     private volatile boolean seen;
+    private volatile boolean fresh;
     private volatile Optional<Duration> checked = Optional.empty();
 
     /**
@@ -93,6 +94,7 @@ public final class MarkedTier {
         Optional<UUID> marked = TierMarker.read(tier);
         if (marked.isEmpty()) {
             TierMarker.write(tier, installation);
+            fresh = true;
         } else if (!marked.get().equals(installation)) {
             throw StrongroomException.of(FailureKind.REFUSED, "the tier belongs to another installation")
                     .with("tier", name())
@@ -110,6 +112,13 @@ public final class MarkedTier {
     /** Whether it was there, and ours, since the start: only then is it known whether it counts. */
     public boolean isSeen() {
         return seen;
+    }
+
+    /** Whether it was marked since this was last asked: what was known of its objects was another's. */
+    public boolean takeFresh() {
+        boolean was = fresh;
+        fresh = false;
+        return was;
     }
 
     /** What is wrong with it, if anything is known to be. */

@@ -73,10 +73,12 @@ public final class KeyBundles {
             keyring.refresh();
             known = table.key(key);
         }
-        return known.orElseThrow(() -> StrongroomException.of(
-                        FailureKind.NOT_FOUND, "the keyring has no record of a key that sealed something")
-                .with("key", key)
-                .cure("Restore the keyring from a backup of Home, or from the bundles in a tier"));
+        return known.orElseThrow(
+                () -> StrongroomException.of(
+                                FailureKind.NOT_FOUND, "the keyring has no record of a key that sealed something")
+                        .with("key", key)
+                        .cure(
+                                "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
     }
 
     private String write(Tier tier, int segment) throws IOException {

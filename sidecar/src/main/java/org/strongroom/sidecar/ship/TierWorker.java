@@ -44,6 +44,7 @@ public final class TierWorker {
     private final CopyTable copies;
     private final KeyBundles bundles;
     private final JournalCopies journal;
+    private final HomeCopies homeCopies;
     private final OpenChecks checks;
     private final Rebuild rebuild;
     private final Problems problems;
@@ -78,6 +79,7 @@ public final class TierWorker {
         this.copies = copies;
         this.bundles = bundles;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
+        this.homeCopies = new HomeCopies(home, marked.tier(), time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
@@ -109,7 +111,7 @@ public final class TierWorker {
             held.clear();
             nextLook = time.now();
         }
-        marked.expectOurs();
+        hold();
         rebuild.list(marked.tier());
         rebuild.finish(tiers.names());
         dropOrphans();
@@ -134,12 +136,27 @@ public final class TierWorker {
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 behind = 0;
+                homeCopies.doubt();
                 throw e;
             }
             held.put(pack.id(), time.now().plus(SECOND_TRY));
             problems.raise(problem(pack), e);
         }
         return true;
+    }
+
+    /** Before anything is sent or believed, it is our tier, and could be opened if this machine were lost. */
+    private void hold() throws IOException {
+        try {
+            marked.expectOurs();
+            if (marked.takeFresh()) {
+                homeCopies.doubt();
+            }
+            homeCopies.ensure();
+        } catch (StrongroomException e) {
+            homeCopies.doubt();
+            throw e;
+        }
     }
 
     private void step(CopyRow copy, PackRow pack) throws IOException {
@@ -211,6 +228,7 @@ public final class TierWorker {
         }
         String bundle = bundles.ensure(marked.tier(), pack.key());
         journal.copy();
+        hold();
         marked.requireOurs(); // a disk that was unmounted meanwhile gives no receipt
         copies.checked(copy, bundle, clock.instant());
         checks.offer(marked.name());

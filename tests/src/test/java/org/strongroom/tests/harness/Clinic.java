@@ -209,7 +209,7 @@ public final class Clinic implements AutoCloseable {
     }
 
     /** Also those that have not announced themselves yet, and waits for their end: nobody writes into Home after this. */
-    private void endSidecars() {
+    public void endSidecars() {
         String home = home().toString();
         List<ProcessHandle> sidecars = ProcessHandle.allProcesses()
                 .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
