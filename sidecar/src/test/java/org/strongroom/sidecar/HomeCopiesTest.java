@@ -97,7 +97,7 @@ class HomeCopiesTest {
         names.forEach(store.memory::delete);
         clinic.clock.advance(Duration.ofHours(2));
         clinic.ship(); // though nothing waits to be shipped
-        assertThat(store.objects(NAMES)).isEqualTo(names);
+        assertThat(store.objects(NAMES)).isNotEmpty().isEqualTo(names);
     }
 
     @Test
@@ -110,7 +110,7 @@ class HomeCopiesTest {
         names.forEach(store.memory::delete);
         store.away = false;
         clinic.ship();
-        assertThat(store.objects(NAMES)).isEqualTo(names);
+        assertThat(store.objects(NAMES)).isNotEmpty().isEqualTo(names);
     }
 
     @Test
