@@ -216,7 +216,8 @@ public final class Clinic implements AutoCloseable {
                         .contains(home))
                 .toList();
         sidecars.forEach(ProcessHandle::destroyForcibly);
-        sidecars.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+        sidecars.forEach(
+                process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
     }
 
     private static void rename(Path from, Path to) {
