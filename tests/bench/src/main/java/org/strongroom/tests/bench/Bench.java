@@ -15,6 +15,7 @@ import org.strongroom.tests.harness.Scratch;
 /** {@code ./strongroom bench}. Ends with a stack trace and a non-zero status if something cannot be measured. */
 public final class Bench {
     private static final int LATENCY = 30;
+    private static final String BUCKET = "strongroom";
 
     private final Plan plan;
     private final Debian debian;
@@ -56,6 +57,9 @@ public final class Bench {
         Bench bench = new Bench(plan, debian, only);
         bench.run();
         Terminal.table(bench.figures.all());
+        if (only.isEmpty()) {
+            bench.figures.requireFixed();
+        }
         if (json.isPresent()) {
             Json.write(json.get(), bench.figures.all());
         }
@@ -101,7 +105,7 @@ public final class Bench {
         Slices ct = Slices.ct();
         Slices mr = Slices.mr();
         Contestant plain = add(Contestant.plain(debian));
-        Contestant strongroom = add(Contestant.strongroom(debian, store, "strongroom"));
+        Contestant strongroom = add(Contestant.strongroom(debian, store, BUCKET));
         Contestant sync = add(Contestant.sync(debian, store, "sync", plugin));
         Optional<Contestant> rclone = rclone(store);
         machine = "Orthanc "
@@ -112,7 +116,7 @@ public final class Bench {
         Terminal.line(machine);
 
         if (wanted("sizes")) {
-            new Volume(figures, strongroom).run(ct, mr);
+            new Volume(figures, strongroom, () -> store.bytes(BUCKET, "packs")).run(ct, mr);
         }
         if (wanted("start")) {
             new StartUp(plan, figures, ct).run(plain, strongroom);
@@ -123,7 +127,9 @@ public final class Bench {
             }
         }
         if (wanted("ingest")) {
+            Phase phase = Phase.begin("ingest", running);
             Map<Who, List<String>> stored = new Ingest(plan, figures, running, ct).run();
+            phase.end(figures);
             new WarmRead(plan, figures, List.of(plain, strongroom), stored, ct.bytes()).run();
         }
         if (wanted("frames")) {

@@ -1,10 +1,12 @@
 package org.strongroom.tests.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One study of which nothing but heads is on this machine: what it costs to bring there, and how long a reader waits for it.
@@ -13,6 +15,8 @@ import java.util.Map;
 record Cold(Plan plan, Figures figures, Slices slices) {
     private static final int PREPARERS = 10;
     private static final int VIEWERS = 6;
+    /** Orthanc's StableAge and some more: by then DICOMweb has attached its metadata to the last series. */
+    private static final Duration LATE = Duration.ofSeconds(75);
 
     /** @param peers whose store is as far away; each has a series of the study, or with {@code --full} all of it */
     void run(Contestant strongroom, List<Contestant> peers) throws IOException {
@@ -27,6 +31,7 @@ record Cold(Plan plan, Figures figures, Slices slices) {
         for (Contestant peer : peers) {
             studies.put(peer.who, stored(peer, images.subList(0, plan.full() ? plan.study() : plan.series())));
         }
+        Phase phase = Phase.begin("cold", all);
         for (int latency : plan.latencies()) {
             for (Contestant contestant : all) {
                 contestant.line.roundTrip(latency);
@@ -42,33 +47,54 @@ record Cold(Plan plan, Figures figures, Slices slices) {
             metadata(strongroom, peers, latency);
             close(latency);
         }
+        phase.end(figures);
     }
 
     /** Ours, and what it cost to bring it to the store. */
     private List<String> shipped(Contestant strongroom, List<byte[]> images) throws IOException {
         List<String> ids = new ArrayList<>();
+        strongroom.restart(false); // Orthanc forgets what of other studies it would still attach
         strongroom.ship(); // what is left of other measurements
+        strongroom.line.awaitQuiet();
         DelayLine.Traffic before = strongroom.line.traffic();
+        Phase phase = Phase.begin("arriveAndShip", List.of(strongroom));
         strongroom.load.store(images, PREPARERS, ids);
         Terminal.progress("a study of " + images.size() + " instances is in Strongroom");
         long start = System.nanoTime();
+        double cpu = strongroom.cpuSeconds();
         strongroom.ship();
         DelayLine.Traffic shipped = strongroom.line.traffic().since(before);
+        figures.put("cpu.shipping.study1000.strongroom.seconds", strongroom.cpuSeconds() - cpu);
+        phase.end(figures);
         Terminal.progress("and in the store");
         long raw = (long) images.size() * slices.bytes();
         figures.put("store.requests.study1000", (double) shipped.requests());
         figures.put("store.shipping.study1000.seconds", Load.since(start));
         figures.put("store.bytesUp.study1000.vsRaw", (double) shipped.up() / raw);
         figures.put("store.bytesDown.study1000.KiB", shipped.down() / 1024.0);
+        if (plan.full()) {
+            late(strongroom, before);
+        }
         return ids;
+    }
+
+    /** The same until all is in the store that DICOMweb attached to the study meanwhile. */
+    private void late(Contestant strongroom, DelayLine.Traffic before) throws IOException {
+        LockSupport.parkNanos(LATE.toNanos());
+        strongroom.ship();
+        figures.put("store.requests.study1000.withLate", (double)
+                strongroom.line.traffic().since(before).requests());
+        Terminal.progress("and what DICOMweb added to it");
     }
 
     private List<String> stored(Contestant peer, List<byte[]> images) throws IOException {
         List<String> ids = new ArrayList<>();
         peer.evict(); // what is left of other measurements
         DelayLine.Traffic before = peer.line.traffic();
+        Phase phase = Phase.begin("arriveAndShip", List.of(peer));
         peer.load.store(images, PREPARERS, ids);
         peer.ship();
+        phase.end(figures);
         figures.put(
                 "store.requests." + peer.who.key() + ".perInstance",
                 (double) peer.line.traffic().since(before).requests() / ids.size());
@@ -80,15 +106,28 @@ record Cold(Plan plan, Figures figures, Slices slices) {
         contestant.evict();
         List<String> ids = study.subList(0, plan.series());
         DelayLine.Traffic before = contestant.line.traffic();
+        contestant.line.exchanges().forget();
+        String suffix = "." + latency + "ms";
+        double cpu = contestant.cpuSeconds();
         long start = System.nanoTime();
         double first = contestant.load.time("/instances/" + ids.get(0) + "/file");
+        untilFirst(contestant, suffix, before);
         contestant.load.readFiles(ids.subList(1, ids.size()), readers, slices.bytes());
         double all = Load.since(start);
-        String suffix = "." + latency + "ms";
+        cpu = contestant.cpuSeconds() - cpu;
+        figures.sample("cpu.cold.series400.x" + readers + suffix, contestant.who, cpu * 1000 / ids.size());
         figures.sample("cold.series400.x" + readers + suffix, contestant.who, all);
         figures.sample("cold.first" + suffix, contestant.who, first);
         figures.sample("cold.series400.requests" + suffix, contestant.who, (double)
                 contestant.line.traffic().since(before).requests());
+    }
+
+    /** Requests and connections, those that read ahead too; and how many round trips the reader can have waited for. */
+    private void untilFirst(Contestant contestant, String suffix, DelayLine.Traffic before) {
+        int trips = contestant.line.exchanges().roundTrips(System.nanoTime());
+        DelayLine.Traffic traffic = contestant.line.traffic().since(before);
+        figures.sample("cold.first.roundTrips" + suffix, contestant.who, trips);
+        figures.sample("cold.first.requests" + suffix, contestant.who, traffic.requests() + traffic.connections());
     }
 
     private void close(int latency) {
@@ -99,7 +138,13 @@ record Cold(Plan plan, Figures figures, Slices slices) {
             figures.ratioOfTimes(name + ".vsSync" + latency + "ms", measure, Who.SYNC);
             figures.ratioOfTimes(name + ".vsRclone" + latency + "ms", measure, Who.RCLONE);
             figures.close(measure, "seconds");
+            figures.close("cpu." + measure, "msPerInstance");
         }
+        if (latency == plan.latencies().get(0)) {
+            figures.ours("cold.first.roundTrips", "cold.first.roundTrips" + suffix);
+        }
+        figures.close("cold.first.roundTrips" + suffix, "count");
+        figures.close("cold.first.requests" + suffix, "count");
         figures.close("cold.series400.requests" + suffix, "count");
         figures.close("cold.first" + suffix, "seconds");
         figures.close("cold.metadata1000" + suffix, "seconds");

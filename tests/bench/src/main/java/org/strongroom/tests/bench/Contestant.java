@@ -6,6 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -21,13 +23,15 @@ class Contestant implements Closeable {
 
     private static final String CACHE = "MaximumStorageCacheSize";
 
+    private static final String ORTHANC = "orthanc";
+    private static final String SIDECAR = "sidecar";
+
     final Who who;
     final Clinic clinic;
     final OrthancProcess orthanc;
     final DelayLine line;
     final Load load;
-    /** Of the Orthancs before this one. */
-    private double peakMiB;
+    final Usage usage = new Usage();
 
     /** @param line to the store; null if it has none */
     Contestant(Who who, Clinic clinic, DelayLine line) {
@@ -93,10 +97,27 @@ class Contestant implements Closeable {
         awaitSidecar();
     }
 
-    /** Stops Orthanc; how much memory it took is remembered. */
+    /** Stops Orthanc; what it took is remembered. */
     final void stop() throws IOException {
-        peakMiB = peakMiB();
+        usage.ending(ORTHANC, orthanc.pid());
         orthanc.stop();
+    }
+
+    /** Ends Strongroom's sidecar, if this is its; else the next Orthanc would adopt it. */
+    final void stopSidecar() throws IOException {
+        Optional<ProcessHandle> sidecar = clinic.sidecar();
+        if (sidecar.isPresent()) {
+            usage.ending(SIDECAR, sidecar.get().pid());
+            sidecar.get().destroy();
+            sidecar.get().onExit().join();
+        }
+    }
+
+    /** Its processes, each under the name of what it is. */
+    Map<String, Long> processes() {
+        return who == Who.STRONGROOM
+                ? Map.of(ORTHANC, orthanc.pid(), SIDECAR, clinic.sidecar().orElseThrow().pid())
+                : Map.of(ORTHANC, orthanc.pid());
     }
 
     private void awaitSidecar() {
@@ -107,18 +128,17 @@ class Contestant implements Closeable {
 
     /** The most memory that its Orthanc ever held, in MiB. */
     double peakMiB() throws IOException {
-        return Math.max(peakMiB, Proc.peakMiB(orthanc.pid()));
+        return usage.everMiB(ORTHANC, orthanc.pid());
     }
 
-    /** The process id of Strongroom's sidecar. */
-    long sidecar() {
-        return clinic.sidecar().orElseThrow().pid();
+    /** The most memory that Strongroom's sidecar ever held, in MiB. */
+    double sidecarPeakMiB() throws IOException {
+        return usage.everMiB(SIDECAR, processes().get(SIDECAR));
     }
 
-    /** Seconds of processor time of all its processes. */
+    /** Seconds of processor time of all its processes, of those before them too. */
     double cpuSeconds() throws IOException {
-        double seconds = Proc.cpuSeconds(orthanc.pid());
-        return who == Who.STRONGROOM ? seconds + Proc.cpuSeconds(sidecar()) : seconds;
+        return usage.cpuSeconds(processes());
     }
 
     /** Everything received is in the store and, if it is Strongroom's, checked there. */
@@ -128,8 +148,11 @@ class Contestant implements Closeable {
         }
     }
 
-    /** No body is on this machine any more. */
+    /** No body is on this machine any more, and nothing is on its way here. */
     void evict() throws IOException {
+        if (line != null) {
+            line.awaitQuiet(); // what reads ahead would fetch again what is evicted
+        }
         if (who == Who.STRONGROOM) {
             clinic.cli("evict", "--all").orFail();
         }

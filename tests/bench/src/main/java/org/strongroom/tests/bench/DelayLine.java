@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,16 +19,22 @@ import org.strongroom.core.io.LoopbackListener;
 
 /**
  * A line to an HTTP server on this machine that is as far away as told: every byte arrives half a round trip later, a connection
- * takes one round trip to make, and the width of the line is not limited. Counts requests and bytes. Thread-safe.
+ * takes one round trip to make, and the width of the line is not limited. Counts requests, connections and bytes. Thread-safe.
  */
 final class DelayLine implements Closeable {
     private static final int CHUNK = 1 << 16;
     /** Chunks on the way: enough for 64 MB, so that latency does not limit the width. */
     private static final int WINDOW = 1024;
 
+    private static final Duration QUIET = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long POLL_NANOS = 20_000_000;
+
     private final LoopbackListener listener = new LoopbackListener("delay-line");
     private final int target;
+    private final Exchanges exchanges = new Exchanges();
     private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
     private final AtomicLong up = new AtomicLong();
     private final AtomicLong down = new AtomicLong();
     private volatile long oneWayNanos;
@@ -47,14 +54,40 @@ final class DelayLine implements Closeable {
     }
 
     /** What has passed since the line was made. */
-    record Traffic(long requests, long up, long down) {
+    record Traffic(long requests, long connections, long up, long down) {
         Traffic since(Traffic before) {
-            return new Traffic(requests - before.requests, up - before.up, down - before.down);
+            return new Traffic(
+                    requests - before.requests,
+                    connections - before.connections,
+                    up - before.up,
+                    down - before.down);
         }
     }
 
     Traffic traffic() {
-        return new Traffic(requests.get(), up.get(), down.get());
+        return new Traffic(requests.get(), connections.get(), up.get(), down.get());
+    }
+
+    /** What was asked since {@link Exchanges#forget}. */
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
+    /** Returns when nothing has passed for a while: what reads ahead has come to its end. */
+    void awaitQuiet() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long quiet = QUIET.toNanos() + 10 * oneWayNanos;
+        Traffic last = traffic();
+        for (long since = System.nanoTime(); System.nanoTime() - since < quiet; LockSupport.parkNanos(POLL_NANOS)) {
+            Traffic now = traffic();
+            if (!now.equals(last)) {
+                last = now;
+                since = System.nanoTime();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("the line to the store is busy for " + PATIENCE + " though nobody asks");
+            }
+        }
     }
 
     private record Chunk(ByteBuffer bytes, long due) {}
@@ -65,16 +98,23 @@ final class DelayLine implements Closeable {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             AtomicBoolean answered = new AtomicBoolean(true);
-            long connected = System.nanoTime() + 2 * oneWayNanos;
+            AtomicLong asked = new AtomicLong();
+            long accepted = System.nanoTime();
+            long connected = accepted + 2 * oneWayNanos;
+            connections.incrementAndGet();
+            exchanges.add(accepted, connected);
             Thread request = listener.start(() -> pass(client, server, connected, bytes -> {
                 up.addAndGet(bytes.length);
                 if (isRequest(bytes) && answered.getAndSet(false)) {
                     requests.incrementAndGet();
+                    asked.set(Math.max(System.nanoTime(), connected));
                 }
             }));
             pass(server, client, connected, bytes -> {
                 down.addAndGet(bytes.length);
-                answered.set(true);
+                if (!answered.getAndSet(true)) {
+                    exchanges.add(asked.get(), System.nanoTime() + oneWayNanos);
+                }
             });
             request.join();
         } catch (IOException | InterruptedException e) {

@@ -1,5 +1,6 @@
 package org.strongroom.tests.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -11,6 +12,20 @@ import java.util.Map;
  * taken within a round and a machine that was busy for a while was busy for everybody. Not thread-safe.
  */
 final class Figures {
+    private static final List<String> FIXED = List.of(
+            "ingest.rest.1.vsPlain",
+            "ingest.rest.4.vsPlain",
+            "ingest.rest.10.vsPlain",
+            "ingest.cstore.1.vsPlain",
+            "ingest.rest.4.vsSync30ms",
+            "read.warm.vsPlain",
+            "cold.series400.vsSync30ms",
+            "store.requests.study1000",
+            "store.bytesVsRaw.ct",
+            "store.bytesVsRaw.mr",
+            "memory.pluginExtraMiB",
+            "memory.sidecarMiB");
+
     private final Map<String, Map<Who, List<Double>>> samples = new LinkedHashMap<>();
     private final Map<String, Spread> figures = new LinkedHashMap<>();
 
@@ -32,8 +47,15 @@ final class Figures {
 
     /** Sums up what each contestant reached under {@code measure.who.unit}. */
     void close(String measure, String unit) {
+        close(measure, unit, 1);
+    }
+
+    /** The same in another unit, of which each sample has {@code factor}. */
+    void close(String measure, String unit, double factor) {
         samples.getOrDefault(measure, Map.of())
-                .forEach((who, values) -> put(measure + "." + who.key() + "." + unit, Spread.of(values)));
+                .forEach((who, values) -> put(
+                        measure + "." + who.key() + "." + unit,
+                        Spread.of(values.stream().map(value -> value * factor).toList())));
     }
 
     /** Our rate divided by theirs, round by round; nothing if one of both did not take part. */
@@ -67,6 +89,15 @@ final class Figures {
         }
         if (!ratios.isEmpty()) {
             figures.put(name, Spread.of(ratios));
+        }
+    }
+
+    /** @throws IOException if one of the figures is missing that scripts outside the project read */
+    void requireFixed() throws IOException {
+        List<String> missing =
+                FIXED.stream().filter(name -> !figures.containsKey(name)).toList();
+        if (!missing.isEmpty()) {
+            throw new IOException("not measured: " + String.join(", ", missing));
         }
     }
 

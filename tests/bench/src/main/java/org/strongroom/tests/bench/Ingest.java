@@ -12,9 +12,11 @@ import java.util.Map;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Scratch;
 
-/** Instances per second, by REST with several senders and by C-STORE over one association. */
+/** Instances and megabytes per second, by REST with several senders and by C-STORE over several associations. */
 record Ingest(Plan plan, Figures figures, List<Contestant> contestants, Slices slices) {
     private static final int CSTORE_IMAGES = 40;
+    private static final String NO_DELAY = "ingest.cstoreNoDelay.1";
+    private static final double MEGABYTE = 1e6;
 
     /** Orthanc's ids of the instances that each contestant got last. */
     Map<Who, List<String>> run() throws IOException {
@@ -28,7 +30,10 @@ record Ingest(Plan plan, Figures figures, List<Contestant> contestants, Slices s
                     }
                 }
             }
-            dicom(round);
+            for (int associations : plan.associations()) {
+                dicom(round, associations, false);
+            }
+            dicom(round, 1, true);
             Terminal.progress("ingest, round " + round + " of " + plan.rounds());
         }
         for (int senders : plan.senders()) {
@@ -36,14 +41,22 @@ record Ingest(Plan plan, Figures figures, List<Contestant> contestants, Slices s
             figures.ratioOfRates(measure + ".vsPlain", measure, Who.PLAIN);
             figures.ratioOfRates(measure + ".vsSync30ms", measure, Who.SYNC);
             figures.ratioOfRates(measure + ".vsRclone30ms", measure, Who.RCLONE);
-            figures.close(measure, "perSecond");
-            figures.close("cpu." + measure, "msPerInstance");
+            rates(measure);
         }
-        figures.ratioOfRates("ingest.cstore.1.vsPlain", "ingest.cstore.1", Who.PLAIN);
-        figures.ratioOfRates("ingest.cstoreNoDelay.1.vsPlain", "ingest.cstoreNoDelay.1", Who.PLAIN);
-        figures.close("ingest.cstore.1", "perSecond");
-        figures.close("ingest.cstoreNoDelay.1", "perSecond");
+        for (int associations : plan.associations()) {
+            String measure = "ingest.cstore." + associations;
+            figures.ratioOfRates(measure + ".vsPlain", measure, Who.PLAIN);
+            rates(measure);
+        }
+        figures.ratioOfRates(NO_DELAY + ".vsPlain", NO_DELAY, Who.PLAIN);
+        rates(NO_DELAY);
         return stored;
+    }
+
+    private void rates(String measure) {
+        figures.close(measure, "perSecond");
+        figures.close(measure, "MBPerSecond", slices.bytes() / MEGABYTE);
+        figures.close("cpu." + measure, "msPerInstance");
     }
 
     private static boolean isLocal(Contestant contestant) {
@@ -58,41 +71,55 @@ record Ingest(Plan plan, Figures figures, List<Contestant> contestants, Slices s
         double seconds = contestant.load.store(images, senders, ids);
         cpu = contestant.cpuSeconds() - cpu;
         if (counts) {
-            String measure = "ingest.rest." + senders;
-            figures.sample(measure, contestant.who, images.size() / seconds);
-            figures.sample("cpu." + measure, contestant.who, cpu * 1000 / images.size());
+            sample("ingest.rest." + senders, contestant, images.size(), seconds, cpu);
         }
         return ids;
     }
 
-    /** storescu at its defaults, as a modality that knows nothing of delays; and with TCP_NODELAY on its side too. */
-    private void dicom(int round) throws IOException {
-        for (boolean noDelay : new boolean[] {false, true}) {
-            try (Scratch scratch = new Scratch()) {
-                List<byte[]> images = slices.study(CSTORE_IMAGES);
-                for (int i = 0; i < images.size(); i++) {
-                    Files.write(scratch.path().resolve(i + ".dcm"), images.get(i));
-                }
-                for (Contestant contestant : turn(round)) {
-                    if (isLocal(contestant)) {
-                        settle();
-                        double seconds = storescu(contestant.orthanc.dicomPort(), scratch.path(), noDelay);
-                        if (round > 0) {
-                            String measure = noDelay ? "ingest.cstoreNoDelay.1" : "ingest.cstore.1";
-                            figures.sample(measure, contestant.who, images.size() / seconds);
-                        }
+    private void sample(String measure, Contestant contestant, int images, double seconds, double cpu) {
+        figures.sample(measure, contestant.who, images / seconds);
+        figures.sample("cpu." + measure, contestant.who, cpu * 1000 / images);
+    }
+
+    /** storescu at its defaults, as a modality that knows nothing of delays; or with TCP_NODELAY on its side too. */
+    private void dicom(int round, int associations, boolean noDelay) throws IOException {
+        int each = associations == 1 ? CSTORE_IMAGES : plan.images() / associations;
+        try (Scratch scratch = new Scratch()) {
+            List<Path> folders = new ArrayList<>();
+            for (int association = 0; association < associations; association++) {
+                folders.add(folder(scratch, "association-" + association, each));
+            }
+            for (Contestant contestant : turn(round)) {
+                if (isLocal(contestant)) {
+                    settle();
+                    double cpu = contestant.cpuSeconds();
+                    double seconds = Load.inParallel(
+                            associations,
+                            associations,
+                            i -> storescu(contestant.orthanc.dicomPort(), folders.get(i), noDelay));
+                    cpu = contestant.cpuSeconds() - cpu;
+                    if (round > 0) {
+                        String measure = noDelay ? NO_DELAY : "ingest.cstore." + associations;
+                        sample(measure, contestant, associations * each, seconds, cpu);
                     }
                 }
             }
         }
     }
 
-    private static double storescu(int port, Path folder, boolean noDelay) {
+    private Path folder(Scratch scratch, String name, int count) throws IOException {
+        Path folder = scratch.folder(name);
+        List<byte[]> images = slices.study(count);
+        for (int i = 0; i < count; i++) {
+            Files.write(folder.resolve(i + ".dcm"), images.get(i));
+        }
+        return folder;
+    }
+
+    private static void storescu(int port, Path folder, boolean noDelay) {
         Command command = Command.of("storescu", "-aec", "ORTHANC", "-R", "+sd", "127.0.0.1", port, folder)
                 .within(Duration.ofMinutes(5));
-        long start = System.nanoTime();
         (noDelay ? command.with("TCP_NODELAY", "1") : command).run().orFail();
-        return Load.since(start);
     }
 
     /** Everybody, each time beginning with another. */

@@ -22,7 +22,8 @@ final class Load {
         this.root = "http://127.0.0.1:" + port;
     }
 
-    private interface Each {
+    /** One of several requests. */
+    interface Each {
         void at(int index) throws IOException;
     }
 
@@ -93,7 +94,8 @@ final class Load {
         return asked.getInputStream();
     }
 
-    private static double inParallel(int count, int threads, Each each) {
+    /** Seconds until all were done, by a few threads. */
+    static double inParallel(int count, int threads, Each each) {
         AtomicInteger next = new AtomicInteger();
         List<CompletableFuture<Void>> running = new ArrayList<>();
         long start = System.nanoTime();

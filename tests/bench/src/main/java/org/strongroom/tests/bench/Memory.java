@@ -10,7 +10,7 @@ final class Memory {
         double theirs = plain.peakMiB();
         double ours = strongroom.peakMiB();
         figures.put("memory.pluginExtraMiB", ours - theirs);
-        figures.put("memory.sidecarMiB", Proc.peakMiB(strongroom.sidecar()));
+        figures.put("memory.sidecarMiB", strongroom.sidecarPeakMiB());
         figures.put("memory.plain.MiB", theirs);
         figures.put("memory.strongroom.MiB", ours);
     }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param images per round and contestant
  * @param senders with how many at a time
  * @param remoteSenders the same, of the peers that have a store
+ * @param associations the same, of C-STORE
  * @param latencies added to the store in milliseconds there and back, of the cold reads; the first one is that of the ratios
  * @param series instances of the series that is opened cold
  * @param study instances of its study
@@ -21,6 +22,7 @@ record Plan(
         int images,
         List<Integer> senders,
         List<Integer> remoteSenders,
+        List<Integer> associations,
         int startRounds,
         int coldRounds,
         List<Integer> latencies,
@@ -35,8 +37,9 @@ record Plan(
             false,
             1,
             6,
+            List.of(1, 4, 10),
             List.of(4),
-            List.of(4),
+            List.of(1, 2),
             1,
             1,
             List.of(30),
@@ -52,6 +55,7 @@ record Plan(
             60,
             List.of(1, 4, 10),
             List.of(4),
+            List.of(1),
             3,
             2,
             List.of(30),
@@ -65,6 +69,7 @@ record Plan(
             true,
             15,
             100,
+            List.of(1, 4, 10),
             List.of(1, 4, 10),
             List.of(1, 4, 10),
             7,

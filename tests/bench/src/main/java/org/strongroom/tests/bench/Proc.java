@@ -21,6 +21,11 @@ final class Proc {
         return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[USER_TIME + 1])) / TICKS_PER_SECOND;
     }
 
+    /** From now on {@link #peakMiB} is the peak since now; for the user who runs the process, or root. */
+    static void forgetPeak(long pid) throws IOException {
+        Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), "5");
+    }
+
     /** The most memory it ever held, in MiB. */
     static double peakMiB(long pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {

@@ -1,6 +1,8 @@
 package org.strongroom.tests.bench;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Debian;
 
@@ -10,6 +12,7 @@ final class RcloneContestant extends Contestant {
     private static final String LATER = "12h";
 
     private static final String AT_ONCE = "1s";
+    private static final String MOUNT = "rclone";
 
     private final RcloneMount mount;
 
@@ -36,15 +39,22 @@ final class RcloneContestant extends Contestant {
     }
 
     @Override
-    double cpuSeconds() throws IOException {
-        return super.cpuSeconds() + Proc.cpuSeconds(mount.pid());
+    Map<String, Long> processes() {
+        Map<String, Long> all = new HashMap<>(super.processes());
+        all.put(MOUNT, mount.pid());
+        return all;
+    }
+
+    private void unmount() throws IOException {
+        stop();
+        usage.ending(MOUNT, mount.pid());
+        mount.close();
     }
 
     /** Uploads all that was written since the last {@link #evict}. */
     @Override
     void ship() throws IOException {
-        stop();
-        mount.close();
+        unmount();
         mount.mount(AT_ONCE);
         mount.awaitUploads();
         orthanc.restart();
@@ -53,8 +63,7 @@ final class RcloneContestant extends Contestant {
     /** What was not shipped is lost. The names of what is in the store are read before Orthanc starts. */
     @Override
     void evict() throws IOException {
-        stop();
-        mount.close();
+        unmount();
         mount.forget();
         mount.mount(LATER);
         mount.list();

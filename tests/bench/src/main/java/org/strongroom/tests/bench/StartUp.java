@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.strongroom.tests.harness.Rest;
 
-/** How long a start takes, and how much slower the first image after it is than those that come later. */
+/** How long a start takes, and how much slower the first image that comes, or is read, after it is than those after that. */
 record StartUp(Plan plan, Figures figures, Slices slices) {
     private static final int STEADY = 30;
     private static final long POLL_NANOS = 5_000_000;
@@ -17,34 +17,44 @@ record StartUp(Plan plan, Figures figures, Slices slices) {
     void run(Contestant plain, Contestant strongroom) throws IOException {
         for (int round = 1; round <= plan.startRounds(); round++) {
             for (Contestant contestant : List.of(plain, strongroom)) {
-                start(contestant);
                 List<byte[]> images = List.copyOf(slices.study(STEADY + 1));
-                double first = time(contestant, images.get(0));
-                double[] later = new double[STEADY];
-                for (int i = 0; i < STEADY; i++) {
-                    later[i] = time(contestant, images.get(i + 1));
-                }
-                Arrays.sort(later);
-                figures.sample("start.firstVsSteady", contestant.who, first / later[STEADY / 2]);
-                figures.sample("start.first", contestant.who, first * 1000);
+                String[] ids = new String[images.size()];
+                start(contestant);
+                first("start.first", contestant, i -> ids[i] = contestant.load.store(images.get(i)));
+                start(contestant);
+                first("start.firstRead", contestant, i -> contestant.load.read("/instances/" + ids[i] + "/file"));
             }
+        }
+        for (String measure : List.of("start.first", "start.firstRead")) {
+            figures.ours(measure + "VsSteady", measure + "VsSteady");
+            figures.close(measure + "VsSteady", "ratio");
+            figures.close(measure, "ms");
         }
         figures.close("start", "seconds");
         figures.ratioOfTimes("start.vsPlain", "start", Who.PLAIN);
         figures.close("start.sidecar", "seconds");
-        figures.close("start.first", "ms");
-        figures.close("start.firstVsSteady", "ratio");
         Terminal.progress("starts");
+    }
+
+    private void first(String measure, Contestant contestant, Load.Each request) throws IOException {
+        double[] seconds = new double[STEADY + 1];
+        for (int i = 0; i <= STEADY; i++) {
+            long start = System.nanoTime();
+            request.at(i);
+            seconds[i] = Load.since(start);
+        }
+        double first = seconds[0];
+        double[] later = Arrays.copyOfRange(seconds, 1, seconds.length);
+        Arrays.sort(later);
+        figures.sample(measure, contestant.who, first * 1000);
+        figures.sample(measure + "VsSteady", contestant.who, first / later[STEADY / 2]);
     }
 
     /** Until {@code /system} is answered; and until a new sidecar has announced itself. */
     private void start(Contestant contestant) throws IOException {
         contestant.stop();
         Optional<ProcessHandle> old = contestant.clinic.sidecar();
-        old.ifPresent(sidecar -> {
-            sidecar.destroy(); // else the next Orthanc would adopt it
-            sidecar.onExit().join();
-        });
+        contestant.stopSidecar();
         long start = System.nanoTime();
         CompletableFuture<Double> orthanc = when(() -> answers(contestant), start);
         CompletableFuture<Double> sidecar =
@@ -80,11 +90,5 @@ record StartUp(Plan plan, Figures figures, Slices slices) {
         } catch (java.io.UncheckedIOException notYet) {
             return false;
         }
-    }
-
-    private static double time(Contestant contestant, byte[] image) throws IOException {
-        long start = System.nanoTime();
-        contestant.load.store(image);
-        return Load.since(start);
     }
 }

@@ -11,6 +11,7 @@ record Target(boolean atLeast, double bound) {
             Map.entry("ingest.cstore.1.vsPlain", least(2)),
             Map.entry("ingest.rest.4.vsSync30ms", least(10)),
             Map.entry("read.warm.vsPlain", least(0.9)),
+            Map.entry("read.warm.uncached.vsPlain", least(0.9)),
             Map.entry("read.header.growth", most(1.5)),
             Map.entry("read.frame.growth", most(1.5)),
             Map.entry("cold.series400.vsSync30ms", least(5)),
@@ -18,13 +19,17 @@ record Target(boolean atLeast, double bound) {
             Map.entry("cold.frame.growth", most(1.5)),
             Map.entry("ledger.growth", most(1.5)),
             Map.entry("ledger.statusGrowth", most(1.5)),
-            Map.entry("cold.first.requests", most(3)),
+            Map.entry("cold.first.roundTrips", most(3)),
             Map.entry("cold.metadata1000.requests", most(3)),
             Map.entry("store.requests.study1000", most(20)),
             Map.entry("store.bytesVsRaw.ct", most(0.45)),
             Map.entry("store.bytesVsRaw.mr", most(0.45)),
             Map.entry("store.bytesVsRaw.ctReal", most(0.45)),
             Map.entry("store.bytesVsRaw.mrReal", most(0.45)),
+            Map.entry("store.bytesVsRaw.jpeg", most(1.01)),
+            Map.entry("store.bytesVsRaw.report", most(1.01)),
+            Map.entry("store.bytesVsRaw.tiny", most(1.01)),
+            Map.entry("store.bytesVsRaw.loop", most(1.01)),
             Map.entry("store.compressionVsJpegLs.ct", least(0.92)),
             Map.entry("store.compressionVsJpegLs.mr", least(0.92)),
             Map.entry("store.compressionVsJpegLs.ctReal", least(0.92)),
@@ -32,7 +37,9 @@ record Target(boolean atLeast, double bound) {
             Map.entry("memory.pluginExtraMiB", most(200)),
             Map.entry("memory.sidecarMiB", most(300)),
             Map.entry("start.strongroom.seconds", most(3)),
-            Map.entry("start.firstVsSteady", most(2)));
+            Map.entry("start.sidecar.strongroom.seconds", most(3)),
+            Map.entry("start.firstVsSteady", most(2)),
+            Map.entry("start.firstReadVsSteady", most(2)));
 
     private static Target least(double bound) {
         return new Target(true, bound);
