@@ -1,6 +1,7 @@
 package org.strongroom.plugin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ public final class Strongroom implements PluginApplication {
         Settings settings = configuration.settings();
         Home home = new Home(settings.home());
         opened(HomeLock.take(home));
-        warmUp();
+        warmUp(home);
         DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
         SidecarCommand command = SidecarCommand.of(Distribution.folder(), settings.sidecar());
 
@@ -116,9 +117,13 @@ public final class Strongroom implements PluginApplication {
      * Beside the rest of the start: the first images would find cold code slow, and waiting for it slower. What the start needed
      * once, 64 MiB for the passphrase above all, goes back to the machine at its end.
      */
-    private static void warmUp() {
+    private static void warmUp(Home home) {
         Runnable work = () -> {
-            WarmUp.run();
+            try {
+                WarmUp.run(home.warmUp());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             System.gc();
         };
         Thread thread = new Thread(work, "strongroom-warm-up");

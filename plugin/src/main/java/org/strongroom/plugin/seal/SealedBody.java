@@ -7,18 +7,18 @@ import org.strongroom.core.format.v1.CobblestoneReader;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.secret.Key32;
-import org.strongroom.plugin.codec.BlockDecoder;
 
 /** The body of a sealed file (format.md §3.3): opened when it is first needed, its table read once. Thread-safe. */
 final class SealedBody {
     /** A body message up to this size is fetched with one read when it is first needed. */
     private static final int SMALL_MESSAGE = 1 << 20;
     /** Adjacent blocks are fetched together up to this size. */
-    private static final int RUN = 2 << 20;
+    static final int RUN = 2 << 20;
 
     private final SealedHeader header;
     private final ByteSource message;
     private final Supplier<Key32> key;
+    private volatile CobblestoneReader proven;
     private volatile Opened opened;
 
     SealedBody(SealedHeader header, ByteSource message, Supplier<Key32> key) {
@@ -39,24 +39,33 @@ final class SealedBody {
         if (body == null) {
             body = open();
             // What was fetched whole for this call is not kept: the next call reads what it needs.
-            opened = new Opened(body.reader.from(message), body.table);
+            opened = new Opened(proven(), body.table);
         }
+        if (from < to) {
+            OpenDesk desk = OpenDesk.take();
+            try {
+                copy(body, from, to, position, sink, desk);
+            } finally {
+                desk.give();
+            }
+        }
+    }
+
+    private void copy(Opened body, long from, long to, long position, PlainSink sink, OpenDesk desk)
+            throws IOException {
         BlockTable table = body.table;
-        if (from == to) {
-            return;
-        }
-        BlockDecoder decoder = new BlockDecoder();
-        byte[] plain = new byte[0];
         int last = table.blockAt(to - 1);
         for (int first = table.blockAt(from); first <= last; ) {
             int end = endOfRun(table, first, last);
             long start = table.storedStart(first);
-            byte[] stored = body.reader.read(start, (int) (table.storedStart(end) - start));
+            int run = (int) (table.storedStart(end) - start);
+            byte[] stored = desk.stored(run);
+            body.reader.read(start, stored, 0, run);
             for (int block = first; block < end; block++) {
                 int length = table.plainLength(block);
-                plain = plain.length < length ? new byte[length] : plain;
+                byte[] plain = desk.plain(length);
                 int offset = (int) (table.storedStart(block) - start);
-                decoder.decode(
+                desk.decoder.decode(
                         table.codec(block),
                         stored,
                         offset,
@@ -74,28 +83,36 @@ final class SealedBody {
     }
 
     void prove() throws IOException {
-        if (opened == null) {
-            reader(message);
+        proven();
+    }
+
+    /** The message's reader; its keys are derived once. */
+    private CobblestoneReader proven() throws IOException {
+        CobblestoneReader reader = proven;
+        if (reader == null) {
+            reader = CobblestoneReader.open(key.get(), Contexts.body(header), message);
+            proven = reader;
         }
+        return reader;
     }
 
     void checkChunk(long chunk) throws IOException {
-        Opened body = opened;
-        CobblestoneReader reader = body != null ? body.reader : reader(message);
-        reader.chunk(chunk);
+        proven().chunk(chunk);
     }
 
+    /** Whole if it is small, so that one read of what may be far away brings prefix, table and blocks. */
     private Opened open() throws IOException {
-        ByteSource source = message;
+        CobblestoneReader reader = proven;
         if (message.size() <= SMALL_MESSAGE) {
-            source = ByteSource.of(message.read(0, (int) message.size()));
+            ByteSource whole = ByteSource.of(message.read(0, (int) message.size()));
+            if (reader == null) {
+                proven = CobblestoneReader.open(key.get(), Contexts.body(header), whole).from(message);
+            }
+            reader = proven.from(whole);
+        } else {
+            reader = proven();
         }
-        CobblestoneReader reader = reader(source);
         return new Opened(reader, BlockTable.read(reader, header.bodyPlainSize(), header.imageLayout() != null));
-    }
-
-    private CobblestoneReader reader(ByteSource source) throws IOException {
-        return CobblestoneReader.open(key.get(), Contexts.body(header), source);
     }
 
     /** The block after the last one that is fetched together with {@code first}. */

@@ -1,8 +1,10 @@
 package org.strongroom.plugin.seal;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.UUID;
@@ -12,11 +14,15 @@ import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.FileSource;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.plugin.codec.EncodeEffort;
 import org.strongroom.plugin.codec.PixelData;
 
-/** The first image of the day does not wait for the JIT: synthetic slices are sealed and opened before it comes. */
+/**
+ * The first image of the day does not wait for the JIT: synthetic slices are sealed to a file and read from it before it comes, on the
+ * ways that Orthanc's own reads take.
+ */
 public final class WarmUp {
     private static final int SLICES = 20;
     private static final int HEAD = 2048;
@@ -27,10 +33,12 @@ public final class WarmUp {
     /**
      * Seals and opens some slices, and proves at start-up that cipher and codecs work here. Takes some seconds of one core.
      *
+     * @param file may be written, and is gone afterwards
      * @throws StrongroomException BUG or CORRUPT if they do not
      * @throws UnsatisfiedLinkError if zstd's native library cannot be loaded
+     * @throws IOException if the file cannot be written or read
      */
-    public static void run() {
+    public static void run(Path file) throws IOException {
         Cobblestone.warmUp();
         ImageLayout layout = new ImageLayout(2, true, false, 1, COLUMNS);
         byte[] slice = new byte[HEAD + COLUMNS * layout.rowBytes()];
@@ -38,16 +46,19 @@ public final class WarmUp {
             slice[i] = (byte) ((i / 64) ^ (i / 4096));
         }
         PixelData pixels = new PixelData(HEAD, slice.length - HEAD, slice.length - HEAD, layout);
-        SecureRandom random = new SecureRandom();
-        Sealer sealer = new Sealer(random);
-        for (int i = 0; i < SLICES; i++) {
-            if (!Arrays.equals(slice, sealAndOpen(sealer, slice, pixels, Key32.random(random)))) {
-                throw StrongroomException.of(FailureKind.BUG, "sealing does not give back what it sealed");
+        try {
+            SecureRandom random = new SecureRandom();
+            Sealer sealer = new Sealer(random);
+            for (int i = 0; i < SLICES; i++) {
+                sealAndOpen(sealer, slice, pixels, Key32.random(random), file);
             }
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 
-    private static byte[] sealAndOpen(Sealer sealer, byte[] slice, PixelData pixels, Key32 key) {
+    private static void sealAndOpen(Sealer sealer, byte[] slice, PixelData pixels, Key32 key, Path file)
+            throws IOException {
         UUID installation = UUID.randomUUID();
         UUID attachment = UUID.randomUUID();
         SealRequest request = new SealRequest(
@@ -61,13 +72,22 @@ public final class WarmUp {
                 ByteSource.of(slice),
                 HEAD,
                 pixels);
-        try {
-            ByteArrayOutputStream sealed = new ByteArrayOutputStream();
-            sealer.seal(request, key, Channels.newChannel(sealed), EncodeEffort.IMAGE);
-            return SealedReader.open(ByteSource.of(sealed.toByteArray()), installation, attachment, id -> key)
-                    .read(0, slice.length);
-        } catch (IOException e) {
-            throw new IllegalStateException("memory does not fail to be written", e);
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            sealer.seal(request, key, channel, EncodeEffort.IMAGE);
+        }
+        for (int from : new int[] {0, HEAD / 2, HEAD, slice.length / 2}) {
+            int to = from == 0 ? slice.length : Math.min(slice.length, from + HEAD / 2);
+            try (FileSource sealed = FileSource.open(file)) {
+                SealedReader reader = SealedReader.open(sealed, installation, attachment, id -> key);
+                reader.prove();
+                reader.copy(from, to - from, (position, bytes, offset, length) -> {
+                    int at = from + (int) position;
+                    if (!Arrays.equals(slice, at, at + length, bytes, offset, offset + length)) {
+                        throw StrongroomException.of(FailureKind.BUG, "sealing does not give back what it sealed");
+                    }
+                });
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.bridge.PendingRead;
+import org.strongroom.plugin.seal.SealedReader;
 
 /** Copies plain bytes into what Orthanc waits for, a piece at a time, so that memory does not grow with the instance. */
 final class Reading {
@@ -12,25 +13,35 @@ final class Reading {
 
     private Reading() {}
 
+    /** Answers {@code read} from a sealed file, block by block as they open; the caller has still to say {@code succeed}. */
+    static void of(SealedReader plain, PendingRead read) throws IOException {
+        begin(read, plain.size());
+        plain.copy(read.offset(), read.length(), read::copyOut);
+    }
+
     /** Answers {@code read} from {@code plain}; the caller has still to say {@code succeed}. */
-    static void of(ByteSource plain, PendingRead read) throws IOException {
-        if (read.isWhole()) {
-            read.allocate(plain.size());
-        }
+    static void ofClear(ByteSource plain, PendingRead read) throws IOException {
+        begin(read, plain.size());
         long length = read.length();
-        if (!within(read, plain.size())) {
-            throw StrongroomException.of(FailureKind.REFUSED, "a range that leaves the attachment")
-                    .with("attachment", read.attachment().uuid())
-                    .with("offset", read.offset())
-                    .with("length", length)
-                    .with("size", plain.size());
-        }
         byte[] piece = new byte[(int) Math.min(PIECE, length)];
         for (long done = 0; done < length; ) {
             int count = (int) Math.min(piece.length, length - done);
             plain.read(read.offset() + done, piece, 0, count);
             read.copyOut(done, piece, 0, count);
             done += count;
+        }
+    }
+
+    private static void begin(PendingRead read, long size) throws IOException {
+        if (read.isWhole()) {
+            read.allocate(size);
+        }
+        if (!within(read, size)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "a range that leaves the attachment")
+                    .with("attachment", read.attachment().uuid())
+                    .with("offset", read.offset())
+                    .with("length", read.length())
+                    .with("size", size);
         }
     }
 

@@ -149,7 +149,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         Optional<FileSource> clear = clearFiles.open(attachment);
         if (clear.isPresent()) {
             try (FileSource file = clear.get()) {
-                Reading.of(file, read);
+                Reading.ofClear(file, read);
                 read.succeed();
             }
             return true;

@@ -8,6 +8,7 @@ import static org.strongroom.plugin.seal.Sealing.opaque;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.strongroom.core.format.v1.ImageLayout;
@@ -119,8 +121,10 @@ class SealedFileTest {
     }
 
     @Test
-    void warmsUp() {
-        assertThatCode(WarmUp::run).doesNotThrowAnyException();
+    void warmsUpAndLeavesNothingBehind(@TempDir Path folder) {
+        Path file = folder.resolve("warm-up");
+        assertThatCode(() -> WarmUp.run(file)).doesNotThrowAnyException();
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

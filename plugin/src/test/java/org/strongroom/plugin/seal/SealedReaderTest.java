@@ -3,9 +3,17 @@ package org.strongroom.plugin.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.strongroom.plugin.seal.Sealing.image;
+import static org.strongroom.plugin.seal.Sealing.opaque;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -17,8 +25,9 @@ import org.strongroom.plugin.seal.Sealing.Shape;
 
 /** How much of a sealed file is read, and when. */
 class SealedReaderTest {
-    private static final Shape SLICE = image(new ImageLayout(2, true, false, 1, 512), 512, 1, 3000, 0);
-    private static final Shape FRAMES = image(new ImageLayout(2, true, false, 1, 512), 512, 40, 3000, 0);
+    private static final ImageLayout LAYOUT = new ImageLayout(2, true, false, 1, 512);
+    private static final Shape SLICE = image(LAYOUT, 512, 1, 3000, 0);
+    private static final Shape FRAMES = image(LAYOUT, 512, 40, 3000, 0);
 
     @Test
     void theHeadIsReadWithoutTheBody() throws IOException {
@@ -40,6 +49,52 @@ class SealedReaderTest {
         reader.read(0, SLICE.plain().length);
         assertThat(source.reads()).isEqualTo(4);
         assertThat(source.bytes()).isLessThanOrEqualTo(source.size() + SealedHeader.MAX_SIZE);
+    }
+
+    @Test
+    void theKeysOfAMessageAreDerivedOnce() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        SealedReader reader = SealedReader.open(
+                ByteSource.of(Sealing.seal(SLICE)), Sealing.INSTALLATION, Sealing.ATTACHMENT, id -> {
+                    asked.incrementAndGet();
+                    return Sealing.key(id);
+                });
+        reader.prove();
+        reader.read(0, SLICE.plain().length);
+        reader.verify();
+        assertThat(asked).hasValue(2); // head and body
+    }
+
+    @Test
+    void openingTakesNoNewMemoryForBlocks() throws IOException {
+        byte[] sealed = Sealing.seal(SLICE);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Sealing.open(ByteSource.of(sealed)).verify(); // makes the desk
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Sealing.open(ByteSource.of(sealed)).verify();
+        // Once the message and once more to open it; nothing of the size of the block.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2L * sealed.length + (200 << 10));
+        assertThat(SLICE.plain()).hasSizeGreaterThan(2 * sealed.length);
+    }
+
+    @Test
+    void readersAtTheSameTimeDoNotDisturbEachOther() {
+        List<Shape> shapes = List.of(SLICE, FRAMES, opaque(3 << 20), image(LAYOUT, 100, 3, 50, 1));
+        List<CompletableFuture<Void>> running = IntStream.range(0, 16)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    Shape shape = shapes.get(i % shapes.size());
+                    try {
+                        byte[] sealed = Sealing.seal(shape);
+                        for (int again = 0; again < 10; again++) {
+                            assertThat(Sealing.open(ByteSource.of(sealed)).read(0, shape.plain().length))
+                                    .isEqualTo(shape.plain());
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }))
+                .toList();
+        running.forEach(CompletableFuture::join);
     }
 
     @Test

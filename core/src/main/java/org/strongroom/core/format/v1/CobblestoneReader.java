@@ -22,12 +22,13 @@ public final class CobblestoneReader implements ByteSource {
 
     private final ByteSource message;
     private final MessageKeys keys;
-    private final Cipher cipher = Cobblestone.cipher();
+    private final Cipher cipher;
     private final long size;
 
-    private CobblestoneReader(ByteSource message, MessageKeys keys, long size) {
+    private CobblestoneReader(ByteSource message, MessageKeys keys, Cipher cipher, long size) {
         this.message = message;
         this.keys = keys;
+        this.cipher = cipher;
         this.size = size;
     }
 
@@ -44,7 +45,7 @@ public final class CobblestoneReader implements ByteSource {
         if (!keys.commitsTo(Arrays.copyOfRange(prefix, Cobblestone.SALT_SIZE, Cobblestone.PREFIX))) {
             throw StrongroomException.of(FailureKind.CORRUPT, "sealed message belongs to another key or another place");
         }
-        return new CobblestoneReader(message, keys, size);
+        return new CobblestoneReader(message, keys, Cobblestone.cipher(), size);
     }
 
     /** This message, read from another copy of it: a range in memory now, the file later. */
@@ -52,7 +53,7 @@ public final class CobblestoneReader implements ByteSource {
         if (copy.size() != message.size()) {
             throw new IllegalArgumentException("a copy of " + copy.size() + " bytes, not " + message.size());
         }
-        return new CobblestoneReader(copy, keys, size);
+        return new CobblestoneReader(copy, keys, cipher, size);
     }
 
     /** Plain bytes in the message. What it says is proven only by opening the last chunk. */

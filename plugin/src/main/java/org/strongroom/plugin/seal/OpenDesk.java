@@ -1,0 +1,49 @@
+package org.strongroom.plugin.seal;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.strongroom.core.format.v1.BlockTable;
+import org.strongroom.plugin.codec.BlockDecoder;
+
+/**
+ * What one thread opens blocks with. As many are kept for the next readers as there are processors, about 4 MiB each: a slice would else
+ * cost several times its size in new memory. For one thread between {@link #take} and {@link #give}.
+ */
+final class OpenDesk {
+    private static final BlockingQueue<OpenDesk> KEPT =
+            new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+
+    final BlockDecoder decoder = new BlockDecoder();
+    private byte[] stored = new byte[0];
+    private byte[] plain = new byte[0];
+
+    private OpenDesk() {}
+
+    static OpenDesk take() {
+        OpenDesk kept = KEPT.poll();
+        return kept != null ? kept : new OpenDesk();
+    }
+
+    /** One that grew for a block longer than our own writer's, or for which there is no room, is left to the collector. */
+    void give() {
+        if (plain.length <= BlockTable.WRITTEN_BLOCK && stored.length <= SealedBody.RUN) {
+            KEPT.offer(this);
+        }
+    }
+
+    /** At least {@code length} bytes, of whatever was there before. */
+    byte[] stored(int length) {
+        if (stored.length < length) {
+            stored = new byte[length];
+        }
+        return stored;
+    }
+
+    /** At least {@code length} bytes, of whatever was there before. */
+    byte[] plain(int length) {
+        if (plain.length < length) {
+            plain = new byte[length];
+        }
+        return plain;
+    }
+}
