@@ -116,7 +116,7 @@ public final class Bench {
         Terminal.line(machine);
 
         if (wanted("sizes")) {
-            new Volume(figures, strongroom, () -> store.bytes(BUCKET, "packs")).run(ct, mr);
+            new Volume(figures, strongroom, () -> store.bytes(BUCKET, "packs/")).run(ct, mr);
         }
         if (wanted("start")) {
             new StartUp(plan, figures, ct).run(plain, strongroom);

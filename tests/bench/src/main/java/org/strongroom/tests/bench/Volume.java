@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,11 +18,16 @@ import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Scratch;
 
 /** How large the packs of images are in the store, beside what was sent and what JPEG-LS makes of them. */
-record Volume(Figures figures, Contestant strongroom, LongSupplier packs) {
+record Volume(Figures figures, Contestant strongroom, Packs packs) {
     private static final int IMAGES = 24;
     private static final int SMALL = 200;
     private static final int LOOP_FRAMES = 160;
     private static final String STUDY = "2.25.84";
+
+    /** What all packs in the store take. */
+    interface Packs {
+        long bytes() throws IOException;
+    }
 
     void run(Slices ct, Slices mr) throws IOException {
         strongroom.ship(); // what is left of other measurements
@@ -59,10 +63,10 @@ record Volume(Figures figures, Contestant strongroom, LongSupplier packs) {
 
     /** Bytes of the packs that these images become. */
     private long pack(String kind, List<byte[]> images) throws IOException {
-        long before = packs.getAsLong();
+        long before = packs.bytes();
         strongroom.load.store(images, 2, new ArrayList<>());
         strongroom.ship();
-        long packed = packs.getAsLong() - before;
+        long packed = packs.bytes() - before;
         if (packed <= 0) {
             throw new IOException("no pack came of " + images.size() + " images");
         }
