@@ -10,6 +10,7 @@ import org.strongroom.core.dicom.NativePixels;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.dicom.PixelElement;
 import org.strongroom.core.dicom.SeriesMetadata;
+import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.bridge.Attachment;
@@ -27,7 +28,7 @@ final class Arrival {
     private static final int IDENTITY = 1 << 20;
     /** DICOM allows 64 characters each; a longer one is some accident, and no reason to refuse. */
     private static final int LONGEST_IDENTITY = 4096;
-    /** From this many at a time on, cheaper compression keeps senders from waiting for the processors. */
+    /** From this many at a time on, the quickest encoding keeps senders from waiting for the processors. */
     private static final int BUSY = 2 * Runtime.getRuntime().availableProcessors();
 
     private final Keyring keyring;
@@ -58,12 +59,14 @@ final class Arrival {
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
+        ImageLayout layout =
+                request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
                 channel -> {
                     int others = sealing.getAndIncrement();
                     try {
-                        EncodeEffort effort = others < BUSY ? EncodeEffort.IMAGE : EncodeEffort.SHUFFLE;
+                        EncodeEffort effort = others < BUSY ? EncodeEffort.IMAGE : EncodeEffort.least(layout);
                         sealer.seal(request, key.key(), channel, effort);
                     } finally {
                         sealing.getAndDecrement();

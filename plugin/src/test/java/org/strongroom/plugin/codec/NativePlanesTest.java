@@ -50,6 +50,16 @@ class NativePlanesTest {
         assertThat(NativePlanes.knows(new ImageLayout(2, true, false, 1, 512))).isTrue();
     }
 
+    @Test
+    void whoIsInAHurryPredictsWhatIsPredictedInC() {
+        assertThat(EncodeEffort.least(new ImageLayout(2, true, false, 1, 512))).isEqualTo(EncodeEffort.IMAGE);
+        for (ImageLayout other : new ImageLayout[] {
+            null, new ImageLayout(2, true, true, 1, 512), new ImageLayout(1, false, false, 3, 512)
+        }) {
+            assertThat(EncodeEffort.least(other)).as("%s", other).isEqualTo(EncodeEffort.SHUFFLE);
+        }
+    }
+
     private void assertSame(ImageLayout layout, byte[] plain) {
         byte[] expected = new byte[plain.length + 3];
         byte[] predicted = new byte[plain.length + 3];
