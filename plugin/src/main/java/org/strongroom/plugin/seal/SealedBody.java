@@ -106,7 +106,8 @@ final class SealedBody {
         if (message.size() <= SMALL_MESSAGE) {
             ByteSource whole = ByteSource.of(message.read(0, (int) message.size()));
             if (reader == null) {
-                proven = CobblestoneReader.open(key.get(), Contexts.body(header), whole).from(message);
+                proven = CobblestoneReader.open(key.get(), Contexts.body(header), whole)
+                        .from(message);
             }
             reader = proven.from(whole);
         } else {

@@ -59,8 +59,7 @@ final class Arrival {
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
-        ImageLayout layout =
-                request.pixels() == null ? null : request.pixels().layout();
+        ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
                 channel -> {

@@ -54,8 +54,8 @@ class SealedReaderTest {
     @Test
     void theKeysOfAMessageAreDerivedOnce() throws IOException {
         AtomicInteger asked = new AtomicInteger();
-        SealedReader reader = SealedReader.open(
-                ByteSource.of(Sealing.seal(SLICE)), Sealing.INSTALLATION, Sealing.ATTACHMENT, id -> {
+        SealedReader reader =
+                SealedReader.open(ByteSource.of(Sealing.seal(SLICE)), Sealing.INSTALLATION, Sealing.ATTACHMENT, id -> {
                     asked.incrementAndGet();
                     return Sealing.key(id);
                 });

@@ -127,7 +127,8 @@ record Cold(Plan plan, Figures figures, Slices slices) {
         int trips = contestant.line.exchanges().roundTrips(System.nanoTime());
         DelayLine.Traffic traffic = contestant.line.traffic().since(before);
         figures.sample("cold.first.roundTrips" + suffix, contestant.who, trips);
-        figures.sample("cold.first.requests" + suffix, contestant.who, traffic.requests() + traffic.connections());
+        double requests = (double) traffic.requests() + traffic.connections();
+        figures.sample("cold.first.requests" + suffix, contestant.who, requests);
     }
 
     private void close(int latency) {

@@ -116,7 +116,11 @@ class Contestant implements Closeable {
     /** Its processes, each under the name of what it is. */
     Map<String, Long> processes() {
         return who == Who.STRONGROOM
-                ? Map.of(ORTHANC, orthanc.pid(), SIDECAR, clinic.sidecar().orElseThrow().pid())
+                ? Map.of(
+                        ORTHANC,
+                        orthanc.pid(),
+                        SIDECAR,
+                        clinic.sidecar().orElseThrow().pid())
                 : Map.of(ORTHANC, orthanc.pid());
     }
 

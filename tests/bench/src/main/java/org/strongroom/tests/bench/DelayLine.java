@@ -57,10 +57,7 @@ final class DelayLine implements Closeable {
     record Traffic(long requests, long connections, long up, long down) {
         Traffic since(Traffic before) {
             return new Traffic(
-                    requests - before.requests,
-                    connections - before.connections,
-                    up - before.up,
-                    down - before.down);
+                    requests - before.requests, connections - before.connections, up - before.up, down - before.down);
         }
     }
 

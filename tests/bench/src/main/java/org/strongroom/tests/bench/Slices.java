@@ -23,16 +23,18 @@ final class Slices {
     private final List<byte[]> stock;
     private long number;
 
-    private Slices(List<byte[]> stock) {
+    /** @param number after which its ids are counted: two stocks must not share one, or Orthanc stores the second one's images not at all */
+    private Slices(List<byte[]> stock, long number) {
         this.stock = stock;
+        this.number = number;
     }
 
     static Slices ct() {
-        return new Slices(draw(STOCK, SyntheticDicom::ct));
+        return new Slices(draw(STOCK, SyntheticDicom::ct), 0);
     }
 
     static Slices mr() {
-        return new Slices(draw(STOCK, SyntheticDicom::mr));
+        return new Slices(draw(STOCK, SyntheticDicom::mr), 1_000_000_000);
     }
 
     /** Bytes of one instance. */
