@@ -1,6 +1,5 @@
 package org.strongroom.sidecar.tier;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,10 +11,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** One bucket with its settings: turns names into keys and the SDK's exceptions into ours. Thread-safe. */
 final class S3Bucket implements AutoCloseable {
-    private static final Duration SMALL_REQUEST = Duration.ofMinutes(5);
-    /** A body that moves more slowly than this is given up: an eighth of the slowest line that is supported. */
-    private static final long BYTES_PER_SECOND = 8 * 1024;
-
     private final S3Client client;
     private final S3Settings settings;
     private final S3Dialect dialect;
@@ -91,14 +86,14 @@ final class S3Bucket implements AutoCloseable {
     /** A field that every S3 store sends: without it a stranger answered, such as a hotel's login page. */
     <T> T required(T field) {
         if (field == null) {
-            throw failures.notS3();
+            throw failures.stranger();
         }
         return field;
     }
 
     /** How long a request with a body of {@code bytes} may take. */
     static Consumer<AwsRequestOverrideConfiguration.Builder> deadline(long bytes) {
-        return each -> each.apiCallTimeout(SMALL_REQUEST.plusSeconds(bytes / BYTES_PER_SECOND));
+        return each -> each.apiCallTimeout(Patience.withBody(bytes));
     }
 
     @Override

@@ -120,7 +120,7 @@ public final class S3Tier implements Tier {
                 throw bucket.failures().tooShort().with("object", object);
             }
             if (answer.response().contentLength() != length) {
-                throw bucket.failures().notS3();
+                throw bucket.failures().stranger();
             }
         } catch (StrongroomException e) {
             answer.abort();
@@ -147,7 +147,7 @@ public final class S3Tier implements Tier {
                     ? length
                     : Long.parseLong(range.substring(range.indexOf('/') + 1).trim());
         } catch (NumberFormatException e) {
-            throw bucket.failures().notS3().causedBy(e);
+            throw bucket.failures().stranger().causedBy(e);
         }
     }
 
