@@ -3,7 +3,6 @@ package org.strongroom.core.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 
 /** A bucket. Credentials come from a file or from the AWS SDK's usual chain, never from here. Immutable. */
 public record S3Settings(
@@ -12,8 +11,8 @@ public record S3Settings(
                 Optional<URI> endpoint,
         @Setting(text = "Region of the bucket.", byDefault = "us-east-1") String region,
         @Setting(
-                        text =
-                                "Address the bucket as a path instead of a host name; most stores other than AWS need it.",
+                        text = "Address the bucket as a path instead of a host name; most stores other than AWS need"
+                                + " it.",
                         byDefault = "false")
                 boolean pathStyle,
         @Setting(
@@ -30,33 +29,18 @@ public record S3Settings(
                         otherwise = "nothing")
                 Optional<String> prefix,
         @Setting(
-                        text =
-                                "Accept plain http to another machine. Only ciphertext passes, but anybody on the way can disturb it.",
+                        text = "Accept plain http to another machine. Only ciphertext passes, but anybody on the way"
+                                + " can disturb it.",
                         byDefault = "false")
                 boolean insecure) {
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-
     public S3Settings {
         Optional<URI> address = endpoint;
         boolean plain = insecure;
-        String before = prefix.orElse("x");
+        Optional<String> before = prefix;
         Problems.check(problems -> {
-            address.ifPresent(uri -> checkEndpoint(problems, uri, plain));
-            if (!before.matches("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?")) {
-                problems.add(
-                        "Prefix", "\"" + before + "\": write names of letters, digits, . _ - joined by single slashes");
-            }
+            address.ifPresent(uri -> StoreAddress.check(problems, uri, plain, "CredentialsFile"));
+            before.ifPresent(text -> StoreAddress.checkPrefix(problems, text));
         });
-        prefix = prefix.map(text -> text.endsWith("/") ? text : text + "/");
-    }
-
-    private static void checkEndpoint(Problems problems, URI uri, boolean insecure) {
-        if (uri.getUserInfo() != null) {
-            problems.add("Endpoint", "holds credentials: remove them and use CredentialsFile");
-        } else if (uri.getHost() == null || !Set.of("http", "https").contains(uri.getScheme())) {
-            problems.add("Endpoint", "\"" + uri + "\" is no address: write https://host or https://host:port");
-        } else if (uri.getScheme().equals("http") && !insecure && !THIS_MACHINE.contains(uri.getHost())) {
-            problems.add("Endpoint", "\"" + uri + "\" is not encrypted: use https, or set Insecure to true");
-        }
+        prefix = prefix.map(StoreAddress::withSlash);
     }
 }

@@ -2,19 +2,26 @@ package org.strongroom.core.settings;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** One tier: a directory or an S3 bucket. Immutable. */
+/** One tier: a directory, an S3 bucket or an Azure container. Immutable. */
 public record TierSettings(
-        @Setting(text = "Folder, usually on another machine or disk that is mounted here.", otherwise = "S3 is used")
+        @Setting(
+                        text = "Folder, usually on another machine or disk that is mounted here.",
+                        otherwise = "another kind of tier")
                 Optional<Path> directory,
         @Setting(text = "Let a folder on Home's own file system count as a copy. For trials only.", byDefault = "false")
                 boolean allowSameDisk,
-        @Setting(text = "A bucket in a store that speaks S3.", otherwise = "Directory is used")
-                Optional<S3Settings> s3) {
+        @Setting(text = "A bucket in a store that speaks S3.", otherwise = "another kind of tier")
+                Optional<S3Settings> s3,
+        @Setting(text = "A container in Azure Blob Storage.", otherwise = "another kind of tier")
+                Optional<AzureSettings> azure) {
     public TierSettings {
-        if (directory.isPresent() == s3.isPresent()) {
-            String found = s3.isPresent() ? "two kinds" : "no kind";
-            Problems.check(problems -> problems.add("Directory", found + ": write exactly one of Directory and S3"));
+        long kinds = Stream.of(directory, s3, azure).filter(Optional::isPresent).count();
+        if (kinds != 1) {
+            String found = kinds == 0 ? "no kind" : kinds == 2 ? "two kinds" : "three kinds";
+            Problems.check(
+                    problems -> problems.add("Directory", found + ": write exactly one of Directory, S3 and Azure"));
         }
         if (allowSameDisk && directory.isEmpty()) {
             Problems.check(problems -> problems.add("AllowSameDisk", "only for a Directory: remove it"));

@@ -44,6 +44,14 @@ class FragmentsTest {
     }
 
     @Test
+    void azure() {
+        AzureSettings azure = load("azure.json").tiers().get("cloud").azure().orElseThrow();
+        assertThat(azure.keyFile()).isEqualTo(Path.of("/etc/strongroom/azure-key"));
+        assertThat(azure.address()).hasToString("https://clinicstorage.blob.core.windows.net");
+        assertThat(azure.prefix()).contains("strongroom/");
+    }
+
+    @Test
     void twoTiers() {
         Settings settings = load("two-tiers.json");
         assertThat(settings.tiers().get("near").directory()).isPresent();

@@ -27,7 +27,7 @@ class SettingsReferenceTest {
                         Home = **required**
                         RootKey.PassphraseFile = KeyFile is used
                         RootKey.KeyFile = PassphraseFile is used
-                        Tiers.NAME.Directory = S3 is used
+                        Tiers.NAME.Directory = another kind of tier
                         Tiers.NAME.AllowSameDisk = `false`
                         Tiers.NAME.S3.Bucket = **required**
                         Tiers.NAME.S3.Endpoint = AWS
@@ -38,6 +38,13 @@ class SettingsReferenceTest {
                         Tiers.NAME.S3.StorageClass = the bucket's default
                         Tiers.NAME.S3.Prefix = nothing
                         Tiers.NAME.S3.Insecure = `false`
+                        Tiers.NAME.Azure.Container = **required**
+                        Tiers.NAME.Azure.Endpoint = https://ACCOUNT.blob.core.windows.net
+                        Tiers.NAME.Azure.Account = **required**
+                        Tiers.NAME.Azure.KeyFile = **required**
+                        Tiers.NAME.Azure.AccessTier = the account's default
+                        Tiers.NAME.Azure.Prefix = nothing
+                        Tiers.NAME.Azure.Insecure = `false`
                         Copies = all tiers
                         SpoolMirror = no second copy
                         KeepHeads = `true`

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.Settings;
 
 /** Home and the files that hold secrets: there, and not open to others. */
@@ -43,11 +45,12 @@ final class SecretFiles {
                 "chmod 0700 " + settings.home(),
                 findings);
         settings.tiers().forEach((name, tier) -> tier.s3()
-                .flatMap(s3 -> s3.credentialsFile())
+                .flatMap(S3Settings::credentialsFile)
+                .or(() -> tier.azure().map(AzureSettings::keyFile))
                 .ifPresent(file -> look(
                         file,
                         "the credentials of tier " + name,
-                        "who reads it can use, and perhaps delete, what is in the bucket",
+                        "who reads it can use, and perhaps delete, what is in the tier",
                         "chmod 0400 " + file + " and let it belong to the sidecar's user",
                         findings)));
         return findings;

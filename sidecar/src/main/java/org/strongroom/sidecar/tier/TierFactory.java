@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.Sleeper;
 
@@ -28,14 +27,18 @@ public final class TierFactory {
      * @throws org.strongroom.core.error.StrongroomException REFUSED if its settings cannot be used on this machine
      */
     public OpenedTier open(String name, TierSettings settings) {
-        return settings.s3().map(s3 -> openBucket(name, s3)).orElseGet(() -> {
-            DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow());
-            return decorate(tier, tier::sharesFileSystemWith, settings.allowSameDisk());
-        });
+        if (settings.s3().isPresent()) {
+            return elsewhere(S3Tier.open(name, settings.s3().get()));
+        }
+        if (settings.azure().isPresent()) {
+            return elsewhere(AzureTier.open(name, settings.azure().get(), clock));
+        }
+        DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow());
+        return decorate(tier, tier::sharesFileSystemWith, settings.allowSameDisk());
     }
 
-    private OpenedTier openBucket(String name, S3Settings settings) {
-        return decorate(S3Tier.open(name, settings), other -> false, false);
+    private OpenedTier elsewhere(Tier tier) {
+        return decorate(tier, other -> false, false);
     }
 
     private OpenedTier decorate(Tier tier, Predicate<Path> sharesFileSystemWith, boolean allowSameDisk) {

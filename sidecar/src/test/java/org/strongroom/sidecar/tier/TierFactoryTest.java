@@ -40,6 +40,7 @@ final class TierFactoryTest {
     }
 
     private OpenedTier open(Path directory, boolean allowSameDisk) {
-        return factory.open("offsite", new TierSettings(Optional.of(directory), allowSameDisk, Optional.empty()));
+        return factory.open(
+                "offsite", new TierSettings(Optional.of(directory), allowSameDisk, Optional.empty(), Optional.empty()));
     }
 }

@@ -1,0 +1,115 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Connections to one blob service: no retries, no redirects, certificates always checked, and an end to every request.
+ * Thread-safe.
+ */
+final class AzureConnection implements AutoCloseable {
+    private static final Timeout CONNECT = Timeout.ofSeconds(15);
+    /** As long as {@link S3Connection}'s, for its reason. */
+    private static final Timeout SILENCE = Timeout.ofMinutes(3);
+    /** Below the four minutes after which Azure forgets a silent connection without a word. */
+    private static final TimeValue IDLE = TimeValue.ofSeconds(20);
+
+    private static final int CONNECTIONS = 32;
+
+    private final CloseableHttpClient client;
+    private final ScheduledThreadPoolExecutor timer;
+
+    AzureConnection() {
+        PoolingHttpClientConnectionManager pool = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(CONNECT)
+                        .setSocketTimeout(SILENCE)
+                        .setIdleTimeout(Timeout.of(IDLE.toDuration()))
+                        .build())
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setSoTimeout(SILENCE)
+                        .setSoKeepAlive(true)
+                        .build())
+                .setMaxConnPerRoute(CONNECTIONS)
+                .setMaxConnTotal(CONNECTIONS)
+                .build();
+        client = HttpClientBuilder.create()
+                .setConnectionManager(pool)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(SILENCE)
+                        .setResponseTimeout(SILENCE)
+                        .build())
+                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .setUserAgent("Strongroom")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .build();
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "azure-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Sends a request; the caller closes the answer, whose body may still be on its way. */
+    ClassicHttpResponse send(HttpUriRequestBase request) throws IOException {
+        HttpHost host = new HttpHost(
+                request.getScheme(),
+                request.getAuthority().getHostName(),
+                request.getAuthority().getPort());
+        return client.executeOpen(host, request, null);
+    }
+
+    /** Breaks {@code request} off after this time, unless it was closed before. */
+    Deadline deadline(HttpUriRequestBase request, Duration time) {
+        AtomicBoolean passed = new AtomicBoolean();
+        ScheduledFuture<?> end = timer.schedule(
+                () -> {
+                    passed.set(true);
+                    request.cancel();
+                },
+                time.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return new Deadline(passed, end);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        client.close(org.apache.hc.core5.io.CloseMode.GRACEFUL);
+    }
+
+    /** The end of one request's time. */
+    record Deadline(AtomicBoolean wasPassed, ScheduledFuture<?> end) implements AutoCloseable {
+        boolean passed() {
+            return wasPassed.get();
+        }
+
+        @Override
+        public void close() {
+            end.cancel(false);
+        }
+    }
+}

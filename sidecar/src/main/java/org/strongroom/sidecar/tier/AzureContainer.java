@@ -1,0 +1,197 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AzureSettings;
+
+/** One container with its settings: signs requests, sends them, and turns what goes wrong into our failures. Thread-safe. */
+final class AzureContainer implements AutoCloseable {
+    /** Of Microsoft's "Versioning for Azure Storage": the oldest that knows the access tier Cold. */
+    private static final String VERSION = "2021-12-02";
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+    private static final Duration SKEW = Duration.ofMinutes(10); // Azure allows 15
+    private static final int LONGEST_ERROR = 64 * 1024;
+
+    private final AzureConnection connection = new AzureConnection();
+    private final AzureSettings settings;
+    private final AzureKey key;
+    private final AzureFailures failures;
+    private final InstantSource clock;
+    private final String path;
+
+    AzureContainer(AzureSettings settings, AzureKey key, AzureFailures failures, InstantSource clock) {
+        this.settings = settings;
+        this.key = key;
+        this.failures = failures;
+        this.clock = clock;
+        this.path = settings.address().getRawPath() + "/" + settings.container();
+    }
+
+    AzureFailures failures() {
+        return failures;
+    }
+
+    /** What the blobs' names in this tier begin with. */
+    String prefix() {
+        return settings.prefix().orElse("");
+    }
+
+    String name(String blob) {
+        return blob.substring(prefix().length());
+    }
+
+    /** The header that puts a new object where the settings say. */
+    AzureRequest inAccessTier(AzureRequest request) {
+        settings.accessTier().ifPresent(tier -> request.header("x-ms-access-tier", tier));
+        return request;
+    }
+
+    /** What a successful answer says, made of it before its connection is given back. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(ClassicHttpResponse answer) throws IOException;
+    }
+
+    /** Asks the service; every failure comes as ours, and names the object. */
+    <T> T call(AzureRequest request, Reading<T> reading) {
+        HttpUriRequestBase http = signed(request);
+        try (AzureConnection.Deadline deadline = connection.deadline(http, Patience.withBody(request.bodySize()))) {
+            try (ClassicHttpResponse answer = connection.send(http)) {
+                checkSuccess(http, answer);
+                T result = reading.read(answer);
+                EntityUtils.consume(answer.getEntity()); // left unread it would cost the connection
+                return result;
+            } catch (IOException e) {
+                throw deadline.passed() ? failures.late().causedBy(e) : failures.unanswered(e);
+            }
+        } catch (StrongroomException e) {
+            throw named(request, e);
+        }
+    }
+
+    /** As {@link #call} for those of whom nothing but success is asked. */
+    void call(AzureRequest request) {
+        call(request, answer -> true);
+    }
+
+    /** As {@link #call}, but the body is read later by whoever closes the stream. */
+    InputStream open(AzureRequest request, long length, Reading<Void> check) {
+        HttpUriRequestBase http = signed(request);
+        try {
+            ClassicHttpResponse answer = connection.send(http);
+            try {
+                checkSuccess(http, answer);
+                check.read(answer);
+                return new ExactStream(answer.getEntity().getContent(), length, failures::broken, http::cancel);
+            } catch (IOException | StrongroomException e) {
+                http.cancel();
+                answer.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw named(request, failures.unanswered(e));
+        } catch (StrongroomException e) {
+            throw named(request, e);
+        }
+    }
+
+    private static StrongroomException named(AzureRequest request, StrongroomException e) {
+        return request.object().isEmpty() ? e : e.with("object", request.object());
+    }
+
+    private HttpUriRequestBase signed(AzureRequest request) {
+        Map<String, String> headers = new TreeMap<>(request.headers());
+        headers.put("x-ms-date", DATE.format(clock.instant()));
+        headers.put("x-ms-version", VERSION);
+        String place = request.object().isEmpty() ? path : path + "/" + prefix() + request.object();
+        String text = AzureSignature.text(
+                request.method(), headers, request.bodySize(), "/" + settings.account() + place, request.query());
+        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), address(place, request.query()));
+        headers.forEach(http::setHeader);
+        http.setHeader("authorization", "SharedKey " + settings.account() + ":" + key.sign(text));
+        http.setEntity(request.body());
+        return http;
+    }
+
+    private URI address(String place, Map<String, String> query) {
+        String parameters = query.entrySet().stream()
+                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", query.isEmpty() ? "" : "?", ""));
+        return settings.address().resolve(place + parameters);
+    }
+
+    private void checkSuccess(HttpUriRequestBase http, ClassicHttpResponse answer) throws IOException {
+        int status = answer.getCode();
+        boolean azure = answer.containsHeader("x-ms-request-id");
+        if (azure && status >= 200 && status < 300) {
+            return;
+        }
+        String code = header(answer, "x-ms-error-code");
+        if (!azure && status < 500 && status != 408 && status != 429) {
+            throw failures.stranger().with("status", status);
+        }
+        throw failures.answered(
+                new AzureRefusal(status, code),
+                isSkewed(http.getFirstHeader("x-ms-date").getValue(), header(answer, "date")),
+                answer.getReasonPhrase() + " " + text(answer.getEntity()));
+    }
+
+    private static boolean isSkewed(String here, String there) {
+        try {
+            Duration difference = Duration.between(Instant.from(DATE.parse(here)), Instant.from(DATE.parse(there)));
+            return difference.abs().compareTo(SKEW) > 0;
+        } catch (DateTimeException e) {
+            return false; // it does not say
+        }
+    }
+
+    private static String text(HttpEntity body) throws IOException {
+        return body == null ? "" : new String(body.getContent().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+    }
+
+    /** A header's value; empty if it is not there. */
+    static String header(ClassicHttpResponse answer, String name) {
+        Header header = answer.getFirstHeader(name);
+        return header == null || header.getValue() == null ? "" : header.getValue();
+    }
+
+    /** A header that every blob service sends: without it a stranger answered. */
+    long number(ClassicHttpResponse answer, String name) {
+        return number(header(answer, name));
+    }
+
+    long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw failures.stranger().causedBy(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
