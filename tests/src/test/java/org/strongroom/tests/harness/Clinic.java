@@ -76,17 +76,38 @@ public final class Clinic implements AutoCloseable {
 
     /** A bucket instead of the directory tier; the credentials are copied to {@code credentials} in the scratch folder. */
     public Clinic onlyBucket(String name, String bucket, URI endpoint, Path credentials) {
+        return onlyTier(
+                name,
+                "S3",
+                JSON.createObjectNode()
+                        .put("Bucket", bucket)
+                        .put("Endpoint", endpoint.toString())
+                        .put("PathStyle", true)
+                        .put("CredentialsFile", copy(credentials)));
+    }
+
+    /** A container instead of the directory tier; the account's key is copied to {@code credentials} in the scratch folder. */
+    public Clinic onlyContainer(String name, String container, String account, URI endpoint, Path key) {
+        return onlyTier(
+                name,
+                "Azure",
+                JSON.createObjectNode()
+                        .put("Container", container)
+                        .put("Endpoint", endpoint.toString())
+                        .put("Account", account)
+                        .put("KeyFile", copy(key)));
+    }
+
+    private Clinic onlyTier(String name, String kind, ObjectNode settings) {
+        ObjectNode tiers = JSON.createObjectNode();
+        tiers.set(name, JSON.createObjectNode().set(kind, settings));
+        setup.strongroom("Tiers", tiers);
+        return this;
+    }
+
+    private String copy(Path credentials) {
         try {
-            Path own = scratch.file("credentials", Files.readAllBytes(credentials));
-            ObjectNode s3 = JSON.createObjectNode()
-                    .put("Bucket", bucket)
-                    .put("Endpoint", endpoint.toString())
-                    .put("PathStyle", true)
-                    .put("CredentialsFile", own.toString());
-            ObjectNode tiers = JSON.createObjectNode();
-            tiers.set(name, JSON.createObjectNode().set("S3", s3));
-            setup.strongroom("Tiers", tiers);
-            return this;
+            return scratch.file("credentials", Files.readAllBytes(credentials)).toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
