@@ -5,6 +5,7 @@ import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -71,6 +72,7 @@ final class AzureConnection implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // closed: the request fails anyway
     }
 
     /** Sends a request; the caller closes the answer, whose body may still be on its way. */
@@ -79,7 +81,11 @@ final class AzureConnection implements AutoCloseable {
                 request.getScheme(),
                 request.getAuthority().getHostName(),
                 request.getAuthority().getPort());
-        return client.executeOpen(host, request, null);
+        try {
+            return client.executeOpen(host, request, null);
+        } catch (IllegalStateException e) { // a request that was cancelled between two steps, or a closed client
+            throw new IOException("the request was given up", e);
+        }
     }
 
     /** Breaks {@code request} off after this time, unless it was closed before. */
@@ -93,6 +99,10 @@ final class AzureConnection implements AutoCloseable {
                 time.toMillis(),
                 TimeUnit.MILLISECONDS);
         return new Deadline(passed, end);
+    }
+
+    boolean isClosed() {
+        return timer.isShutdown();
     }
 
     @Override

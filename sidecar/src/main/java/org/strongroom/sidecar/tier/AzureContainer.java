@@ -84,7 +84,7 @@ final class AzureContainer implements AutoCloseable {
                 EntityUtils.consume(answer.getEntity()); // left unread it would cost the connection
                 return result;
             } catch (IOException e) {
-                throw deadline.passed() ? failures.late().causedBy(e) : failures.unanswered(e);
+                throw deadline.passed() ? failures.late().causedBy(e) : unanswered(e);
             }
         } catch (StrongroomException e) {
             throw named(request, e);
@@ -111,10 +111,14 @@ final class AzureContainer implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw named(request, failures.unanswered(e));
+            throw named(request, unanswered(e));
         } catch (StrongroomException e) {
             throw named(request, e);
         }
+    }
+
+    private StrongroomException unanswered(IOException e) {
+        return connection.isClosed() ? failures.closed().causedBy(e) : failures.unanswered(e);
     }
 
     private static StrongroomException named(AzureRequest request, StrongroomException e) {

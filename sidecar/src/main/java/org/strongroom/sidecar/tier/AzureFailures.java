@@ -87,6 +87,11 @@ final class AzureFailures extends StoreFailures {
                 .cure("Let this machine's address through the storage account's network rules");
     }
 
+    /** Somebody asks on while the sidecar ends. */
+    StrongroomException closed() {
+        return of(FailureKind.REFUSED, "the tier was closed");
+    }
+
     /** Listed in an order that is not the names': an account with folders, which lacks more that is needed. */
     StrongroomException hierarchical() {
         return of(FailureKind.REFUSED, "the storage account has a hierarchical namespace")

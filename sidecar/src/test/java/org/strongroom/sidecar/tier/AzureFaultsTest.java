@@ -95,6 +95,13 @@ final class AzureFaultsTest {
     }
 
     @Test
+    void aTierThatWasClosedSaysSo() {
+        tier.close();
+        fails(FailureKind.REFUSED, "the tier was closed", () -> tier.head("a"));
+        fails(FailureKind.REFUSED, "the tier was closed", () -> tier.get("a", 0, 10));
+    }
+
+    @Test
     void aClockThatIsWrongIsSaidToBeWrong() {
         line.then(answer(403, "AuthenticationFailed", YESTERDAY, ""));
         fails(FailureKind.UNAVAILABLE, "clocks", () -> tier.head("a"));

@@ -2,6 +2,8 @@ package org.strongroom.sidecar.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.settings.AzureSettings;
 import org.strongroom.core.settings.TierSettings;
 
 final class TierFactoryTest {
@@ -36,6 +39,18 @@ final class TierFactoryTest {
                     FailureKind.UNAVAILABLE, () -> missing.tier().head("tier.id"));
             assertThat(missing.meter().count(TierMeter.Request.HEAD).requests())
                     .isEqualTo(RetryPolicy.DEFAULT.attempts());
+        }
+    }
+
+    @Test
+    void aContainerIsElsewhereAndAsksNothingYet() throws Exception {
+        Path key = Files.writeString(folder.resolve("key"), "a2V5");
+        AzureSettings azure =
+                Containers.settings(URI.create("http://127.0.0.1:9/clinic"), "clinic", key, "images", "p");
+        TierSettings settings = new TierSettings(Optional.empty(), false, Optional.empty(), Optional.of(azure));
+        try (OpenedTier opened = factory.open("az", settings)) {
+            assertThat(opened.tier().kind()).isEqualTo("azure");
+            assertThat(opened.countsBeside(folder)).isTrue();
         }
     }
 

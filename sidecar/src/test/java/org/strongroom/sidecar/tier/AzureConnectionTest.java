@@ -1,0 +1,83 @@
+package org.strongroom.sidecar.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.strongroom.core.io.LoopbackListener;
+
+/** Against a service that takes every connection and never says a word. */
+@Timeout(30)
+final class AzureConnectionTest {
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    @AfterEach
+    void end() {
+        over.countDown();
+    }
+
+    @Test
+    void aRequestWithoutAnAnswerEndsAtItsDeadline() throws IOException {
+        try (LoopbackListener silent = silence();
+                AzureConnection connection = new AzureConnection()) {
+            HttpUriRequestBase request = new HttpUriRequestBase("GET", address(silent));
+            assertEnds(connection, request);
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyTakesEndsAtItsDeadline() throws IOException {
+        try (LoopbackListener silent = silence();
+                AzureConnection connection = new AzureConnection()) {
+            HttpUriRequestBase request = new HttpUriRequestBase("PUT", address(silent));
+            request.setEntity(new InputStreamEntity(endless(), Long.MAX_VALUE, null)); // more than the system's buffers
+            assertEnds(connection, request);
+        }
+    }
+
+    private static void assertEnds(AzureConnection connection, HttpUriRequestBase request) {
+        try (AzureConnection.Deadline deadline = connection.deadline(request, Duration.ofMillis(300))) {
+            assertThatThrownBy(() -> connection.send(request).close()).isInstanceOf(IOException.class);
+            assertThat(deadline.passed()).isTrue();
+        }
+    }
+
+    private LoopbackListener silence() throws IOException {
+        LoopbackListener listener = new LoopbackListener("silent-service");
+        listener.accept(client -> {
+            try (client) {
+                over.await();
+            } catch (IOException | InterruptedException e) {
+                return; // nobody waits for this line's end
+            }
+        });
+        return listener;
+    }
+
+    private static InputStream endless() {
+        return new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                return length;
+            }
+        };
+    }
+
+    private static URI address(LoopbackListener listener) {
+        return URI.create("http://127.0.0.1:" + listener.port());
+    }
+}
