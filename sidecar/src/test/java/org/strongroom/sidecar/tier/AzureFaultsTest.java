@@ -193,14 +193,12 @@ final class AzureFaultsTest {
     }
 
     private static Fault answer(int status, String code, String date, String body) {
-        return new Fault.Answer(("HTTP/1.1 %d Said the test\r\n"
-                        + "x-ms-request-id: 1\r\n"
-                        + "%sDate: %s\r\n"
-                        + "Content-Length: %d\r\n"
-                        + "Connection: close\r\n\r\n"
-                        + "%s")
-                .formatted(
-                        status, code.isEmpty() ? "" : "x-ms-error-code: " + code + "\r\n", date, body.length(), body));
+        List<String> lines = new ArrayList<>(List.of("HTTP/1.1 " + status + " Said the test", "x-ms-request-id: 1"));
+        if (!code.isEmpty()) {
+            lines.add("x-ms-error-code: " + code);
+        }
+        lines.addAll(List.of("Date: " + date, "Content-Length: " + body.length(), "Connection: close", "", body));
+        return new Fault.Answer(String.join("\r\n", lines));
     }
 
     private static String page(int status) {

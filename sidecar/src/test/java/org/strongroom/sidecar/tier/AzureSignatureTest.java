@@ -2,6 +2,7 @@ package org.strongroom.sidecar.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,14 +18,26 @@ final class AzureSignatureTest {
                 "x-ms-meta-m2", "v2",
                 "x-ms-version", "2009-09-19"));
         assertThat(AzureSignature.text("PUT", headers, 11, "/testaccount1/mycontainer/hello.txt", Map.of()))
-                .isEqualTo("PUT\n\n\n"
-                        + "11\n\n"
-                        + "text/plain; charset=UTF-8\n\n\n\n\n\n\n"
-                        + "x-ms-date:Sun, 20 Sep 2009 20:36:40 GMT\n"
-                        + "x-ms-meta-m1:v1\n"
-                        + "x-ms-meta-m2:v2\n"
-                        + "x-ms-version:2009-09-19\n"
-                        + "/testaccount1/mycontainer/hello.txt");
+                .isEqualTo(String.join(
+                        "\n",
+                        List.of(
+                                "PUT",
+                                "",
+                                "",
+                                "11",
+                                "",
+                                "text/plain; charset=UTF-8",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "x-ms-date:Sun, 20 Sep 2009 20:36:40 GMT",
+                                "x-ms-meta-m1:v1",
+                                "x-ms-meta-m2:v2",
+                                "x-ms-version:2009-09-19",
+                                "/testaccount1/mycontainer/hello.txt")));
     }
 
     @Test
@@ -33,12 +46,15 @@ final class AzureSignatureTest {
                 new TreeMap<>(Map.of("x-ms-date", "Fri, 26 Jun 2015 23:39:12 GMT", "x-ms-version", "2015-02-21"));
         Map<String, String> query = new TreeMap<>(Map.of("restype", "container", "comp", "metadata", "timeout", "20"));
         assertThat(AzureSignature.text("GET", headers, 0, "/myaccount/mycontainer", query))
-                .isEqualTo("GET\n\n\n\n\n\n\n\n\n\n\n\n"
-                        + "x-ms-date:Fri, 26 Jun 2015 23:39:12 GMT\n"
-                        + "x-ms-version:2015-02-21\n"
-                        + "/myaccount/mycontainer\n"
-                        + "comp:metadata\n"
-                        + "restype:container\n"
-                        + "timeout:20");
+                .isEqualTo("GET" + "\n".repeat(12)
+                        + String.join(
+                                "\n",
+                                List.of(
+                                        "x-ms-date:Fri, 26 Jun 2015 23:39:12 GMT",
+                                        "x-ms-version:2015-02-21",
+                                        "/myaccount/mycontainer",
+                                        "comp:metadata",
+                                        "restype:container",
+                                        "timeout:20")));
     }
 }
