@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -108,7 +109,7 @@ final class AzureConnection implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        client.close(org.apache.hc.core5.io.CloseMode.GRACEFUL);
+        client.close(CloseMode.GRACEFUL);
     }
 
     /** The end of one request's time. */

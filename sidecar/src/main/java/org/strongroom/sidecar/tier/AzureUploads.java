@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.tier;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,7 +26,6 @@ import org.strongroom.sidecar.tier.Tier.Upload;
 final class AzureUploads {
     private static final byte[] BEGUN = {0};
     private static final int ID_LENGTH = 32;
-    private static final int HTTP_BAD_REQUEST = 400;
 
     private final AzureContainer container;
     private final AzureBlobs blobs;
@@ -220,10 +220,10 @@ final class AzureUploads {
         String upload = begin(object);
         try {
             byte[] other = Md5.of(new byte[] {2});
-            container.call(block(object, upload, 1).body(new java.io.ByteArrayInputStream(new byte[] {1}), 1, other));
+            container.call(block(object, upload, 1).body(new ByteArrayInputStream(new byte[] {1}), 1, other));
             return false;
         } catch (StrongroomException e) {
-            if (AzureFailures.status(e) == HTTP_BAD_REQUEST) {
+            if (AzureFailures.code(e).equals("Md5Mismatch")) {
                 return true;
             }
             throw e;
