@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.strongroom.core.io.LoopbackListener;
 
 /** Against a service that takes every connection and never says a word. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AzureConnectionTest {
     private final CountDownLatch over = new CountDownLatch(1);
 

@@ -283,10 +283,10 @@ final class AzureTierIT extends TierContract {
         return Containers.settings(azurite.endpoint(), AzuriteServer.ACCOUNT, keyFile, container, "rooms/clinic-1");
     }
 
-    /** A key file with another key. */
+    /** A key file with another key, of the same length as the right one. */
     private static Path keyFile(String of) throws Exception {
         Path file = Files.createTempDirectory(folder, of).resolve("key");
-        return Files.writeString(file, Base64.getEncoder().encodeToString(random(64, 48)) + "\n");
+        return Files.writeString(file, Base64.getEncoder().encodeToString(random(64, 48)));
     }
 
     private void assertEverythingIsRefused(Tier refused, String why) {
