@@ -100,7 +100,8 @@ public final class Strongroom implements PluginApplication {
         StorageLimits limits = new StorageLimits(
                 settings.spoolMirror(),
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
-                settings.read().deadline());
+                settings.read().deadline(),
+                settings.cache().reserve());
         storage = opened(new SealedStorage(home, limits, clearFiles, keyring, journal, link, notices::add));
         rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
 

@@ -4,13 +4,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
@@ -34,6 +41,7 @@ import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.receipt.Settler;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.sidecar.work.WorkDesk;
 
 /**
@@ -45,6 +53,7 @@ final class Rooms implements AutoCloseable {
     final UUID installation;
     final Rules rules;
     final Tiers tiers;
+    final Uplink uplink;
     final InstantSource clock;
     final RunningTime time;
     final Problems problems = new Problems();
@@ -62,7 +71,10 @@ final class Rooms implements AutoCloseable {
     final Packer packer;
     final Settler settler;
     final List<TierWorker> workers = new ArrayList<>();
+    final Outlook outlook;
+    final DiskGuard disk;
     final Evictor evictor;
+    final Alerts alerts;
     final SealedReads reads;
     final Purger purger;
     final PatientClock purgeClock;
@@ -75,6 +87,7 @@ final class Rooms implements AutoCloseable {
             UUID installation,
             Rules rules,
             Tiers tiers,
+            Uplink uplink,
             InstantSource clock,
             RunningTime time,
             Sleeper sleeper)
@@ -83,6 +96,7 @@ final class Rooms implements AutoCloseable {
         this.installation = installation;
         this.rules = rules;
         this.tiers = tiers;
+        this.uplink = uplink;
         this.clock = clock;
         this.time = time;
         desk = new WorkDesk(time);
@@ -108,10 +122,28 @@ final class Rooms implements AutoCloseable {
         OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
-                        home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, clock, time)));
+                        home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, uplink, clock,
+                        time)));
+        disk = new DiskGuard(home.root(), rules.reserve(), problems);
+        Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
+        workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
+        outlook = new Outlook(ledger, tiers, uplink.timetable(), speeds, clock);
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
+        alerts = new Alerts(problems, rules.alerts(), clock);
         reads = new SealedReads(
-                home, rules.fetch(), tiers, files, studies, packs, copies, problems, clock, time, rebuild::isRunning);
+                home,
+                rules.fetch(),
+                tiers,
+                uplink,
+                files,
+                studies,
+                packs,
+                copies,
+                problems,
+                clock,
+                time,
+                disk::isTight,
+                rebuild::isRunning);
         purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, desk, this::refresh, clock);

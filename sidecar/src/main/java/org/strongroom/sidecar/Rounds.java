@@ -17,6 +17,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration SETTLE_ALL = Duration.ofMinutes(1);
     private static final Duration EVICT = Duration.ofSeconds(30);
+    private static final Duration ALERT = Duration.ofSeconds(20);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -48,7 +49,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("evict", EVICT, () -> {
-            rooms.evictor.keepLevel();
+            rooms.evictor.keepLevel(rooms.disk.missing());
+            rooms.disk.judge();
+            return false;
+        });
+        round("alert", ALERT, () -> {
+            rooms.alerts.look();
             return false;
         });
         round("leftovers", LEFTOVERS, () -> {

@@ -1,10 +1,18 @@
 package org.strongroom.sidecar;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.strongroom.core.settings.AlertSettings;
 import org.strongroom.core.settings.CacheSettings;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.Watermark;
+import org.strongroom.sidecar.alert.AlertCommand;
+import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.alert.Webhook;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.pack.PackRules;
@@ -14,8 +22,18 @@ import org.strongroom.sidecar.purge.ForgetRules;
  * What the settings say to each room.
  *
  * @param mirror the second spool
+ * @param reserve of the disk, that is not for images
+ * @param alerts who is told of problems
  */
-record Rules(PackRules pack, CacheRules cache, FetchRules fetch, ForgetRules forget, Optional<Path> mirror) {
+record Rules(
+        PackRules pack,
+        CacheRules cache,
+        FetchRules fetch,
+        ForgetRules forget,
+        Optional<Path> mirror,
+        Watermark reserve,
+        List<Alerts.Channel> alerts) {
+    private static final Duration ALERT = Duration.ofSeconds(30);
 
     /** @param configuration the whole one: the number of readers follows Orthanc's number of HTTP threads */
     static Rules of(Configuration configuration) {
@@ -33,6 +51,15 @@ record Rules(PackRules pack, CacheRules cache, FetchRules fetch, ForgetRules for
                         settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                         settings.read().readAhead()),
                 new ForgetRules(settings.forget().grace(), settings.forget().dailyLimit()),
-                settings.spoolMirror());
+                settings.spoolMirror(),
+                cache.reserve(),
+                alerts(settings.alerts()));
+    }
+
+    private static List<Alerts.Channel> alerts(AlertSettings settings) {
+        List<Alerts.Channel> channels = new ArrayList<>();
+        settings.command().ifPresent(program -> channels.add(new AlertCommand(program, ALERT)));
+        settings.webhook().ifPresent(address -> channels.add(new Webhook(address, ALERT)));
+        return channels;
     }
 }

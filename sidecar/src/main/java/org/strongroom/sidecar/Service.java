@@ -25,6 +25,8 @@ final class Service implements AutoCloseable {
                     rooms.tiers,
                     rooms.desk,
                     rooms.problems,
+                    rooms.outlook,
+                    rooms.disk,
                     rooms.reads,
                     rooms.evictor,
                     rooms.undelete,

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.TierFactory;
+import org.strongroom.sidecar.uplink.Timetable;
+import org.strongroom.sidecar.uplink.Uplink;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +91,8 @@ public final class Sidecar {
                 .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "Home has no installation yet")
                         .with("home", home.root())
                         .cure("Start Orthanc with the plugin once"));
-        List<OpenedTier> opened = open(configuration);
+        Uplink uplink = uplink(configuration);
+        List<OpenedTier> opened = open(configuration, uplink);
         CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         SidecarLock held = lock.get();
@@ -98,6 +102,7 @@ public final class Sidecar {
                         installation,
                         Rules.of(configuration),
                         tiers(configuration, home, installation, opened),
+                        uplink,
                         Clock.systemUTC(),
                         RunningTime.system(),
                         Sleeper.SYSTEM);
@@ -163,7 +168,7 @@ public final class Sidecar {
                 : Installation.read(home.installation())
                         .map(Installation::id)
                         .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "Home has no installation yet"));
-        List<OpenedTier> opened = open(configuration);
+        List<OpenedTier> opened = open(configuration, uplink(configuration));
         try {
             FirstStart.mark(tiers(configuration, home, id, opened).all());
             return 0;
@@ -181,9 +186,17 @@ public final class Sidecar {
         return Configuration.parse(Files.readString(home.settings()));
     }
 
-    private static List<OpenedTier> open(Configuration configuration) {
+    private static Uplink uplink(Configuration configuration) {
+        return new Uplink(
+                new Timetable(configuration.settings().uplink(), ZoneId.systemDefault()),
+                Clock.systemUTC(),
+                RunningTime.system(),
+                Sleeper.SYSTEM);
+    }
+
+    private static List<OpenedTier> open(Configuration configuration, Uplink uplink) {
         TierFactory factory =
-                new TierFactory(Clock.systemUTC(), Sleeper.SYSTEM, new SecureRandom(), RetryPolicy.DEFAULT);
+                new TierFactory(Clock.systemUTC(), Sleeper.SYSTEM, new SecureRandom(), RetryPolicy.DEFAULT, uplink);
         List<OpenedTier> opened = new ArrayList<>();
         configuration.settings().tiers().forEach((name, settings) -> opened.add(factory.open(name, settings)));
         return opened;

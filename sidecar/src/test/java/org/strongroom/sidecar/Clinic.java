@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
@@ -20,6 +21,7 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** A Home with a plugin that can only say yes, stores, and a sidecar whose rounds a test turns by hand. */
 final class Clinic implements AutoCloseable {
@@ -36,7 +38,10 @@ final class Clinic implements AutoCloseable {
             new CacheRules(Long.MAX_VALUE, 1L << 40, false, true),
             new FetchRules(Duration.ofSeconds(20), 8, true),
             new ForgetRules(Duration.ofDays(30), 1000),
-            Optional.empty());
+            Optional.empty(),
+            Watermark.parse("1 B"),
+            List.of());
+    Uplink uplink = Uplink.unlimited();
     Rooms rooms;
     /** Instead of a pause, between two looks of fsck. */
     Runnable betweenLooks = () -> {};
@@ -58,7 +63,9 @@ final class Clinic implements AutoCloseable {
                 rule instanceof CacheRules cache ? cache : rules.cache(),
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
-                rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror());
+                rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
+                rule instanceof Watermark reserve ? reserve : rules.reserve(),
+                rules.alerts());
         return this;
     }
 
@@ -76,7 +83,8 @@ final class Clinic implements AutoCloseable {
     }
 
     Clinic open() throws IOException {
-        rooms = new Rooms(home, installation, rules, tiers(), clock, clock.running(), pause -> betweenLooks.run());
+        rooms = new Rooms(
+                home, installation, rules, tiers(), uplink, clock, clock.running(), pause -> betweenLooks.run());
         return this;
     }
 

@@ -124,7 +124,7 @@ class FetchingTest {
             java.util.Arrays.fill(sizes, 2_000);
             List<UUID> files = clinic.spool.study(KEY, sizes);
             clinic.ship();
-            clinic.rooms.evictor.keepLevel();
+            clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.in(Place.ABSENT)).isEqualTo(300);
             clinic.store(0).calls.clear();
             for (UUID file : files) {
@@ -393,7 +393,7 @@ class FetchingTest {
             clinic.ship();
             clinic.rooms.studies.used(
                     List.of(keys.get(0)), clinic.clock.instant().plusSeconds(60));
-            clinic.rooms.evictor.keepLevel();
+            clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.rooms.studies.find(keys.get(0)).orElseThrow().cached())
                     .isEqualTo(2);
             assertThat(clinic.in(Place.CACHE)).isBetween(2L, 4L);

@@ -167,10 +167,33 @@ class ShippingTest {
         store.deadlyPart = 0;
         store.calls.clear();
         clinic.ship();
-        assertThat(store.count("part ")).isEqualTo(2);
+        assertThat(store.count("part ")).isEqualTo(3); // of five: a small first one, then 8 MiB each
         assertThat(store.count("begin ")).isZero();
         assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
         clinic.close();
+    }
+
+    @Test
+    void a_study_of_today_overtakes_an_old_one_after_a_part() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, 9_000_000);
+            clinic.plan();
+            clinic.clock.advance(Duration.ofHours(25));
+            Store store = clinic.store(0);
+            store.secondPart = () -> {
+                clinic.spool.study(UUID.randomUUID(), 2_000_000);
+                clinic.rooms.plan(true);
+            };
+            clinic.ship();
+            List<String> calls = store.calls.stream()
+                    .filter(call -> call.matches("(begin|complete) .*"))
+                    .toList();
+            String old = calls.get(0).substring("begin ".length());
+            assertThat(calls).hasSize(4).endsWith("complete " + old);
+            assertThat(calls.get(1)).startsWith("begin ");
+            assertThat(calls.get(2)).startsWith("complete ").doesNotContain(old);
+            assertThat(store.count("part " + old)).isEqualTo(3);
+        }
     }
 
     @Test
@@ -178,6 +201,10 @@ class ShippingTest {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             clinic.store(0).memory.begin("packs/" + "ab".repeat(16), 100);
             clinic.store(0).memory.begin("elsewhere/x", 100);
+            clinic.ship();
+            assertThat(clinic.store(0).memory.uploads()).hasSize(1);
+            clinic.store(0).memory.begin("packs/" + "cd".repeat(16), 100); // its plan was taken back, say
+            clinic.clock.advance(Duration.ofHours(25));
             clinic.ship();
             assertThat(clinic.store(0).memory.uploads()).hasSize(1);
         }

@@ -26,12 +26,19 @@ final class Store {
     volatile boolean enforces = true;
     /** The part with this number never arrives: the process is killed. */
     volatile int deadlyPart;
+    /** What happens, once, before the second part of anything arrives. */
+    volatile Happening secondPart;
     /** Reads wait for it, if it is set. */
     volatile CountDownLatch hold;
 
     Store(String name) {
         this.name = name;
         this.memory = new MemoryTier(name);
+    }
+
+    /** Something that happens in the middle of a call. */
+    interface Happening {
+        void happen() throws Exception;
     }
 
     /** What {@code kill -9} looks like from within. */
@@ -57,6 +64,11 @@ final class Store {
                     }
                     if (call.equals("part") && (int) arguments[2] == deadlyPart) {
                         throw new Killed();
+                    }
+                    Happening happening = secondPart;
+                    if (happening != null && call.equals("part") && (int) arguments[2] == 2) {
+                        secondPart = null;
+                        happening.happen();
                     }
                     CountDownLatch wait = hold;
                     if (call.equals("get") && wait != null) {

@@ -18,6 +18,8 @@ public record Status(
         Backlog backlog,
         Stored stored,
         Local local,
+        Line line,
+        Forecast forecast,
         Map<String, TierStatus> tiers,
         List<Problem> problems) {
 
@@ -27,6 +29,8 @@ public record Status(
         Objects.requireNonNull(backlog, "backlog");
         Objects.requireNonNull(stored, "stored");
         Objects.requireNonNull(local, "local");
+        Objects.requireNonNull(line, "line");
+        Objects.requireNonNull(forecast, "forecast");
         Objects.requireNonNull(tiers, "tiers");
         problems = List.copyOf(problems);
     }
@@ -64,6 +68,25 @@ public record Status(
      * @param freeBytes free on Home's file system
      */
     public record Local(long bytes, long spoolBytes, long cacheBytes, long freeBytes, long headsBytes) {}
+
+    /**
+     * What was measured of the line.
+     *
+     * @param bytesPerSecond what the slowest tier was sent lately; null if nothing is known
+     */
+    public record Line(Long bytesPerSecond) {}
+
+    /**
+     * What will be if all goes on as it did lately.
+     *
+     * @param drainsAt when every tier has what waits; null if nothing waits, a tier is away, or nothing is known
+     * @param autonomyDays for so long images can be taken in with no line at all; null if nothing is known
+     * @param intakeBytesPerDay sealed bytes that arrive; null if nothing is known
+     * @param exceedsLineBytesPerDay how much of it the slowest line does not carry; negative: what it could carry more; null
+     *     if nothing is known
+     */
+    public record Forecast(
+            Instant drainsAt, Double autonomyDays, Long intakeBytesPerDay, Long exceedsLineBytesPerDay) {}
 
     /**
      * One tier.

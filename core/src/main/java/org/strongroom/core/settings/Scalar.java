@@ -4,7 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.function.Function;
 import org.strongroom.core.secret.Secret;
@@ -18,15 +20,19 @@ import org.strongroom.core.secret.Secret;
  * @param parser makes the value or throws IllegalArgumentException that says how to write it
  */
 record Scalar(String words, String example, String pattern, Function<String, Object> parser) {
-    private static final Map<Class<?>, Scalar> ALL = Map.of(
-            String.class, new Scalar("text", "clinic", "\\S", Scalar::text),
-            Path.class, new Scalar("absolute path", "/srv/strongroom", "^/", Scalar::path),
-            URI.class, new Scalar("address", "https://s3.example.org", "^https?://", Scalar::address),
-            Duration.class, new Scalar("duration", "60 s", Durations.PATTERN, Durations::parse),
-            ByteSize.class, new Scalar("size", "8 MiB", ByteSize.PATTERN, ByteSize::parse),
-            HeapSize.class, new Scalar("size of a heap", "160 MB", HeapSize.PATTERN, HeapSize::parse),
-            Watermark.class, new Scalar("size or percentage", "85 %", Watermark.PATTERN, Watermark::parse),
-            Secret.class, new Scalar("secret", "…", "", Secret::of));
+    private static final Map<Class<?>, Scalar> ALL = Map.ofEntries(
+            Map.entry(String.class, new Scalar("text", "clinic", "\\S", Scalar::text)),
+            Map.entry(Path.class, new Scalar("absolute path", "/srv/strongroom", "^/", Scalar::path)),
+            Map.entry(URI.class, new Scalar("address", "https://s3.example.org", "^https?://", Scalar::address)),
+            Map.entry(Duration.class, new Scalar("duration", "60 s", Durations.PATTERN, Durations::parse)),
+            Map.entry(ByteSize.class, new Scalar("size", "8 MiB", ByteSize.PATTERN, ByteSize::parse)),
+            Map.entry(HeapSize.class, new Scalar("size of a heap", "160 MB", HeapSize.PATTERN, HeapSize::parse)),
+            Map.entry(Watermark.class, new Scalar("size or percentage", "85 %", Watermark.PATTERN, Watermark::parse)),
+            Map.entry(Rate.class, new Scalar("rate", "512 kbit/s", Rate.PATTERN, Rate::parse)),
+            Map.entry(WeekDays.class, new Scalar("list of days", "Mon-Fri", WeekDays.PATTERN, WeekDays::parse)),
+            Map.entry(DayTime.class, new Scalar("time of day", "08:00", DayTime.PATTERN, DayTime::parse)),
+            Map.entry(ZoneId.class, new Scalar("time zone", "Europe/Berlin", "\\S", Scalar::zone)),
+            Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));
 
     /** The scalar of this class, or null if it is none. */
     static Scalar of(Class<?> type) {
@@ -54,6 +60,14 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
             return path.normalize();
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("not a path", e);
+        }
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("write a name such as \"Europe/Berlin\" or \"UTC\"", e);
         }
     }
 

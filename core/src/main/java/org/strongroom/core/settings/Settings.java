@@ -16,15 +16,14 @@ import java.util.regex.Pattern;
  */
 public record Settings(
         @Setting(
-                        text =
-                                "Folder for everything Strongroom keeps on this machine: sealed files, keys (wrapped), journal, ledger."
-                                        + " On a disk of its own, owned by the user that runs Orthanc.")
+                        text = "Folder for everything Strongroom keeps on this machine: sealed files, keys (wrapped),"
+                                + " journal, ledger. On a disk of its own, owned by the user that runs Orthanc.")
                 Path home,
         @Setting(text = "What opens the keys. Exactly one source.") RootKeySettings rootKey,
         @Setting(
-                        text =
-                                "Places that keep copies of the ciphertext, by a name of your choice (lower-case letters, digits, hyphens)."
-                                        + " Without any, studies are sealed on this machine only and never evicted.")
+                        text = "Places that keep copies of the ciphertext, by a name of your choice (lower-case"
+                                + " letters, digits, hyphens). Without any, studies are sealed on this machine"
+                                + " only and never evicted.")
                 Map<String, TierSettings> tiers,
         @Setting(
                         text = "How many tiers must hold a verified copy before local bytes may be evicted.",
@@ -32,24 +31,26 @@ public record Settings(
                         min = 1)
                 OptionalInt copies,
         @Setting(
-                        text =
-                                "Folder on a second disk; it must exist, and be empty at first. An image is acknowledged only when it is durable on both.",
+                        text = "Folder on a second disk; it must exist, and be empty at first. An image is"
+                                + " acknowledged only when it is durable on both.",
                         otherwise = "no second copy")
                 Optional<Path> spoolMirror,
         @Setting(
-                        text =
-                                "Keep the heads (the DICOM tags) of evicted images on this machine, so that lists never wait for a line.",
+                        text = "Keep the heads (the DICOM tags) of evicted images on this machine, so that lists"
+                                + " never wait for a line.",
                         byDefault = "true")
                 boolean keepHeads,
         @Setting(text = "How images are put together into one object per study.") PackSettings pack,
+        @Setting(text = "What the line may carry.") UplinkSettings uplink,
         @Setting(text = "When local bytes of received studies are evicted.") CacheSettings cache,
+        @Setting(text = "Who is told of problems.") AlertSettings alerts,
         @Setting(text = "What happens when Orthanc deletes.") ForgetSettings forget,
         @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,
         @Setting(text = "The service beside Orthanc that ships and fetches.") SidecarSettings sidecar,
         @Setting(text = "The Java machine inside Orthanc.") JavaSettings java,
         @Setting(
-                        text =
-                                "Accept an Orthanc that deletes old studies by itself (MaximumStorageSize, MaximumPatientCount).",
+                        text = "Accept an Orthanc that deletes old studies by itself (MaximumStorageSize,"
+                                + " MaximumPatientCount).",
                         byDefault = "false")
                 boolean allowRecycling,
         @Setting(

@@ -17,8 +17,8 @@ import org.strongroom.core.error.StrongroomException;
 
 /** Makes settings records of JSON and collects every problem on the way. A record with a problem is null. */
 final class SettingsReader {
-    private static final String SMALLEST =
-            "add {\"Home\": \"/var/lib/strongroom\", \"RootKey\": {\"PassphraseFile\": \"/etc/strongroom/passphrase\"}}";
+    private static final String SMALLEST = "add {\"Home\": \"/var/lib/strongroom\", \"RootKey\": {\"PassphraseFile\":"
+            + " \"/etc/strongroom/passphrase\"}}";
 
     private final Problems problems;
 
@@ -141,14 +141,7 @@ final class SettingsReader {
             Object value = value(arguments[0], node, path, setting);
             return value == null ? null : Optional.of(value);
         } else if (type.getRawType() == List.class) {
-            List<Object> items = new ArrayList<>();
-            node.forEach(item -> {
-                Object value = value(arguments[0], item, path, setting);
-                if (value != null) {
-                    items.add(value);
-                }
-            });
-            return List.copyOf(items);
+            return list(arguments[0], node, path, setting);
         }
         Map<String, Object> entries = new LinkedHashMap<>();
         if (!(node instanceof ObjectNode object)) {
@@ -160,6 +153,19 @@ final class SettingsReader {
             entries.put(entry.getKey(), value);
         }
         return entries.containsValue(null) ? null : entries;
+    }
+
+    /** Null if it, or one of its items, is wrong. */
+    private List<Object> list(Type type, JsonNode node, String path, Setting setting) {
+        if (!node.isArray()) {
+            problems.add(path, "must be a list: write [ … ]");
+            return null;
+        }
+        List<Object> items = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            items.add(value(type, node.get(i), path + "[" + i + "]", setting));
+        }
+        return items.contains(null) ? null : items;
     }
 
     private Object scalar(Scalar scalar, JsonNode node, String path, Setting setting) {

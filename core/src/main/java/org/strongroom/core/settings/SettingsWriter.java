@@ -1,12 +1,14 @@
 package org.strongroom.core.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,6 +28,10 @@ final class SettingsWriter {
             return BooleanNode.valueOf(truth);
         } else if (value instanceof Integer number) {
             return IntNode.valueOf(number);
+        } else if (value instanceof List<?> items) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            items.forEach(item -> list.add(node(item)));
+            return list;
         } else if (Scalar.of(value.getClass()) != null || !(value instanceof Record || value instanceof Map)) {
             return TextNode.valueOf(Scalar.write(value));
         }

@@ -37,6 +37,11 @@ public record Watermark(long value, boolean percent) {
         }
     }
 
+    /** Bytes, of a disk of {@code total} bytes. */
+    public long of(long total) {
+        return percent ? total / 100 * value : value;
+    }
+
     @Override
     public String toString() {
         return percent ? value + " %" : new ByteSize(value).toString();

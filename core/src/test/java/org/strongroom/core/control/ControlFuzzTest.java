@@ -68,6 +68,8 @@ class ControlFuzzTest {
                             1, 2, TIME, List.of(new Status.Problem(FailureKind.CORRUPT, "lost", "Send it again"))),
                     new Status.Stored(3, 4, 5),
                     new Status.Local(6, 7, 8, 9, 10),
+                    new Status.Line(14L),
+                    new Status.Forecast(TIME, 15.5, 16L, -17L),
                     Map.of("far", new Status.TierStatus(true, "directory", false, 11, 12, 13, null)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(

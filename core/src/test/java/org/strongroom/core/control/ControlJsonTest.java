@@ -55,6 +55,8 @@ class ControlJsonTest {
                         List.of(new Status.Problem(FailureKind.CORRUPT, "lost", "Send it again"))),
                 new Status.Stored(3, 4, 5),
                 new Status.Local(6, 7, 8, 9, 10),
+                new Status.Line(null),
+                new Status.Forecast(Instant.parse("2026-11-22T04:10:00Z"), 1.5, null, -3L),
                 Map.of("offsite", new Status.TierStatus(true, "directory", false, 11, 12, 13, null)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))

@@ -61,6 +61,15 @@ class FragmentsTest {
     }
 
     @Test
+    void slowLine() {
+        Settings settings = load("slow-line.json");
+        assertThat(settings.uplink().limit()).isEqualTo(Rate.parse("480 kbit/s"));
+        assertThat(settings.uplink().timetable()).hasSize(2);
+        assertThat(settings.alerts().command()).isPresent();
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
     void docker() {
         Settings settings = Configuration.load(
                         Path.of("../docker/orthanc.json"), Map.of("ORTHANC_PASSWORD", "a password"))

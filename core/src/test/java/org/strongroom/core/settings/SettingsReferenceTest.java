@@ -50,8 +50,17 @@ class SettingsReferenceTest {
                         KeepHeads = `true`
                         Pack.Quiet = `90 s`
                         Pack.MaxSize = `1 GiB`
+                        Uplink.Limit = `unlimited`
+                        Uplink.Timetable[].Days = `daily`
+                        Uplink.Timetable[].From = **required**
+                        Uplink.Timetable[].To = **required**
+                        Uplink.Timetable[].Limit = **required**
+                        Uplink.TimeZone = this machine's
                         Cache.HighWater = `85 %`
                         Cache.LowWater = `75 %`
+                        Cache.Reserve = `1 %`
+                        Alerts.Command = none is run
+                        Alerts.Webhook = nothing is posted
                         Forget.Grace = `30 days`
                         Forget.DailyLimit = `1000`
                         Read.Deadline = `60 s`

@@ -18,7 +18,8 @@ import org.strongroom.core.error.StrongroomException;
 
 class SettingsTest {
     private static final String SMALL =
-            "{\"Strongroom\": {\"Home\": \"/a\", \"RootKey\": {\"KeyFile\": \"/k\"}, \"Read\": {%s}, \"Tiers\": {%s}}, %s}";
+            "{\"Strongroom\": {\"Home\": \"/a\", \"RootKey\": {\"KeyFile\": \"/k\"}, \"Read\": {%s}, \"Tiers\": {%s}},"
+                    + " %s}";
 
     @Test
     void derivedDefaults() {
@@ -43,11 +44,11 @@ class SettingsTest {
 
     @Test
     void orthancsPartKeepsPasswordsToItself() {
-        OrthancSettings orthanc = Configuration.parse(
-                        SMALL.formatted(
-                                "",
-                                "",
-                                "\"RemoteAccessAllowed\": true, \"RegisteredUsers\": {\"alice\": \"wonderland\"}, \"Plugins\": [\"/p\"]"))
+        OrthancSettings orthanc = Configuration.parse(SMALL.formatted(
+                        "",
+                        "",
+                        "\"RemoteAccessAllowed\": true, \"RegisteredUsers\": {\"alice\": \"wonderland\"},"
+                                + " \"Plugins\": [\"/p\"]"))
                 .orthanc();
         assertThat(orthanc.authenticates()).isTrue();
         assertThat(orthanc.toString()).contains("alice").doesNotContain("wonderland");
@@ -101,6 +102,58 @@ class SettingsTest {
         assertThat(ByteSize.parse(text)).isEqualTo(new ByteSize(bytes));
         assertThat(ByteSize.parse(new ByteSize(bytes).toString())).isEqualTo(new ByteSize(bytes));
         assertThat(text).matches(ByteSize.PATTERN).matches(Watermark.PATTERN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "512 kbit/s,64000",
+        "10 Mbit/s,1250000",
+        "1 Gbit/s,125000000",
+        "100 KB/s,100000",
+        "1.5MB/s,1500000",
+        "64 KiB/s,65536",
+        "off,0",
+        "unlimited,9223372036854775807"
+    })
+    void rates(String text, long bytes) {
+        assertThat(Rate.parse(text)).isEqualTo(new Rate(bytes));
+        assertThat(Rate.parse(Rate.parse(text).toString())).isEqualTo(new Rate(bytes));
+        assertThat(text).matches(Rate.PATTERN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "0", "0 kbit/s", "512", "512 kbit", "7 kbit/s", "-1 kbit/s", "1 bit/s", "9999999999 GB/s"})
+    void notRates(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Rate.parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ':',
+            value = {
+                "Mon-Fri:Mon, Tue, Wed, Thu, Fri",
+                "Sat, Sun:Sat, Sun",
+                "Sat-Mon,Wed:Mon, Wed, Sat, Sun",
+                "Mon-Sun:daily"
+            })
+    void days(String text, String written) {
+        assertThat(WeekDays.parse(text)).hasToString(written);
+        assertThat(WeekDays.parse(written)).isEqualTo(WeekDays.parse(text));
+    }
+
+    @Test
+    void aNightBelongsToTheDayOnWhichItBegins() {
+        TimetableSettings sunday =
+                new TimetableSettings(WeekDays.parse("Sun"), DayTime.parse("23:30"), DayTime.parse("00:30"), Rate.OFF);
+        assertThat(sunday.week().stream())
+                .hasSize(60)
+                .contains(0, 29, TimetableSettings.WEEK - 30, TimetableSettings.WEEK - 1)
+                .doesNotContain(30);
+        TimetableSettings wholeDay =
+                new TimetableSettings(WeekDays.parse("Mon"), DayTime.parse("00:00"), DayTime.parse("24:00"), Rate.OFF);
+        assertThat(wholeDay.week().cardinality()).isEqualTo(DayTime.DAY);
+        assertThat(wholeDay.week().get(DayTime.DAY)).isFalse();
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,6 +68,11 @@ final class SettingsTree {
                             value(((ParameterizedType) type).getActualTypeArguments()[1], setting));
             return node;
         }
+        if (plain == List.class) {
+            node.put("type", "array")
+                    .set("items", value(((ParameterizedType) type).getActualTypeArguments()[0], setting));
+            return node;
+        }
         return group(plain);
     }
 
@@ -116,6 +122,8 @@ final class SettingsTree {
             Class<?> inner = plain(component.getGenericType());
             if (inner == Map.class) {
                 rows(TierSettings.class, path + ".NAME.", row);
+            } else if (inner == List.class) {
+                rows((Class<?>) item(component), path + "[].", row);
             } else if (inner.isRecord() && Scalar.of(inner) == null) {
                 rows(inner, path + ".", row);
             }
@@ -124,7 +132,7 @@ final class SettingsTree {
 
     private static boolean isGroup(RecordComponent component) {
         Class<?> type = plain(component.getGenericType());
-        return type == Map.class || (type.isRecord() && Scalar.of(type) == null);
+        return type == Map.class || type == List.class || (type.isRecord() && Scalar.of(type) == null);
     }
 
     private static boolean isRequired(RecordComponent component) {
@@ -136,7 +144,9 @@ final class SettingsTree {
 
     private static String words(RecordComponent component) {
         Class<?> type = plain(component.getGenericType());
-        if (isGroup(component)) {
+        if (type == List.class) {
+            return "list";
+        } else if (isGroup(component)) {
             return "section";
         } else if (type == boolean.class) {
             return "true or false";
@@ -152,6 +162,10 @@ final class SettingsTree {
             return setting.otherwise();
         }
         return isRequired(component) ? "**required**" : "";
+    }
+
+    private static Type item(RecordComponent component) {
+        return ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     }
 
     private static Class<?> plain(Type type) {

@@ -34,6 +34,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final Home home;
     private final Keyring keyring;
     private final Journal journal;
+    private final Reserve reserve;
     private final Arrival arrival;
     private final SealedFiles local;
     private final ClearFiles clearFiles;
@@ -61,6 +62,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.home = home;
         this.keyring = keyring;
         this.journal = journal;
+        this.reserve = new Reserve(home.spool(), limits.reserve());
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
                 : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
@@ -78,6 +80,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void create(Attachment attachment, ByteSource content, Commit commit) {
         try {
+            reserve.require(content.size());
             arrival.seal(attachment, content, commit);
         } catch (IOException e) {
             throw DiskFailures.of(home.spool(), e, "the attachment could not be sealed to disk")

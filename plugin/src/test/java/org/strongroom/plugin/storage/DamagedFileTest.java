@@ -27,6 +27,7 @@ import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
 import org.strongroom.plugin.journal.Journal;
@@ -80,7 +81,8 @@ class DamagedFileTest {
     private SealedStorage storage() {
         return new SealedStorage(
                 home,
-                new StorageLimits(Optional.of(folder.resolve("mirror")), 1, Duration.ofSeconds(1)),
+                new StorageLimits(
+                        Optional.of(folder.resolve("mirror")), 1, Duration.ofSeconds(1), Watermark.parse("1 B")),
                 folder.resolve("orthanc"),
                 keyring,
                 journal,

@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.cli;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
     private void whole(Session session) {
         Status status = session.sidecar().status();
         session.console().object(status);
-        StatusText.of(status, main.clock.instant()).forEach(session.console()::line);
+        StatusText.of(status, main.clock.instant(), ZoneId.systemDefault()).forEach(session.console()::line);
     }
 
     private static void studies(Session session) {

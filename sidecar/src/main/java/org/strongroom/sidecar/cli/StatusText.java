@@ -2,6 +2,7 @@ package org.strongroom.sidecar.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.strongroom.core.control.Status.TierStatus;
 final class StatusText {
     private StatusText() {}
 
-    static List<String> of(Status status, Instant now) {
+    static List<String> of(Status status, Instant now, ZoneId zone) {
         List<String> lines = new ArrayList<>();
         Status.Backlog backlog = status.backlog();
         String oldest = backlog.oldest() == null
@@ -30,6 +31,7 @@ final class StatusText {
                 "Local    " + Amounts.bytes(local.bytes()) + ": spool " + Amounts.bytes(local.spoolBytes()) + ", cache "
                         + Amounts.bytes(local.cacheBytes()) + " (heads " + Amounts.bytes(local.headsBytes()) + "); "
                         + Amounts.bytes(local.freeBytes()) + " free");
+        lines.addAll(ForecastText.of(status, zone));
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
         lines.add("");
         lines.addAll(tiers(status.tiers()));

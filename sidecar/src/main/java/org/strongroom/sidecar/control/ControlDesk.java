@@ -9,8 +9,10 @@ import java.util.UUID;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.ledger.Ledger;
@@ -48,6 +50,8 @@ public final class ControlDesk implements AutoCloseable {
             Tiers tiers,
             WorkDesk desk,
             Problems problems,
+            Outlook outlook,
+            DiskGuard disk,
             SealedReads reads,
             Evictor evictor,
             Undelete undelete,
@@ -59,7 +63,7 @@ public final class ControlDesk implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         this.home = home;
-        StatusReport status = new StatusReport(home, installation, ledger, tiers, desk, problems);
+        StatusReport status = new StatusReport(home, installation, ledger, tiers, desk, problems, outlook, disk);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.home.Home;
+import org.strongroom.sidecar.evict.DiskGuard;
+import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.Totals;
@@ -27,8 +29,18 @@ final class StatusReport {
     private final WorkDesk desk;
     private final Problems problems;
     private final Obstacles obstacles;
+    private final Outlook outlook;
+    private final DiskGuard disk;
 
-    StatusReport(Home home, UUID installation, Ledger ledger, Tiers tiers, WorkDesk desk, Problems problems) {
+    StatusReport(
+            Home home,
+            UUID installation,
+            Ledger ledger,
+            Tiers tiers,
+            WorkDesk desk,
+            Problems problems,
+            Outlook outlook,
+            DiskGuard disk) {
         this.home = home;
         this.installation = installation;
         this.ledger = ledger;
@@ -36,6 +48,8 @@ final class StatusReport {
         this.desk = desk;
         this.problems = problems;
         this.obstacles = new Obstacles(tiers, desk);
+        this.outlook = outlook;
+        this.disk = disk;
     }
 
     Status status() throws IOException {
@@ -43,6 +57,7 @@ final class StatusReport {
         long spool = totals.onDisk(Place.SPOOL);
         long heads = totals.onDisk(Place.HEAD);
         long cache = totals.onDisk(Place.CACHE) + heads;
+        long free = Files.getFileStore(home.root()).getUsableSpace();
         return new Status(
                 installation,
                 desk.isConnected() ? Status.Plugin.connected : Status.Plugin.absent,
@@ -61,12 +76,9 @@ final class StatusReport {
                         totals.tiers().values().stream()
                                 .mapToLong(TierSum::bytes)
                                 .sum()),
-                new Status.Local(
-                        spool + cache,
-                        spool,
-                        cache,
-                        Files.getFileStore(home.root()).getUsableSpace(),
-                        heads),
+                new Status.Local(spool + cache, spool, cache, free, heads),
+                outlook.line(),
+                outlook.forecast(free - disk.reserve() + totals.onDisk(Place.CACHE)),
                 tiers(totals),
                 problems(totals));
     }

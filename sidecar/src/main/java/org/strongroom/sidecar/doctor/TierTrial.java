@@ -19,6 +19,7 @@ import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.TierFactory;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Writes, reads and deletes one small object in every tier, with the credentials that this user has. */
 final class TierTrial {
@@ -29,7 +30,7 @@ final class TierTrial {
 
     static List<Finding> examine(Settings settings, InstantSource clock) {
         List<Finding> findings = new ArrayList<>();
-        TierFactory factory = new TierFactory(clock, Sleeper.SYSTEM, new SecureRandom(), ONCE);
+        TierFactory factory = new TierFactory(clock, Sleeper.SYSTEM, new SecureRandom(), ONCE, Uplink.unlimited());
         settings.tiers().forEach((name, tier) -> {
             if (tier.directory().filter(folder -> !Files.isDirectory(folder)).isPresent()) {
                 return; // Disks tells

@@ -114,11 +114,15 @@ public final class Evictor {
         return tally.result();
     }
 
-    /** Evicts least recently used studies if the high water is reached, down to the low water. */
-    public synchronized void keepLevel() throws IOException {
+    /**
+     * Evicts least recently used studies if the high water is reached, down to the low water.
+     *
+     * @param missing bytes that must go in any case
+     */
+    public synchronized void keepLevel(long missing) throws IOException {
         long level = level();
-        long excess = level - bytes(rules.low());
-        if (level <= bytes(rules.high())) {
+        long excess = Math.max(missing, level > bytes(rules.high()) ? level - bytes(rules.low()) : 0);
+        if (excess == 0) {
             return;
         }
         Tally tally = new Tally();

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Tag16;
@@ -22,6 +23,7 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** The series that are being fetched now. Thread-safe. */
 final class Fetches implements AutoCloseable {
@@ -33,6 +35,7 @@ final class Fetches implements AutoCloseable {
     private final Arrivals arrivals;
     private final InstantSource clock;
     private final RunningTime time;
+    private final BooleanSupplier tight;
     private final boolean readAhead;
     private final Gate gate;
     private final Map<Series, SeriesFetch> running = new ConcurrentHashMap<>();
@@ -43,6 +46,7 @@ final class Fetches implements AutoCloseable {
     Fetches(
             Home home,
             Tiers tiers,
+            Uplink uplink,
             FileTable files,
             StudyTable studies,
             PackTable packs,
@@ -50,6 +54,7 @@ final class Fetches implements AutoCloseable {
             Problems problems,
             InstantSource clock,
             RunningTime time,
+            BooleanSupplier tight,
             boolean readAhead) {
         this.studies = studies;
         this.packs = packs;
@@ -57,7 +62,8 @@ final class Fetches implements AutoCloseable {
         this.arrivals = new Arrivals(home, files);
         this.clock = clock;
         this.time = time;
-        this.gate = new Gate(time);
+        this.gate = new Gate(time, uplink);
+        this.tight = tight;
         this.readAhead = readAhead;
         this.threads =
                 new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -115,8 +121,14 @@ final class Fetches implements AutoCloseable {
             studies.used(List.of(packed.member().member().header().key()), clock.instant());
             List<MemberRow> members = packs.series(series.pack(), series.tag());
             SeriesFetch fresh = new SeriesFetch(
-                    packed.pack(), members, replicas, arrivals, gate, readAhead, time, () -> !threads.getQueue()
-                            .isEmpty());
+                    packed.pack(),
+                    members,
+                    replicas,
+                    arrivals,
+                    gate,
+                    readAhead,
+                    time,
+                    () -> tight.getAsBoolean() || !threads.getQueue().isEmpty());
             threads.execute(() -> {
                 try {
                     fresh.run();

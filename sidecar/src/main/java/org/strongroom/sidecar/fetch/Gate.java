@@ -2,21 +2,25 @@ package org.strongroom.sidecar.fetch;
 
 import java.io.InterruptedIOException;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.uplink.Uplink;
 
-/** Lets reading ahead wait while somebody waits for bytes. Thread-safe. */
+/** Lets reading ahead, and whatever is sent, wait while somebody waits for bytes. Thread-safe. */
 final class Gate {
     /** So that a waiting stream's connection is not given up by the store. */
     private static final long LONGEST_PAUSE = 5_000;
 
     private final RunningTime time;
+    private final Uplink uplink;
     private int demanding;
 
-    Gate(RunningTime time) {
+    Gate(RunningTime time, Uplink uplink) {
         this.time = time;
+        this.uplink = uplink;
     }
 
     synchronized void demand(int change) {
         demanding += change;
+        uplink.reading(change);
         notifyAll();
     }
 

@@ -28,6 +28,7 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Bytes of sealed files from wherever they are. Thread-safe. */
 public final class SealedReads implements AutoCloseable {
@@ -42,11 +43,15 @@ public final class SealedReads implements AutoCloseable {
     private final TierBlocks blocks;
     private final Semaphore slots;
 
-    /** @param rebuilding whether files may exist that the ledger does not know yet */
+    /**
+     * @param tight whether the disk has no room for what nobody waits for
+     * @param rebuilding whether files may exist that the ledger does not know yet
+     */
     public SealedReads(
             Home home,
             FetchRules rules,
             Tiers tiers,
+            Uplink uplink,
             FileTable files,
             StudyTable studies,
             PackTable packs,
@@ -54,14 +59,15 @@ public final class SealedReads implements AutoCloseable {
             Problems problems,
             InstantSource clock,
             RunningTime time,
+            BooleanSupplier tight,
             BooleanSupplier rebuilding) {
         this.home = home;
         this.rules = rules;
         this.files = files;
         this.rebuilding = rebuilding;
-        this.fetches =
-                new Fetches(home, tiers, files, studies, packs, copies, problems, clock, time, rules.readAhead());
-        this.blocks = new TierBlocks(fetches.replicas());
+        this.fetches = new Fetches(
+                home, tiers, uplink, files, studies, packs, copies, problems, clock, time, tight, rules.readAhead());
+        this.blocks = new TierBlocks(fetches.replicas(), uplink);
         this.slots = new Semaphore(rules.waiting());
     }
 

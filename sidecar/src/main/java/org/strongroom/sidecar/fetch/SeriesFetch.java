@@ -54,7 +54,7 @@ final class SeriesFetch {
 
     /**
      * @param members all of one series, in the order of their bytes in the pack
-     * @param crowded whether other series wait for a thread: then reading ahead ends
+     * @param crowded whether other series wait for a thread, or the disk for room: then reading ahead ends
      */
     SeriesFetch(
             PackRow pack,

@@ -11,6 +11,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * Small ranges of big members, straight from a tier in aligned blocks; the newest few are kept, because a reader asks for
@@ -21,10 +22,12 @@ final class TierBlocks {
     private static final int KEPT = 12;
 
     private final Replicas replicas;
+    private final Uplink uplink;
     private final Map<Block, CompletableFuture<byte[]>> blocks = new LinkedHashMap<>(16, 0.75f, true);
 
-    TierBlocks(Replicas replicas) {
+    TierBlocks(Replicas replicas, Uplink uplink) {
         this.replicas = replicas;
+        this.uplink = uplink;
     }
 
     private record Block(long pack, long number) {}
@@ -67,6 +70,7 @@ final class TierBlocks {
         if (known != null) {
             return await(known);
         }
+        uplink.reading(1);
         try {
             long start = number * BLOCK;
             int length = (int) Math.min(BLOCK, pack.bytes() - start);
@@ -83,6 +87,8 @@ final class TierBlocks {
                 blocks.remove(key, block);
             }
             throw e;
+        } finally {
+            uplink.reading(-1);
         }
     }
 

@@ -89,6 +89,15 @@ public final class CopyTable {
                 copy.tier()));
     }
 
+    /** Parts from {@code number} on are to be sent again, perhaps as others. */
+    public void forgetParts(CopyRow copy, int number) {
+        ledger.write(handle -> handle.execute(
+                "DELETE FROM parts WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND number >= ?",
+                copy.pack(),
+                copy.tier(),
+                number));
+    }
+
     public List<PartReceipt> parts(CopyRow copy) {
         return ledger.read(handle -> handle.createQuery("SELECT number, size, tag FROM parts"
                         + " WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) ORDER BY number")

@@ -91,7 +91,8 @@ public final class PackTable {
 
     private static void uploaded(Handle handle, long pack, String tier) {
         handle.execute(
-                "UPDATE copies SET state = 2 WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state = 0",
+                "UPDATE copies SET state = 2 WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state"
+                        + " = 0",
                 pack,
                 tier);
     }
@@ -99,8 +100,8 @@ public final class PackTable {
     private static long insert(Handle handle, PackLayout layout, Instant now) {
         PackMember first = layout.index().members().get(0);
         long id = handle.createQuery(
-                        "INSERT INTO packs (pack, study, members, bytes, digest, created)"
-                                + " SELECT :pack, f.study, :members, :bytes, :digest, :now FROM files f WHERE f.uuid = :first RETURNING id")
+                        "INSERT INTO packs (pack, study, members, bytes, digest, created) SELECT :pack, f.study,"
+                                + " :members, :bytes, :digest, :now FROM files f WHERE f.uuid = :first RETURNING id")
                 .bind("pack", layout.prologue().pack())
                 .bind("members", layout.prologue().members())
                 .bind("bytes", layout.size())
@@ -143,6 +144,16 @@ public final class PackTable {
                 .bind(0, id)
                 .map(PackRow.MAPPER)
                 .findOne();
+    }
+
+    /** The newest pack that was planned before {@code moment}; 0 if there is none. */
+    public long lastBefore(Instant moment) {
+        return ledger.read(
+                handle -> handle.createQuery("SELECT id FROM packs WHERE created < ? ORDER BY created DESC LIMIT 1")
+                        .bind(0, moment)
+                        .mapTo(Long.class)
+                        .findOne()
+                        .orElse(0L));
     }
 
     /** Members in reading order. */
@@ -275,7 +286,8 @@ public final class PackTable {
             drop(handle, pack);
             for (long file : files) {
                 handle.execute(
-                        "DELETE FROM files WHERE id = ? AND NOT EXISTS (SELECT 1 FROM members m WHERE m.file = files.id)",
+                        "DELETE FROM files WHERE id = ? AND NOT EXISTS (SELECT 1 FROM members m WHERE m.file ="
+                                + " files.id)",
                         file);
             }
             return null;

@@ -1,33 +1,84 @@
 package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
- * How much a line carries in a minute, as the last parts showed; a line that broke is taken for slow until it has shown better. For
- * one thread.
+ * What the line to one tier carries, as the parts of the last quarter of an hour showed, their repetitions included. A limit that was
+ * reached says only that the line is no slower. The ledger remembers it. One thread sends; any may ask.
  */
 final class LineSpeed {
-    private static final long UNKNOWN = Long.MAX_VALUE;
-    private static final long MINUTE = 60_000;
+    private static final Duration MEMORY = Duration.ofMinutes(15);
+    private static final Duration SHAKY = Duration.ofHours(1);
+    /** Of its limit: so much is the limit's doing, not the line's. */
+    private static final double LIMITED = 0.85;
 
+    private static final int WORTH_WRITING = 20;
+
+    private final String name;
+    private final TierTable table;
+    private final Uplink uplink;
     private final RunningTime time;
-    private long perMinute = UNKNOWN;
+    private volatile double perSecond;
+    private double remembered;
+    private Duration broken;
+    private int breaks;
+    private int samples;
 
-    LineSpeed(RunningTime time) {
+    LineSpeed(String tier, TierTable table, Uplink uplink, RunningTime time) {
+        this.name = "line/" + tier;
+        this.table = table;
+        this.uplink = uplink;
         this.time = time;
+        this.remembered = table.remembered(name).map(Long::parseLong).orElse(0L);
+        this.perSecond = remembered;
     }
 
     /** Sends something and takes the time. */
     <T> T send(long bytes, Sending<T> sending) throws IOException {
-        long begun = time.now().toMillis();
-        long before = perMinute;
-        perMinute = 0; // unless it arrives
-        T receipt = sending.send();
-        long measured =
-                Math.multiplyExact(bytes, MINUTE) / Math.max(1, time.now().toMillis() - begun);
-        perMinute = before == UNKNOWN || before == 0 ? measured : (before + measured) / 2;
-        return receipt;
+        Duration begun = time.now();
+        Duration gaveWay = uplink.gaveWay();
+        boolean arrived = false;
+        try {
+            T receipt = sending.send();
+            arrived = true;
+            Duration paused = uplink.gaveWay().minus(gaveWay);
+            measured(bytes, time.now().minus(begun).minus(paused));
+            return receipt;
+        } finally {
+            if (!arrived) {
+                broke();
+                breaks++;
+            }
+        }
+    }
+
+    /** It broke just now. */
+    void broke() {
+        broken = time.now();
+    }
+
+    private void measured(long bytes, Duration took) {
+        double seconds = Math.max(1e-3, took.toNanos() / 1e9);
+        double sample = bytes / seconds;
+        double before = perSecond;
+        boolean limited = sample >= LIMITED * uplink.limit().bytesPerSecond();
+        if (before == 0 || (limited && sample > before)) {
+            perSecond = sample;
+        } else if (!limited) {
+            double weight = Math.max(1.0 / (samples + 1), -Math.expm1(-seconds / MEMORY.toSeconds()));
+            perSecond = before + weight * (sample - before);
+        }
+        samples++;
+        breaks = 0;
+        if (Math.abs(perSecond - remembered) > remembered / WORTH_WRITING) {
+            table.remember(name, Long.toString((long) perSecond));
+            remembered = perSecond;
+        }
     }
 
     /** Sends. */
@@ -35,8 +86,18 @@ final class LineSpeed {
         T send() throws IOException;
     }
 
-    /** Bytes; nothing if it broke, as many as there are if nothing is known. */
-    long perMinute() {
-        return perMinute;
+    /** Bytes in a second without a limit; empty if nothing is known. */
+    Optional<Long> perSecond() {
+        return Optional.of((long) perSecond).filter(known -> known > 0);
+    }
+
+    /** Whether it broke lately: then little should be lost with it. */
+    boolean isShaky() {
+        return broken != null && time.now().minus(broken).compareTo(SHAKY) < 0;
+    }
+
+    /** How often in a row it broke before a part was through. */
+    int breaks() {
+        return breaks;
     }
 }

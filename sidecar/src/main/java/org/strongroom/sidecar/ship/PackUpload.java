@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -16,17 +17,13 @@ import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Sends one pack to one tier in parts, from wherever an earlier attempt got to. For one thread. */
 final class PackUpload {
     private static final Logger LOG = LoggerFactory.getLogger(PackUpload.class);
-    private static final int MOST_PARTS = 10_000;
-    /** A part that is lost with its line costs about a minute of it … */
-    private static final long SMALLEST_PART = 8L << 20;
-    /** … but stores are paid by the request: on a good line a pack is a few parts. */
-    private static final long LARGEST_PART = 64L << 20;
-
-    private static final int FEW = 4;
+    /** A part that failed so often in a row is too large for this line. */
+    private static final int ENOUGH = 3;
 
     private final CopyTable copies;
     private final Tier tier;
@@ -35,7 +32,10 @@ final class PackUpload {
     private final PackLayout layout;
     private final ByteSource source;
     private final LineSpeed line;
+    private final Uplink uplink;
+    private final BooleanSupplier overtaken;
 
+    /** @param overtaken whether something more urgent waits: asked after every part */
     PackUpload(
             CopyTable copies,
             Tier tier,
@@ -43,8 +43,12 @@ final class PackUpload {
             String name,
             PackLayout layout,
             ByteSource source,
-            LineSpeed line) {
+            LineSpeed line,
+            Uplink uplink,
+            BooleanSupplier overtaken) {
         this.line = line;
+        this.uplink = uplink;
+        this.overtaken = overtaken;
         this.copies = copies;
         this.tier = tier;
         this.copy = copy;
@@ -56,11 +60,15 @@ final class PackUpload {
     /**
      * Makes the object; returns at once if it is there already, because a crash came between its making and its recording. What a
      * lost ledger knew of was found before: without an upload there is nothing that could have made it.
+     *
+     * @return whether it is made; else it was overtaken, and goes on where it is when it is run again
      */
-    void run() throws IOException {
+    boolean run() throws IOException {
         Optional<Tier.ObjectInfo> there = copy.upload() == null ? Optional.empty() : tier.head(name);
         if (there.isEmpty()) {
-            upload();
+            if (!upload()) {
+                return false;
+            }
         } else if (there.get().size() != layout.size()) {
             throw StrongroomException.of(FailureKind.CORRUPT, "an object of another size has the pack's name")
                     .with("tier", tier.name())
@@ -69,37 +77,62 @@ final class PackUpload {
                     .cure("Find out who wrote it, and delete it");
         }
         copies.uploaded(copy);
+        return true;
     }
 
-    private void upload() throws IOException {
+    private boolean upload() throws IOException {
         String upload = copy.upload();
         Map<Integer, PartReceipt> sent = upload == null ? null : alreadySent(upload);
+        if (sent != null && isTooCoarse(sent)) {
+            tier.abort(name, upload);
+            sent = null;
+        }
         if (sent == null) {
             upload = tier.begin(name, layout.size());
             copies.uploading(copy, upload);
             sent = new HashMap<>();
         }
-        long partSize = sent.containsKey(1) ? sent.get(1).size() : partSize(layout.size());
         PieceCheck check = new PieceCheck(layout, source);
         List<PartReceipt> receipts = new ArrayList<>();
-        int number = 1;
-        for (long offset = 0; offset < layout.size(); offset += partSize) {
-            long length = Math.min(partSize, layout.size() - offset);
-            PartReceipt receipt = sent.get(number);
-            if (receipt == null || receipt.size() != length) {
+        long partSize = 0;
+        for (long offset = 0; offset < layout.size(); ) {
+            int number = receipts.size() + 1;
+            PartReceipt receipt = sent.remove(number);
+            if (receipt == null) {
+                if (!sent.isEmpty()) {
+                    copies.forgetParts(copy, number); // what lies behind a gap may begin elsewhere now
+                    sent.clear();
+                }
+                partSize = partSize == 0 || !isCoarse() ? partSize(offset, number) : partSize;
+                long length = Math.min(partSize, layout.size() - offset);
                 receipt = send(upload, number, offset, length, check.check(offset, length));
                 copies.part(copy, receipt);
+                if (offset + length < layout.size() && overtaken.getAsBoolean()) {
+                    return false;
+                }
+            } else if (isCoarse()) {
+                partSize = receipt.size();
             }
             receipts.add(receipt);
-            number++;
+            offset += receipt.size();
         }
         tier.complete(name, upload, receipts);
         LOG.info("{} is in tier {}: {} bytes", name, tier.name(), layout.size());
+        return true;
     }
 
     /** The bytes are read a second time, and not sent to their end if they are others then. */
     private PartReceipt send(String upload, int number, long offset, long length, byte[] md5) throws IOException {
-        return line.send(length, () -> tier.part(name, upload, number, offset, source.slice(offset, length), md5));
+        int[] passes = {0};
+        ByteSource part = ByteSource.of(length, (position, target, targetOffset, count) -> {
+            passes[0] += position == 0 ? 1 : 0;
+            source.read(offset + position, target, targetOffset, count);
+        });
+        PartReceipt receipt = line.send(length, () -> tier.part(name, upload, number, offset, part, md5));
+        if (passes[0] > 1) {
+            line.broke(); // and was mended; or plain http, where a body is read twice, and smaller parts do no harm
+        }
+        return receipt;
     }
 
     /** Parts that both the store and the ledger know to be sent; null if the store does not know the upload any more. */
@@ -119,11 +152,20 @@ final class PackUpload {
         return sent;
     }
 
-    /** Of a new upload; an attempt that goes on with another one's takes that one's. */
-    private long partSize(long size) {
-        long mostParts = (size + MOST_PARTS - 1) / MOST_PARTS;
-        long fewParts = Math.min(LARGEST_PART, (size + FEW - 1) / FEW);
-        long usual = Math.max(SMALLEST_PART, Math.min(line.perMinute(), fewParts));
-        return Math.max(Math.max(usual, mostParts), tier.minimumPartSize());
+    /** Stores with large parts may demand that all but the last have one size. */
+    private boolean isCoarse() {
+        return tier.minimumPartSize() > PartSize.SMALLEST;
+    }
+
+    /** There, what was right for a better line is given up when it fails again and again, with what was sent. */
+    private boolean isTooCoarse(Map<Integer, PartReceipt> sent) {
+        return isCoarse()
+                && sent.containsKey(1)
+                && line.breaks() >= ENOUGH
+                && sent.get(1).size() >= 2 * partSize(0, 1);
+    }
+
+    private long partSize(long offset, int number) {
+        return PartSize.of(layout.size(), layout.size() - offset, number, tier, line, uplink.limit());
     }
 }

@@ -31,10 +31,13 @@ import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.uplink.Priority;
+import org.strongroom.sidecar.uplink.Uplink;
 
-/** Brings one tier's copies forward, oldest pack first. Runs as one round; a failing tier holds up no other. */
+/** Brings one tier's copies forward. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
+    private static final Duration ORPHANS = Duration.ofDays(1);
     private static final int SUSPECTS = 100;
 
     private final Home home;
@@ -50,14 +53,15 @@ public final class TierWorker {
     private final Problems problems;
     private final InstantSource clock;
     private final RunningTime time;
+    private final Uplink uplink;
     private final LineSpeed line;
+    private final CopyQueue queue;
     /** Until when, in running time, a copy is left alone that only a person can help. */
     private final Map<Long, Duration> held = new HashMap<>();
 
     private Duration nextLook;
+    private Duration nextOrphans;
     private volatile boolean impatient;
-    private boolean orphansGone;
-    private long behind;
 
     public TierWorker(
             Home home,
@@ -70,6 +74,7 @@ public final class TierWorker {
             OpenChecks checks,
             Rebuild rebuild,
             Problems problems,
+            Uplink uplink,
             InstantSource clock,
             RunningTime time) {
         this.home = home;
@@ -85,13 +90,21 @@ public final class TierWorker {
         this.problems = problems;
         this.clock = clock;
         this.time = time;
-        this.line = new LineSpeed(time);
+        this.uplink = uplink;
+        this.line = new LineSpeed(marked.name(), table, uplink, time);
+        this.queue = new CopyQueue(marked.name(), packs, copies, clock);
         this.nextLook = time.now();
+        this.nextOrphans = time.now();
     }
 
     /** The tier's. */
     public String name() {
         return marked.name();
+    }
+
+    /** Bytes in a second that the line to it carried lately; empty if nothing is known. From any thread. */
+    public Optional<Long> bytesPerSecond() {
+        return line.perSecond();
     }
 
     /** What failed for a reason that only a person can take away is tried again now, not later. From any thread. */
@@ -116,26 +129,27 @@ public final class TierWorker {
         rebuild.finish(tiers.names());
         dropOrphans();
         checks.offer(marked.name());
-        Optional<CopyRow> copy = copies.next(marked.name(), behind);
+        if (!uplink.isOpen()) {
+            return false;
+        }
+        Optional<CopyRow> copy = queue.next();
         if (copy.isEmpty()) {
-            behind = 0;
-            journal.copy();
+            Priority.NEW.during(journal::copy);
             return remake();
         }
-        behind = copy.get().pack();
-        Duration until = held.get(behind);
+        PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        Duration until = held.get(pack.id());
         if (until != null && until.compareTo(time.now()) > 0) {
             return true;
         }
-        PackRow pack = packs.find(behind).orElseThrow();
         try {
-            step(copy.get(), pack);
+            queue.priority(pack).during(() -> step(copy.get(), pack));
             held.remove(pack.id());
             problems.clear(problem(pack));
-            behind = Math.max(0, behind - 1); // the same copy again: its next step
+            queue.again(copy.get());
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
-                behind = 0;
+                queue.restart();
                 homeCopies.doubt();
                 throw e;
             }
@@ -168,14 +182,16 @@ public final class TierWorker {
         String name = PackPrologue.objectName(pack.pack());
         bundles.ensure(marked.tier(), pack.key());
         try {
-            upload(copy, name, layout, new PackSource(home, layout));
+            upload(copy, pack, name, layout, new PackSource(home, layout));
         } catch (NoSuchFileException e) {
             uploadFromElsewhere(copy, pack, name, layout);
         }
     }
 
-    private void upload(CopyRow copy, String name, PackLayout layout, ByteSource source) throws IOException {
-        new PackUpload(copies, marked.tier(), copy, name, layout, source, line).run();
+    private void upload(CopyRow copy, PackRow pack, String name, PackLayout layout, ByteSource source)
+            throws IOException {
+        new PackUpload(copies, marked.tier(), copy, name, layout, source, line, uplink, () -> queue.isOvertaken(pack))
+                .run();
     }
 
     /** A member is not on this machine: another tier has the pack, or the plan cannot be carried out any more. */
@@ -190,7 +206,8 @@ public final class TierWorker {
         }
         CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
         for (MarkedTier other : tiers.healthyFirst(holding)) {
-            upload(now, name, layout, object(other.tier(), name, layout.size()));
+            ByteSource source = object(other.tier(), name, layout.size());
+            Priority.REPLICATION.during(() -> upload(now, pack, name, layout, source));
             return;
         }
         if (!begun && !pack.settled()) {
@@ -252,9 +269,9 @@ public final class TierWorker {
         return any;
     }
 
-    /** Uploads that this ledger does not know are paid for and lead nowhere. */
+    /** Uploads that this ledger does not know are paid for and lead nowhere: it was lost, or their plan was taken back. */
     private void dropOrphans() {
-        if (orphansGone) {
+        if (time.now().compareTo(nextOrphans) < 0) {
             return;
         }
         Tier tier = marked.tier();
@@ -264,7 +281,7 @@ public final class TierWorker {
                 tier.abort(upload.name(), upload.id());
             }
         }
-        orphansGone = true;
+        nextOrphans = time.now().plus(ORPHANS);
     }
 
     private String problem(PackRow pack) {

@@ -1,11 +1,9 @@
 package org.strongroom.sidecar.tier;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.S3Settings;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -89,11 +87,6 @@ final class S3Bucket implements AutoCloseable {
             throw failures.stranger();
         }
         return field;
-    }
-
-    /** How long a request with a body of {@code bytes} may take. */
-    static Consumer<AwsRequestOverrideConfiguration.Builder> deadline(long bytes) {
-        return each -> each.apiCallTimeout(Patience.withBody(bytes));
     }
 
     @Override

@@ -6,11 +6,13 @@ import java.time.Duration;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.S3Settings;
+import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSupplier;
@@ -25,7 +27,7 @@ final class S3Connection {
     private static final Duration CONNECT = Duration.ofSeconds(15);
 
     /**
-     * Silence on a connection. The system's send buffer holds up to 4 MiB, which a line of 512 kbit/s needs over a minute to
+     * Silence on a connection: a request that moves is never given up, however slowly it does. The system's send buffer holds up to 4 MiB, which a line of 512 kbit/s needs over a minute to
      * drain before the store can begin to answer.
      */
     private static final Duration SILENCE = Duration.ofMinutes(3);
@@ -35,19 +37,13 @@ final class S3Connection {
 
     private S3Connection() {}
 
-    static S3Client open(String tier, S3Settings settings, S3Dialect dialect) {
+    static S3Client open(String tier, S3Settings settings, Uplink uplink, S3Dialect dialect) {
         AwsCredentialsProvider credentials = credentials(tier, settings);
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials)
                 .forcePathStyle(settings.pathStyle())
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(SILENCE)
-                        .connectionAcquisitionTimeout(SILENCE)
-                        .connectionMaxIdleTime(IDLE)
-                        .tcpKeepAlive(true)
-                        .maxConnections(CONNECTIONS))
+                .httpClient(new PacedHttp(http(), uplink, SILENCE))
                 .overrideConfiguration(each -> each.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         settings.endpoint().ifPresent(builder::endpointOverride);
         if (dialect == S3Dialect.PLAIN) {
@@ -58,6 +54,17 @@ final class S3Connection {
                             .build());
         }
         return builder.build();
+    }
+
+    private static SdkHttpClient http() {
+        return Apache5HttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(SILENCE)
+                .connectionAcquisitionTimeout(SILENCE)
+                .connectionMaxIdleTime(IDLE)
+                .tcpKeepAlive(true)
+                .maxConnections(CONNECTIONS)
+                .build();
     }
 
     /** A file is read again when it changes: keys are rotated without a restart. */

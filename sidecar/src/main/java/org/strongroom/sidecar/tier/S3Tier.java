@@ -10,6 +10,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.S3Settings;
+import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -45,17 +46,18 @@ public final class S3Tier implements Tier {
     /**
      * The tier {@code name} in the bucket of {@code settings}; asks the store nothing yet.
      *
+     * @param uplink is asked for leave for every slice that is sent
      * @throws StrongroomException REFUSED if the credentials file cannot be read
      */
-    public static S3Tier open(String name, S3Settings settings) {
-        return open(name, settings, S3Dialect.of(settings.endpoint()), PAGE);
+    public static S3Tier open(String name, S3Settings settings, Uplink uplink) {
+        return open(name, settings, uplink, S3Dialect.of(settings.endpoint()), PAGE);
     }
 
-    static S3Tier open(String name, S3Settings settings, S3Dialect dialect, int pageSize) {
+    static S3Tier open(String name, S3Settings settings, Uplink uplink, S3Dialect dialect, int pageSize) {
         return new S3Tier(
                 name,
                 new S3Bucket(
-                        S3Connection.open(name, settings, dialect),
+                        S3Connection.open(name, settings, uplink, dialect),
                         settings,
                         dialect,
                         new S3Failures(name, settings),
@@ -195,8 +197,7 @@ public final class S3Tier implements Tier {
                 .bucket(bucket.bucket())
                 .key(bucket.key(object))
                 .contentType(OCTETS)
-                .contentMD5(Base64.getEncoder().encodeToString(Md5.of(content)))
-                .overrideConfiguration(S3Bucket.deadline(content.length));
+                .contentMD5(Base64.getEncoder().encodeToString(Md5.of(content)));
         bucket.storageClass().ifPresent(request::storageClass);
         if (onlyIfNew) {
             request.ifNoneMatch("*");

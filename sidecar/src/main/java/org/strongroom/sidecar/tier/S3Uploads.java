@@ -56,7 +56,7 @@ final class S3Uploads {
     }
 
     PartReceipt part(String object, String upload, int number, ByteSource content, byte[] md5) {
-        UploadPartRequest request = request(object, upload, number, content.size(), md5);
+        UploadPartRequest request = request(object, upload, number, md5);
         ContentStreamProvider bytes = () -> new PartStream(content, md5);
         RequestBody body = RequestBody.fromContentProvider(bytes, content.size(), OCTETS);
         try {
@@ -70,14 +70,13 @@ final class S3Uploads {
         }
     }
 
-    private UploadPartRequest request(String object, String upload, int number, long size, byte[] md5) {
+    private UploadPartRequest request(String object, String upload, int number, byte[] md5) {
         UploadPartRequest.Builder request = UploadPartRequest.builder()
                 .bucket(bucket.bucket())
                 .key(bucket.key(object))
                 .uploadId(upload)
                 .partNumber(number)
-                .contentMD5(Base64.getEncoder().encodeToString(md5))
-                .overrideConfiguration(S3Bucket.deadline(size));
+                .contentMD5(Base64.getEncoder().encodeToString(md5));
         if (bucket.speaks(S3Dialect.AWS)) {
             request.checksumAlgorithm(ChecksumAlgorithm.SHA256);
         }
@@ -204,7 +203,7 @@ final class S3Uploads {
         String object = "probe-" + UUID.randomUUID();
         String upload = begin(object);
         byte[] bytes = {1};
-        UploadPartRequest wrong = request(object, upload, 1, bytes.length, Md5.of(new byte[] {2}));
+        UploadPartRequest wrong = request(object, upload, 1, Md5.of(new byte[] {2}));
         ContentStreamProvider stream = () -> new ByteArrayInputStream(bytes);
         try {
             RequestBody body = RequestBody.fromContentProvider(stream, bytes.length, OCTETS);

@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Makes tiers of their settings, each with its decorators. Immutable. */
 public final class TierFactory {
@@ -13,12 +14,16 @@ public final class TierFactory {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final RetryPolicy policy;
+    private final Uplink uplink;
 
-    public TierFactory(InstantSource clock, Sleeper sleeper, RandomGenerator random, RetryPolicy policy) {
+    /** @param uplink of all tiers together */
+    public TierFactory(
+            InstantSource clock, Sleeper sleeper, RandomGenerator random, RetryPolicy policy, Uplink uplink) {
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
         this.policy = policy;
+        this.uplink = uplink;
     }
 
     /**
@@ -28,22 +33,24 @@ public final class TierFactory {
      */
     public OpenedTier open(String name, TierSettings settings) {
         if (settings.s3().isPresent()) {
-            return elsewhere(S3Tier.open(name, settings.s3().get()));
+            return elsewhere(S3Tier.open(name, settings.s3().get(), uplink), true);
         }
         if (settings.azure().isPresent()) {
-            return elsewhere(AzureTier.open(name, settings.azure().get(), clock));
+            return elsewhere(AzureTier.open(name, settings.azure().get(), clock), false);
         }
         DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow());
-        return decorate(tier, tier::sharesFileSystemWith, settings.allowSameDisk());
+        return decorate(tier, false, tier::sharesFileSystemWith, settings.allowSameDisk());
     }
 
-    private OpenedTier elsewhere(Tier tier) {
-        return decorate(tier, other -> false, false);
+    private OpenedTier elsewhere(Tier tier, boolean pacesItself) {
+        return decorate(tier, pacesItself, other -> false, false);
     }
 
-    private OpenedTier decorate(Tier tier, Predicate<Path> sharesFileSystemWith, boolean allowSameDisk) {
+    private OpenedTier decorate(
+            Tier tier, boolean pacesItself, Predicate<Path> sharesFileSystemWith, boolean allowSameDisk) {
         TierMeter meter = new TierMeter(clock);
-        Tier decorated = new RetryingTier(new MeteredTier(tier, meter), policy, sleeper, random);
+        Tier decorated = new RetryingTier(
+                new MeteredTier(new ThrottledTier(tier, uplink, pacesItself), meter), policy, sleeper, random);
         return new OpenedTier(decorated, meter, sharesFileSystemWith, allowSameDisk);
     }
 }

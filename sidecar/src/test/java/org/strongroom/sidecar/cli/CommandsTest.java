@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,10 +62,14 @@ class CommandsTest {
         sidecar.clock.advance(java.time.Duration.between(sidecar.clock.instant(), Instant.EPOCH.plusSeconds(180)));
         sidecar.on("GET /v1/status", status(1, Plugin.absent, false));
         assertThat(sidecar.run("status")).isZero();
+        String drains = DateTimeFormatter.ofPattern("EEEE d MMM HH:mm", Locale.ENGLISH)
+                .format(Instant.EPOCH.plusSeconds(360_000).atZone(ZoneId.systemDefault()));
         assertThat(sidecar.out.toString().lines())
                 .contains(
                         "Backlog  1 instance, 1.0 MB, the oldest for 3 min",
                         "Stored   10 instances, 20.0 MB, as 9.0 MB in all tiers",
+                        "Line     48.0 kB/s; drains " + drains + "; intake exceeds line by 800 MB/day;"
+                                + " without a line the disk lasts 12 days",
                         "Orthanc  not connected",
                         "near  directory  not healthy  3        9.0 MB  1       not mounted");
     }

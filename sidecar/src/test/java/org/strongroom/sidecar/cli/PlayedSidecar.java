@@ -94,6 +94,9 @@ final class PlayedSidecar implements AutoCloseable {
                 new Status.Backlog(backlog, backlog * 1_000_000, backlog == 0 ? null : Instant.EPOCH, waitsFor),
                 new Status.Stored(10, 20_000_000, 9_000_000),
                 new Status.Local(9_000_000, 1_000_000, 8_000_000, 500_000_000_000L, 2_000),
+                new Status.Line(48_000L),
+                new Status.Forecast(
+                        backlog == 0 ? null : Instant.EPOCH.plusSeconds(360_000), 12.7, 4_900_000_000L, 800_000_000L),
                 Map.of(
                         "near",
                         new Status.TierStatus(

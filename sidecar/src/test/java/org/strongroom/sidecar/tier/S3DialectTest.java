@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
+import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 final class S3DialectTest {
@@ -44,7 +45,11 @@ final class S3DialectTest {
             Buckets.make(server.endpoint(), S3ProxyServer.CREDENTIALS, "clinic");
             Path credentials = Buckets.credentialsFile(folder, S3ProxyServer.CREDENTIALS);
             try (Tier tier = S3Tier.open(
-                    "aws", Buckets.settings(server.endpoint(), "clinic", credentials, "p"), S3Dialect.AWS, 1000)) {
+                    "aws",
+                    Buckets.settings(server.endpoint(), "clinic", credentials, "p"),
+                    Uplink.unlimited(),
+                    S3Dialect.AWS,
+                    1000)) {
                 byte[] content = TierContract.random((int) S3Uploads.MINIMUM_PART + 10, 1);
                 tier.put("small", TierContract.random(70_000, 2));
                 assertThat(TierContract.read(tier, "small", 0, 70_000)).isEqualTo(TierContract.random(70_000, 2));

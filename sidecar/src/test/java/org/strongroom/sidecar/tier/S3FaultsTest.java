@@ -23,6 +23,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.S3Settings;
 import org.strongroom.sidecar.tier.FaultyLine.Fault;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** A bucket behind a bad line, or behind a store that says no. */
 final class S3FaultsTest {
@@ -42,7 +43,8 @@ final class S3FaultsTest {
         server = new S3ProxyServer();
         Buckets.make(server.endpoint(), S3ProxyServer.CREDENTIALS, "clinic");
         credentials = Buckets.credentialsFile(folder, S3ProxyServer.CREDENTIALS);
-        try (Tier direct = S3Tier.open("cloud", Buckets.settings(server.endpoint(), "clinic", credentials, "p"))) {
+        try (Tier direct = S3Tier.open(
+                "cloud", Buckets.settings(server.endpoint(), "clinic", credentials, "p"), Uplink.unlimited())) {
             direct.put("there", CONTENT);
         }
     }
@@ -56,7 +58,9 @@ final class S3FaultsTest {
     void open() throws Exception {
         line = new FaultyLine(server.port());
         tier = S3Tier.open(
-                "cloud", Buckets.settings(URI.create("http://127.0.0.1:" + line.port()), "clinic", credentials, "p"));
+                "cloud",
+                Buckets.settings(URI.create("http://127.0.0.1:" + line.port()), "clinic", credentials, "p"),
+                Uplink.unlimited());
     }
 
     @AfterEach
@@ -196,7 +200,8 @@ final class S3FaultsTest {
     void tlsIsNeverTalkedInClear() {
         try (Tier secure = S3Tier.open(
                 "cloud",
-                Buckets.settings(URI.create("https://127.0.0.1:" + server.port()), "clinic", credentials, "p"))) {
+                Buckets.settings(URI.create("https://127.0.0.1:" + server.port()), "clinic", credentials, "p"),
+                Uplink.unlimited())) {
             assertThatThrownBy(() -> secure.head("there"))
                     .isInstanceOf(StrongroomException.class)
                     .hasMessageContaining("TLS");
@@ -216,7 +221,7 @@ final class S3FaultsTest {
     @Test
     void theStorageClassGoesWithEveryObjectAndUpload() {
         S3Settings plain = settings(Optional.of(credentials), Optional.of("STANDARD_IA"));
-        try (Tier cool = S3Tier.open("cloud", plain)) {
+        try (Tier cool = S3Tier.open("cloud", plain, Uplink.unlimited())) {
             line.answer(503, "SlowDown");
             fails(FailureKind.UNAVAILABLE, () -> cool.put("new", new byte[10]));
             line.answer(503, "SlowDown");
@@ -230,7 +235,7 @@ final class S3FaultsTest {
     void withoutAFileTheCredentialsComeFromTheUsualChain() {
         System.setProperty("aws.accessKeyId", S3ProxyServer.CREDENTIALS.accessKeyId());
         System.setProperty("aws.secretAccessKey", S3ProxyServer.CREDENTIALS.secretAccessKey());
-        try (Tier chained = S3Tier.open("cloud", settings(Optional.empty(), Optional.empty()))) {
+        try (Tier chained = S3Tier.open("cloud", settings(Optional.empty(), Optional.empty()), Uplink.unlimited())) {
             assertThat(TierContract.read(chained, "there", 0, CONTENT.length)).isEqualTo(CONTENT);
         } finally {
             System.clearProperty("aws.accessKeyId");
@@ -264,7 +269,9 @@ final class S3FaultsTest {
     private void closeConnections() {
         tier.close();
         tier = S3Tier.open(
-                "cloud", Buckets.settings(URI.create("http://127.0.0.1:" + line.port()), "clinic", credentials, "p"));
+                "cloud",
+                Buckets.settings(URI.create("http://127.0.0.1:" + line.port()), "clinic", credentials, "p"),
+                Uplink.unlimited());
     }
 
     private void fails(FailureKind kind, ThrowingCallable call) {

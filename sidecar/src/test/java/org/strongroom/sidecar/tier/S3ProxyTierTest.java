@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.settings.S3Settings;
+import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 final class S3ProxyTierTest extends TierContract {
@@ -37,7 +38,7 @@ final class S3ProxyTierTest extends TierContract {
 
     @Override
     protected Tier open() {
-        return S3Tier.open("cloud", settings("clinic", credentials));
+        return S3Tier.open("cloud", settings("clinic", credentials), Uplink.unlimited());
     }
 
     @Override
@@ -47,7 +48,8 @@ final class S3ProxyTierTest extends TierContract {
 
     @Test
     void listsGoOnPageByPage() {
-        try (Tier paged = S3Tier.open("cloud", settings("clinic", credentials), S3Dialect.PLAIN, 3)) {
+        try (Tier paged =
+                S3Tier.open("cloud", settings("clinic", credentials), Uplink.unlimited(), S3Dialect.PLAIN, 3)) {
             List<Tier.ObjectInfo> found = new ArrayList<>();
             List<Tier.Upload> begun = new ArrayList<>();
             for (int count = 0; count < 10; count++) {
@@ -63,7 +65,7 @@ final class S3ProxyTierTest extends TierContract {
 
     @Test
     void aMissingBucketIsNotAnEmptyOne() {
-        try (Tier missing = S3Tier.open("cloud", settings("no-such-bucket", credentials))) {
+        try (Tier missing = S3Tier.open("cloud", settings("no-such-bucket", credentials), Uplink.unlimited())) {
             assertEverythingIsRefused(missing, "the bucket does not exist");
         }
     }
@@ -73,7 +75,7 @@ final class S3ProxyTierTest extends TierContract {
         Path wrong = Buckets.credentialsFile(
                 Files.createTempDirectory(folder, "wrong"),
                 AwsBasicCredentials.create(S3ProxyServer.CREDENTIALS.accessKeyId(), "another-secret"));
-        try (Tier refused = S3Tier.open("cloud", settings("clinic", wrong))) {
+        try (Tier refused = S3Tier.open("cloud", settings("clinic", wrong), Uplink.unlimited())) {
             assertEverythingIsRefused(refused, "does not accept the credentials");
         }
     }
@@ -82,7 +84,7 @@ final class S3ProxyTierTest extends TierContract {
     void credentialsThatChangeAreReadAgain() throws Exception {
         Path file = Buckets.credentialsFile(
                 Files.createTempDirectory(folder, "rotated"), AwsBasicCredentials.create("OLDKEY", "old-secret"));
-        try (Tier rotated = S3Tier.open("cloud", settings("clinic", file))) {
+        try (Tier rotated = S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited())) {
             assertFails(FailureKind.REFUSED, () -> rotated.head(name("a")));
             Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_000_000));
             Buckets.credentialsFile(file.getParent(), S3ProxyServer.CREDENTIALS);
@@ -96,7 +98,7 @@ final class S3ProxyTierTest extends TierContract {
         for (String text :
                 List.of("", "nonsense", "[default]\n", "[other]\naws_access_key_id = a\n", "a=b\n[default")) {
             Path file = Files.writeString(Files.createTempFile(folder, "odd", ""), text);
-            try (Tier odd = S3Tier.open("cloud", settings("clinic", file))) {
+            try (Tier odd = S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited())) {
                 assertFails(FailureKind.REFUSED, () -> odd.head(name("a")));
             }
         }
@@ -104,7 +106,9 @@ final class S3ProxyTierTest extends TierContract {
 
     @Test
     void aMissingCredentialsFileIsSaidAtOnce() {
-        assertFails(FailureKind.REFUSED, () -> S3Tier.open("cloud", settings("clinic", folder.resolve("none"))));
+        assertFails(
+                FailureKind.REFUSED,
+                () -> S3Tier.open("cloud", settings("clinic", folder.resolve("none")), Uplink.unlimited()));
     }
 
     @Test
@@ -115,7 +119,8 @@ final class S3ProxyTierTest extends TierContract {
             free = socket.getLocalPort();
         }
         URI nobody = URI.create("http://127.0.0.1:" + free);
-        try (Tier gone = S3Tier.open("cloud", Buckets.settings(nobody, "clinic", credentials, "p"))) {
+        try (Tier gone =
+                S3Tier.open("cloud", Buckets.settings(nobody, "clinic", credentials, "p"), Uplink.unlimited())) {
             assertFails(FailureKind.UNAVAILABLE, () -> gone.head("a"));
             assertFails(FailureKind.UNAVAILABLE, () -> gone.get("a", 0, 1));
             assertFails(FailureKind.UNAVAILABLE, () -> gone.put("a", new byte[1]));
@@ -135,7 +140,7 @@ final class S3ProxyTierTest extends TierContract {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        try (Tier bucket = S3Tier.open("whole", whole)) {
+        try (Tier bucket = S3Tier.open("whole", whole, Uplink.unlimited())) {
             bucket.put(name("outside"), new byte[1]);
             tier.put(name("inside"), new byte[1]);
             assertThat(list("")).extracting(Tier.ObjectInfo::name).containsExactly(name("inside"));

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.settings.AzureSettings;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.sidecar.uplink.Uplink;
 
 final class TierFactoryTest {
     private final TierFactory factory =
-            new TierFactory(Clock.systemUTC(), pause -> {}, new Random(1), RetryPolicy.DEFAULT);
+            new TierFactory(Clock.systemUTC(), pause -> {}, new Random(1), RetryPolicy.DEFAULT, Uplink.unlimited());
 
     @TempDir
     Path folder;

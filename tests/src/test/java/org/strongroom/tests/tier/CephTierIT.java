@@ -17,6 +17,7 @@ import org.strongroom.sidecar.tier.S3Tier;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 import org.strongroom.sidecar.tier.TierContract;
+import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /** The contract on Ceph, with its restarts. */
@@ -39,7 +40,7 @@ final class CephTierIT extends TierContract {
 
     @Override
     protected Tier open() {
-        return S3Tier.open("cloud", settings("clinic", ceph.credentialsFile()));
+        return S3Tier.open("cloud", settings("clinic", ceph.credentialsFile()), Uplink.unlimited());
     }
 
     @Test
@@ -53,7 +54,8 @@ final class CephTierIT extends TierContract {
 
     @Test
     void aMissingBucketIsNotAnEmptyOne() {
-        try (Tier missing = S3Tier.open("cloud", settings("no-such-bucket", ceph.credentialsFile()))) {
+        try (Tier missing =
+                S3Tier.open("cloud", settings("no-such-bucket", ceph.credentialsFile()), Uplink.unlimited())) {
             assertThatThrownBy(() -> missing.head(name("a"))).hasMessageContaining("the bucket does not exist");
             assertFails(FailureKind.REFUSED, () -> missing.head(name("a")));
             assertFails(FailureKind.REFUSED, () -> missing.get(name("a"), 0, 1));
@@ -71,7 +73,7 @@ final class CephTierIT extends TierContract {
                 AwsBasicCredentials.create(right.accessKeyId(), "another-secret"),
                 AwsBasicCredentials.create("NOSUCHKEY", "another-secret"))) {
             Path file = Buckets.credentialsFile(Files.createTempDirectory(folder, "wrong"), wrong);
-            try (Tier refused = S3Tier.open("cloud", settings("clinic", file))) {
+            try (Tier refused = S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited())) {
                 assertThatThrownBy(() -> refused.head(name("a")))
                         .hasMessageContaining("does not accept the credentials");
                 assertFails(FailureKind.REFUSED, () -> refused.put(name("a"), new byte[1]));

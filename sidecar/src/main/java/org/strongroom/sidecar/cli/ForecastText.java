@@ -1,0 +1,39 @@
+package org.strongroom.sidecar.cli;
+
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.control.Status;
+
+/** Line and forecast as people read them; what nobody knows is left out. */
+final class ForecastText {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("EEEE d MMM HH:mm", Locale.ENGLISH);
+
+    private ForecastText() {}
+
+    static List<String> of(Status status, ZoneId zone) {
+        List<String> parts = new ArrayList<>();
+        Long line = status.line().bytesPerSecond();
+        if (line != null) {
+            parts.add(Amounts.bytes(line) + "/s");
+        }
+        Status.Forecast forecast = status.forecast();
+        if (forecast.drainsAt() != null) {
+            parts.add("drains " + TIME.format(forecast.drainsAt().atZone(zone)));
+        }
+        Long excess = forecast.exceedsLineBytesPerDay();
+        if (excess != null && excess > 0) {
+            parts.add("intake exceeds line by " + Amounts.bytes(excess) + "/day");
+        } else if (forecast.intakeBytesPerDay() != null) {
+            parts.add("intake " + Amounts.bytes(forecast.intakeBytesPerDay()) + "/day");
+        }
+        if (forecast.autonomyDays() != null) {
+            parts.add("without a line the disk lasts "
+                    + Amounts.count(forecast.autonomyDays().longValue(), "day"));
+        }
+        return parts.isEmpty() ? List.of() : List.of("Line     " + String.join("; ", parts));
+    }
+}

@@ -1,0 +1,64 @@
+package org.strongroom.sidecar.evict;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.settings.Watermark;
+import org.strongroom.sidecar.problem.Problems;
+
+/** How near the disk is to being full, whatever the levels of the cache say. Thread-safe. */
+public final class DiskGuard {
+    /** Of the reserve: with less free than so many it is tight. */
+    private static final int TIGHT = 3;
+
+    private final Path folder;
+    private final Watermark reserve;
+    private final Problems problems;
+    private volatile boolean tight;
+
+    public DiskGuard(Path folder, Watermark reserve, Problems problems) {
+        this.folder = folder;
+        this.reserve = reserve;
+        this.problems = problems;
+    }
+
+    /** Bytes that must stay free. */
+    public long reserve() throws IOException {
+        return reserve.of(disk().getTotalSpace());
+    }
+
+    private FileStore disk() throws IOException {
+        return Files.getFileStore(folder);
+    }
+
+    /** Looks again; returns bytes that should become free at once. */
+    public long missing() throws IOException {
+        FileStore disk = disk();
+        long missing = Math.max(0, TIGHT * reserve.of(disk.getTotalSpace()) - disk.getUsableSpace());
+        tight = missing > 0;
+        return missing;
+    }
+
+    /** Whether it was tight at the last look: then nothing is fetched that nobody waits for. */
+    public boolean isTight() {
+        return tight;
+    }
+
+    /** Says so if eviction did not help. */
+    public void judge() throws IOException {
+        if (missing() == 0) {
+            problems.clear("disk");
+            return;
+        }
+        boolean refusing = disk().getUsableSpace() < reserve();
+        problems.raise(
+                "disk",
+                FailureKind.FULL,
+                refusing
+                        ? "Home's disk is full: new images are refused, what was acknowledged is kept"
+                        : "Home's disk is nearly full of images that the tiers do not have yet",
+                "Make room on Home's disk, or bring the line back");
+    }
+}

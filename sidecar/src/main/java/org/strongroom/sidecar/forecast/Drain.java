@@ -1,0 +1,77 @@
+package org.strongroom.sidecar.forecast;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.settings.Rate;
+import org.strongroom.sidecar.uplink.Timetable;
+
+/**
+ * How several queues empty over one uplink whose limit follows a timetable, while more arrives. Immutable.
+ *
+ * @param perSecond bytes in a second that the line to each tier carries
+ * @param arriving bytes in a second that every tier must get on top of what waits
+ */
+record Drain(Timetable timetable, Map<String, Double> perSecond, double arriving) {
+    private static final Duration HORIZON = Duration.ofDays(60);
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    /** When the last of {@code queued} (bytes per tier) is sent; empty if not within two months. */
+    Optional<Instant> end(Map<String, Long> queued, Instant now) {
+        Map<String, Double> left = new HashMap<>();
+        queued.forEach((tier, bytes) -> left.put(tier, (double) bytes));
+        left.values().removeIf(bytes -> bytes <= 0);
+        Instant moment = now;
+        while (!left.isEmpty()) {
+            if (moment.isAfter(now.plus(HORIZON))) {
+                return Optional.empty();
+            }
+            Instant change = timetable.nextChange(moment);
+            double share = share(timetable.at(moment), left.keySet());
+            double step = seconds(Duration.between(moment, change));
+            for (Map.Entry<String, Double> each : left.entrySet()) {
+                double net = perSecond.get(each.getKey()) * share - arriving;
+                if (net > 0) {
+                    step = Math.min(step, Math.max(seconds(SHORTEST), each.getValue() / net));
+                }
+            }
+            double took = step;
+            left.replaceAll((tier, bytes) -> bytes - took * (perSecond.get(tier) * share - arriving));
+            left.values().removeIf(bytes -> bytes < 1);
+            moment = moment.plusMillis((long) Math.ceil(took * 1e3));
+        }
+        return Optional.of(moment);
+    }
+
+    /** Bytes in a day that the slowest tier gets over a week in which all are always sent to. */
+    long slowestPerDay(Instant now) {
+        double average = 0;
+        Instant moment = now;
+        Instant end = now.plus(WEEK);
+        while (moment.isBefore(end)) {
+            Instant change = timetable.nextChange(moment);
+            Instant until = change.isBefore(end) ? change : end;
+            average += share(timetable.at(moment), perSecond.keySet())
+                    * Duration.between(moment, until).toMillis()
+                    / WEEK.toMillis();
+            moment = until;
+        }
+        double slowest =
+                perSecond.values().stream().mapToDouble(each -> each).min().orElse(0);
+        return Math.round(slowest * average * Duration.ofDays(1).toSeconds());
+    }
+
+    /** Of what the lines carry, what the limit leaves while these tiers are sent to. */
+    private double share(Rate limit, Set<String> busy) {
+        double all = busy.stream().mapToDouble(perSecond::get).sum();
+        return Math.min(1, limit.bytesPerSecond() / Math.max(1, all));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
+    }
+}

@@ -1,0 +1,84 @@
+package org.strongroom.sidecar.forecast;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.strongroom.core.control.Status;
+import org.strongroom.sidecar.ledger.Flow;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.uplink.Timetable;
+
+/** Puts the forecast together. Thread-safe. */
+public final class Outlook {
+    private static final double DAY = Duration.ofDays(1).toSeconds();
+
+    private final Ledger ledger;
+    private final Tiers tiers;
+    private final Timetable timetable;
+    private final Map<String, Supplier<Optional<Long>>> speeds;
+    private final InstantSource clock;
+
+    /** @param speeds bytes in a second that the line to each tier carried lately */
+    public Outlook(
+            Ledger ledger,
+            Tiers tiers,
+            Timetable timetable,
+            Map<String, Supplier<Optional<Long>>> speeds,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.tiers = tiers;
+        this.timetable = timetable;
+        this.speeds = speeds;
+        this.clock = clock;
+    }
+
+    /** What the slowest line carried. */
+    public Status.Line line() {
+        return new Status.Line(known().values().stream()
+                .min(Double::compare)
+                .map(Double::longValue)
+                .orElse(null));
+    }
+
+    /** @param room bytes that images may still take on this machine, with everything evicted that may be */
+    public Status.Forecast forecast(long room) {
+        Instant now = clock.instant();
+        Flow flow = Flow.of(ledger, now);
+        double intake = flow.intakePerDay().orElse(0L);
+        Map<String, Double> known = known();
+        boolean allKnown = !known.isEmpty() && known.keySet().containsAll(tiers.names());
+        Drain drain = new Drain(timetable, known, intake / DAY);
+        return new Status.Forecast(
+                drainsAt(drain, flow, now),
+                intake > 0 ? Math.max(0, room) / intake : null,
+                flow.intakePerDay().orElse(null),
+                allKnown && intake > 0 ? Math.round(intake) - drain.slowestPerDay(now) : null);
+    }
+
+    /** Null if nothing waits, or nobody can know. */
+    private Instant drainsAt(Drain drain, Flow flow, Instant now) {
+        Map<String, Long> queued = new HashMap<>();
+        for (String tier : tiers.names()) {
+            long bytes = flow.queued().getOrDefault(tier, 0L) + flow.waiting();
+            if (bytes > 0) {
+                if (!drain.perSecond().containsKey(tier)
+                        || tiers.get(tier).trouble().isPresent()) {
+                    return null;
+                }
+                queued.put(tier, bytes);
+            }
+        }
+        return queued.isEmpty() ? null : drain.end(queued, now).orElse(null);
+    }
+
+    private Map<String, Double> known() {
+        Map<String, Double> known = new HashMap<>();
+        speeds.forEach((tier, speed) -> speed.get().ifPresent(found -> known.put(tier, (double) found)));
+        return known;
+    }
+}

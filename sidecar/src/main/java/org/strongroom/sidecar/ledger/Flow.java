@@ -1,0 +1,52 @@
+package org.strongroom.sidecar.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What comes and what must still go, in bytes. Immutable.
+ *
+ * @param queued of planned packs, per tier, what is not sent yet
+ * @param waiting of files that are in no pack yet, which every tier will get
+ * @param intakePerDay what arrived here, over the last week or since the first file; empty if nothing did
+ */
+public record Flow(Map<String, Long> queued, long waiting, Optional<Long> intakePerDay) {
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final int DAY = 24;
+    private static final int WEEK = 7 * DAY;
+
+    public static Flow of(Ledger ledger, Instant now) {
+        return ledger.read(handle -> {
+            Map<String, Long> queued = new HashMap<>();
+            String open = "SELECT t.name, sum(p.bytes) AS bytes FROM copies c JOIN tiers t ON t.id = c.tier"
+                    + " JOIN packs p ON p.id = c.pack WHERE c.state < 4 AND c.state < 2 GROUP BY t.id";
+            String sent =
+                    "SELECT t.name, -sum(s.size) AS bytes FROM parts s JOIN tiers t ON t.id = s.tier GROUP BY t.id";
+            for (String query : new String[] {open, sent}) {
+                handle.createQuery(query)
+                        .map((row, context) -> queued.merge(row.getString("name"), row.getLong("bytes"), Long::sum))
+                        .list();
+            }
+            long waiting = handle.createQuery("SELECT coalesce(sum(waiting_bytes), 0) FROM studies WHERE waiting > 0")
+                    .mapTo(Long.class)
+                    .one();
+            return new Flow(queued, waiting, intakePerDay(handle, now.toEpochMilli() / HOUR));
+        });
+    }
+
+    /** A day at least, so that a first busy hour is not taken for twenty-four. */
+    private static Optional<Long> intakePerDay(Handle handle, long hour) {
+        return handle.createQuery("SELECT min(hour) AS first, sum(bytes) AS bytes FROM intake WHERE hour > ?")
+                .bind(0, hour - WEEK)
+                .map((row, context) -> {
+                    long hours = Math.max(DAY, hour - row.getLong("first") + 1);
+                    return row.getLong("bytes") * DAY / hours;
+                })
+                .findOne()
+                .filter(perDay -> perDay > 0);
+    }
+}

@@ -1,0 +1,80 @@
+package org.strongroom.sidecar.uplink;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.core.settings.DayTime;
+import org.strongroom.core.settings.Rate;
+import org.strongroom.core.settings.TimetableSettings;
+import org.strongroom.core.settings.UplinkSettings;
+
+/**
+ * The limit at every moment, by the clock on the wall: an hour that is left out when clocks go forward is left out here, one
+ * that comes twice counts twice. Immutable.
+ */
+public final class Timetable {
+    private final Rate usual;
+    private final ZoneId zone;
+    private final List<Line> lines = new ArrayList<>();
+
+    private record Line(BitSet week, Rate limit) {}
+
+    /** @param machine where the settings name no time zone */
+    public Timetable(UplinkSettings settings, ZoneId machine) {
+        usual = settings.limit();
+        zone = settings.timeZone().orElse(machine);
+        for (TimetableSettings each : settings.timetable()) {
+            lines.add(new Line(each.week(), each.limit()));
+        }
+    }
+
+    /** One that never changes. */
+    public static Timetable always(Rate limit) {
+        return new Timetable(new UplinkSettings(limit, List.of(), Optional.empty()), ZoneId.of("UTC"));
+    }
+
+    public Rate at(Instant moment) {
+        return lines.isEmpty() ? usual : at(minute(moment.atZone(zone)));
+    }
+
+    private Rate at(int minute) {
+        for (Line line : lines) {
+            if (line.week.get(minute)) {
+                return line.limit;
+            }
+        }
+        return usual;
+    }
+
+    private static int minute(ZonedDateTime time) {
+        return (time.getDayOfWeek().getValue() - 1) * DayTime.DAY + time.getHour() * 60 + time.getMinute();
+    }
+
+    /** The first moment behind {@code moment} at which the limit may be another, at most a week later. */
+    public Instant nextChange(Instant moment) {
+        ZonedDateTime from = moment.atZone(zone);
+        int minute = minute(from);
+        Rate now = at(minute);
+        int ahead = 1;
+        while (ahead < TimetableSettings.WEEK
+                && at((minute + ahead) % TimetableSettings.WEEK).equals(now)) {
+            ahead++;
+        }
+        Instant change = from.toLocalDateTime()
+                .withSecond(0)
+                .withNano(0)
+                .plusMinutes(ahead)
+                .atZone(zone)
+                .toInstant();
+        ZoneOffsetTransition clocks = zone.getRules().nextTransition(moment);
+        if (clocks != null && clocks.getInstant().isBefore(change)) {
+            return clocks.getInstant();
+        }
+        return change.isAfter(moment) ? change : moment.plusSeconds(60);
+    }
+}

@@ -1,0 +1,179 @@
+package org.strongroom.sidecar.uplink;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.Rate;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
+
+/**
+ * Gives leave to send, slice by slice: to the most urgent first, to those of one urgency in turn, to all together never more than the
+ * timetable allows. A part that was begun goes on beside more urgent ones, because a store gives up a silent line; no less urgent
+ * part is begun beside them. Thread-safe.
+ */
+public final class Uplink {
+    /** A waiting thread looks so often; a slice is what goes in this time. */
+    private static final Duration SLICE = Duration.ofMillis(20);
+    /** Who sent within this time still has the line: between two parts there is a pause. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+    /** Sending pauses for readers, but a store takes a longer silence for a broken line. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** Of one slice: what goes to a socket at once. */
+    private static final int LARGEST = 1 << 16;
+
+    private final Timetable timetable;
+    private final InstantSource clock;
+    private final RunningTime time;
+    private final Sleeper sleeper;
+    private final Pace pace = new Pace();
+    private final PriorityQueue<Turn> waiting = new PriorityQueue<>();
+    private final Map<Priority, Duration> lastSent = new EnumMap<>(Priority.class);
+    private long turns;
+    private int reading;
+    private Duration gaveWay = Duration.ZERO;
+    private Duration looked = Duration.ZERO;
+
+    public Uplink(Timetable timetable, InstantSource clock, RunningTime time, Sleeper sleeper) {
+        this.timetable = timetable;
+        this.clock = clock;
+        this.time = time;
+        this.sleeper = sleeper;
+    }
+
+    /** One without a limit, for trials of a tier. */
+    public static Uplink unlimited() {
+        return new Uplink(
+                Timetable.always(Rate.UNLIMITED), InstantSource.system(), RunningTime.system(), Sleeper.SYSTEM);
+    }
+
+    private record Turn(Priority priority, long number) implements Comparable<Turn> {
+        @Override
+        public int compareTo(Turn other) {
+            int urgency = priority.compareTo(other.priority);
+            return urgency == 0 ? Long.compare(number, other.number) : urgency;
+        }
+    }
+
+    public Timetable timetable() {
+        return timetable;
+    }
+
+    /** Whether bulk may be sent at all, now. */
+    public boolean isOpen() {
+        return !limit().isOff();
+    }
+
+    /** What may be sent in a second, now. */
+    public Rate limit() {
+        return timetable.at(clock.instant());
+    }
+
+    /** Readers wait for a tier, or (negative) do so no more: sending gives way. */
+    public synchronized void reading(int change) {
+        gaveWay = gaveWay();
+        looked = time.now();
+        reading += change;
+    }
+
+    /** For how long readers were waited for since the start. */
+    public synchronized Duration gaveWay() {
+        return reading > 0 ? gaveWay.plus(time.now()).minus(looked) : gaveWay;
+    }
+
+    /** Waits until the calling thread may begin another part. */
+    public void begin() {
+        Priority mine = Priority.current();
+        while (!mayBegin(mine)) {
+            sleep(SLICE);
+        }
+    }
+
+    private synchronized boolean mayBegin(Priority mine) {
+        if (mine == Priority.CLINICAL) {
+            return true;
+        }
+        Duration now = time.now();
+        for (Priority other : Priority.values()) {
+            Duration last = lastSent.get(other);
+            if (other.compareTo(mine) < 0 && last != null && now.minus(last).compareTo(LINGER) < 0) {
+                return false;
+            }
+        }
+        return !limit().isOff() && (waiting.isEmpty() || waiting.peek().priority.compareTo(mine) >= 0);
+    }
+
+    /**
+     * Waits until the calling thread may send some of the {@code most} bytes it has.
+     *
+     * @return how many, at least 1
+     * @throws StrongroomException UNAVAILABLE if it is interrupted
+     */
+    public int take(int most) {
+        Priority mine = Priority.current();
+        Turn turn;
+        Duration since = time.now();
+        synchronized (this) {
+            turn = new Turn(mine, turns++);
+            waiting.add(turn);
+        }
+        try {
+            while (true) {
+                Duration pause;
+                synchronized (this) {
+                    Duration now = time.now();
+                    long perSecond = limit().bytesPerSecond();
+                    int bytes = Math.min(most, slice(perSecond));
+                    pause = pause(turn, bytes, perSecond, since, now);
+                    if (pause.isZero()) {
+                        granted(mine, bytes, perSecond, now);
+                        return bytes;
+                    }
+                }
+                sleep(pause.compareTo(SLICE) < 0 ? pause : SLICE);
+            }
+        } finally {
+            synchronized (this) {
+                waiting.remove(turn);
+            }
+        }
+    }
+
+    private static int slice(long perSecond) {
+        return perSecond == 0 ? LARGEST : (int) Math.min(LARGEST, perSecond / (1_000 / SLICE.toMillis()));
+    }
+
+    private Duration pause(Turn turn, int bytes, long perSecond, Duration since, Duration now) {
+        boolean urgent = turn.priority == Priority.CLINICAL;
+        if (!urgent && (perSecond == 0 || (reading > 0 && now.minus(since).compareTo(LONGEST_PAUSE) < 0))) {
+            return SLICE;
+        }
+        if (perSecond == 0 || perSecond == Long.MAX_VALUE) {
+            return Duration.ZERO;
+        }
+        Duration pause = pace.pause(bytes, perSecond, now);
+        return pause.isZero() && !turn.equals(waiting.peek()) ? SLICE : pause;
+    }
+
+    private void granted(Priority mine, int bytes, long perSecond, Duration now) {
+        lastSent.put(mine, now);
+        if (perSecond != 0 && perSecond != Long.MAX_VALUE) {
+            pace.spend(bytes, now);
+        }
+    }
+
+    private void sleep(Duration pause) {
+        try {
+            sleeper.sleep(pause.plusMillis(1).truncatedTo(ChronoUnit.MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "stopped while waiting for the line")
+                    .causedBy(e);
+        }
+    }
+}

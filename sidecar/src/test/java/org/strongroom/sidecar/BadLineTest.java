@@ -1,0 +1,159 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.TierSettings;
+import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.evict.CacheRules;
+import org.strongroom.sidecar.fetch.FetchRules;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.pack.PackRules;
+import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.tier.BreakingTier;
+import org.strongroom.sidecar.tier.Buckets;
+import org.strongroom.sidecar.tier.DirectoryTier;
+import org.strongroom.sidecar.tier.MeasuredLine;
+import org.strongroom.sidecar.tier.OpenedTier;
+import org.strongroom.sidecar.tier.RetryPolicy;
+import org.strongroom.sidecar.tier.RetryingTier;
+import org.strongroom.sidecar.tier.S3ProxyStore;
+import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.tier.TierFactory;
+import org.strongroom.sidecar.uplink.Uplink;
+
+/** A line of 512 kbit/s that is cut every minute and a half, in a world where time runs faster. */
+class BadLineTest {
+    private static final long LINE = 64_000;
+
+    @TempDir
+    Path folder;
+
+    private RunningTime fast(int times) {
+        RunningTime real = RunningTime.system();
+        return () -> real.now().multipliedBy(times);
+    }
+
+    private static Sleeper fastSleeper(int times) {
+        return pause -> Sleeper.SYSTEM.sleep(pause.dividedBy(times));
+    }
+
+    /** Ships one study through {@code tier} alone, round by round as {@link Rounds} would; returns its pack's size. */
+    private long ship(Tier tier, RunningTime time, int... sizes) throws Exception {
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        UUID installation = UUID.randomUUID();
+        MarkedTier marked = new MarkedTier(tier, installation, Optional::empty, () -> true, time);
+        marked.mark();
+        Rules rules = new Rules(
+                new PackRules(Duration.ofSeconds(60), 1L << 30),
+                new CacheRules(Long.MAX_VALUE, 1L << 40, false, true),
+                new FetchRules(Duration.ofSeconds(20), 8, true),
+                new ForgetRules(Duration.ofDays(30), 1000),
+                Optional.empty(),
+                Watermark.parse("1 B"),
+                List.of());
+        try (Rooms rooms = new Rooms(
+                home,
+                installation,
+                rules,
+                new Tiers(List.of(marked), 0),
+                Uplink.unlimited(),
+                Clock.systemUTC(),
+                time,
+                Sleeper.SYSTEM)) {
+            TierWorker worker = rooms.workers.get(0);
+            while (worker.step()) {
+                // an empty tier is soon listed
+            }
+            Spool spool = new Spool(home, installation, 11);
+            spool.study(UUID.randomUUID(), sizes);
+            rooms.plan(true);
+            long pack = rooms.packs.unsettled(0, 1).get(0).bytes();
+            boolean more = true;
+            while (more) {
+                try {
+                    more = worker.step();
+                } catch (StrongroomException e) {
+                    assertThat(e.kind().retryable()).as(e.toString()).isTrue();
+                }
+            }
+            String object = objects(tier).get(0);
+            try (InputStream in = tier.get(object, 0, pack)) {
+                in.skipNBytes(pack);
+            }
+            assertThat(tier.uploads()).isEmpty();
+            assertThat(worker.bytesPerSecond()).isPresent();
+            System.out.printf(
+                    "pack %d, measured %d bytes/s%n",
+                    pack, worker.bytesPerSecond().get());
+            return pack;
+        }
+    }
+
+    private static List<String> objects(Tier tier) {
+        List<String> names = new ArrayList<>();
+        tier.list("packs/", info -> names.add(info.name()));
+        return names;
+    }
+
+    @Test
+    @Timeout(300)
+    void a_folder_gets_a_study_for_three_hundredths_more_than_its_size() throws Exception {
+        int times = 60;
+        Path directory = Files.createDirectory(folder.resolve("tier"));
+        RunningTime time = fast(times);
+        BreakingTier line = new BreakingTier(new DirectoryTier("near", directory), time, LINE, Duration.ofSeconds(90));
+        Tier tier = new RetryingTier(line.tier(), RetryPolicy.DEFAULT, fastSleeper(times), new Random(5));
+        long pack = ship(tier, time, 40_000_000, 20_000_000);
+        System.out.printf("sent %d, %.3f of the pack%n", line.sent(), (double) line.sent() / pack);
+        assertThat(line.sent()).isLessThan((long) (1.03 * pack)).isGreaterThan(pack);
+    }
+
+    @Test
+    @Timeout(300)
+    void a_bucket_loses_one_part_of_its_smallest_size_for_each_cut_at_most() throws Exception {
+        int times = 40;
+        long cutEvery = 5_000; // two parts and a half
+        try (S3ProxyStore store = new S3ProxyStore("clinic");
+                MeasuredLine line = new MeasuredLine(store.port(), LINE * times, cutEvery)) {
+            TierSettings settings = new TierSettings(
+                    Optional.empty(),
+                    false,
+                    Optional.of(Buckets.settings(
+                            URI.create("http://127.0.0.1:" + line.port()),
+                            "clinic",
+                            store.credentialsFile(folder),
+                            "p")));
+            TierFactory factory = new TierFactory(
+                    Clock.systemUTC(), fastSleeper(times), new Random(5), RetryPolicy.DEFAULT, Uplink.unlimited());
+            try (OpenedTier opened = factory.open("cloud", settings)) {
+                long pack = ship(opened.tier(), fast(times), 30_000_000);
+                System.out.printf(
+                        "sent %d, %.3f of the pack, %d cuts%n",
+                        line.bytes(), (double) line.bytes() / pack, line.cuts());
+                assertThat(line.cuts()).isPositive();
+                assertThat(line.bytes()).isLessThan(pack + line.cuts() * (5L << 20) + 100_000);
+            }
+        }
+    }
+}

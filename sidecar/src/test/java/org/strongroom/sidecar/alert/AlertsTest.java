@@ -1,0 +1,136 @@
+package org.strongroom.sidecar.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.problem.Problems;
+
+class AlertsTest {
+    private static final Alert ALERT = new Alert(
+            Alert.State.problem,
+            "disk",
+            FailureKind.FULL,
+            "no room",
+            "make some",
+            Instant.parse("2026-11-25T12:00:00Z"));
+
+    private final Problems problems = new Problems();
+    private final List<String> told = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+    private final Alerts alerts =
+            new Alerts(problems, List.of(alert -> told.add(alert.state() + " " + alert.key())), () -> now);
+
+    private void raise(String name) {
+        problems.raise(name, FailureKind.FULL, "no room", "make some");
+    }
+
+    @Test
+    void a_problem_is_told_once_and_its_end_once() throws Exception {
+        alerts.look();
+        raise("disk");
+        alerts.look();
+        alerts.look();
+        problems.clear("disk");
+        alerts.look();
+        alerts.look();
+        assertThat(told).containsExactly("problem disk", "over disk");
+    }
+
+    @Test
+    void what_comes_and_goes_is_told_now_and_then() throws Exception {
+        for (int minute = 0; minute < 21; minute++) {
+            raise("line");
+            alerts.look();
+            problems.clear("line");
+            alerts.look();
+            now = now.plus(Duration.ofMinutes(1));
+        }
+        assertThat(told).containsExactly("problem line", "over line", "problem line", "over line");
+    }
+
+    @Test
+    void many_at_once_come_bit_by_bit_and_none_is_lost() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            raise("pack/" + i);
+        }
+        alerts.look();
+        assertThat(told).hasSize(10);
+        alerts.look();
+        alerts.look();
+        assertThat(told).hasSize(25).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_channel_that_fails_does_not_keep_the_others_from_telling() throws Exception {
+        Alerts both = new Alerts(
+                problems,
+                List.of(
+                        alert -> {
+                            throw new IOException("no line");
+                        },
+                        alert -> told.add(alert.key())),
+                () -> now);
+        raise("disk");
+        both.look();
+        assertThat(told).containsExactly("disk");
+    }
+
+    @Test
+    @Timeout(60)
+    void a_program_gets_it_as_json_and_is_killed_if_it_hangs(@TempDir Path folder) throws Exception {
+        Path seen = folder.resolve("seen");
+        new AlertCommand(script(folder, "cat >" + seen), Duration.ofSeconds(20)).tell(ALERT);
+        assertThat(seen)
+                .hasContent("{\"state\":\"problem\",\"key\":\"disk\",\"kind\":\"FULL\",\"message\":\"no room\","
+                        + "\"cure\":\"make some\",\"at\":\"2026-11-25T12:00:00Z\"}");
+        AlertCommand hanging = new AlertCommand(script(folder, "sleep 1000"), Duration.ofMillis(300));
+        assertThatThrownBy(() -> hanging.tell(ALERT)).isInstanceOf(IOException.class);
+        AlertCommand failing = new AlertCommand(script(folder, "exit 3"), Duration.ofSeconds(20));
+        assertThatThrownBy(() -> failing.tell(ALERT)).hasMessage("exit status 3");
+        assertThatThrownBy(() -> new AlertCommand(folder.resolve("none"), Duration.ofSeconds(1)).tell(ALERT))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static Path script(Path folder, String line) throws IOException {
+        Path script = Files.writeString(Files.createTempFile(folder, "alert", ".sh"), "#!/bin/sh\n" + line + "\n");
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    @Timeout(60)
+    void a_webhook_gets_it_as_json(@TempDir Path folder) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/hook", exchange -> {
+            told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(told.size() == 1 ? 204 : 500, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+            Webhook webhook = new Webhook(address, Duration.ofSeconds(20));
+            webhook.tell(ALERT);
+            assertThat(told).singleElement().asString().contains("\"key\":\"disk\"");
+            assertThatThrownBy(() -> webhook.tell(ALERT)).hasMessage("status 500");
+        } finally {
+            server.stop(0);
+        }
+    }
+}

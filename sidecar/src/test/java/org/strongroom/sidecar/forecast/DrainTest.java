@@ -1,0 +1,66 @@
+package org.strongroom.sidecar.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.data.TemporalUnitOffset;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.settings.DayTime;
+import org.strongroom.core.settings.Rate;
+import org.strongroom.core.settings.TimetableSettings;
+import org.strongroom.core.settings.UplinkSettings;
+import org.strongroom.core.settings.WeekDays;
+import org.strongroom.sidecar.uplink.Timetable;
+
+class DrainTest {
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Timetable FREE = Timetable.always(Rate.UNLIMITED);
+    private static final TemporalUnitOffset EXACTLY = within(2, ChronoUnit.SECONDS);
+
+    @Test
+    void a_queue_ends_when_its_bytes_are_sent() {
+        Drain drain = new Drain(FREE, Map.of("a", 64_000.0), 0);
+        assertThat(drain.end(Map.of("a", 64_000L * 3_600), NOON).orElseThrow())
+                .isCloseTo(NOON.plus(Duration.ofHours(1)), EXACTLY);
+        assertThat(drain.slowestPerDay(NOON)).isEqualTo(64_000L * 86_400);
+    }
+
+    @Test
+    void what_arrives_meanwhile_is_sent_as_well() {
+        Drain drain = new Drain(FREE, Map.of("a", 64_000.0), 32_000);
+        assertThat(drain.end(Map.of("a", 64_000L * 3_600), NOON).orElseThrow())
+                .isCloseTo(NOON.plus(Duration.ofHours(2)), EXACTLY);
+        assertThat(new Drain(FREE, Map.of("a", 64_000.0), 65_000).end(Map.of("a", 1_000_000L), NOON))
+                .isEmpty();
+    }
+
+    @Test
+    void a_night_table_is_minded() {
+        TimetableSettings day = new TimetableSettings(
+                WeekDays.parse("daily"), DayTime.parse("06:00"), DayTime.parse("18:00"), Rate.OFF);
+        Timetable nights =
+                new Timetable(new UplinkSettings(Rate.UNLIMITED, List.of(day), Optional.empty()), ZoneId.of("UTC"));
+        Drain drain = new Drain(nights, Map.of("a", 1_000.0), 0);
+        assertThat(drain.end(Map.of("a", 1_000L * 3_600 * 13), NOON).orElseThrow())
+                .isCloseTo(NOON.plus(Duration.ofHours(6 + 12 + 12 + 1)), EXACTLY);
+        assertThat(drain.slowestPerDay(NOON)).isEqualTo(1_000L * 43_200);
+    }
+
+    @Test
+    void tiers_share_the_limit_until_one_is_done() {
+        Timetable limited = Timetable.always(new Rate(10_000));
+        Drain drain = new Drain(limited, Map.of("a", 10_000.0, "b", 10_000.0), 0);
+        Instant end =
+                drain.end(Map.of("a", 5_000L * 100, "b", 5_000L * 100), NOON).orElseThrow();
+        assertThat(end).isCloseTo(NOON.plusSeconds(100), EXACTLY);
+        assertThat(drain.end(Map.of("a", 500_000L, "b", 0L), NOON).orElseThrow())
+                .isCloseTo(NOON.plusSeconds(50), EXACTLY);
+    }
+}
