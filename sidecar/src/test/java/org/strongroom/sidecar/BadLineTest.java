@@ -143,7 +143,8 @@ class BadLineTest {
                             URI.create("http://127.0.0.1:" + line.port()),
                             "clinic",
                             store.credentialsFile(folder),
-                            "p")));
+                            "p")),
+                    Optional.empty());
             TierFactory factory = new TierFactory(
                     Clock.systemUTC(), fastSleeper(times), new Random(5), RetryPolicy.DEFAULT, Uplink.unlimited());
             try (OpenedTier opened = factory.open("cloud", settings)) {
