@@ -81,11 +81,11 @@ class BadLineTest {
                 Clock.systemUTC(),
                 time,
                 Sleeper.SYSTEM)) {
+            Spool spool = new Spool(home, installation, 11);
             TierWorker worker = rooms.workers.get(0);
             while (worker.step()) {
                 // an empty tier is soon listed
             }
-            Spool spool = new Spool(home, installation, 11);
             spool.study(UUID.randomUUID(), sizes);
             rooms.plan(true);
             long pack = rooms.packs.unsettled(0, 1).get(0).bytes();
