@@ -54,12 +54,13 @@ start() {
         --silent --disableTelemetry </dev/null >>"$dir/log" 2>&1 &
     echo $! >"$dir/pid"
     for _ in $(seq 300); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && running && return
         running || break
         sleep 0.1
     done
     echo "azurite.sh: it does not answer on port $port:" >&2
     tail -5 "$dir/log" >&2
+    stop
     return 1
 }
 

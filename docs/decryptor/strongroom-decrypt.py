@@ -403,6 +403,11 @@ def bundle(data):
     return records
 
 
+def objects(folder, prefix=""):
+    """A tier's objects, and nothing that a copying program or a file manager left beside them."""
+    return sorted(path for path in folder.glob(prefix + "*") if not path.name.startswith("."))
+
+
 def passphrase_key(parameters, passphrase):
     """§5.2: the root key of a passphrase."""
     try:
@@ -476,7 +481,7 @@ class Keys:
 
     def __init__(self, tier, arguments, fault):
         self.records, self.tenants, self.fault = {}, {}, fault
-        for path in sorted((tier / "keys").glob("*")):
+        for path in objects(tier / "keys"):
             try:
                 for record in bundle(path.read_bytes()):
                     versions = self.records.setdefault(record.id, [])
@@ -506,14 +511,14 @@ class Keys:
             passphrase = re.split(rb"[\r\n]", Path(arguments.passphrase).read_bytes(), maxsplit=1)[0]
         need(passphrase, "the passphrase is empty")
         roots = []
-        for path in sorted((tier / "installation").glob("root-*")):
+        for path in objects(tier / "installation", "root-"):
             try:
                 data = path.read_bytes()
                 need(path.name == "root-" + hashlib.sha256(data).hexdigest()[:32], "it is not what its name says")
                 parameters = json.loads(data)
                 if parameters["kind"] == "passphrase":
                     roots.append(passphrase_key(parameters, passphrase))
-            except (Refused, ValueError, KeyError, TypeError) as e:
+            except Exception as e:  # whatever a stranger wrote there, another one may be right
                 self.fault(path, None, e)
         if not roots:
             raise SystemExit("The tier says nowhere how its root key is made of a passphrase (installation/root-…).")
@@ -610,7 +615,7 @@ def main():
         if arguments.json:
             print(json.dumps({"refused": str(path.relative_to(arguments.tier)), "attachment": attachment and str(attachment), "reason": str(reason)}))
 
-    packs = [path for path in sorted((arguments.tier / "packs").glob("*")) if not arguments.pack or path.name in arguments.pack]
+    packs = [path for path in objects(arguments.tier / "packs") if not arguments.pack or path.name in arguments.pack]
     if not packs or len(packs) < len(set(arguments.pack)):
         raise SystemExit(f"There is no such pack in {arguments.tier / 'packs'}.")
     keys = Keys(arguments.tier, arguments, fault)
@@ -640,12 +645,12 @@ def main():
                     target = arguments.out / f"{h.attachment}.{EXTENSIONS.get(h.type, f'{h.type}.bin')}"
                     try:
                         line["bytes"], line["sha256"] = write(target, pack.plain(member, key), arguments.as_stored)
-                    except Refused as e:
+                    except (Refused, OSError) as e:
                         fault(path, h.attachment, e)
                         continue
                     line["file"] = target.name
                 written += 1
-                print(json.dumps(line) if arguments.json else "  ".join(str(value) for value in line.values()))
+                print(json.dumps(line) if arguments.json else "  ".join(ascii(value)[1:-1] if isinstance(value, str) else str(value) for value in line.values()))
     for attachment in sorted(wanted):
         fault(arguments.tier / "packs", attachment, "no pack that opens has it")
     done = "written and checked" if arguments.out else "listed"

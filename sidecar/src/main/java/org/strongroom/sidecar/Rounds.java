@@ -48,9 +48,13 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.settler.settleAll();
             return false;
         });
+        // Not behind eviction, which waits for tiers that are away: that is when a disk fills.
+        round("disk", EVICT, () -> {
+            rooms.disk.judge();
+            return false;
+        });
         round("evict", EVICT, () -> {
             rooms.evictor.keepLevel(rooms.disk.missing());
-            rooms.disk.judge();
             return false;
         });
         round("alert", ALERT, () -> {

@@ -76,9 +76,11 @@ class ForecastTest {
             assertThat(tight.rooms.disk.isTight()).isFalse();
             tight.rooms.evictor.keepLevel(tight.rooms.disk.missing());
             tight.rooms.disk.judge();
+            assertThat(tight.rooms.problems.byName()).containsOnlyKeys("disk/full");
+            tight.rooms.disk.judge();
             assertThat(tight.in(Place.CACHE)).isZero();
             assertThat(tight.rooms.disk.isTight()).isTrue();
-            assertThat(tight.rooms.problems.byName()).containsKey("disk");
+            assertThat(tight.rooms.problems.byName()).containsOnlyKeys("disk", "disk/full");
         }
         try (Clinic wide = clinic.with(Watermark.parse("1 B")).open()) {
             wide.rooms.problems.raise("disk", org.strongroom.core.error.FailureKind.FULL, "", "");

@@ -1,5 +1,7 @@
 package org.strongroom.core.settings;
 
+import java.util.Locale;
+
 /**
  * A time of day to the minute, {@code "00:00"} to {@code "24:00"}.
  *
@@ -31,6 +33,6 @@ public record DayTime(int minutes) {
 
     @Override
     public String toString() {
-        return String.format("%02d:%02d", minutes / 60, minutes % 60);
+        return String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
@@ -35,7 +36,7 @@ final class LocalVerification {
     void run(IntConsumer progress) throws IOException {
         for (int shard = 0; shard < SHARDS; shard++) {
             for (Path area : new Path[] {home.spool(), home.cache()}) {
-                folder(area.resolve(String.format("%02x", shard)));
+                folder(area.resolve(String.format(Locale.ROOT, "%02x", shard)));
             }
             progress.accept(shard + 1);
         }

@@ -39,7 +39,7 @@ public final class Alerts {
         this.clock = clock;
     }
 
-    /** Tells what is new since the last look. What cannot be told is logged and not tried again. */
+    /** Tells what is new since the last look. What nobody could be told is told again later. */
     public void look() throws InterruptedException {
         Instant now = clock.instant();
         Map<String, Problem> standing = problems.byName();
@@ -59,17 +59,23 @@ public final class Alerts {
             }
         }
         for (Alert alert : news) {
+            boolean delivered = false;
             for (Channel channel : channels) {
-                tell(channel, alert);
+                delivered |= tell(channel, alert);
+            }
+            if (!delivered && alert.state() == Alert.State.problem) {
+                told.remove(alert.key()); // a line that is cut cuts off its webhook as well
             }
         }
     }
 
-    private static void tell(Channel channel, Alert alert) throws InterruptedException {
+    private static boolean tell(Channel channel, Alert alert) throws InterruptedException {
         try {
             channel.tell(alert);
+            return true;
         } catch (IOException e) {
             LOG.warn("an alert could not be delivered: {}", e.getClass().getSimpleName());
+            return false;
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.alert;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,10 +30,10 @@ public final class Webhook implements Alerts.Channel {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(ControlJson.write(alert)))
                 .build();
-        int status =
-                client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        if (status >= REDIRECTS) {
-            throw new IOException("status " + status);
+        HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        answer.body().close(); // unread: the time allowed ends with the headers, and a body may never end
+        if (answer.statusCode() >= REDIRECTS) {
+            throw new IOException("status " + answer.statusCode());
         }
     }
 }

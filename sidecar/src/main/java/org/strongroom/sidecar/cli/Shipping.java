@@ -17,6 +17,9 @@ import org.strongroom.core.time.Sleeper;
 final class Shipping {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** Between two times that a sidecar is told to try again what failed. */
+    /** What arrives meanwhile is planned so often: a study that is still coming would become many packs. */
+    private static final Duration PLAN = Duration.ofMinutes(1);
+
     private static final Duration AGAIN = Duration.ofSeconds(5);
     /** A sidecar or an Orthanc that is started again is back by then. */
     private static final Duration RESTART = Duration.ofSeconds(60);
@@ -29,6 +32,7 @@ final class Shipping {
     private final Sleeper sleeper;
     private Status last;
     private Duration lastOrder;
+    private Duration lastPlan;
     private Duration lastAnswer;
     private Duration pluginSeen;
     private Optional<Duration> blockedSince = Optional.empty();
@@ -49,6 +53,7 @@ final class Shipping {
         last = client.status();
         lastAnswer = time.now();
         lastOrder = lastAnswer;
+        lastPlan = lastAnswer;
         pluginSeen = lastAnswer;
         if (last.tiers().isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "there is no tier to ship to")
@@ -82,8 +87,10 @@ final class Shipping {
         try {
             ControlClient client = sidecar.get();
             if (since(lastOrder).compareTo(AGAIN) >= 0) {
-                client.ship(now);
+                boolean plan = now && since(lastPlan).compareTo(PLAN) >= 0;
+                client.ship(plan);
                 lastOrder = time.now();
+                lastPlan = plan ? lastOrder : lastPlan;
             }
             last = client.status();
             lastAnswer = time.now();

@@ -27,12 +27,19 @@ final class Confirmations {
     private final CopyTable copies;
     private final Problems problems;
     private final InstantSource clock;
+    /** Tiers that did not answer since {@link #begin}: each is waited for once. */
+    private final Set<String> away = new HashSet<>();
 
     Confirmations(Tiers tiers, CopyTable copies, Problems problems, InstantSource clock) {
         this.tiers = tiers;
         this.copies = copies;
         this.problems = problems;
         this.clock = clock;
+    }
+
+    /** Another pass begins, in which every tier may answer again. */
+    void begin() {
+        away.clear();
     }
 
     /** Why the local bytes of a pack must stay; empty if they may go. */
@@ -60,6 +67,9 @@ final class Confirmations {
                 && copy.seen().plus(FRESH).isAfter(now)) {
             return true; // seen in the future is seen by a clock that was wrong
         }
+        if (away.contains(copy.tier())) {
+            return false;
+        }
         MarkedTier tier = tiers.get(copy.tier());
         try {
             tier.requireOurs();
@@ -69,6 +79,9 @@ final class Confirmations {
                 return true;
             }
         } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                away.add(copy.tier());
+            }
             problems.raise("evict/" + copy.tier(), e);
             return false;
         }

@@ -17,6 +17,7 @@ public final class DiskGuard {
     private final Watermark reserve;
     private final Problems problems;
     private volatile boolean tight;
+    private boolean wasTight;
 
     public DiskGuard(Path folder, Watermark reserve, Problems problems) {
         this.folder = folder;
@@ -46,19 +47,28 @@ public final class DiskGuard {
         return tight;
     }
 
-    /** Says so if eviction did not help. */
-    public void judge() throws IOException {
-        if (missing() == 0) {
+    /** Says so if it was tight at the last two looks of this kind: eviction had its time between them. */
+    public synchronized void judge() throws IOException {
+        boolean before = wasTight;
+        wasTight = missing() > 0;
+        if (!wasTight) {
             problems.clear("disk");
-            return;
+            problems.clear("disk/full");
+        } else if (before) {
+            problems.raise(
+                    "disk",
+                    FailureKind.FULL,
+                    "Home's disk is nearly full of images that the tiers do not have yet",
+                    "Make room on Home's disk, or bring the line back");
         }
-        boolean refusing = disk().getUsableSpace() < reserve();
-        problems.raise(
-                "disk",
-                FailureKind.FULL,
-                refusing
-                        ? "Home's disk is full: new images are refused, what was acknowledged is kept"
-                        : "Home's disk is nearly full of images that the tiers do not have yet",
-                "Make room on Home's disk, or bring the line back");
+        if (disk().getUsableSpace() < reserve()) {
+            problems.raise(
+                    "disk/full",
+                    FailureKind.FULL,
+                    "Home's disk is full: new images are refused, what was acknowledged is kept",
+                    "Make room on Home's disk, or bring the line back");
+        } else {
+            problems.clear("disk/full");
+        }
     }
 }

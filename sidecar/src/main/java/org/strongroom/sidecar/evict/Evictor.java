@@ -85,6 +85,7 @@ public final class Evictor {
 
     /** Evicts what is asked for and has its receipts. */
     public synchronized EvictResult evict(EvictRequest request) throws IOException {
+        confirmations.begin();
         Tally tally = new Tally();
         long behind = 0;
         if (request.all()) {
@@ -120,6 +121,7 @@ public final class Evictor {
      * @param missing bytes that must go in any case
      */
     public synchronized void keepLevel(long missing) throws IOException {
+        confirmations.begin();
         long level = level();
         long excess = Math.max(missing, level > bytes(rules.high()) ? level - bytes(rules.low()) : 0);
         if (excess == 0) {

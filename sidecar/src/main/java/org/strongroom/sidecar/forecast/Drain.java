@@ -32,7 +32,8 @@ record Drain(Timetable timetable, Map<String, Double> perSecond, double arriving
             }
             Instant change = timetable.nextChange(moment);
             double share = share(timetable.at(moment), left.keySet());
-            double step = seconds(Duration.between(moment, change));
+            // at least a little: a clock is finer than what is added to the moment, and it must go on
+            double step = Math.max(seconds(SHORTEST), seconds(Duration.between(moment, change)));
             for (Map.Entry<String, Double> each : left.entrySet()) {
                 double net = perSecond.get(each.getKey()) * share - arriving;
                 if (net > 0) {

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.io.DurableFiles;
@@ -92,7 +93,7 @@ final class Attachments implements AutoCloseable {
     }
 
     private Path file(int shard) {
-        return folder.resolve(String.format("%02x", shard));
+        return folder.resolve(String.format(Locale.ROOT, "%02x", shard));
     }
 
     /** Takes everything away. */

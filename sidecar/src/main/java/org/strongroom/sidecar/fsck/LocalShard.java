@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,7 +25,7 @@ record LocalShard(Set<UUID> spool, Set<UUID> cache, Set<UUID> heads, List<Path> 
     private static final String HEAD = ".head";
 
     static LocalShard list(Home home, int number) throws IOException {
-        String prefix = String.format("%02x", number);
+        String prefix = String.format(Locale.ROOT, "%02x", number);
         List<Path> strangers = new ArrayList<>();
         Set<UUID> spool = new HashSet<>();
         Set<UUID> cache = new HashSet<>();

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ public final class Leftovers {
             nextListing = now.plus(LISTING);
             for (Path area : areas) {
                 for (int shard = 0; shard < SHARDS; shard++) {
-                    list(area.resolve(String.format("%02x", shard)), now);
+                    list(area.resolve(String.format(Locale.ROOT, "%02x", shard)), now);
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +28,7 @@ final class SpoolShard {
     private FileTime listed;
 
     SpoolShard(Path area, int number) {
-        this.prefix = String.format("%02x", number);
+        this.prefix = String.format(Locale.ROOT, "%02x", number);
         this.folder = area.resolve(prefix);
     }
 

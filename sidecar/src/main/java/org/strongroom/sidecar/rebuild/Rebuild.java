@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -190,7 +191,7 @@ public final class Rebuild {
         Set<Long> known = new HashSet<>();
         for (int shard = 0; shard < 256; shard++) {
             try (DirectoryStream<Path> heads =
-                    Files.newDirectoryStream(home.cache().resolve(String.format("%02x", shard)), "*.head")) {
+                    Files.newDirectoryStream(home.cache().resolve(String.format(Locale.ROOT, "%02x", shard)), "*.head")) {
                 for (Path head : heads) {
                     owner(head).filter(file -> file.place() == Place.ABSENT).ifPresent(file -> known.add(file.id()));
                 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.format.v1.KeyRecord;
@@ -33,7 +34,7 @@ final class Keyring {
     }
 
     Path segment(int number) {
-        return home.keyring().resolve("records").resolve(String.format("%08d.strk", number));
+        return home.keyring().resolve("records").resolve(String.format(Locale.ROOT, "%08d.strk", number));
     }
 
     /** The records of all tenants. */

@@ -13,6 +13,9 @@ import org.strongroom.sidecar.uplink.Uplink;
  */
 final class LineSpeed {
     private static final Duration MEMORY = Duration.ofMinutes(15);
+    /** A part that waited longer for its turn, or for the timetable, says nothing of the line. */
+    private static final Duration PATIENT = Duration.ofSeconds(1);
+
     private static final Duration SHAKY = Duration.ofHours(1);
     /** Of its limit: so much is the limit's doing, not the line's. */
     private static final double LIMITED = 0.85;
@@ -42,12 +45,16 @@ final class LineSpeed {
     <T> T send(long bytes, Sending<T> sending) throws IOException {
         Duration begun = time.now();
         Duration gaveWay = uplink.gaveWay();
+        Duration held = uplink.held();
         boolean arrived = false;
         try {
             T receipt = sending.send();
             arrived = true;
-            Duration paused = uplink.gaveWay().minus(gaveWay);
-            measured(bytes, time.now().minus(begun).minus(paused));
+            breaks = 0;
+            if (uplink.held().minus(held).compareTo(PATIENT) <= 0) {
+                Duration paused = uplink.gaveWay().minus(gaveWay);
+                measured(bytes, time.now().minus(begun).minus(paused));
+            }
             return receipt;
         } finally {
             if (!arrived) {
@@ -74,7 +81,6 @@ final class LineSpeed {
             perSecond = before + weight * (sample - before);
         }
         samples++;
-        breaks = 0;
         if (Math.abs(perSecond - remembered) > remembered / WORTH_WRITING) {
             table.remember(name, Long.toString((long) perSecond));
             remembered = perSecond;

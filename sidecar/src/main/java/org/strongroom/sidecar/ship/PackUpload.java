@@ -92,6 +92,7 @@ final class PackUpload {
             copies.uploading(copy, upload);
             sent = new HashMap<>();
         }
+        boolean resumed = !copies.parts(copy).isEmpty();
         PieceCheck check = new PieceCheck(layout, source);
         List<PartReceipt> receipts = new ArrayList<>();
         long partSize = 0;
@@ -99,9 +100,10 @@ final class PackUpload {
             int number = receipts.size() + 1;
             PartReceipt receipt = sent.remove(number);
             if (receipt == null) {
-                if (!sent.isEmpty()) {
+                if (resumed) {
                     copies.forgetParts(copy, number); // what lies behind a gap may begin elsewhere now
                     sent.clear();
+                    resumed = false;
                 }
                 partSize = partSize == 0 || !isCoarse() ? partSize(offset, number) : partSize;
                 long length = Math.min(partSize, layout.size() - offset);

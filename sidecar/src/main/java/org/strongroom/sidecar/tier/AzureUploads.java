@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,7 +41,7 @@ final class AzureUploads {
     private record Part(String upload, int number, long size) {
         /** All ids of one blob must be of the same length; this one needs no padding in Base64. */
         static String id(String upload, int number) {
-            byte[] text = String.format("%s-%06d", upload, number).getBytes(StandardCharsets.US_ASCII);
+            byte[] text = String.format(Locale.ROOT, "%s-%06d", upload, number).getBytes(StandardCharsets.US_ASCII);
             return Base64.getEncoder().encodeToString(text);
         }
 

@@ -43,7 +43,7 @@ final class S3Connection {
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials)
                 .forcePathStyle(settings.pathStyle())
-                .httpClient(new PacedHttp(http(), uplink, SILENCE))
+                .httpClientBuilder(defaults -> new PacedHttp(http(), uplink, SILENCE)) // by a builder: the client closes it
                 .overrideConfiguration(each -> each.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         settings.endpoint().ifPresent(builder::endpointOverride);
         if (dialect == S3Dialect.PLAIN) {

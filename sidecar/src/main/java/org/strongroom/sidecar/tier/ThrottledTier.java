@@ -25,6 +25,7 @@ final class ThrottledTier implements Tier {
 
     @Override
     public void put(String name, byte[] content) {
+        uplink.begin(); // before it is signed: a signature ages
         for (int left = pacesItself ? 0 : content.length; left > 0; left -= uplink.take(left)) {
             // small: paid for as a whole
         }

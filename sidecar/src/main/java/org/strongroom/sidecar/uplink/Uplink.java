@@ -34,6 +34,7 @@ public final class Uplink {
     private final Pace pace = new Pace();
     private final PriorityQueue<Turn> waiting = new PriorityQueue<>();
     private final Map<Priority, Duration> lastSent = new EnumMap<>(Priority.class);
+    private final ThreadLocal<Duration> held = ThreadLocal.withInitial(() -> Duration.ZERO);
     private long turns;
     private int reading;
     private Duration gaveWay = Duration.ZERO;
@@ -86,11 +87,22 @@ public final class Uplink {
         return reading > 0 ? gaveWay.plus(time.now()).minus(looked) : gaveWay;
     }
 
+    /** For how long the calling thread had to wait for its turn to begin, or for a timetable that lets nothing through. */
+    public Duration held() {
+        return held.get();
+    }
+
+    private void hold() {
+        Duration since = time.now();
+        sleep(SLICE);
+        held.set(held.get().plus(time.now()).minus(since));
+    }
+
     /** Waits until the calling thread may begin another part. */
     public void begin() {
         Priority mine = Priority.current();
         while (!mayBegin(mine)) {
-            sleep(SLICE);
+            hold();
         }
     }
 
@@ -125,9 +137,11 @@ public final class Uplink {
         try {
             while (true) {
                 Duration pause;
+                boolean off;
                 synchronized (this) {
                     Duration now = time.now();
                     long perSecond = limit().bytesPerSecond();
+                    off = perSecond == 0;
                     int bytes = Math.min(most, slice(perSecond));
                     pause = pause(turn, bytes, perSecond, since, now);
                     if (pause.isZero()) {
@@ -135,7 +149,11 @@ public final class Uplink {
                         return bytes;
                     }
                 }
-                sleep(pause.compareTo(SLICE) < 0 ? pause : SLICE);
+                if (off) {
+                    hold();
+                } else {
+                    sleep(pause.compareTo(SLICE) < 0 ? pause : SLICE);
+                }
             }
         } finally {
             synchronized (this) {

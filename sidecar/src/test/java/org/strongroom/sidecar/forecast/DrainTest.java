@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.data.TemporalUnitOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.strongroom.core.settings.DayTime;
 import org.strongroom.core.settings.Rate;
 import org.strongroom.core.settings.TimetableSettings;
@@ -51,6 +52,20 @@ class DrainTest {
         assertThat(drain.end(Map.of("a", 1_000L * 3_600 * 13), NOON).orElseThrow())
                 .isCloseTo(NOON.plus(Duration.ofHours(6 + 12 + 12 + 1)), EXACTLY);
         assertThat(drain.slowestPerDay(NOON)).isEqualTo(1_000L * 43_200);
+    }
+
+    @Test
+    @Timeout(10)
+    void a_moment_between_two_milliseconds_does_not_stand_still() {
+        TimetableSettings day = new TimetableSettings(
+                WeekDays.parse("daily"), DayTime.parse("06:00"), DayTime.parse("18:00"), Rate.OFF);
+        Timetable nights =
+                new Timetable(new UplinkSettings(Rate.UNLIMITED, List.of(day), Optional.empty()), ZoneId.of("UTC"));
+        Instant now = NOON.plusNanos(500_000);
+        assertThat(new Drain(nights, Map.of("a", 1_000.0), 0).end(Map.of("a", 1_000L * 3_600 * 13), now))
+                .isPresent();
+        assertThat(new Drain(FREE, Map.of("a", 64_000.0), 65_000).end(Map.of("a", 1_000_000L), now))
+                .isEmpty();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.strongroom.sidecar.tier;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -9,22 +8,33 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 
-/** A tier at the end of a slow line that breaks every so often; counts what was sent of parts, also what was lost. */
+/**
+ * A tier at the end of a slow line that breaks every so often; counts what was sent of parts, also what was lost. Its time goes on
+ * only while it sends or somebody sleeps, so that what is counted does not depend on the machine. For one thread.
+ */
 public final class BreakingTier {
     private final Tier tier;
-    private final RunningTime time;
     private final long perSecond;
     private final Duration cutEvery;
     private final AtomicLong sent = new AtomicLong();
+    private volatile Duration now = Duration.ofDays(1);
     private Duration nextCut;
 
-    public BreakingTier(Tier tier, RunningTime time, long perSecond, Duration cutEvery) {
+    public BreakingTier(Tier tier, long perSecond, Duration cutEvery) {
         this.tier = tier;
-        this.time = time;
         this.perSecond = perSecond;
         this.cutEvery = cutEvery;
-        this.nextCut = time.now().plus(cutEvery);
+        this.nextCut = now.plus(cutEvery);
+    }
+
+    public RunningTime time() {
+        return () -> now;
+    }
+
+    public Sleeper sleeper() {
+        return pause -> now = now.plus(pause);
     }
 
     public long sent() {
@@ -47,25 +57,13 @@ public final class BreakingTier {
 
     private ByteSource slow(ByteSource content) {
         return ByteSource.of(content.size(), (position, target, offset, length) -> {
-            Duration begun = time.now();
             content.read(position, target, offset, length);
             sent.addAndGet(length);
-            Duration end = begun.plus(Duration.ofNanos(length * 1_000_000_000L / perSecond));
-            while (time.now().compareTo(end) < 0) {
-                rest();
-            }
-            if (time.now().compareTo(nextCut) > 0) {
-                nextCut = time.now().plus(cutEvery);
+            now = now.plus(Duration.ofNanos(length * 1_000_000_000L / perSecond));
+            if (now.compareTo(nextCut) > 0) {
+                nextCut = now.plus(cutEvery);
                 throw StrongroomException.of(FailureKind.UNAVAILABLE, "the line is cut");
             }
         });
-    }
-
-    private static void rest() throws IOException {
-        try {
-            Thread.sleep(1);
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
     }
 }

@@ -35,6 +35,17 @@ class TimeAndOutputTest {
                 .check(Rooms.CLASSES);
     }
 
+    /** Some languages have digits of their own: a name or a number that a machine reads must not follow the machine's language. */
+    @Test
+    void nobodyWritesNumbersInTheMachinesLanguage() {
+        noClasses()
+                .should()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .check(Rooms.CLASSES);
+    }
+
     @Test
     void onlyTheCommandLinePrints() {
         noClasses()
