@@ -1,18 +1,20 @@
 #!/bin/bash
-# ./strongroom demo [--once] [--beside] [--folder DIR] | --stop: a PACS with Strongroom, and a study that goes to the tier and comes back.
+# ./strongroom demo [--once] [--beside] [--small] [--folder DIR] | --stop: a PACS with Strongroom, and a study that goes to the tier and comes back.
 #
 #   --once    stop the PACS at the end and delete its folder
 #   --beside  run although an Orthanc is configured on this machine (it is left alone)
+#   --small   a tenth of the study
 #   --folder  where everything goes; default /var/tmp/strongroom-demo
 #   --stop    end a demo PACS that still runs and delete its folder
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-folder=/var/tmp/strongroom-demo once='' beside='' stop='' named=''
+folder=/var/tmp/strongroom-demo once='' beside='' stop='' named='' share=1
 
 while [ $# -gt 0 ]; do
     case $1 in
         --once) once=yes ;;
         --beside) beside=yes ;;
+        --small) share=10 ;;
         --stop) stop=yes ;;
         --folder) folder=$(realpath -m -- "${2:?--folder needs a folder}") named=" --folder $2"; shift ;;
         --help | -h) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit ;;
@@ -100,7 +102,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 java -cp "$root/tests/target/test-classes:$(cat "$root/tests/target/class-path")" org.strongroom.tests.demo.Demo \
-    "$folder" "$folder/strongroom" "$dicomweb" "${as_user[@]}" || {
+    "$folder" "$folder/strongroom" "$dicomweb" "$share" "${as_user[@]}" || {
     stop_pacs
     die "the demo failed; its PACS is stopped, and its log is $folder/orthanc.log"
 }

@@ -36,12 +36,12 @@ final class Demo {
         this.rest = pacs.rest();
     }
 
-    /** Arguments: folder, distribution, DICOMweb plugin, then the words that run a command as the PACS's user. */
+    /** Arguments: folder, distribution, DICOMweb plugin, which part of the study (1: all, 10: a tenth), then the words that run a command as the PACS's user. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        List<String> asUser = List.of(arguments).subList(3, arguments.length);
+        List<String> asUser = List.of(arguments).subList(4, arguments.length);
         Words.title("Making a study of real-looking images …");
-        DemoStudy study = DemoStudy.make(folder.resolve("modality"));
+        DemoStudy study = DemoStudy.make(folder.resolve("modality"), Integer.parseInt(arguments[3]));
         DemoPacs pacs = new DemoPacs(folder, Path.of(arguments[1]), Path.of(arguments[2]), asUser);
         Demo demo = new Demo(pacs, study);
         demo.start();
@@ -95,8 +95,8 @@ final class Demo {
                 + "   (\"STRG\", a header of random ids, then ciphertext)");
         byte[][] images = new byte[3][];
         for (int series = 0; series < images.length; series++) {
-            images[series] =
-                    Files.readAllBytes(study.series().get(series).files().get(30));
+            List<Path> files = study.series().get(series).files();
+            images[series] = Files.readAllBytes(files.get(files.size() / 2));
         }
         ClearText clear = ClearText.of(List.of(DemoStudy.PATIENT_NAME, DemoStudy.PATIENT_ID, study.uid()), images);
         clear.assertAbsentFrom(pacs.home());

@@ -33,24 +33,26 @@ record DemoStudy(Path folder, String uid, List<Series> series) {
         }
     }
 
-    static DemoStudy make(Path folder) {
+    /** @param share one of so many slices of the whole study */
+    static DemoStudy make(Path folder, int share) {
         UUID random = UUID.randomUUID();
         String uid = "2.25." + new BigInteger(random.toString().replace("-", ""), 16);
         List<Series> series = new ArrayList<>();
-        series.add(write(folder, "1", "CT, uncompressed", "-R", 240, slice -> of(SyntheticDicom.ct(), uid, 1, slice)));
+        series.add(write(
+                folder, "1", "CT, uncompressed", "-R", 240 / share, slice -> of(SyntheticDicom.ct(), uid, 1, slice)));
         series.add(write(
                 folder,
                 "2",
                 "CT, JPEG lossless",
                 "-xs",
-                60,
+                60 / share,
                 slice -> Dcmtk.convert(of(SyntheticDicom.ct(), uid, 2, slice), "dcmcjpeg", "+e1")));
         series.add(write(
                 folder,
                 "3",
                 "MR, run-length (RLE)",
                 "-xr",
-                60,
+                60 / share,
                 slice -> Dcmtk.convert(of(SyntheticDicom.mr(), uid, 3, slice), "dcmcrle")));
         return new DemoStudy(folder, uid, List.copyOf(series));
     }
