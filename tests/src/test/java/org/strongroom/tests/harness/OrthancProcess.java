@@ -106,6 +106,11 @@ public final class OrthancProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** Of an Orthanc that has ended. */
+    public int exitStatus() {
+        return process.exitValue();
+    }
+
     /** Waits for {@code /system} to answer, for instance after a reset. */
     public void awaitReady() {
         try {
