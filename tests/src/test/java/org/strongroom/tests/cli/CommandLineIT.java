@@ -104,6 +104,33 @@ class CommandLineIT {
     }
 
     @Test
+    void initMakesWhatTheFirstStartWouldMakeAndDoctorIsContentWithIt() {
+        byte[] image = Samples.ct(1).get(0);
+        try (Clinic clinic = new Clinic(Debian.SID)) {
+            clinic.setup().set("DicomAlwaysAllowGet", "false").write(); // or the doctor frowns
+            JsonNode made = json(clinic.cli("init", "--json").orFail().output());
+            assertThat(made.path("made").asBoolean()).isTrue();
+            assertThat(clinic.tier("offsite").resolve("tier.id")).isRegularFile();
+            JsonNode again = json(clinic.cli("init", "--json").orFail().output());
+            assertThat(again.path("made").asBoolean(true)).isFalse();
+            assertThat(again.path("installation")).isEqualTo(made.path("installation"));
+
+            OrthancProcess orthanc = clinic.start();
+            String id = orthanc.rest().upload(image);
+            assertThat(clinic.status().path("installation")).isEqualTo(made.path("installation"));
+            assertThat(clinic.cli("init").errors()).contains("Cure: ");
+            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            var healthy = clinic.cli("doctor");
+            assertThat(healthy.status()).as(healthy.toString()).isZero();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        return Rest.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void verifySaysThatOrthancRunsWithoutItsSidecar() {
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.setup().configuration().withObject("/Strongroom/Sidecar").put("Autostart", false);
