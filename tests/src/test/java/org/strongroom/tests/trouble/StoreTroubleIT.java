@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.strongroom.sidecar.tier.Buckets;
@@ -47,6 +50,39 @@ class StoreTroubleIT {
             days.removeAll(EnumSet.of(BadStore.Day.NOT_FOUND, BadStore.Day.BUCKET_DELETED, BadStore.Day.FAILING));
         }
         return days;
+    }
+
+    /** What a person reads in the status while a store refuses or fails, and that it is gone when the store is well again. */
+    @Test
+    void isNamedInTheStatusUntilItIsOver() {
+        Map<BadStore.Day, String> texts = new EnumMap<>(BadStore.Day.class);
+        texts.put(BadStore.Day.FORBIDDEN, "the store refuses this operation");
+        texts.put(BadStore.Day.BUCKET_DELETED, "the bucket does not exist");
+        texts.put(BadStore.Day.FAILING, "the store cannot answer now");
+        texts.put(BadStore.Day.BUSY, "the store cannot answer now");
+        Buckets.make(ceph.endpoint(), ceph.credentials(), "named");
+        try (BadStore store = new BadStore(ceph.endpoint());
+                Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            clinic.onlyBucket("cloud", "named", store.endpoint(), ceph.credentialsFile());
+            OrthancProcess orthanc = clinic.start();
+            byte[] image = Samples.ct(1).get(0);
+            String id = orthanc.rest().upload(image);
+            texts.forEach((day, text) -> {
+                store.day(day);
+                assertThat(clinic.cli("ship", "--now", "--timeout", "3 s").status())
+                        .isNotZero();
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertThat(clinic.status().toString())
+                                .as("status while the store is %s", day)
+                                .contains(text)
+                                .contains("\"healthy\":false"));
+            });
+            store.day(BadStore.Day.GOOD);
+            clinic.makeCold();
+            assertThat(clinic.status().at("/tiers/cloud/healthy").asBoolean()).isTrue();
+            assertThat(clinic.status().at("/problems")).isEmpty();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        }
     }
 
     @ParameterizedTest
