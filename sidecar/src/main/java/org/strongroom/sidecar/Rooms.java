@@ -108,7 +108,7 @@ final class Rooms implements AutoCloseable {
         table = new TierTable(ledger);
         table.configure(tiers.names());
         intake = new Intake(home, installation, files, problems, clock);
-        journal = new JournalTail(home, installation, files, table, problems, clock);
+        journal = new JournalTail(home, installation, files, table, problems, clock, time);
         List<Path> areas = new ArrayList<>(List.of(home.spool(), home.cache()));
         rules.mirror().ifPresent(areas::add);
         leftovers = new Leftovers(areas, time);

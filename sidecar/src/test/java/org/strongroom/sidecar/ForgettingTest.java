@@ -3,6 +3,7 @@ package org.strongroom.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +32,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.purge.PatientClock;
@@ -328,6 +331,56 @@ class ForgettingTest {
             clinic.clock.advance(Duration.ofHours(2));
             clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_machine_that_starts_in_the_past_gives_nothing_up_however_long_nobody_notices() throws Exception {
+        Clinic clinic = new Clinic(folder, "near").open();
+        TestJournal journal = journal(clinic);
+        try (clinic) {
+            journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            clinic.rooms.journal.read();
+            clinic.close();
+            clinic.clock.isWrongBy(Duration.ofDays(-9_000));
+            clinic.open();
+            List<UUID> files = clinic.spool.study(KEY, 1_000);
+            clinic.ship();
+            remove(clinic, journal, files);
+            assertThat(removed(clinic, files)).isEqualTo(FileTable.UNDATED);
+
+            // In the end it is believed, or an entry of the future would keep for ever what is removed after it.
+            for (int hour = 0; hour < 25; hour++) {
+                clinic.clock.advance(Duration.ofHours(1));
+                clinic.rooms.journal.read();
+            }
+            assertThat(removed(clinic, files)).isCloseTo(clinic.clock.instant(), within(10, ChronoUnit.SECONDS));
+
+            clinic.clock.isWrongBy(Duration.ZERO);
+            clinic.rooms.journal.read();
+            assertThat(removed(clinic, files)).isCloseTo(clinic.clock.instant(), within(10, ChronoUnit.SECONDS));
+        }
+    }
+
+    private static Instant removed(Clinic clinic, List<UUID> files) {
+        return clinic.rooms.files.find(files.get(0)).orElseThrow().removed();
+    }
+
+    @Test
+    void a_journal_entry_that_is_read_while_the_clock_is_behind_still_tells_the_time() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            clinic.clock.isWrongBy(Duration.ofDays(-9_000));
+            List<UUID> files = clinic.spool.study(KEY, 1_000);
+            clinic.ship();
+            remove(clinic, journal, files);
+            clinic.clock.isWrongBy(Duration.ZERO);
+            assertThat(clinic.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(true, null, true))
+                            .attachments())
+                    .containsExactlyElementsOf(files);
         }
     }
 

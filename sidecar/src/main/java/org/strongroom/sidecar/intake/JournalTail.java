@@ -12,6 +12,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.FileTable.Change;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -28,19 +29,25 @@ public final class JournalTail {
     private final FileTable files;
     private final TierTable table;
     private final Problems problems;
-    private final InstantSource clock;
+    private final Hindsight hindsight;
     private JournalReader reader;
     private Instant latest = Instant.EPOCH;
     private volatile boolean sound;
 
     public JournalTail(
-            Home home, UUID installation, FileTable files, TierTable table, Problems problems, InstantSource clock) {
+            Home home,
+            UUID installation,
+            FileTable files,
+            TierTable table,
+            Problems problems,
+            InstantSource clock,
+            RunningTime running) {
         this.home = home;
         this.installation = installation;
         this.files = files;
         this.table = table;
         this.problems = problems;
-        this.clock = clock;
+        this.hindsight = new Hindsight(files, table, clock, running);
     }
 
     /**
@@ -99,21 +106,20 @@ public final class JournalTail {
     }
 
     private void skipTo(JournalReader fresh, long sequence) throws IOException {
-        Instant now = clock.instant();
         while (fresh.sequence() < sequence) {
             Optional<JournalEntry> entry = fresh.next();
             if (entry.isEmpty()) {
                 return;
             }
-            advance(entry.get(), now);
+            advance(entry.get());
         }
     }
 
-    /** Whether an entry's time can be right: time goes on from entry to entry. One that is still to come proves nothing. */
-    private boolean advance(JournalEntry entry, Instant now) {
+    /** Whether an entry's time can be right: time goes on from entry to entry. */
+    private boolean advance(JournalEntry entry) {
         Instant time = Instant.ofEpochMilli(entry.time());
         boolean inOrder = !time.isBefore(latest);
-        if (inOrder && !time.isAfter(now)) {
+        if (inOrder) {
             latest = time;
         }
         return inOrder;
@@ -121,12 +127,10 @@ public final class JournalTail {
 
     private boolean apply() throws IOException {
         boolean news = false;
-        Instant now = clock.instant();
-        files.dateRemovals(now, latest);
         List<Change> changes = new ArrayList<>();
         for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             news = true;
-            boolean inOrder = advance(entry.get(), now);
+            boolean inOrder = advance(entry.get());
             switch (entry.get().type()) {
                 case TOMBSTONE ->
                     changes.add(new Change(
@@ -143,6 +147,7 @@ public final class JournalTail {
         if (news) {
             files.journaled(changes, position(reader));
         }
+        hindsight.date(latest);
         return news;
     }
 

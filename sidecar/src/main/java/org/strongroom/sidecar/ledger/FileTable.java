@@ -146,19 +146,25 @@ public final class FileTable {
         });
     }
 
-    /**
-     * Dates what is {@link #UNDATED}: it was removed now, at the latest. Not by a clock that shows less than what is known to be past:
-     * {@code latest}, or the arrival of the file.
-     */
-    public void dateRemovals(Instant now, Instant latest) {
+    /** Dates what is {@link #UNDATED}: it was removed now, at the latest. Not what arrived later than that: this clock is behind. */
+    public void dateRemovals(Instant now) {
         boolean any = ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM files WHERE removed = ?)")
                 .bind(0, UNDATED)
                 .mapTo(Boolean.class)
                 .one());
-        if (any && !now.isBefore(latest)) {
+        if (any) {
             ledger.write(handle -> handle.execute(
                     "UPDATE files SET removed = ? WHERE removed = ? AND arrived <= ?", now, UNDATED, now));
         }
+    }
+
+    /** Dates what was dated in hindsight once more: the clock that did it may have been behind. */
+    public void dateRemovalsAgain(Instant now) {
+        ledger.write(handle -> handle.execute(
+                "UPDATE files SET removed = ? WHERE removed < ?"
+                        + " AND EXISTS (SELECT 1 FROM tombstones t WHERE t.uuid = files.uuid AND t.at <> files.removed)",
+                now,
+                now));
     }
 
     /** Files that Orthanc removed before {@code before}, oldest removal first, from behind this removal and id on. */
