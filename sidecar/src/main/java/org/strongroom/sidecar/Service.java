@@ -3,6 +3,7 @@ package org.strongroom.sidecar;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.control.Lifetime;
 
@@ -42,10 +43,10 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** Returns when it is asked to end, or nobody needs it any more. */
-    void await(CountDownLatch ended) throws InterruptedException {
+    /** Returns when it is asked to end, nobody needs it any more, or another has to take its place, because it is {@code outdated}. */
+    void await(CountDownLatch ended, BooleanSupplier outdated) throws InterruptedException {
         boolean asked = false;
-        while (!asked && !lifetime.isOver()) {
+        while (!asked && !lifetime.isOver() && !outdated.getAsBoolean()) {
             asked = ended.await(1, TimeUnit.SECONDS);
         }
     }

@@ -3,7 +3,6 @@ package org.strongroom.sidecar;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -85,7 +84,8 @@ public final class Sidecar {
             spec.commandLine().getErr().println("strongroom sidecar: another sidecar serves this Home: " + home.root());
             return EXIT_LOCKED;
         }
-        Configuration configuration = configuration(home);
+        HandedSettings handed = HandedSettings.of(home);
+        Configuration configuration = handed.configuration();
         UUID installation = Installation.read(home.installation())
                 .map(Installation::id)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "Home has no installation yet")
@@ -112,7 +112,7 @@ public final class Sidecar {
                 endWithInput(ended);
             }
             LOG.info("serving {} for installation {}", home.root(), installation);
-            service.await(ended);
+            service.await(ended, () -> !stay && handed.areStale());
             LOG.info("ending");
             return 0;
         } finally {
@@ -162,7 +162,7 @@ public final class Sidecar {
                     UUID installation)
             throws IOException {
         Home home = new Home(folder);
-        Configuration configuration = configuration(home);
+        Configuration configuration = HandedSettings.of(home).configuration();
         UUID id = installation != null
                 ? installation
                 : Installation.read(home.installation())
@@ -175,15 +175,6 @@ public final class Sidecar {
         } finally {
             opened.forEach(OpenedTier::close);
         }
-    }
-
-    private static Configuration configuration(Home home) throws IOException {
-        if (!Files.exists(home.settings())) {
-            throw StrongroomException.of(FailureKind.REFUSED, "no settings were handed over")
-                    .with("file", home.settings())
-                    .cure("Start Orthanc with the plugin: it writes them");
-        }
-        return Configuration.parse(Files.readString(home.settings()));
     }
 
     private static Uplink uplink(Configuration configuration) {
