@@ -104,6 +104,21 @@ class SidecarTest {
         }
     }
 
+    @Test
+    void one_whose_settings_are_not_those_of_the_running_orthanc_ends() throws Exception {
+        new Installation(installation, Instant.EPOCH, new byte[32], new byte[32]).write(home.installation());
+        assertThat(firstStart()).isZero();
+        Process sidecar = start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(home.control()) || !sidecar.isAlive());
+            Files.writeString(home.settings(), Files.readString(home.settings()) + "\n");
+            assertThat(sidecar.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(sidecar.exitValue()).as(log()).isZero();
+        } finally {
+            sidecar.destroy();
+        }
+    }
+
     private String log() throws Exception {
         return Files.readString(folder.resolve("log"), StandardCharsets.UTF_8);
     }
