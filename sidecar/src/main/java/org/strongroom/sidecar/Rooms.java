@@ -15,9 +15,11 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.evict.DiskGuard;
+import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.forecast.Outlook;
+import org.strongroom.sidecar.fsck.Deletions;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
@@ -39,6 +41,9 @@ import org.strongroom.sidecar.purge.Undelete;
 import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.receipt.Settler;
+import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.scrub.Recount;
+import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -70,15 +75,20 @@ final class Rooms implements AutoCloseable {
     final Rebuild rebuild;
     final Packer packer;
     final Settler settler;
+    final Replicas replicas;
     final List<TierWorker> workers = new ArrayList<>();
     final Outlook outlook;
     final DiskGuard disk;
+    final Drains drains;
+    final Recount recount;
+    final List<Scrubber> scrubbers = new ArrayList<>();
     final Evictor evictor;
     final Alerts alerts;
     final SealedReads reads;
     final Purger purger;
     final PatientClock purgeClock;
     final Undelete undelete;
+    final Deletions deletions;
     final Fsck fsck;
     final Repairs repairs;
 
@@ -106,7 +116,8 @@ final class Rooms implements AutoCloseable {
         packs = new PackTable(ledger);
         copies = new CopyTable(ledger);
         table = new TierTable(ledger);
-        table.configure(tiers.names());
+        drains = new Drains(tiers, copies, table, () -> rebuilding());
+        table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
         intake = new Intake(home, installation, files, problems, clock);
         journal = new JournalTail(home, installation, files, table, problems, clock, time);
         List<Path> areas = new ArrayList<>(List.of(home.spool(), home.cache()));
@@ -118,28 +129,44 @@ final class Rooms implements AutoCloseable {
         }
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         settler = new Settler(home, rules.mirror(), files, packs, copies, tiers);
+        replicas = new Replicas(tiers, copies, problems, time);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);
         OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
-                        home, tier, tiers, packs, copies, table, bundles, checks, rebuild, problems, uplink, clock,
-                        time)));
+                        home, tier, tiers, packs, copies, replicas, table, bundles, checks, rebuild, problems, uplink,
+                        clock, time)));
         disk = new DiskGuard(home.root(), rules.reserve(), problems);
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink.timetable(), speeds, clock);
+        recount = new Recount(new Inventory(ledger), copies, table);
+        tiers.all()
+                .forEach(tier -> scrubbers.add(new Scrubber(
+                        home,
+                        rules.scrub(),
+                        tier,
+                        packs,
+                        copies,
+                        table,
+                        bundles,
+                        checks,
+                        replicas,
+                        recount,
+                        problems,
+                        clock,
+                        time,
+                        sleeper)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         alerts = new Alerts(problems, rules.alerts(), clock);
         reads = new SealedReads(
                 home,
                 rules.fetch(),
-                tiers,
+                replicas,
                 uplink,
                 files,
                 studies,
                 packs,
-                copies,
-                problems,
                 clock,
                 time,
                 disk::isTight,
@@ -147,6 +174,7 @@ final class Rooms implements AutoCloseable {
         purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, desk, this::refresh, clock);
+        deletions = new Deletions(table, problems, journal::isSound);
         fsck = new Fsck(
                 home,
                 installation,
@@ -157,8 +185,13 @@ final class Rooms implements AutoCloseable {
                 desk,
                 this::refresh,
                 rebuild::isRunning,
+                deletions,
                 sleeper);
-        repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk);
+        repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
+    }
+
+    private boolean rebuilding() {
+        return rebuild.isRunning();
     }
 
     /** Takes in what is in the spool and the journal, then plans what is due, or everything. */
@@ -183,6 +216,7 @@ final class Rooms implements AutoCloseable {
     @Override
     public void close() {
         reads.close();
+        replicas.close();
         ledger.close();
     }
 }

@@ -5,8 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.strongroom.core.control.DrainRequest;
+import org.strongroom.core.control.DrainStatus;
 import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.round.Round;
+import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.ship.TierWorker;
 
 /** The threads that bring the rooms to life: each room's task comes round at its own pace. */
@@ -18,6 +22,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration SETTLE_ALL = Duration.ofMinutes(1);
     private static final Duration EVICT = Duration.ofSeconds(30);
     private static final Duration ALERT = Duration.ofSeconds(20);
+    private static final Duration SCRUB = Duration.ofSeconds(10);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -65,9 +70,16 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.leftovers.look();
             return false;
         });
+        for (Scrubber scrubber : rooms.scrubbers) {
+            round("scrub-" + scrubber.name(), SCRUB, () -> !rooms.rebuild.isRunning() && scrubber.step());
+        }
+        round("drain", SCRUB, () -> {
+            rooms.drains.look();
+            return false;
+        });
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
-            if (rooms.journal.isSound() && !rooms.rebuild.isRunning()) {
+            if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {
                 rooms.purger.purge(now);
             }
             return false;
@@ -89,7 +101,8 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         settleAll.wake();
         rooms.workers.forEach(TierWorker::tryAgain);
-        tierAdded();
+        rooms.scrubbers.forEach(Scrubber::tryAgain);
+        wakeShipping();
     }
 
     @Override
@@ -98,8 +111,30 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     }
 
     @Override
-    public void tierAdded() {
+    public void wakeShipping() {
         ship.forEach(Round::wake);
+    }
+
+    @Override
+    public long tierAdded(String tier) {
+        MarkedTier marked = rooms.tiers.get(tier);
+        marked.mark();
+        rooms.drains.takeBack(marked);
+        long gone = rooms.recount.run(marked);
+        wakeShipping();
+        return gone;
+    }
+
+    @Override
+    public DrainStatus drain(String tier, DrainRequest request) {
+        DrainStatus status = rooms.drains.drain(tier, request);
+        wakeShipping();
+        return status;
+    }
+
+    @Override
+    public DrainStatus drain(String tier) {
+        return rooms.drains.status(tier);
     }
 
     @Override

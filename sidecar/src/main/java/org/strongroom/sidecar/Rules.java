@@ -17,6 +17,7 @@ import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.scrub.ScrubRules;
 
 /**
  * What the settings say to each room.
@@ -30,6 +31,7 @@ record Rules(
         CacheRules cache,
         FetchRules fetch,
         ForgetRules forget,
+        ScrubRules scrub,
         Optional<Path> mirror,
         Watermark reserve,
         List<Alerts.Channel> alerts) {
@@ -51,6 +53,10 @@ record Rules(
                         settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                         settings.read().readAhead()),
                 new ForgetRules(settings.forget().grace(), settings.forget().dailyLimit()),
+                new ScrubRules(
+                        settings.scrub().enabled(),
+                        settings.scrub().period(),
+                        settings.scrub().dailyLimit().bytes()),
                 settings.spoolMirror(),
                 cache.reserve(),
                 alerts(settings.alerts()));

@@ -202,6 +202,7 @@ public final class Sidecar {
                                 .filter(health -> !health.healthy())
                                 .flatMap(health -> health.lastError().map(StrongroomException::text)),
                         () -> tier.countsBeside(home.root()),
+                        configuration.settings().isPermitted(tier.tier().name()),
                         RunningTime.system()))
                 .toList();
         return new Tiers(marked, configuration.settings().copies().orElse(0));

@@ -28,6 +28,7 @@ import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.scrub.ScrubRules;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.tier.BreakingTier;
 import org.strongroom.sidecar.tier.Buckets;
@@ -62,13 +63,14 @@ class BadLineTest {
         Home home = new Home(folder.resolve("home"));
         home.createFolders();
         UUID installation = UUID.randomUUID();
-        MarkedTier marked = new MarkedTier(tier, installation, Optional::empty, () -> true, time);
+        MarkedTier marked = new MarkedTier(tier, installation, Optional::empty, () -> true, true, time);
         marked.mark();
         Rules rules = new Rules(
                 new PackRules(Duration.ofSeconds(60), 1L << 30),
                 new CacheRules(Long.MAX_VALUE, 1L << 40, false, true),
                 new FetchRules(Duration.ofSeconds(20), 8, true),
                 new ForgetRules(Duration.ofDays(30), 1000),
+                new ScrubRules(true, Duration.ofDays(90), 1L << 40),
                 Optional.empty(),
                 Watermark.parse("1 B"),
                 List.of());
@@ -142,7 +144,7 @@ class BadLineTest {
                             "clinic",
                             store.credentialsFile(folder),
                             "p")),
-                    Optional.empty());
+                    Optional.empty(), Optional.empty(), Optional.empty());
             TierFactory factory = new TierFactory(
                     Clock.systemUTC(), fastSleeper(times), new Random(5), RetryPolicy.DEFAULT, Uplink.unlimited());
             try (OpenedTier opened = factory.open("cloud", settings)) {

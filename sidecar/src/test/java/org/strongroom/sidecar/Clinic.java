@@ -20,6 +20,8 @@ import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.scrub.ScrubRules;
+import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.uplink.Uplink;
 
@@ -38,9 +40,13 @@ final class Clinic implements AutoCloseable {
             new CacheRules(Long.MAX_VALUE, 1L << 40, false, true),
             new FetchRules(Duration.ofSeconds(20), 8, true),
             new ForgetRules(Duration.ofDays(30), 1000),
+            new ScrubRules(true, Duration.ofDays(90), 1L << 40),
             Optional.empty(),
             Watermark.parse("1 B"),
             List.of());
+    /** How many tiers must have a receipt; 0 for all. */
+    int copies;
+
     Uplink uplink = Uplink.unlimited();
     Rooms rooms;
     /** Instead of a pause, between two looks of fsck. */
@@ -63,6 +69,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof CacheRules cache ? cache : rules.cache(),
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
+                rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
                 rules.alerts());
@@ -77,15 +84,22 @@ final class Clinic implements AutoCloseable {
                                 installation,
                                 () -> store.away ? Optional.of("the line is cut") : Optional.empty(),
                                 () -> true,
+                                !store.outside,
                                 clock.running()))
                         .toList(),
-                0);
+                copies);
     }
 
     Clinic open() throws IOException {
         rooms = new Rooms(
                 home, installation, rules, tiers(), uplink, clock, clock.running(), pause -> betweenLooks.run());
         return this;
+    }
+
+    /** The sidecar ends, and starts again. */
+    void reopen() throws IOException {
+        close();
+        open();
     }
 
     Store store(int number) {
@@ -100,6 +114,9 @@ final class Clinic implements AutoCloseable {
     /** Everything the rounds would do until nothing is left; the plugin opens whatever it is asked to. */
     void ship() throws Exception {
         plan();
+        if (!rooms.rebuild.isRunning()) {
+            scrub();
+        }
         for (TierWorker worker : rooms.workers) {
             turn(worker);
         }
@@ -107,6 +124,22 @@ final class Clinic implements AutoCloseable {
             work.forEach(item -> rooms.desk.answer(item.id(), WorkAnswer.DONE));
         }
         rooms.settler.settleReceived();
+    }
+
+    /** What the tiers' scrubs would do now. */
+    void scrub() throws IOException {
+        for (Scrubber scrubber : rooms.scrubbers) {
+            try {
+                while (scrubber.step()) {
+                    // until nothing is due
+                }
+            } catch (org.strongroom.core.error.StrongroomException e) {
+                if (!e.kind().retryable()) {
+                    throw e;
+                }
+                System.out.println("away: " + scrubber.name());
+            }
+        }
     }
 
     /** Deletes what is due, by a clock that is believed. */

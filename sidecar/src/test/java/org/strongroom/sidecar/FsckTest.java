@@ -27,6 +27,7 @@ import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.fsck.Fsck;
 
@@ -318,6 +319,74 @@ class FsckTest {
         only(Kind.missing);
         assertThat(result.index()).isEqualTo("file");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    /** As many more images as make the few of this test no rule. */
+    private List<UUID> manyMore(int count) throws Exception {
+        int[] sizes = new int[count];
+        java.util.Arrays.fill(sizes, 300);
+        List<UUID> more = clinic.spool.study(UUID.randomUUID(), sizes);
+        index.addAll(more);
+        return more;
+    }
+
+    @Test
+    void anIndexFromABackupForgetsNothing() throws Exception {
+        List<UUID> newest = manyMore(40);
+        clinic.ship();
+        fsck();
+        assertThat(findings).isEmpty();
+        assertThat(clinic.rooms.deletions.mayPurge()).isTrue();
+        index.removeAll(newest.subList(0, 11));
+        fsck();
+        assertThat(findings).hasSize(11).allMatch(finding -> finding.kind() == Kind.orphan && finding.repair() == null);
+        assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
+        assertThat(clinic.rooms.problems.standing())
+                .anySatisfy(problem -> assertThat(problem.message()).contains("more than 1 %"));
+        // Whoever asks for it all the same.
+        Finding forged = new Finding(Kind.orphan, "", newest.get(0), null, null, null, Repair.forget, "");
+        RepairResult done = clinic.rooms.repairs.repair(new RepairRequest(List.of(forged)));
+        assertThat(done.done()).isZero();
+        assertThat(askedOfPlugin).isEmpty();
+        clinic.close();
+        clinic.open(); // it is remembered
+        assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
+        clinic.rooms.journal.read();
+        index.addAll(newest);
+        fsck();
+        assertThat(clinic.rooms.deletions.mayPurge()).isTrue();
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
+    }
+
+    @Test
+    void anIndexThatKnowsWhatWasRemovedIsAnOlderOne() throws Exception {
+        List<UUID> removed = manyMore(11);
+        clinic.ship();
+        clinic.rooms.files.journaled(
+                removed.stream()
+                        .map(uuid -> new org.strongroom.sidecar.ledger.FileTable.Change(uuid, clinic.clock.instant()))
+                        .toList(),
+                "");
+        clinic.rooms.table.remember("journal", "0 -");
+        fsck();
+        assertThat(findings).isNotEmpty();
+        assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
+    }
+
+    @Test
+    void whileTheJournalHasAGapNothingIsForgotten() throws Exception {
+        UUID orphan = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
+        TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+        journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+        journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+        Path segment = clinic.home.journal().resolve("00000001.strj");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[30] ^= 1;
+        Files.write(segment, bytes);
+        fsck();
+        assertThat(only(Kind.orphan).attachment()).isEqualTo(orphan);
+        assertThat(findings.get(0).repair()).isNull();
+        assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
     }
 
     @Test

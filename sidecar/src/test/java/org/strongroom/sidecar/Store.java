@@ -24,6 +24,8 @@ final class Store {
     volatile boolean keeps;
     /** Whether it checks the digests of parts. */
     volatile boolean enforces = true;
+    /** Whether it is outside the jurisdictions; as of the next opening of the clinic. */
+    volatile boolean outside;
     /** The part with this number never arrives: the process is killed. */
     volatile int deadlyPart;
     /** What happens, once, before the second part of anything arrives. */

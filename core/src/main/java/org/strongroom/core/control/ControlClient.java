@@ -125,8 +125,18 @@ public final class ControlClient {
     }
 
     /** Marks a tier that was replaced or joins later. */
-    public void addTier(String tier) {
-        calls.post("/v1/tiers/" + tier + "/add", new byte[0], LONG);
+    public AddResult addTier(String tier) {
+        return ControlJson.readAnswer(calls.post("/v1/tiers/" + tier + "/add", new byte[0], LONG), AddResult.class);
+    }
+
+    /** Begins, or goes on, to leave a tier for another one; or only tells how much that is. */
+    public DrainStatus drain(String tier, DrainRequest request) {
+        return calls.post("/v1/tiers/" + tier + "/drain", request, LONG, DrainStatus.class);
+    }
+
+    /** How far the draining of a tier is. */
+    public DrainStatus drain(String tier) {
+        return calls.get("/v1/tiers/" + tier + "/drain", USUAL, DrainStatus.class);
     }
 
     /** Tries again what failed, and plans every study at once if {@code now}; answers the backlog. Progress is in {@link #status}. */

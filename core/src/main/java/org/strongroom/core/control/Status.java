@@ -92,12 +92,28 @@ public record Status(
      * One tier.
      *
      * @param counts false for a directory on Home's own file system without {@code AllowSameDisk}
-     * @param objects packs with a receipt
+     * @param objects packs that it holds, or should: with a receipt, or damaged or gone since they had one
      * @param queued packs that are planned and have no receipt from this tier
      * @param lastError null if the last call succeeded
+     * @param copies packs with a receipt
+     * @param damaged packs that had one, and are damaged or gone
+     * @param scrubbedThrough every copy was read and was right at this time or later; null if some never were, or there are none
+     * @param drain {@code draining to NAME} or {@code drained to NAME}; null if the tier is not being left
+     * @param permitted whether tenants' data may be there
      */
     public record TierStatus(
-            boolean healthy, String kind, boolean counts, long objects, long bytes, long queued, String lastError) {}
+            boolean healthy,
+            String kind,
+            boolean counts,
+            long objects,
+            long bytes,
+            long queued,
+            String lastError,
+            long copies,
+            long damaged,
+            Instant scrubbedThrough,
+            String drain,
+            boolean permitted) {}
 
     /** Something that a person should look at. */
     public record Problem(FailureKind kind, String message, String cure) {

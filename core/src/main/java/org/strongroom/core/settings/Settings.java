@@ -31,6 +31,10 @@ public record Settings(
                         min = 1)
                 OptionalInt copies,
         @Setting(
+                        text = "Where tenants' data may be, by the tenant's name. The one tenant there is so far is"
+                                + " \"clinic\".")
+                Map<String, TenantSettings> tenants,
+        @Setting(
                         text = "Folder on a second disk; it must exist, and be empty at first. An image is"
                                 + " acknowledged only when it is durable on both.",
                         otherwise = "no second copy")
@@ -45,6 +49,7 @@ public record Settings(
         @Setting(text = "When local bytes of received studies are evicted.") CacheSettings cache,
         @Setting(text = "Who is told of problems.") AlertSettings alerts,
         @Setting(text = "What happens when Orthanc deletes.") ForgetSettings forget,
+        @Setting(text = "How the tiers' copies are checked.") ScrubSettings scrub,
         @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,
         @Setting(text = "The service beside Orthanc that ships and fetches.") SidecarSettings sidecar,
         @Setting(text = "The Java machine inside Orthanc.") JavaSettings java,
@@ -60,16 +65,21 @@ public record Settings(
 
     static final Pattern TIER_NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
+    /** The one tenant that every installation has. */
+    public static final String FIRST_TENANT = "clinic";
+
     /** Name of the section in Orthanc's configuration. */
     public static final String SECTION = "Strongroom";
 
     public Settings {
         Map<String, TierSettings> byName = Collections.unmodifiableMap(new LinkedHashMap<>(tiers));
+        Map<String, TenantSettings> named = Collections.unmodifiableMap(new LinkedHashMap<>(tenants));
         Path place = home;
         OptionalInt wanted = copies;
         Optional<Path> mirror = spoolMirror;
         Problems.check(problems -> {
             checkTiers(problems, byName, place);
+            Residency.check(problems, byName, named, wanted);
             if (wanted.isPresent() && wanted.getAsInt() > byName.size()) {
                 problems.add(
                         "Copies", wanted.getAsInt() + " is more than there are tiers: write at most " + byName.size());
@@ -79,6 +89,7 @@ public record Settings(
             }
         });
         tiers = byName;
+        tenants = named;
     }
 
     /** Reads the section from Orthanc's whole configuration, merged and substituted (what its SDK hands out). */
@@ -93,7 +104,13 @@ public record Settings(
 
     /** How many verified copies a study needs before it may be evicted; 0 if there are no tiers. */
     public int requiredCopies() {
-        return copies.orElse(tiers.size());
+        return copies.orElse(
+                (int) tiers.keySet().stream().filter(this::isPermitted).count());
+    }
+
+    /** Whether every tenant's data may be in this tier. One that is not is never written to. */
+    public boolean isPermitted(String tier) {
+        return Residency.isPermitted(tiers.get(tier), tenants);
     }
 
     /** What is allowed but should be known: sentences for the log. */
@@ -103,6 +120,10 @@ public record Settings(
             warnings.add("Strongroom.Tiers is empty: studies are sealed, but this machine holds the only copy");
         }
         tiers.forEach((name, tier) -> {
+            if (!isPermitted(name)) {
+                warnings.add(
+                        "Strongroom.Tiers." + name + " is outside the jurisdictions of the tenants: it is not used");
+            }
             if (tier.allowSameDisk()) {
                 warnings.add("Strongroom.Tiers." + name
                         + ".AllowSameDisk is for trials: a copy on the same disk is lost with it");

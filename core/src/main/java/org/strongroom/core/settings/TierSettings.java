@@ -15,7 +15,10 @@ public record TierSettings(
         @Setting(text = "A bucket in a store that speaks S3.", otherwise = "another kind of tier")
                 Optional<S3Settings> s3,
         @Setting(text = "A container in Azure Blob Storage.", otherwise = "another kind of tier")
-                Optional<AzureSettings> azure) {
+                Optional<AzureSettings> azure,
+        @Setting(text = "Whose law holds where the tier is, for example \"EU\".", otherwise = "unknown")
+                Optional<String> jurisdiction,
+        @Setting(text = "Who runs the tier; shown in reports.", otherwise = "unknown") Optional<String> provider) {
     public TierSettings {
         long kinds = Stream.of(directory, s3, azure).filter(Optional::isPresent).count();
         if (kinds != 1) {

@@ -70,7 +70,21 @@ class ControlFuzzTest {
                     new Status.Local(6, 7, 8, 9, 10),
                     new Status.Line(14L),
                     new Status.Forecast(TIME, 15.5, 16L, -17L),
-                    Map.of("far", new Status.TierStatus(true, "directory", false, 11, 12, 13, null)),
+                    Map.of(
+                            "far",
+                            new Status.TierStatus(
+                                    true,
+                                    "directory",
+                                    false,
+                                    11,
+                                    12,
+                                    13,
+                                    null,
+                                    10,
+                                    1,
+                                    Instant.EPOCH,
+                                    "draining to new",
+                                    true)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
                     ID,

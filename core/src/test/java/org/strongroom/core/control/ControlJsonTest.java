@@ -57,7 +57,21 @@ class ControlJsonTest {
                 new Status.Local(6, 7, 8, 9, 10),
                 new Status.Line(null),
                 new Status.Forecast(Instant.parse("2026-11-22T04:10:00Z"), 1.5, null, -3L),
-                Map.of("offsite", new Status.TierStatus(true, "directory", false, 11, 12, 13, null)),
+                Map.of(
+                        "offsite",
+                        new Status.TierStatus(
+                                true,
+                                "directory",
+                                false,
+                                11,
+                                12,
+                                13,
+                                null,
+                                10,
+                                1,
+                                Instant.EPOCH,
+                                "draining to new",
+                                true)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))
                 .isEqualTo(status);

@@ -45,7 +45,10 @@ class SettingsReferenceTest {
                         Tiers.NAME.Azure.AccessTier = the account's default
                         Tiers.NAME.Azure.Prefix = nothing
                         Tiers.NAME.Azure.Insecure = `false`
+                        Tiers.NAME.Jurisdiction = unknown
+                        Tiers.NAME.Provider = unknown
                         Copies = all tiers
+                        Tenants.NAME.Jurisdictions = any
                         SpoolMirror = no second copy
                         KeepHeads = `true`
                         Pack.Quiet = `90 s`
@@ -63,6 +66,9 @@ class SettingsReferenceTest {
                         Alerts.Webhook = nothing is posted
                         Forget.Grace = `30 days`
                         Forget.DailyLimit = `1000`
+                        Scrub.Enabled = `true`
+                        Scrub.Period = `90 days`
+                        Scrub.DailyLimit = `10 GB`
                         Read.Deadline = `60 s`
                         Read.ColdRequests = half of Orthanc's HttpThreadsCount
                         Read.ReadAhead = `true`

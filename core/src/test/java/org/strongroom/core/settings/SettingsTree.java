@@ -121,9 +121,9 @@ final class SettingsTree {
             row.add(path, component);
             Class<?> inner = plain(component.getGenericType());
             if (inner == Map.class) {
-                rows(TierSettings.class, path + ".NAME.", row);
-            } else if (inner == List.class) {
-                rows((Class<?>) item(component), path + "[].", row);
+                rows(plain(arguments(component)[1]), path + ".NAME.", row);
+            } else if (inner == List.class && isRecord(component)) {
+                rows(plain(arguments(component)[0]), path + "[].", row);
             } else if (inner.isRecord() && Scalar.of(inner) == null) {
                 rows(inner, path + ".", row);
             }
@@ -132,11 +132,15 @@ final class SettingsTree {
 
     private static boolean isGroup(RecordComponent component) {
         Class<?> type = plain(component.getGenericType());
-        return type == Map.class || type == List.class || (type.isRecord() && Scalar.of(type) == null);
+        return type == Map.class
+                || (type == List.class && isRecord(component))
+                || (type.isRecord() && Scalar.of(type) == null);
     }
 
     private static boolean isRequired(RecordComponent component) {
-        boolean optional = component.getType() == Optional.class || component.getType() == OptionalInt.class;
+        boolean optional = component.getType() == Optional.class
+                || component.getType() == OptionalInt.class
+                || component.getType() == List.class;
         String byDefault = component.getAnnotation(Setting.class).byDefault();
         return component.getType() == RootKeySettings.class
                 || (!isGroup(component) && !optional && byDefault.isEmpty());
@@ -164,8 +168,12 @@ final class SettingsTree {
         return isRequired(component) ? "**required**" : "";
     }
 
-    private static Type item(RecordComponent component) {
-        return ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+    private static Type[] arguments(RecordComponent component) {
+        return ((ParameterizedType) component.getGenericType()).getActualTypeArguments();
+    }
+
+    private static boolean isRecord(RecordComponent component) {
+        return plain(arguments(component)[0]).isRecord();
     }
 
     private static Class<?> plain(Type type) {

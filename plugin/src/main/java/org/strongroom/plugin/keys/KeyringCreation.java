@@ -14,10 +14,10 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
+import org.strongroom.core.settings.Settings;
 
 /** Makes and writes the keys of a new installation; {@code installation.json} comes last and makes them count. */
 final class KeyringCreation {
-    private static final String FIRST_TENANT = "clinic";
 
     private final Home home;
     private final KeyringFiles files;
@@ -55,7 +55,7 @@ final class KeyringCreation {
         }
         JournalKey journalKey = JournalKey.generate(random);
         journalKey.write(files, installation, root);
-        Tenant.create(files, installation, FIRST_TENANT, root, recoveryPublicKey, now.toEpochMilli(), random);
+        Tenant.create(files, installation, Settings.FIRST_TENANT, root, recoveryPublicKey, now.toEpochMilli(), random);
         Installation made = new Installation(installation, now, recoveryPublicKey, journalKey.publicKey());
         made.write(home.installation());
         return made;

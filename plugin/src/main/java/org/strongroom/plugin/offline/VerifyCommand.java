@@ -37,6 +37,12 @@ final class VerifyCommand implements Callable<Integer> {
         @Option(names = "--all", description = "Every pack of every tier.")
         private boolean all;
 
+        @Option(
+                names = "--residency",
+                description = "Only where the tiers are, and whether any holds data of a tenant that may not be there."
+                        + " Opens nothing.")
+        private boolean residency;
+
         @Option(names = "--tier", paramLabel = "NAME", description = "Every pack of these tiers.")
         private List<String> tiers = List.of();
     }
@@ -46,6 +52,13 @@ final class VerifyCommand implements Callable<Integer> {
         Session session = main.session();
         Place place = Place.of(session);
         try {
+            if (which.residency) {
+                return SidecarAccess.run(
+                        session,
+                        place,
+                        main.sleeper,
+                        (sidecar, alone) -> ResidencyProof.tell(session.console(), place.settings(), sidecar));
+            }
             requireKnown(place);
             // The keys first: without them nothing need be started or asked.
             Keyring.read(place.home(), place.source(), main.clock).close();

@@ -2,7 +2,9 @@ package org.strongroom.sidecar.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,15 +48,37 @@ final class StatusText {
     }
 
     private static List<String> tiers(Map<String, TierStatus> tiers) {
-        Table table = new Table("TIER", "KIND", "STATE", "OBJECTS", "SIZE", "QUEUED", "LAST ERROR");
+        Table table = new Table("TIER", "KIND", "STATE", "COPIES", "SIZE", "QUEUED", "CHECKED SINCE", "LAST ERROR");
         tiers.forEach((name, tier) -> table.row(
                 name,
                 tier.kind(),
-                (tier.healthy() ? "healthy" : "not healthy") + (tier.counts() ? "" : ", same disk: does not count"),
-                String.valueOf(tier.objects()),
+                state(tier),
+                String.valueOf(tier.copies()),
                 Amounts.bytes(tier.bytes()),
                 String.valueOf(tier.queued()),
+                tier.scrubbedThrough() == null
+                        ? ""
+                        : LocalDate.ofInstant(tier.scrubbedThrough(), ZoneOffset.UTC)
+                                .toString(),
                 tier.lastError() == null ? "" : tier.lastError()));
         return tiers.isEmpty() ? List.of("No tiers: this machine holds the only copy.") : table.lines();
+    }
+
+    private static String state(TierStatus tier) {
+        List<String> words = new ArrayList<>();
+        words.add(tier.healthy() ? "healthy" : "not healthy");
+        if (!tier.counts()) {
+            words.add("same disk: does not count");
+        }
+        if (tier.damaged() > 0) {
+            words.add(tier.damaged() + " damaged");
+        }
+        if (tier.drain() != null) {
+            words.add(tier.drain());
+        }
+        if (!tier.permitted()) {
+            words.add("outside the jurisdictions: not used");
+        }
+        return String.join(", ", words);
     }
 }

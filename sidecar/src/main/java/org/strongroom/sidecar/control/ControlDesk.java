@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.DrainRequest;
+import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.DiskGuard;
@@ -36,8 +38,21 @@ public final class ControlDesk implements AutoCloseable {
         /** The plugin's journal has new entries. */
         void journalGrew();
 
-        /** A tier may be usable now. */
-        void tierAdded();
+        /** There may be something to ship now. */
+        void wakeShipping();
+
+        /**
+         * Marks a tier that joins, or was replaced.
+         *
+         * @return how many packs it held and does not hold any more; they are sent again
+         */
+        long tierAdded(String tier);
+
+        /** Begins, or goes on, to leave a tier for another one. */
+        DrainStatus drain(String tier, DrainRequest request);
+
+        /** How far that is. */
+        DrainStatus drain(String tier);
     }
 
     /** @param waiting reads that may wait for a tier at a time */
@@ -69,8 +84,8 @@ public final class ControlDesk implements AutoCloseable {
         new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);
         new ReportRoutes(status, studies, packs).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, status).addTo(routes);
-        new TierRoutes(tiers, orders::tierAdded).addTo(routes);
-        new FsckRoutes(fsck, repairs, orders::tierAdded).addTo(routes);
+        new TierRoutes(tiers, orders).addTo(routes);
+        new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);
         server = new ControlServer(routes, waiting);
         try {
             new ControlFile(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.Status;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.forecast.Outlook;
@@ -86,7 +87,7 @@ final class StatusReport {
     private Map<String, Status.TierStatus> tiers(Totals totals) {
         Map<String, Status.TierStatus> all = new LinkedHashMap<>();
         for (MarkedTier tier : tiers.all()) {
-            TierSum sum = totals.tiers().getOrDefault(tier.name(), new TierSum(0, 0, 0));
+            TierSum sum = totals.tiers().getOrDefault(tier.name(), TierSum.NONE);
             String trouble = tier.trouble().orElse(null);
             all.put(
                     tier.name(),
@@ -97,7 +98,14 @@ final class StatusReport {
                             sum.objects(),
                             sum.bytes(),
                             sum.queued(),
-                            trouble));
+                            trouble,
+                            sum.copies(),
+                            sum.damaged(),
+                            sum.scrubbed(),
+                            tier.drainsTo()
+                                    .map(to -> (tier.isDrained() ? "drained to " : "draining to ") + to)
+                                    .orElse(null),
+                            tier.isPermitted()));
         }
         return all;
     }
@@ -108,6 +116,15 @@ final class StatusReport {
         for (MarkedTier tier : tiers.all()) {
             if (tier.isSeen() && !tier.counts()) {
                 all.add(Obstacles.doesNotCount(tier));
+            }
+        }
+        for (MarkedTier tier : tiers.all()) {
+            long held = totals.tiers().getOrDefault(tier.name(), TierSum.NONE).objects();
+            if (!tier.isPermitted() && held > 0) {
+                all.add(new Status.Problem(
+                        FailureKind.REFUSED,
+                        "tier " + tier.name() + " is outside the tenants' jurisdictions and holds " + held + " packs",
+                        "When the other tiers have their receipts empty it, and take it out of the settings"));
             }
         }
         if (!desk.isConnected()) {

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.strongroom.core.control.AddResult;
+import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -13,25 +15,29 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.tier.ObjectName;
 import org.strongroom.sidecar.tier.Tier;
 
-/** Objects straight from a tier, and a new tier's marker. */
+/** Objects straight from a tier; tiers that join and tiers that are left. */
 final class TierRoutes {
     private static final int DIRECT = 4 << 20;
 
     private final Tiers tiers;
-    private final Runnable tierAdded;
+    private final ControlDesk.Orders orders;
 
-    TierRoutes(Tiers tiers, Runnable tierAdded) {
+    TierRoutes(Tiers tiers, ControlDesk.Orders orders) {
         this.tiers = tiers;
-        this.tierAdded = tierAdded;
+        this.orders = orders;
     }
 
     void addTo(Map<String, Route> routes) {
         routes.put("GET /tiers/", this::get);
-        routes.put("POST /tiers/", this::add);
+        routes.put("POST /tiers/", this::order);
     }
 
     private void get(Call call) throws IOException {
         List<String> path = call.path();
+        if (path.size() == 2 && path.get(1).equals("drain")) {
+            call.answer(orders.drain(path.get(0)));
+            return;
+        }
         if (path.size() < 2 || !path.get(1).equals("objects")) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route");
         }
@@ -84,13 +90,13 @@ final class TierRoutes {
         }
     }
 
-    private void add(Call call) throws IOException {
+    private void order(Call call) throws IOException {
         List<String> path = call.path();
-        if (path.size() != 2 || !path.get(1).equals("add")) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route");
+        String order = path.size() == 2 ? path.get(1) : "";
+        switch (order) {
+            case "add" -> call.answer(new AddResult(orders.tierAdded(path.get(0))));
+            case "drain" -> call.answer(orders.drain(path.get(0), call.body(DrainRequest.class)));
+            default -> throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route");
         }
-        tiers.get(path.get(0)).mark();
-        tierAdded.run();
-        call.answer(Map.of());
     }
 }

@@ -14,15 +14,13 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
-import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
-import org.strongroom.sidecar.marker.Tiers;
-import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** The series that are being fetched now. Thread-safe. */
@@ -45,20 +43,18 @@ final class Fetches implements AutoCloseable {
 
     Fetches(
             Home home,
-            Tiers tiers,
+            Replicas replicas,
             Uplink uplink,
             FileTable files,
             StudyTable studies,
             PackTable packs,
-            CopyTable copies,
-            Problems problems,
             InstantSource clock,
             RunningTime time,
             BooleanSupplier tight,
             boolean readAhead) {
         this.studies = studies;
         this.packs = packs;
-        this.replicas = new Replicas(tiers, copies, problems);
+        this.replicas = replicas;
         this.arrivals = new Arrivals(home, files);
         this.clock = clock;
         this.time = time;
@@ -72,10 +68,6 @@ final class Fetches implements AutoCloseable {
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);
-    }
-
-    Replicas replicas() {
-        return replicas;
     }
 
     /** Where a file is packed. */

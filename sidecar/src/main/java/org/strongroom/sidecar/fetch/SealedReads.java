@@ -21,13 +21,11 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
-import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
-import org.strongroom.sidecar.marker.Tiers;
-import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** Bytes of sealed files from wherever they are. Thread-safe. */
@@ -50,13 +48,11 @@ public final class SealedReads implements AutoCloseable {
     public SealedReads(
             Home home,
             FetchRules rules,
-            Tiers tiers,
+            Replicas replicas,
             Uplink uplink,
             FileTable files,
             StudyTable studies,
             PackTable packs,
-            CopyTable copies,
-            Problems problems,
             InstantSource clock,
             RunningTime time,
             BooleanSupplier tight,
@@ -66,8 +62,8 @@ public final class SealedReads implements AutoCloseable {
         this.files = files;
         this.rebuilding = rebuilding;
         this.fetches = new Fetches(
-                home, tiers, uplink, files, studies, packs, copies, problems, clock, time, tight, rules.readAhead());
-        this.blocks = new TierBlocks(fetches.replicas(), uplink);
+                home, replicas, uplink, files, studies, packs, clock, time, tight, rules.readAhead());
+        this.blocks = new TierBlocks(replicas, uplink);
         this.slots = new Semaphore(rules.waiting());
     }
 

@@ -18,6 +18,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.replica.Replicas;
 
 /**
  * Fetches one series out of one pack, on one thread at a time: what is asked for first, then whatever follows it, in few
@@ -188,12 +189,12 @@ final class SeriesFetch {
         }
         int from = first;
         int to = last;
-        replicas.read(pack, (tier, object) -> {
+        replicas.read(pack, object -> {
             long start = members.get(from).member().headOffset();
             long end = members.get(to).member().headOffset()
                     + members.get(to).member().headLength();
             List<MemberRow> taken = new ArrayList<>();
-            try (InputStream in = tier.get(object, start, end - start)) {
+            try (InputStream in = object.open(start, end - start)) {
                 for (int i = from; i <= to; i++) {
                     MemberRow member = members.get(i);
                     if (arrivals.hasHead(member)) {
@@ -240,7 +241,7 @@ final class SeriesFetch {
             last++;
         }
         int to = last;
-        replicas.read(pack, (tier, object) -> {
+        replicas.read(pack, object -> {
             int from = place;
             while (from < to && arrivals.isWhole(members.get(from))) {
                 from++; // came from the tier that then failed
@@ -251,7 +252,7 @@ final class SeriesFetch {
             List<MemberRow> coming = members.subList(from, to + 1).stream()
                     .filter(member -> !arrivals.isWhole(member))
                     .toList();
-            try (InputStream in = tier.get(object, start, end - start)) {
+            try (InputStream in = object.open(start, end - start)) {
                 arrivals.expect(coming);
                 try {
                     takeBodies(from, to, in);

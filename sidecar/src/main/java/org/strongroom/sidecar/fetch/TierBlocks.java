@@ -11,6 +11,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /**
@@ -74,8 +75,8 @@ final class TierBlocks {
         try {
             long start = number * BLOCK;
             int length = (int) Math.min(BLOCK, pack.bytes() - start);
-            byte[] bytes = replicas.read(pack, (tier, object) -> {
-                try (InputStream in = tier.get(object, start, length)) {
+            byte[] bytes = replicas.read(pack, object -> {
+                try (InputStream in = object.open(start, length)) {
                     return in.readNBytes(length);
                 }
             });

@@ -35,6 +35,7 @@ public final class Fsck {
     private final WorkDesk desk;
     private final Refresh refresh;
     private final BooleanSupplier rebuilding;
+    private final Deletions deletions;
     private final Comparison comparison;
     private final Sleeper sleeper;
     private final ReentrantLock one = new ReentrantLock();
@@ -65,6 +66,7 @@ public final class Fsck {
             WorkDesk desk,
             Refresh refresh,
             BooleanSupplier rebuilding,
+            Deletions deletions,
             Sleeper sleeper) {
         this.home = home;
         this.inventory = inventory;
@@ -73,6 +75,7 @@ public final class Fsck {
         this.desk = desk;
         this.refresh = refresh;
         this.rebuilding = rebuilding;
+        this.deletions = deletions;
         this.comparison = new Comparison(home, installation, mirror);
         this.sleeper = sleeper;
     }
@@ -101,7 +104,12 @@ public final class Fsck {
             if (pass.somethingSeemsWrong()) {
                 out.add(new FsckLine.Progress("looking again", 0, 0));
                 sleeper.sleep(PAUSE);
-                pass.second(suspects);
+            }
+            if (pass.hasIndex()) {
+                deletions.compared(pass.isBackwards());
+            }
+            if (pass.somethingSeemsWrong()) {
+                pass.second(suspects, deletions.mayForget());
             }
             out.add(pass.result(quarantined()));
         } finally {

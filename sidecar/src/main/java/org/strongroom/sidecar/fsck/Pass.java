@@ -42,6 +42,8 @@ final class Pass {
     private Set<Path> strangers = new HashSet<>();
     private boolean asked;
     private long suspected;
+    private long strays;
+    private boolean backwards;
     private long clear;
     private long sealed;
     private long forgotten;
@@ -86,6 +88,9 @@ final class Pass {
             for (UUID uuid : facts.all()) {
                 List<Finding> findings = new ArrayList<>();
                 comparison.judge(uuid, facts, findings::add);
+                if (asked && facts.isLiving(uuid) == facts.isForgotten(uuid)) {
+                    strays++; // neither known nor removed, or both
+                }
                 if (!findings.isEmpty()) {
                     suspects.add(uuid, false);
                     suspected++;
@@ -93,6 +98,17 @@ final class Pass {
             }
             out.add(new FsckLine.Progress(COMPARING, shard + 1, Attachments.SHARDS));
         }
+        backwards = Deletions.isBackwards(strays, sealed + forgotten);
+    }
+
+    /** Whether Orthanc's index could be asked. */
+    boolean hasIndex() {
+        return asked;
+    }
+
+    /** Whether it seems to be an older one than it was. */
+    boolean isBackwards() {
+        return backwards;
     }
 
     boolean somethingSeemsWrong() {
@@ -101,8 +117,12 @@ final class Pass {
                 || !objects.values().stream().allMatch(TierObjects::isSound);
     }
 
-    /** Looks at the suspects only, and tells what is still wrong with them. */
-    void second(Attachments suspects) throws IOException, InterruptedException {
+    /**
+     * Looks at the suspects only, and tells what is still wrong with them.
+     *
+     * @param mayForget whether a plan may forget what the index does not know
+     */
+    void second(Attachments suspects, boolean mayForget) throws IOException, InterruptedException {
         askIndex();
         for (MarkedTier tier : tiers.all()) {
             TierObjects found = objects.get(tier.name());
@@ -123,13 +143,29 @@ final class Pass {
                 comparison.judge(uuid, facts, findings::add);
             }
             for (Finding finding : findings) {
-                out.add(finding);
+                out.add(mayForget ? finding : withheld(finding));
             }
             out.add(new FsckLine.Progress(COMPARING, shard + 1, Attachments.SHARDS));
         }
         still.retainAll(strangers);
         strangers = still;
         tellStrangers();
+    }
+
+    private static Finding withheld(Finding finding) {
+        if (finding.repair() != Repair.forget && finding.repair() != Repair.giveBack) {
+            return finding;
+        }
+        return new Finding(
+                finding.kind(),
+                finding.what(),
+                finding.attachment(),
+                finding.tier(),
+                finding.object(),
+                finding.file(),
+                null,
+                "Look at the problem in strongroom status first: nothing is forgotten while the index or the journal is older"
+                        + " than it was");
     }
 
     private void tellStrangers() throws IOException {

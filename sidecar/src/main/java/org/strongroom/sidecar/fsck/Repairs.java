@@ -53,6 +53,7 @@ public final class Repairs {
     private final CopyTable copies;
     private final Tiers tiers;
     private final WorkDesk desk;
+    private final Deletions deletions;
 
     /** @param mirror the second spool */
     public Repairs(
@@ -62,7 +63,8 @@ public final class Repairs {
             PackTable packs,
             CopyTable copies,
             Tiers tiers,
-            WorkDesk desk) {
+            WorkDesk desk,
+            Deletions deletions) {
         this.home = home;
         this.mirror = new SpoolMirror(home, mirror);
         this.quarantine = new Quarantine(home);
@@ -71,6 +73,7 @@ public final class Repairs {
         this.copies = copies;
         this.tiers = tiers;
         this.desk = desk;
+        this.deletions = deletions;
     }
 
     /** Repairs one finding after the other; what cannot be is told, and the rest goes on. */
@@ -111,7 +114,11 @@ public final class Repairs {
         return UUID.randomUUID().toString();
     }
 
+    /** Both kinds of work forget something. */
     private CompletableFuture<WorkAnswer> ask(Work work) {
+        if (!deletions.mayForget()) {
+            throw changed("nothing is forgotten while index or journal are older than they were, or were not compared");
+        }
         if (!desk.isConnected()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected: start it");
         }

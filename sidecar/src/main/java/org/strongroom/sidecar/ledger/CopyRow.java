@@ -12,10 +12,12 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * @param upload id of an open upload, or null
  * @param bundle name of the key bundle that was verified beside it, or null
  * @param seen when the tier last confirmed its size, or null
+ * @param scrubbed when all its bytes were last known to be right; the epoch if never
  */
-public record CopyRow(long pack, String tier, CopyState state, String upload, String bundle, Instant seen) {
+public record CopyRow(
+        long pack, String tier, CopyState state, String upload, String bundle, Instant seen, Instant scrubbed) {
     static final String SELECT =
-            "SELECT c.pack, t.name, c.state, c.upload, c.bundle, c.seen FROM copies c JOIN tiers t ON t.id = c.tier ";
+            "SELECT c.pack, t.name, c.state, c.upload, c.bundle, c.seen, c.scrubbed FROM copies c JOIN tiers t ON t.id = c.tier ";
 
     static final RowMapper<CopyRow> MAPPER = (row, context) -> {
         long seen = row.getLong("seen");
@@ -25,11 +27,13 @@ public record CopyRow(long pack, String tier, CopyState state, String upload, St
                 CopyState.of(row.getInt("state")),
                 row.getString("upload"),
                 row.getString("bundle"),
-                seen == 0 ? null : Instant.ofEpochMilli(seen));
+                seen == 0 ? null : Instant.ofEpochMilli(seen),
+                Instant.ofEpochMilli(row.getLong("scrubbed")));
     };
 
     public CopyRow {
         Objects.requireNonNull(tier, "tier");
         Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(scrubbed, "scrubbed");
     }
 }

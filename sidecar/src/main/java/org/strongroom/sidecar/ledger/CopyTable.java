@@ -1,10 +1,12 @@
 package org.strongroom.sidecar.ledger;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 
@@ -47,15 +49,36 @@ public final class CopyTable {
                         .list());
     }
 
-    /** Copies of a tier that are no receipt any more. */
-    public List<CopyRow> suspects(String tier, int limit) {
+    /** Copies of a tier that are no receipt any more, in order of packs from behind {@code behind} on. */
+    public List<CopyRow> suspects(String tier, long behind, int limit) {
         return ledger.read(
                 handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                                + " AND c.state = 5 ORDER BY c.pack LIMIT ?")
+                                + " AND c.state = 5 AND c.pack > ? ORDER BY c.pack LIMIT ?")
                         .bind(0, tier)
-                        .bind(1, limit)
+                        .bind(1, behind)
+                        .bind(2, limit)
                         .map(CopyRow.MAPPER)
                         .list());
+    }
+
+    /** The received copy of a tier that was checked longest ago. */
+    public Optional<CopyRow> longestUnchecked(String tier) {
+        return ledger.read(
+                handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                                + " AND c.state = 4 ORDER BY c.scrubbed, c.pack LIMIT 1")
+                        .bind(0, tier)
+                        .map(CopyRow.MAPPER)
+                        .findOne());
+    }
+
+    /** Bytes of the received copies in a tier. Costs a look at each. */
+    public long receivedBytes(String tier) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT coalesce(sum(p.bytes), 0) FROM copies c"
+                                + " JOIN packs p ON p.id = c.pack WHERE c.tier = (SELECT id FROM tiers WHERE name = ?) AND c.state = 4")
+                .bind(0, tier)
+                .mapTo(Long.class)
+                .one());
     }
 
     public List<CopyRow> of(long pack) {
@@ -107,11 +130,11 @@ public final class CopyTable {
                 .list());
     }
 
-    /** The store has made the object. */
+    /** The store has made the object, of what was sent now or at some other time. */
     public void uploaded(CopyRow copy) {
         ledger.write(handle -> {
             dropParts(handle, copy);
-            return set(handle, copy, "state = 2, upload = NULL");
+            return set(handle, copy, "scrubbed = (state = 1), state = 2, upload = NULL");
         });
     }
 
@@ -120,9 +143,28 @@ public final class CopyTable {
         ledger.write(handle -> set(handle, copy, "state = 3, bundle = ?, seen = ?", bundle, seen));
     }
 
-    /** It has its receipt. */
-    public void received(CopyRow copy, Instant seen) {
-        ledger.write(handle -> set(handle, copy, "state = 4, seen = ?", seen));
+    /** It has its receipt; unless it was doubted meanwhile. */
+    public boolean received(CopyRow copy, Instant seen) {
+        return ledger.write(handle -> handle.execute(
+                        "UPDATE copies SET state = 4, seen = ?, scrubbed = CASE scrubbed WHEN 0 THEN 0 ELSE ? END"
+                                + " WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state = 3",
+                        seen,
+                        seen,
+                        copy.pack(),
+                        copy.tier())
+                > 0);
+    }
+
+    /** All its bytes were read and are right, and this bundle lies beside it. */
+    public void scrubbed(CopyRow copy, String bundle, Instant at) {
+        ledger.write(handle -> handle.execute(
+                "UPDATE copies SET scrubbed = ?, seen = ?, bundle = ?"
+                        + " WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state = 4",
+                at,
+                at,
+                bundle,
+                copy.pack(),
+                copy.tier()));
     }
 
     /** The tier confirmed the size of a received copy. */
@@ -134,13 +176,71 @@ public final class CopyTable {
     public void queued(CopyRow copy) {
         ledger.write(handle -> {
             dropParts(handle, copy);
-            return set(handle, copy, "state = 0, upload = NULL, bundle = NULL, seen = NULL");
+            return set(handle, copy, "state = 0, upload = NULL, bundle = NULL, seen = NULL, scrubbed = 0");
         });
     }
 
-    /** It is no receipt any more. */
+    /** It is neither there nor to be made. */
+    public void drop(CopyRow copy) {
+        ledger.write(handle -> {
+            dropParts(handle, copy);
+            return handle.execute(
+                    "DELETE FROM copies WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?)",
+                    copy.pack(),
+                    copy.tier());
+        });
+    }
+
+    /**
+     * How far one tier has what another one holds.
+     *
+     * @param packs that the one holds or was to hold
+     * @param done of them, those with a receipt of the other
+     */
+    public record Handover(long packs, long bytes, long done, long doneBytes) {}
+
+    /** Costs a look at every copy in {@code from}. */
+    public Handover handover(String from, String to) {
+        return ledger.read(handle -> handle.createQuery("SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes,"
+                        + " count(*) FILTER (WHERE n.state = 4) AS done,"
+                        + " coalesce(sum(p.bytes) FILTER (WHERE n.state = 4), 0) AS done_bytes"
+                        + " FROM copies o JOIN packs p ON p.id = o.pack LEFT JOIN copies n"
+                        + " ON n.pack = o.pack AND n.tier = (SELECT id FROM tiers WHERE name = :to)"
+                        + " WHERE o.tier = (SELECT id FROM tiers WHERE name = :from) AND o.state < 6")
+                .bind("from", from)
+                .bind("to", to)
+                .map((row, context) -> new Handover(
+                        row.getLong("packs"), row.getLong("bytes"), row.getLong("done"), row.getLong("done_bytes")))
+                .one());
+    }
+
+    /** It is no receipt any more; what was purged stays so. */
     public void suspect(CopyRow copy) {
-        ledger.write(handle -> set(handle, copy, "state = 5"));
+        ledger.write(handle -> handle.execute(
+                "UPDATE copies SET state = 5"
+                        + " WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state != 6",
+                copy.pack(),
+                copy.tier()));
+    }
+
+    /**
+     * A tier does not hold these packs although it did: they must be made again.
+     *
+     * @return how many of them had not been purged
+     */
+    public int gone(String tier, Collection<UUID> packs) {
+        return ledger.write(handle -> {
+            int count = 0;
+            for (UUID pack : packs) {
+                count += handle.execute(
+                        "UPDATE copies SET state = 0, upload = NULL, bundle = NULL, seen = NULL, scrubbed = 0"
+                                + " WHERE pack = (SELECT id FROM packs WHERE pack = ?)"
+                                + " AND tier = (SELECT id FROM tiers WHERE name = ?) AND state BETWEEN 2 AND 5",
+                        pack,
+                        tier);
+            }
+            return count;
+        });
     }
 
     /** It was deleted from the tier. */

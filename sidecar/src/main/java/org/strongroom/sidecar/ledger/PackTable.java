@@ -54,7 +54,7 @@ public final class PackTable {
                     throw StrongroomException.of(FailureKind.STALE, "a file changed while its pack was planned");
                 }
             }
-            handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers", id);
+            handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers WHERE takes = 1", id);
             return find(handle, id).orElseThrow();
         });
     }

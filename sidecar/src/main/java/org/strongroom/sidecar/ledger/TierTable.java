@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -17,10 +18,10 @@ public final class TierTable {
     }
 
     /**
-     * Makes {@code names} the tiers: a new one gets a copy of every pack to make; what is known of one that is gone is
-     * forgotten.
+     * Makes {@code names} the tiers: a new one gets a copy of every pack to make, if it takes any; what is known of one that is
+     * gone is forgotten.
      */
-    public void configure(Collection<String> names) {
+    public void configure(Collection<String> names, Predicate<String> takes) {
         ledger.write(handle -> {
             for (String name : handle.createQuery("SELECT name FROM tiers")
                     .mapTo(String.class)
@@ -30,14 +31,32 @@ public final class TierTable {
                 }
             }
             for (String name : names) {
-                if (handle.execute("INSERT OR IGNORE INTO tiers (name) VALUES (?)", name) == 1) {
-                    handle.execute(
-                            "INSERT INTO copies (pack, tier, state) SELECT p.id, t.id, 0 FROM packs p JOIN tiers t ON t.name = ?",
-                            name);
+                boolean fresh = handle.execute("INSERT OR IGNORE INTO tiers (name) VALUES (?)", name) == 1;
+                handle.execute("UPDATE tiers SET takes = ? WHERE name = ?", takes.test(name) ? 1 : 0, name);
+                if (fresh && takes.test(name)) {
+                    wantAll(handle, name);
                 }
             }
             return null;
         });
+    }
+
+    /** A tier takes a copy of every pack that there is, and of those that will be; or of none any more. */
+    public void takes(String tier, boolean takes) {
+        ledger.write(handle -> {
+            handle.execute("UPDATE tiers SET takes = ? WHERE name = ?", takes ? 1 : 0, tier);
+            if (takes) {
+                wantAll(handle, tier);
+            }
+            return null;
+        });
+    }
+
+    private static void wantAll(Handle handle, String tier) {
+        handle.execute(
+                "INSERT OR IGNORE INTO copies (pack, tier, state)"
+                        + " SELECT p.id, t.id, 0 FROM packs p JOIN tiers t ON t.name = ?",
+                tier);
     }
 
     private static void drop(Handle handle, String name) {
@@ -124,6 +143,16 @@ public final class TierTable {
     public void forgetBundle(String tier, String name) {
         ledger.write(handle -> handle.execute(
                 "DELETE FROM bundles WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND name = ?", tier, name));
+    }
+
+    /** The tier holds nothing of the journal any more, nor any bundle: both are written again. */
+    public void emptied(String tier) {
+        ledger.write(handle -> {
+            for (String table : List.of("bundles", "journal_copies")) {
+                handle.execute("DELETE FROM " + table + " WHERE tier = (SELECT id FROM tiers WHERE name = ?)", tier);
+            }
+            return null;
+        });
     }
 
     /**

@@ -30,8 +30,23 @@ public record Totals(
     /** Files in one place. */
     public record Sum(long files, long bytes, long headBytes, long plainBytes) {}
 
-    /** Packs in one tier: with a receipt (or once received and now suspect), and still without one. */
-    public record TierSum(long objects, long bytes, long queued) {}
+    /**
+     * Packs in one tier.
+     *
+     * @param objects with a receipt, or once received and now suspect
+     * @param copies with a receipt
+     * @param queued still without one
+     * @param scrubbed since when every copy with a receipt was read and was right; null if some never were, or there are none
+     */
+    public record TierSum(long objects, long bytes, long copies, long queued, Instant scrubbed) {
+        /** Of a tier that nothing is known of. */
+        public static final TierSum NONE = new TierSum(0, 0, 0, 0, null);
+
+        /** Those that are damaged or gone. */
+        public long damaged() {
+            return objects - copies;
+        }
+    }
 
     /** Bytes that the files of a place take on this machine. */
     public long onDisk(Place place) {
@@ -63,11 +78,20 @@ public record Totals(
             handle.createQuery(
                             "SELECT t.name, count(*) FILTER (WHERE c.state IN (4, 5)) AS objects,"
                                     + " coalesce(sum(p.bytes) FILTER (WHERE c.state IN (4, 5)), 0) AS bytes,"
-                                    + " count(*) FILTER (WHERE c.state < 4) AS queued"
+                                    + " count(*) FILTER (WHERE c.state < 4) AS queued,"
+                                    + " count(*) FILTER (WHERE c.state = 4) AS copies,"
+                                    + " min(c.scrubbed) FILTER (WHERE c.state = 4) AS scrubbed"
                                     + " FROM copies c JOIN tiers t ON t.id = c.tier JOIN packs p ON p.id = c.pack GROUP BY t.id")
                     .map((row, context) -> tiers.put(
                             row.getString("name"),
-                            new TierSum(row.getLong("objects"), row.getLong("bytes"), row.getLong("queued"))))
+                            new TierSum(
+                                    row.getLong("objects"),
+                                    row.getLong("bytes"),
+                                    row.getLong("copies"),
+                                    row.getLong("queued"),
+                                    row.getLong("scrubbed") == 0
+                                            ? null
+                                            : Instant.ofEpochMilli(row.getLong("scrubbed")))))
                     .list();
             Long oldest = handle.createQuery("SELECT min(arrived) FROM files WHERE place = 1 AND removed IS NULL")
                     .mapTo(Long.class)

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.tier.GuardedTier;
 import org.strongroom.sidecar.tier.Tier;
 
 /** A configured tier that must carry this installation's id. Thread-safe. */
@@ -20,7 +21,10 @@ public final class MarkedTier {
     private final BooleanSupplier counting;
     private final RunningTime time;
     private volatile Optional<String> refusal = Optional.empty();
+    private final boolean permitted;
     private volatile boolean counts;
+    private volatile Optional<String> drainsTo = Optional.empty();
+    private volatile boolean drained;
     private volatile boolean seen;
     private volatile boolean fresh;
     private volatile Optional<Duration> checked = Optional.empty();
@@ -28,15 +32,18 @@ public final class MarkedTier {
     /**
      * @param trouble the failure of the last call to the store, if it failed
      * @param counting whether a copy here is a copy (not one on Home's own file system); may throw while the store is away
+     * @param permitted whether tenants' data may be here; if not, nothing is put here and copies here do not count
      */
     public MarkedTier(
             Tier tier,
             UUID installation,
             Supplier<Optional<String>> trouble,
             BooleanSupplier counting,
+            boolean permitted,
             RunningTime time) {
         this.time = time;
-        this.tier = tier;
+        this.permitted = permitted;
+        this.tier = new GuardedTier(tier, this::reasonAgainstMore);
         this.installation = installation;
         this.trouble = trouble;
         this.counting = counting;
@@ -102,6 +109,57 @@ public final class MarkedTier {
                     .cure("Use an empty place, or recover that installation");
         }
         requireOurs();
+    }
+
+    private Optional<StrongroomException> reasonAgainstMore() {
+        if (!permitted) {
+            return Optional.of(StrongroomException.of(
+                            FailureKind.REFUSED, "the tier is outside the jurisdictions that tenants' data may be in")
+                    .with("tier", name())
+                    .cure("Correct Tenants.NAME.Jurisdictions or Tiers." + name()
+                            + ".Jurisdiction, if they are wrong"));
+        }
+        return drainsTo.map(
+                to -> StrongroomException.of(FailureKind.REFUSED, "the tier is drained: nothing is put there")
+                        .with("tier", name())
+                        .with("to", to)
+                        .cure("To use it again run: strongroom tier add " + name()));
+    }
+
+    /** Whether tenants' data may be here. */
+    public boolean isPermitted() {
+        return permitted;
+    }
+
+    /** Whether copies are made here: tenants' data may be here, and the tier is not being left. */
+    public boolean takesCopies() {
+        return permitted && drainsTo.isEmpty();
+    }
+
+    /** The tier that gets a copy of everything that is here; empty if this one is not being left. */
+    public Optional<String> drainsTo() {
+        return drainsTo;
+    }
+
+    /** Whether all of it is there. */
+    public boolean isDrained() {
+        return drained;
+    }
+
+    /**
+     * From now on nothing is put here. What is here counts for what is to be there, until all of it is.
+     *
+     * @param done whether all of it is
+     */
+    public void drain(String to, boolean done) {
+        drained = done;
+        drainsTo = Optional.of(to);
+    }
+
+    /** It is a tier like others again. */
+    public void useAgain() {
+        drainsTo = Optional.empty();
+        drained = false;
     }
 
     /** Whether copies here count; false until the tier was seen once. */

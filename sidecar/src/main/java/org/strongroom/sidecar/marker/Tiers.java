@@ -2,6 +2,7 @@ package org.strongroom.sidecar.marker;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,28 +39,47 @@ public final class Tiers {
         return tier;
     }
 
-    /** These tiers, those without known trouble first. */
+    /** These tiers, those without known trouble first, those that are left behind last. */
     public List<MarkedTier> healthyFirst(Set<String> names) {
         List<MarkedTier> chosen = new ArrayList<>(byName.values());
         chosen.removeIf(tier -> !names.contains(tier.name()));
-        chosen.sort(Comparator.comparing(tier -> tier.trouble().isPresent()));
+        chosen.sort(Comparator.comparing((MarkedTier tier) -> !tier.takesCopies())
+                .thenComparing(tier -> tier.trouble().isPresent()));
         return chosen;
     }
 
     /**
-     * Whether receipts from these tiers are enough for local bytes to be a cache. A tier on Home's own disk does not count,
-     * and without any that counts nothing ever is.
+     * Whether receipts from these tiers are enough for local bytes to be a cache. A tier on Home's own disk does not count, nor
+     * one outside the jurisdictions, nor one that is drained; one that is being drained counts for the one that it drains to.
+     * Without any that counts nothing ever is enough.
      */
     public boolean suffice(Set<String> received) {
-        List<MarkedTier> counting =
-                byName.values().stream().filter(MarkedTier::counts).toList();
-        long holding =
-                counting.stream().filter(tier -> received.contains(tier.name())).count();
-        if (copies > 0) {
-            return holding >= copies;
+        Set<String> wanted = new HashSet<>();
+        Set<String> holding = new HashSet<>();
+        boolean known = true;
+        for (MarkedTier tier : byName.values()) {
+            boolean counts = tier.counts() && tier.isPermitted() && !tier.isDrained();
+            if (tier.takesCopies()) {
+                known &= tier.isSeen();
+                if (counts) {
+                    wanted.add(tier.name());
+                }
+            }
+            if (counts && received.contains(tier.name())) {
+                holding.add(tier.drainsTo().orElse(tier.name()));
+            }
         }
-        return holding > 0
-                && holding == counting.size()
-                && byName.values().stream().allMatch(MarkedTier::isSeen);
+        if (copies > 0) {
+            return holding.size() >= copies;
+        }
+        return known && !holding.isEmpty() && holding.containsAll(wanted);
+    }
+
+    /** Whether enough tiers are left for new copies if one is not used any more. */
+    public boolean sufficeWithout(String name) {
+        long left = byName.values().stream()
+                .filter(tier -> tier.takesCopies() && !tier.name().equals(name))
+                .count();
+        return left >= Math.max(1, copies);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackFooter;
@@ -17,6 +16,13 @@ import org.strongroom.sidecar.tier.Tier;
 /** What the sidecar itself can check of a pack in a tier (2-architecture.md, step 6). Thread-safe. */
 public final class CopyCheck {
     private static final int BUFFER = 256 * 1024;
+    private static final Pace NO_PACE = bytes -> {};
+
+    /** Told of bytes as they come; may wait, so that they do not come too fast. */
+    @FunctionalInterface
+    public interface Pace {
+        void passed(long bytes) throws IOException;
+    }
 
     private CopyCheck() {}
 
@@ -27,15 +33,9 @@ public final class CopyCheck {
      */
     public static void check(Tier tier, PackLayout layout) throws IOException {
         String name = PackPrologue.objectName(layout.prologue().pack());
-        Optional<Tier.ObjectInfo> info = tier.head(name);
-        if (info.isEmpty()) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "a pack is gone from its tier")
-                    .with("tier", tier.name())
-                    .with("object", name);
-        }
         byte[] index = layout.index().encode();
         long indexOffset = layout.footer().indexOffset();
-        boolean same = info.get().size() == layout.size();
+        boolean same = hasSize(tier, name, layout);
         if (same) {
             byte[] end = read(tier, name, indexOffset, index.length + PackFooter.SIZE);
             same = Arrays.equals(end, 0, index.length, index, 0, index.length)
@@ -43,35 +43,63 @@ public final class CopyCheck {
                             Arrays.copyOfRange(end, index.length, end.length),
                             layout.footer().encode());
         }
-        if (!same || (!tier.enforcesPartDigest() && !hasEverything(tier, name, layout))) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a pack in a tier is not what was sent")
-                    .with("tier", tier.name())
-                    .with("object", name)
-                    .cure("Check the tier's disk or line, then delete the object: it is sent again");
+        if (!same || (!tier.enforcesPartDigest() && !hasEverything(tier, name, layout, NO_PACE))) {
+            throw corrupt(tier, name);
         }
     }
 
-    private static boolean hasEverything(Tier tier, String name, PackLayout layout) throws IOException {
-        try (InputStream in = tier.get(name, 0, layout.footer().indexOffset())) {
+    /**
+     * Size by HEAD, and every byte, in one request.
+     *
+     * @param pace told of the bytes as they come; may wait
+     * @throws StrongroomException CORRUPT if the object is not the plan's, NOT_FOUND if it is gone
+     */
+    public static void readAll(Tier tier, PackLayout layout, Pace pace) throws IOException {
+        String name = PackPrologue.objectName(layout.prologue().pack());
+        if (!hasSize(tier, name, layout) || !hasEverything(tier, name, layout, pace)) {
+            throw corrupt(tier, name);
+        }
+    }
+
+    private static boolean hasSize(Tier tier, String name, PackLayout layout) {
+        Tier.ObjectInfo info = tier.head(name)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "a pack is gone from its tier")
+                        .with("tier", tier.name())
+                        .with("object", name));
+        return info.size() == layout.size();
+    }
+
+    private static StrongroomException corrupt(Tier tier, String name) {
+        return StrongroomException.of(FailureKind.CORRUPT, "a pack in a tier is not what was sent")
+                .with("tier", tier.name())
+                .with("object", name)
+                .cure("Check the tier's disk or line; the copy is made again if there are other bytes of this pack");
+    }
+
+    private static boolean hasEverything(Tier tier, String name, PackLayout layout, Pace pace) throws IOException {
+        byte[] index = layout.index().encode();
+        try (InputStream in = tier.get(name, 0, layout.size())) {
             if (!Arrays.equals(
                     in.readNBytes(PackPrologue.SIZE), layout.prologue().encode())) {
                 return false;
             }
             for (PackMember member : layout.index().members()) {
-                if (!digest(in, member.bodyLength()).equals(member.bodyDigest())) {
+                if (!digest(in, member.bodyLength(), pace).equals(member.bodyDigest())) {
                     return false;
                 }
             }
             for (PackMember member : layout.index().members()) {
-                if (!digest(in, member.headLength()).equals(member.headDigest())) {
+                if (!digest(in, member.headLength(), pace).equals(member.headDigest())) {
                     return false;
                 }
             }
+            return Arrays.equals(in.readNBytes(index.length), index)
+                    && Arrays.equals(
+                            in.readNBytes(PackFooter.SIZE), layout.footer().encode());
         }
-        return true;
     }
 
-    private static Sha256 digest(InputStream in, long length) throws IOException {
+    private static Sha256 digest(InputStream in, long length, Pace pace) throws IOException {
         MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[(int) Math.min(BUFFER, length)];
         for (long left = length; left > 0; ) {
@@ -81,6 +109,7 @@ public final class CopyCheck {
             }
             digest.update(buffer, 0, count);
             left -= count;
+            pace.passed(count);
         }
         return new Sha256(digest.digest());
     }

@@ -61,24 +61,27 @@ public final class OpenChecks {
     /** Offers what waits in a tier; what is offered already stays as it is. */
     public void offer(String tier) {
         for (CopyRow copy : copies.checked(tier, AT_ONCE)) {
-            packs.find(copy.pack()).ifPresent(pack -> {
-                String id = id(tier, pack.pack());
-                desk.offer(
-                        new Work.OpenCheck(id, tier, pack.pack(), pack.bytes(), copy.bundle()),
-                        answer -> answered(copy, pack, answer));
-            });
+            packs.find(copy.pack()).ifPresent(pack -> sample(copy, pack));
         }
+    }
+
+    /** Has samples of a copy opened, now and once more if it is scrubbed; one that does not open is no receipt any more. */
+    public void sample(CopyRow copy, PackRow pack) {
+        desk.offer(
+                new Work.OpenCheck(id(copy.tier(), pack.pack()), copy.tier(), pack.pack(), pack.bytes(), copy.bundle()),
+                answer -> answered(copy, pack, answer));
     }
 
     private boolean answered(CopyRow copy, PackRow pack, WorkAnswer answer) {
         String problem = "receipt/" + copy.tier() + "/" + pack.pack();
         if (answer.ok()) {
-            copies.received(copy, clock.instant());
             problems.clear(problem);
             renewed.remove(problem);
-            problems.clear("fetch/" + copy.tier() + "/" + pack.pack());
-            LOG.info("receipt: pack {} in tier {}", pack.pack(), copy.tier());
-            received.accept(pack.id());
+            if (copies.received(copy, clock.instant())) {
+                problems.clear("fetch/" + copy.tier() + "/" + pack.pack());
+                LOG.info("receipt: pack {} in tier {}", pack.pack(), copy.tier());
+                received.accept(pack.id());
+            }
             return true;
         }
         boolean bad = answer.kind() == FailureKind.CORRUPT;
@@ -86,7 +89,7 @@ public final class OpenChecks {
                 problem,
                 answer.kind(),
                 "the plugin did not open pack " + pack.pack() + " in tier " + copy.tier() + ": " + answer.message(),
-                bad ? "Check the tier, then delete packs/" + hex(pack.pack()) + ": it is sent again" : "");
+                bad ? "Check the tier; the copy is looked at and made again if another one is whole" : "");
         if (bad) {
             copies.suspect(copy);
         }
@@ -110,9 +113,5 @@ public final class OpenChecks {
     private static String id(String tier, UUID pack) {
         return UUID.nameUUIDFromBytes((tier + "/" + pack).getBytes(StandardCharsets.UTF_8))
                 .toString();
-    }
-
-    private static String hex(UUID pack) {
-        return pack.toString().replace("-", "");
     }
 }

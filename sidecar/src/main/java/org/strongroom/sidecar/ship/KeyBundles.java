@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -28,8 +30,11 @@ import org.strongroom.sidecar.tier.Tier;
  * §5.4). Thread-safe.
  */
 public final class KeyBundles {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);
     /** A bundle that was read back so lately is there: a store may charge for each question. */
     private static final Duration BELIEVED = Duration.ofMinutes(1);
+    /** 256 records of at most a few hundred bytes; a larger object is not a bundle of ours. */
+    private static final int LARGEST = 4 << 20;
 
     private final UUID installation;
     private final TierTable table;
@@ -65,6 +70,35 @@ public final class KeyBundles {
         Duration now = time.now();
         readBack.values().removeIf(at -> now.minus(at).compareTo(BELIEVED) > 0);
         return readBack.containsKey(name) || tier.head(name).isPresent();
+    }
+
+    /** As {@link #ensure}, but reads the bundle: one that is damaged stays where it is, and another one is written. */
+    public String ensureWhole(Tier tier, UUID key) throws IOException {
+        String name = ensure(tier, key);
+        if (isWhole(tier, name, key)) {
+            return name;
+        }
+        LOG.warn("{} in tier {} is damaged: another one is written", name, tier.name());
+        table.forgetBundle(tier.name(), name);
+        return ensure(tier, key);
+    }
+
+    private static boolean isWhole(Tier tier, String name, UUID key) throws IOException {
+        try {
+            long size = tier.head(name).map(Tier.ObjectInfo::size).orElse(0L);
+            if (size > LARGEST) {
+                return false;
+            }
+            try (InputStream in = tier.get(name, 0, size)) {
+                return KeyBundle.decode(in.readNBytes((int) size)).records().stream()
+                        .anyMatch(record -> record.label().id().equals(key));
+            }
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private synchronized KeyPlace place(UUID key) throws IOException {

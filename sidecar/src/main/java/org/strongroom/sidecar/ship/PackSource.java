@@ -13,24 +13,47 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 
 /**
- * The bytes of a planned pack, read from the sealed files of this machine. For one thread; holds no file open between reads.
- *
- * <p>{@link #read} throws {@link NoSuchFileException} if a member is not here as a whole.
+ * The bytes of a planned pack: what the plan itself makes, and pieces from wherever they are. For one thread; holds no file of
+ * this machine open between reads.
  */
 final class PackSource implements ByteSource {
-    private final Home home;
     private final PackLayout layout;
+    private final Pieces pieces;
     private final byte[] start;
     private final byte[] end;
 
-    PackSource(Home home, PackLayout layout) {
-        this.home = home;
+    /** Where the pieces are. */
+    private interface Pieces {
+        /** @param inPiece position in the member's head or body piece */
+        void read(PackMember member, boolean head, long inPiece, byte[] target, int targetOffset, int count)
+                throws IOException;
+    }
+
+    private PackSource(PackLayout layout, Pieces pieces) {
         this.layout = layout;
+        this.pieces = pieces;
         this.start = layout.prologue().encode();
         byte[] index = layout.index().encode();
         byte[] footer = layout.footer().encode();
         this.end = java.util.Arrays.copyOf(index, index.length + footer.length);
         System.arraycopy(footer, 0, end, index.length, footer.length);
+    }
+
+    /** From the sealed files of this machine; reading throws {@link NoSuchFileException} if a member is not here as a whole. */
+    static PackSource local(Home home, PackLayout layout) {
+        return new PackSource(layout, (member, head, inPiece, target, targetOffset, count) -> {
+            try (FileSource file = open(home, member.header().attachment())) {
+                file.read((head ? 0 : member.headLength()) + inPiece, target, targetOffset, count);
+            }
+        });
+    }
+
+    /** From another tier. */
+    static PackSource relayed(RelayBlocks blocks, PackLayout layout) {
+        return new PackSource(
+                layout,
+                (member, head, inPiece, target, targetOffset, count) -> blocks.read(
+                        (head ? member.headOffset() : member.bodyOffset()) + inPiece, target, targetOffset, count));
     }
 
     @Override
@@ -66,9 +89,7 @@ final class PackSource implements ByteSource {
         long pieceLength = heads ? member.headLength() : member.bodyLength();
         long inPiece = position - pieceStart;
         int count = (int) Math.min(length, pieceLength - inPiece);
-        try (FileSource file = open(member.header().attachment())) {
-            file.read((heads ? 0 : member.headLength()) + inPiece, target, targetOffset, count);
-        }
+        pieces.read(member, heads, inPiece, target, targetOffset, count);
         return count;
     }
 
@@ -89,7 +110,7 @@ final class PackSource implements ByteSource {
     }
 
     /** Files only ever move from the spool to the cache. */
-    private FileSource open(UUID attachment) throws IOException {
+    private static FileSource open(Home home, UUID attachment) throws IOException {
         try {
             return FileSource.open(home.spooled(attachment));
         } catch (NoSuchFileException e) {

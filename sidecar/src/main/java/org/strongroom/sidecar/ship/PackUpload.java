@@ -70,11 +70,12 @@ final class PackUpload {
                 return false;
             }
         } else if (there.get().size() != layout.size()) {
+            copies.suspect(copy);
             throw StrongroomException.of(FailureKind.CORRUPT, "an object of another size has the pack's name")
                     .with("tier", tier.name())
                     .with("object", name)
                     .with("size", there.get().size())
-                    .cure("Find out who wrote it, and delete it");
+                    .cure("Find out who wrote it; it is made again if there are other bytes of this pack");
         }
         copies.uploaded(copy);
         return true;

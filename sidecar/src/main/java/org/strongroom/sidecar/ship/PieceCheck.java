@@ -44,7 +44,7 @@ final class PieceCheck {
      * may be left out.
      *
      * @return the part's MD5
-     * @throws StrongroomException CORRUPT if a piece is not that of the plan
+     * @throws SourceException CORRUPT if a piece is not that of the plan
      */
     byte[] check(long offset, long length) throws IOException {
         if (position != offset) {
@@ -76,7 +76,7 @@ final class PieceCheck {
     }
 
     /** Takes the first bytes of the buffer, which are those from the position on. */
-    private void pass(int count) {
+    private void pass(int count) throws SourceException {
         long end = position + count;
         while (position < end) {
             if (piece == pieces.size() || pieces.get(piece).start >= end) {
@@ -94,11 +94,12 @@ final class PieceCheck {
         }
     }
 
-    private void finish(Piece done) {
+    private void finish(Piece done) throws SourceException {
         if (!new Sha256(digest.digest()).equals(done.digest)) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a sealed file changed after its pack was planned")
-                    .with("attachment", done.member.header().attachment())
-                    .cure("Restore the file from a backup; its pack is not shipped");
+            throw new SourceException(
+                    StrongroomException.of(FailureKind.CORRUPT, "a sealed file changed after its pack was planned")
+                            .with("attachment", done.member.header().attachment())
+                            .cure("Restore the file from a backup; its pack is not shipped"));
         }
         digest = Sha256.digest();
         piece++;

@@ -1,16 +1,17 @@
 package org.strongroom.sidecar.ship;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackLayout;
@@ -30,21 +31,23 @@ import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
+import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Priority;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** Brings one tier's copies forward. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(TierWorker.class);
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     private static final Duration ORPHANS = Duration.ofDays(1);
-    private static final int SUSPECTS = 100;
 
     private final Home home;
     private final MarkedTier marked;
     private final Tiers tiers;
     private final PackTable packs;
     private final CopyTable copies;
+    private final Replicas replicas;
     private final KeyBundles bundles;
     private final JournalCopies journal;
     private final HomeCopies homeCopies;
@@ -59,7 +62,6 @@ public final class TierWorker {
     /** Until when, in running time, a copy is left alone that only a person can help. */
     private final Map<Long, Duration> held = new HashMap<>();
 
-    private Duration nextLook;
     private Duration nextOrphans;
     private volatile boolean impatient;
 
@@ -69,6 +71,7 @@ public final class TierWorker {
             Tiers tiers,
             PackTable packs,
             CopyTable copies,
+            Replicas replicas,
             TierTable table,
             KeyBundles bundles,
             OpenChecks checks,
@@ -82,6 +85,7 @@ public final class TierWorker {
         this.tiers = tiers;
         this.packs = packs;
         this.copies = copies;
+        this.replicas = replicas;
         this.bundles = bundles;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
@@ -93,7 +97,6 @@ public final class TierWorker {
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, time);
         this.queue = new CopyQueue(marked.name(), packs, copies, clock);
-        this.nextLook = time.now();
         this.nextOrphans = time.now();
     }
 
@@ -122,20 +125,22 @@ public final class TierWorker {
         if (impatient) {
             impatient = false;
             held.clear();
-            nextLook = time.now();
         }
         hold();
         rebuild.list(marked.tier());
         rebuild.finish(tiers.names());
-        dropOrphans();
         checks.offer(marked.name());
+        if (!marked.takesCopies()) {
+            return recognise();
+        }
+        dropOrphans();
         if (!uplink.isOpen()) {
             return false;
         }
         Optional<CopyRow> copy = queue.next();
         if (copy.isEmpty()) {
             Priority.NEW.during(journal::copy);
-            return remake();
+            return false;
         }
         PackRow pack = packs.find(copy.get().pack()).orElseThrow();
         Duration until = held.get(pack.id());
@@ -147,14 +152,15 @@ public final class TierWorker {
             held.remove(pack.id());
             problems.clear(problem(pack));
             queue.again(copy.get());
+        } catch (SourceException e) {
+            leaveAlone(pack, e.failure()); // also if another tier is away: this one has other things to do
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 queue.restart();
                 homeCopies.doubt();
                 throw e;
             }
-            held.put(pack.id(), time.now().plus(SECOND_TRY));
-            problems.raise(problem(pack), e);
+            leaveAlone(pack, e);
         }
         return true;
     }
@@ -166,11 +172,42 @@ public final class TierWorker {
             if (marked.takeFresh()) {
                 homeCopies.doubt();
             }
-            homeCopies.ensure();
+            if (marked.takesCopies()) {
+                homeCopies.ensure();
+            }
         } catch (StrongroomException e) {
             homeCopies.doubt();
             throw e;
         }
+    }
+
+    private void leaveAlone(PackRow pack, StrongroomException e) {
+        held.put(pack.id(), time.now().plus(SECOND_TRY));
+        problems.raise(problem(pack), e);
+    }
+
+    /** What lies in a tier that takes no copies is still known, and read; what was only planned for it is planned no more. */
+    private boolean recognise() {
+        Optional<CopyRow> copy = queue.next();
+        if (copy.isEmpty()) {
+            return false;
+        }
+        if (copy.get().state() == CopyState.UPLOADED) {
+            return true;
+        }
+        PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        String name = PackPrologue.objectName(pack.pack());
+        Optional<Tier.ObjectInfo> there = marked.tier().head(name);
+        marked.requireOurs();
+        if (there.filter(info -> info.size() == pack.bytes()).isPresent()) {
+            copies.uploaded(copy.get());
+            return true;
+        }
+        if (copy.get().upload() != null) {
+            marked.tier().abort(name, copy.get().upload());
+        }
+        copies.drop(copy.get());
+        return true;
     }
 
     private void step(CopyRow copy, PackRow pack) throws IOException {
@@ -179,57 +216,63 @@ public final class TierWorker {
             verify(copy, pack, layout);
             return;
         }
-        String name = PackPrologue.objectName(pack.pack());
         bundles.ensure(marked.tier(), pack.key());
-        try {
-            upload(copy, pack, name, layout, new PackSource(home, layout));
-        } catch (NoSuchFileException e) {
-            uploadFromElsewhere(copy, pack, name, layout);
-        }
+        upload(copy, pack, layout);
     }
 
-    private void upload(CopyRow copy, PackRow pack, String name, PackLayout layout, ByteSource source)
-            throws IOException {
+    /** From this machine, if all of it is here as it was planned; else out of another tier. */
+    private void upload(CopyRow copy, PackRow pack, PackLayout layout) throws IOException {
+        String name = PackPrologue.objectName(pack.pack());
+        SourceException reason;
+        try {
+            send(copy, pack, layout, PackSource.local(home, layout));
+            return;
+        } catch (NoSuchFileException e) {
+            if (cancel(copy, pack, name)) {
+                return;
+            }
+            reason = new SourceException(
+                    StrongroomException.of(FailureKind.NOT_FOUND, "files of a planned pack are gone from this machine")
+                            .with("pack", pack.pack())
+                            .cure("Restore the spool from a backup"));
+        } catch (SourceException e) {
+            reason = e;
+        }
+        for (Replicas.Source source : replicas.sources(pack)) {
+            Path relay = home.run().resolve("relay-" + marked.name());
+            try (RelayBlocks blocks = new RelayBlocks(source.tier().tier(), name, layout.size(), relay)) {
+                CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
+                LOG.info("{} goes from tier {} to tier {}", name, source.tier().name(), marked.name());
+                Priority.REPLICATION.during(() -> send(now, pack, layout, PackSource.relayed(blocks, layout)));
+                return;
+            } catch (SourceException e) {
+                reason = new SourceException(replicas.doubt(pack, source, e.failure()));
+            }
+        }
+        throw reason;
+    }
+
+    private void send(CopyRow copy, PackRow pack, PackLayout layout, ByteSource source) throws IOException {
+        String name = PackPrologue.objectName(pack.pack());
         new PackUpload(copies, marked.tier(), copy, name, layout, source, line, uplink, () -> queue.isOvertaken(pack))
                 .run();
     }
 
-    /** A member is not on this machine: another tier has the pack, or the plan cannot be carried out any more. */
-    private void uploadFromElsewhere(CopyRow copy, PackRow pack, String name, PackLayout layout) throws IOException {
-        Set<String> holding = new HashSet<>();
-        boolean begun = false;
-        for (CopyRow other : copies.of(pack.id())) {
-            if (other.state() == CopyState.RECEIVED) {
-                holding.add(other.tier());
-            }
-            begun |= other.state() != CopyState.QUEUED && other.state() != CopyState.UPLOADING;
+    /** A plan that no tier has begun to hold, and of which something is lost, is made anew without it. */
+    private boolean cancel(CopyRow copy, PackRow pack, String name) {
+        List<CopyRow> all = copies.of(pack.id());
+        if (pack.settled()
+                || !all.stream()
+                        .allMatch(one -> one.state() == CopyState.QUEUED || one.state() == CopyState.UPLOADING)) {
+            return false;
         }
-        CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
-        for (MarkedTier other : tiers.healthyFirst(holding)) {
-            ByteSource source = object(other.tier(), name, layout.size());
-            Priority.REPLICATION.during(() -> upload(now, pack, name, layout, source));
-            return;
+        String upload =
+                copies.find(pack.id(), marked.name()).map(CopyRow::upload).orElse(copy.upload());
+        if (upload != null) {
+            marked.tier().abort(name, upload);
         }
-        if (!begun && !pack.settled()) {
-            if (now.upload() != null) {
-                marked.tier().abort(name, now.upload());
-            }
-            packs.cancel(pack.id());
-            return;
-        }
-        throw StrongroomException.of(FailureKind.NOT_FOUND, "files of a planned pack are gone from this machine")
-                .with("pack", pack.pack())
-                .cure("Restore the spool from a backup");
-    }
-
-    private static ByteSource object(Tier tier, String name, long size) {
-        return ByteSource.of(size, (position, target, targetOffset, length) -> {
-            try (InputStream in = tier.get(name, position, length)) {
-                if (in.readNBytes(target, targetOffset, length) != length) {
-                    throw new EOFException("the object ends early");
-                }
-            }
-        });
+        packs.cancel(pack.id());
+        return true;
     }
 
     private void verify(CopyRow copy, PackRow pack, PackLayout layout) throws IOException {
@@ -249,24 +292,6 @@ public final class TierWorker {
         marked.requireOurs(); // a disk that was unmounted meanwhile gives no receipt
         copies.checked(copy, bundle, clock.instant());
         checks.offer(marked.name());
-    }
-
-    /** Suspect copies whose object is gone, lost or deleted by a person, are made again. */
-    private boolean remake() {
-        if (time.now().compareTo(nextLook) < 0) {
-            return false;
-        }
-        nextLook = time.now().plus(SECOND_TRY);
-        boolean any = false;
-        for (CopyRow copy : copies.suspects(marked.name(), SUSPECTS)) {
-            PackRow pack = packs.find(copy.pack()).orElseThrow();
-            if (marked.tier().head(PackPrologue.objectName(pack.pack())).isEmpty()) {
-                marked.requireOurs(); // an empty mount point proves nothing
-                copies.queued(copy);
-                any = true;
-            }
-        }
-        return any;
     }
 
     /** Uploads that this ledger does not know are paid for and lead nowhere: it was lost, or their plan was taken back. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.AddResult;
+import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.ShipResult;
@@ -71,7 +73,7 @@ class CommandsTest {
                         "Line     48.0 kB/s; drains " + drains + "; intake exceeds line by 800 MB/day;"
                                 + " without a line the disk lasts 12 days",
                         "Orthanc  not connected",
-                        "near  directory  not healthy  3        9.0 MB  1       not mounted");
+                        "near  directory  not healthy  3       9.0 MB  1       1970-01-01     not mounted");
     }
 
     @Test
@@ -224,11 +226,53 @@ class CommandsTest {
 
     @Test
     void tierAddKnowsTheSettings() {
-        sidecar.on("POST /v1/tiers/near/add", "");
+        sidecar.on("POST /v1/tiers/near/add", new AddResult(2));
         assertThat(sidecar.run("tier", "add", "near")).isZero();
+        assertThat(sidecar.out.toString()).contains("2 packs that it held before are sent to it again");
         assertThat(sidecar.run("tier", "add", "a b")).isEqualTo(1);
         assertThat(sidecar.err.toString()).contains("no such tier").contains("known: near");
         assertThat(sidecar.asked).containsExactly("POST /v1/tiers/near/add");
+    }
+
+    @Test
+    void tierDrainWaitsUntilTheOtherTierHasEverything() throws IOException {
+        Files.writeString(
+                sidecar.config,
+                Files.readString(sidecar.config)
+                        .replace("\"near\":", "\"new\": {\"Directory\": \"/mnt/new\"}, \"near\":"));
+        sidecar.on("GET /v1/status", status(0, Plugin.connected, true))
+                .on("POST /v1/tiers/near/drain", drain(0, false))
+                .on("GET /v1/tiers/near/drain", drain(1, false), drain(2, false), drain(2, true));
+        assertThat(sidecar.run("tier", "drain", "near", "--to", "new", "--dry-run"))
+                .isZero();
+        assertThat(sidecar.asked).containsExactly("POST /v1/tiers/near/drain {\"to\":\"new\",\"dryRun\":true}");
+        assertThat(sidecar.out.toString()).contains("2 packs, 3.0 MB to copy from near to new");
+        assertThat(sidecar.run("tier", "drain", "near", "--to", "new", "--json"))
+                .isZero();
+        assertThat(sidecar.out.toString()).contains("\"drained\":true");
+        assertThat(sidecar.run("tier", "drain", "near")).isEqualTo(2);
+    }
+
+    @Test
+    void tierDrainThatCannotEndFails() throws IOException {
+        Files.writeString(
+                sidecar.config,
+                Files.readString(sidecar.config)
+                        .replace("\"near\":", "\"new\": {\"Directory\": \"/mnt/new\"}, \"near\":"));
+        sidecar.on("GET /v1/status", status(0, Plugin.absent, true))
+                .on("POST /v1/tiers/near/drain", drain(0, false))
+                .on("GET /v1/tiers/near/drain", drain(1, false));
+        assertThat(sidecar.run("tier", "drain", "near", "--to", "new")).isEqualTo(1);
+        assertThat(sidecar.err.toString())
+                .contains("no receipts without Orthanc")
+                .contains("done: 1");
+        assertThat(sidecar.run("tier", "drain", "near", "--to", "new", "--timeout", "10 s"))
+                .isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("not drained in the time allowed");
+    }
+
+    private static DrainStatus drain(long done, boolean drained) {
+        return new DrainStatus("near", "new", 2, 3_000_000, done, done * 1_500_000, drained);
     }
 
     @Test

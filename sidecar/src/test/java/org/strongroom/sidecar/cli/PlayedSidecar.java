@@ -100,7 +100,18 @@ final class PlayedSidecar implements AutoCloseable {
                 Map.of(
                         "near",
                         new Status.TierStatus(
-                                healthy, "directory", true, 3, 9_000_000, backlog, healthy ? null : "not mounted")),
+                                healthy,
+                                "directory",
+                                true,
+                                3,
+                                9_000_000,
+                                backlog,
+                                healthy ? null : "not mounted",
+                                3,
+                                0,
+                                Instant.EPOCH,
+                                null,
+                                true)),
                 List.of());
     }
 

@@ -48,7 +48,7 @@ final class TierFactoryTest {
         Path key = Files.writeString(folder.resolve("key"), "a2V5");
         AzureSettings azure =
                 Containers.settings(URI.create("http://127.0.0.1:9/clinic"), "clinic", key, "images", "p");
-        TierSettings settings = new TierSettings(Optional.empty(), false, Optional.empty(), Optional.of(azure));
+        TierSettings settings = new TierSettings(Optional.empty(), false, Optional.empty(), Optional.of(azure), Optional.empty(), Optional.empty());
         try (OpenedTier opened = factory.open("az", settings)) {
             assertThat(opened.tier().kind()).isEqualTo("azure");
             assertThat(opened.countsBeside(folder)).isTrue();
@@ -57,6 +57,13 @@ final class TierFactoryTest {
 
     private OpenedTier open(Path directory, boolean allowSameDisk) {
         return factory.open(
-                "offsite", new TierSettings(Optional.of(directory), allowSameDisk, Optional.empty(), Optional.empty()));
+                "offsite",
+                new TierSettings(
+                        Optional.of(directory),
+                        allowSameDisk,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 }

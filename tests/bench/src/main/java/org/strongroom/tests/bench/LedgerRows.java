@@ -59,7 +59,7 @@ final class LedgerRows {
     /** Makes the ledger; so many instances, rounded to whole studies. */
     static void write(Path to, int instances) throws IOException {
         try (Ledger ledger = Ledger.open(to, Instant.EPOCH)) {
-            new TierTable(ledger).configure(List.of(TIER));
+            new TierTable(ledger).configure(List.of(TIER), tier -> true);
         }
         try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + to);
                 Statement statement = ledger.createStatement()) {

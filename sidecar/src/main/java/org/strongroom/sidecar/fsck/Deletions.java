@@ -1,0 +1,72 @@
+package org.strongroom.sidecar.fsck;
+
+import java.util.function.BooleanSupplier;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.problem.Problems;
+
+/**
+ * Whether anything may be forgotten or deleted. Not while the journal has a gap, and not after Orthanc's index was seen to have
+ * gone backwards, which an index does that comes from a backup: then what it does not know is not what nobody wants. Thread-safe.
+ */
+public final class Deletions {
+    /** So many strays are nothing unusual, however few images there are. */
+    static final long FEW = 10;
+
+    private static final String BACKWARDS = "fsck/backwards";
+
+    private final TierTable table;
+    private final Problems problems;
+    private final BooleanSupplier journalIsSound;
+    private volatile boolean compared;
+
+    public Deletions(TierTable table, Problems problems, BooleanSupplier journalIsSound) {
+        this.table = table;
+        this.problems = problems;
+        this.journalIsSound = journalIsSound;
+        if (table.remembered(BACKWARDS).isPresent()) {
+            raise();
+        }
+    }
+
+    /**
+     * Whether an index that knows so much less, or so much more that was removed, than it should is an older one.
+     *
+     * @param strays images that one of index and journal knows, and the other does not
+     * @param images in all
+     */
+    static boolean isBackwards(long strays, long images) {
+        return strays > FEW && strays * 100 > images;
+    }
+
+    /** What a comparison with the index saw; remembered until another one sees something else. */
+    void compared(boolean backwards) {
+        if (backwards) {
+            table.remember(BACKWARDS, "yes");
+            raise();
+        } else {
+            table.forget(BACKWARDS);
+            problems.clear(BACKWARDS);
+        }
+        compared = true;
+    }
+
+    private void raise() {
+        problems.raise(
+                BACKWARDS,
+                FailureKind.REFUSED,
+                "more than 1 % of all images are missing in Orthanc's index, or are in it although Orthanc removed them;"
+                        + " nothing is purged or forgotten",
+                "Bring back the newest index of Orthanc, or let the images be stored again; then run: strongroom fsck");
+    }
+
+    /** Whether what Orthanc removed may be deleted for good. */
+    public boolean mayPurge() {
+        return journalIsSound.getAsBoolean() && table.remembered(BACKWARDS).isEmpty();
+    }
+
+    /** Whether what Orthanc's index does not know may be forgotten: it was compared by this process, and nothing spoke against. */
+    boolean mayForget() {
+        return compared && mayPurge();
+    }
+}

@@ -1,0 +1,188 @@
+package org.strongroom.sidecar.scrub;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.receipt.CopyCheck;
+import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.ship.LocalPack;
+
+/**
+ * Puts one tier's suspect copies right. An object is deleted only after all bytes of another copy were read and are right, so
+ * that a damaged last copy stays for a person to look at. For one thread.
+ */
+final class CopyRepair {
+    private static final Logger LOG = LoggerFactory.getLogger(CopyRepair.class);
+    private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** Between two full looks at one copy. */
+    private static final Duration LOOK = Duration.ofDays(1);
+
+    private static final int PAGE = 100;
+
+    private final Home home;
+    private final MarkedTier marked;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final TierTable table;
+    private final Replicas replicas;
+    private final Problems problems;
+    private final RunningTime time;
+    private final Map<Long, Duration> looked = new HashMap<>();
+    private Duration next;
+
+    CopyRepair(
+            Home home,
+            MarkedTier marked,
+            PackTable packs,
+            CopyTable copies,
+            TierTable table,
+            Replicas replicas,
+            Problems problems,
+            RunningTime time) {
+        this.home = home;
+        this.marked = marked;
+        this.packs = packs;
+        this.copies = copies;
+        this.table = table;
+        this.replicas = replicas;
+        this.problems = problems;
+        this.time = time;
+        this.next = time.now();
+    }
+
+    /** Looks at them now, not later. */
+    void tryAgain() {
+        next = time.now();
+        looked.clear();
+    }
+
+    /** Looks at every suspect copy, unless that was a moment ago. */
+    void run(CopyCheck.Pace pace) throws IOException {
+        Duration now = time.now();
+        if (now.compareTo(next) < 0) {
+            return;
+        }
+        next = now.plus(PAUSE);
+        long behind = 0;
+        for (List<CopyRow> page = copies.suspects(marked.name(), behind, PAGE);
+                !page.isEmpty();
+                page = copies.suspects(marked.name(), behind, PAGE)) {
+            for (CopyRow copy : page) {
+                behind = copy.pack();
+                Optional<PackRow> pack = packs.find(copy.pack());
+                if (pack.isPresent()) {
+                    repair(copy, pack.get(), now, pace);
+                }
+            }
+        }
+    }
+
+    private void repair(CopyRow copy, PackRow pack, Duration now, CopyCheck.Pace pace) throws IOException {
+        String name = PackPrologue.objectName(pack.pack());
+        if (marked.tier().head(name).isEmpty()) {
+            marked.requireOurs(); // an empty mount point proves nothing
+            copies.queued(copy);
+            return;
+        }
+        Duration before = looked.get(pack.id());
+        if (before != null && now.compareTo(before.plus(LOOK)) < 0) {
+            return;
+        }
+        looked.put(pack.id(), now);
+        PackLayout layout = packs.layout(pack);
+        if (isWhole(marked, layout, pace)) {
+            // The line was at fault, or the bundle beside it: both are asked anew.
+            if (copy.bundle() != null) {
+                table.forgetBundle(marked.name(), copy.bundle());
+            }
+            copies.uploaded(copy);
+            return;
+        }
+        marked.requireOurs();
+        if (!LocalPack.isWhole(home, layout) && !isWholeElsewhere(pack, layout, pace)) {
+            raise(
+                    pack,
+                    FailureKind.CORRUPT,
+                    "is damaged, and no other copy of it is whole",
+                    "Bring the object back into the tier from a backup; the damaged one is left as it is until then");
+            return;
+        }
+        replace(copy, pack, name);
+    }
+
+    private void replace(CopyRow copy, PackRow pack, String name) {
+        try {
+            marked.tier().delete(name);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            raise(
+                    pack,
+                    e.kind(),
+                    "is damaged and cannot be replaced, because the tier does not let it be deleted: " + e.text(),
+                    "Delete object " + name + " with the rights that this needs, or when its lock has ended;"
+                            + " it is sent again then, and other copies are used until then");
+            return;
+        }
+        if (marked.tier().head(name).isPresent()) {
+            raise(
+                    pack,
+                    FailureKind.REFUSED,
+                    "is damaged, and was deleted but is still there",
+                    "Delete object " + name + ": it is sent again then");
+            return;
+        }
+        copies.queued(copy);
+        LOG.info("damaged {} in tier {} was deleted and is made again from another copy", name, marked.name());
+    }
+
+    private boolean isWholeElsewhere(PackRow pack, PackLayout layout, CopyCheck.Pace pace) throws IOException {
+        for (Replicas.Source source : replicas.sources(pack)) {
+            if (source.copy().state() == CopyState.RECEIVED && isWhole(source.tier(), layout, pace)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Damage elsewhere is that tier's own scrub's business; a tier that does not answer has no whole copy now. */
+    private boolean isWhole(MarkedTier tier, PackLayout layout, CopyCheck.Pace pace) throws IOException {
+        try {
+            CopyCheck.readAll(tier.tier(), layout, pace);
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable() && tier == marked) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void raise(PackRow pack, FailureKind kind, String what, String cure) {
+        problems.raise(
+                Replicas.problem(marked.name(), pack),
+                kind,
+                "pack " + pack.pack() + " in tier " + marked.name() + " " + what,
+                cure);
+    }
+}

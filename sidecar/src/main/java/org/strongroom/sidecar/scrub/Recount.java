@@ -1,0 +1,107 @@
+package org.strongroom.sidecar.scrub;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.Inventory;
+import org.strongroom.sidecar.ledger.Inventory.Copy;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+
+/**
+ * A tier's list of its packs against what the ledger says that it holds. Both come in order of names, so neither is held in
+ * memory. Thread-safe.
+ */
+public final class Recount {
+    private static final String PACKS = "packs/";
+    private static final int BATCH = 1_000;
+
+    private final Inventory inventory;
+    private final CopyTable copies;
+    private final TierTable table;
+
+    public Recount(Inventory inventory, CopyTable copies, TierTable table) {
+        this.inventory = inventory;
+        this.copies = copies;
+        this.table = table;
+    }
+
+    /**
+     * Has every copy that is gone made again. One that a slow list did not show yet is recognised when it is to be made.
+     *
+     * @return how many are gone
+     * @throws org.strongroom.core.error.StrongroomException UNAVAILABLE if the tier is away or not ours: nothing is concluded
+     */
+    public long run(MarkedTier marked) {
+        marked.requireOurs();
+        Gone gone = new Gone(marked);
+        Iterator<Copy> expected = inventory.copies(marked.name());
+        Copy[] next = {next(expected)};
+        marked.tier().list(PACKS, object -> {
+            while (next[0] != null && name(next[0]).compareTo(object.name()) < 0) {
+                gone.add(next[0]);
+                next[0] = next(expected);
+            }
+            if (next[0] != null && name(next[0]).equals(object.name())) {
+                next[0] = next(expected);
+            }
+        });
+        for (; next[0] != null; next[0] = next(expected)) {
+            gone.add(next[0]);
+        }
+        gone.flush();
+        if (isEmpty(marked, "journal/") && isEmpty(marked, "keys/")) {
+            marked.requireOurs();
+            table.emptied(marked.name());
+        }
+        return gone.count;
+    }
+
+    /** Copies that were not listed, in portions. */
+    private final class Gone {
+        private final MarkedTier marked;
+        private final List<UUID> packs = new ArrayList<>();
+        private long count;
+
+        Gone(MarkedTier marked) {
+            this.marked = marked;
+        }
+
+        void add(Copy copy) {
+            if (copy.state() != CopyState.QUEUED
+                    && copy.state() != CopyState.UPLOADING
+                    && copy.state() != CopyState.PURGED) {
+                packs.add(copy.pack());
+            }
+            if (packs.size() == BATCH) {
+                flush();
+            }
+        }
+
+        void flush() {
+            if (!packs.isEmpty()) {
+                marked.requireOurs(); // an unmounted disk lists nothing
+                count += copies.gone(marked.name(), packs);
+                packs.clear();
+            }
+        }
+    }
+
+    private static boolean isEmpty(MarkedTier marked, String prefix) {
+        boolean[] empty = {true};
+        marked.tier().list(prefix, object -> empty[0] = false);
+        return empty[0];
+    }
+
+    private static Copy next(Iterator<Copy> copies) {
+        return copies.hasNext() ? copies.next() : null;
+    }
+
+    private static String name(Copy copy) {
+        return PackPrologue.objectName(copy.pack());
+    }
+}

@@ -1,0 +1,200 @@
+package org.strongroom.sidecar.scrub;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.receipt.CopyCheck;
+import org.strongroom.sidecar.receipt.OpenChecks;
+import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.ship.KeyBundles;
+
+/**
+ * Checks one tier's copies, the one that was checked longest ago first: every byte against the plan, now and then a sample by
+ * the plugin, and once a day whether all are there. For one thread.
+ */
+public final class Scrubber {
+    private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
+    private static final Duration BETWEEN_COUNTS = Duration.ofDays(1);
+    /** One in so many is opened by the plugin as well. */
+    private static final int SAMPLE = 8;
+    /** While it reads it may be so many times as fast as on average. */
+    private static final long BURST = 8;
+
+    private final ScrubRules rules;
+    private final MarkedTier marked;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final TierTable table;
+    private final KeyBundles bundles;
+    private final OpenChecks checks;
+    private final Replicas replicas;
+    private final Problems problems;
+    private final InstantSource clock;
+    private final Recount recount;
+    private final CopyRepair repair;
+    private final SteadyPace pace;
+    private volatile boolean impatient;
+    private long scrubbed;
+
+    public Scrubber(
+            Home home,
+            ScrubRules rules,
+            MarkedTier marked,
+            PackTable packs,
+            CopyTable copies,
+            TierTable table,
+            KeyBundles bundles,
+            OpenChecks checks,
+            Replicas replicas,
+            Recount recount,
+            Problems problems,
+            InstantSource clock,
+            RunningTime time,
+            Sleeper sleeper) {
+        this.rules = rules;
+        this.marked = marked;
+        this.packs = packs;
+        this.copies = copies;
+        this.table = table;
+        this.bundles = bundles;
+        this.checks = checks;
+        this.replicas = replicas;
+        this.problems = problems;
+        this.clock = clock;
+        this.recount = recount;
+        this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, problems, time);
+        long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
+        this.pace = new SteadyPace(BURST * perSecond, time, sleeper);
+    }
+
+    /** The tier's. */
+    public String name() {
+        return marked.name();
+    }
+
+    /** What could not be repaired is tried again now, not later. From any thread. */
+    public void tryAgain() {
+        impatient = true;
+    }
+
+    /**
+     * Repairs what is known to be damaged, and checks one copy if it is time.
+     *
+     * @return whether there is more to do at once
+     * @throws StrongroomException UNAVAILABLE if the tier is away or not ours: later
+     */
+    public boolean step() throws IOException {
+        if (impatient) {
+            impatient = false;
+            repair.tryAgain();
+        }
+        if (!marked.takesCopies()) {
+            return false; // it is being left: nothing is deleted and nothing put there
+        }
+        marked.expectOurs();
+        repair.run(pace);
+        if (!rules.enabled()) {
+            return false;
+        }
+        countOnceADay();
+        return checkNext();
+    }
+
+    private void countOnceADay() {
+        String counted = "scrub/counted/" + marked.name();
+        Instant now = clock.instant();
+        Optional<Instant> last = table.remembered(counted).map(Instant::parse);
+        if (last.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(BETWEEN_COUNTS)))
+                .isPresent()) {
+            return;
+        }
+        long gone = recount.run(marked);
+        table.remember(counted, now.toString());
+        String problem = "scrub/gone/" + marked.name();
+        if (gone == 0) {
+            problems.clear(problem);
+        } else {
+            problems.raise(
+                    problem,
+                    FailureKind.CORRUPT,
+                    gone + " packs are gone from tier " + marked.name() + "; they are sent again",
+                    "Find out who deleted them");
+        }
+    }
+
+    private boolean checkNext() throws IOException {
+        Instant now = clock.instant();
+        Optional<CopyRow> oldest = copies.longestUnchecked(marked.name());
+        if (oldest.isEmpty() || now.isBefore(oldest.get().scrubbed().plus(rules.rest()))) {
+            return false;
+        }
+        String turn = "scrub/next/" + marked.name();
+        Optional<Instant> next = table.remembered(turn).map(Instant::parse);
+        // A clock that was wrong for a while must not end the scrub.
+        if (next.filter(at -> now.isBefore(at) && at.isBefore(now.plus(rules.period())))
+                .isPresent()) {
+            return false;
+        }
+        Optional<PackRow> pack = packs.find(oldest.get().pack());
+        if (pack.isPresent()) {
+            check(oldest.get(), pack.get());
+            Duration pause = rules.pauseAfter(pack.get().bytes(), copies.receivedBytes(marked.name()));
+            table.remember(turn, now.plus(pause).toString());
+        }
+        return true;
+    }
+
+    private void check(CopyRow copy, PackRow pack) throws IOException {
+        try {
+            CopyCheck.readAll(marked.tier(), packs.layout(pack), pace);
+            marked.requireOurs();
+        } catch (StrongroomException e) {
+            StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
+            if (judged.kind().retryable()) {
+                throw judged;
+            }
+            LOG.warn("scrub: {} in tier {}", judged.text(), marked.name());
+            repair.tryAgain();
+            return;
+        }
+        copies.scrubbed(copy, bundle(copy, pack), clock.instant());
+        if (scrubbed++ % SAMPLE == 0) {
+            copies.find(pack.id(), marked.name())
+                    .filter(now -> now.state() == CopyState.RECEIVED)
+                    .ifPresent(now -> checks.sample(now, pack));
+        }
+    }
+
+    /** The bundle that opens the pack in this tier, made anew if it is damaged or gone. */
+    private String bundle(CopyRow copy, PackRow pack) throws IOException {
+        String problem = "scrub/key/" + marked.name();
+        try {
+            String bundle = bundles.ensureWhole(marked.tier(), pack.key());
+            problems.clear(problem);
+            return bundle;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            problems.raise(problem, e);
+            return copy.bundle();
+        }
+    }
+}

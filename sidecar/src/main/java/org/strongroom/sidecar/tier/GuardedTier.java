@@ -1,0 +1,119 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
+
+/**
+ * A tier into which nothing may be put while there is a reason against it, whoever tries: the last door that packs, key bundles
+ * and copies of the journal pass. Objects that speak of the tier itself ({@code tier.…}) hold nobody's data and always pass.
+ */
+public final class GuardedTier implements Tier {
+    private static final String OF_THE_TIER = "tier.";
+
+    private final Tier tier;
+    private final Supplier<Optional<StrongroomException>> reason;
+
+    /** @param reason why nothing may be put there now */
+    public GuardedTier(Tier tier, Supplier<Optional<StrongroomException>> reason) {
+        this.tier = tier;
+        this.reason = reason;
+    }
+
+    private void require(String object) {
+        if (object.startsWith(OF_THE_TIER)) {
+            return;
+        }
+        reason.get().ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    @Override
+    public void put(String name, byte[] content) {
+        require(name);
+        tier.put(name, content);
+    }
+
+    @Override
+    public String begin(String name, long size) {
+        require(name);
+        return tier.begin(name, size);
+    }
+
+    @Override
+    public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
+        require(name);
+        return tier.part(name, upload, number, offset, content, md5);
+    }
+
+    @Override
+    public void complete(String name, String upload, List<PartReceipt> parts) {
+        require(name);
+        tier.complete(name, upload, parts);
+    }
+
+    @Override
+    public String name() {
+        return tier.name();
+    }
+
+    @Override
+    public String kind() {
+        return tier.kind();
+    }
+
+    @Override
+    public Optional<ObjectInfo> head(String name) {
+        return tier.head(name);
+    }
+
+    @Override
+    public InputStream get(String name, long offset, long length) {
+        return tier.get(name, offset, length);
+    }
+
+    @Override
+    public void list(String prefix, Consumer<ObjectInfo> each) {
+        tier.list(prefix, each);
+    }
+
+    @Override
+    public long minimumPartSize() {
+        return tier.minimumPartSize();
+    }
+
+    @Override
+    public Optional<List<PartReceipt>> parts(String name, String upload) {
+        return tier.parts(name, upload);
+    }
+
+    @Override
+    public void abort(String name, String upload) {
+        tier.abort(name, upload);
+    }
+
+    @Override
+    public List<Upload> uploads() {
+        return tier.uploads();
+    }
+
+    @Override
+    public void delete(String name) {
+        tier.delete(name);
+    }
+
+    @Override
+    public boolean enforcesPartDigest() {
+        return tier.enforcesPartDigest();
+    }
+
+    @Override
+    public void close() {
+        tier.close();
+    }
+}

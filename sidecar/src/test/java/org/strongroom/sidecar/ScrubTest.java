@@ -1,0 +1,295 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.scrub.ScrubRules;
+
+class ScrubTest {
+    private static final UUID KEY = UUID.randomUUID();
+    private static final Duration PERIOD = Duration.ofDays(90);
+
+    @TempDir
+    Path folder;
+
+    private static String pack(Clinic clinic) {
+        return clinic.store(0).objects("packs/").get(0);
+    }
+
+    private static long reads(Clinic clinic) {
+        return clinic.stores.stream()
+                .mapToLong(store -> store.count("get packs/"))
+                .sum();
+    }
+
+    private Clinic shipped(int studies, String... stores) throws Exception {
+        Clinic clinic = new Clinic(folder, stores).open();
+        for (int i = 0; i < studies; i++) {
+            clinic.spool.study(UUID.randomUUID(), 60_000, 60_000);
+        }
+        clinic.ship();
+        clinic.stores.forEach(store -> store.calls.clear());
+        return clinic;
+    }
+
+    private static void evictAll(Clinic clinic) throws Exception {
+        assertThat(clinic.rooms
+                        .evictor
+                        .evict(new EvictRequest(true, null, false))
+                        .kept())
+                .isEmpty();
+    }
+
+    @Test
+    void every_copy_is_read_once_in_a_period_spread_over_half_of_it() throws Exception {
+        try (Clinic clinic = shipped(6, "near")) {
+            clinic.scrub();
+            assertThat(reads(clinic)).as("what was just sent").isZero();
+            clinic.clock.advance(PERIOD.dividedBy(2).minusHours(1));
+            clinic.scrub();
+            assertThat(reads(clinic)).isZero();
+            clinic.clock.advance(Duration.ofHours(2));
+            clinic.scrub();
+            assertThat(reads(clinic)).as("one at once").isEqualTo(1);
+            clinic.clock.advance(PERIOD.dividedBy(12).plusHours(1));
+            clinic.scrub();
+            assertThat(reads(clinic)).isEqualTo(2);
+            clinic.reopen(); // its place is in the ledger
+            clinic.scrub();
+            assertThat(reads(clinic)).isEqualTo(2);
+            for (int i = 0; i < 4; i++) {
+                clinic.clock.advance(PERIOD.dividedBy(12).plusHours(1));
+                clinic.scrub();
+            }
+            assertThat(reads(clinic)).isEqualTo(6);
+            assertThat(clinic.store(0).calls.stream().filter(call -> call.startsWith("get packs/")))
+                    .as("each once")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void the_daily_limit_has_precedence() {
+        ScrubRules rules = new ScrubRules(true, PERIOD, 1_000);
+        assertThat(rules.pauseAfter(500, 1_000_000)).isEqualTo(Duration.ofHours(12));
+        assertThat(new ScrubRules(true, PERIOD, 1L << 50).pauseAfter(500, 1_000))
+                .isEqualTo(PERIOD.dividedBy(4));
+    }
+
+    @Test
+    void switched_off_it_reads_and_lists_nothing() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new ScrubRules(false, PERIOD, 1L << 40));
+        try (clinic) {
+            clinic.open();
+            clinic.spool.study(KEY, 60_000);
+            clinic.ship();
+            clinic.store(0).calls.clear();
+            clinic.clock.advance(PERIOD.multipliedBy(2));
+            clinic.scrub();
+            assertThat(reads(clinic)).isZero();
+            assertThat(clinic.store(0).count("list ")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 500, 70_000, -5, -200})
+    void damage_anywhere_is_found_and_made_good_from_the_other_tier(int where) throws Exception {
+        try (Clinic clinic = shipped(1, "near", "far")) {
+            evictAll(clinic);
+            byte[] good = clinic.store(1).object(pack(clinic));
+            clinic.store(0).damage(pack(clinic), where < 0 ? good.length + where : where);
+            clinic.clock.advance(PERIOD);
+            clinic.scrub();
+            clinic.ship();
+            assertThat(clinic.store(0).calls).contains("delete " + pack(clinic));
+            assertThat(clinic.store(0).object(pack(clinic))).isEqualTo(good);
+            assertThat(clinic.totals().tiers().get("near").queued()).isZero();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+            assertThat(clinic.store(1).count("delete ")).isZero();
+        }
+    }
+
+    @Test
+    void damage_is_a_problem_until_it_is_made_good() throws Exception {
+        try (Clinic clinic = shipped(1, "near", "far")) {
+            evictAll(clinic);
+            clinic.store(0).damage(pack(clinic), 700);
+            clinic.clock.advance(PERIOD);
+            clinic.store(1).away = true;
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> assertThat(problem.message())
+                    .contains("in tier near")
+                    .contains("no other copy of it is whole"));
+            assertThat(clinic.store(0).objects("packs/"))
+                    .as("a copy that cannot be compared is not deleted")
+                    .hasSize(1);
+            clinic.store(1).away = false;
+            clinic.clock.advance(Duration.ofDays(1).plusMinutes(1));
+            clinic.ship();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+            assertThat(clinic.store(0).object(pack(clinic)))
+                    .isEqualTo(clinic.store(1).object(pack(clinic)));
+        }
+    }
+
+    @Test
+    void the_last_copy_is_never_deleted_even_if_it_is_damaged() throws Exception {
+        try (Clinic clinic = shipped(1, "near", "far")) {
+            evictAll(clinic);
+            clinic.stores.forEach(store -> damage(store, pack(clinic)));
+            clinic.clock.advance(PERIOD);
+            for (int i = 0; i < 3; i++) {
+                clinic.ship();
+                clinic.clock.advance(Duration.ofDays(2));
+            }
+            clinic.stores.forEach(store -> assertThat(store.count("delete ")).isZero());
+            assertThat(clinic.rooms.problems.standing()).hasSize(2);
+        }
+    }
+
+    private static void damage(Store store, String pack) {
+        try {
+            store.damage(pack, 700);
+            store.calls.clear();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whole_local_files_are_enough_to_make_the_only_tier_good() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            byte[] good = clinic.store(0).object(pack(clinic));
+            clinic.store(0).damage(pack(clinic), 700);
+            clinic.clock.advance(PERIOD);
+            clinic.scrub();
+            clinic.ship();
+            assertThat(clinic.store(0).object(pack(clinic))).isEqualTo(good);
+        }
+    }
+
+    @Test
+    void what_a_tier_does_not_let_go_is_said_and_left() throws Exception {
+        try (Clinic clinic = shipped(1, "near", "far")) {
+            clinic.store(0).damage(pack(clinic), 700);
+            clinic.store(0).keeps = true;
+            clinic.clock.advance(PERIOD);
+            clinic.ship();
+            assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> {
+                assertThat(problem.kind()).isEqualTo(FailureKind.REFUSED);
+                assertThat(problem.cure()).contains("Delete object " + pack(clinic));
+            });
+            clinic.store(0).memory.delete(pack(clinic)); // a person does
+            clinic.clock.advance(Duration.ofMinutes(11));
+            clinic.ship();
+            assertThat(clinic.store(0).object(pack(clinic)))
+                    .isEqualTo(clinic.store(1).object(pack(clinic)));
+        }
+    }
+
+    @Test
+    void a_copy_that_is_gone_is_noticed_within_a_day() throws Exception {
+        try (Clinic clinic = shipped(3, "near", "far")) {
+            evictAll(clinic);
+            String lost = clinic.store(0).objects("packs/").get(1);
+            clinic.store(0).memory.delete(lost);
+            clinic.scrub();
+            assertThat(clinic.totals().tiers().get("near").queued())
+                    .as("counted today")
+                    .isZero();
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).startsWith("1 packs are gone from tier near"));
+            clinic.ship();
+            assertThat(clinic.store(0).object(lost)).isEqualTo(clinic.store(1).object(lost));
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_tier_that_is_away_or_bare_has_lost_nothing() throws Exception {
+        try (Clinic clinic = shipped(2, "near", "far")) {
+            clinic.clock.advance(PERIOD);
+            clinic.store(0).away = true;
+            clinic.scrub();
+            clinic.store(0).away = false;
+            byte[] marker = clinic.store(0).object("tier.id");
+            List<String> packs = clinic.store(0).objects("packs/");
+            byte[] first = clinic.store(0).object(packs.get(0));
+            clinic.store(0).memory.delete("tier.id");
+            clinic.store(0).memory.delete(packs.get(0));
+            clinic.scrub();
+            assertThat(clinic.totals().tiers().get("near").queued()).isZero();
+            assertThat(clinic.totals().tiers().get("near").objects()).isEqualTo(2);
+            clinic.store(0).memory.put(packs.get(0), first);
+            clinic.store(0).memory.put("tier.id", marker);
+            clinic.scrub();
+            assertThat(clinic.totals().tiers().get("near").queued()).isZero();
+        }
+    }
+
+    @Test
+    void a_damaged_key_bundle_stays_and_another_is_written() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            String bundle = clinic.store(0).objects("keys/").get(0);
+            clinic.store(0).damage(bundle, 60);
+            clinic.clock.advance(PERIOD);
+            clinic.scrub();
+            assertThat(clinic.store(0).objects("keys/")).hasSize(2).contains(bundle);
+        }
+    }
+
+    @Test
+    void the_plugin_opens_a_sample_and_its_no_is_heard() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            clinic.clock.advance(PERIOD);
+            clinic.scrub();
+            List<Work> asked = clinic.askedByPlugin();
+            assertThat(asked).hasOnlyElementsOfType(Work.OpenCheck.class).hasSize(1);
+            clinic.rooms.desk.answer(
+                    asked.get(0).id(), WorkAnswer.failed(StrongroomException.of(FailureKind.CORRUPT, "does not open")));
+            assertThat(clinic.rooms.copies.suspects("near", 0, 10)).hasSize(1);
+            // Its bytes are right: a new bundle is written, and the plugin is asked again, but not over and over.
+            clinic.clock.advance(Duration.ofMinutes(11));
+            clinic.ship();
+            assertThat(clinic.store(0).objects("keys/")).hasSize(2);
+            assertThat(clinic.rooms.copies.suspects("near", 0, 10)).isEmpty();
+            assertThat(clinic.store(0).count("delete ")).isZero();
+        }
+    }
+
+    @Test
+    void what_a_lost_ledger_found_again_is_read_as_soon_as_it_is_its_turn() throws Exception {
+        Clinic clinic = shipped(2, "near");
+        clinic.close();
+        java.nio.file.Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.ship();
+        clinic.ship();
+        clinic.scrub();
+        assertThat(clinic.rooms.copies.longestUnchecked("near").orElseThrow().scrubbed())
+                .as("the second waits for its turn, the first was read")
+                .isEqualTo(java.time.Instant.EPOCH);
+        clinic.clock.advance(PERIOD.dividedBy(4).plusHours(1));
+        clinic.scrub();
+        assertThat(clinic.rooms.copies.longestUnchecked("near").orElseThrow().scrubbed())
+                .isAfter(java.time.Instant.EPOCH);
+        clinic.close();
+    }
+}
