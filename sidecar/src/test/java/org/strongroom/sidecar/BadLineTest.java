@@ -144,7 +144,9 @@ class BadLineTest {
                             "clinic",
                             store.credentialsFile(folder),
                             "p")),
-                    Optional.empty(), Optional.empty(), Optional.empty());
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
             TierFactory factory = new TierFactory(
                     Clock.systemUTC(), fastSleeper(times), new Random(5), RetryPolicy.DEFAULT, Uplink.unlimited());
             try (OpenedTier opened = factory.open("cloud", settings)) {

@@ -55,6 +55,22 @@ class ForecastTest {
     }
 
     @Test
+    void nothing_waits_for_a_tier_that_takes_no_copies() throws Exception {
+        Clinic clinic = new Clinic(folder, "near", "outside");
+        clinic.store(1).outside = true;
+        try (clinic) {
+            clinic.open();
+            clinic.spool.study(UUID.randomUUID(), 3_000_000);
+            clinic.ship();
+            clinic.spool.study(UUID.randomUUID(), 1_000_000);
+            clinic.rooms.refresh();
+            Status.Forecast forecast = clinic.rooms.outlook.forecast(ROOM);
+            assertThat(forecast.drainsAt()).isNotNull();
+            assertThat(forecast.exceedsLineBytesPerDay()).isNegative();
+        }
+    }
+
+    @Test
     void intake_is_that_of_the_last_week() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             clinic.spool.study(UUID.randomUUID(), 8_000_000);

@@ -61,8 +61,8 @@ public final class SealedReads implements AutoCloseable {
         this.rules = rules;
         this.files = files;
         this.rebuilding = rebuilding;
-        this.fetches = new Fetches(
-                home, replicas, uplink, files, studies, packs, clock, time, tight, rules.readAhead());
+        this.fetches =
+                new Fetches(home, replicas, uplink, files, studies, packs, clock, time, tight, rules.readAhead());
         this.blocks = new TierBlocks(replicas, uplink);
         this.slots = new Semaphore(rules.waiting());
     }

@@ -6,10 +6,13 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.strongroom.core.control.Status;
 import org.strongroom.sidecar.ledger.Flow;
 import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.uplink.Timetable;
 
@@ -51,7 +54,7 @@ public final class Outlook {
         Flow flow = Flow.of(ledger, now);
         double intake = flow.intakePerDay().orElse(0L);
         Map<String, Double> known = known();
-        boolean allKnown = !known.isEmpty() && known.keySet().containsAll(tiers.names());
+        boolean allKnown = !known.isEmpty() && known.keySet().containsAll(filling());
         Drain drain = new Drain(timetable, known, intake / DAY);
         return new Status.Forecast(
                 drainsAt(drain, flow, now),
@@ -63,7 +66,7 @@ public final class Outlook {
     /** Null if nothing waits, or nobody can know. */
     private Instant drainsAt(Drain drain, Flow flow, Instant now) {
         Map<String, Long> queued = new HashMap<>();
-        for (String tier : tiers.names()) {
+        for (String tier : filling()) {
             long bytes = flow.queued().getOrDefault(tier, 0L) + flow.waiting();
             if (bytes > 0) {
                 if (!drain.perSecond().containsKey(tier)
@@ -78,7 +81,15 @@ public final class Outlook {
 
     private Map<String, Double> known() {
         Map<String, Double> known = new HashMap<>();
-        speeds.forEach((tier, speed) -> speed.get().ifPresent(found -> known.put(tier, (double) found)));
+        filling().forEach(tier -> speeds.get(tier).get().ifPresent(found -> known.put(tier, (double) found)));
         return known;
+    }
+
+    /** Nothing waits for a tier that is left behind, or outside the jurisdictions. */
+    private Set<String> filling() {
+        return tiers.all().stream()
+                .filter(MarkedTier::takesCopies)
+                .map(MarkedTier::name)
+                .collect(Collectors.toSet());
     }
 }

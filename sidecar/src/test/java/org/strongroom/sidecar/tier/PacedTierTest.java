@@ -71,7 +71,9 @@ class PacedTierTest {
                 Optional.empty(),
                 false,
                 Optional.of(Buckets.settings(endpoint, "clinic", credentials, "p")),
-                Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static void send(Tier tier, int parts) {
@@ -104,7 +106,8 @@ class PacedTierTest {
     @Timeout(120)
     void a_folder_shares_the_limit() {
         RunningTime time = RunningTime.system();
-        TierSettings settings = new TierSettings(Optional.of(folder), true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        TierSettings settings = new TierSettings(
+                Optional.of(folder), true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         try (OpenedTier opened = open(settings)) {
             opened.tier().put("tier.id", new byte[10]);
             Duration begun = time.now();

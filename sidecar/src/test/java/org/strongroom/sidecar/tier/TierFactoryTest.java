@@ -48,7 +48,8 @@ final class TierFactoryTest {
         Path key = Files.writeString(folder.resolve("key"), "a2V5");
         AzureSettings azure =
                 Containers.settings(URI.create("http://127.0.0.1:9/clinic"), "clinic", key, "images", "p");
-        TierSettings settings = new TierSettings(Optional.empty(), false, Optional.empty(), Optional.of(azure), Optional.empty(), Optional.empty());
+        TierSettings settings = new TierSettings(
+                Optional.empty(), false, Optional.empty(), Optional.of(azure), Optional.empty(), Optional.empty());
         try (OpenedTier opened = factory.open("az", settings)) {
             assertThat(opened.tier().kind()).isEqualTo("azure");
             assertThat(opened.countsBeside(folder)).isTrue();

@@ -57,7 +57,9 @@ class CopiesIT {
             damaged[damaged.length / 3] ^= 1;
             Files.write(pack(clinic, "offsite"), damaged);
             await().atMost(Duration.ofMinutes(3))
-                    .until(() -> ClearText.files(clinic.tier("offsite").resolve("packs")).size() == 1
+                    .until(() -> ClearText.files(clinic.tier("offsite").resolve("packs"))
+                                            .size()
+                                    == 1
                             && java.util.Arrays.equals(Files.readAllBytes(pack(clinic, "offsite")), object));
             orthanc.stop();
 
@@ -65,10 +67,12 @@ class CopiesIT {
             orthanc = clinic.start();
             clinic.awaitSidecar();
             clinic.cli("tier", "add", "third").orFail();
-            JsonNode planned = json(clinic.cli("tier", "drain", "offsite", "--to", "third", "--dry-run", "--json").orFail());
+            JsonNode planned = json(clinic.cli("tier", "drain", "offsite", "--to", "third", "--dry-run", "--json")
+                    .orFail());
             assertThat(planned.path("packs").asLong()).isEqualTo(copies(clinic, "offsite"));
-            JsonNode drained = json(
-                    clinic.cli("tier", "drain", "offsite", "--to", "third", "--json", "--timeout", "3 min").orFail());
+            JsonNode drained =
+                    json(clinic.cli("tier", "drain", "offsite", "--to", "third", "--json", "--timeout", "3 min")
+                            .orFail());
             assertThat(drained.path("drained").asBoolean()).isTrue();
             assertThat(pack(clinic, "third")).hasBinaryContent(object);
             assertThat(pack(clinic, "offsite")).hasBinaryContent(object);
