@@ -5,10 +5,13 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.control.ControlJson;
 
 /** Runs a program with the alert on its standard input; one that does not end in time is killed. */
 public final class AlertCommand implements Alerts.Channel {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertCommand.class);
     private final Path program;
     private final Duration longest;
 
@@ -24,9 +27,7 @@ public final class AlertCommand implements Alerts.Channel {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(ControlJson.write(alert)); // less than a pipe holds: never waits for the program
-            }
+            write(process, ControlJson.write(alert));
             if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("the program does not end");
             }
@@ -36,6 +37,15 @@ public final class AlertCommand implements Alerts.Channel {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+        }
+    }
+
+    /** A program need not read it; how it ended says whether it did its work. */
+    private static void write(Process process, byte[] alert) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(alert); // less than a pipe holds: never waits for the program
+        } catch (IOException e) {
+            LOG.debug("the program for alerts did not read the alert", e);
         }
     }
 }

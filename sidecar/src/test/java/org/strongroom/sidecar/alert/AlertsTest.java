@@ -103,7 +103,8 @@ class AlertsTest {
         AlertCommand hanging = new AlertCommand(script(folder, "sleep 1000"), Duration.ofMillis(300));
         assertThatThrownBy(() -> hanging.tell(ALERT)).isInstanceOf(IOException.class);
         AlertCommand failing = new AlertCommand(script(folder, "exit 3"), Duration.ofSeconds(20));
-        assertThatThrownBy(() -> failing.tell(ALERT)).hasMessage("exit status 3");
+        Alert unread = new Alert(ALERT.state(), ALERT.key(), ALERT.kind(), "x".repeat(1 << 20), "", ALERT.at());
+        assertThatThrownBy(() -> failing.tell(unread)).hasMessage("exit status 3");
         assertThatThrownBy(() -> new AlertCommand(folder.resolve("none"), Duration.ofSeconds(1)).tell(ALERT))
                 .isInstanceOf(IOException.class);
     }
