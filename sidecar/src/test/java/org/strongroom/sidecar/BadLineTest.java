@@ -65,7 +65,6 @@ class BadLineTest {
         UUID installation = UUID.randomUUID();
         MarkedTier marked = new MarkedTier(tier, installation, Optional::empty, () -> true, true, time);
         marked.mark();
-        Spool spool = new Spool(home, installation, 11);
         Rules rules = new Rules(
                 new PackRules(Duration.ofSeconds(60), 1L << 30),
                 new CacheRules(Long.MAX_VALUE, 1L << 40, false, true),

@@ -190,8 +190,8 @@ public final class Rebuild {
     private void heads() throws IOException {
         Set<Long> known = new HashSet<>();
         for (int shard = 0; shard < 256; shard++) {
-            try (DirectoryStream<Path> heads =
-                    Files.newDirectoryStream(home.cache().resolve(String.format(Locale.ROOT, "%02x", shard)), "*.head")) {
+            try (DirectoryStream<Path> heads = Files.newDirectoryStream(
+                    home.cache().resolve(String.format(Locale.ROOT, "%02x", shard)), "*.head")) {
                 for (Path head : heads) {
                     owner(head).filter(file -> file.place() == Place.ABSENT).ifPresent(file -> known.add(file.id()));
                 }

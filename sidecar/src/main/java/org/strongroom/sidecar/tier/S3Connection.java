@@ -43,7 +43,8 @@ final class S3Connection {
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials)
                 .forcePathStyle(settings.pathStyle())
-                .httpClientBuilder(defaults -> new PacedHttp(http(), uplink, SILENCE)) // by a builder: the client closes it
+                .httpClientBuilder(
+                        defaults -> new PacedHttp(http(), uplink, SILENCE)) // by a builder: the client closes it
                 .overrideConfiguration(each -> each.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         settings.endpoint().ifPresent(builder::endpointOverride);
         if (dialect == S3Dialect.PLAIN) {
