@@ -121,7 +121,7 @@ public final class Strongroom implements PluginApplication {
     private static void warmUp(Home home) {
         Runnable work = () -> {
             try {
-                WarmUp.run(home.warmUp());
+                WarmUp.run(home.run());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

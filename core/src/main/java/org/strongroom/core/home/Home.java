@@ -95,11 +95,6 @@ public record Home(Path root) {
         return run().resolve("settings.json");
     }
 
-    /** What the plugin's warm-up writes and reads: no image of anybody. */
-    public Path warmUp() {
-        return run().resolve("warm-up");
-    }
-
     /** The whole sealed file of an attachment in the spool. */
     public Path spooled(UUID attachment) {
         return sharded(spool(), attachment);

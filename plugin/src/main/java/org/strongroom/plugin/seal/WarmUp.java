@@ -2,6 +2,7 @@ package org.strongroom.plugin.seal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +25,8 @@ import org.strongroom.plugin.codec.PixelData;
  * ways that Orthanc's own reads take.
  */
 public final class WarmUp {
+    private static final String PREFIX = "warm-up";
+    private static final String OURS = PREFIX + "-" + UUID.randomUUID() + "-";
     private static final int SLICES = 20;
     private static final int HEAD = 2048;
     private static final int COLUMNS = 512;
@@ -33,12 +36,13 @@ public final class WarmUp {
     /**
      * Seals and opens some slices, and proves at start-up that cipher and codecs work here. Takes some seconds of one core.
      *
-     * @param file may be written, and is gone afterwards
+     * @param folder of this process and those before it; a file of its own is written there, and is gone afterwards
      * @throws StrongroomException BUG or CORRUPT if they do not
      * @throws UnsatisfiedLinkError if zstd's native library cannot be loaded
      * @throws IOException if the file cannot be written or read
      */
-    public static void run(Path file) throws IOException {
+    public static void run(Path folder) throws IOException {
+        deleteStale(folder);
         Cobblestone.warmUp();
         ImageLayout layout = new ImageLayout(2, true, false, 1, COLUMNS);
         byte[] slice = new byte[HEAD + COLUMNS * layout.rowBytes()];
@@ -46,6 +50,8 @@ public final class WarmUp {
             slice[i] = (byte) ((i / 64) ^ (i / 4096));
         }
         PixelData pixels = new PixelData(HEAD, slice.length - HEAD, slice.length - HEAD, layout);
+        // The warm-up of the start before, in the same process, may still run.
+        Path file = Files.createTempFile(folder, OURS, ".tmp");
         try {
             SecureRandom random = new SecureRandom();
             Sealer sealer = new Sealer(random);
@@ -55,6 +61,20 @@ public final class WarmUp {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** What processes left that were killed. */
+    private static void deleteStale(Path folder) throws IOException {
+        try (DirectoryStream<Path> stale = Files.newDirectoryStream(folder, WarmUp::isStale)) {
+            for (Path file : stale) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static boolean isStale(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(PREFIX) && !name.startsWith(OURS);
     }
 
     private static void sealAndOpen(Sealer sealer, byte[] slice, PixelData pixels, Key32 key, Path file)
@@ -72,8 +92,8 @@ public final class WarmUp {
                 ByteSource.of(slice),
                 HEAD,
                 pixels);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             sealer.seal(request, key, channel, EncodeEffort.IMAGE);
         }
         for (int from : new int[] {0, HEAD / 2, HEAD, slice.length / 2}) {
