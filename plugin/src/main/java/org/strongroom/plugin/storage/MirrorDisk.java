@@ -100,22 +100,29 @@ final class MirrorDisk {
         return read(home.spoolMirror());
     }
 
+    /** A power cut may leave a file without its content: that says nothing. */
     private static Optional<String> read(Path file) throws IOException {
         try {
-            return Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip());
+            return Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip())
+                    .filter(text -> !text.isEmpty());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
     private static void requireEmpty(Path folder) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                folder, entry -> !entry.getFileName().toString().equals(LOST_AND_FOUND))) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, MirrorDisk::isContent)) {
             if (entries.iterator().hasNext()) {
                 throw refused("the folder of the second disk is not empty, and no mirror of this installation", folder)
                         .cure("Name an empty folder, or move away what is in this one");
             }
         }
+    }
+
+    /** A marking that a power cut interrupted leaves a temporary file, or a marker without content. */
+    private static boolean isContent(Path entry) {
+        String name = entry.getFileName().toString();
+        return !name.equals(LOST_AND_FOUND) && !name.equals(MARKER) && !DurableFiles.isTemporary(entry);
     }
 
     private static StrongroomException refused(String text, Path folder) {

@@ -74,6 +74,15 @@ class MirrorDiskTest {
     }
 
     @Test
+    void aMarkingThatAPowerCutInterruptedIsDoneAgain() throws IOException {
+        Files.createFile(mount.resolve("." + MirrorDisk.MARKER + ".123.tmp"));
+        Files.createFile(marker);
+        Files.createFile(home.spoolMirror());
+        MirrorDisk.take(home, mount, OURS).require();
+        assertThat(marker).hasContent(OURS.toString());
+    }
+
+    @Test
     void nothingIsWrittenWhereTheDiskWasUnmountedMeanwhile() throws IOException {
         SpoolWriter writer = new SpoolWriter(home, Optional.of(MirrorDisk.take(home, mount, OURS)));
         writer.write(UUID.randomUUID(), channel -> channel.write(ByteBuffer.allocate(9)), () -> true);
