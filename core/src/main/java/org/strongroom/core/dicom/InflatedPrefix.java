@@ -1,7 +1,7 @@
 package org.strongroom.core.dicom;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.strongroom.core.io.ByteSource;
@@ -20,12 +20,12 @@ final class InflatedPrefix {
      */
     static byte[] of(ByteSource source, long start, boolean raw, int maxBytes) throws IOException {
         Inflater inflater = new Inflater(raw);
-        ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+        byte[] inflated = new byte[Math.min(STEP, maxBytes)];
+        int size = 0;
         try {
             byte[] input = new byte[STEP];
-            byte[] output = new byte[STEP];
             long position = start;
-            while (inflated.size() < maxBytes && !inflater.finished() && !inflater.needsDictionary()) {
+            while (size < maxBytes && !inflater.finished() && !inflater.needsDictionary()) {
                 if (inflater.needsInput()) {
                     int count = (int) Math.min(STEP, source.size() - position);
                     if (count <= 0) {
@@ -35,14 +35,17 @@ final class InflatedPrefix {
                     position += count;
                     inflater.setInput(input, 0, count);
                 }
-                int count = inflater.inflate(output, 0, Math.min(STEP, maxBytes - inflated.size()));
-                inflated.write(output, 0, count);
+                if (size == inflated.length) {
+                    inflated = Arrays.copyOf(inflated, (int) Math.min(maxBytes, 2L * size));
+                }
+                size += inflater.inflate(inflated, size, Math.min(STEP, inflated.length - size));
             }
-            return inflated.toByteArray();
         } catch (DataFormatException e) {
-            return inflated.toByteArray(); // what came out before the damage is worth as much as a truncated file
+            // What came out before the damage is worth as much as a truncated file.
+            return Arrays.copyOf(inflated, size);
         } finally {
             inflater.end();
         }
+        return size == inflated.length ? inflated : Arrays.copyOf(inflated, size);
     }
 }

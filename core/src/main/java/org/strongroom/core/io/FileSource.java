@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,16 +39,27 @@ public final class FileSource implements ByteSource, Closeable {
         return size;
     }
 
+    /** @throws UnreadableFileException if the disk does not give the bytes */
     @Override
     public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(target, targetOffset, length);
         long at = position;
         while (buffer.hasRemaining()) {
-            int count = channel.read(buffer, at);
+            int count = read(buffer, at);
             if (count < 0) {
                 throw new EOFException("range leaves the file");
             }
             at += count;
+        }
+    }
+
+    private int read(ByteBuffer buffer, long at) throws IOException {
+        try {
+            return channel.read(buffer, at);
+        } catch (ClosedChannelException e) {
+            throw e; // an interrupt, or the reader's own doing
+        } catch (IOException e) {
+            throw new UnreadableFileException(e);
         }
     }
 

@@ -14,6 +14,11 @@ import org.strongroom.core.io.ByteSource;
  * names; the old files stay forgotten, so doing it twice does no harm. Thread-safe.
  */
 public final class Restore {
+    /** A REST upload stands in memory as a whole, twice: at most half of the heap. */
+    private static final int PLAIN_SHARE = 4;
+    /** What is inflated stands there beside what it is made of, and is moved while it grows. */
+    private static final int ZLIB_SHARE = 8;
+
     private final Contents contents;
     private final Upload upload;
     private final Tombstones tombstones;
@@ -27,7 +32,11 @@ public final class Restore {
     /** Where the plain bytes of an attachment are. */
     @FunctionalInterface
     public interface Contents {
-        ByteSource open(UUID attachment) throws IOException;
+        /**
+         * @param largest bytes that may be held in memory
+         * @throws StrongroomException REFUSED if there are more
+         */
+        ByteSource open(UUID attachment, long largest) throws IOException;
     }
 
     /** Hands a DICOM file to Orthanc, and tells under which name it stands there now; throws if Orthanc does not take it. */
@@ -77,16 +86,9 @@ public final class Restore {
     }
 
     private void restore(UUID attachment, boolean forget) throws IOException {
-        ByteSource stored = contents.open(attachment);
+        ByteSource stored = contents.open(attachment, largest(PLAIN_SHARE));
         OptionalLong inflated = OrthancZlib.inflatedSize(stored);
-        long size = inflated.orElse(stored.size());
-        if (size > largest()) {
-            throw StrongroomException.of(FailureKind.REFUSED, "too large to be given back through REST")
-                    .with("attachment", attachment)
-                    .with("bytes", size)
-                    .cure("Raise Strongroom.Java.Heap to four times its size and restart Orthanc");
-        }
-        ByteSource sent = inflated.isEmpty() ? stored : inflate(stored, size);
+        ByteSource sent = inflated.isEmpty() ? stored : inflate(attachment, stored, inflated.getAsLong());
         UUID now = upload.store(sent.read(0, (int) sent.size()));
         if (forget && !now.equals(attachment)) {
             tombstones.add(attachment);
@@ -94,14 +96,19 @@ public final class Restore {
     }
 
     /** With StorageCompression Orthanc hands out a zlib stream, and takes none back. */
-    private static ByteSource inflate(ByteSource stored, long size) throws IOException {
+    private static ByteSource inflate(UUID attachment, ByteSource stored, long size) throws IOException {
+        if (size > largest(ZLIB_SHARE)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "too large to be given back through REST")
+                    .with("attachment", attachment)
+                    .with("bytes", size)
+                    .cure("Raise Strongroom.Java.Heap to eight times its size and restart Orthanc");
+        }
         return OrthancZlib.inflatedPrefix(stored, (int) size)
                 .filter(inflated -> inflated.size() == size)
                 .orElse(stored);
     }
 
-    /** A REST upload stands in memory as a whole, twice. */
-    private static long largest() {
-        return Math.min(Runtime.getRuntime().maxMemory() / 4, Integer.MAX_VALUE - 16);
+    private static long largest(int share) {
+        return Math.min(Runtime.getRuntime().maxMemory() / share, Integer.MAX_VALUE - 16);
     }
 }

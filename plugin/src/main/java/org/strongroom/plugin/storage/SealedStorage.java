@@ -3,6 +3,7 @@ package org.strongroom.plugin.storage;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.strongroom.core.home.SealedFiles;
 import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
 import org.strongroom.plugin.bridge.StorageArea;
@@ -101,7 +103,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void read(PendingRead read) {
         try {
-            if (!readHere(read) && !(broughtBack(read) && readHere(read))) {
+            if (!answeredHere(read)) {
                 cold.park(read, () -> readThere(read));
             }
         } catch (IOException | RuntimeException e) {
@@ -109,13 +111,40 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         }
     }
 
-    private boolean broughtBack(PendingRead read) throws IOException {
-        UUID attachment = read.attachment().uuid();
-        boolean back = mirrorOpens(attachment) && mirror.restore(attachment);
-        if (back) {
-            LOG.log(Level.WARNING, "Brought back into the spool from Strongroom.SpoolMirror: {0}", attachment);
+    /**
+     * The plain bytes of an attachment from wherever they are, found as Orthanc's own reads find them; waits for the network.
+     *
+     * @param largest bytes that may be held in memory, at most what fits an array
+     * @throws StrongroomException REFUSED if there are more: nothing was allocated for them
+     */
+    public ByteSource plain(UUID attachment, long largest) {
+        WholeRead read = new WholeRead(new Attachment(attachment, Attachment.DICOM), largest);
+        try {
+            if (!answeredHere(read)) {
+                readThere(read);
+            }
+        } catch (IOException | RuntimeException e) {
+            fail(read, e);
         }
-        return back;
+        return read.content();
+    }
+
+    private boolean answeredHere(PendingRead read) throws IOException {
+        return readHere(read) || (broughtBack(read) && readHere(read));
+    }
+
+    private boolean broughtBack(PendingRead read) {
+        UUID attachment = read.attachment().uuid();
+        try {
+            boolean back = mirrorOpens(attachment) && mirror.restore(attachment);
+            if (back) {
+                LOG.log(Level.WARNING, "Brought back into the spool from Strongroom.SpoolMirror: {0}", attachment);
+            }
+            return back;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "A file could not be brought back from Strongroom.SpoolMirror", e);
+            return false; // a tier may have it
+        }
     }
 
     private boolean readHere(PendingRead read) throws IOException {
@@ -148,6 +177,13 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                     e);
             quarantine.setAside(attachment);
             return false;
+        } catch (UnreadableFileException e) {
+            // What is in the cache was received by every tier. The only copy stays: a part of it may still be had.
+            if (!Files.notExists(home.spooled(attachment)) && !mirrorOpens(attachment)) {
+                throw e;
+            }
+            setAside(attachment, e);
+            return false;
         }
         Optional<FileSource> clear = clearFiles.open(attachment);
         if (clear.isPresent()) {
@@ -160,19 +196,37 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return false;
     }
 
-    /** Whether the second disk has a copy of which everything opens: another one would only be set aside in its turn. */
-    private boolean mirrorOpens(UUID attachment) throws IOException {
-        Optional<FileSource> copy = mirror.open(attachment);
-        if (copy.isEmpty()) {
-            return false;
+    /** A disk with bad sectors may take no rename either: that keeps nobody from another copy. */
+    private void setAside(UUID attachment, UnreadableFileException why) {
+        LOG.log(
+                Level.ERROR,
+                "The disk does not give a sealed file; it is set aside in Home/quarantine and another copy is looked for",
+                why);
+        try {
+            quarantine.setAside(attachment);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The file could not be set aside", e);
         }
-        try (FileSource file = copy.get()) {
-            open(attachment, file).verify();
-            return true;
+    }
+
+    /** Whether the second disk has a copy of which everything opens: another one would only be set aside in its turn. */
+    private boolean mirrorOpens(UUID attachment) {
+        try {
+            Optional<FileSource> copy = mirror.open(attachment);
+            if (copy.isEmpty()) {
+                return false;
+            }
+            try (FileSource file = copy.get()) {
+                open(attachment, file).verify();
+                return true;
+            }
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
             }
+            return false;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Strongroom.SpoolMirror cannot be read", e);
             return false;
         }
     }
@@ -193,32 +247,6 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     /** Whether Orthanc itself keeps this attachment, in clear, from the time before Strongroom. */
     public boolean isClear(UUID attachment) {
         return clearFiles.has(attachment);
-    }
-
-    /** The plain bytes of an attachment from wherever they are; waits for the network. */
-    public ByteSource plain(UUID attachment) throws IOException {
-        Optional<FileSource> whole = local.whole(attachment);
-        if (whole.isPresent()) {
-            try (FileSource file = whole.get()) {
-                SealedReader reader = open(attachment, file);
-                reader.prove();
-                return ByteSource.of(reader.read(0, Math.toIntExact(reader.size())));
-            }
-        }
-        try {
-            return proven(attachment, false);
-        } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.CORRUPT) {
-                throw e;
-            }
-            return proven(attachment, true);
-        }
-    }
-
-    private SealedReader proven(UUID attachment, boolean doubt) throws IOException {
-        SealedReader reader = openThere(attachment, doubt);
-        reader.prove();
-        return reader;
     }
 
     /** What a tier gave is asked for once more, from another one, if it does not open. */

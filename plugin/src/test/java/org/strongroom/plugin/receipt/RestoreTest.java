@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,15 +20,29 @@ class RestoreTest {
     private static final UUID NOT_TAKEN = UUID.randomUUID();
     private static final UUID UNREADABLE = UUID.randomUUID();
     private static final UUID LAST = UUID.randomUUID();
+    private static final UUID ZIPPED = UUID.randomUUID();
 
     private final List<Byte> taken = new ArrayList<>();
     private final List<UUID> forgotten = new ArrayList<>();
 
-    private ByteSource open(UUID attachment) throws IOException {
+    private final long heap = Runtime.getRuntime().maxMemory();
+
+    private ByteSource open(UUID attachment, long largest) throws IOException {
+        assertThat(largest).isEqualTo(Math.min(heap / 4, Integer.MAX_VALUE - 16));
+        if (attachment.equals(ZIPPED)) {
+            return zipped(heap / 7);
+        }
         if (attachment.equals(UNREADABLE)) {
             throw new IOException("input/output error");
         }
         return ByteSource.of(new byte[] {(byte) (attachment.equals(NOT_TAKEN) ? 0 : 1)});
+    }
+
+    /** As Orthanc's StorageCompression begins it, and too short to become {@code size} bytes. */
+    private static ByteSource zipped(long size) {
+        ByteBuffer start = ByteBuffer.allocate((int) (size / 1000)).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteSource.of(
+                start.putLong(size).put((byte) 0x78).put((byte) 0x9c).array());
     }
 
     private UUID store(byte[] dicom) {
@@ -48,5 +64,17 @@ class RestoreTest {
                 });
         assertThat(taken).hasSize(2);
         assertThat(forgotten).containsExactly(IMAGE, LAST);
+    }
+
+    @Test
+    void whatWouldFillTheHeapWhileItIsInflatedIsRefused() {
+        Restore restore = new Restore(this::open, this::store, forgotten::add);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> restore.restore(List.of(ZIPPED), true))
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+                    assertThat(e.cure()).contains("Strongroom.Java.Heap");
+                });
+        assertThat(taken).isEmpty();
     }
 }

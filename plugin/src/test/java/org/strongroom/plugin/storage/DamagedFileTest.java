@@ -1,13 +1,18 @@
 package org.strongroom.plugin.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -21,6 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SealedHeader;
@@ -87,7 +95,10 @@ class DamagedFileTest {
                 keyring,
                 journal,
                 () -> {
-                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+                    if (!Files.exists(home.control())) {
+                        throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+                    }
+                    return ControlClient.connect(home);
                 },
                 key -> {});
     }
@@ -196,6 +207,135 @@ class DamagedFileTest {
         assertThat(read.failure).isNotNull();
         assertThat(read.failure.kind()).isEqualTo(FailureKind.REFUSED);
         assertThat(spooled).exists();
+    }
+
+    @Test
+    void aFileThatTheDiskDoesNotGiveComesBackFromTheSecondDisk() throws IOException {
+        badSector(spooled);
+        PlayedRead read = new PlayedRead();
+        storage.read(read);
+        assertThat(read.failure).isNull();
+        assertThat(read.answer).isEqualTo(PLAIN);
+        assertThat(Files.readAllBytes(spooled)).isEqualTo(sealed);
+        assertThat(home.quarantine().resolve("spool-" + IMAGE.uuid())).exists();
+    }
+
+    @Test
+    void theOnlyCopyStaysWhereItIsIfTheDiskDoesNotGiveIt() throws IOException {
+        Files.delete(mirrored());
+        badSector(spooled);
+        PlayedRead read = new PlayedRead();
+        storage.read(read);
+        assertThat(read.failure.getMessage()).contains("cannot be read from disk");
+        assertThat(spooled).exists();
+        assertThat(home.quarantine()).doesNotExist();
+    }
+
+    @Test
+    void whatTheDiskOfTheCacheDoesNotGiveIsFetchedFromATier() throws IOException {
+        Files.delete(mirrored());
+        Files.delete(spooled);
+        badSector(home.cached(IMAGE.uuid()));
+        badSector(home.cachedHead(IMAGE.uuid()));
+        withSidecar(false, () -> assertThat(plain(PLAIN.length)).isEqualTo(PLAIN));
+        assertThat(home.cached(IMAGE.uuid())).doesNotExist();
+        assertThat(home.quarantine().resolve("cache-" + IMAGE.uuid())).exists();
+    }
+
+    @Test
+    void aSecondDiskThatDiesDoesNotHideWhatATierHas() throws IOException {
+        Files.delete(spooled);
+        badSector(mirrored());
+        withSidecar(false, () -> assertThat(plain(PLAIN.length)).isEqualTo(PLAIN));
+    }
+
+    @Test
+    void aDamagedFileThatIsGivenBackComesFromTheSecondDisk() throws IOException {
+        flip(8 * (SealedHeader.FIXED_SIZE + 1_000));
+        assertThat(plain(PLAIN.length)).isEqualTo(PLAIN);
+        assertThat(Files.readAllBytes(spooled)).isEqualTo(sealed);
+    }
+
+    @Test
+    void whatATierGaveDamagedIsAskedForAgainWithDoubt() throws IOException {
+        Files.delete(mirrored());
+        Files.delete(spooled);
+        withSidecar(true, () -> assertThat(plain(PLAIN.length)).isEqualTo(PLAIN));
+    }
+
+    @Test
+    void nothingThatIsTooLargeIsHeldInMemoryOrSetAside() throws IOException {
+        assertTooLarge();
+        assertThat(spooled).exists();
+        Files.delete(mirrored());
+        Files.delete(spooled);
+        withSidecar(false, this::assertTooLarge);
+    }
+
+    private void assertTooLarge() {
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> plain(PLAIN.length - 1))
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+                    assertThat(e.getMessage()).contains("Strongroom.Java.Heap");
+                });
+    }
+
+    private byte[] plain(long largest) throws IOException {
+        ByteSource plain = storage.plain(IMAGE.uuid(), largest);
+        return plain.read(0, (int) plain.size());
+    }
+
+    private Path mirrored() {
+        return Home.sharded(folder.resolve("mirror"), IMAGE.uuid());
+    }
+
+    /** A folder opens as a file does, and gives an error for its bytes; it has the size of what is in it. */
+    private static void badSector(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createDirectories(file);
+        for (int i = 0; i < 100; i++) {
+            Files.createFile(file.resolve("sector" + i));
+        }
+    }
+
+    /** A sidecar that has the file in a tier. */
+    private void withSidecar(boolean damaged, ThrowingRunnable reads) throws IOException {
+        byte[] wrong = sealed.clone();
+        wrong[wrong.length - 1_000] ^= 1;
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/sealed/" + IMAGE.uuid(), exchange -> {
+            try (exchange) {
+                boolean doubt = exchange.getRequestHeaders().containsKey(Protocol.DOUBT_HEADER);
+                String range = exchange.getRequestHeaders().getFirst("Range");
+                String[] ends = range.substring("bytes=".length()).split("-", 2);
+                int from = Integer.parseInt(ends[0]);
+                int to = Integer.parseInt(ends[1]) + 1;
+                exchange.getResponseHeaders()
+                        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + sealed.length);
+                exchange.sendResponseHeaders(206, to - from);
+                exchange.getResponseBody().write(Arrays.copyOfRange(damaged && !doubt ? wrong : sealed, from, to));
+            }
+        });
+        server.start();
+        try {
+            new ControlFile(
+                            Protocol.VERSION,
+                            server.getAddress().getPort(),
+                            1,
+                            "token",
+                            keyring.installation(),
+                            Instant.EPOCH)
+                    .write(home.control());
+            reads.run();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @FunctionalInterface
+    private interface ThrowingRunnable {
+        void run() throws IOException;
     }
 
     private void flip(int bit) throws IOException {
