@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -123,7 +124,11 @@ public final class KeyBundles {
         byte[] unique = new byte[8];
         random.nextBytes(unique);
         String name = String.format(
-                "keys/%08d-%d-%s", segment, records.size(), HexFormat.of().formatHex(unique));
+                Locale.ROOT,
+                "keys/%08d-%d-%s",
+                segment,
+                records.size(),
+                HexFormat.of().formatHex(unique));
         tier.put(name, bundle);
         try (InputStream in = tier.get(name, 0, bundle.length)) {
             if (!Arrays.equals(in.readNBytes(bundle.length), bundle)) {
