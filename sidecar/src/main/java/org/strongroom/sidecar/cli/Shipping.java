@@ -16,10 +16,10 @@ import org.strongroom.core.time.Sleeper;
 /** Waits for the backlog to be gone, as long as there is hope. Used by one thread. */
 final class Shipping {
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** Between two times that a sidecar is told to try again what failed. */
     /** What arrives meanwhile is planned so often: a study that is still coming would become many packs. */
     private static final Duration PLAN = Duration.ofMinutes(1);
 
+    /** Between two times that a sidecar is told to try again what failed. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
     /** A sidecar or an Orthanc that is started again is back by then. */
     private static final Duration RESTART = Duration.ofSeconds(60);
