@@ -2,11 +2,13 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +35,18 @@ class ShippingTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void the_oldest_of_the_backlog_is_told_with_the_time_it_came() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            assertThat(clinic.totals().oldest()).isNull();
+            clinic.spool.study(UUID.randomUUID(), 1_000);
+            clinic.rooms.refresh();
+            assertThat(clinic.totals().oldest()).isCloseTo(clinic.clock.instant(), within(1, ChronoUnit.MINUTES));
+            clinic.ship();
+            assertThat(clinic.totals().oldest()).isNull();
+        }
+    }
 
     @Test
     void a_study_becomes_one_pack_in_reading_order_the_same_in_every_tier() throws Exception {

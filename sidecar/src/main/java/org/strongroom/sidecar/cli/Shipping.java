@@ -17,7 +17,7 @@ import org.strongroom.core.time.Sleeper;
 final class Shipping {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** What arrives meanwhile is planned so often: a study that is still coming would become many packs. */
-    private static final Duration PLAN = Duration.ofMinutes(1);
+    private static final Duration PLAN = Duration.ofSeconds(10);
 
     /** Between two times that a sidecar is told to try again what failed. */
     private static final Duration AGAIN = Duration.ofSeconds(5);

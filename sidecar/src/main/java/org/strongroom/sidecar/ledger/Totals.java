@@ -123,7 +123,8 @@ public record Totals(
                                 + " JOIN files f ON f.id = m.file WHERE p.settled = 0 AND f.place != 1 AND f.removed IS NULL)")
                 .map((row, context) -> {
                     long first = row.getLong("oldest");
-                    return new Elsewhere(row.getLong("files"), row.getLong("bytes"), row.wasNull() ? null : first);
+                    Long oldest = row.wasNull() ? null : first; // asked at once: it speaks of the column read last
+                    return new Elsewhere(row.getLong("files"), row.getLong("bytes"), oldest);
                 })
                 .one();
     }
