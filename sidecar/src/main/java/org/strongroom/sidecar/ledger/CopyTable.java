@@ -71,11 +71,10 @@ public final class CopyTable {
                         .findOne());
     }
 
-    /** Bytes of the received copies in a tier. Costs a look at each. */
+    /** Bytes of the received copies in a tier. */
     public long receivedBytes(String tier) {
-        return ledger.read(handle -> handle.createQuery(
-                        "SELECT coalesce(sum(p.bytes), 0) FROM copies c"
-                                + " JOIN packs p ON p.id = c.pack WHERE c.tier = (SELECT id FROM tiers WHERE name = ?) AND c.state = 4")
+        return ledger.read(handle -> handle.createQuery("SELECT coalesce(sum(bytes), 0) FROM tier_totals"
+                        + " WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND state = 4")
                 .bind(0, tier)
                 .mapTo(Long.class)
                 .one());

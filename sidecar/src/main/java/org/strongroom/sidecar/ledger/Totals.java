@@ -75,13 +75,12 @@ public record Totals(
                                             row.getLong("plain"))))
                     .list();
             Map<String, TierSum> tiers = new HashMap<>();
-            handle.createQuery(
-                            "SELECT t.name, count(*) FILTER (WHERE c.state IN (4, 5)) AS objects,"
-                                    + " coalesce(sum(p.bytes) FILTER (WHERE c.state IN (4, 5)), 0) AS bytes,"
-                                    + " count(*) FILTER (WHERE c.state < 4) AS queued,"
-                                    + " count(*) FILTER (WHERE c.state = 4) AS copies,"
-                                    + " min(c.scrubbed) FILTER (WHERE c.state = 4) AS scrubbed"
-                                    + " FROM copies c JOIN tiers t ON t.id = c.tier JOIN packs p ON p.id = c.pack GROUP BY t.id")
+            handle.createQuery("SELECT t.name, coalesce(sum(s.packs) FILTER (WHERE s.state IN (4, 5)), 0) AS objects,"
+                            + " coalesce(sum(s.bytes) FILTER (WHERE s.state IN (4, 5)), 0) AS bytes,"
+                            + " coalesce(sum(s.packs) FILTER (WHERE s.state < 4), 0) AS queued,"
+                            + " coalesce(sum(s.packs) FILTER (WHERE s.state = 4), 0) AS copies,"
+                            + " (SELECT min(c.scrubbed) FROM copies c WHERE c.tier = t.id AND c.state = 4) AS scrubbed"
+                            + " FROM tier_totals s JOIN tiers t ON t.id = s.tier GROUP BY t.id")
                     .map((row, context) -> tiers.put(
                             row.getString("name"),
                             new TierSum(

@@ -15,3 +15,31 @@ CREATE INDEX copies_scrub ON copies (tier, scrubbed, pack) WHERE state = 4;
 
 -- Whether copies of what is planned from now on are to be made there.
 ALTER TABLE tiers ADD COLUMN takes INTEGER NOT NULL DEFAULT 1;
+
+-- How many packs a tier has in each state, and their bytes; kept by triggers, as the sums over files are.
+CREATE TABLE tier_totals (
+  tier INTEGER NOT NULL REFERENCES tiers,
+  state INTEGER NOT NULL,
+  packs INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (tier, state)
+) WITHOUT ROWID;
+INSERT INTO tier_totals (tier, state, packs, bytes)
+  SELECT c.tier, c.state, count(*), sum(p.bytes) FROM copies c JOIN packs p ON p.id = c.pack GROUP BY c.tier, c.state;
+
+CREATE TRIGGER copies_added AFTER INSERT ON copies BEGIN
+  INSERT INTO tier_totals (tier, state, packs, bytes) VALUES (NEW.tier, NEW.state, 1, (SELECT bytes FROM packs WHERE id = NEW.pack))
+    ON CONFLICT (tier, state) DO UPDATE SET packs = packs + 1, bytes = bytes + excluded.bytes;
+END;
+
+CREATE TRIGGER copies_dropped AFTER DELETE ON copies BEGIN
+  UPDATE tier_totals SET packs = packs - 1, bytes = bytes - (SELECT bytes FROM packs WHERE id = OLD.pack)
+    WHERE tier = OLD.tier AND state = OLD.state;
+END;
+
+CREATE TRIGGER copies_changed AFTER UPDATE OF state ON copies WHEN NEW.state != OLD.state BEGIN
+  UPDATE tier_totals SET packs = packs - 1, bytes = bytes - (SELECT bytes FROM packs WHERE id = OLD.pack)
+    WHERE tier = OLD.tier AND state = OLD.state;
+  INSERT INTO tier_totals (tier, state, packs, bytes) VALUES (NEW.tier, NEW.state, 1, (SELECT bytes FROM packs WHERE id = NEW.pack))
+    ON CONFLICT (tier, state) DO UPDATE SET packs = packs + 1, bytes = bytes + excluded.bytes;
+END;

@@ -35,6 +35,8 @@ final class LedgerRows {
             UPDATE studies SET cached = c.files, cached_bytes = c.bytes
               FROM (SELECT study, count(*) AS files, sum(head + body) AS bytes FROM files WHERE place = 2 GROUP BY study) c
               WHERE c.study = studies.id;
+            INSERT INTO tier_totals (tier, state, packs, bytes)
+              SELECT c.tier, c.state, count(*), sum(p.bytes) FROM copies c JOIN packs p ON p.id = c.pack GROUP BY c.tier, c.state;
             """;
 
     /** One study; the parameters are its number, its key, tenant and header of the first instance, when it arrived, and bytes. */
