@@ -429,6 +429,57 @@ def key_file(data):
     return bytes.fromhex(text.decode())
 
 
+def share(path):
+    """§8.1: the 46 bytes of a share, of a text file with its 23 words."""
+    text = Path(path).read_text(encoding="utf-8", errors="replace").upper()
+    need(not text.startswith("%PDF"), f"{path} is a PDF: give its words as text (pdftotext, or typed)")
+    begin = text.find("BEGIN SHARE")
+    text = text[begin + 11 : text.find("END SHARE", begin)] if begin >= 0 else text
+    words = [word for word in re.split(r"[^A-Z]+", text) if word]
+    need(len(words) == 23, f"{path}: a share has 23 words, and here are {len(words)}")
+    data = b""
+    for count, word in enumerate(words, 1):
+        need(re.fullmatch("([BDFGHJKLMNPRSTVZ][AIOU]){2}[BDFGHJKLMNPRSTVZ]", word), f"{path}: word {count} cannot be one")
+        value = 0
+        for letter in word:
+            value = value << 2 | "AIOU".index(letter) if letter in "AIOU" else value << 4 | "BDFGHJKLMNPRSTVZ".index(letter)
+        data += value.to_bytes(2, "big")
+    need(hashlib.sha256(data[:42]).digest()[:4] == data[42:] and data[0] == 1, f"{path}: the words do not fit together")
+    return data
+
+
+def combined(paths):
+    """§8.1: the recovery private key of enough shares: Lagrange at 0, byte by byte, in AES's field of 256."""
+
+    def times(a, b):
+        product = 0
+        while b:
+            product, a, b = product ^ (a if b & 1 else 0), a << 1 ^ (0x11B if a & 0x80 else 0), b >> 1
+        return product
+
+    def inverse(a):  # a to the power of 254
+        result = 1
+        for bit in range(1, 8):
+            a = times(a, a)
+            result = times(result, a)
+        return result
+
+    shares = {data[9]: data for data in map(share, paths)}
+    need(len({data[:9] for data in shares.values()}) == 1, "the shares are of several kits")
+    required = next(iter(shares.values()))[8]
+    need(len(shares) >= required, f"{required} different shares are needed, and here are {len(shares)}")
+    chosen = dict(list(shares.items())[:required])
+    secret = bytearray(32)
+    for number, data in chosen.items():
+        factor = 1
+        for other in chosen:
+            if other != number:
+                factor = times(factor, times(other, inverse(other ^ number)))
+        for i in range(32):
+            secret[i] ^= times(data[10 + i], factor)
+    return bytes(secret)
+
+
 def hpke_open(private, info, sealed):
     """RFC 9180, base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; one message, no additional data."""
 
@@ -489,7 +540,9 @@ class Keys:
                         versions.append(record)
             except (Refused, OSError) as e:
                 fault(path, None, e)
-        recovery = key_file(Path(arguments.recovery).read_bytes()) if arguments.recovery else None
+        recovery = combined(arguments.share) if arguments.share else None
+        if arguments.recovery:
+            recovery = key_file(Path(arguments.recovery).read_bytes())
         roots = [] if recovery else self.roots(tier, arguments)
         for record in self.all(1):
             try:
@@ -595,6 +648,7 @@ def words():
     secret.add_argument("--passphrase", metavar="FILE", help="its first line; - asks")
     secret.add_argument("--key", metavar="FILE", help="the key file (RootKey.KeyFile)")
     secret.add_argument("--recovery", metavar="FILE", help="the recovery private key, in hexadecimal")
+    secret.add_argument("--share", action="append", metavar="FILE", help="the words of one sheet of the recovery kit, as text (again for each)")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=Path, metavar="FOLDER", help="write every attachment there")
     what.add_argument("--list", action="store_true", help="only say what there is: opens the keys, not the images")

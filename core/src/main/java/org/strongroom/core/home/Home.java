@@ -30,6 +30,11 @@ public record Home(Path root) {
         return root.resolve("installation.json");
     }
 
+    /** {@code kit.json}: see {@link KitFile}; absent if no recovery kit was ever made. */
+    public Path kit() {
+        return root.resolve("kit.json");
+    }
+
     /** Sealed files that have not been received everywhere yet: the data itself. */
     public Path spool() {
         return root.resolve("spool");

@@ -7,6 +7,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.install.Distribution;
@@ -27,6 +28,23 @@ record Place(Settings settings, Home home) {
 
     SidecarCommand sidecar() {
         return SidecarCommand.of(Distribution.folder(), settings.sidecar());
+    }
+
+    /** @throws StrongroomException NOT_FOUND if Home has no keys */
+    Installation installation() throws IOException {
+        return Installation.read(home.installation())
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
+                        .with("Strongroom.Home", home.root())
+                        .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
+    }
+
+    /** @throws StrongroomException REFUSED if the settings have no such tier */
+    void requireTier(String tier) {
+        if (!settings.tiers().containsKey(tier)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
+                    .with("tier", tier)
+                    .cure("name one of Strongroom.Tiers");
+        }
     }
 
     /**

@@ -13,8 +13,6 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.cli.Table;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.PackLine;
-import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -59,22 +57,12 @@ final class VerifyCommand implements Callable<Integer> {
                         main.sleeper,
                         (sidecar, alone) -> ResidencyProof.tell(session.console(), place.settings(), sidecar));
             }
-            requireKnown(place);
+            which.tiers.forEach(place::requireTier);
             // The keys first: without them nothing need be started or asked.
             Keyring.read(place.home(), place.source(), main.clock).close();
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> verify(session, place, sidecar));
         } catch (IOException e) {
             throw Place.unreadable(e);
-        }
-    }
-
-    private void requireKnown(Place place) {
-        for (String tier : which.tiers) {
-            if (!place.settings().tiers().containsKey(tier)) {
-                throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")
-                        .with("tier", tier)
-                        .cure("name one of Strongroom.Tiers");
-            }
         }
     }
 

@@ -1,0 +1,145 @@
+package org.strongroom.tests.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
+import org.junit.jupiter.api.Test;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Project;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.Scratch;
+
+/** Paper opens a tier: kits that are made, proven, mixed up, lost and made anew. */
+class KitIT {
+    private static List<Path> sheets(JsonNode made) {
+        List<Path> sheets = new ArrayList<>();
+        made.path("sheets").forEach(sheet -> sheets.add(Path.of(sheet.asText())));
+        return sheets;
+    }
+
+    private static JsonNode told(Command.Result result) {
+        return Rest.parse(result.orFail().output().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Command.Result check(Clinic clinic, Collection<Path> sheets) {
+        return clinic.cli(Stream.concat(Stream.of("kit", "check", "--json", "--from", "offsite"), sheets.stream())
+                .toArray());
+    }
+
+    private static JsonNode create(Clinic clinic, String folder, Path... old) {
+        Path out = clinic.scratch().path().resolve(folder);
+        return told(clinic.cli(Stream.concat(
+                        Stream.of("kit", "create", "--json", "--shares", "5", "--need", "3", "--out", out),
+                        Stream.of(old))
+                .toArray()));
+    }
+
+    @Test
+    void threeOfFiveSheetsOpenATierWhenEverythingElseIsLost() throws IOException {
+        Collection<byte[]> images = Samples.everyKind().values();
+        try (Clinic clinic = new Clinic(Debian.SID)) {
+            var orthanc = clinic.start();
+            images.forEach(orthanc.rest()::upload);
+            JsonNode made = create(clinic, "kit");
+            List<Path> sheets = sheets(made);
+            assertThat(sheets).hasSize(5);
+            Path pending = clinic.home().resolve("keyring/recovery-pending.strk");
+
+            // Nothing is in the tier yet: nothing is proven, and nothing forgotten.
+            Command.Result early = check(clinic, sheets.subList(0, 3));
+            assertThat(early.status()).isEqualTo(1);
+            assertThat(early.output()).contains("no image yet");
+            assertThat(pending).exists();
+            assertThat(clinic.cli("doctor").output()).contains("was never proven");
+
+            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            assertThat(check(clinic, sheets.subList(3, 5)).output())
+                    .contains("needs 3 shares")
+                    .contains("[4, 5]");
+            assertThat(pending).exists();
+            JsonNode proof = told(check(clinic, List.of(sheets.get(4), sheets.get(1), sheets.get(2))));
+            assertThat(proof.path("proven").asBoolean()).isTrue();
+            assertThat(proof.path("forgottenHere").asBoolean()).isTrue();
+            assertThat(proof.at("/opened/bytes").asLong()).isPositive();
+            assertThat(pending).doesNotExist();
+            assertThat(clinic.cli("doctor").output()).doesNotContain("was never proven");
+
+            // A further kit comes from the paper of the first; the two cannot be mixed.
+            String refused = clinic.cli(
+                            "kit",
+                            "create",
+                            "--shares",
+                            "3",
+                            "--need",
+                            "2",
+                            "--out",
+                            clinic.scratch().path().resolve("none"))
+                    .errors();
+            assertThat(refused).contains("does not keep the recovery key any more");
+            List<Path> second = sheets(create(clinic, "second", sheets.get(0), sheets.get(1), sheets.get(2)));
+            assertThat(check(clinic, List.of(second.get(0), sheets.get(1), sheets.get(2)))
+                            .output())
+                    .contains("several kits");
+
+            // With Orthanc stopped and the passphrase gone the sheets still do.
+            orthanc.stop();
+            Scratch.own(Files.writeString(clinic.scratch().path().resolve("passphrase"), "forgotten\n"));
+            told(check(clinic, second.subList(2, 5)));
+
+            // And with nothing of this machine at all: words that were typed, the tier, and a program that shares no
+            // code.
+            Files.move(clinic.home(), clinic.scratch().path().resolve("burnt"));
+            Path out = clinic.scratch().path().resolve("rescued");
+            Command rescue = Command.of(
+                    "/usr/bin/python3",
+                    Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
+                    clinic.tier("offsite"),
+                    "--out",
+                    out);
+            for (Path sheet : second.subList(0, 3)) {
+                Path typed = Path.of(sheet + ".txt");
+                try (PDDocument document = Loader.loadPDF(sheet.toFile())) {
+                    Files.writeString(typed, new PDFTextStripper().getText(document));
+                }
+                rescue = rescue.and("--share", typed);
+            }
+            rescue.within(Duration.ofMinutes(2)).run().orFail();
+            List<byte[]> rescued = new ArrayList<>();
+            for (Path file : ClearText.files(out)) {
+                if (file.toString().matches(".*[0-9a-f]\\.dcm")) { // not the heads that Orthanc 1.12 keeps
+                    rescued.add(Files.readAllBytes(file));
+                }
+            }
+            assertThat(rescued).containsExactlyInAnyOrderElementsOf(images);
+        }
+    }
+
+    @Test
+    void anotherInstallationsSheetsAreSaidToBeThat() {
+        try (Clinic clinic = new Clinic(Debian.BOOKWORM);
+                Clinic other = new Clinic(Debian.BOOKWORM)) {
+            clinic.start().stop();
+            other.start().stop();
+            create(clinic, "kit");
+            Command.Result result = check(clinic, sheets(create(other, "kit")));
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.output()).contains("another installation's kit");
+        }
+    }
+}
