@@ -50,8 +50,11 @@ OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, KINDS };
 enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, QUEUES };
 /* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
-enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG };
-#define FAILURES 8
+enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG, ARCHIVED };
+#define FAILURES 9
+/* Behind them ARCHIVED once more, for each half hour of a day: Orthanc takes the text of a failure only in advance. */
+#define HALF_HOURS 48
+#define CODES (FAILURES + HALF_HOURS)
 /* What functions called by Java answer. */
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, NO_MEMORY = 3, CLOSED = -1, NOTHING = -2 };
 
@@ -66,6 +69,7 @@ static const struct {
     [UNAVAILABLE] = {503, "Strongroom: storage is not available now, try again later"},
     [FULL] = {507, "Strongroom: no room, nothing was stored"},
     [BUG] = {500, "Strongroom: internal error, nothing was done; see the log"},
+    [ARCHIVED] = {503, "Strongroom: the study is being brought back from the archive, which takes hours; try again later"},
 };
 
 static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request"};
@@ -73,7 +77,7 @@ static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE, READ_QUE
 static _Atomic int64_t deadlineMs[KINDS];
 
 /* Orthanc's names of our failures. Written by Initialize, read by its callbacks. */
-static OrthancPluginErrorCode codes[FAILURES];
+static OrthancPluginErrorCode codes[CODES];
 
 /* ---- Time ---- */
 
@@ -497,7 +501,7 @@ static int32_t complete(uint64_t id, int32_t failure) {
   }
   int32_t answer = OK;
   bool unfilled = slot->kind != CREATE && slot->kind != REMOVE && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
-  if (failure < 0 || failure >= FAILURES || (failure == 0 && unfilled)) {
+  if (failure < 0 || failure >= CODES || (failure == 0 && unfilled)) {
     answer = OUT_OF_RANGE;
     failure = BUG;
   }
@@ -769,8 +773,16 @@ static void apply_no_delay(bool wanted) {
 
 static void register_failures(OrthancPluginContext *context) {
   codes[0] = OrthancPluginErrorCode_Success;
-  for (int i = 1; i < FAILURES; i++) {
-    codes[i] = OrthancPluginRegisterErrorCode(context, i, FAILURE[i].httpStatus, FAILURE[i].message);
+  for (int i = 1; i < CODES; i++) {
+    char ready[128];
+    const char *message = FAILURE[i < FAILURES ? i : ARCHIVED].message;
+    if (i >= FAILURES) {
+      int halfHour = i - FAILURES;
+      snprintf(ready, sizeof ready, "Strongroom: the study is being brought back from the archive, ready about %02d:%02d",
+               halfHour / 2, halfHour % 2 * 30);
+      message = ready; /* Orthanc copies it */
+    }
+    codes[i] = OrthancPluginRegisterErrorCode(context, i, FAILURE[i < FAILURES ? i : ARCHIVED].httpStatus, message);
     if (codes[i] == OrthancPluginErrorCode_Success || codes[i] == OrthancPluginErrorCode_Plugin) {
       codes[i] = OrthancPluginErrorCode_StorageAreaPlugin; /* not registered: still an error */
     }

@@ -14,6 +14,9 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.archive.Archiver;
+import org.strongroom.sidecar.archive.Companions;
+import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
@@ -25,6 +28,7 @@ import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.intake.Leftovers;
+import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.Inventory;
@@ -68,6 +72,7 @@ final class Rooms implements AutoCloseable {
     final StudyTable studies;
     final PackTable packs;
     final CopyTable copies;
+    final ArchiveTable archive;
     final TierTable table;
     final Intake intake;
     final JournalTail journal;
@@ -76,12 +81,14 @@ final class Rooms implements AutoCloseable {
     final Packer packer;
     final Settler settler;
     final Replicas replicas;
+    final Recalls recalls;
     final List<TierWorker> workers = new ArrayList<>();
     final Outlook outlook;
     final DiskGuard disk;
     final Drains drains;
     final Recount recount;
     final List<Scrubber> scrubbers = new ArrayList<>();
+    final List<Archiver> archivers = new ArrayList<>();
     final Evictor evictor;
     final Alerts alerts;
     final SealedReads reads;
@@ -115,6 +122,7 @@ final class Rooms implements AutoCloseable {
         studies = new StudyTable(ledger);
         packs = new PackTable(ledger);
         copies = new CopyTable(ledger);
+        archive = new ArchiveTable(ledger);
         table = new TierTable(ledger);
         drains = new Drains(tiers, copies, table, () -> rebuilding());
         table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
@@ -129,13 +137,14 @@ final class Rooms implements AutoCloseable {
         }
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         settler = new Settler(home, rules.mirror(), files, packs, copies, tiers);
-        replicas = new Replicas(tiers, copies, problems, time);
+        replicas = new Replicas(tiers, copies, archive, problems, time);
+        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);
         OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
-                        home, tier, tiers, packs, copies, replicas, table, bundles, checks, rebuild, problems, uplink,
-                        clock, time)));
+                        home, tier, tiers, packs, copies, replicas, recalls, table, bundles, checks, rebuild, problems,
+                        uplink, clock, time)));
         disk = new DiskGuard(home.root(), rules.reserve(), problems);
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
@@ -148,6 +157,7 @@ final class Rooms implements AutoCloseable {
                         tier,
                         packs,
                         copies,
+                        archive,
                         table,
                         bundles,
                         checks,
@@ -157,12 +167,26 @@ final class Rooms implements AutoCloseable {
                         clock,
                         time,
                         sleeper)));
+        Companions companions = new Companions(home, "archive");
+        tiers.all()
+                .forEach(tier -> archivers.add(new Archiver(
+                        tier,
+                        Optional.ofNullable(rules.archive().get(tier.name())),
+                        companions,
+                        packs,
+                        archive,
+                        replicas,
+                        problems,
+                        uplink,
+                        clock,
+                        time)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         alerts = new Alerts(problems, rules.alerts(), clock);
         reads = new SealedReads(
                 home,
                 rules.fetch(),
                 replicas,
+                recalls,
                 uplink,
                 files,
                 studies,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
+import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.round.Round;
@@ -73,6 +74,13 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         for (Scrubber scrubber : rooms.scrubbers) {
             round("scrub-" + scrubber.name(), SCRUB, () -> !rooms.rebuild.isRunning() && scrubber.step());
         }
+        for (Archiver archiver : rooms.archivers) {
+            round("archive-" + archiver.name(), SCRUB, () -> !rooms.rebuild.isRunning() && archiver.step());
+        }
+        round("recall", SCRUB, () -> {
+            rooms.recalls.look(rooms.reads::fetchAll);
+            return false;
+        });
         round("drain", SCRUB, () -> {
             rooms.drains.look();
             return false;

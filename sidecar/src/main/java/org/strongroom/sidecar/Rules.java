@@ -3,7 +3,9 @@ package org.strongroom.sidecar;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.settings.AlertSettings;
 import org.strongroom.core.settings.CacheSettings;
@@ -13,6 +15,7 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.alert.AlertCommand;
 import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.alert.Webhook;
+import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.pack.PackRules;
@@ -22,6 +25,7 @@ import org.strongroom.sidecar.scrub.ScrubRules;
 /**
  * What the settings say to each room.
  *
+ * @param archive by tiers' names, of those that archive
  * @param mirror the second spool
  * @param reserve of the disk, that is not for images
  * @param alerts who is told of problems
@@ -32,6 +36,7 @@ record Rules(
         FetchRules fetch,
         ForgetRules forget,
         ScrubRules scrub,
+        Map<String, ArchiveRules> archive,
         Optional<Path> mirror,
         Watermark reserve,
         List<Alerts.Channel> alerts) {
@@ -57,9 +62,17 @@ record Rules(
                         settings.scrub().enabled(),
                         settings.scrub().period(),
                         settings.scrub().dailyLimit().bytes()),
+                archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),
                 alerts(settings.alerts()));
+    }
+
+    private static Map<String, ArchiveRules> archive(Settings settings) {
+        Map<String, ArchiveRules> rules = new HashMap<>();
+        settings.tiers().forEach((name, tier) -> tier.archive()
+                .ifPresent(archive -> rules.put(name, ArchiveRules.of(archive))));
+        return rules;
     }
 
     private static List<Alerts.Channel> alerts(AlertSettings settings) {

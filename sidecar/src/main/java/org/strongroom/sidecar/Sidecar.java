@@ -197,6 +197,7 @@ public final class Sidecar {
         List<MarkedTier> marked = opened.stream()
                 .map(tier -> new MarkedTier(
                         tier.tier(),
+                        tier.archive(),
                         installation,
                         () -> Optional.of(tier.meter().health())
                                 .filter(health -> !health.healthy())

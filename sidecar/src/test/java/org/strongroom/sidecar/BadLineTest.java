@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -63,7 +64,8 @@ class BadLineTest {
         Home home = new Home(folder.resolve("home"));
         home.createFolders();
         UUID installation = UUID.randomUUID();
-        MarkedTier marked = new MarkedTier(tier, installation, Optional::empty, () -> true, true, time);
+        MarkedTier marked =
+                new MarkedTier(tier, Optional.empty(), installation, Optional::empty, () -> true, true, time);
         marked.mark();
         Rules rules = new Rules(
                 new PackRules(Duration.ofSeconds(60), 1L << 30),
@@ -71,6 +73,7 @@ class BadLineTest {
                 new FetchRules(Duration.ofSeconds(20), 8, true),
                 new ForgetRules(Duration.ofDays(30), 1000),
                 new ScrubRules(true, Duration.ofDays(90), 1L << 40),
+                Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),
                 List.of());
@@ -144,6 +147,7 @@ class BadLineTest {
                             "clinic",
                             store.credentialsFile(folder),
                             "p")),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());

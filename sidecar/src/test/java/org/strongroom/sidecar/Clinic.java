@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.sidecar.archive.ArchiveRules;
+import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
@@ -23,6 +26,7 @@ import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.tier.MemoryArchive;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** A Home with a plugin that can only say yes, stores, and a sidecar whose rounds a test turns by hand. */
@@ -41,6 +45,7 @@ final class Clinic implements AutoCloseable {
             new FetchRules(Duration.ofSeconds(20), 8, true),
             new ForgetRules(Duration.ofDays(30), 1000),
             new ScrubRules(true, Duration.ofDays(90), 1L << 40),
+            Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
             List.of());
@@ -70,6 +75,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
+                rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
                 rules.alerts());
@@ -81,6 +87,7 @@ final class Clinic implements AutoCloseable {
                 stores.stream()
                         .map(store -> new MarkedTier(
                                 store.tier(),
+                                store.archive(),
                                 installation,
                                 () -> store.away ? Optional.of("the line is cut") : Optional.empty(),
                                 () -> true,
@@ -140,6 +147,28 @@ final class Clinic implements AutoCloseable {
                 System.out.println("away: " + scrubber.name());
             }
         }
+    }
+
+    /** The first store has an archive class from the next opening on, and packs go there. */
+    MemoryArchive archiving(Duration after) {
+        MemoryArchive archive = new MemoryArchive(stores.get(0).memory, clock);
+        stores.get(0).archive = archive;
+        with(new ArchiveRules("COLDEST", after, Duration.ofDays(2), false));
+        return archive;
+    }
+
+    /** Moves to archives what is due. */
+    void archive() throws IOException {
+        for (Archiver archiver : rooms.archivers) {
+            while (archiver.step()) {
+                // until nothing is due
+            }
+        }
+    }
+
+    /** Looks after what is being brought back. */
+    void recall() {
+        rooms.recalls.look(rooms.reads::fetchAll);
     }
 
     /** Deletes what is due, by a clock that is believed. */

@@ -5,10 +5,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.tier.ArchiveClasses;
+import org.strongroom.sidecar.tier.MemoryArchive;
 import org.strongroom.sidecar.tier.MemoryTier;
 import org.strongroom.sidecar.tier.Tier;
 
@@ -33,9 +36,16 @@ final class Store {
     /** Reads wait for it, if it is set. */
     volatile CountDownLatch hold;
 
+    /** Its archive class, if it has one; as of the next opening of the clinic. */
+    volatile MemoryArchive archive;
+
     Store(String name) {
         this.name = name;
         this.memory = new MemoryTier(name);
+    }
+
+    Optional<ArchiveClasses> archive() {
+        return Optional.ofNullable(archive);
     }
 
     /** Something that happens in the middle of a call. */
@@ -49,6 +59,10 @@ final class Store {
     }
 
     Tier tier() {
+        return archive == null ? seen() : archive.companions(seen());
+    }
+
+    private Tier seen() {
         return (Tier) Proxy.newProxyInstance(
                 Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
                     String call = method.getName();
@@ -75,6 +89,9 @@ final class Store {
                     CountDownLatch wait = hold;
                     if (call.equals("get") && wait != null) {
                         wait.await();
+                    }
+                    if (call.equals("get") && archive != null) {
+                        archive.requireReadable((String) arguments[0]);
                     }
                     try {
                         return method.invoke(memory, arguments);

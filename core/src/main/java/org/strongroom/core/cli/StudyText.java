@@ -36,7 +36,10 @@ public final class StudyText {
         Table packs = new Table("PACK", "MEMBERS", "SIZE", "TIERS");
         for (PackStatus pack : study.packs()) {
             List<String> states = new ArrayList<>();
-            new TreeMap<>(pack.tiers()).forEach((tier, state) -> states.add(tier + " " + state));
+            new TreeMap<>(pack.tiers()).forEach((tier, state) -> {
+                String archived = pack.archived().get(tier);
+                states.add(tier + " " + state + (archived == null ? "" : " (" + archived + ")"));
+            });
             packs.row(
                     pack.pack().toString(),
                     String.valueOf(pack.members()),

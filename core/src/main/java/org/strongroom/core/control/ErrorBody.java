@@ -35,7 +35,7 @@ public record ErrorBody(FailureKind kind, String message, Map<String, String> co
             case NOT_FOUND -> 404;
             case CORRUPT -> 422;
             case STALE -> 409;
-            case UNAVAILABLE -> 503;
+            case UNAVAILABLE, ARCHIVED -> 503;
             case FULL -> 507;
             case BUG -> 500;
         };

@@ -99,6 +99,8 @@ public record Status(
      * @param damaged packs that had one, and are damaged or gone
      * @param scrubbedThrough every copy was read and was right at this time or later; null if some never were, or there are none
      * @param drain {@code draining to NAME} or {@code drained to NAME}; null if the tier is not being left
+     * @param archived packs in an archive class, brought back or not; they are counted in {@code copies}, and not read again
+     * @param comingBack of them, those that are being brought back
      * @param permitted whether tenants' data may be there
      */
     public record TierStatus(
@@ -113,6 +115,8 @@ public record Status(
             long damaged,
             Instant scrubbedThrough,
             String drain,
+            long archived,
+            long comingBack,
             boolean permitted) {}
 
     /** Something that a person should look at. */

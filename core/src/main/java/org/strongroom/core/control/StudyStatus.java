@@ -42,6 +42,9 @@ public record StudyStatus(
      *
      * @param tiers per tier: {@code queued}, {@code uploading}, {@code uploaded}, {@code checked}, {@code received},
      *     {@code suspect}
+     * @param archived per tier in whose archive it is or was: {@code archived}, {@code coming back, ready about TIME},
+     *     {@code back until TIME}, {@code ready to be archived}
      */
-    public record PackStatus(UUID pack, long members, long bytes, Map<String, String> tiers) {}
+    public record PackStatus(
+            UUID pack, long members, long bytes, Map<String, String> tiers, Map<String, String> archived) {}
 }

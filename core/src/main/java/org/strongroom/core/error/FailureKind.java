@@ -12,6 +12,8 @@ public enum FailureKind {
     STALE,
     /** A line, store or process does not answer now: try again, for ever. */
     UNAVAILABLE,
+    /** The bytes are whole and in a store's archive: somebody must ask for them, and they are back hours later. */
+    ARCHIVED,
     /** No room: try again when space has been made. */
     FULL,
     /** Our own mistake. */

@@ -3,6 +3,7 @@ package org.strongroom.core.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** A bucket. Credentials come from a file or from the AWS SDK's usual chain, never from here. Immutable. */
 public record S3Settings(
@@ -33,12 +34,19 @@ public record S3Settings(
                                 + " can disturb it.",
                         byDefault = "false")
                 boolean insecure) {
+    /** Classes that a request must bring objects back from before they are read. */
+    static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
+
     public S3Settings {
+        Optional<String> chosen = storageClass;
         Optional<URI> address = endpoint;
         boolean plain = insecure;
         Optional<String> before = prefix;
         Problems.check(problems -> {
             address.ifPresent(uri -> StoreAddress.check(problems, uri, plain, "CredentialsFile"));
+            chosen.filter(ARCHIVES::contains)
+                    .ifPresent(name -> problems.add(
+                            "StorageClass", "\"" + name + "\" cannot be read at once: use the tier's Archive"));
             before.ifPresent(text -> StoreAddress.checkPrefix(problems, text));
         });
         prefix = prefix.map(StoreAddress::withSlash);

@@ -2,6 +2,8 @@ package org.strongroom.core.settings;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** One tier: a directory, an S3 bucket or an Azure container. Immutable. */
@@ -16,6 +18,10 @@ public record TierSettings(
                 Optional<S3Settings> s3,
         @Setting(text = "A container in Azure Blob Storage.", otherwise = "another kind of tier")
                 Optional<AzureSettings> azure,
+        @Setting(
+                        text = "Moves old packs of this S3 or Azure tier to an archive class.",
+                        otherwise = "nothing is archived")
+                Optional<ArchiveSettings> archive,
         @Setting(text = "Whose law holds where the tier is, for example \"EU\".", otherwise = "unknown")
                 Optional<String> jurisdiction,
         @Setting(text = "Who runs the tier; shown in reports.", otherwise = "unknown") Optional<String> provider) {
@@ -26,8 +32,28 @@ public record TierSettings(
             Problems.check(
                     problems -> problems.add("Directory", found + ": write exactly one of Directory, S3 and Azure"));
         }
+        Optional<ArchiveSettings> old = archive;
+        Set<String> classes = classes(s3.isPresent(), azure.isPresent());
+        Problems.check(problems -> old.map(ArchiveSettings::storageClass)
+                .filter(name -> !classes.contains(name))
+                .ifPresent(name -> problems.add(
+                        "Archive",
+                        classes.isEmpty()
+                                ? "a Directory has no archive class: remove it"
+                                : "\"" + name + "\" is no archive class here: write " + String.join(" or ", classes))));
         if (allowSameDisk && directory.isEmpty()) {
             Problems.check(problems -> problems.add("AllowSameDisk", "only for a Directory: remove it"));
         }
+    }
+
+    private static Set<String> classes(boolean s3, boolean azure) {
+        Set<String> known = new TreeSet<>();
+        if (s3) {
+            known.addAll(S3Settings.ARCHIVES);
+        }
+        if (azure) {
+            known.add("Archive");
+        }
+        return known;
     }
 }

@@ -84,6 +84,8 @@ class ControlFuzzTest {
                                     1,
                                     Instant.EPOCH,
                                     "draining to new",
+                                    5,
+                                    1,
                                     true)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
@@ -96,7 +98,7 @@ class ControlFuzzTest {
                     5,
                     6,
                     TIME,
-                    List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued")))),
+                    List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued"), Map.of("far", "archived")))),
             new UndeleteRequest(true, List.of(), null),
             new UndeleteResult(1, List.of(ID), List.of()),
             new WorkAnswer(false, FailureKind.CORRUPT, "no"),

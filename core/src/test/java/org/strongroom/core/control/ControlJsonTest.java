@@ -71,6 +71,8 @@ class ControlJsonTest {
                                 1,
                                 Instant.EPOCH,
                                 "draining to new",
+                                5,
+                                1,
                                 true)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))

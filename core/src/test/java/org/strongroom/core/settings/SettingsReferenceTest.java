@@ -45,6 +45,10 @@ class SettingsReferenceTest {
                         Tiers.NAME.Azure.AccessTier = the account's default
                         Tiers.NAME.Azure.Prefix = nothing
                         Tiers.NAME.Azure.Insecure = `false`
+                        Tiers.NAME.Archive.StorageClass = **required**
+                        Tiers.NAME.Archive.After = **required**
+                        Tiers.NAME.Archive.BackFor = `3 days`
+                        Tiers.NAME.Archive.ByRule = `false`
                         Tiers.NAME.Jurisdiction = unknown
                         Tiers.NAME.Provider = unknown
                         Copies = all tiers

@@ -2,15 +2,30 @@ package org.strongroom.plugin.bridge;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
 /** What a failure is for Orthanc, and what of it may stand in a log. */
 final class Failures {
+    /** In an ARCHIVED failure's context: when the bytes are about to be back, if that is within a day. */
+    private static final String READY = "ready";
+
+    private static final int FIRST_HALF_HOUR = 9;
+    private static final int HALF_HOURS = 48;
+    private static final int HALF_HOUR_SECONDS = 1800;
+
     private Failures() {}
 
     /** The failure's number in loader.c, which has registered an error code and an HTTP status for each. */
     static int code(Throwable failure) {
+        if (failure instanceof StrongroomException known
+                && known.kind() == FailureKind.ARCHIVED
+                && known.context().containsKey(READY)) {
+            return FIRST_HALF_HOUR + halfHour(known.context().get(READY));
+        }
         return switch (kind(failure)) {
             case REFUSED -> 1;
             case NOT_FOUND -> 2;
@@ -19,7 +34,14 @@ final class Failures {
             case UNAVAILABLE -> 5;
             case FULL -> 6;
             case BUG -> 7;
+            case ARCHIVED -> 8;
         };
+    }
+
+    /** The half hour of the day, on this machine's clock, at which it is ready or will have been for a few minutes. */
+    private static int halfHour(String ready) {
+        LocalTime time = LocalTime.ofInstant(Instant.parse(ready), ZoneId.systemDefault());
+        return (time.toSecondOfDay() + HALF_HOUR_SECONDS - 1) / HALF_HOUR_SECONDS % HALF_HOURS;
     }
 
     static FailureKind kind(Throwable failure) {

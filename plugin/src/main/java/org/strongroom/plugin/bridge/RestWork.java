@@ -91,7 +91,7 @@ final class RestWork {
             case NOT_FOUND -> 404;
             case CORRUPT -> 422;
             case STALE -> 409;
-            case UNAVAILABLE -> 503;
+            case UNAVAILABLE, ARCHIVED -> 503;
             case FULL -> 507;
             case BUG -> 500;
         };

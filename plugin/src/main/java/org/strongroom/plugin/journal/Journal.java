@@ -30,11 +30,13 @@ public final class Journal implements Closeable {
     private final AppendLog log;
     private final HeadWriter head;
     private final Clock clock;
+    private final JournaledPacks packs;
     private final Object order = new Object();
     private long sequence;
     private Sha256 chain;
 
-    private Journal(AppendLog log, HeadWriter head, Clock clock, JournalReader end) {
+    private Journal(AppendLog log, HeadWriter head, Clock clock, JournaledPacks packs, JournalReader end) {
+        this.packs = packs;
         this.log = log;
         this.head = head;
         this.clock = clock;
@@ -64,7 +66,7 @@ public final class Journal implements Closeable {
         }
         AppendLog log = new AppendLog(number -> JournalReader.segment(folder, number), end.segment(), end.offset());
         head.write(); // after opening has made durable what a killed writer left
-        return new Journal(log, head, clock, end);
+        return new Journal(log, head, clock, new JournaledPacks(folder, installation), end);
     }
 
     /**
@@ -109,6 +111,11 @@ public final class Journal implements Closeable {
     /** Journals that a pack is genuine. As {@link #append}. */
     public long pack(UUID pack, Sha256 prologueAndIndex) throws IOException {
         return append(JournalType.PACK, JournalEntry.payload(pack, prologueAndIndex));
+    }
+
+    /** Whether the journal says that a pack is genuine. */
+    public boolean knowsPack(UUID pack, Sha256 prologueAndIndex) throws IOException {
+        return packs.knows(pack, prologueAndIndex, sequence());
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
  * What opening everything in one tier gave, and holding it against the journal.
  *
  * @param packs that opened as a whole
+ * @param archived packs whose heads opened, and whose bodies are in an archive class and were not read
  * @param instances of them, opened to the last bit
  * @param plainBytes of those instances, as Orthanc gave them
  * @param bundles of keys that agree with the keyring
@@ -13,7 +14,14 @@ import java.util.List;
  *     that are stale are faults as well
  */
 record TierResult(
-        String tier, long packs, long instances, long plainBytes, long bundles, long others, List<Fault> faults) {
+        String tier,
+        long packs,
+        long archived,
+        long instances,
+        long plainBytes,
+        long bundles,
+        long others,
+        List<Fault> faults) {
     TierResult {
         faults = List.copyOf(faults);
     }

@@ -48,6 +48,7 @@ final class Verification {
     private final Set<UUID> keys = new HashSet<>();
     private final List<Fault> faults = new ArrayList<>();
     private long packs;
+    private long archived;
     private long instances;
     private long plainBytes;
     private long bundles;
@@ -95,7 +96,7 @@ final class Verification {
         for (Map.Entry<String, Long> other : others.entrySet()) {
             attempt(other.getKey(), null, () -> other(other.getKey(), other.getValue(), known));
         }
-        return new TierResult(tier, packs, instances, plainBytes, bundles, others.size(), faults);
+        return new TierResult(tier, packs, archived, instances, plainBytes, bundles, others.size(), faults);
     }
 
     private interface Step {
@@ -109,6 +110,9 @@ final class Verification {
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
+            }
+            if (e.kind() == FailureKind.ARCHIVED && attachment != null) {
+                throw new ArchivedException(e);
             }
             faults.add(new Fault(object, attachment, e.kind(), e.text()));
             return false;
@@ -208,7 +212,8 @@ final class Verification {
         } else if (size != pack.bytes()) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the pack has another size than its receipt says");
         }
-        PackReader reader = PackReader.open(new RecentBlocks(contents.object(tier, name, size)));
+        ByteSource object = contents.object(tier, name, size);
+        PackReader reader = open(object);
         PackPrologue prologue = reader.layout().prologue();
         if (!prologue.pack().equals(pack.pack())
                 || !prologue.installation().equals(keyring.installation())
@@ -219,12 +224,52 @@ final class Verification {
         if (!keys.contains(prologue.key())) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no bundle in the tier holds the key of this pack");
         }
-        boolean whole = true;
-        for (PackMember member : reader.layout().index().members()) {
-            whole &= attempt(name, member.header().attachment(), () -> member(reader, member));
-        }
+        boolean whole = members(reader, object, name);
         known.ifPresent(journal -> journal.require(reader.layout()));
         packs += whole ? 1 : 0;
+    }
+
+    /** Whether every member opened; of an archived pack only the heads are tried. */
+    private boolean members(PackReader pack, ByteSource object, String name) throws IOException {
+        boolean whole = true;
+        for (PackMember member : pack.layout().index().members()) {
+            try {
+                whole &= attempt(name, member.header().attachment(), () -> member(pack, member));
+            } catch (ArchivedException e) {
+                archivedHeads(PackReader.open(object), name);
+                return false;
+            }
+        }
+        return whole;
+    }
+
+    /** Of an archived pack a block may reach into what is away. */
+    private static PackReader open(ByteSource object) throws IOException {
+        try {
+            return PackReader.open(new RecentBlocks(object));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.ARCHIVED) {
+                throw e;
+            }
+            return PackReader.open(object);
+        }
+    }
+
+    /** What can be read of an archived pack without having it brought back. */
+    private void archivedHeads(PackReader pack, String name) throws IOException {
+        for (PackMember member : pack.layout().index().members()) {
+            attempt(name, member.header().attachment(), () -> open(pack, member).head());
+        }
+        archived++;
+    }
+
+    /** A pack is in a store's archive: no fault, and nothing that could be tried again now. */
+    private static final class ArchivedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private ArchivedException(StrongroomException cause) {
+            super(cause);
+        }
     }
 
     private void member(PackReader pack, PackMember member) throws IOException {

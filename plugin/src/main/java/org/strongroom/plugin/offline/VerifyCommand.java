@@ -93,7 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
         for (TierResult result : results) {
             table.row(
                     result.tier(),
-                    result.packs() + " of " + packs,
+                    result.packs() + " of " + packs
+                            + (result.archived() == 0 ? "" : " (" + result.archived() + " archived, not read)"),
                     String.valueOf(result.instances()),
                     Amounts.bytes(result.plainBytes()),
                     String.valueOf(result.bundles()),
@@ -107,7 +108,9 @@ final class VerifyCommand implements Callable<Integer> {
                         + (fault.attachment() == null ? "" : ", attachment " + fault.attachment()) + ")");
             }
         }
-        console.line(sound ? "Everything opened." : "Not everything opened.");
+        boolean archived = results.stream().anyMatch(result -> result.archived() > 0);
+        String opened = archived ? "Everything that is not archived opened." : "Everything opened.";
+        console.line(sound ? opened : "Not everything opened.");
         return sound ? Console.DONE : Console.NOT_DONE;
     }
 }

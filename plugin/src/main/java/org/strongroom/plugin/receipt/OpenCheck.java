@@ -3,6 +3,7 @@ package org.strongroom.plugin.receipt;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.strongroom.core.control.ControlClient;
@@ -53,7 +54,7 @@ final class OpenCheck {
     void check(Work.OpenCheck work) throws IOException {
         String name = PackPrologue.objectName(work.pack());
         ByteSource object = sidecar.get().tierSource(work.tier(), name, work.bytes());
-        PackReader pack = PackReader.open(new WindowedEnd(object, endWindow(work.bytes())));
+        PackReader pack = open(object, work.bytes());
         PackPrologue prologue = pack.layout().prologue();
         if (!prologue.pack().equals(work.pack()) || !prologue.installation().equals(keyring.installation())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the tier holds another pack under this name")
@@ -62,16 +63,44 @@ final class OpenCheck {
         }
         Sha256 bundle = checkBundle(work, prologue);
         List<PackMember> members = pack.layout().index().members();
-        for (int i = 0; i < CHUNKS; i++) {
-            PackMember member = members.get(random.nextInt(members.size()));
-            // The header is the index's: a body under another one does not open.
-            SealedReader reader =
-                    SealedReader.of(member.header(), ByteSource.of(new byte[0]), body(object, member), keyring::keyOf);
-            reader.checkBodyChunk(random.nextLong(reader.bodyChunks()));
-        }
+        checkBodies(pack, object, members);
         reader(pack, members.get(random.nextInt(members.size()))).head();
         journal.bundle(bundle);
         journal.pack(work.pack(), pack.layout().footer().digest());
+    }
+
+    /** Of an archived pack the window may reach into what is away. */
+    private static PackReader open(ByteSource object, long bytes) throws IOException {
+        try {
+            return PackReader.open(new WindowedEnd(object, endWindow(bytes)));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.ARCHIVED) {
+                throw e;
+            }
+            return PackReader.open(object);
+        }
+    }
+
+    /**
+     * A pack is archived after it had its receipt. If the ledger forgot that, the journal did not: then its heads alone are
+     * opened.
+     */
+    private void checkBodies(PackReader pack, ByteSource object, List<PackMember> members) throws IOException {
+        try {
+            for (int i = 0; i < CHUNKS; i++) {
+                PackMember member = members.get(random.nextInt(members.size()));
+                // The header is the index's: a body under another one does not open.
+                SealedReader reader = SealedReader.of(
+                        member.header(), ByteSource.of(new byte[0]), body(object, member), keyring::keyOf);
+                reader.checkBodyChunk(random.nextLong(reader.bodyChunks()));
+            }
+        } catch (StrongroomException e) {
+            UUID id = pack.layout().prologue().pack();
+            if (e.kind() != FailureKind.ARCHIVED
+                    || !journal.knowsPack(id, pack.layout().footer().digest())) {
+                throw e;
+            }
+        }
     }
 
     /** Enough for index, footer and the heads before them, in most packs: one request instead of six. */

@@ -27,6 +27,7 @@ import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
@@ -52,6 +53,7 @@ public final class PlayedTier implements TierContents {
     public final Home home;
     final KeySource source;
     public final Keyring keyring;
+    private final Map<String, Long> archived = new TreeMap<>();
     boolean down;
     private int names;
 
@@ -171,6 +173,24 @@ public final class PlayedTier implements TierContents {
         if (down) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
         }
-        return ByteSource.of(objects.get(name));
+        byte[] content = objects.get(name);
+        return ByteSource.of(content.length, (position, target, offset, length) -> {
+            requireReadable(name, position, length);
+            System.arraycopy(content, (int) position, target, offset, length);
+        });
+    }
+
+    /** From now on nothing of a pack's bodies is given: it is in an archive class, and its heads are beside it. */
+    public void archive(String pack) throws IOException {
+        archived.put(
+                pack, PackReader.open(ByteSource.of(objects.get(pack))).layout().headsOffset());
+    }
+
+    /** Throws if a range of an object is in an archive class. */
+    public void requireReadable(String name, long offset, long length) {
+        Long heads = archived.get(name);
+        if (heads != null && offset < heads && offset + length > PackPrologue.SIZE) {
+            throw StrongroomException.of(FailureKind.ARCHIVED, "the object is in an archive class");
+        }
     }
 }

@@ -40,10 +40,19 @@ class VerificationTest {
         List<Long> progress = new ArrayList<>();
         TierResult result =
                 new Verification(tier, tier.keyring, tier.home, PlayedTier.NAME, progress::add).run(tier.packs);
-        assertThat(result).isEqualTo(new TierResult(PlayedTier.NAME, 2, 4, 400_003, 2, 0, List.of()));
+        assertThat(result).isEqualTo(new TierResult(PlayedTier.NAME, 2, 0, 4, 400_003, 2, 0, List.of()));
         assertThat(progress)
                 .last()
                 .isEqualTo(tier.packs.get(0).bytes() + tier.packs.get(1).bytes());
+    }
+
+    @Test
+    void ofAnArchivedPackTheHeadsAreOpenedAndNothingIsAFault() throws IOException {
+        tier.archive(first);
+        assertThat(verify()).isEqualTo(new TierResult(PlayedTier.NAME, 1, 1, 1, 100_000, 2, 0, List.of()));
+        byte[] sound = tier.objects.get(first);
+        flip(first, sound.length - 1000); // in the heads or the index
+        assertThat(verify().sound()).isFalse();
     }
 
     @Test

@@ -22,13 +22,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.PackReader;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.offline.PlayedTier;
 
@@ -57,6 +63,10 @@ class OpenCheckTest {
                         tier.keyring.installation(),
                         Instant.EPOCH)
                 .write(tier.home.control());
+        reopenJournal();
+    }
+
+    private void reopenJournal() throws IOException {
         journal = Journal.open(
                 tier.home.journal(),
                 tier.keyring.home(),
@@ -73,7 +83,8 @@ class OpenCheckTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] object = tier.objects.get(exchange.getRequestURI().getPath().substring(OBJECTS.length()));
+            String name = exchange.getRequestURI().getPath().substring(OBJECTS.length());
+            byte[] object = tier.objects.get(name);
             String range = exchange.getRequestHeaders().getFirst("Range");
             int from = 0;
             int to = object.length;
@@ -83,6 +94,14 @@ class OpenCheckTest {
                 to = Math.min(object.length, Integer.parseInt(ends[1]) + 1);
                 exchange.getResponseHeaders()
                         .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + object.length);
+            }
+            try {
+                tier.requireReadable(name, from, to - from);
+            } catch (StrongroomException e) {
+                byte[] body = ControlJson.write(ErrorBody.of(e));
+                exchange.sendResponseHeaders(ErrorBody.status(e.kind()), body.length);
+                exchange.getResponseBody().write(body);
+                return;
             }
             exchange.sendResponseHeaders(range == null ? 200 : 206, to - from);
             exchange.getResponseBody().write(Arrays.copyOfRange(object, from, to));
@@ -120,6 +139,22 @@ class OpenCheckTest {
         Files.write(records, damaged);
         assertFails(FailureKind.UNAVAILABLE, bundles().get(0));
         assertThat(journal.sequence()).isZero();
+    }
+
+    @Test
+    void anArchivedPackIsReceivedAgainIfTheJournalKnowsItAndNotOtherwise() throws IOException {
+        String pack = tier.ship("1.2.1", 2);
+        tier.archive(pack);
+        assertFails(FailureKind.ARCHIVED, bundles().get(0));
+        assertThat(journal.sequence()).isZero();
+        PackLayout layout =
+                PackReader.open(ByteSource.of(tier.objects.get(pack))).layout();
+        journal.pack(layout.prologue().pack(), Sha256.of(new byte[1]));
+        assertFails(FailureKind.ARCHIVED, bundles().get(0));
+        journal.pack(layout.prologue().pack(), layout.footer().digest());
+        journal.close(); // signs its head
+        reopenJournal();
+        check(bundles().get(0));
     }
 
     @Test

@@ -73,6 +73,10 @@ final class StatusText {
         if (tier.damaged() > 0) {
             words.add(tier.damaged() + " damaged");
         }
+        if (tier.archived() > 0) {
+            words.add(tier.archived() + " archived"
+                    + (tier.comingBack() > 0 ? " (" + tier.comingBack() + " coming back)" : ""));
+        }
         if (tier.drain() != null) {
             words.add(tier.drain());
         }

@@ -105,6 +105,8 @@ final class StatusReport {
                             tier.drainsTo()
                                     .map(to -> (tier.isDrained() ? "drained to " : "draining to ") + to)
                                     .orElse(null),
+                            sum.archived(),
+                            sum.coming(),
                             tier.isPermitted()));
         }
         return all;

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.fetch;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,17 @@ final class Fetches implements AutoCloseable {
                 return asked;
             }
         }
+    }
+
+    /** Done when every file of a pack that Orthanc has not removed is in the cache. */
+    CompletableFuture<Void> fetchAll(PackRow pack) {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (MemberRow member : packs.members(pack.id())) {
+            if (!member.removed() && !arrivals.isWhole(member)) {
+                all.add(fetch(new Packed(pack, member), true));
+            }
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
     /** Fetches the file, and what follows it, when nobody waits for anything. */

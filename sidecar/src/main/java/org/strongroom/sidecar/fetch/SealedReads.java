@@ -21,11 +21,14 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** Bytes of sealed files from wherever they are. Thread-safe. */
@@ -37,6 +40,7 @@ public final class SealedReads implements AutoCloseable {
     private final FetchRules rules;
     private final FileTable files;
     private final BooleanSupplier rebuilding;
+    private final Recalls recalls;
     private final Fetches fetches;
     private final TierBlocks blocks;
     private final Semaphore slots;
@@ -49,6 +53,7 @@ public final class SealedReads implements AutoCloseable {
             Home home,
             FetchRules rules,
             Replicas replicas,
+            Recalls recalls,
             Uplink uplink,
             FileTable files,
             StudyTable studies,
@@ -61,6 +66,7 @@ public final class SealedReads implements AutoCloseable {
         this.rules = rules;
         this.files = files;
         this.rebuilding = rebuilding;
+        this.recalls = recalls;
         this.fetches =
                 new Fetches(home, replicas, uplink, files, studies, packs, clock, time, tight, rules.readAhead());
         this.blocks = new TierBlocks(replicas, uplink);
@@ -95,8 +101,8 @@ public final class SealedReads implements AutoCloseable {
      *
      * @param deadline how long to wait for bytes that are not here; empty for the setting's
      * @param doubt whether what was given before did not open: only bytes that were compared with their digest are given
-     * @throws StrongroomException UNAVAILABLE if they do not come in time (the fetch goes on) or too many wait; CORRUPT if no
-     *     tier has them right
+     * @throws StrongroomException UNAVAILABLE if they do not come in time (the fetch goes on) or too many wait; ARCHIVED if they
+     *     are being brought back from an archive, from now on at least; CORRUPT if no tier has them right
      */
     public InputStream open(UUID uuid, long offset, long length, Optional<Duration> deadline, boolean doubt)
             throws IOException {
@@ -126,10 +132,24 @@ public final class SealedReads implements AutoCloseable {
             }
         }
         Fetches.Packed packed = fetches.locate(file);
+        try {
+            return openCold(packed, offset, length, deadline, doubt, headOnly);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.ARCHIVED) {
+                throw recalls.ask(packed.pack(), Urgency.CLINICAL, e);
+            }
+            throw e;
+        }
+    }
+
+    private InputStream openCold(
+            Fetches.Packed packed, long offset, long length, Duration deadline, boolean doubt, boolean headOnly)
+            throws IOException {
+        UUID uuid = packed.member().uuid();
         if (doubt) {
             blocks.forget(packed.pack());
         }
-        if (!doubt && !headOnly && file.bytes() > SeriesFetch.BIG && length <= DIRECT) {
+        if (!doubt && !headOnly && packed.member().member().size() > SeriesFetch.BIG && length <= DIRECT) {
             InputStream range = blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
             fetches.fetchBehind(packed);
             return range;
@@ -148,6 +168,11 @@ public final class SealedReads implements AutoCloseable {
         }
         return here.orElseThrow(
                 () -> StrongroomException.of(FailureKind.UNAVAILABLE, "a fetched file was evicted at once"));
+    }
+
+    /** Brings all of a pack to the cache; done when it is there. */
+    public CompletableFuture<Void> fetchAll(PackRow pack) {
+        return fetches.fetchAll(pack);
     }
 
     private static void await(CompletableFuture<Void> fetch, Duration deadline) {

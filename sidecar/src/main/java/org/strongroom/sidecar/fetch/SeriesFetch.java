@@ -127,6 +127,9 @@ final class SeriesFetch {
 
     /** The member to go on with, or −1 if nothing is left: then this fetch has ended. */
     private synchronized int next() {
+        if (ended) {
+            return -1;
+        }
         if (!heads.isEmpty()) {
             return heads.keySet().iterator().next();
         }
@@ -163,7 +166,11 @@ final class SeriesFetch {
         } catch (NoSuchFileException e) {
             return; // a damaged head was removed: the next step fetches it
         } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.CORRUPT) {
+            if (e.kind() == FailureKind.ARCHIVED && !headOnly) {
+                failWholes(e);
+                return;
+            }
+            if (e.kind() != FailureKind.CORRUPT && e.kind() != FailureKind.ARCHIVED) {
                 throw e;
             }
             give(place, e); // no tier has this one right; others may be
@@ -344,6 +351,18 @@ final class SeriesFetch {
             waiting.addAll(wholes.values());
             heads.clear();
             wholes.clear();
+            relax(!waiting.isEmpty());
+        }
+        waiting.forEach(each -> complete(each, failure));
+    }
+
+    /** Bodies are in the archive, all of them; heads may still be had. */
+    private void failWholes(StrongroomException failure) {
+        List<CompletableFuture<Void>> waiting;
+        synchronized (this) {
+            waiting = List.copyOf(wholes.values());
+            wholes.clear();
+            ended = heads.isEmpty();
             relax(!waiting.isEmpty());
         }
         waiting.forEach(each -> complete(each, failure));

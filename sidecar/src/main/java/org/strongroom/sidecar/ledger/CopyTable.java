@@ -61,11 +61,11 @@ public final class CopyTable {
                         .list());
     }
 
-    /** The received copy of a tier that was checked longest ago. */
+    /** The received copy of a tier that was checked longest ago, of those that can be read. */
     public Optional<CopyRow> longestUnchecked(String tier) {
         return ledger.read(
                 handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                                + " AND c.state = 4 ORDER BY c.scrubbed, c.pack LIMIT 1")
+                                + " AND c.state = 4 AND c.away = 0 ORDER BY c.scrubbed, c.pack LIMIT 1")
                         .bind(0, tier)
                         .map(CopyRow.MAPPER)
                         .findOne());

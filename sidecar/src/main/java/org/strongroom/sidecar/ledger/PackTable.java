@@ -156,6 +156,14 @@ public final class PackTable {
                         .orElse(0L));
     }
 
+    /** All packs of a pack's study. */
+    public List<PackRow> ofSameStudy(PackRow pack) {
+        return ledger.read(handle -> handle.createQuery(PackRow.SELECT + "WHERE p.study = ? ORDER BY p.id")
+                .bind(0, pack.study())
+                .map(PackRow.MAPPER)
+                .list());
+    }
+
     /** Members in reading order. */
     public List<MemberRow> members(long pack) {
         return ledger.read(handle -> handle.createQuery(MemberRow.SELECT + "WHERE m.pack = ? ORDER BY m.position")
@@ -262,7 +270,8 @@ public final class PackTable {
                                     row.getString("name"),
                                     CopyState.of(row.getInt("state")).toString()))
                             .list();
-                    return new PackStatus(pack.pack(), pack.members(), pack.bytes(), tiers);
+                    return new PackStatus(
+                            pack.pack(), pack.members(), pack.bytes(), tiers, ArchiveTable.words(handle, pack.id()));
                 })
                 .toList();
     }

@@ -36,11 +36,15 @@ public record Totals(
      * @param objects with a receipt, or once received and now suspect
      * @param copies with a receipt
      * @param queued still without one
-     * @param scrubbed since when every copy with a receipt was read and was right; null if some never were, or there are none
+     * @param scrubbed since when every copy with a receipt that can be read was read and was right; null if some never were,
+     *     or there are none
+     * @param archived in an archive class, brought back or not
+     * @param coming of them, those that are being brought back
      */
-    public record TierSum(long objects, long bytes, long copies, long queued, Instant scrubbed) {
+    public record TierSum(
+            long objects, long bytes, long copies, long queued, Instant scrubbed, long archived, long coming) {
         /** Of a tier that nothing is known of. */
-        public static final TierSum NONE = new TierSum(0, 0, 0, 0, null);
+        public static final TierSum NONE = new TierSum(0, 0, 0, 0, null, 0, 0);
 
         /** Those that are damaged or gone. */
         public long damaged() {
@@ -79,7 +83,10 @@ public record Totals(
                             + " coalesce(sum(s.bytes) FILTER (WHERE s.state IN (4, 5)), 0) AS bytes,"
                             + " coalesce(sum(s.packs) FILTER (WHERE s.state < 4), 0) AS queued,"
                             + " coalesce(sum(s.packs) FILTER (WHERE s.state = 4), 0) AS copies,"
-                            + " (SELECT min(c.scrubbed) FROM copies c WHERE c.tier = t.id AND c.state = 4) AS scrubbed"
+                            + " (SELECT min(c.scrubbed) FROM copies c WHERE c.tier = t.id AND c.state = 4 AND c.away = 0)"
+                            + " AS scrubbed,"
+                            + " (SELECT coalesce(sum(a.packs), 0) FROM archive_totals a WHERE a.tier = t.id AND a.state > 0) AS archived,"
+                            + " (SELECT coalesce(sum(a.packs), 0) FROM archive_totals a WHERE a.tier = t.id AND a.state = 2) AS coming"
                             + " FROM tier_totals s JOIN tiers t ON t.id = s.tier GROUP BY t.id")
                     .map((row, context) -> tiers.put(
                             row.getString("name"),
@@ -88,9 +95,9 @@ public record Totals(
                                     row.getLong("bytes"),
                                     row.getLong("copies"),
                                     row.getLong("queued"),
-                                    row.getLong("scrubbed") == 0
-                                            ? null
-                                            : Instant.ofEpochMilli(row.getLong("scrubbed")))))
+                                    row.getLong("scrubbed") == 0 ? null : Instant.ofEpochMilli(row.getLong("scrubbed")),
+                                    row.getLong("archived"),
+                                    row.getLong("coming"))))
                     .list();
             Long oldest = handle.createQuery("SELECT min(arrived) FROM files WHERE place = 1 AND removed IS NULL")
                     .mapTo(Long.class)

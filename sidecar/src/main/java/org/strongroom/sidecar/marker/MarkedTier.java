@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.tier.ArchiveClasses;
 import org.strongroom.sidecar.tier.GuardedTier;
 import org.strongroom.sidecar.tier.Tier;
 
@@ -16,6 +17,7 @@ public final class MarkedTier {
     private static final Duration BELIEVED = Duration.ofMinutes(1);
 
     private final Tier tier;
+    private final Optional<ArchiveClasses> archive;
     private final UUID installation;
     private final Supplier<Optional<String>> trouble;
     private final BooleanSupplier counting;
@@ -30,18 +32,21 @@ public final class MarkedTier {
     private volatile Optional<Duration> checked = Optional.empty();
 
     /**
+     * @param archive the store's archive classes, if it may have some
      * @param trouble the failure of the last call to the store, if it failed
      * @param counting whether a copy here is a copy (not one on Home's own file system); may throw while the store is away
      * @param permitted whether tenants' data may be here; if not, nothing is put here and copies here do not count
      */
     public MarkedTier(
             Tier tier,
+            Optional<ArchiveClasses> archive,
             UUID installation,
             Supplier<Optional<String>> trouble,
             BooleanSupplier counting,
             boolean permitted,
             RunningTime time) {
         this.time = time;
+        this.archive = archive;
         this.permitted = permitted;
         this.tier = new GuardedTier(tier, this::reasonAgainstMore);
         this.installation = installation;
@@ -55,6 +60,11 @@ public final class MarkedTier {
 
     public Tier tier() {
         return tier;
+    }
+
+    /** Its store's archive classes, if it may have some. */
+    public Optional<ArchiveClasses> archive() {
+        return archive;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.ledger.ArchiveTable;
+import org.strongroom.sidecar.ledger.ArchivedRow;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -31,18 +34,26 @@ public final class Replicas implements AutoCloseable {
 
     private final Tiers tiers;
     private final CopyTable copies;
+    private final ArchiveTable archive;
     private final Problems problems;
     private final Failings failings;
     private final Patience patience;
 
-    public Replicas(Tiers tiers, CopyTable copies, Problems problems, RunningTime time) {
-        this(tiers, copies, problems, time, PATIENCE);
+    public Replicas(Tiers tiers, CopyTable copies, ArchiveTable archive, Problems problems, RunningTime time) {
+        this(tiers, copies, archive, problems, time, PATIENCE);
     }
 
     /** @param patience how long a tier may take to begin its answer while there is another one */
-    Replicas(Tiers tiers, CopyTable copies, Problems problems, RunningTime time, Duration patience) {
+    Replicas(
+            Tiers tiers,
+            CopyTable copies,
+            ArchiveTable archive,
+            Problems problems,
+            RunningTime time,
+            Duration patience) {
         this.tiers = tiers;
         this.copies = copies;
+        this.archive = archive;
         this.problems = problems;
         this.failings = new Failings(time);
         this.patience = new Patience(patience);
@@ -70,9 +81,10 @@ public final class Replicas implements AutoCloseable {
 
     /**
      * What {@code read} makes of the first tier that it does not fail on: healthy ones with a receipt first, those that gave
-     * wrong bytes before last.
+     * wrong bytes before last, and archived ones behind those that can be read.
      *
-     * @throws StrongroomException UNAVAILABLE if a tier that may have the right bytes could not be asked; else CORRUPT
+     * @throws StrongroomException ARCHIVED if only an archived copy may have the right bytes, or can be asked for them;
+     *     UNAVAILABLE if a tier that may have them could not be asked; else CORRUPT
      */
     public <T> T read(PackRow pack, Read<T> read) throws IOException {
         StrongroomException last = null;
@@ -88,15 +100,16 @@ public final class Replicas implements AutoCloseable {
                 throw e; // this machine's business, not the tier's
             } catch (IOException e) {
                 failings.failed(tier);
-                last = StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's stream broke")
+                StrongroomException broken = StrongroomException.of(FailureKind.UNAVAILABLE, "a tier's stream broke")
                         .with("tier", tier)
                         .causedBy(e);
+                last = last != null && rank(last) > rank(broken) ? last : broken;
             } catch (StrongroomException e) {
                 if (e.kind() == FailureKind.FULL) {
                     throw e; // this machine's disk, not the tier's
                 }
                 StrongroomException judged = doubt(pack, source, e);
-                last = last != null && last.kind().retryable() ? last : judged;
+                last = last != null && rank(last) > rank(judged) ? last : judged;
             }
         }
         if (last == null) {
@@ -109,6 +122,11 @@ public final class Replicas implements AutoCloseable {
                     .causedBy(last);
         }
         throw last;
+    }
+
+    /** Of two tiers' failures that of the one which may still have the right bytes, and of these one that can be helped. */
+    private static int rank(StrongroomException e) {
+        return e.kind() == FailureKind.ARCHIVED ? 2 : e.kind().retryable() ? 1 : 0;
     }
 
     /** The object of a source, for somebody who has no other choice, or has. */
@@ -128,12 +146,19 @@ public final class Replicas implements AutoCloseable {
                 case QUEUED, UPLOADING, PURGED -> {}
             }
         }
+        Map<String, ArchivedRow> archived = archive.of(pack.id());
         List<Source> sources = new ArrayList<>();
         for (MarkedTier tier : tiers.healthyFirst(holding.keySet())) {
             sources.add(new Source(tier, holding.get(tier.name())));
         }
-        sources.sort(Comparator.comparing(Source::isSuspect).thenComparing(source -> isFailing(source.tier)));
+        sources.sort(Comparator.comparing(Source::isSuspect)
+                .thenComparing(source -> isAway(archived.get(source.tier.name())))
+                .thenComparing(source -> isFailing(source.tier)));
         return sources;
+    }
+
+    private static boolean isAway(ArchivedRow row) {
+        return row != null && row.isAway();
     }
 
     private boolean isFailing(MarkedTier tier) {
@@ -148,6 +173,10 @@ public final class Replicas implements AutoCloseable {
      */
     public StrongroomException doubt(PackRow pack, Source source, StrongroomException e) {
         String tier = source.tier.name();
+        if (e.kind() == FailureKind.ARCHIVED) {
+            archive.archived(pack.id(), tier, Instant.EPOCH);
+            return e;
+        }
         if (e.kind() != FailureKind.CORRUPT && e.kind() != FailureKind.NOT_FOUND) {
             failings.failed(tier);
             return e;

@@ -90,8 +90,19 @@ final class CopyRepair {
                 behind = copy.pack();
                 Optional<PackRow> pack = packs.find(copy.pack());
                 if (pack.isPresent()) {
-                    repair(copy, pack.get(), now, pace);
+                    attempt(copy, pack.get(), now, pace);
                 }
+            }
+        }
+    }
+
+    /** What is archived is not deleted before somebody read it: it stays as it is until it was brought back. */
+    private void attempt(CopyRow copy, PackRow pack, Duration now, CopyCheck.Pace pace) throws IOException {
+        try {
+            repair(copy, pack, now, pace);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.ARCHIVED) {
+                throw e;
             }
         }
     }
@@ -171,7 +182,8 @@ final class CopyRepair {
             CopyCheck.readAll(tier.tier(), layout, pace);
             return true;
         } catch (StrongroomException e) {
-            if (e.kind().retryable() && tier == marked) {
+            boolean unknown = e.kind().retryable() || e.kind() == FailureKind.ARCHIVED;
+            if (unknown && tier == marked) {
                 throw e;
             }
             return false;

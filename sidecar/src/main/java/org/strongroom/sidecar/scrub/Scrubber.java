@@ -12,6 +12,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.archive.Companions;
+import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -48,6 +50,7 @@ public final class Scrubber {
     private final Problems problems;
     private final InstantSource clock;
     private final Recount recount;
+    private final ArchivedCheck archived;
     private final CopyRepair repair;
     private final SteadyPace pace;
     private volatile boolean impatient;
@@ -59,6 +62,7 @@ public final class Scrubber {
             MarkedTier marked,
             PackTable packs,
             CopyTable copies,
+            ArchiveTable archive,
             TierTable table,
             KeyBundles bundles,
             OpenChecks checks,
@@ -79,6 +83,8 @@ public final class Scrubber {
         this.problems = problems;
         this.clock = clock;
         this.recount = recount;
+        this.archived =
+                new ArchivedCheck(marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems);
         this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, problems, time);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
         this.pace = new SteadyPace(BURST * perSecond, time, sleeper);
@@ -114,7 +120,9 @@ public final class Scrubber {
             return false;
         }
         countOnceADay();
-        return checkNext();
+        Instant now = clock.instant();
+        boolean looked = archived.next(now.minus(rules.rest()), now);
+        return checkNext() || looked;
     }
 
     private void countOnceADay() {
@@ -169,6 +177,9 @@ public final class Scrubber {
             StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
             if (judged.kind().retryable()) {
                 throw judged;
+            }
+            if (judged.kind() == FailureKind.ARCHIVED) {
+                return; // it is looked at in another way from now on
             }
             LOG.warn("scrub: {} in tier {}", judged.text(), marked.name());
             repair.tryAgain();

@@ -19,6 +19,7 @@ import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -32,6 +33,7 @@ import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Priority;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -48,6 +50,7 @@ public final class TierWorker {
     private final PackTable packs;
     private final CopyTable copies;
     private final Replicas replicas;
+    private final Recalls recalls;
     private final KeyBundles bundles;
     private final JournalCopies journal;
     private final HomeCopies homeCopies;
@@ -72,6 +75,7 @@ public final class TierWorker {
             PackTable packs,
             CopyTable copies,
             Replicas replicas,
+            Recalls recalls,
             TierTable table,
             KeyBundles bundles,
             OpenChecks checks,
@@ -86,6 +90,7 @@ public final class TierWorker {
         this.packs = packs;
         this.copies = copies;
         this.replicas = replicas;
+        this.recalls = recalls;
         this.bundles = bundles;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
@@ -249,6 +254,9 @@ public final class TierWorker {
                 reason = new SourceException(replicas.doubt(pack, source, e.failure()));
             }
         }
+        if (reason.failure().kind() == FailureKind.ARCHIVED) {
+            reason = new SourceException(recalls.ask(pack, Urgency.BULK, reason.failure()));
+        }
         throw reason;
     }
 
@@ -302,11 +310,15 @@ public final class TierWorker {
         Tier tier = marked.tier();
         Set<String> ours = copies.uploads(marked.name());
         for (Tier.Upload upload : tier.uploads()) {
-            if (upload.name().startsWith("packs/") && !ours.contains(upload.id())) {
+            if (isPackOrCompanion(upload.name()) && !ours.contains(upload.id())) {
                 tier.abort(upload.name(), upload.id());
             }
         }
         nextOrphans = time.now().plus(ORPHANS);
+    }
+
+    private static boolean isPackOrCompanion(String object) {
+        return object.startsWith("packs/") || object.startsWith("heads/");
     }
 
     private String problem(PackRow pack) {

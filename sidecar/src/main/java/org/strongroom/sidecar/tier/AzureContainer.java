@@ -68,6 +68,11 @@ final class AzureContainer implements AutoCloseable {
         return request;
     }
 
+    /** The access tier of what is brought back from the archive. */
+    String readableTier() {
+        return settings.accessTier().orElse("Hot");
+    }
+
     /** What a successful answer says, made of it before its connection is given back. */
     @FunctionalInterface
     interface Reading<T> {

@@ -63,9 +63,7 @@ final class AzureFailures extends StoreFailures {
             case "BlobAlreadyExists", "ConditionNotMet", "UnauthorizedBlobOverwrite" -> exists();
             case "InvalidBlockList" -> unknownUpload();
             case "Md5Mismatch" -> changedOnTheWay();
-            case "BlobArchived", "BlobBeingRehydrated" ->
-                of(FailureKind.REFUSED, "the object is in an archive class and cannot be read now")
-                        .cure("Rehydrate it, and keep life-cycle rules from archiving what Strongroom wrote");
+            case "BlobArchived", "BlobBeingRehydrated" -> archived();
             case "BlobImmutableDueToPolicy" ->
                 of(FailureKind.REFUSED, "the store keeps this object under a retention policy or a legal hold")
                         .with("code", code);

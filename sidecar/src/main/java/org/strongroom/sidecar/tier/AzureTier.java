@@ -50,6 +50,11 @@ public final class AzureTier implements Tier {
         return name;
     }
 
+    /** Its archive class. */
+    ArchiveClasses archive() {
+        return new AzureArchive(container);
+    }
+
     @Override
     public String kind() {
         return "azure";

@@ -64,9 +64,7 @@ final class S3Failures extends StoreFailures {
                     "AuthFailure",
                     "InvalidSecurity" -> wrongCredentials(code);
             case "RequestTimeTooSkewed", "RequestExpired" -> clocksDiffer();
-            case "InvalidObjectState" ->
-                of(FailureKind.REFUSED, "the object is in an archive class and cannot be read now")
-                        .cure("Restore it from the archive class, or choose a StorageClass that is read at once");
+            case "InvalidObjectState" -> archived();
             case "InvalidRange" -> tooShort();
             case "PreconditionFailed" -> exists();
             case "BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "IncompleteBody" ->

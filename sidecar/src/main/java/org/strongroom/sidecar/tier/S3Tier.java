@@ -69,6 +69,11 @@ public final class S3Tier implements Tier {
         return name;
     }
 
+    /** Its archive classes. */
+    ArchiveClasses archive() {
+        return new S3Archive(bucket);
+    }
+
     @Override
     public String kind() {
         return "s3";

@@ -46,6 +46,12 @@ abstract class StoreFailures {
         return of(FailureKind.NOT_FOUND, "the tier does not have this object");
     }
 
+    StrongroomException archived() {
+        return of(FailureKind.ARCHIVED, "the object is in an archive class and cannot be read now")
+                .cure(
+                        "Open the study: it is brought back; but keep life-cycle rules from all that is not under packs/");
+    }
+
     StrongroomException unknownUpload() {
         return of(FailureKind.NOT_FOUND, "the tier does not know this upload or one of its parts");
     }

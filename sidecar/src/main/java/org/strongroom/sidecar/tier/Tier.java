@@ -30,7 +30,7 @@ public interface Tier extends AutoCloseable {
      * with a {@link org.strongroom.core.error.StrongroomException} rather than ends early.
      *
      * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if the store says it is absent; CORRUPT if the object
-     *     is shorter than the range
+     *     is shorter than the range; ARCHIVED if it is in an archive class ({@link ArchiveClasses})
      */
     InputStream get(String name, long offset, long length);
 

@@ -1,8 +1,7 @@
 package org.strongroom.sidecar.tier;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.function.Predicate;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.Sleeper;
@@ -33,24 +32,35 @@ public final class TierFactory {
      */
     public OpenedTier open(String name, TierSettings settings) {
         if (settings.s3().isPresent()) {
-            return elsewhere(S3Tier.open(name, settings.s3().get(), uplink), true);
+            S3Tier tier = S3Tier.open(name, settings.s3().get(), uplink);
+            return elsewhere(tier, true, tier.archive());
         }
         if (settings.azure().isPresent()) {
-            return elsewhere(AzureTier.open(name, settings.azure().get(), clock), false);
+            AzureTier tier = AzureTier.open(name, settings.azure().get(), clock);
+            return elsewhere(tier, false, tier.archive());
         }
         DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow());
-        return decorate(tier, false, tier::sharesFileSystemWith, settings.allowSameDisk());
-    }
-
-    private OpenedTier elsewhere(Tier tier, boolean pacesItself) {
-        return decorate(tier, pacesItself, other -> false, false);
-    }
-
-    private OpenedTier decorate(
-            Tier tier, boolean pacesItself, Predicate<Path> sharesFileSystemWith, boolean allowSameDisk) {
         TierMeter meter = new TierMeter(clock);
-        Tier decorated = new RetryingTier(
+        return new OpenedTier(
+                steady(tier, false, meter),
+                Optional.empty(),
+                meter,
+                tier::sharesFileSystemWith,
+                settings.allowSameDisk());
+    }
+
+    private OpenedTier elsewhere(Tier tier, boolean pacesItself, ArchiveClasses archive) {
+        TierMeter meter = new TierMeter(clock);
+        return new OpenedTier(
+                new CompanionTier(steady(tier, pacesItself, meter)),
+                Optional.of(new SteadyArchive(archive, meter, () -> new Attempts(policy, sleeper, random))),
+                meter,
+                other -> false,
+                false);
+    }
+
+    private Tier steady(Tier tier, boolean pacesItself, TierMeter meter) {
+        return new RetryingTier(
                 new MeteredTier(new ThrottledTier(tier, uplink, pacesItself), meter), policy, sleeper, random);
-        return new OpenedTier(decorated, meter, sharesFileSystemWith, allowSameDisk);
     }
 }

@@ -86,7 +86,7 @@ public final class TierMeter {
     }
 
     void failed(Request request, StrongroomException e) {
-        if (e.kind() == FailureKind.NOT_FOUND) {
+        if (e.kind() == FailureKind.NOT_FOUND || e.kind() == FailureKind.ARCHIVED) {
             served(); // it was asked, and said so
             return;
         }

@@ -43,3 +43,57 @@ CREATE TRIGGER copies_changed AFTER UPDATE OF state ON copies WHEN NEW.state != 
   INSERT INTO tier_totals (tier, state, packs, bytes) VALUES (NEW.tier, NEW.state, 1, (SELECT bytes FROM packs WHERE id = NEW.pack))
     ON CONFLICT (tier, state) DO UPDATE SET packs = packs + 1, bytes = bytes + excluded.bytes;
 END;
+
+-- Copies that are, or may be, in an archive class; all of it can be asked of the tier again. state: 0 its companion is there, and it
+-- can be read; 1 archived; 2 being brought back; 3 back, and to be fetched; 4 back. wanted: whether it is fetched when it is back.
+CREATE TABLE archived (
+  pack INTEGER NOT NULL REFERENCES packs,
+  tier INTEGER NOT NULL REFERENCES tiers,
+  state INTEGER NOT NULL,
+  wanted INTEGER NOT NULL DEFAULT 0,
+  asked INTEGER,
+  ready INTEGER,
+  until INTEGER,
+  looked INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (pack, tier)
+) WITHOUT ROWID;
+CREATE INDEX archived_moving ON archived (pack) WHERE state > 1;
+CREATE INDEX archived_looked ON archived (tier, looked, pack) WHERE state > 0;
+
+-- Whether a copy is in an archive class; such ones are not read again and again.
+ALTER TABLE copies ADD COLUMN away INTEGER NOT NULL DEFAULT 0;
+DROP INDEX copies_scrub;
+CREATE INDEX copies_scrub ON copies (tier, scrubbed, pack) WHERE state = 4 AND away = 0;
+
+CREATE TABLE archive_totals (
+  tier INTEGER NOT NULL REFERENCES tiers,
+  state INTEGER NOT NULL,
+  packs INTEGER NOT NULL,
+  PRIMARY KEY (tier, state)
+) WITHOUT ROWID;
+
+CREATE TRIGGER archived_added AFTER INSERT ON archived BEGIN
+  UPDATE copies SET away = (NEW.state > 0) WHERE pack = NEW.pack AND tier = NEW.tier;
+  INSERT INTO archive_totals (tier, state, packs) VALUES (NEW.tier, NEW.state, 1)
+    ON CONFLICT (tier, state) DO UPDATE SET packs = packs + 1;
+END;
+
+CREATE TRIGGER archived_dropped AFTER DELETE ON archived BEGIN
+  UPDATE copies SET away = 0 WHERE pack = OLD.pack AND tier = OLD.tier;
+  UPDATE archive_totals SET packs = packs - 1 WHERE tier = OLD.tier AND state = OLD.state;
+END;
+
+CREATE TRIGGER archived_changed AFTER UPDATE OF state ON archived WHEN NEW.state != OLD.state BEGIN
+  UPDATE copies SET away = (NEW.state > 0) WHERE pack = NEW.pack AND tier = NEW.tier;
+  UPDATE archive_totals SET packs = packs - 1 WHERE tier = OLD.tier AND state = OLD.state;
+  INSERT INTO archive_totals (tier, state, packs) VALUES (NEW.tier, NEW.state, 1)
+    ON CONFLICT (tier, state) DO UPDATE SET packs = packs + 1;
+END;
+
+CREATE TRIGGER archived_copy_dropped AFTER DELETE ON copies BEGIN
+  DELETE FROM archived WHERE pack = OLD.pack AND tier = OLD.tier;
+END;
+
+CREATE TRIGGER archived_copy_gone AFTER UPDATE OF state ON copies WHEN NEW.state IN (0, 6) BEGIN
+  DELETE FROM archived WHERE pack = NEW.pack AND tier = NEW.tier;
+END;

@@ -89,13 +89,16 @@ class CommandsTest {
                 0,
                 Instant.EPOCH,
                 List.of(
-                        new StudyStatus.PackStatus(ID, 3, 600, Map.of("near", "received", "far", "received")),
-                        new StudyStatus.PackStatus(ID, 2, 400, Map.of("near", "received", "far", "queued"))));
+                        new StudyStatus.PackStatus(ID, 3, 600, Map.of("near", "received", "far", "received"), Map.of()),
+                        new StudyStatus.PackStatus(
+                                ID, 2, 400, Map.of("near", "received", "far", "queued"), Map.of("near", "archived"))));
         sidecar.on("GET /v1/studies", study).on("GET /v1/studies/" + ID, study);
         assertThat(sidecar.run("status", "--studies")).isZero();
         assertThat(sidecar.out.toString().lines().skip(1).findFirst().orElseThrow())
                 .startsWith(ID.toString())
                 .endsWith("  near");
+        assertThat(sidecar.run("status", "--study", ID.toString())).isZero();
+        assertThat(sidecar.out.toString()).contains("far queued, near received (archived)");
         assertThat(sidecar.run("status", "--study", ID.toString(), "--json")).isZero();
         assertThat(sidecar.out.toString()).contains("\"far\":\"queued\"");
     }

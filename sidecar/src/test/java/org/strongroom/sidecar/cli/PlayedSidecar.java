@@ -111,6 +111,8 @@ final class PlayedSidecar implements AutoCloseable {
                                 0,
                                 Instant.EPOCH,
                                 null,
+                                0,
+                                0,
                                 true)),
                 List.of());
     }

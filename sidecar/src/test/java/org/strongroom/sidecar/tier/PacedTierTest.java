@@ -73,6 +73,7 @@ class PacedTierTest {
                 Optional.of(Buckets.settings(endpoint, "clinic", credentials, "p")),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -107,7 +108,13 @@ class PacedTierTest {
     void a_folder_shares_the_limit() {
         RunningTime time = RunningTime.system();
         TierSettings settings = new TierSettings(
-                Optional.of(folder), true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.of(folder),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         try (OpenedTier opened = open(settings)) {
             opened.tier().put("tier.id", new byte[10]);
             Duration begun = time.now();

@@ -49,7 +49,13 @@ final class TierFactoryTest {
         AzureSettings azure =
                 Containers.settings(URI.create("http://127.0.0.1:9/clinic"), "clinic", key, "images", "p");
         TierSettings settings = new TierSettings(
-                Optional.empty(), false, Optional.empty(), Optional.of(azure), Optional.empty(), Optional.empty());
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.of(azure),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         try (OpenedTier opened = factory.open("az", settings)) {
             assertThat(opened.tier().kind()).isEqualTo("azure");
             assertThat(opened.countsBeside(folder)).isTrue();
@@ -62,6 +68,7 @@ final class TierFactoryTest {
                 new TierSettings(
                         Optional.of(directory),
                         allowSameDisk,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

@@ -98,6 +98,16 @@ public final class Clinic implements AutoCloseable {
                         .put("KeyFile", copy(key)));
     }
 
+    /** Packs of a tier go to an archive class when they are so old. */
+    public Clinic archiving(String name, String storageClass, String after) {
+        setup.configuration()
+                .withObject("/Strongroom/Tiers/" + name)
+                .putObject("Archive")
+                .put("StorageClass", storageClass)
+                .put("After", after);
+        return this;
+    }
+
     private Clinic onlyTier(String name, String kind, ObjectNode settings) {
         ObjectNode tiers = JSON.createObjectNode();
         tiers.set(name, JSON.createObjectNode().set(kind, settings));

@@ -1,0 +1,122 @@
+package org.strongroom.sidecar.tier;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackCompanion;
+import org.strongroom.core.io.ByteSource;
+
+/**
+ * A tier in which a pack may be archived: what its companion (format.md §4.1) repeats of it is read from there, and the companion
+ * goes when its pack goes.
+ */
+final class CompanionTier implements Tier {
+    private final Tier tier;
+
+    CompanionTier(Tier tier) {
+        this.tier = tier;
+    }
+
+    @Override
+    public InputStream get(String name, long offset, long length) {
+        try {
+            return tier.get(name, offset, length);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.ARCHIVED) {
+                throw e;
+            }
+            return PackCompanion.nameOf(name)
+                    .flatMap(companion -> repeated(name, companion, offset, length))
+                    .orElseThrow(() -> e);
+        }
+    }
+
+    private Optional<InputStream> repeated(String pack, String companion, long offset, long length) {
+        Optional<ObjectInfo> archived = tier.head(pack);
+        Optional<ObjectInfo> there = tier.head(companion);
+        if (archived.isEmpty() || there.isEmpty()) {
+            return Optional.empty();
+        }
+        return PackCompanion.placeOf(archived.get().size(), there.get().size(), offset, length)
+                .map(place -> tier.get(companion, place, length));
+    }
+
+    @Override
+    public void delete(String name) {
+        tier.delete(name);
+        PackCompanion.nameOf(name).ifPresent(tier::delete);
+    }
+
+    @Override
+    public String name() {
+        return tier.name();
+    }
+
+    @Override
+    public String kind() {
+        return tier.kind();
+    }
+
+    @Override
+    public Optional<ObjectInfo> head(String name) {
+        return tier.head(name);
+    }
+
+    @Override
+    public void list(String prefix, Consumer<ObjectInfo> each) {
+        tier.list(prefix, each);
+    }
+
+    @Override
+    public void put(String name, byte[] content) {
+        tier.put(name, content);
+    }
+
+    @Override
+    public String begin(String name, long size) {
+        return tier.begin(name, size);
+    }
+
+    @Override
+    public long minimumPartSize() {
+        return tier.minimumPartSize();
+    }
+
+    @Override
+    public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
+        return tier.part(name, upload, number, offset, content, md5);
+    }
+
+    @Override
+    public Optional<List<PartReceipt>> parts(String name, String upload) {
+        return tier.parts(name, upload);
+    }
+
+    @Override
+    public void complete(String name, String upload, List<PartReceipt> parts) {
+        tier.complete(name, upload, parts);
+    }
+
+    @Override
+    public void abort(String name, String upload) {
+        tier.abort(name, upload);
+    }
+
+    @Override
+    public List<Upload> uploads() {
+        return tier.uploads();
+    }
+
+    @Override
+    public boolean enforcesPartDigest() {
+        return tier.enforcesPartDigest();
+    }
+
+    @Override
+    public void close() {
+        tier.close();
+    }
+}

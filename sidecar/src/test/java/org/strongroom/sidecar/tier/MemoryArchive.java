@@ -1,0 +1,79 @@
+package org.strongroom.sidecar.tier;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+/** Stands in for a store's archive class: what is in it is not given, and comes back when a test lets it. Thread-safe. */
+public final class MemoryArchive implements ArchiveClasses {
+    /** What was asked to be brought back, as {@code urgency object}. */
+    public final List<String> asked = new CopyOnWriteArrayList<>();
+    /** Whether it refuses to archive. */
+    public volatile boolean refuses;
+
+    private final MemoryTier tier;
+    private final InstantSource clock;
+    private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
+
+    public MemoryArchive(MemoryTier tier, InstantSource clock) {
+        this.tier = tier;
+        this.clock = clock;
+    }
+
+    /** {@code tier} as a clinic sees it that archives there. */
+    public Tier companions(Tier seen) {
+        return new CompanionTier(seen);
+    }
+
+    /** Throws if an object cannot be read now. */
+    public void requireReadable(String object) {
+        Place place = Optional.ofNullable(shelves.get(object)).map(Shelf::place).orElse(Place.AT_HAND);
+        if (place == Place.ARCHIVED || place == Place.COMING) {
+            throw StrongroomException.of(
+                    FailureKind.ARCHIVED, "the object is in an archive class and cannot be read now");
+        }
+    }
+
+    /** What a store does hours later. */
+    public void arrives(String object, Instant until) {
+        shelves.computeIfPresent(object, (name, shelf) -> {
+            if (shelf.place() != Place.COMING) {
+                throw new IllegalStateException(name + " is " + shelf.place());
+            }
+            return new Shelf(Place.BACK, shelf.size(), Optional.of(until));
+        });
+    }
+
+    @Override
+    public Shelf shelf(String object) {
+        long size = tier.head(object)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "absent"))
+                .size();
+        Shelf shelf = shelves.getOrDefault(object, new Shelf(Place.AT_HAND, size, Optional.empty()));
+        boolean over =
+                shelf.until().filter(until -> !clock.instant().isBefore(until)).isPresent();
+        return new Shelf(over ? Place.ARCHIVED : shelf.place(), size, over ? Optional.empty() : shelf.until());
+    }
+
+    @Override
+    public void archive(String object, String storageClass) {
+        if (refuses) {
+            throw StrongroomException.of(FailureKind.REFUSED, "the bucket keeps old versions");
+        }
+        shelves.put(object, new Shelf(Place.ARCHIVED, shelf(object).size(), Optional.empty()));
+    }
+
+    @Override
+    public Duration bringBack(String object, Urgency urgency, Duration kept) {
+        asked.add(urgency + " " + object);
+        shelves.put(object, new Shelf(Place.COMING, shelf(object).size(), Optional.empty()));
+        return urgency == Urgency.CLINICAL ? Duration.ofHours(5) : Duration.ofHours(48);
+    }
+}
