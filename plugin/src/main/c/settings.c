@@ -11,7 +11,7 @@
 
 #define MAX_DEPTH 100
 #define DEFAULT_HEAP_MB 160
-#define SMALLEST_HEAP_MB 64
+#define SMALLEST_HEAP_MB 128
 #define LARGEST_HEAP_MB 65536
 #define MOST_DIGITS 5
 #define MOST_SHOWN 60 /* bytes of a wrong value in a message */
@@ -191,7 +191,7 @@ static char *read_heap(const char *java, struct settings *settings) {
     free(given);
     if (size < SMALLEST_HEAP_MB || size > LARGEST_HEAP_MB) {
       char *wrong = shown(value);
-      char *error = text("setting Strongroom.Java.Heap: %s is no size from 64 MB to 64 GB. Cure: write a whole number of MB or GB, for example "
+      char *error = text("setting Strongroom.Java.Heap: %s is no size from 128 MB to 64 GB. Cure: write a whole number of MB or GB, for example "
                          "\"160 MB\"",
                          wrong);
       free(wrong);

@@ -79,7 +79,7 @@ int main(void) {
   tells("{\"Strongroom\": {\"Java\": {\"Heap\": \"16 MB\"}}}", "Strongroom.Java.Heap: \"16 MB\" is no size");
   refused("{\"Strongroom\": {\"Java\": {\"Library\": \"libjvm.so\"}}}");
   refused("{\"Strongroom\": {\"Java\": {\"Library\": 7}}}");
-  static const char *const heaps[] = {"160", "MB", "-160 MB", "16 MB", "65 GB", "160 KB", "160M", "160  MB", " 160 MB", "1.5 GB", "000160 MB", "99999999999999999999 MB", "160 MBx", ""};
+  static const char *const heaps[] = {"160", "MB", "-160 MB", "127 MB", "65 GB", "160 KB", "160M", "160  MB", " 160 MB", "1.5 GB", "000160 MB", "99999999999999999999 MB", "160 MBx", ""};
   for (size_t i = 0; i < sizeof heaps / sizeof *heaps; i++) {
     char json[128];
     snprintf(json, sizeof json, "{\"Strongroom\": {\"Java\": {\"Heap\": \"%s\"}}}", heaps[i]);

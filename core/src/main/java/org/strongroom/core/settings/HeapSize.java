@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
  * The heap of the Java machine in Orthanc, as the loader reads it before Java runs (plugin/src/main/c/settings.c): {@code
  * "160 MB"}, {@code "2 GB"}.
  *
- * @param mebibytes 64 to 65536
+ * @param mebibytes 128 to 65536: a passphrase takes 64 to become a key, in a heap of 96
  */
 public record HeapSize(int mebibytes) {
     static final String PATTERN = "^[0-9]{1,5} ?(MB|GB|MiB|GiB)$";
     private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,5}) ?([MG])i?B");
-    private static final int SMALLEST = 64;
+    private static final int SMALLEST = 128;
     private static final int LARGEST = 64 << 10;
-    private static final String HINT = "write a whole number of MB or GB from 64 MB to 64 GB, for example \"160 MB\"";
+    private static final String HINT = "write a whole number of MB or GB from 128 MB to 64 GB, for example \"160 MB\"";
 
     public HeapSize {
         if (mebibytes < SMALLEST || mebibytes > LARGEST) {
