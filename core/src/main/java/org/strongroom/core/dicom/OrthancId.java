@@ -1,32 +1,81 @@
 package org.strongroom.core.dicom;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The names that Orthanc gives its resources, and by which it tells whether it has one already: the SHA-1 of the identifiers
- * from the patient down, in five groups. Of a PatientID that is not ASCII another name may come out.
+ * from the patient down, in five groups. Orthanc reads a PatientID in the file's character set, or in its own default one, and
+ * hashes it in UTF-8. So one that is not ASCII has a name for each character set that Orthanc knows (its {@code
+ * GetDicomEncoding}); that two studies or instances share one of them is no more likely than that they share an ASCII one.
  */
 public final class OrthancId {
+    private static final List<Charset> CHARSETS = Stream.of(
+                    "ISO-8859-1",
+                    "UTF-8",
+                    "ISO-8859-2",
+                    "ISO-8859-3",
+                    "ISO-8859-4",
+                    "ISO-8859-5",
+                    "ISO-8859-6",
+                    "ISO-8859-7",
+                    "ISO-8859-8",
+                    "ISO-8859-9",
+                    "windows-1251",
+                    "TIS-620",
+                    "Shift_JIS",
+                    "GB18030",
+                    "EUC-KR",
+                    "ISO-2022-JP")
+            .filter(Charset::isSupported)
+            .map(Charset::forName)
+            .toList();
+    /** What a charset has no character for, Orthanc leaves out. */
+    private static final String UNREADABLE = "\uFFFD";
+
+    private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7F]");
+    /** Of ISO 2022, with which a value goes from one character set to another. */
+    private static final Pattern ESCAPE = Pattern.compile("\\x1B[\\x20-\\x2F]+[\\x30-\\x7E]");
+
     private static final int GROUP = 8;
 
     private OrthancId() {}
 
-    public static String ofStudy(byte[] patientId, byte[] studyInstanceUid) {
+    /** What Orthanc may call a study; one name if the PatientID is ASCII. */
+    public static Set<String> ofStudy(byte[] patientId, byte[] studyInstanceUid) {
         return of(patientId, studyInstanceUid);
     }
 
-    public static String ofInstance(DicomHeader dicom) {
+    /** What Orthanc may call an instance; one name if the PatientID is ASCII. */
+    public static Set<String> ofInstance(DicomHeader dicom) {
         return of(dicom.patientId(), dicom.studyInstanceUid(), dicom.seriesInstanceUid(), dicom.sopInstanceUid());
     }
 
-    private static String of(byte[]... identifiers) {
-        String all = Stream.of(identifiers).map(OrthancId::text).collect(Collectors.joining("|"));
-        String hex = HexFormat.of().formatHex(sha1(all.getBytes(StandardCharsets.UTF_8)));
+    private static Set<String> of(byte[] patientId, byte[]... uids) {
+        String below = Stream.of(uids)
+                .map(uid -> "|" + text(uid, StandardCharsets.US_ASCII))
+                .collect(Collectors.joining());
+        Set<String> names = new LinkedHashSet<>();
+        for (Charset charset : CHARSETS) {
+            String patient = text(patientId, charset);
+            names.add(name(patient + below));
+            names.add(name(ESCAPE.matcher(patient).replaceAll("") + below));
+        }
+        names.add(name(NOT_ASCII.matcher(text(patientId, StandardCharsets.ISO_8859_1)).replaceAll("") + below));
+        return names;
+    }
+
+    private static String name(String identifiers) {
+        String hex = HexFormat.of().formatHex(sha1(identifiers.getBytes(StandardCharsets.UTF_8)));
         StringBuilder id = new StringBuilder();
         for (int at = 0; at < hex.length(); at += GROUP) {
             id.append(at == 0 ? "" : "-").append(hex, at, at + GROUP);
@@ -35,8 +84,11 @@ public final class OrthancId {
     }
 
     /** Padding with spaces and zeros does not count. */
-    private static String text(byte[] value) {
-        return new String(value, StandardCharsets.UTF_8).replace('\0', ' ').strip();
+    private static String text(byte[] value, Charset charset) {
+        return new String(value, charset)
+                .replace(UNREADABLE, "")
+                .replace('\0', ' ')
+                .trim();
     }
 
     private static byte[] sha1(byte[] bytes) {

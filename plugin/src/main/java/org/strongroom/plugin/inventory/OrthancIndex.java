@@ -49,20 +49,24 @@ public final class OrthancIndex implements IndexApi {
 
     private Optional<String> known(byte[] dicom) {
         try {
-            Optional<DicomHeader> header = DicomHeader.read(ByteSource.of(dicom));
-            if (header.isEmpty()) {
-                return Optional.empty();
-            }
-            String instance = OrthancId.ofInstance(header.get());
-            orthanc.restApiGet("/instances/" + instance);
-            return Optional.of(instance);
-        } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
+            return DicomHeader.read(ByteSource.of(dicom)).stream()
+                    .flatMap(header -> OrthancId.ofInstance(header).stream())
+                    .filter(this::has)
+                    .findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean has(String instance) {
+        try {
+            orthanc.restApiGet("/instances/" + instance);
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
         }
     }
 }

@@ -14,6 +14,6 @@ final class StudyName {
         return !uid.isBlank()
                 && (uid.strip().equals(name)
                         || OrthancId.ofStudy(study.patientId(), study.studyInstanceUid())
-                                .equals(name));
+                                .contains(name));
     }
 }

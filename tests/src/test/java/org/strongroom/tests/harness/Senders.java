@@ -132,7 +132,9 @@ public final class Senders implements AutoCloseable {
             boolean stored = Dcmtk.tryStore(orthanc, folder.path());
             if (stored) {
                 String id = OrthancId.ofInstance(
-                        DicomHeader.read(ByteSource.of(image)).orElseThrow());
+                                DicomHeader.read(ByteSource.of(image)).orElseThrow())
+                        .iterator()
+                        .next();
                 sentByDicom.add(id);
                 acknowledged.put(id, image);
             }

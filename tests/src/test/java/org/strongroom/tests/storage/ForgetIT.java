@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
@@ -99,7 +100,16 @@ class ForgetIT {
     @ParameterizedTest
     @EnumSource(Debian.class)
     void undeleteLeavesWhatOverwroteTheOldImage(Debian debian) {
-        byte[] old = Samples.ct(1).get(0);
+        leavesWhatOverwrote(debian, Samples.ct(1).get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void undeleteKnowsAnImageByItsPatientInAnyCharacterSet(Debian debian) {
+        leavesWhatOverwrote(debian, SyntheticDicom.ct().patient("Gr\u00FCn-7").toBytes());
+    }
+
+    private static void leavesWhatOverwrote(Debian debian, byte[] old) {
         byte[] current = old.clone();
         current[current.length - 1] ^= 0x55;
         try (Clinic clinic = new Clinic(debian)) {

@@ -1,0 +1,60 @@
+package org.strongroom.core.dicom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.io.ByteSource;
+
+class OrthancIdTest {
+    private static final byte[] STUDY = "2.25.4711\0".getBytes(StandardCharsets.US_ASCII);
+
+    private static String sha1(String text) throws Exception {
+        String hex = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+        return hex.replaceAll("(.{8})(?=.)", "$1-");
+    }
+
+    @Test
+    void an_ascii_patient_has_one_name() throws Exception {
+        assertThat(OrthancId.ofStudy("PID 7 ".getBytes(StandardCharsets.US_ASCII), STUDY))
+                .containsExactly(sha1("PID 7|2.25.4711"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ISO-8859-1, Grün-7",
+        "UTF-8, Grün-7",
+        "ISO-8859-2, Łódź",
+        "ISO-8859-5, Иванов",
+        "ISO-8859-7, Ελλάς",
+        "Shift_JIS, ﾔﾏﾀﾞ",
+        "GB18030, 王小明"
+    })
+    void another_is_read_in_every_character_set_and_hashed_in_utf_8(String charset, String patient) throws Exception {
+        assertThat(OrthancId.ofStudy(patient.getBytes(Charset.forName(charset)), STUDY))
+                .contains(sha1(patient + "|2.25.4711"));
+    }
+
+    @Test
+    void what_a_character_set_does_not_have_is_left_out() throws Exception {
+        assertThat(OrthancId.ofStudy(new byte[] {'G', 'r', (byte) 0xFC, 'n'}, STUDY))
+                .contains(sha1("Grn|2.25.4711"));
+    }
+
+    @Test
+    void an_instance_is_named_by_all_four() throws IOException {
+        DicomHeader dicom = DicomHeader.read(
+                        ByteSource.of(SyntheticDicom.ct().patient("Gr\u00FCn").toBytes()))
+                .orElseThrow();
+        assertThat(OrthancId.ofInstance(dicom))
+                .hasSizeGreaterThan(2)
+                .doesNotContainAnyElementsOf(OrthancId.ofStudy(dicom.patientId(), dicom.studyInstanceUid()));
+    }
+}
