@@ -53,6 +53,11 @@ public final class BlockDecoder {
         }
     }
 
+    /** Bytes of working memory that are kept until the next call. */
+    public int kept() {
+        return planes.length + samples.kept();
+    }
+
     private byte[] planes(int length) {
         if (planes.length < length) {
             planes = new byte[length];

@@ -44,13 +44,14 @@ final class Planes {
 
     /** Byte planes of what the prediction leaves. */
     void predict(ImageLayout layout, byte[] plain, int length, byte[] planes) {
-        int perRow = begin(layout, length);
+        requireRows(layout, length);
         Objects.checkFromIndexSize(0, length, plain.length);
         Objects.checkFromIndexSize(0, length, planes.length);
         if (length > 0 && natively && NativePlanes.knows(layout)) {
             NativePlanes.predict(layout, plain, length, planes);
             return;
         }
+        int perRow = begin(layout, length);
         int word = layout.wordBytes();
         int plane = length / word;
         for (int at = 0; at < plane; at += perRow) {
@@ -67,13 +68,14 @@ final class Planes {
 
     /** The inverse of {@link #predict}. */
     void unpredict(ImageLayout layout, byte[] planes, byte[] plain, int offset, int length) {
-        int perRow = begin(layout, length);
+        requireRows(layout, length);
         Objects.checkFromIndexSize(0, length, planes.length);
         Objects.checkFromIndexSize(offset, length, plain.length);
         if (length > 0 && natively && NativePlanes.knows(layout)) {
             NativePlanes.unpredict(layout, planes, plain, offset, length);
             return;
         }
+        int perRow = begin(layout, length);
         int word = layout.wordBytes();
         int plane = length / word;
         for (int at = 0; at < plane; at += perRow) {
@@ -152,10 +154,19 @@ final class Planes {
         return signed ? value << shift >> shift : value << shift >>> shift;
     }
 
-    private int begin(ImageLayout layout, int length) {
+    /** Bytes that are kept until the next call. */
+    int kept() {
+        return 3 * Integer.BYTES * row.length;
+    }
+
+    private static void requireRows(ImageLayout layout, int length) {
         if (length % layout.rowBytes() != 0) {
             throw new IllegalArgumentException(length + " bytes in rows of " + layout.rowBytes());
         }
+    }
+
+    private int begin(ImageLayout layout, int length) {
+        requireRows(layout, length);
         int perRow = layout.rowBytes() / layout.wordBytes();
         if (row.length < perRow) {
             above = new int[perRow];

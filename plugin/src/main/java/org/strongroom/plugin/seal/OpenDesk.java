@@ -6,12 +6,15 @@ import org.strongroom.core.format.v1.BlockTable;
 import org.strongroom.plugin.codec.BlockDecoder;
 
 /**
- * What one thread opens blocks with. As many are kept for the next readers as there are processors, about 4 MiB each: a slice would else
+ * What one thread opens blocks with. As many are kept for the next readers as there are processors, at most 4.5 MiB each: a slice would else
  * cost several times its size in new memory. For one thread between {@link #take} and {@link #give}.
  */
 final class OpenDesk {
     private static final BlockingQueue<OpenDesk> KEPT =
             new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+
+    /** A run, a block, its planes, and three rows of an image as wide as they come. */
+    private static final int MOST = SealedBody.RUN + 2 * BlockTable.WRITTEN_BLOCK + (1 << 19);
 
     final BlockDecoder decoder = new BlockDecoder();
     private byte[] stored = new byte[0];
@@ -24,11 +27,15 @@ final class OpenDesk {
         return kept != null ? kept : new OpenDesk();
     }
 
-    /** One that grew for a block longer than our own writer's, or for which there is no room, is left to the collector. */
+    /** One that grew for longer blocks than our own writer's, or for wider rows, or for which there is no room, is left to the collector. */
     void give() {
-        if (plain.length <= BlockTable.WRITTEN_BLOCK && stored.length <= SealedBody.RUN) {
+        if (isSmall()) {
             KEPT.offer(this);
         }
+    }
+
+    boolean isSmall() {
+        return stored.length + plain.length + decoder.kept() <= MOST;
     }
 
     /** At least {@code length} bytes, of whatever was there before. */
