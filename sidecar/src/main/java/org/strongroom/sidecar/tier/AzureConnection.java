@@ -3,11 +3,9 @@ package org.strongroom.sidecar.tier;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -22,6 +20,7 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.strongroom.core.time.RunningTime;
 
 /**
  * Connections to one blob service: no retries, no redirects, certificates always checked, and an end to every request.
@@ -34,9 +33,14 @@ final class AzureConnection implements AutoCloseable {
     /** Below the four minutes after which Azure forgets a silent connection without a word. */
     private static final TimeValue IDLE = TimeValue.ofSeconds(20);
 
+    /** So often it is looked whether a request moves. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private static final int LOOKS = 4;
     private static final int CONNECTIONS = 32;
 
     private final CloseableHttpClient client;
+    private final RunningTime time = RunningTime.system();
     private final ScheduledThreadPoolExecutor timer;
 
     AzureConnection() {
@@ -89,17 +93,12 @@ final class AzureConnection implements AutoCloseable {
         }
     }
 
-    /** Breaks {@code request} off after this time, unless it was closed before. */
-    Deadline deadline(HttpUriRequestBase request, Duration time) {
-        AtomicBoolean passed = new AtomicBoolean();
-        ScheduledFuture<?> end = timer.schedule(
-                () -> {
-                    passed.set(true);
-                    request.cancel();
-                },
-                time.toMillis(),
-                TimeUnit.MILLISECONDS);
-        return new Deadline(passed, end);
+    /** Breaks {@code request} off when the service has kept it waiting for so long at a stretch, unless it was closed before. */
+    AzureDeadline deadline(HttpUriRequestBase request, Duration silence) {
+        AzureDeadline deadline = new AzureDeadline(request, silence, time);
+        long look = Math.max(1, Math.min(silence.toMillis() / LOOKS, LOOK.toMillis()));
+        deadline.ends(timer.scheduleWithFixedDelay(deadline::look, look, look, TimeUnit.MILLISECONDS));
+        return deadline;
     }
 
     boolean isClosed() {
@@ -110,17 +109,5 @@ final class AzureConnection implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         client.close(CloseMode.GRACEFUL);
-    }
-
-    /** The end of one request's time. */
-    record Deadline(AtomicBoolean wasPassed, ScheduledFuture<?> end) implements AutoCloseable {
-        boolean passed() {
-            return wasPassed.get();
-        }
-
-        @Override
-        public void close() {
-            end.cancel(false);
-        }
     }
 }

@@ -31,6 +31,9 @@ final class AzureContainer implements AutoCloseable {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
+    /** Of the service, and of a body on its way; a list of a thousand objects takes no longer on the slowest line that is supported. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
     private static final Duration SKEW = Duration.ofMinutes(10); // Azure allows 15
     private static final int LONGEST_ERROR = 64 * 1024;
 
@@ -82,7 +85,8 @@ final class AzureContainer implements AutoCloseable {
     /** Asks the service; every failure comes as ours, and names the object. */
     <T> T call(AzureRequest request, Reading<T> reading) {
         HttpUriRequestBase http = signed(request);
-        try (AzureConnection.Deadline deadline = connection.deadline(http, Patience.withBody(request.bodySize()))) {
+        try (AzureDeadline deadline = connection.deadline(http, SILENCE)) {
+            http.setEntity(request.body(deadline::watched));
             try (ClassicHttpResponse answer = connection.send(http)) {
                 checkSuccess(http, answer);
                 T result = reading.read(answer);
@@ -103,7 +107,7 @@ final class AzureContainer implements AutoCloseable {
 
     /** As {@link #call}, but the body is read later by whoever closes the stream. */
     InputStream open(AzureRequest request, long length, Reading<Void> check) {
-        HttpUriRequestBase http = signed(request);
+        HttpUriRequestBase http = signed(request); // has no body
         try {
             ClassicHttpResponse answer = connection.send(http);
             try {
@@ -140,7 +144,6 @@ final class AzureContainer implements AutoCloseable {
         HttpUriRequestBase http = new HttpUriRequestBase(request.method(), address(place, request.query()));
         headers.forEach(http::setHeader);
         http.setHeader("authorization", "SharedKey " + settings.account() + ":" + key.sign(text));
-        http.setEntity(request.body());
         return http;
     }
 

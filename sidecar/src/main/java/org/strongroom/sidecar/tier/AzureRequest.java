@@ -1,11 +1,12 @@
 package org.strongroom.sidecar.tier;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /** One request to the blob service before it is signed. For one thread. */
@@ -14,7 +15,8 @@ final class AzureRequest {
     private final String object;
     private final Map<String, String> query = new TreeMap<>();
     private final Map<String, String> headers = new TreeMap<>();
-    private HttpEntity body;
+    private InputStream body;
+    private long bodySize;
 
     private AzureRequest(String method, String object) {
         this.method = method;
@@ -43,17 +45,13 @@ final class AzureRequest {
     }
 
     AzureRequest body(byte[] content) {
-        body = new ByteArrayEntity(content, null);
-        return md5(Md5.of(content));
+        return body(new ByteArrayInputStream(content), content.length, Md5.of(content));
     }
 
     /** @param content read once, and to its end only if it has this MD5 */
     AzureRequest body(InputStream content, long size, byte[] md5) {
-        body = new InputStreamEntity(content, size, null);
-        return md5(md5);
-    }
-
-    private AzureRequest md5(byte[] md5) {
+        body = content;
+        bodySize = size;
         return header("content-md5", Base64.getEncoder().encodeToString(md5));
     }
 
@@ -76,12 +74,12 @@ final class AzureRequest {
         return headers;
     }
 
-    /** Null if there is none. */
-    HttpEntity body() {
-        return body;
+    /** As an entity that is read once, through what {@code watch} makes of it; null if there is none. */
+    HttpEntity body(UnaryOperator<InputStream> watch) {
+        return body == null ? null : new InputStreamEntity(watch.apply(body), bodySize, null);
     }
 
     long bodySize() {
-        return body == null ? 0 : body.getContentLength();
+        return bodySize;
     }
 }

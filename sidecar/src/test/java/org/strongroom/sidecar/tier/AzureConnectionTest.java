@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,7 @@ final class AzureConnectionTest {
     }
 
     private static void assertEnds(AzureConnection connection, HttpUriRequestBase request) {
-        try (AzureConnection.Deadline deadline = connection.deadline(request, Duration.ofMillis(300))) {
+        try (AzureDeadline deadline = connection.deadline(request, Duration.ofMillis(300))) {
             assertThatThrownBy(() -> connection.send(request).close()).isInstanceOf(IOException.class);
             assertThat(deadline.passed()).isTrue();
         }
@@ -79,5 +80,36 @@ final class AzureConnectionTest {
 
     private static URI address(LoopbackListener listener) {
         return URI.create("http://127.0.0.1:" + listener.port());
+    }
+
+    @Test
+    void aBodyThatWaitsForTheUplinkIsNotBrokenOff() throws IOException {
+        AtomicInteger slices = new AtomicInteger();
+        InputStream held = new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException("slice by slice");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                try {
+                    Thread.sleep(500);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return slices.incrementAndGet() > 4 ? -1 : 1;
+            }
+        };
+        try (LoopbackListener silent = silence();
+                AzureConnection connection = new AzureConnection()) {
+            HttpUriRequestBase request = new HttpUriRequestBase("PUT", address(silent));
+            try (AzureDeadline deadline = connection.deadline(request, Duration.ofMillis(300))) {
+                request.setEntity(new InputStreamEntity(deadline.watched(held), 4, null));
+                assertThatThrownBy(() -> connection.send(request).close()).isInstanceOf(IOException.class);
+                assertThat(slices).as("all of it was sent").hasValueGreaterThanOrEqualTo(4);
+                assertThat(deadline.passed()).as("the answer did not come").isTrue();
+            }
+        }
     }
 }
