@@ -3,6 +3,7 @@ package org.strongroom.sidecar.forecast;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.strongroom.core.control.Status;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.sidecar.ledger.Flow;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -18,6 +20,7 @@ import org.strongroom.sidecar.uplink.Timetable;
 
 /** Puts the forecast together. Thread-safe. */
 public final class Outlook {
+    private static final DateTimeFormatter OPENS = DateTimeFormatter.ISO_OFFSET_DATE_TIME;
     private static final double DAY = Duration.ofDays(1).toSeconds();
 
     private final Ledger ledger;
@@ -46,6 +49,25 @@ public final class Outlook {
                 .min(Double::compare)
                 .map(Double::longValue)
                 .orElse(null));
+    }
+
+    /** That the timetable lets nothing be sent now, and until when; empty if it does. */
+    public Optional<Status.Problem> closed() {
+        Instant now = clock.instant();
+        if (!timetable.at(now).isOff()) {
+            return Optional.empty();
+        }
+        return Optional.of(timetable
+                .opens(now)
+                .map(open -> new Status.Problem(
+                        FailureKind.UNAVAILABLE,
+                        "the timetable of the uplink lets nothing be sent until "
+                                + OPENS.format(open.atZone(timetable.zone())),
+                        ""))
+                .orElseGet(() -> new Status.Problem(
+                        FailureKind.REFUSED,
+                        "the settings of the uplink let nothing be sent at any time",
+                        "Write another Uplink.Limit or Uplink.Timetable than off, and restart Orthanc")));
     }
 
     /** @param room bytes that images may still take on this machine, with everything evicted that may be */

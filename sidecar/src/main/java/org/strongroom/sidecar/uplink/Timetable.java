@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.uplink;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -18,6 +19,9 @@ import org.strongroom.core.settings.UplinkSettings;
  * that comes twice counts twice. Immutable.
  */
 public final class Timetable {
+    /** A line of the timetable comes once a week, and an hour of it may be left out. */
+    private static final Duration LOOK_AHEAD = Duration.ofDays(14);
+
     private final Rate usual;
     private final ZoneId zone;
     private final List<Line> lines = new ArrayList<>();
@@ -53,6 +57,23 @@ public final class Timetable {
 
     private static int minute(ZonedDateTime time) {
         return (time.getDayOfWeek().getValue() - 1) * DayTime.DAY + time.getHour() * 60 + time.getMinute();
+    }
+
+    /** The first moment from {@code moment} on at which something may be sent; empty if there is none within two weeks. */
+    public Optional<Instant> opens(Instant moment) {
+        Instant end = moment.plus(LOOK_AHEAD);
+        Instant open = moment;
+        while (at(open).isOff()) {
+            open = nextChange(open);
+            if (open.isAfter(end)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(open);
+    }
+
+    public ZoneId zone() {
+        return zone;
     }
 
     /** The first moment behind {@code moment} at which the limit may be another, at most a week later. */

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.uplink;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -53,7 +54,8 @@ public final class Uplink {
                 Timetable.always(Rate.UNLIMITED), InstantSource.system(), RunningTime.system(), Sleeper.SYSTEM);
     }
 
-    private record Turn(Priority priority, long number) implements Comparable<Turn> {
+    /** @param since when it began to wait */
+    private record Turn(Priority priority, long number, Duration since) implements Comparable<Turn> {
         @Override
         public int compareTo(Turn other) {
             int urgency = priority.compareTo(other.priority);
@@ -129,9 +131,8 @@ public final class Uplink {
     public int take(int most) {
         Priority mine = Priority.current();
         Turn turn;
-        Duration since = time.now();
         synchronized (this) {
-            turn = new Turn(mine, turns++);
+            turn = new Turn(mine, turns++, time.now());
             waiting.add(turn);
         }
         try {
@@ -143,7 +144,7 @@ public final class Uplink {
                     long perSecond = limit().bytesPerSecond();
                     off = perSecond == 0;
                     int bytes = Math.min(most, slice(perSecond));
-                    pause = pause(turn, bytes, perSecond, since, now);
+                    pause = pause(turn, bytes, perSecond, now);
                     if (pause.isZero()) {
                         granted(mine, bytes, perSecond, now);
                         return bytes;
@@ -166,16 +167,28 @@ public final class Uplink {
         return perSecond == 0 ? LARGEST : (int) Math.min(LARGEST, perSecond / (1_000 / SLICE.toMillis()));
     }
 
-    private Duration pause(Turn turn, int bytes, long perSecond, Duration since, Duration now) {
+    private Duration pause(Turn turn, int bytes, long perSecond, Duration now) {
         boolean urgent = turn.priority == Priority.CLINICAL;
-        if (!urgent && (perSecond == 0 || (reading > 0 && now.minus(since).compareTo(LONGEST_PAUSE) < 0))) {
+        if (!urgent && (perSecond == 0 || (reading > 0 && !isOverdue(turn, now)))) {
             return SLICE;
         }
         if (perSecond == 0 || perSecond == Long.MAX_VALUE) {
             return Duration.ZERO;
         }
         Duration pause = pace.pause(bytes, perSecond, now);
-        return pause.isZero() && !turn.equals(waiting.peek()) ? SLICE : pause;
+        return pause.isZero() && !turn.equals(first(now)) ? SLICE : pause;
+    }
+
+    /** The most urgent, unless another one has been silent for so long that its store would give it up: one slice, then. */
+    private Turn first(Duration now) {
+        return waiting.stream()
+                .filter(turn -> isOverdue(turn, now))
+                .min(Comparator.comparing(Turn::since).thenComparing(Turn::number))
+                .orElseGet(waiting::peek);
+    }
+
+    private static boolean isOverdue(Turn turn, Duration now) {
+        return now.minus(turn.since).compareTo(LONGEST_PAUSE) >= 0;
     }
 
     private void granted(Priority mine, int bytes, long perSecond, Duration now) {

@@ -25,7 +25,7 @@ class TimetableTest {
                         WeekDays.parse(words[0]),
                         DayTime.parse(words[1]),
                         DayTime.parse(words[2]),
-                        Rate.parse(words[3] + "/s")))
+                        words[3].equals("off") ? Rate.OFF : Rate.parse(words[3] + "/s")))
                 .toList();
         return new Timetable(
                 new UplinkSettings(Rate.parse("1 Mbit/s"), all, Optional.of(BERLIN)), ZoneId.of("Asia/Tokyo"));
@@ -109,5 +109,14 @@ class TimetableTest {
         Timetable table = Timetable.always(Rate.OFF);
         assertThat(table.at(now)).isEqualTo(Rate.OFF);
         assertThat(table.nextChange(now)).isAfter(now);
+    }
+
+    @Test
+    void when_it_opens_is_known() {
+        Timetable table = table("Mon-Fri 08:00 18:00 off", "Sat,Sun 06:00 23:00 off");
+        assertThat(table.opens(berlin("2026-11-25T09:30:07"))).contains(berlin("2026-11-25T18:00:00"));
+        assertThat(table.opens(berlin("2026-11-28T09:30:00"))).contains(berlin("2026-11-28T23:00:00"));
+        assertThat(table.opens(berlin("2026-11-25T07:30:07"))).contains(berlin("2026-11-25T07:30:07"));
+        assertThat(Timetable.always(Rate.OFF).opens(berlin("2026-11-25T09:30:07"))).isEmpty();
     }
 }

@@ -191,4 +191,32 @@ class UplinkTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void a_part_that_was_begun_is_not_silent_for_long_beside_more_urgent_ones_under_a_limit() throws Exception {
+        RunningTime system = RunningTime.system();
+        RunningTime fast = () -> system.now().multipliedBy(20);
+        Uplink uplink = new Uplink(
+                Timetable.always(new Rate(50_000)),
+                () -> MIDNIGHT,
+                fast,
+                pause -> Sleeper.SYSTEM.sleep(pause.dividedBy(20).plusMillis(1)));
+        Duration end = fast.now().plusSeconds(40);
+        List<Thread> urgent = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            urgent.add(new Thread(() -> {
+                while (fast.now().compareTo(end) < 0) {
+                    send(uplink, Priority.STAT, 1, new ArrayList<>());
+                }
+            }));
+        }
+        urgent.forEach(Thread::start);
+        List<Priority> slow = new ArrayList<>();
+        send(uplink, Priority.REPLICATION, 3, slow);
+        assertThat(slow).hasSize(3);
+        assertThat(fast.now()).as("each within some seconds").isLessThan(end);
+        for (Thread thread : urgent) {
+            thread.join();
+        }
+    }
 }
