@@ -21,6 +21,7 @@ import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.fsck.Deletions;
 import org.strongroom.sidecar.fsck.Fsck;
@@ -90,6 +91,7 @@ final class Rooms implements AutoCloseable {
     final List<Scrubber> scrubbers = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
     final Evictor evictor;
+    final Findings findings;
     final Alerts alerts;
     final SealedReads reads;
     final Purger purger;
@@ -136,16 +138,16 @@ final class Rooms implements AutoCloseable {
             rebuild.begin();
         }
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
-        settler = new Settler(home, rules.mirror(), files, packs, copies, tiers);
+        settler = new Settler(home, rules.mirror(), files, packs, copies, tiers, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);
         recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);
+        disk = new DiskGuard(home.root(), rules.reserve(), problems);
         OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
                         home, tier, tiers, packs, copies, replicas, recalls, table, bundles, checks, rebuild, problems,
-                        uplink, clock, time)));
-        disk = new DiskGuard(home.root(), rules.reserve(), problems);
+                        disk::isTight, uplink, clock, time)));
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink.timetable(), speeds, clock);
@@ -181,7 +183,8 @@ final class Rooms implements AutoCloseable {
                         clock,
                         time)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
-        alerts = new Alerts(problems, rules.alerts(), clock);
+        findings = new Findings(ledger, tiers, problems, desk::isConnected, desk::isMissed);
+        alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,
                 rules.fetch(),

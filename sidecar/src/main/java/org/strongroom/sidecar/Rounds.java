@@ -69,6 +69,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         });
         round("leftovers", LEFTOVERS, () -> {
             rooms.leftovers.look();
+            if (!rooms.rebuild.isRunning()) {
+                rooms.settler.sweepMirror();
+            }
             return false;
         });
         for (Scrubber scrubber : rooms.scrubbers) {

@@ -26,6 +26,7 @@ final class Service implements AutoCloseable {
                     rooms.tiers,
                     rooms.desk,
                     rooms.problems,
+                    rooms.findings,
                     rooms.outlook,
                     rooms.disk,
                     rooms.reads,

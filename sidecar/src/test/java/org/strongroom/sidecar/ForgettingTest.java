@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -153,6 +154,27 @@ class ForgettingTest {
             return command.isDone();
         });
         return command.get();
+    }
+
+    @Test
+    void what_nobody_waits_for_any_more_is_not_given_out_again() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_000);
+            clinic.ship();
+            remove(clinic, journal, files);
+            clinic.askedByPlugin();
+            FutureTask<UndeleteResult> command =
+                    new FutureTask<>(() -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, false)));
+            Thread waiting = new Thread(command, "undelete");
+            waiting.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !clinic.askedByPlugin().isEmpty());
+            waiting.interrupt(); // as when its time is over
+            waiting.join();
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(clinic.askedByPlugin()).isEmpty();
+        }
     }
 
     @Test
@@ -458,6 +480,19 @@ class ForgettingTest {
         clinic.open();
         clinic.rooms.journal.read();
         assertThat(clinic.rooms.journal.isSound()).isFalse();
+        clinic.rooms.problems.clear("journal");
+        clinic.rooms.journal.read();
+        assertThat(clinic.rooms.problems.standing())
+                .as("what did not change is not read once more")
+                .isEmpty();
+        assertThat(clinic.rooms.journal.isSound()).isFalse();
+        FileTime modified = Files.getLastModifiedTime(segment);
+        damaged[30] ^= 1;
+        damaged[31] ^= 1;
+        Files.write(segment, damaged);
+        Files.setLastModifiedTime(segment, modified);
+        clinic.rooms.journal.read();
+        assertThat(clinic.rooms.problems.standing()).as("what did change is").hasSize(1);
         clinic.close();
     }
 }

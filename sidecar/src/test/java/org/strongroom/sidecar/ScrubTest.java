@@ -252,6 +252,7 @@ class ScrubTest {
             clinic.clock.advance(PERIOD);
             clinic.scrub();
             assertThat(clinic.store(0).objects("keys/")).hasSize(2).contains(bundle);
+            assertThat(clinic.store(0).puts).last().asString().startsWith("SCRUB keys/");
         }
     }
 

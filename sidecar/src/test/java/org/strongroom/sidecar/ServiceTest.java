@@ -12,8 +12,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,14 @@ import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.settings.DayTime;
+import org.strongroom.core.settings.Rate;
+import org.strongroom.core.settings.TimetableSettings;
+import org.strongroom.core.settings.UplinkSettings;
+import org.strongroom.core.settings.WeekDays;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.uplink.Timetable;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** The whole sidecar but its process, over real HTTP, as the plugin and the command line see it. */
 class ServiceTest {
@@ -179,6 +190,7 @@ class ServiceTest {
 
     @Test
     void who_asks_wrongly_is_told_how() throws Exception {
+        await().until(() -> !clinic.rooms.rebuild.isRunning()); // until then nobody knows what is not there
         assertError(401, FailureKind.REFUSED, "GET", "/v1/status", "Authorization", "Bearer nonsense");
         assertError(426, FailureKind.REFUSED, "GET", "/v1/status", "Strongroom-Protocol", "2");
         assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/nothing");
@@ -263,5 +275,28 @@ class ServiceTest {
         staying.released();
         clinic.clock.advance(Duration.ofHours(1));
         assertThat(staying.isOver()).isFalse();
+    }
+
+    @Test
+    void a_backlog_that_waits_for_the_timetable_says_so() throws Exception {
+        service.close();
+        clinic.close();
+        TimetableSettings off = new TimetableSettings(WeekDays.parse("daily"), new DayTime(0), new DayTime(1), Rate.OFF);
+        Timetable table = new Timetable(
+                new UplinkSettings(Rate.UNLIMITED, List.of(off), Optional.empty()), ZoneId.of("Europe/Berlin"));
+        Instant night = Instant.parse("2026-11-25T23:00:30Z"); // 00:00:30 there
+        clinic.clock.isWrongBy(Duration.between(Instant.now(), night));
+        clinic.uplink = new Uplink(table, clinic.clock, clinic.clock.running(), Sleeper.SYSTEM);
+        service = new Service(clinic.open().rooms, false);
+        client = ControlClient.connect(clinic.home);
+        clinic.spool.study(KEY, 1_000);
+        client.ship(true);
+        assertThat(client.status().backlog().waitsFor()).anySatisfy(problem -> {
+            assertThat(problem.message()).endsWith("until 2026-11-26T00:01:00+01:00");
+            assertThat(problem.kind().retryable()).isTrue();
+        });
+        clinic.clock.advance(Duration.ofMinutes(2));
+        assertThat(client.status().backlog().waitsFor())
+                .noneMatch(problem -> problem.message().contains("timetable"));
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -304,6 +305,26 @@ class ShippingTest {
     }
 
     @Test
+    void a_copy_of_the_journal_that_a_kill_left_behind_goes_with_the_next() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            Store store = clinic.store(0);
+            journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            clinic.ship();
+            journal.append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            clinic.clock.advance(Duration.ofMinutes(6));
+            store.deadlyPut = "journal/";
+            assertThatThrownBy(clinic::ship).isInstanceOf(Store.Killed.class);
+            assertThat(store.objects("journal/")).hasSize(2);
+            clinic.reopen();
+            clinic.ship();
+            assertThat(store.objects("journal/")).hasSize(1);
+            assertThat(store.object(store.objects("journal/").get(0)))
+                    .isEqualTo(Files.readAllBytes(JournalReader.segment(clinic.home.journal(), 1)));
+        }
+    }
+
+    @Test
     void a_little_news_of_a_long_journal_waits_some_minutes() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             TestJournal journal = new TestJournal(clinic.home, clinic.installation);
@@ -443,6 +464,80 @@ class ShippingTest {
             clinic.ship();
             assertThat(copy).doesNotExist();
             assertThat(clinic.home.cached(file)).exists();
+        }
+    }
+
+    @Test
+    void a_second_disk_that_dies_holds_up_nothing_and_is_emptied_when_it_is_back() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        Path mirror = Files.write(folder.resolve("mirror"), new byte[1]); // no folder: every access fails
+        clinic.with(mirror);
+        try (clinic) {
+            clinic.open();
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            clinic.ship();
+            assertThat(clinic.home.cached(file)).exists();
+            assertThat(clinic.totals().backlog().files()).isZero();
+            assertThat(clinic.rooms.problems.byName()).containsOnlyKeys("settle/mirror");
+
+            Files.delete(mirror);
+            UUID waiting = clinic.spool.study(UUID.randomUUID(), 1_000).get(0);
+            clinic.plan();
+            for (UUID each : List.of(file, waiting)) {
+                Files.createDirectories(Home.sharded(mirror, each).getParent());
+                Files.write(Home.sharded(mirror, each), clinic.spool.bytes(each));
+            }
+            Path foreign = Files.write(Home.sharded(mirror, file).resolveSibling("notes.txt"), new byte[1]);
+            clinic.rooms.settler.sweepMirror();
+            assertThat(Home.sharded(mirror, file)).doesNotExist();
+            assertThat(Home.sharded(mirror, waiting)).exists();
+            assertThat(foreign).exists();
+            assertThat(clinic.rooms.problems.byName()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_a_kill_left_in_the_second_spool_goes_with_the_first() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        Path mirror = folder.resolve("mirror");
+        clinic.with(mirror);
+        try (clinic) {
+            clinic.open();
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            Path copy = Home.sharded(mirror, file);
+            Files.createDirectories(copy.getParent());
+            Files.write(copy, clinic.spool.bytes(file));
+            clinic.plan();
+            // A kill between the move and its recording.
+            Files.createDirectories(clinic.home.cached(file).getParent());
+            Files.copy(clinic.home.spooled(file), clinic.home.cached(file));
+            clinic.rooms.settler.settleAll();
+            clinic.ship();
+            assertThat(copy).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_full_disk_relays_nothing_from_tier_to_tier() throws Exception {
+        Clinic clinic = new Clinic(folder, "near", "far");
+        clinic.copies = 1;
+        try (clinic) {
+            clinic.with(Watermark.parse("100 %")).open();
+            clinic.ship(); // every tier was seen once
+            clinic.store(1).away = true;
+            clinic.spool.study(KEY, 1_000);
+            clinic.ship();
+            clinic.rooms.evictor.keepLevel(clinic.rooms.disk.missing());
+            assertThat(clinic.in(Place.HEAD)).isEqualTo(1);
+            clinic.store(1).away = false;
+            clinic.ship();
+            assertThat(clinic.store(1).objects("packs/")).isEmpty();
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.kind()).isEqualTo(FailureKind.FULL));
+            clinic.close();
+            clinic.with(Watermark.parse("1 B")).open();
+            clinic.ship();
+            assertThat(clinic.store(1).objects("packs/")).hasSize(1);
         }
     }
 

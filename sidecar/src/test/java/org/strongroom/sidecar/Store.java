@@ -14,6 +14,7 @@ import org.strongroom.sidecar.tier.ArchiveClasses;
 import org.strongroom.sidecar.tier.MemoryArchive;
 import org.strongroom.sidecar.tier.MemoryTier;
 import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.uplink.Priority;
 
 /** A store whose line can be cut, whose objects can be damaged, and that remembers what it was asked. */
 final class Store {
@@ -21,6 +22,10 @@ final class Store {
     final MemoryTier memory;
     /** Every call as {@code method object}. */
     final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Of every {@code put}, how urgent it was, and what. */
+    final List<String> puts = new CopyOnWriteArrayList<>();
+    /** The first object whose name begins like this arrives, and the process is killed before it knows. */
+    volatile String deadlyPut;
     /** Whether the line is cut. */
     volatile boolean away;
     /** Whether it refuses to delete. */
@@ -93,8 +98,16 @@ final class Store {
                     if (call.equals("get") && archive != null) {
                         archive.requireReadable((String) arguments[0]);
                     }
+                    if (call.equals("put")) {
+                        puts.add(Priority.current() + " " + arguments[0]);
+                    }
                     try {
-                        return method.invoke(memory, arguments);
+                        Object result = method.invoke(memory, arguments);
+                        if (call.equals("put") && deadlyPut != null && arguments[0].toString().startsWith(deadlyPut)) {
+                            deadlyPut = null;
+                            throw new Killed();
+                        }
+                        return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

@@ -14,6 +14,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
+import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
@@ -65,6 +66,7 @@ public final class ControlDesk implements AutoCloseable {
             Tiers tiers,
             WorkDesk desk,
             Problems problems,
+            Findings findings,
             Outlook outlook,
             DiskGuard disk,
             SealedReads reads,
@@ -78,7 +80,7 @@ public final class ControlDesk implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         this.home = home;
-        StatusReport status = new StatusReport(home, installation, ledger, tiers, desk, problems, outlook, disk);
+        StatusReport status = new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);

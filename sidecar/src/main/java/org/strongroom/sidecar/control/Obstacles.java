@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.finding.Findings;
+import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
@@ -22,10 +24,12 @@ final class Obstacles {
 
     private final Tiers tiers;
     private final WorkDesk desk;
+    private final Outlook outlook;
 
-    Obstacles(Tiers tiers, WorkDesk desk) {
+    Obstacles(Tiers tiers, WorkDesk desk, Outlook outlook) {
         this.tiers = tiers;
         this.desk = desk;
+        this.outlook = outlook;
     }
 
     /** @param standing every problem by its name */
@@ -35,38 +39,20 @@ final class Obstacles {
             Problem strangers = standing.get(STRANGERS);
             return strangers == null ? List.of() : List.of(strangers);
         }
-        lost(totals, all);
+        if (totals.lost() > 0) {
+            all.add(Findings.lost(totals));
+        }
         standing.forEach((name, problem) -> {
             if (name.startsWith("pack/") || OF_ALL_TIERS.contains(name)) {
                 all.add(problem);
             }
         });
+        outlook.closed().ifPresent(all::add);
         all.addAll(ofTiers(standing));
         if (!desk.isConnected()) {
-            all.add(NO_PLUGIN);
+            all.add(Findings.NO_PLUGIN);
         }
         return List.copyOf(all);
-    }
-
-    static final Problem NO_PLUGIN = new Problem(
-            FailureKind.UNAVAILABLE,
-            "no plugin asks for work: new copies get no receipts",
-            "Start Orthanc with the plugin");
-
-    static void lost(Totals totals, List<Problem> all) {
-        if (totals.lost() > 0) {
-            all.add(new Problem(
-                    FailureKind.CORRUPT,
-                    totals.lost() + " sealed files vanished from the spool before any tier had them",
-                    "Put them back from Home/quarantine, the mirror or a backup, or send the instances again"));
-        }
-    }
-
-    static Problem doesNotCount(MarkedTier tier) {
-        return new Problem(
-                FailureKind.REFUSED,
-                "tier " + tier.name() + " is on Home's own disk: its copies do not count, nothing is evicted for them",
-                "Use another disk, or for a trial set AllowSameDisk");
     }
 
     /** A tier that nobody needs for a receipt, because enough others work, stands in nobody's way. */
@@ -85,7 +71,7 @@ final class Obstacles {
         }
         boolean countless = tiers.all().stream().allMatch(tier -> tier.isSeen() && !tier.counts());
         if (countless) {
-            tiers.all().forEach(tier -> all.add(doesNotCount(tier)));
+            tiers.all().forEach(tier -> all.add(Findings.doesNotCount(tier)));
         }
         return all;
     }

@@ -2,15 +2,14 @@ package org.strongroom.sidecar.control;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.Status;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.DiskGuard;
+import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.Place;
@@ -29,6 +28,7 @@ final class StatusReport {
     private final Tiers tiers;
     private final WorkDesk desk;
     private final Problems problems;
+    private final Findings findings;
     private final Obstacles obstacles;
     private final Outlook outlook;
     private final DiskGuard disk;
@@ -40,6 +40,7 @@ final class StatusReport {
             Tiers tiers,
             WorkDesk desk,
             Problems problems,
+            Findings findings,
             Outlook outlook,
             DiskGuard disk) {
         this.home = home;
@@ -48,7 +49,8 @@ final class StatusReport {
         this.tiers = tiers;
         this.desk = desk;
         this.problems = problems;
-        this.obstacles = new Obstacles(tiers, desk);
+        this.findings = findings;
+        this.obstacles = new Obstacles(tiers, desk, outlook);
         this.outlook = outlook;
         this.disk = disk;
     }
@@ -81,7 +83,7 @@ final class StatusReport {
                 outlook.line(),
                 outlook.forecast(free - disk.reserve() + totals.onDisk(Place.CACHE)),
                 tiers(totals),
-                problems(totals));
+                List.copyOf(findings.all(totals).values()));
     }
 
     private Map<String, Status.TierStatus> tiers(Totals totals) {
@@ -108,29 +110,6 @@ final class StatusReport {
                             sum.archived(),
                             sum.coming(),
                             tier.isPermitted()));
-        }
-        return all;
-    }
-
-    private List<Status.Problem> problems(Totals totals) {
-        List<Status.Problem> all = new ArrayList<>(problems.standing());
-        Obstacles.lost(totals, all);
-        for (MarkedTier tier : tiers.all()) {
-            if (tier.isSeen() && !tier.counts()) {
-                all.add(Obstacles.doesNotCount(tier));
-            }
-        }
-        for (MarkedTier tier : tiers.all()) {
-            long held = totals.tiers().getOrDefault(tier.name(), TierSum.NONE).objects();
-            if (!tier.isPermitted() && held > 0) {
-                all.add(new Status.Problem(
-                        FailureKind.REFUSED,
-                        "tier " + tier.name() + " is outside the tenants' jurisdictions and holds " + held + " packs",
-                        "When the other tiers have their receipts empty it, and take it out of the settings"));
-            }
-        }
-        if (!desk.isConnected()) {
-            all.add(Obstacles.NO_PLUGIN);
         }
         return all;
     }

@@ -79,7 +79,7 @@ public final class Repairs {
     /** Repairs one finding after the other; what cannot be is told, and the rest goes on. */
     public synchronized RepairResult repair(RepairRequest request) throws IOException, InterruptedException {
         Map<String, Long> kept = new TreeMap<>();
-        List<CompletableFuture<WorkAnswer>> asked = new ArrayList<>();
+        List<Asked> asked = new ArrayList<>();
         long done = 0;
         for (Finding finding : request.findings()) {
             try {
@@ -96,12 +96,16 @@ public final class Repairs {
                 kept.merge(e.text(), 1L, Long::sum);
             }
         }
-        for (CompletableFuture<WorkAnswer> answer : asked) {
-            Optional<String> failure = failure(answer);
-            if (failure.isPresent()) {
-                kept.merge(failure.get(), 1L, Long::sum);
-                done--;
+        try {
+            for (Asked each : asked) {
+                Optional<String> failure = failure(each.answer());
+                if (failure.isPresent()) {
+                    kept.merge(failure.get(), 1L, Long::sum);
+                    done--;
+                }
             }
+        } finally {
+            asked.forEach(each -> desk.withdraw(each.work())); // whoever asks again would else have it done twice
         }
         return new RepairResult(
                 done,
@@ -114,8 +118,11 @@ public final class Repairs {
         return UUID.randomUUID().toString();
     }
 
+    /** An item of work and its answer, once there is one. */
+    private record Asked(String work, CompletableFuture<WorkAnswer> answer) {}
+
     /** Both kinds of work forget something. */
-    private CompletableFuture<WorkAnswer> ask(Work work) {
+    private Asked ask(Work work) {
         if (!deletions.mayForget()) {
             throw changed("nothing is forgotten while index or journal are older than they were, or were not compared");
         }
@@ -124,7 +131,7 @@ public final class Repairs {
         }
         CompletableFuture<WorkAnswer> answer = new CompletableFuture<>();
         desk.offer(work, answer::complete);
-        return answer;
+        return new Asked(work.id(), answer);
     }
 
     private static Optional<String> failure(CompletableFuture<WorkAnswer> answer) throws InterruptedException {
@@ -132,7 +139,7 @@ public final class Repairs {
             WorkAnswer told = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return told.ok() ? Optional.empty() : Optional.of(told.message());
         } catch (TimeoutException e) {
-            return Optional.of("Orthanc has not done it yet; it still may");
+            return Optional.of("Orthanc did not do it in time");
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody completes it with a failure", e);
         }

@@ -33,6 +33,9 @@ public final class JournalTail {
     private JournalReader reader;
     private Instant latest = Instant.EPOCH;
     private volatile boolean sound;
+    /** How the journal looked when it was found damaged; null if it was not, or nobody knows. */
+    private JournalState damaged;
+
 
     public JournalTail(
             Home home,
@@ -56,12 +59,18 @@ public final class JournalTail {
      * @return whether there was something
      */
     public boolean read() throws IOException {
+        JournalState state = damaged == null ? null : JournalState.of(home.journal());
+        if (state != null && state.equals(damaged)) {
+            return false; // all of it read once more would tell the same
+        }
         try {
             if (reader == null) {
+                state = JournalState.of(home.journal()); // before it is read: what changes meanwhile counts
                 reader = resume();
             }
             boolean news = apply();
             sound = true;
+            damaged = null;
             problems.clear(PROBLEM);
             return news;
         } catch (StrongroomException e) {
@@ -69,6 +78,7 @@ public final class JournalTail {
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;
             }
+            damaged = state;
             problems.raise(PROBLEM, e.cure("Restore the journal from a tier; nothing is deleted until then"));
             return false;
         } catch (IOException | RuntimeException e) {

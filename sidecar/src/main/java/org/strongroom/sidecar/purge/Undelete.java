@@ -130,15 +130,19 @@ public final class Undelete {
         }
         long back = 0;
         for (int from = 0; from < coming.size(); from += BATCH) {
-            List<CompletableFuture<WorkAnswer>> asked =
-                    coming.subList(from, Math.min(from + BATCH, coming.size())).stream()
-                            .map(this::ask)
-                            .toList();
-            await(CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)));
-            for (CompletableFuture<WorkAnswer> future : asked) {
-                WorkAnswer answer = future.getNow(null);
+            List<Asked> asked = coming.subList(from, Math.min(from + BATCH, coming.size())).stream()
+                    .map(this::ask)
+                    .toList();
+            try {
+                await(CompletableFuture.allOf(asked.stream().map(Asked::answer).toArray(CompletableFuture[]::new)));
+            } finally {
+                // Whoever asks again would else have it done twice.
+                asked.forEach(each -> desk.withdraw(each.work()));
+            }
+            for (Asked each : asked) {
+                WorkAnswer answer = each.answer().getNow(null);
                 if (answer == null) {
-                    keep("Orthanc has not taken it yet; it still may", kept);
+                    keep("Orthanc did not take it in time", kept);
                 } else if (answer.ok()) {
                     back++;
                 } else {
@@ -149,7 +153,10 @@ public final class Undelete {
         return back;
     }
 
-    private CompletableFuture<WorkAnswer> ask(UUID attachment) {
+    /** An item of work and its answer, once there is one. */
+    private record Asked(String work, CompletableFuture<WorkAnswer> answer) {}
+
+    private Asked ask(UUID attachment) {
         CompletableFuture<WorkAnswer> future = new CompletableFuture<>();
         Work work = new Work.Restore(UUID.randomUUID().toString(), List.of(attachment), false);
         desk.offer(work, answer -> {
@@ -159,7 +166,7 @@ public final class Undelete {
             future.complete(answer);
             return true; // whoever wants what failed asks again
         });
-        return future;
+        return new Asked(work.id(), future);
     }
 
     private static void await(CompletableFuture<Void> all) throws InterruptedException {

@@ -10,26 +10,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
 
 /**
  * Moves the files of packs that enough tiers hold from the spool to the cache. Only in this direction, so that a reader that
  * looks into the spool first, then into the cache, never misses one. Runs as one round.
  */
 public final class Settler {
+    private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+    private static final String MIRROR = "settle/mirror";
     private static final int PAGE = 100;
 
     private final Home home;
@@ -38,16 +46,25 @@ public final class Settler {
     private final PackTable packs;
     private final CopyTable copies;
     private final Tiers tiers;
+    private final Problems problems;
     private final BlockingQueue<Long> due = new LinkedBlockingQueue<>();
 
     /** @param mirror the second spool, if one is configured */
-    public Settler(Home home, Optional<Path> mirror, FileTable files, PackTable packs, CopyTable copies, Tiers tiers) {
+    public Settler(
+            Home home,
+            Optional<Path> mirror,
+            FileTable files,
+            PackTable packs,
+            CopyTable copies,
+            Tiers tiers,
+            Problems problems) {
         this.home = home;
         this.mirror = mirror;
         this.files = files;
         this.packs = packs;
         this.copies = copies;
         this.tiers = tiers;
+        this.problems = problems;
     }
 
     /** Notes that a pack got a receipt. */
@@ -83,18 +100,16 @@ public final class Settler {
     }
 
     private void settle(PackRow pack) throws IOException {
-        Set<String> received = copies.of(pack.id()).stream()
-                .filter(copy -> copy.state() == CopyState.RECEIVED)
-                .map(CopyRow::tier)
-                .collect(Collectors.toSet());
-        if (pack.settled() || !tiers.suffice(received)) {
+        if (pack.settled() || !isReceived(pack)) {
             return;
         }
         List<Long> moved = new ArrayList<>();
+        List<UUID> mirrored = new ArrayList<>();
         Set<Path> changed = new TreeSet<>();
         for (MemberRow member : packs.members(pack.id())) {
             if (member.place() == Place.SPOOL && move(member, changed)) {
                 moved.add(member.file());
+                mirrored.add(member.uuid());
             }
         }
         for (Path folder : changed) {
@@ -102,6 +117,63 @@ public final class Settler {
         }
         files.moved(moved, Place.CACHE);
         packs.settled(pack.id(), true);
+        removeFromMirror(mirrored);
+    }
+
+    private boolean isReceived(PackRow pack) {
+        return tiers.suffice(copies.of(pack.id()).stream()
+                .filter(copy -> copy.state() == CopyState.RECEIVED)
+                .map(CopyRow::tier)
+                .collect(Collectors.toSet()));
+    }
+
+    /** A second disk that fails keeps nothing from being settled: {@link #sweepMirror} does what is left undone here. */
+    private void removeFromMirror(List<UUID> attachments) {
+        if (mirror.isEmpty()) {
+            return;
+        }
+        try {
+            for (UUID attachment : attachments) {
+                Files.deleteIfExists(Home.sharded(mirror.get(), attachment));
+            }
+            problems.clear(MIRROR);
+        } catch (IOException e) {
+            mirrorFailed(e);
+        }
+    }
+
+    private void mirrorFailed(IOException e) {
+        LOG.debug("the second spool", e);
+        problems.raise(
+                MIRROR,
+                FailureKind.UNAVAILABLE,
+                "what the tiers have cannot be removed from SpoolMirror: "
+                        + e.getClass().getSimpleName(),
+                "Check the disk of SpoolMirror");
+    }
+
+    /** Removes what lies in the second spool although enough tiers hold it. To be called every hour or so. */
+    public void sweepMirror() {
+        if (mirror.isEmpty()) {
+            return;
+        }
+        try {
+            new MirrorSweep(mirror.get(), this::isSettled).run();
+            problems.clear(MIRROR);
+        } catch (IOException e) {
+            mirrorFailed(e);
+        }
+    }
+
+    private boolean isSettled(UUID attachment) {
+        Optional<FileRow> file = files.find(attachment);
+        if (file.isEmpty() || file.get().place() == Place.SPOOL || Files.exists(home.spooled(attachment))) {
+            return false;
+        }
+        return packs.holding(file.get().id()).stream()
+                .map(member -> packs.find(member.pack()))
+                .flatMap(Optional::stream)
+                .anyMatch(this::isReceived);
     }
 
     private boolean move(MemberRow member, Set<Path> changed) throws IOException {
@@ -116,9 +188,6 @@ public final class Settler {
         }
         changed.add(to.getParent());
         changed.add(from.getParent());
-        if (mirror.isPresent()) {
-            Files.deleteIfExists(Home.sharded(mirror.get(), member.uuid()));
-        }
         return true;
     }
 }

@@ -26,6 +26,7 @@ import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.ship.KeyBundles;
+import org.strongroom.sidecar.uplink.Priority;
 
 /**
  * Checks one tier's copies, the one that was checked longest ago first: every byte against the plan, now and then a sample by
@@ -107,6 +108,12 @@ public final class Scrubber {
      * @throws StrongroomException UNAVAILABLE if the tier is away or not ours: later
      */
     public boolean step() throws IOException {
+        boolean[] more = {false};
+        Priority.SCRUB.during(() -> more[0] = look());
+        return more[0];
+    }
+
+    private boolean look() throws IOException {
         if (impatient) {
             impatient = false;
             repair.tryAgain();

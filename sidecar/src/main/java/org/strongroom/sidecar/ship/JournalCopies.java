@@ -38,6 +38,8 @@ final class JournalCopies {
 
     private static final int LITTLE = 8;
     private static final String HEAD = "head";
+    /** Of the name under which it is remembered what is just being made. */
+    private static final String UNDERWAY = "journal-copy/";
     private static final int SEQUENCE_OFFSET = 4;
 
     private final Home home;
@@ -68,6 +70,7 @@ final class JournalCopies {
             return;
         }
         next = now.plus(PAUSE);
+        dropLeftBehind();
         Optional<byte[]> head = read(home.journal().resolve(HEAD)); // before the segments: they hold all that it signs
         Map<String, JournalCopy> copied = table.journalCopies(tier.name());
         List<Grown> grown = grown(copied);
@@ -115,6 +118,7 @@ final class JournalCopies {
 
     private void put(String file, long reach, String prefix, byte[] bytes, JournalCopy before) throws IOException {
         String object = prefix + "-" + unique();
+        table.remember(underway(file), object); // a kill between the next two lines would else leave it there for ever
         tier.put(object, bytes);
         if (!tier.enforcesPartDigest() && !isThere(object, bytes)) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a copy of the journal in a tier is not what was sent")
@@ -123,6 +127,46 @@ final class JournalCopies {
         }
         boolean supersedes = before != null && before.object() != null && before.reach() < reach;
         table.journalCopied(tier.name(), file, new JournalCopy(reach, object, supersedes ? before.object() : null));
+        table.forget(underway(file));
+    }
+
+    private String underway(String file) {
+        return UNDERWAY + tier.name() + "/" + file;
+    }
+
+    /** What an earlier pass did not come to, because it was killed or the line broke. */
+    private void dropLeftBehind() throws IOException {
+        table.journalCopies(tier.name()).forEach(this::dropSuperseded);
+        List<String> names = new ArrayList<>(List.of(HEAD));
+        segments().forEach(file -> names.add(file.getFileName().toString()));
+        for (String file : names) {
+            Optional<String> object = table.remembered(underway(file));
+            if (object.isPresent()) {
+                JournalCopy copy = table.journalCopies(tier.name()).get(file);
+                if (copy == null || !object.get().equals(copy.object())) {
+                    delete(object.get());
+                }
+                table.forget(underway(file));
+            }
+        }
+    }
+
+    /** Whether it is gone; a tier that lets nobody delete keeps them all. */
+    private boolean delete(String object) {
+        if (keepsAll) {
+            return false;
+        }
+        try {
+            tier.delete(object);
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            keepsAll = true;
+            LOG.info("tier {} keeps older copies of the journal: it does not let them be deleted", tier.name(), e);
+            return false;
+        }
     }
 
     private boolean isThere(String object, byte[] bytes) throws IOException {
@@ -131,20 +175,9 @@ final class JournalCopies {
         }
     }
 
-    /** A tier that lets nobody delete keeps them all. */
     private void dropSuperseded(String file, JournalCopy copy) {
-        if (copy.superseded() == null || keepsAll) {
-            return;
-        }
-        try {
-            tier.delete(copy.superseded());
+        if (copy.superseded() != null && delete(copy.superseded())) {
             table.journalCopied(tier.name(), file, new JournalCopy(copy.reach(), copy.object(), null));
-        } catch (StrongroomException e) {
-            if (e.kind().retryable()) {
-                throw e;
-            }
-            keepsAll = true;
-            LOG.info("tier {} keeps older copies of the journal: it does not let them be deleted", tier.name(), e);
         }
     }
 

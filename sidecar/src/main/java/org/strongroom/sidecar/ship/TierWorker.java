@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -60,6 +61,7 @@ public final class TierWorker {
     private final InstantSource clock;
     private final RunningTime time;
     private final Uplink uplink;
+    private final BooleanSupplier isTight;
     private final LineSpeed line;
     private final CopyQueue queue;
     /** Until when, in running time, a copy is left alone that only a person can help. */
@@ -68,6 +70,7 @@ public final class TierWorker {
     private Duration nextOrphans;
     private volatile boolean impatient;
 
+    /** @param isTight whether Home's disk has no room for what can wait */
     public TierWorker(
             Home home,
             MarkedTier marked,
@@ -81,6 +84,7 @@ public final class TierWorker {
             OpenChecks checks,
             Rebuild rebuild,
             Problems problems,
+            BooleanSupplier isTight,
             Uplink uplink,
             InstantSource clock,
             RunningTime time) {
@@ -99,6 +103,7 @@ public final class TierWorker {
         this.problems = problems;
         this.clock = clock;
         this.time = time;
+        this.isTight = isTight;
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, time);
         this.queue = new CopyQueue(marked.name(), packs, copies, clock);
@@ -244,6 +249,13 @@ public final class TierWorker {
             reason = e;
         }
         for (Replicas.Source source : replicas.sources(pack)) {
+            if (isTight.getAsBoolean()) {
+                // Another copy can wait; what this machine alone has goes on meanwhile, and makes room.
+                throw new SourceException(
+                        StrongroomException.of(FailureKind.FULL, "no room to pass a pack on from one tier to another")
+                                .with("pack", pack.pack())
+                                .cure("Make room on Home's disk"));
+            }
             Path relay = home.run().resolve("relay-" + marked.name());
             try (RelayBlocks blocks = new RelayBlocks(source.tier().tier(), name, layout.size(), relay)) {
                 CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);

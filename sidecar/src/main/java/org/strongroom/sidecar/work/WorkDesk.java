@@ -24,11 +24,13 @@ public final class WorkDesk {
 
     private final RunningTime time;
     private final Map<String, Item> open = new LinkedHashMap<>();
+    private final Duration opened;
     private Duration heard;
     private UUID asker;
 
     public WorkDesk(RunningTime time) {
         this.time = time;
+        this.opened = time.now();
     }
 
     private static final class Item {
@@ -155,5 +157,10 @@ public final class WorkDesk {
     public boolean isConnected() {
         return heard().filter(last -> time.now().minus(last).compareTo(HEARTBEAT) < 0)
                 .isPresent();
+    }
+
+    /** Whether no plugin asked or answered for so long, since this desk is open, that none is just starting. */
+    public boolean isMissed() {
+        return time.now().minus(heard().orElse(opened)).compareTo(HEARTBEAT) >= 0;
     }
 }

@@ -16,10 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.finding.Finding;
 import org.strongroom.sidecar.problem.Problems;
 
 class AlertsTest {
@@ -31,11 +34,22 @@ class AlertsTest {
             "make some",
             Instant.parse("2026-11-25T12:00:00Z"));
 
+    private long count = 1;
     private final Problems problems = new Problems();
     private final List<String> told = new ArrayList<>();
-    private Instant now = Instant.EPOCH;
-    private final Alerts alerts =
-            new Alerts(problems, List.of(alert -> told.add(alert.state() + " " + alert.key())), () -> now);
+    private Duration now = Duration.ZERO;
+    private final Alerts alerts = alerts(alert -> told.add(alert.state() + " " + alert.key()));
+
+    /** The wall clock stands still. */
+    private Alerts alerts(Alerts.Channel... channels) {
+        return new Alerts(this::findings, List.of(channels), () -> Instant.EPOCH, () -> now);
+    }
+
+    private Map<String, Finding> findings() {
+        Map<String, Finding> findings = new TreeMap<>();
+        problems.byName().forEach((name, problem) -> findings.put(name, new Finding(problem, count)));
+        return findings;
+    }
 
     private void raise(String name) {
         problems.raise(name, FailureKind.FULL, "no room", "make some");
@@ -66,6 +80,20 @@ class AlertsTest {
     }
 
     @Test
+    void what_grows_tenfold_is_told_again_but_not_at_once() throws Exception {
+        raise("fetch/near");
+        alerts.look();
+        count = 1000;
+        alerts.look();
+        now = now.plus(Duration.ofMinutes(11));
+        alerts.look();
+        now = now.plus(Duration.ofMinutes(11));
+        count = 2000;
+        alerts.look();
+        assertThat(told).containsExactly("problem fetch/near", "problem fetch/near");
+    }
+
+    @Test
     void many_at_once_come_bit_by_bit_and_none_is_lost() throws Exception {
         for (int i = 0; i < 25; i++) {
             raise("pack/" + i);
@@ -79,14 +107,11 @@ class AlertsTest {
 
     @Test
     void a_channel_that_fails_does_not_keep_the_others_from_telling() throws Exception {
-        Alerts both = new Alerts(
-                problems,
-                List.of(
-                        alert -> {
-                            throw new IOException("no line");
-                        },
-                        alert -> told.add(alert.key())),
-                () -> now);
+        Alerts both = alerts(
+                alert -> {
+                    throw new IOException("no line");
+                },
+                alert -> told.add(alert.key()));
         raise("disk");
         both.look();
         assertThat(told).containsExactly("disk");

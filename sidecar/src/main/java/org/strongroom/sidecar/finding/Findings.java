@@ -1,0 +1,124 @@
+package org.strongroom.sidecar.finding;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.ledger.Totals.TierSum;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Tiers;
+import org.strongroom.sidecar.problem.Problems;
+
+/** Puts together what is wrong. Thread-safe. */
+public final class Findings {
+    public static final Problem NO_PLUGIN = new Problem(
+            FailureKind.UNAVAILABLE,
+            "no plugin asks for work: new copies get no receipts",
+            "Start Orthanc with the plugin");
+
+    /** The number of a pack at the end of a problem's name. */
+    private static final Pattern PACK = Pattern.compile("/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
+    /** Begins the names of the problems of damaged copies, before the tier's. */
+    private static final String DAMAGED = "fetch/";
+
+    private final Ledger ledger;
+    private final Tiers tiers;
+    private final Problems problems;
+    private final BooleanSupplier connected;
+    private final BooleanSupplier missed;
+
+    /**
+     * @param connected whether a plugin asks for work
+     * @param missed whether none has asked for so long that it does not just start
+     */
+    public Findings(
+            Ledger ledger, Tiers tiers, Problems problems, BooleanSupplier connected, BooleanSupplier missed) {
+        this.ledger = ledger;
+        this.tiers = tiers;
+        this.problems = problems;
+        this.connected = connected;
+        this.missed = missed;
+    }
+
+    /** Every problem of this moment, by its name. */
+    public Map<String, Problem> all(Totals totals) {
+        Map<String, Problem> all = raisedAndCounted(totals);
+        if (!connected.getAsBoolean()) {
+            all.put("plugin", NO_PLUGIN);
+        }
+        return all;
+    }
+
+    private Map<String, Problem> raisedAndCounted(Totals totals) {
+        Map<String, Problem> all = new LinkedHashMap<>(problems.byName());
+        if (totals.lost() > 0) {
+            all.put("lost", lost(totals));
+        }
+        for (MarkedTier tier : tiers.all()) {
+            if (tier.isSeen() && !tier.counts()) {
+                all.put("same-disk/" + tier.name(), doesNotCount(tier));
+            }
+        }
+        for (MarkedTier tier : tiers.all()) {
+            long held = totals.tiers().getOrDefault(tier.name(), TierSum.NONE).objects();
+            if (!tier.isPermitted() && held > 0) {
+                all.put(
+                        "residency/" + tier.name(),
+                        new Problem(
+                                FailureKind.REFUSED,
+                                "tier " + tier.name() + " is outside the tenants' jurisdictions and holds " + held
+                                        + " packs",
+                                "When the other tiers have their receipts empty it, and take it out of the settings"));
+            }
+        }
+        return all;
+    }
+
+    /** What a person should be told of: everything that does not just begin, all packs with one trouble in one tier as one. */
+    public Map<String, Finding> lasting() {
+        Totals totals = Totals.of(ledger);
+        Map<String, Problem> first = new TreeMap<>();
+        Map<String, Long> count = new TreeMap<>();
+        raisedAndCounted(totals).forEach((name, problem) -> {
+            String group = PACK.matcher(name).replaceFirst("");
+            first.putIfAbsent(group, problem);
+            count.merge(group, 1L, Long::sum);
+        });
+        if (missed.getAsBoolean()) {
+            first.put("plugin", NO_PLUGIN);
+            count.put("plugin", 1L);
+        }
+        totals.tiers().forEach((tier, sum) -> {
+            if (sum.damaged() > 0) {
+                first.putIfAbsent(
+                        DAMAGED + tier,
+                        new Problem(
+                                FailureKind.CORRUPT, "copies in tier " + tier + " are damaged or gone", "Check the tier"));
+                count.merge(DAMAGED + tier, sum.damaged(), Math::max);
+            }
+        });
+        Map<String, Finding> lasting = new TreeMap<>();
+        first.forEach((group, problem) -> lasting.put(group, Finding.of(problem, count.get(group))));
+        return lasting;
+    }
+
+    /** Of totals in which something is. */
+    public static Problem lost(Totals totals) {
+        return new Problem(
+                FailureKind.CORRUPT,
+                totals.lost() + " sealed files vanished from the spool before any tier had them",
+                "Put them back from Home/quarantine, the mirror or a backup, or send the instances again");
+    }
+
+    public static Problem doesNotCount(MarkedTier tier) {
+        return new Problem(
+                FailureKind.REFUSED,
+                "tier " + tier.name() + " is on Home's own disk: its copies do not count, nothing is evicted for them",
+                "Use another disk, or for a trial set AllowSameDisk");
+    }
+}

@@ -1,0 +1,90 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.alert.Alert;
+import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.replica.Replicas;
+
+/** What is told to people. */
+class FindingsTest {
+    @TempDir
+    Path folder;
+
+    private final List<Alert> told = new ArrayList<>();
+
+    private Alerts alerts(Clinic clinic) {
+        return new Alerts(clinic.rooms.findings::lasting, List.of(told::add), clinic.clock, clinic.clock.running());
+    }
+
+    @Test
+    void many_damaged_packs_are_one_alert_for_each_tier_that_tells_how_many() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            for (int i = 0; i < 210; i++) {
+                clinic.spool.study(UUID.randomUUID(), 100);
+            }
+            clinic.ship();
+            for (long id : clinic.rooms.packs.page(0, 1_000).keySet()) {
+                PackRow pack = clinic.rooms.packs.find(id).orElseThrow();
+                for (Replicas.Source source : clinic.rooms.replicas.sources(pack)) {
+                    clinic.rooms.replicas.doubt(
+                            pack, source, StrongroomException.of(FailureKind.CORRUPT, "another byte"));
+                }
+            }
+            assertThat(clinic.totals().tiers().get("near").damaged()).isEqualTo(210);
+            alerts(clinic).look();
+            assertThat(told).extracting(Alert::key).containsExactlyInAnyOrder("fetch/near", "fetch/far");
+            assertThat(told).allSatisfy(alert -> assertThat(alert.message()).endsWith("(and 209 others like it)"));
+
+            clinic.reopen(); // what a room raised is forgotten; the ledger is not
+            told.clear();
+            alerts(clinic).look();
+            assertThat(told).extracting(Alert::key).contains("fetch/near", "fetch/far");
+        }
+    }
+
+    @Test
+    void a_lost_file_and_a_missed_plugin_are_told_but_not_one_that_just_starts() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(UUID.randomUUID(), 100).get(0);
+            clinic.rooms.refresh();
+            Files.delete(clinic.home.spooled(file));
+            clinic.rooms.refresh();
+            Alerts alerts = alerts(clinic);
+            alerts.look();
+            assertThat(told).extracting(Alert::key).containsExactly("lost");
+            clinic.clock.advance(Duration.ofSeconds(76));
+            alerts.look();
+            assertThat(told).extracting(Alert::key).containsExactly("lost", "plugin");
+            clinic.askedByPlugin();
+            alerts.look();
+            assertThat(told).last().extracting(Alert::state).isEqualTo(Alert.State.over);
+        }
+    }
+
+    @Test
+    void packs_outside_the_jurisdictions_are_told() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            clinic.spool.study(UUID.randomUUID(), 100);
+            clinic.ship();
+            clinic.store(1).outside = true;
+            clinic.reopen();
+            alerts(clinic).look();
+            assertThat(told).singleElement().satisfies(alert -> {
+                assertThat(alert.key()).isEqualTo("residency/far");
+                assertThat(alert.message()).contains("holds 1 packs");
+            });
+        }
+    }
+}
