@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +87,8 @@ final class AzureConnectionTest {
     @Test
     void aBodyThatWaitsForTheUplinkIsNotBrokenOff() throws IOException {
         AtomicInteger slices = new AtomicInteger();
+        AtomicBoolean brokenOff = new AtomicBoolean();
+        AtomicReference<AzureDeadline> asked = new AtomicReference<>();
         InputStream held = new InputStream() {
             @Override
             public int read() {
@@ -98,6 +102,7 @@ final class AzureConnectionTest {
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }
+                brokenOff.set(brokenOff.get() || asked.get().passed());
                 return slices.incrementAndGet() > 4 ? -1 : 1;
             }
         };
@@ -105,9 +110,11 @@ final class AzureConnectionTest {
                 AzureConnection connection = new AzureConnection()) {
             HttpUriRequestBase request = new HttpUriRequestBase("PUT", address(silent));
             try (AzureDeadline deadline = connection.deadline(request, Duration.ofMillis(300))) {
+                asked.set(deadline);
                 request.setEntity(new InputStreamEntity(deadline.watched(held), 4, null));
                 assertThatThrownBy(() -> connection.send(request).close()).isInstanceOf(IOException.class);
                 assertThat(slices).as("all of it was sent").hasValueGreaterThanOrEqualTo(4);
+                assertThat(brokenOff).as("while it was sent").isFalse();
                 assertThat(deadline.passed()).as("the answer did not come").isTrue();
             }
         }
