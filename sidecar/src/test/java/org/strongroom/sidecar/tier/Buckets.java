@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.strongroom.core.settings.S3Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -12,21 +13,48 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Buckets and settings for tests; what an administrator does by hand. */
 public final class Buckets {
     private Buckets() {}
 
     public static void make(URI endpoint, AwsBasicCredentials credentials, String bucket) {
-        try (S3Client client = S3Client.builder()
+        try (S3Client client = client(endpoint, credentials)) {
+            client.createBucket(each -> each.bucket(bucket));
+        }
+    }
+
+    private static S3Client client(URI endpoint, AwsBasicCredentials credentials) {
+        return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .httpClientBuilder(Apache5HttpClient.builder())
-                .build()) {
-            client.createBucket(each -> each.bucket(bucket));
+                .build();
+    }
+
+    /** The objects of uploads that were begun and neither completed nor aborted. */
+    public static List<String> uploads(URI endpoint, AwsBasicCredentials credentials, String bucket) {
+        try (S3Client client = client(endpoint, credentials)) {
+            return client.listMultipartUploads(each -> each.bucket(bucket)).uploads().stream()
+                    .map(MultipartUpload::key)
+                    .toList();
+        }
+    }
+
+    /** Every object as a file of its name below {@code folder}: a tier as a folder. */
+    public static void download(URI endpoint, AwsBasicCredentials credentials, String bucket, Path folder)
+            throws IOException {
+        try (S3Client client = client(endpoint, credentials)) {
+            for (S3Object object : client.listObjectsV2Paginator(each -> each.bucket(bucket)).contents()) {
+                Path file = folder.resolve(object.key());
+                Files.createDirectories(file.getParent());
+                client.getObject(each -> each.bucket(bucket).key(object.key()), file);
+            }
         }
     }
 

@@ -15,17 +15,25 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stands before an S3 server and behaves as stores do on bad days; with {@link Day#GOOD} it passes everything on. Thread-safe.
+ * Stands before an S3 server or Azurite and behaves as stores, and the lines to them, do on bad days; with {@link Day#GOOD} it passes
+ * everything on. Thread-safe.
  */
 public final class BadStore implements AutoCloseable {
     private static final List<String> HOP_BY_HOP =
             List.of("connection", "transfer-encoding", "content-length", "expect");
+
+    private static final long CHUNKED = -2;
+    private static final Duration SLOWNESS = Duration.ofMillis(700);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     /** What is wrong with every request from now on. */
     public enum Day {
@@ -40,7 +48,13 @@ public final class BadStore implements AutoCloseable {
         /** One byte of every object is another one. */
         CHANGING,
         /** Parts and objects are taken with thanks, and thrown away. */
-        LOSING;
+        LOSING,
+        /** Every answer takes its time. */
+        SLOW,
+        /** The line breaks: in turn before the store was asked, and after it did as it was asked. */
+        CUTTING,
+        /** Nothing is answered, and no connection ends before the day does. */
+        SILENT;
 
         private final int status;
         private final String code;
@@ -58,6 +72,7 @@ public final class BadStore implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final int target;
+    private final AtomicInteger cuts = new AtomicInteger();
     private volatile Day day = Day.GOOD;
 
     /** Before the server at {@code target} of 127.0.0.1. */
@@ -85,6 +100,14 @@ public final class BadStore implements AutoCloseable {
         try (exchange) {
             Day today = day;
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (today == Day.SLOW) {
+                LockSupport.parkNanos(SLOWNESS.toNanos());
+            } else if (today == Day.SILENT) {
+                awaitEndOf(today);
+                return; // closed without an answer
+            } else if (today == Day.CUTTING && cuts.getAndIncrement() % 2 == 0) {
+                return;
+            }
             if (today.status != 0) {
                 answer(exchange, today);
             } else if (today == Day.LOSING && exchange.getRequestMethod().equals("PUT")) {
@@ -93,6 +116,12 @@ public final class BadStore implements AutoCloseable {
             } else {
                 pass(exchange, body, today);
             }
+        }
+    }
+
+    private void awaitEndOf(Day today) {
+        while (day == today && !threads.isShutdown()) {
+            LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 
@@ -119,7 +148,10 @@ public final class BadStore implements AutoCloseable {
             long length = copyHeaders(in, exchange.getResponseHeaders());
             boolean object = status / 100 == 2 && isObject(exchange);
             boolean empty = exchange.getRequestMethod().equals("HEAD") || length == 0 || status == 204;
-            byte[] answer = empty ? new byte[0] : length < 0 ? chunks(in) : in.readNBytes((int) length);
+            byte[] answer = empty ? new byte[0] : body(in, length);
+            if (today == Day.CUTTING) {
+                return;
+            }
             if (object && today == Day.CHANGING && answer.length > 0) {
                 answer[answer.length / 2] ^= 1;
             }
@@ -156,6 +188,13 @@ public final class BadStore implements AutoCloseable {
                 .toString();
     }
 
+    private static byte[] body(InputStream in, long length) throws IOException {
+        if (length == CHUNKED) {
+            return chunks(in);
+        }
+        return length < 0 ? in.readAllBytes() : in.readNBytes((int) length);
+    }
+
     private static byte[] chunks(InputStream in) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
@@ -169,7 +208,7 @@ public final class BadStore implements AutoCloseable {
         return Integer.parseInt(line(in), 16);
     }
 
-    /** The Content-Length; -1 if the answer comes in chunks. */
+    /** The Content-Length; {@link #CHUNKED}, or -1 if the answer ends with the connection. */
     private static long copyHeaders(InputStream in, Headers headers) throws IOException {
         long length = -1;
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -178,6 +217,8 @@ public final class BadStore implements AutoCloseable {
             String value = line.substring(colon + 1).strip();
             if (name.equalsIgnoreCase("Content-Length")) {
                 length = Long.parseLong(value);
+            } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
+                length = CHUNKED;
             } else if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
                 headers.add(name, value);
             }

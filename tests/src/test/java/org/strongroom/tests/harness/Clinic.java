@@ -76,14 +76,24 @@ public final class Clinic implements AutoCloseable {
 
     /** A bucket instead of the directory tier; the credentials are copied to {@code credentials} in the scratch folder. */
     public Clinic onlyBucket(String name, String bucket, URI endpoint, Path credentials) {
-        return onlyTier(
-                name,
-                "S3",
-                JSON.createObjectNode()
-                        .put("Bucket", bucket)
-                        .put("Endpoint", endpoint.toString())
-                        .put("PathStyle", true)
-                        .put("CredentialsFile", copy(credentials)));
+        return onlyTier(name, "S3", s3(bucket, endpoint, credentials));
+    }
+
+    /** A bucket beside the directory tier; the credentials are copied to {@code credentials} in the scratch folder. */
+    public Clinic bucket(String name, String bucket, URI endpoint, Path credentials) {
+        ObjectNode settings = s3(bucket, endpoint, credentials);
+        setup.configuration()
+                .withObject("/Strongroom/Tiers")
+                .set(name, JSON.createObjectNode().set("S3", settings));
+        return this;
+    }
+
+    private ObjectNode s3(String bucket, URI endpoint, Path credentials) {
+        return JSON.createObjectNode()
+                .put("Bucket", bucket)
+                .put("Endpoint", endpoint.toString())
+                .put("PathStyle", true)
+                .put("CredentialsFile", copy(credentials));
     }
 
     /** A container instead of the directory tier; the account's key is copied to {@code credentials} in the scratch folder. */

@@ -44,7 +44,7 @@ class StoreTroubleIT {
     }
 
     static Set<BadStore.Day> days() {
-        Set<BadStore.Day> days = EnumSet.complementOf(EnumSet.of(BadStore.Day.GOOD));
+        Set<BadStore.Day> days = EnumSet.complementOf(EnumSet.of(BadStore.Day.GOOD, BadStore.Day.SLOW));
         if (!System.getProperty("abuse.days", "").equals("all")) {
             // They take the same way as FORBIDDEN and BUSY do.
             days.removeAll(EnumSet.of(BadStore.Day.NOT_FOUND, BadStore.Day.BUCKET_DELETED, BadStore.Day.FAILING));
