@@ -1,0 +1,95 @@
+package org.strongroom.tests.soak;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.strongroom.tests.harness.BadStore;
+import org.strongroom.tests.harness.BadStore.Day;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Trouble;
+
+/** What goes wrong, each by chance and for a while: so often that no minute is quiet. */
+final class Mishaps {
+    private static final Duration LONGEST_JUMP = Duration.ofHours(2);
+
+    private final Clinic clinic;
+    private final OrthancProcess orthanc;
+    private final BadStore line;
+    private final Trouble trouble;
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+    Mishaps(Clinic clinic, OrthancProcess orthanc, BadStore line, Trouble trouble) {
+        this.clinic = clinic;
+        this.orthanc = orthanc;
+        this.line = line;
+        this.trouble = trouble;
+    }
+
+    void add(Hands hands) {
+        hands.add("store", Duration.ofSeconds(6), random -> badDay(random, hands));
+        hands.add("killer", Duration.ofSeconds(25), this::kill);
+        hands.add("disk", Duration.ofSeconds(30), random -> unplug(random, hands));
+        hands.add("clock", Duration.ofSeconds(45), random -> jump(random, hands));
+        hands.add("evictor", Duration.ofSeconds(12), random -> {
+            clinic.cli("evict", "--all"); // says no while it is not sure
+            happened("evictions");
+        });
+    }
+
+    /** What is still wrong is over. */
+    void over() {
+        line.day(Day.GOOD);
+        trouble.over();
+        if (!orthanc.running()) {
+            orthanc.restart();
+        }
+    }
+
+    String summary() {
+        return new TreeMap<>(counts).toString();
+    }
+
+    private void happened(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    private void badDay(RandomGenerator random, Hands hands) {
+        Day day = Day.values()[1 + random.nextInt(Day.values().length - 1)];
+        line.day(day);
+        happened("store " + day);
+        hands.rest(seconds(random, 1, 6));
+        line.day(Day.GOOD);
+    }
+
+    private void kill(RandomGenerator random) {
+        if (random.nextInt(3) > 0) {
+            clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+            happened("sidecar killed");
+        } else {
+            orthanc.kill();
+            happened("Orthanc killed");
+            orthanc.restart();
+        }
+    }
+
+    private void unplug(RandomGenerator random, Hands hands) {
+        clinic.unmount("offsite");
+        happened("disk unplugged");
+        hands.rest(seconds(random, 2, 8));
+        clinic.mount("offsite");
+    }
+
+    private void jump(RandomGenerator random, Hands hands) {
+        trouble.clock(seconds(random, (int) -LONGEST_JUMP.toSeconds(), (int) LONGEST_JUMP.toSeconds()));
+        happened("clock jumped");
+        hands.rest(seconds(random, 2, 10));
+        trouble.over();
+    }
+
+    private static Duration seconds(RandomGenerator random, int from, int to) {
+        return Duration.ofSeconds(random.nextInt(from, to));
+    }
+}

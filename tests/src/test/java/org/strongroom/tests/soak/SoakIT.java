@@ -1,0 +1,145 @@
+package org.strongroom.tests.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.strongroom.sidecar.tier.S3ProxyStore;
+import org.strongroom.tests.harness.BadStore;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Project;
+import org.strongroom.tests.harness.Trouble;
+
+/**
+ * A clinic with a disk and a bucket, and every trouble at once. {@code -Dsoak.minutes=600} for a night, {@code -Dsoak.debians=all} for
+ * every Orthanc, {@code -Dsoak.seed=N} for the same troubles again, as far as threads allow.
+ */
+class SoakIT {
+    private static final Duration TIME =
+            Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("soak.minutes", "5"))));
+    private static final long SEED = Long.getLong("soak.seed", new Random().nextLong());
+    /** Images of one sender in the whole time: what is kept must fit into this machine. */
+    private static final int IMAGES = 3_000;
+
+    private static final Path DECRYPTOR = Project.root().resolve("docs/decryptor/strongroom-decrypt.py");
+
+    static List<Debian> debians() {
+        return System.getProperty("soak.debians", "").equals("all") ? List.of(Debian.values()) : List.of(Debian.TRIXIE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("debians")
+    void whateverHappensEveryAcknowledgedImageIsInEveryTier(Debian debian) throws Exception {
+        System.out.println("soak: " + TIME + " with -Dsoak.seed=" + SEED);
+        Acknowledged acknowledged = new Acknowledged();
+        try (S3ProxyStore bucket = new S3ProxyStore("soak");
+                BadStore line = new BadStore(bucket.endpoint());
+                Clinic clinic = new Clinic(debian)) {
+            Path credentials = bucket.credentialsFile(clinic.scratch().folder("bucket"));
+            clinic.bucket("cloud", "soak", line.endpoint(), credentials);
+            clinic.setup()
+                    .strongroom("Pack", JsonNodeFactory.instance.objectNode().put("Quiet", "3 s"))
+                    .strongroom("Read", JsonNodeFactory.instance.objectNode().put("Deadline", "8 s"));
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            Traffic traffic = new Traffic(orthanc, acknowledged);
+            Mishaps mishaps = new Mishaps(clinic, orthanc, line, trouble);
+
+            Hands hands = new Hands(SEED, TIME);
+            Duration pace = TIME.dividedBy(IMAGES);
+            traffic.add(hands, pace.compareTo(Duration.ofMillis(400)) < 0 ? Duration.ofMillis(400) : pace);
+            mishaps.add(hands);
+            hands.await();
+            System.out.println("soak: " + traffic.summary() + "; " + mishaps.summary());
+
+            mishaps.over();
+            settle(clinic);
+            assertThat(bucket.uploads()).as("uploads that lead nowhere").isEmpty();
+            assertThat(ClearText.files(clinic.tier("offsite")))
+                    .noneMatch(file -> file.toString().contains("/.uploads/"));
+            Set<String> whole = readEverythingCold(clinic, orthanc, acknowledged);
+            clinic.cli("fsck", "--deep").orFail();
+
+            orthanc.stop();
+            clinic.endSidecars();
+            Path passphrase = clinic.scratch().path().resolve("passphrase");
+            Path downloaded = clinic.scratch().folder("downloaded");
+            bucket.download(downloaded);
+            for (Path tier : List.of(clinic.tier("offsite"), downloaded)) {
+                assertThat(decrypted(clinic, tier, passphrase))
+                        .as("what %s gives alone", tier)
+                        .containsAll(whole);
+            }
+        }
+    }
+
+    /** The last troubles are mended, by themselves or as a person would, and everything has its receipts. */
+    private static void settle(Clinic clinic) {
+        clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly); // and the next one cleans up behind all its forerunners
+        await().atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> {
+                    clinic.awaitSidecar();
+                    clinic.cli("ship", "--now", "--timeout", "60 s").orFail();
+                    // An Orthanc that was killed may have stored what it never came to know.
+                    clinic.cli("fsck", "--repair", "--yes").orFail();
+                    JsonNode status = clinic.status();
+                    assertThat(status.at("/backlog/instances").asLong(-1)).isZero();
+                    for (String tier : List.of("offsite", "cloud")) {
+                        assertThat(status.at("/tiers/" + tier + "/queued").asLong(-1)).isZero();
+                        assertThat(status.at("/tiers/" + tier + "/damaged").asLong(-1)).isZero();
+                    }
+                    assertThat(status.at("/problems")).isEmpty();
+                });
+    }
+
+    /** The digests of the images as Orthanc gives them. */
+    private static Set<String> readEverythingCold(Clinic clinic, OrthancProcess orthanc, Acknowledged acknowledged) {
+        clinic.cli("evict", "--all").orFail();
+        Set<String> whole = new HashSet<>();
+        for (String id : acknowledged.ids()) {
+            byte[] image = orthanc.rest().file(id);
+            assertThat(acknowledged.isRight(id, image)).as("image %s", id).isTrue();
+            whole.add(Acknowledged.digest(image));
+        }
+        assertThat(whole).hasSameSizeAs(acknowledged.ids()).isNotEmpty();
+        return whole;
+    }
+
+    private static Set<String> decrypted(Clinic clinic, Path tier, Path passphrase) {
+        Path out = clinic.scratch().path().resolve("from-" + tier.getFileName());
+        Command.of("/usr/bin/python3", DECRYPTOR, tier, "--passphrase", passphrase, "--out", out)
+                .within(Duration.ofMinutes(5).plus(TIME))
+                .run()
+                .orFail();
+        return ClearText.files(out).stream()
+                .filter(file -> file.toString().endsWith(".dcm"))
+                .map(SoakIT::digest)
+                .collect(Collectors.toSet());
+    }
+
+    private static String digest(Path file) {
+        try {
+            return Acknowledged.digest(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
