@@ -281,7 +281,8 @@ class ServiceTest {
     void a_backlog_that_waits_for_the_timetable_says_so() throws Exception {
         service.close();
         clinic.close();
-        TimetableSettings off = new TimetableSettings(WeekDays.parse("daily"), new DayTime(0), new DayTime(1), Rate.OFF);
+        TimetableSettings off =
+                new TimetableSettings(WeekDays.parse("daily"), new DayTime(0), new DayTime(1), Rate.OFF);
         Timetable table = new Timetable(
                 new UplinkSettings(Rate.UNLIMITED, List.of(off), Optional.empty()), ZoneId.of("Europe/Berlin"));
         Instant night = Instant.parse("2026-11-25T23:00:30Z"); // 00:00:30 there

@@ -103,7 +103,9 @@ final class Store {
                     }
                     try {
                         Object result = method.invoke(memory, arguments);
-                        if (call.equals("put") && deadlyPut != null && arguments[0].toString().startsWith(deadlyPut)) {
+                        if (call.equals("put")
+                                && deadlyPut != null
+                                && arguments[0].toString().startsWith(deadlyPut)) {
                             deadlyPut = null;
                             throw new Killed();
                         }

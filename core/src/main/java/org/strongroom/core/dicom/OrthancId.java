@@ -70,7 +70,8 @@ public final class OrthancId {
             names.add(name(patient + below));
             names.add(name(ESCAPE.matcher(patient).replaceAll("") + below));
         }
-        names.add(name(NOT_ASCII.matcher(text(patientId, StandardCharsets.ISO_8859_1)).replaceAll("") + below));
+        names.add(name(
+                NOT_ASCII.matcher(text(patientId, StandardCharsets.ISO_8859_1)).replaceAll("") + below));
         return names;
     }
 

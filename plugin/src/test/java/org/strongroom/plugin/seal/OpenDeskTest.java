@@ -12,13 +12,15 @@ class OpenDeskTest {
         OpenDesk desk = OpenDesk.take();
         byte[] plain = new byte[rows * layout.rowBytes()];
         byte[] stored = Zstd.compress(plain);
-        desk.decoder.decode(BlockCodec.SHUFFLE, stored, 0, stored.length, desk.plain(plain.length), 0, plain.length, layout);
+        desk.decoder.decode(
+                BlockCodec.SHUFFLE, stored, 0, stored.length, desk.plain(plain.length), 0, plain.length, layout);
         return desk;
     }
 
     @Test
     void what_opens_ordinary_images_is_kept_and_what_grew_for_a_wide_one_is_not() {
-        assertThat(after(new ImageLayout(2, false, false, 1, 4096), 128).isSmall()).isTrue();
+        assertThat(after(new ImageLayout(2, false, false, 1, 4096), 128).isSmall())
+                .isTrue();
         OpenDesk wide = after(new ImageLayout(1, false, false, 4, 65535), 4);
         assertThat(wide.isSmall()).isFalse();
         wide.give();

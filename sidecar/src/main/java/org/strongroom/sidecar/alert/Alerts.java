@@ -58,16 +58,19 @@ public final class Alerts {
         for (Map.Entry<String, Finding> each : Map.copyOf(told).entrySet()) {
             if (!standing.containsKey(each.getKey()) && news.size() < MOST) {
                 told.remove(each.getKey());
-                news.add(Alert.of(Alert.State.over, each.getKey(), each.getValue().problem(), at));
+                news.add(Alert.of(
+                        Alert.State.over, each.getKey(), each.getValue().problem(), at));
             }
         }
         toldAt.values().removeIf(since -> now.minus(since).compareTo(AGAIN) > 0);
         for (Map.Entry<String, Finding> each : standing.entrySet()) {
             if (isNews(told.get(each.getKey()), each.getValue())
-                    && !toldAt.containsKey(each.getKey()) && news.size() < MOST) {
+                    && !toldAt.containsKey(each.getKey())
+                    && news.size() < MOST) {
                 told.put(each.getKey(), each.getValue());
                 toldAt.put(each.getKey(), now);
-                news.add(Alert.of(Alert.State.problem, each.getKey(), each.getValue().problem(), at));
+                news.add(Alert.of(
+                        Alert.State.problem, each.getKey(), each.getValue().problem(), at));
             }
         }
         for (Alert alert : news) {

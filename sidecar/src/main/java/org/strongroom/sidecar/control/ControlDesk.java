@@ -80,7 +80,8 @@ public final class ControlDesk implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         this.home = home;
-        StatusReport status = new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk);
+        StatusReport status =
+                new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);

@@ -36,8 +36,7 @@ public final class Findings {
      * @param connected whether a plugin asks for work
      * @param missed whether none has asked for so long that it does not just start
      */
-    public Findings(
-            Ledger ledger, Tiers tiers, Problems problems, BooleanSupplier connected, BooleanSupplier missed) {
+    public Findings(Ledger ledger, Tiers tiers, Problems problems, BooleanSupplier connected, BooleanSupplier missed) {
         this.ledger = ledger;
         this.tiers = tiers;
         this.problems = problems;
@@ -98,7 +97,9 @@ public final class Findings {
                 first.putIfAbsent(
                         DAMAGED + tier,
                         new Problem(
-                                FailureKind.CORRUPT, "copies in tier " + tier + " are damaged or gone", "Check the tier"));
+                                FailureKind.CORRUPT,
+                                "copies in tier " + tier + " are damaged or gone",
+                                "Check the tier"));
                 count.merge(DAMAGED + tier, sum.damaged(), Math::max);
             }
         });

@@ -36,7 +36,6 @@ public final class JournalTail {
     /** How the journal looked when it was found damaged; null if it was not, or nobody knows. */
     private JournalState damaged;
 
-
     public JournalTail(
             Home home,
             UUID installation,

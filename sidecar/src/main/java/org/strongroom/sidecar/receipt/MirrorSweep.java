@@ -51,7 +51,8 @@ final class MirrorSweep {
     private static Optional<UUID> attachment(Path file) {
         String name = file.getFileName().toString();
         try {
-            return Optional.of(UUID.fromString(name)).filter(uuid -> uuid.toString().equals(name));
+            return Optional.of(UUID.fromString(name))
+                    .filter(uuid -> uuid.toString().equals(name));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // somebody else's, or half written
         }

@@ -40,6 +40,7 @@ final class JournalCopies {
     private static final String HEAD = "head";
     /** Of the name under which it is remembered what is just being made. */
     private static final String UNDERWAY = "journal-copy/";
+
     private static final int SEQUENCE_OFFSET = 4;
 
     private final Home home;

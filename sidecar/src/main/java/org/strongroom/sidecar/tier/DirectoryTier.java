@@ -41,6 +41,8 @@ public final class DirectoryTier implements Tier {
     private final String name;
     private final Path root;
     private final Path uploads;
+    /** Held while an upload is made, which is none before it is whole. */
+    private final Object beginning = new Object();
     private final FileFailures failures;
     private final Object publishing = new Object();
     private volatile boolean marked;
@@ -138,7 +140,9 @@ public final class DirectoryTier implements Tier {
                 throw failures.full().with("bytes", size);
             }
             createDirectories(uploads);
-            DirectoryUpload.create(uploads.resolve(id), object, size);
+            synchronized (beginning) {
+                DirectoryUpload.create(uploads.resolve(id), object, size);
+            }
             return id;
         });
     }
@@ -206,7 +210,8 @@ public final class DirectoryTier implements Tier {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(uploads)) {
                 for (Path entry : entries) {
                     String id = entry.getFileName().toString();
-                    DirectoryUpload.open(entry).ifPresent(open -> found.add(new Upload(open.object(), id)));
+                    Optional<DirectoryUpload> open = openOrRemove(entry);
+                    open.ifPresent(upload -> found.add(new Upload(upload.object(), id)));
                 }
             } catch (NoSuchFileException e) {
                 requireThere();
@@ -214,6 +219,17 @@ public final class DirectoryTier implements Tier {
             }
             return found;
         });
+    }
+
+    /** Nobody can name an upload that a kill cut short in its first or its last step: it goes as soon as it is seen. */
+    private Optional<DirectoryUpload> openOrRemove(Path folder) throws IOException {
+        synchronized (beginning) {
+            Optional<DirectoryUpload> open = DirectoryUpload.open(folder);
+            if (open.isEmpty()) {
+                DirectoryUpload.removeRemains(folder);
+            }
+            return open;
+        }
     }
 
     @Override

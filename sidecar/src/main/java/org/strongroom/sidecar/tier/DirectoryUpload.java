@@ -135,6 +135,18 @@ final class DirectoryUpload {
         DurableFiles.fsyncDirectory(folder.getParent());
     }
 
+    /** Removes what is left of an upload without a name. */
+    static void removeRemains(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return; // its delete went on meanwhile, or it is somebody's file
+        }
+    }
+
     private StrongroomException incomplete() {
         return StrongroomException.of(FailureKind.NOT_FOUND, "the tier does not hold all parts of this upload")
                 .with("object", object);

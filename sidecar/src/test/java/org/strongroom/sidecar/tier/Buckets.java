@@ -50,7 +50,8 @@ public final class Buckets {
     public static void download(URI endpoint, AwsBasicCredentials credentials, String bucket, Path folder)
             throws IOException {
         try (S3Client client = client(endpoint, credentials)) {
-            for (S3Object object : client.listObjectsV2Paginator(each -> each.bucket(bucket)).contents()) {
+            for (S3Object object :
+                    client.listObjectsV2Paginator(each -> each.bucket(bucket)).contents()) {
                 Path file = folder.resolve(object.key());
                 Files.createDirectories(file.getParent());
                 client.getObject(each -> each.bucket(bucket).key(object.key()), file);

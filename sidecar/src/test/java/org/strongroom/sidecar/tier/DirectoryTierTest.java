@@ -67,6 +67,20 @@ final class DirectoryTierTest extends TierContract {
     }
 
     @Test
+    void whatAKillLeftOfAnUploadWithoutANameIsRemoved() throws IOException {
+        String going = tier.begin("packs/going", 3);
+        for (String cutShort : List.of("first-step", "last-step")) {
+            Files.createDirectory(root.resolve(".uploads/" + cutShort));
+        }
+        Files.write(root.resolve(".uploads/first-step/data"), new byte[0]);
+        Files.write(root.resolve(".uploads/first-step/.upload.1.tmp"), random(3, 3));
+        assertThat(tier.uploads()).extracting(Tier.Upload::id).containsExactly(going);
+        try (Stream<Path> left = Files.list(root.resolve(".uploads"))) {
+            assertThat(left).containsExactly(root.resolve(".uploads/" + going));
+        }
+    }
+
+    @Test
     void aCompletionThatWasCutShortIsFinished() throws IOException {
         String upload = tier.begin("packs/cut", 5);
         var receipt = tier.part("packs/cut", upload, 1, 0, ByteSource.of(random(5, 4)), Md5.of(random(5, 4)));

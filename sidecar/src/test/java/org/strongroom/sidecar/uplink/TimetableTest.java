@@ -117,6 +117,7 @@ class TimetableTest {
         assertThat(table.opens(berlin("2026-11-25T09:30:07"))).contains(berlin("2026-11-25T18:00:00"));
         assertThat(table.opens(berlin("2026-11-28T09:30:00"))).contains(berlin("2026-11-28T23:00:00"));
         assertThat(table.opens(berlin("2026-11-25T07:30:07"))).contains(berlin("2026-11-25T07:30:07"));
-        assertThat(Timetable.always(Rate.OFF).opens(berlin("2026-11-25T09:30:07"))).isEmpty();
+        assertThat(Timetable.always(Rate.OFF).opens(berlin("2026-11-25T09:30:07")))
+                .isEmpty();
     }
 }
