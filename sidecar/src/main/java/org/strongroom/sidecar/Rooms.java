@@ -146,8 +146,22 @@ final class Rooms implements AutoCloseable {
         OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
         tiers.all()
                 .forEach(tier -> workers.add(new TierWorker(
-                        home, tier, tiers, packs, copies, replicas, recalls, table, bundles, checks, rebuild, problems,
-                        disk::isTight, uplink, clock, time)));
+                        home,
+                        tier,
+                        tiers,
+                        packs,
+                        copies,
+                        replicas,
+                        recalls,
+                        table,
+                        bundles,
+                        checks,
+                        rebuild,
+                        problems,
+                        disk::isTight,
+                        uplink,
+                        clock,
+                        time)));
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink.timetable(), speeds, clock);

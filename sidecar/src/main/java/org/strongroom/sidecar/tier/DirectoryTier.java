@@ -43,6 +43,7 @@ public final class DirectoryTier implements Tier {
     private final Path uploads;
     /** Held while an upload is made, which is none before it is whole. */
     private final Object beginning = new Object();
+
     private final FileFailures failures;
     private final Object publishing = new Object();
     private volatile boolean marked;

@@ -33,7 +33,8 @@ final class Acknowledged {
     /** Whether these are the bytes of the image; true of one that was forgotten meanwhile. */
     boolean isRight(String id, byte[] read) {
         Image image = images.get(id);
-        return image == null || digest(image.byDicom ? Samples.fromPixelData(read) : read).equals(image.digest);
+        return image == null
+                || digest(image.byDicom ? Samples.fromPixelData(read) : read).equals(image.digest);
     }
 
     Optional<String> any(RandomGenerator random) {

@@ -92,7 +92,8 @@ class SoakIT {
 
     /** The last troubles are mended, by themselves or as a person would, and everything has its receipts. */
     private static void settle(Clinic clinic) {
-        clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly); // and the next one cleans up behind all its forerunners
+        clinic.sidecar()
+                .ifPresent(ProcessHandle::destroyForcibly); // and the next one cleans up behind all its forerunners
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(2))
                 .untilAsserted(() -> {
@@ -103,8 +104,10 @@ class SoakIT {
                     JsonNode status = clinic.status();
                     assertThat(status.at("/backlog/instances").asLong(-1)).isZero();
                     for (String tier : List.of("offsite", "cloud")) {
-                        assertThat(status.at("/tiers/" + tier + "/queued").asLong(-1)).isZero();
-                        assertThat(status.at("/tiers/" + tier + "/damaged").asLong(-1)).isZero();
+                        assertThat(status.at("/tiers/" + tier + "/queued").asLong(-1))
+                                .isZero();
+                        assertThat(status.at("/tiers/" + tier + "/damaged").asLong(-1))
+                                .isZero();
                     }
                     assertThat(status.at("/problems")).isEmpty();
                 });
