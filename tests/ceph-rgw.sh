@@ -2,6 +2,7 @@
 # A real Ceph object gateway on this machine for tests: one monitor, one disk, one gateway, all on 127.0.0.1.
 #
 #   tests/ceph-rgw.sh start DIR PORT MONITOR-PORT   starts it in DIR, from nothing or again, and waits until it answers
+#   tests/ceph-rgw.sh user DIR NAME                 makes another user, with its key in DIR/NAME
 #   tests/ceph-rgw.sh kill DIR                      ends the gateway as a power cut would
 #   tests/ceph-rgw.sh stop DIR                      ends what start began; DIR stays
 #
@@ -13,7 +14,7 @@ ACCESS_KEY=STRONGROOMTESTKEY
 SECRET_KEY=strongroom-test-secret-0123456789
 
 usage() {
-    sed -n '2,10s/^# \{0,1\}//p' "$0"
+    sed -n '2,11s/^# \{0,1\}//p' "$0"
     exit 2
 }
 
@@ -123,12 +124,12 @@ wait_for_disk() {
     return 1
 }
 
+# make_user NAME ACCESS-KEY FILE
 make_user() {
-    timeout 120 radosgw-admin -c "$conf" -n "$gateway" user create --uid=strongroom --display-name=Strongroom \
-        --access-key="$ACCESS_KEY" --secret-key="$SECRET_KEY" >/dev/null 2>&1
-    printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$ACCESS_KEY" "$SECRET_KEY" \
-        >"$dir/credentials"
-    chmod 600 "$dir/credentials"
+    timeout 120 radosgw-admin -c "$conf" -n "$gateway" user create --uid="$1" --display-name="$1" \
+        --access-key="$2" --secret-key="$SECRET_KEY" >/dev/null 2>&1
+    printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$2" "$SECRET_KEY" >"$dir/$3"
+    chmod 600 "$dir/$3"
 }
 
 wait_for_gateway() {
@@ -149,7 +150,7 @@ start() {
     [ $fresh = no ] || make_disk
     running osd.0 || daemon ceph-osd -c "$conf" -i 0
     wait_for_disk
-    [ $fresh = no ] || make_user
+    [ $fresh = no ] || make_user strongroom "$ACCESS_KEY" credentials
     touch "$dir/made"
     running "$gateway" || daemon radosgw -c "$conf" -n "$gateway"
     wait_for_gateway "$port"
@@ -160,6 +161,10 @@ start)
     [ $# = 4 ] || usage
     trap stop ERR
     start "$3" "$4"
+    ;;
+user)
+    [ $# = 3 ] || usage
+    make_user "$3" "$ACCESS_KEY$3" "$3"
     ;;
 kill) end "$gateway" KILL ;;
 stop) stop ;;

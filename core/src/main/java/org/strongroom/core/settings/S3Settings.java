@@ -30,6 +30,19 @@ public record S3Settings(
                         otherwise = "nothing")
                 Optional<String> prefix,
         @Setting(
+                        text = "Lock what is put there, so that nobody can delete it for a while. The bucket must have"
+                                + " object lock.",
+                        otherwise = "nothing is locked")
+                Optional<S3LockSettings> lock,
+        @Setting(
+                        text =
+                                "Credentials file, as CredentialsFile, that is used for deleting only: the other one then"
+                                        + " needs no right to delete.",
+                        otherwise = "CredentialsFile",
+                        silent = true)
+                Optional<Path> deleterCredentialsFile,
+        @Setting(text = "Profile in the deleter's credentials file.", byDefault = "default") String deleterProfile,
+        @Setting(
                         text = "Accept plain http to another machine. Only ciphertext passes, but anybody on the way"
                                 + " can disturb it.",
                         byDefault = "false")

@@ -37,6 +37,10 @@ class SettingsReferenceTest {
                         Tiers.NAME.S3.Profile = `default`
                         Tiers.NAME.S3.StorageClass = the bucket's default
                         Tiers.NAME.S3.Prefix = nothing
+                        Tiers.NAME.S3.Lock.Mode = `governance`
+                        Tiers.NAME.S3.Lock.Period = `30 days`
+                        Tiers.NAME.S3.DeleterCredentialsFile = CredentialsFile
+                        Tiers.NAME.S3.DeleterProfile = `default`
                         Tiers.NAME.S3.Insecure = `false`
                         Tiers.NAME.Azure.Container = **required**
                         Tiers.NAME.Azure.Endpoint = https://ACCOUNT.blob.core.windows.net

@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.tier;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -108,6 +110,41 @@ final class CompanionTier implements Tier {
     @Override
     public List<Upload> uploads() {
         return tier.uploads();
+    }
+
+    @Override
+    public void withdraw(String name) {
+        tier.withdraw(name);
+    }
+
+    @Override
+    public boolean hasOlder(String name) {
+        return tier.hasOlder(name);
+    }
+
+    @Override
+    public boolean isHidden(String name) {
+        return tier.isHidden(name);
+    }
+
+    @Override
+    public void reveal(String name) {
+        tier.reveal(name);
+    }
+
+    @Override
+    public Optional<Duration> lockPeriod() {
+        return tier.lockPeriod();
+    }
+
+    @Override
+    public Instant keep(String name) {
+        return tier.keep(name);
+    }
+
+    @Override
+    public Abilities examine(Optional<String> scratch) {
+        return tier.examine(scratch);
     }
 
     @Override

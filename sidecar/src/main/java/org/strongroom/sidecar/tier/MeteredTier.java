@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.tier;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -115,6 +117,47 @@ public final class MeteredTier implements Tier {
             tier.delete(name);
             return true;
         });
+    }
+
+    @Override
+    public void withdraw(String name) {
+        count(Request.DELETE, () -> {
+            tier.withdraw(name);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean hasOlder(String name) {
+        return count(Request.LIST, () -> tier.hasOlder(name));
+    }
+
+    @Override
+    public boolean isHidden(String name) {
+        return count(Request.LIST, () -> tier.isHidden(name));
+    }
+
+    @Override
+    public void reveal(String name) {
+        count(Request.DELETE, () -> {
+            tier.reveal(name);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Duration> lockPeriod() {
+        return tier.lockPeriod();
+    }
+
+    @Override
+    public Instant keep(String name) {
+        return count(Request.LOCK, () -> tier.keep(name));
+    }
+
+    @Override
+    public Abilities examine(Optional<String> scratch) {
+        return tier.examine(scratch);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.tier;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +129,41 @@ public final class RetryingTier implements Tier {
     @Override
     public void delete(String name) {
         run(() -> tier.delete(name));
+    }
+
+    @Override
+    public void withdraw(String name) {
+        run(() -> tier.withdraw(name));
+    }
+
+    @Override
+    public boolean hasOlder(String name) {
+        return retry(() -> tier.hasOlder(name));
+    }
+
+    @Override
+    public boolean isHidden(String name) {
+        return retry(() -> tier.isHidden(name));
+    }
+
+    @Override
+    public void reveal(String name) {
+        run(() -> tier.reveal(name));
+    }
+
+    @Override
+    public Optional<Duration> lockPeriod() {
+        return tier.lockPeriod();
+    }
+
+    @Override
+    public Instant keep(String name) {
+        return retry(() -> tier.keep(name));
+    }
+
+    @Override
+    public Abilities examine(Optional<String> scratch) {
+        return retry(() -> tier.examine(scratch));
     }
 
     @Override

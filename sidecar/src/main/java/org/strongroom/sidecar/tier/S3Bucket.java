@@ -9,7 +9,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** One bucket with its settings: turns names into keys and the SDK's exceptions into ours. Thread-safe. */
 final class S3Bucket implements AutoCloseable {
+    private static final int HTTP_FORBIDDEN = 403;
+
     private final S3Client client;
+    private final S3Client deleter;
     private final S3Settings settings;
     private final S3Dialect dialect;
     private final S3Failures failures;
@@ -18,10 +21,18 @@ final class S3Bucket implements AutoCloseable {
     /**
      * The bucket of {@code settings}, through {@code client}.
      *
+     * @param deleter with the credentials that may delete; perhaps the same
      * @param pageSize how many entries of a list are asked for at once
      */
-    S3Bucket(S3Client client, S3Settings settings, S3Dialect dialect, S3Failures failures, int pageSize) {
+    S3Bucket(
+            S3Client client,
+            S3Client deleter,
+            S3Settings settings,
+            S3Dialect dialect,
+            S3Failures failures,
+            int pageSize) {
         this.client = client;
+        this.deleter = deleter;
         this.settings = settings;
         this.dialect = dialect;
         this.failures = failures;
@@ -63,6 +74,24 @@ final class S3Bucket implements AutoCloseable {
 
     /** Asks the store; every failure comes as ours. */
     <T> T call(Function<S3Client, T> request) {
+        return call(client, request);
+    }
+
+    /** As {@link #call(String, Function)}, with the credentials that may delete. */
+    <T> T remove(String object, Function<S3Client, T> request) {
+        try {
+            return call(deleter, request);
+        } catch (StrongroomException e) {
+            StrongroomException named = e.with("object", object);
+            throw S3Failures.status(e) == HTTP_FORBIDDEN
+                            && settings.deleterCredentialsFile().isEmpty()
+                    ? named.cure("Set DeleterCredentialsFile to credentials that may delete"
+                            + " (docs/operations.md, A locked bucket); until then it stays")
+                    : named;
+        }
+    }
+
+    private <T> T call(S3Client client, Function<S3Client, T> request) {
         try {
             return request.apply(client);
         } catch (SdkException e) {
@@ -92,5 +121,8 @@ final class S3Bucket implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        if (deleter != client) {
+            deleter.close();
+        }
     }
 }

@@ -37,15 +37,41 @@ final class S3Connection {
 
     private S3Connection() {}
 
-    static S3Client open(String tier, S3Settings settings, Uplink uplink, S3Dialect dialect) {
-        AwsCredentialsProvider credentials = credentials(tier, settings);
+    /** @param clock learns the store's time */
+    static S3Client open(String tier, S3Settings settings, Uplink uplink, S3Dialect dialect, StoreClock clock) {
+        AwsCredentialsProvider credentials = settings.credentialsFile()
+                .map(file -> credentials(tier, "CredentialsFile", file, settings.profile()))
+                .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+        return open(credentials, settings, uplink, dialect, clock);
+    }
+
+    /** The client that deletes: {@code client} itself, unless there are credentials for that alone. */
+    static S3Client deleter(
+            S3Client client, String tier, S3Settings settings, Uplink uplink, S3Dialect dialect, StoreClock clock) {
+        return settings.deleterCredentialsFile()
+                .map(file -> open(
+                        credentials(tier, "DeleterCredentialsFile", file, settings.deleterProfile()),
+                        settings,
+                        uplink,
+                        dialect,
+                        clock))
+                .orElse(client);
+    }
+
+    private static S3Client open(
+            AwsCredentialsProvider credentials,
+            S3Settings settings,
+            Uplink uplink,
+            S3Dialect dialect,
+            StoreClock clock) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials)
                 .forcePathStyle(settings.pathStyle())
                 .httpClientBuilder(
                         defaults -> new PacedHttp(http(), uplink, SILENCE)) // by a builder: the client closes it
-                .overrideConfiguration(each -> each.retryStrategy(DefaultRetryStrategy.doNotRetry()));
+                .overrideConfiguration(each ->
+                        each.retryStrategy(DefaultRetryStrategy.doNotRetry()).addExecutionInterceptor(clock));
         settings.endpoint().ifPresent(builder::endpointOverride);
         if (dialect == S3Dialect.PLAIN) {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -69,20 +95,16 @@ final class S3Connection {
     }
 
     /** A file is read again when it changes: keys are rotated without a restart. */
-    private static AwsCredentialsProvider credentials(String tier, S3Settings settings) {
-        if (settings.credentialsFile().isEmpty()) {
-            return DefaultCredentialsProvider.builder().build();
-        }
-        Path file = settings.credentialsFile().get();
+    private static AwsCredentialsProvider credentials(String tier, String setting, Path file, String profile) {
         if (!Files.isReadable(file)) {
             throw StrongroomException.of(FailureKind.REFUSED, "the credentials file cannot be read")
                     .with("tier", tier)
-                    .with("CredentialsFile", file)
+                    .with(setting, file)
                     .cure("Make the file, readable by the sidecar's user only");
         }
         return ProfileCredentialsProvider.builder()
                 .profileFile(ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
-                .profileName(settings.profile())
+                .profileName(profile)
                 .build();
     }
 }

@@ -20,10 +20,20 @@ final class S3Failures extends StoreFailures {
         return e.getCause() instanceof AwsServiceException answer ? answer.statusCode() : 0;
     }
 
+    /** The store's error code behind one of our failures; empty if there is none. */
+    static String code(StrongroomException e) {
+        return e.getCause() instanceof AwsServiceException answer ? code(answer) : "";
+    }
+
     /** The error code of the store's answer; empty if it sent none. */
     private static String code(AwsServiceException e) {
         String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
         return code == null ? "" : code;
+    }
+
+    /** Whether a store says so that an object has no lock; Ceph uses the bucket's word. */
+    static boolean isNoLock(String code) {
+        return code.equals("NoSuchObjectLockConfiguration") || code.equals("ObjectLockConfigurationNotFoundError");
     }
 
     StrongroomException map(SdkException e) {
@@ -52,7 +62,9 @@ final class S3Failures extends StoreFailures {
     private StrongroomException answered(AwsServiceException e) {
         String code = code(e);
         return switch (code) {
-            case "NoSuchKey" -> absent();
+            case "NoSuchKey", "NoSuchVersion" -> absent();
+            case "NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError" ->
+                of(FailureKind.NOT_FOUND, "the store has no lock there");
             case "NoSuchUpload", "InvalidPart" -> unknownUpload();
             case "NoSuchBucket" ->
                 of(FailureKind.REFUSED, "the bucket does not exist")

@@ -2,6 +2,9 @@ package org.strongroom.sidecar.tier;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -9,13 +12,14 @@ import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.S3LockSettings;
 import org.strongroom.core.settings.S3Settings;
 import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
-import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -29,39 +33,46 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3Tier implements Tier {
     private static final String OCTETS = "application/octet-stream";
     private static final int PAGE = 1000; // the most that S3 gives
-    private static final int HTTP_NO_CONTENT = 204;
     private static final int HTTP_NOT_IMPLEMENTED = 501;
 
     private final String name;
     private final S3Bucket bucket;
+    private final Optional<S3Lock> lock;
+    private final S3Versions versions;
+    private final S3Abilities abilities;
     private final S3Uploads uploads;
     private volatile boolean conditionalPut = true;
 
-    private S3Tier(String name, S3Bucket bucket) {
+    private S3Tier(String name, S3Bucket bucket, Optional<S3LockSettings> lock, StoreClock clock) {
         this.name = name;
         this.bucket = bucket;
-        this.uploads = new S3Uploads(bucket, this::head);
+        this.lock = lock.map(settings -> new S3Lock(bucket, settings, clock));
+        this.versions = new S3Versions(bucket, clock);
+        this.abilities = new S3Abilities(bucket, versions, this.lock);
+        this.uploads = new S3Uploads(bucket, this.lock, this::head);
     }
 
     /**
      * The tier {@code name} in the bucket of {@code settings}; asks the store nothing yet.
      *
      * @param uplink is asked for leave for every slice that is sent
+     * @param clock this machine's; locks are dated by the store's, which differs from it by what its answers say
      * @throws StrongroomException REFUSED if the credentials file cannot be read
      */
-    public static S3Tier open(String name, S3Settings settings, Uplink uplink) {
-        return open(name, settings, uplink, S3Dialect.of(settings.endpoint()), PAGE);
+    public static S3Tier open(String name, S3Settings settings, Uplink uplink, InstantSource clock) {
+        return open(name, settings, uplink, clock, S3Dialect.of(settings.endpoint()), PAGE);
     }
 
-    static S3Tier open(String name, S3Settings settings, Uplink uplink, S3Dialect dialect, int pageSize) {
+    static S3Tier open(
+            String name, S3Settings settings, Uplink uplink, InstantSource here, S3Dialect dialect, int pageSize) {
+        StoreClock clock = new StoreClock(here);
+        S3Client client = S3Connection.open(name, settings, uplink, dialect, clock);
+        S3Client deleter = S3Connection.deleter(client, name, settings, uplink, dialect, clock);
         return new S3Tier(
                 name,
-                new S3Bucket(
-                        S3Connection.open(name, settings, uplink, dialect),
-                        settings,
-                        dialect,
-                        new S3Failures(name, settings),
-                        pageSize));
+                new S3Bucket(client, deleter, settings, dialect, new S3Failures(name, settings), pageSize),
+                settings.lock(),
+                clock);
     }
 
     @Override
@@ -182,6 +193,7 @@ public final class S3Tier implements Tier {
 
     @Override
     public void put(String object, byte[] content) {
+        abilities.requireLock();
         boolean conditional = conditionalPut;
         if (!conditional && head(object).isPresent()) {
             throw bucket.failures().exists().with("object", object);
@@ -204,6 +216,7 @@ public final class S3Tier implements Tier {
                 .contentType(OCTETS)
                 .contentMD5(Base64.getEncoder().encodeToString(Md5.of(content)));
         bucket.storageClass().ifPresent(request::storageClass);
+        lock.ifPresent(each -> each.on(request, object));
         if (onlyIfNew) {
             request.ifNoneMatch("*");
         }
@@ -218,6 +231,7 @@ public final class S3Tier implements Tier {
 
     @Override
     public String begin(String object, long size) {
+        abilities.requireLock();
         return uploads.begin(object);
     }
 
@@ -239,6 +253,8 @@ public final class S3Tier implements Tier {
     @Override
     public void complete(String object, String upload, List<PartReceipt> parts) {
         uploads.complete(object, upload, parts);
+        lock.ifPresent(
+                each -> each.keep(object)); // Ceph 16 forgets what was asked for at the beginning; days may have passed
     }
 
     @Override
@@ -253,22 +269,43 @@ public final class S3Tier implements Tier {
 
     @Override
     public void delete(String object) {
-        String key = bucket.key(object);
-        try {
-            DeleteObjectResponse answer = bucket.call(
-                    object,
-                    client -> client.deleteObject(
-                            each -> each.bucket(bucket.bucket()).key(key)));
-            if (answer.sdkHttpResponse().statusCode() != HTTP_NO_CONTENT) {
-                bucket.required(answer.sdkHttpResponse()
-                        .firstMatchingHeader("x-amz-request-id")
-                        .orElse(null));
-            }
-        } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.NOT_FOUND) {
-                throw e;
-            }
-        }
+        versions.delete(object);
+    }
+
+    @Override
+    public void withdraw(String object) {
+        versions.withdraw(object);
+    }
+
+    @Override
+    public boolean hasOlder(String object) {
+        return versions.hasOlder(object);
+    }
+
+    @Override
+    public boolean isHidden(String object) {
+        return versions.isHidden(object);
+    }
+
+    @Override
+    public void reveal(String object) {
+        versions.reveal(object);
+    }
+
+    @Override
+    public Optional<Duration> lockPeriod() {
+        return lock.map(S3Lock::period);
+    }
+
+    @Override
+    public Instant keep(String object) {
+        abilities.requireLock();
+        return lock.orElseThrow().keep(object);
+    }
+
+    @Override
+    public Abilities examine(Optional<String> scratch) {
+        return abilities.examine(scratch, uploads::enforcesDigest);
     }
 
     /** Asks the store once, by a part with a wrong digest: AWS, S3Proxy and Ceph refuse it, others may not look. */

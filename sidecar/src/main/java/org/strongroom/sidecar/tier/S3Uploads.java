@@ -31,14 +31,21 @@ final class S3Uploads {
 
     private static final String OCTETS = "application/octet-stream";
     private static final int HTTP_BAD_REQUEST = 400;
+    private static final int HTTP_PRECONDITION_FAILED = 412;
     private static final int HTTP_INTERNAL_ERROR = 500;
+    private static final int HTTP_NOT_IMPLEMENTED = 501;
 
     private final S3Bucket bucket;
+    private final Optional<S3Lock> lock;
     private final Function<String, Optional<ObjectInfo>> head;
+    /** Whether the store is asked not to overwrite: credentials may be allowed nothing else. */
+    private volatile boolean conditional = true;
+
     private volatile Optional<Boolean> enforcesDigest = Optional.empty();
 
-    S3Uploads(S3Bucket bucket, Function<String, Optional<ObjectInfo>> head) {
+    S3Uploads(S3Bucket bucket, Optional<S3Lock> lock, Function<String, Optional<ObjectInfo>> head) {
         this.bucket = bucket;
+        this.lock = lock;
         this.head = head;
     }
 
@@ -48,6 +55,7 @@ final class S3Uploads {
                 .key(bucket.key(object))
                 .contentType(OCTETS);
         bucket.storageClass().ifPresent(request::storageClass);
+        lock.ifPresent(each -> each.on(request, object));
         if (bucket.speaks(S3Dialect.AWS)) {
             request.checksumAlgorithm(ChecksumAlgorithm.SHA256);
         }
@@ -120,24 +128,40 @@ final class S3Uploads {
     }
 
     void complete(String object, String upload, List<PartReceipt> parts) {
-        List<CompletedPart> completed = parts.stream().map(S3Uploads::completed).toList();
         try {
-            CompleteMultipartUploadResponse answer = bucket.call(
-                    object,
-                    client -> client.completeMultipartUpload(each -> each.bucket(bucket.bucket())
-                            .key(bucket.key(object))
-                            .uploadId(upload)
-                            .multipartUpload(all -> all.parts(completed))));
-            bucket.required(answer.key());
+            complete(object, upload, parts, conditional);
         } catch (StrongroomException e) {
-            if (!isUnknown(e, object, upload)) {
+            if (conditional && S3Failures.status(e) == HTTP_NOT_IMPLEMENTED) {
+                conditional = false;
+                complete(object, upload, parts);
+                return;
+            }
+            boolean taken = S3Failures.status(e) == HTTP_PRECONDITION_FAILED;
+            if (!taken && !isUnknown(e, object, upload)) {
                 throw e;
             }
             long size = parts.stream().mapToLong(PartReceipt::size).sum();
             if (head.apply(object).filter(info -> info.size() == size).isEmpty()) {
-                throw bucket.failures().unknownUpload().with("object", object).causedBy(e);
+                throw taken
+                        ? e
+                        : bucket.failures()
+                                .unknownUpload()
+                                .with("object", object)
+                                .causedBy(e);
             } // else: completed before, and only the answer was lost
         }
+    }
+
+    private void complete(String object, String upload, List<PartReceipt> parts, boolean onlyIfNew) {
+        List<CompletedPart> completed = parts.stream().map(S3Uploads::completed).toList();
+        CompleteMultipartUploadResponse answer = bucket.call(
+                object,
+                client -> client.completeMultipartUpload(each -> each.bucket(bucket.bucket())
+                        .key(bucket.key(object))
+                        .uploadId(upload)
+                        .ifNoneMatch(onlyIfNew ? "*" : null)
+                        .multipartUpload(all -> all.parts(completed))));
+        bucket.required(answer.key());
     }
 
     /** Whether a request failed because the store does not know the upload: Ceph 16 says 500 to a part of such a one. */

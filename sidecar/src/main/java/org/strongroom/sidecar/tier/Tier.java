@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.tier;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -79,8 +81,61 @@ public interface Tier extends AutoCloseable {
     /** Uploads that were begun and neither completed nor aborted. */
     List<Upload> uploads();
 
-    /** Deletes an object; absent is no error. */
+    /**
+     * Deletes an object for good, with all that the store keeps of it (older versions, marks of deletion); absent is no error.
+     *
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if it may not be; {@link Locked} tells until when
+     */
     void delete(String name);
+
+    /**
+     * Takes away what is seen under a name: what the store keeps from before is seen again, or nothing, and a new object can be
+     * put. What is locked is hidden, and stays for {@link #delete}.
+     */
+    default void withdraw(String name) {
+        delete(name);
+    }
+
+    /** Whether {@link #withdraw} would bring an older version of the object to light. */
+    default boolean hasOlder(String name) {
+        return false;
+    }
+
+    /** Whether an absent object is still there, and somebody hid it by a mark of deletion. */
+    default boolean isHidden(String name) {
+        return false;
+    }
+
+    /**
+     * Takes such marks away.
+     *
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if the credentials may not
+     */
+    default void reveal(String name) {}
+
+    /** How long what is put there is locked against everybody, each time; empty if it is not. */
+    default Optional<Duration> lockPeriod() {
+        return Optional.empty();
+    }
+
+    /**
+     * Locks an object for its period anew, unless half of it is left.
+     *
+     * @return until when it is locked now
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if it is absent; REFUSED if it cannot be
+     */
+    default Instant keep(String name) {
+        throw new IllegalStateException("a tier that locks nothing");
+    }
+
+    /**
+     * Finds out by trying what the store can do and the settings need.
+     *
+     * @param scratch an object that may be written again, with the same bytes
+     */
+    default Abilities examine(Optional<String> scratch) {
+        return Abilities.PLAIN;
+    }
 
     /** Whether the store refuses a part whose bytes do not match its MD5; else a receipt needs the whole object read back. */
     boolean enforcesPartDigest();

@@ -32,7 +32,7 @@ public final class TierFactory {
      */
     public OpenedTier open(String name, TierSettings settings) {
         if (settings.s3().isPresent()) {
-            S3Tier tier = S3Tier.open(name, settings.s3().get(), uplink);
+            S3Tier tier = S3Tier.open(name, settings.s3().get(), uplink, clock);
             return elsewhere(tier, true, tier.archive());
         }
         if (settings.azure().isPresent()) {

@@ -24,7 +24,8 @@ public final class TierMeter {
         COMPLETE,
         ABORT,
         UPLOADS,
-        DELETE
+        DELETE,
+        LOCK
     }
 
     /**
@@ -91,6 +92,10 @@ public final class TierMeter {
             return;
         }
         counts.get(request)[1].increment();
+        if (e.kind() == FailureKind.REFUSED && (request == Request.DELETE || request == Request.LOCK)) {
+            served(); // it keeps what it has: copies there are as good as before
+            return;
+        }
         if (e.kind().retryable() || e.kind() == FailureKind.REFUSED) {
             health.updateAndGet(
                     now -> new Health(false, now.healthy() ? clock.instant() : now.since(), Optional.of(e)));

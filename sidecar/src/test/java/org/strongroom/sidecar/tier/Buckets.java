@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.strongroom.core.settings.S3LockSettings;
 import org.strongroom.core.settings.S3Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -26,13 +28,21 @@ public final class Buckets {
         }
     }
 
-    private static S3Client client(URI endpoint, AwsBasicCredentials credentials) {
+    /** One with object lock, and so with versions. */
+    public static void makeLockable(URI endpoint, AwsBasicCredentials credentials, String bucket) {
+        try (S3Client client = client(endpoint, credentials)) {
+            client.createBucket(each -> each.bucket(bucket).objectLockEnabledForBucket(true));
+        }
+    }
+
+    public static S3Client client(URI endpoint, AwsBasicCredentials credentials) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .httpClientBuilder(Apache5HttpClient.builder())
                 .build();
     }
@@ -67,6 +77,17 @@ public final class Buckets {
     }
 
     public static S3Settings settings(URI endpoint, String bucket, Path credentialsFile, String prefix) {
+        return locked(endpoint, bucket, credentialsFile, prefix, Optional.empty(), Optional.empty());
+    }
+
+    /** What is put there is locked, and deleted with other credentials. */
+    public static S3Settings locked(
+            URI endpoint,
+            String bucket,
+            Path credentialsFile,
+            String prefix,
+            Optional<S3LockSettings> lock,
+            Optional<Path> deleterCredentialsFile) {
         return new S3Settings(
                 bucket,
                 Optional.of(endpoint),
@@ -76,6 +97,9 @@ public final class Buckets {
                 "default",
                 Optional.empty(),
                 Optional.of(prefix),
+                lock,
+                deleterCredentialsFile,
+                "default",
                 false);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ final class S3DialectTest {
                     "aws",
                     Buckets.settings(server.endpoint(), "clinic", credentials, "p"),
                     Uplink.unlimited(),
+                    InstantSource.system(),
                     S3Dialect.AWS,
                     1000)) {
                 byte[] content = TierContract.random((int) S3Uploads.MINIMUM_PART + 10, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,10 @@ final class S3FaultsTest {
         Buckets.make(server.endpoint(), S3ProxyServer.CREDENTIALS, "clinic");
         credentials = Buckets.credentialsFile(folder, S3ProxyServer.CREDENTIALS);
         try (Tier direct = S3Tier.open(
-                "cloud", Buckets.settings(server.endpoint(), "clinic", credentials, "p"), Uplink.unlimited())) {
+                "cloud",
+                Buckets.settings(server.endpoint(), "clinic", credentials, "p"),
+                Uplink.unlimited(),
+                InstantSource.system())) {
             direct.put("there", CONTENT);
         }
     }
@@ -60,7 +64,8 @@ final class S3FaultsTest {
         tier = S3Tier.open(
                 "cloud",
                 Buckets.settings(URI.create("http://127.0.0.1:" + line.port()), "clinic", credentials, "p"),
-                Uplink.unlimited());
+                Uplink.unlimited(),
+                InstantSource.system());
     }
 
     @AfterEach
@@ -201,7 +206,8 @@ final class S3FaultsTest {
         try (Tier secure = S3Tier.open(
                 "cloud",
                 Buckets.settings(URI.create("https://127.0.0.1:" + server.port()), "clinic", credentials, "p"),
-                Uplink.unlimited())) {
+                Uplink.unlimited(),
+                InstantSource.system())) {
             assertThatThrownBy(() -> secure.head("there"))
                     .isInstanceOf(StrongroomException.class)
                     .hasMessageContaining("TLS");
@@ -221,7 +227,7 @@ final class S3FaultsTest {
     @Test
     void theStorageClassGoesWithEveryObjectAndUpload() {
         S3Settings plain = settings(Optional.of(credentials), Optional.of("STANDARD_IA"));
-        try (Tier cool = S3Tier.open("cloud", plain, Uplink.unlimited())) {
+        try (Tier cool = S3Tier.open("cloud", plain, Uplink.unlimited(), InstantSource.system())) {
             line.answer(503, "SlowDown");
             fails(FailureKind.UNAVAILABLE, () -> cool.put("new", new byte[10]));
             line.answer(503, "SlowDown");
@@ -235,7 +241,8 @@ final class S3FaultsTest {
     void withoutAFileTheCredentialsComeFromTheUsualChain() {
         System.setProperty("aws.accessKeyId", S3ProxyServer.CREDENTIALS.accessKeyId());
         System.setProperty("aws.secretAccessKey", S3ProxyServer.CREDENTIALS.secretAccessKey());
-        try (Tier chained = S3Tier.open("cloud", settings(Optional.empty(), Optional.empty()), Uplink.unlimited())) {
+        try (Tier chained = S3Tier.open(
+                "cloud", settings(Optional.empty(), Optional.empty()), Uplink.unlimited(), InstantSource.system())) {
             assertThat(TierContract.read(chained, "there", 0, CONTENT.length)).isEqualTo(CONTENT);
         } finally {
             System.clearProperty("aws.accessKeyId");
@@ -254,6 +261,9 @@ final class S3FaultsTest {
                 "default",
                 storageClass,
                 Optional.of("p"),
+                Optional.empty(),
+                Optional.empty(),
+                "default",
                 false);
     }
 
@@ -271,7 +281,8 @@ final class S3FaultsTest {
         tier = S3Tier.open(
                 "cloud",
                 Buckets.settings(URI.create("http://127.0.0.1:" + line.port()), "clinic", credentials, "p"),
-                Uplink.unlimited());
+                Uplink.unlimited(),
+                InstantSource.system());
     }
 
     private void fails(FailureKind kind, ThrowingCallable call) {

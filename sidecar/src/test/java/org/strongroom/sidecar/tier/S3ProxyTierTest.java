@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class S3ProxyTierTest extends TierContract {
 
     @Override
     protected Tier open() {
-        return S3Tier.open("cloud", settings("clinic", credentials), Uplink.unlimited());
+        return S3Tier.open("cloud", settings("clinic", credentials), Uplink.unlimited(), InstantSource.system());
     }
 
     @Override
@@ -48,8 +49,13 @@ final class S3ProxyTierTest extends TierContract {
 
     @Test
     void listsGoOnPageByPage() {
-        try (Tier paged =
-                S3Tier.open("cloud", settings("clinic", credentials), Uplink.unlimited(), S3Dialect.PLAIN, 3)) {
+        try (Tier paged = S3Tier.open(
+                "cloud",
+                settings("clinic", credentials),
+                Uplink.unlimited(),
+                InstantSource.system(),
+                S3Dialect.PLAIN,
+                3)) {
             List<Tier.ObjectInfo> found = new ArrayList<>();
             List<Tier.Upload> begun = new ArrayList<>();
             for (int count = 0; count < 10; count++) {
@@ -65,7 +71,8 @@ final class S3ProxyTierTest extends TierContract {
 
     @Test
     void aMissingBucketIsNotAnEmptyOne() {
-        try (Tier missing = S3Tier.open("cloud", settings("no-such-bucket", credentials), Uplink.unlimited())) {
+        try (Tier missing = S3Tier.open(
+                "cloud", settings("no-such-bucket", credentials), Uplink.unlimited(), InstantSource.system())) {
             assertEverythingIsRefused(missing, "the bucket does not exist");
         }
     }
@@ -75,7 +82,8 @@ final class S3ProxyTierTest extends TierContract {
         Path wrong = Buckets.credentialsFile(
                 Files.createTempDirectory(folder, "wrong"),
                 AwsBasicCredentials.create(S3ProxyServer.CREDENTIALS.accessKeyId(), "another-secret"));
-        try (Tier refused = S3Tier.open("cloud", settings("clinic", wrong), Uplink.unlimited())) {
+        try (Tier refused =
+                S3Tier.open("cloud", settings("clinic", wrong), Uplink.unlimited(), InstantSource.system())) {
             assertEverythingIsRefused(refused, "does not accept the credentials");
         }
     }
@@ -84,7 +92,8 @@ final class S3ProxyTierTest extends TierContract {
     void credentialsThatChangeAreReadAgain() throws Exception {
         Path file = Buckets.credentialsFile(
                 Files.createTempDirectory(folder, "rotated"), AwsBasicCredentials.create("OLDKEY", "old-secret"));
-        try (Tier rotated = S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited())) {
+        try (Tier rotated =
+                S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited(), InstantSource.system())) {
             assertFails(FailureKind.REFUSED, () -> rotated.head(name("a")));
             Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_000_000));
             Buckets.credentialsFile(file.getParent(), S3ProxyServer.CREDENTIALS);
@@ -98,7 +107,8 @@ final class S3ProxyTierTest extends TierContract {
         for (String text :
                 List.of("", "nonsense", "[default]\n", "[other]\naws_access_key_id = a\n", "a=b\n[default")) {
             Path file = Files.writeString(Files.createTempFile(folder, "odd", ""), text);
-            try (Tier odd = S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited())) {
+            try (Tier odd =
+                    S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited(), InstantSource.system())) {
                 assertFails(FailureKind.REFUSED, () -> odd.head(name("a")));
             }
         }
@@ -108,7 +118,11 @@ final class S3ProxyTierTest extends TierContract {
     void aMissingCredentialsFileIsSaidAtOnce() {
         assertFails(
                 FailureKind.REFUSED,
-                () -> S3Tier.open("cloud", settings("clinic", folder.resolve("none")), Uplink.unlimited()));
+                () -> S3Tier.open(
+                        "cloud",
+                        settings("clinic", folder.resolve("none")),
+                        Uplink.unlimited(),
+                        InstantSource.system()));
     }
 
     @Test
@@ -119,8 +133,11 @@ final class S3ProxyTierTest extends TierContract {
             free = socket.getLocalPort();
         }
         URI nobody = URI.create("http://127.0.0.1:" + free);
-        try (Tier gone =
-                S3Tier.open("cloud", Buckets.settings(nobody, "clinic", credentials, "p"), Uplink.unlimited())) {
+        try (Tier gone = S3Tier.open(
+                "cloud",
+                Buckets.settings(nobody, "clinic", credentials, "p"),
+                Uplink.unlimited(),
+                InstantSource.system())) {
             assertFails(FailureKind.UNAVAILABLE, () -> gone.head("a"));
             assertFails(FailureKind.UNAVAILABLE, () -> gone.get("a", 0, 1));
             assertFails(FailureKind.UNAVAILABLE, () -> gone.put("a", new byte[1]));
@@ -139,8 +156,11 @@ final class S3ProxyTierTest extends TierContract {
                 "default",
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "default",
                 false);
-        try (Tier bucket = S3Tier.open("whole", whole, Uplink.unlimited())) {
+        try (Tier bucket = S3Tier.open("whole", whole, Uplink.unlimited(), InstantSource.system())) {
             bucket.put(name("outside"), new byte[1]);
             tier.put(name("inside"), new byte[1]);
             assertThat(list("")).extracting(Tier.ObjectInfo::name).containsExactly(name("inside"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,8 @@ final class CephTierIT extends TierContract {
 
     @Override
     protected Tier open() {
-        return S3Tier.open("cloud", settings("clinic", ceph.credentialsFile()), Uplink.unlimited());
+        return S3Tier.open(
+                "cloud", settings("clinic", ceph.credentialsFile()), Uplink.unlimited(), InstantSource.system());
     }
 
     @Test
@@ -54,8 +56,11 @@ final class CephTierIT extends TierContract {
 
     @Test
     void aMissingBucketIsNotAnEmptyOne() {
-        try (Tier missing =
-                S3Tier.open("cloud", settings("no-such-bucket", ceph.credentialsFile()), Uplink.unlimited())) {
+        try (Tier missing = S3Tier.open(
+                "cloud",
+                settings("no-such-bucket", ceph.credentialsFile()),
+                Uplink.unlimited(),
+                InstantSource.system())) {
             assertThatThrownBy(() -> missing.head(name("a"))).hasMessageContaining("the bucket does not exist");
             assertFails(FailureKind.REFUSED, () -> missing.head(name("a")));
             assertFails(FailureKind.REFUSED, () -> missing.get(name("a"), 0, 1));
@@ -73,7 +78,8 @@ final class CephTierIT extends TierContract {
                 AwsBasicCredentials.create(right.accessKeyId(), "another-secret"),
                 AwsBasicCredentials.create("NOSUCHKEY", "another-secret"))) {
             Path file = Buckets.credentialsFile(Files.createTempDirectory(folder, "wrong"), wrong);
-            try (Tier refused = S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited())) {
+            try (Tier refused =
+                    S3Tier.open("cloud", settings("clinic", file), Uplink.unlimited(), InstantSource.system())) {
                 assertThatThrownBy(() -> refused.head(name("a")))
                         .hasMessageContaining("does not accept the credentials");
                 assertFails(FailureKind.REFUSED, () -> refused.put(name("a"), new byte[1]));

@@ -1,0 +1,32 @@
+package org.strongroom.sidecar.tier;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.strongroom.core.error.StrongroomException;
+
+/**
+ * What a store was seen to do. Immutable.
+ *
+ * @param found what was asked for, and what came of it, for people: {@code versions → kept}
+ * @param missing what the settings need and the store, or its credentials, do not give
+ */
+public record Abilities(Map<String, String> found, List<StrongroomException> missing) {
+    /** Of a store without abilities that depend on how it was set up. */
+    public static final Abilities PLAIN = new Abilities(Map.of(), List.of());
+
+    public Abilities {
+        found = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(found)); // in this order
+        missing = List.copyOf(missing);
+    }
+
+    /** {@code versions kept, object lock enforced}. */
+    @Override
+    public String toString() {
+        return String.join(
+                ", ",
+                found.entrySet().stream()
+                        .map(each -> each.getKey() + " " + each.getValue())
+                        .toList());
+    }
+}
