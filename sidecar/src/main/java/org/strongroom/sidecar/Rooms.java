@@ -37,6 +37,7 @@ import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
@@ -90,6 +91,7 @@ final class Rooms implements AutoCloseable {
     final Recount recount;
     final List<Scrubber> scrubbers = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
+    final List<Locks> locks = new ArrayList<>();
     final Evictor evictor;
     final Findings findings;
     final Alerts alerts;
@@ -165,7 +167,7 @@ final class Rooms implements AutoCloseable {
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink.timetable(), speeds, clock);
-        recount = new Recount(new Inventory(ledger), copies, table);
+        recount = new Recount(new Inventory(ledger), copies, table, problems);
         tiers.all()
                 .forEach(tier -> scrubbers.add(new Scrubber(
                         home,
@@ -196,6 +198,7 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time)));
+        tiers.all().forEach(tier -> locks.add(new Locks(tier, packs, copies, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(ledger, tiers, problems, desk::isConnected, desk::isMissed);
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);

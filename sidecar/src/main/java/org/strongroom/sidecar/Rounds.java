@@ -9,6 +9,7 @@ import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.round.Round;
 import org.strongroom.sidecar.scrub.Scrubber;
@@ -24,6 +25,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration EVICT = Duration.ofSeconds(30);
     private static final Duration ALERT = Duration.ofSeconds(20);
     private static final Duration SCRUB = Duration.ofSeconds(10);
+    private static final Duration LOCK = Duration.ofMinutes(1);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -84,6 +86,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.recalls.look(rooms.reads::fetchAll);
             return false;
         });
+        for (Locks locks : rooms.locks) {
+            round("lock-" + locks.name(), LOCK, () -> !rooms.rebuild.isRunning() && locks.step());
+        }
         round("drain", SCRUB, () -> {
             rooms.drains.look();
             return false;

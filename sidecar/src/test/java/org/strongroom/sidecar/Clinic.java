@@ -19,6 +19,7 @@ import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
@@ -162,6 +163,15 @@ final class Clinic implements AutoCloseable {
         for (Archiver archiver : rooms.archivers) {
             while (archiver.step()) {
                 // until nothing is due
+            }
+        }
+    }
+
+    /** Makes longer what locks there are. */
+    void lock() {
+        for (Locks locks : rooms.locks) {
+            while (locks.step()) {
+                // until all are long enough
             }
         }
     }

@@ -38,6 +38,8 @@ final class Store {
     volatile int deadlyPart;
     /** What happens, once, before the second part of anything arrives. */
     volatile Happening secondPart;
+    /** What it keeps of each name, if it is a bucket with versions and locks. */
+    Versions versions;
     /** Reads wait for it, if it is set. */
     volatile CountDownLatch hold;
 
@@ -74,6 +76,12 @@ final class Store {
                     if (call.equals("enforcesPartDigest")) {
                         return enforces;
                     }
+                    if (call.equals("examine") || call.equals("lockPeriod")) {
+                        return versions == null ? method.invoke(memory, arguments) : versions.answer(call);
+                    }
+                    if (call.equals("withdraw")) {
+                        call = "delete"; // of what is seen, and all that most stores have
+                    }
                     if (arguments != null) {
                         calls.add(call + " " + arguments[0]);
                     }
@@ -100,6 +108,9 @@ final class Store {
                     }
                     if (call.equals("put")) {
                         puts.add(Priority.current() + " " + arguments[0]);
+                    }
+                    if (versions != null && versions.answers(method.getName())) {
+                        return versions.answer(method.getName(), (String) arguments[0]);
                     }
                     try {
                         Object result = method.invoke(memory, arguments);

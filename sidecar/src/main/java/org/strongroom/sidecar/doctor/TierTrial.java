@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.Sleeper;
@@ -43,6 +44,13 @@ final class TierTrial {
                         "nothing is shipped there, so nothing is evicted",
                         e.cure().isEmpty() ? "see docs/operations.md, Tiers" : e.cure()));
             }
+            tier.s3()
+                    .flatMap(S3Settings::lock)
+                    .filter(lock -> lock.mode().equals("compliance"))
+                    .ifPresent(lock -> findings.add(Finding.warning(
+                            "tier " + name + " locks in compliance mode",
+                            "nobody can delete anything there before its lock ends, whatever the reason",
+                            "if that is not meant, set Lock.Mode to governance: it holds for new objects")));
             clock(name, tier, clock, findings);
         });
         return findings;
@@ -65,6 +73,12 @@ final class TierTrial {
                     "what is shipped there cannot be fetched",
                     "look at the line and the store"));
         }
+        tier.examine(java.util.Optional.of(name))
+                .missing()
+                .forEach(missing -> findings.add(Finding.serious(
+                        "tier " + tier.name() + ": " + missing.text(),
+                        "the tier cannot keep what its settings promise",
+                        missing.cure())));
         try {
             tier.delete(name);
         } catch (StrongroomException e) {

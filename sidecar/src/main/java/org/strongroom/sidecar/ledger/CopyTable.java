@@ -71,6 +71,45 @@ public final class CopyTable {
                         .findOne());
     }
 
+    /** Of the received copies in a tier of which something is wanted, the one whose lock ends first, if it ends before then. */
+    public Optional<CopyRow> firstUnlocked(String tier, Instant before) {
+        return ledger.read(
+                handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                                + " AND c.state = 4 AND c.locked < ? AND EXISTS (SELECT 1 FROM members m JOIN files f"
+                                + " ON f.id = m.file WHERE m.pack = c.pack AND f.removed IS NULL)"
+                                + " ORDER BY c.locked, c.pack LIMIT 1")
+                        .bind(0, tier)
+                        .bind(1, before)
+                        .map(CopyRow.MAPPER)
+                        .findOne());
+    }
+
+    /** The store said that nobody can delete it before then. */
+    public void locked(CopyRow copy, Instant until) {
+        ledger.write(handle -> set(handle, copy, "locked = ?", until));
+    }
+
+    /** Until when the store last said that nobody can delete it; the epoch if that is not known. */
+    public Instant lockedUntil(CopyRow copy) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT locked FROM copies WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?)")
+                .bind(0, copy.pack())
+                .bind(1, copy.tier())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Instant::ofEpochMilli)
+                .orElse(Instant.EPOCH));
+    }
+
+    /** It is read again before others. */
+    public void unchecked(String tier, UUID pack) {
+        ledger.write(handle -> handle.execute(
+                "UPDATE copies SET scrubbed = 0 WHERE pack = (SELECT id FROM packs WHERE pack = ?)"
+                        + " AND tier = (SELECT id FROM tiers WHERE name = ?) AND state = 4",
+                pack,
+                tier));
+    }
+
     /** Bytes of the received copies in a tier. */
     public long receivedBytes(String tier) {
         return ledger.read(handle -> handle.createQuery("SELECT coalesce(sum(bytes), 0) FROM tier_totals"
@@ -175,7 +214,7 @@ public final class CopyTable {
     public void queued(CopyRow copy) {
         ledger.write(handle -> {
             dropParts(handle, copy);
-            return set(handle, copy, "state = 0, upload = NULL, bundle = NULL, seen = NULL, scrubbed = 0");
+            return set(handle, copy, "state = 0, upload = NULL, bundle = NULL, seen = NULL, scrubbed = 0, locked = 0");
         });
     }
 
@@ -232,7 +271,7 @@ public final class CopyTable {
             int count = 0;
             for (UUID pack : packs) {
                 count += handle.execute(
-                        "UPDATE copies SET state = 0, upload = NULL, bundle = NULL, seen = NULL, scrubbed = 0"
+                        "UPDATE copies SET state = 0, upload = NULL, bundle = NULL, seen = NULL, scrubbed = 0, locked = 0"
                                 + " WHERE pack = (SELECT id FROM packs WHERE pack = ?)"
                                 + " AND tier = (SELECT id FROM tiers WHERE name = ?) AND state BETWEEN 2 AND 5",
                         pack,

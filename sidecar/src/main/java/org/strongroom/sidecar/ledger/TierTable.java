@@ -130,6 +130,15 @@ public final class TierTable {
                 .findOne());
     }
 
+    /** Names of the newest verified bundle of each segment in a tier. */
+    public List<String> bundles(String tier) {
+        return ledger.read(handle -> handle.createQuery("SELECT name, max(records) FROM bundles"
+                        + " WHERE tier = (SELECT id FROM tiers WHERE name = ?) GROUP BY segment")
+                .bind(0, tier)
+                .map((row, context) -> row.getString("name"))
+                .list());
+    }
+
     public void bundle(String tier, BundleRow bundle) {
         ledger.write(handle -> handle.execute(
                 "INSERT OR REPLACE INTO bundles (tier, segment, records, name) SELECT id, ?, ?, ? FROM tiers WHERE name = ?",
@@ -183,6 +192,14 @@ public final class TierTable {
                 .map((row, context) -> Map.entry(row.getString("name"), JournalCopy.of(row.getString("state"))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** A copy is gone: the file is copied again. */
+    public void forgetJournalCopy(String tier, String file) {
+        ledger.write(handle -> handle.execute(
+                "DELETE FROM journal_copies WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND name = ?",
+                tier,
+                file));
     }
 
     public void journalCopied(String tier, String file, JournalCopy copy) {

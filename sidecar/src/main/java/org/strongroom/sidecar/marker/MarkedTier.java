@@ -74,6 +74,9 @@ public final class MarkedTier {
      */
     public void requireOurs() {
         Optional<UUID> marked = TierMarker.read(tier);
+        if (marked.isEmpty() && tier.isHidden(TierMarker.OBJECT)) {
+            marked = revealed();
+        }
         if (marked.isEmpty()) {
             throw refuse("the tier is not marked: an unmounted disk, an emptied bucket, or a new tier", "no marker");
         }
@@ -84,6 +87,20 @@ public final class MarkedTier {
         seen = true;
         checked = Optional.of(time.now());
         refusal = Optional.empty();
+    }
+
+    /** Whoever deletes everything in a bucket with versions only hides it, the marker as well. */
+    private Optional<UUID> revealed() {
+        try {
+            tier.reveal(TierMarker.OBJECT);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            throw refuse("somebody deleted the tier's marker; it is hidden, and may not be revealed", "hidden marker")
+                    .causedBy(e);
+        }
+        return TierMarker.read(tier);
     }
 
     /** As {@link #requireOurs}, but believes an answer of the last minute: a store may charge for each question. */

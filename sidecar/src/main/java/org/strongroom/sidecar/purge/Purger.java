@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,10 +33,11 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.tier.Locked;
 
 /**
  * Deletes what Orthanc removed more than the grace ago. A pack goes when all its members did; one that still holds something
- * stays whole. For one thread.
+ * stays whole. What is locked goes when its lock has ended. For one thread.
  */
 public final class Purger {
     private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
@@ -50,6 +53,14 @@ public final class Purger {
     private final TierTable table;
     private final Tiers tiers;
     private final Problems problems;
+    private final Map<String, Locks> locks = new HashMap<>();
+
+    /** What one pass found locked in one tier. */
+    private record Locks(int packs, Instant last) {
+        Locks plus(Locks more) {
+            return new Locks(packs + more.packs, last.isBefore(more.last) ? more.last : last);
+        }
+    }
 
     public Purger(
             Home home,
@@ -80,6 +91,7 @@ public final class Purger {
      */
     public void purge(Instant now) throws IOException {
         Instant before = now.minus(rules.grace());
+        locks.clear();
         long held = 0;
         for (long pack : purgeHere(before)) {
             Optional<PackRow> row = packs.find(pack);
@@ -87,6 +99,7 @@ public final class Purger {
                 held += purge(row.get(), now);
             }
         }
+        tellLocked();
         if (held == 0) {
             problems.clear(LIMIT);
         } else {
@@ -124,6 +137,24 @@ public final class Purger {
         return due;
     }
 
+    /** A lock ends by itself, and is no trouble; but whoever looks for what was deleted must find out why it is still there. */
+    private void tellLocked() {
+        for (String tier : tiers.names()) {
+            String problem = "purge/locked/" + tier;
+            Locks waiting = locks.get(tier);
+            if (waiting == null) {
+                problems.clear(problem);
+            } else {
+                problems.raise(
+                        problem,
+                        FailureKind.REFUSED,
+                        waiting.packs + " packs to be purged are locked in tier " + tier + " until " + waiting.last
+                                + " at the latest",
+                        "Nothing is to be done: they are purged when their locks have ended");
+            }
+        }
+    }
+
     /** Returns how many instances were held back by the daily limit; a pack beyond it goes alone, on a day of its own. */
     private long purge(PackRow pack, Instant now) throws IOException {
         String day = "purged/" + LocalDate.ofInstant(now, ZoneOffset.UTC);
@@ -133,7 +164,7 @@ public final class Purger {
         }
         boolean gone = true;
         for (CopyRow copy : copies.of(pack.id())) {
-            gone &= copy.state() == CopyState.PURGED || delete(pack, copy);
+            gone &= copy.state() == CopyState.PURGED || delete(pack, copy, now);
         }
         if (gone) {
             for (MemberRow member : packs.members(pack.id())) {
@@ -146,8 +177,13 @@ public final class Purger {
         return 0;
     }
 
-    private boolean delete(PackRow pack, CopyRow copy) {
+    private boolean delete(PackRow pack, CopyRow copy, Instant now) {
         String name = PackPrologue.objectName(pack.pack());
+        Instant locked = copies.lockedUntil(copy);
+        if (now.isBefore(locked)) {
+            waits(copy, locked);
+            return false;
+        }
         MarkedTier tier = tiers.get(copy.tier());
         try {
             tier.requireOurs();
@@ -159,9 +195,19 @@ public final class Purger {
             problems.clear("purge/" + copy.tier());
             return true;
         } catch (StrongroomException e) {
-            problems.raise("purge/" + copy.tier(), e);
+            Optional<Instant> until = Locked.until(e);
+            if (until.isPresent()) {
+                copies.locked(copy, until.get());
+                waits(copy, until.get());
+            } else {
+                problems.raise("purge/" + copy.tier(), e);
+            }
             return false;
         }
+    }
+
+    private void waits(CopyRow copy, Instant until) {
+        locks.merge(copy.tier(), new Locks(1, until), Locks::plus);
     }
 
     private void removeHere(UUID uuid) throws IOException {

@@ -37,6 +37,7 @@ final class CopyRepair {
     private static final Duration LOOK = Duration.ofDays(1);
 
     private static final int PAGE = 100;
+    private static final int MOST_VERSIONS = 20;
 
     private final Home home;
     private final MarkedTier marked;
@@ -44,6 +45,7 @@ final class CopyRepair {
     private final CopyTable copies;
     private final TierTable table;
     private final Replicas replicas;
+    private final Hidden hidden;
     private final Problems problems;
     private final RunningTime time;
     private final Map<Long, Duration> looked = new HashMap<>();
@@ -56,6 +58,7 @@ final class CopyRepair {
             CopyTable copies,
             TierTable table,
             Replicas replicas,
+            Hidden hidden,
             Problems problems,
             RunningTime time) {
         this.home = home;
@@ -64,6 +67,7 @@ final class CopyRepair {
         this.copies = copies;
         this.table = table;
         this.replicas = replicas;
+        this.hidden = hidden;
         this.problems = problems;
         this.time = time;
         this.next = time.now();
@@ -111,8 +115,12 @@ final class CopyRepair {
         String name = PackPrologue.objectName(pack.pack());
         if (marked.tier().head(name).isEmpty()) {
             marked.requireOurs(); // an empty mount point proves nothing
-            copies.queued(copy);
-            return;
+            boolean revealed = hidden.reveal(marked, name);
+            hidden.tell(marked.name());
+            if (!revealed) {
+                copies.queued(copy);
+                return;
+            }
         }
         Duration before = looked.get(pack.id());
         if (before != null && now.compareTo(before.plus(LOOK)) < 0) {
@@ -129,20 +137,47 @@ final class CopyRepair {
             return;
         }
         marked.requireOurs();
-        if (!LocalPack.isWhole(home, layout) && !isWholeElsewhere(pack, layout, pace)) {
-            raise(
-                    pack,
-                    FailureKind.CORRUPT,
-                    "is damaged, and no other copy of it is whole",
-                    "Bring the object back into the tier from a backup; the damaged one is left as it is until then");
-            return;
-        }
-        replace(copy, pack, name);
+        replace(copy, pack, layout, pace);
     }
 
-    private void replace(CopyRow copy, PackRow pack, String name) {
+    /** Whoever overwrote it in a bucket with versions left the right one below, which is seen when the newer ones are gone. */
+    private void replace(CopyRow copy, PackRow pack, PackLayout layout, CopyCheck.Pace pace) throws IOException {
+        String name = PackPrologue.objectName(pack.pack());
+        boolean another = LocalPack.isWhole(home, layout) || isWholeElsewhere(pack, layout, pace);
+        for (int version = 0; version < MOST_VERSIONS; version++) {
+            if (!another && !marked.tier().hasOlder(name)) {
+                raise(
+                        pack,
+                        FailureKind.CORRUPT,
+                        "is damaged, and no other copy of it is whole",
+                        "Bring the object back into the tier from a backup; the damaged one is left as it is until then");
+                return;
+            }
+            if (!withdraw(pack, name)) {
+                return;
+            }
+            if (marked.tier().head(name).isEmpty()) {
+                copies.queued(copy);
+                LOG.info("damaged {} in tier {} was deleted and is made again from another copy", name, marked.name());
+                return;
+            }
+            if (isWhole(marked, layout, pace)) {
+                copies.uploaded(copy);
+                LOG.warn("{} in tier {} was overwritten; the version before is right", name, marked.name());
+                return;
+            }
+        }
+        raise(
+                pack,
+                FailureKind.REFUSED,
+                "is damaged, and was deleted but is still there",
+                "Delete object " + name + ": it is sent again then");
+    }
+
+    private boolean withdraw(PackRow pack, String name) {
         try {
-            marked.tier().delete(name);
+            marked.tier().withdraw(name);
+            return true;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
@@ -153,18 +188,8 @@ final class CopyRepair {
                     "is damaged and cannot be replaced, because the tier does not let it be deleted: " + e.text(),
                     "Delete object " + name + " with the rights that this needs, or when its lock has ended;"
                             + " it is sent again then, and other copies are used until then");
-            return;
+            return false;
         }
-        if (marked.tier().head(name).isPresent()) {
-            raise(
-                    pack,
-                    FailureKind.REFUSED,
-                    "is damaged, and was deleted but is still there",
-                    "Delete object " + name + ": it is sent again then");
-            return;
-        }
-        copies.queued(copy);
-        LOG.info("damaged {} in tier {} was deleted and is made again from another copy", name, marked.name());
     }
 
     private boolean isWholeElsewhere(PackRow pack, PackLayout layout, CopyCheck.Pace pace) throws IOException {

@@ -11,6 +11,7 @@ import org.strongroom.sidecar.ledger.Inventory;
 import org.strongroom.sidecar.ledger.Inventory.Copy;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.problem.Problems;
 
 /**
  * A tier's list of its packs against what the ledger says that it holds. Both come in order of names, so neither is held in
@@ -23,21 +24,29 @@ public final class Recount {
     private final Inventory inventory;
     private final CopyTable copies;
     private final TierTable table;
+    private final Hidden hidden;
 
-    public Recount(Inventory inventory, CopyTable copies, TierTable table) {
+    public Recount(Inventory inventory, CopyTable copies, TierTable table, Problems problems) {
+        this.hidden = new Hidden(problems);
         this.inventory = inventory;
         this.copies = copies;
         this.table = table;
     }
 
+    /** What else finds that something is hidden tells it here. */
+    Hidden hidden() {
+        return hidden;
+    }
+
     /**
-     * Has every copy that is gone made again. One that a slow list did not show yet is recognised when it is to be made.
+     * Has every copy that is gone made again; one that is only hidden is brought to light and read soon. One that a slow list did not show yet is recognised when it is to be made.
      *
      * @return how many are gone
      * @throws org.strongroom.core.error.StrongroomException UNAVAILABLE if the tier is away or not ours: nothing is concluded
      */
     public long run(MarkedTier marked) {
         marked.requireOurs();
+        hidden.forget(marked.name());
         Gone gone = new Gone(marked);
         Iterator<Copy> expected = inventory.copies(marked.name());
         Copy[] next = {next(expected)};
@@ -54,6 +63,7 @@ public final class Recount {
             gone.add(next[0]);
         }
         gone.flush();
+        hidden.tell(marked.name());
         if (isEmpty(marked, "journal/") && isEmpty(marked, "keys/")) {
             marked.requireOurs();
             table.emptied(marked.name());
@@ -85,9 +95,19 @@ public final class Recount {
         void flush() {
             if (!packs.isEmpty()) {
                 marked.requireOurs(); // an unmounted disk lists nothing
+                packs.removeIf(this::isRevealed);
                 count += copies.gone(marked.name(), packs);
                 packs.clear();
+                hidden.tell(marked.name());
             }
+        }
+
+        private boolean isRevealed(UUID pack) {
+            boolean revealed = hidden.reveal(marked, PackPrologue.objectName(pack));
+            if (revealed) {
+                copies.unchecked(marked.name(), pack);
+            }
+            return revealed;
         }
     }
 

@@ -86,7 +86,7 @@ public final class Scrubber {
         this.recount = recount;
         this.archived =
                 new ArchivedCheck(marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems);
-        this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, problems, time);
+        this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), problems, time);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
         this.pace = new SteadyPace(BURST * perSecond, time, sleeper);
     }

@@ -23,6 +23,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.JournalCopy;
+import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
@@ -50,6 +51,7 @@ final class JournalCopies {
     private final SecureRandom random = new SecureRandom();
     private Duration next;
     private Duration latest;
+    private final LockedCopies locked;
     private boolean keepsAll;
 
     JournalCopies(Home home, TierTable table, Tier tier, RunningTime time) {
@@ -57,6 +59,7 @@ final class JournalCopies {
         this.table = table;
         this.tier = tier;
         this.time = time;
+        this.locked = new LockedCopies(table, tier, time);
         this.next = time.now();
         this.latest = next;
     }
@@ -92,6 +95,7 @@ final class JournalCopies {
             }
         }
         table.journalCopies(tier.name()).forEach(this::dropSuperseded);
+        locked.drop();
     }
 
     private List<Grown> grown(Map<String, JournalCopy> copied) throws IOException {
@@ -152,7 +156,7 @@ final class JournalCopies {
         }
     }
 
-    /** Whether it is gone; a tier that lets nobody delete keeps them all. */
+    /** Whether it is gone, or goes when its lock ends; a tier that lets nobody delete keeps them all. */
     private boolean delete(String object) {
         if (keepsAll) {
             return false;
@@ -163,6 +167,10 @@ final class JournalCopies {
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
+            }
+            if (Locked.until(e).isPresent()) {
+                locked.add(object);
+                return true;
             }
             keepsAll = true;
             LOG.info("tier {} keeps older copies of the journal: it does not let them be deleted", tier.name(), e);

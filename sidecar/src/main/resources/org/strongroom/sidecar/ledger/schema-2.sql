@@ -97,3 +97,7 @@ END;
 CREATE TRIGGER archived_copy_gone AFTER UPDATE OF state ON copies WHEN NEW.state IN (0, 6) BEGIN
   DELETE FROM archived WHERE pack = NEW.pack AND tier = NEW.tier;
 END;
+
+-- Until when the store said that nobody can delete a copy; 0 if it was not asked.
+ALTER TABLE copies ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX copies_locked ON copies (tier, locked, pack) WHERE state = 4;

@@ -96,6 +96,14 @@ public final class Clinic implements AutoCloseable {
                 .put("CredentialsFile", copy(credentials));
     }
 
+    /** Locks what is put into the bucket of {@link #onlyBucket}, and deletes with these credentials. */
+    public Clinic lock(String name, String mode, String period, Path deleter) {
+        ObjectNode bucket = setup.configuration().withObject("/Strongroom/Tiers/" + name + "/S3");
+        bucket.set("Lock", JSON.createObjectNode().put("Mode", mode).put("Period", period));
+        bucket.put("DeleterCredentialsFile", copy("deleter", deleter));
+        return this;
+    }
+
     /** A container instead of the directory tier; the account's key is copied to {@code credentials} in the scratch folder. */
     public Clinic onlyContainer(String name, String container, String account, URI endpoint, Path key) {
         return onlyTier(
@@ -126,8 +134,12 @@ public final class Clinic implements AutoCloseable {
     }
 
     private String copy(Path credentials) {
+        return copy("credentials", credentials);
+    }
+
+    private String copy(String name, Path credentials) {
         try {
-            return scratch.file("credentials", Files.readAllBytes(credentials)).toString();
+            return scratch.file(name, Files.readAllBytes(credentials)).toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

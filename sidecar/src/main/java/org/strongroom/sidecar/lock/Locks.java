@@ -1,0 +1,128 @@
+package org.strongroom.sidecar.lock;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.tier.Abilities;
+
+/**
+ * Makes one tier's locks longer before they end, for packs of which something is still wanted, and for the small objects that open
+ * them. What Orthanc removed is left to its lock's end. For one thread.
+ */
+public final class Locks {
+    private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
+    private static final Duration BETWEEN_TRIALS = Duration.ofDays(1);
+
+    private final MarkedTier marked;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final SmallLocks small;
+    private final Problems problems;
+    private final InstantSource clock;
+    private Optional<Instant> tried = Optional.empty();
+    private boolean wereMissing;
+
+    public Locks(
+            MarkedTier marked,
+            PackTable packs,
+            CopyTable copies,
+            TierTable table,
+            Problems problems,
+            InstantSource clock) {
+        this.marked = marked;
+        this.packs = packs;
+        this.copies = copies;
+        this.small = new SmallLocks(marked, table, clock);
+        this.problems = problems;
+        this.clock = clock;
+    }
+
+    /** The tier's. */
+    public String name() {
+        return marked.name();
+    }
+
+    /**
+     * Finds out what the store can do, if it is time, and makes one lock longer.
+     *
+     * @return whether there may be more to do at once
+     * @throws StrongroomException UNAVAILABLE if the tier is away or not ours: later
+     */
+    public boolean step() {
+        if (!marked.takesCopies()) {
+            return false; // it is being left: what is there may go
+        }
+        tryStore();
+        Optional<Duration> period = marked.tier().lockPeriod();
+        if (period.isEmpty() || wereMissing) {
+            return false;
+        }
+        marked.expectOurs();
+        Instant now = clock.instant();
+        small.keep(period.get());
+        Optional<CopyRow> first =
+                copies.firstUnlocked(marked.name(), now.plus(period.get().dividedBy(2)));
+        return first.isPresent() && keep(first.get(), now.plus(period.get().dividedBy(2)));
+    }
+
+    private void tryStore() {
+        Instant now = clock.instant();
+        if (tried.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(BETWEEN_TRIALS)))
+                        .isPresent()
+                && !wereMissing) {
+            return;
+        }
+        Abilities abilities = marked.tier().examine(Optional.empty());
+        if (tried.isEmpty() && !abilities.found().isEmpty()) {
+            LOG.info("tier {}: {}", marked.name(), abilities);
+        }
+        tried = Optional.of(now);
+        wereMissing = !abilities.missing().isEmpty();
+        String problem = "lock/ability/" + marked.name();
+        if (wereMissing) {
+            problems.raise(problem, abilities.missing().get(0));
+        } else {
+            problems.clear(problem);
+        }
+    }
+
+    /** Returns whether it is locked until after {@code enough}. */
+    private boolean keep(CopyRow copy, Instant enough) {
+        Optional<PackRow> pack = packs.find(copy.pack());
+        if (pack.isEmpty()) {
+            return false;
+        }
+        String problem = "lock/" + marked.name();
+        try {
+            Instant until =
+                    marked.tier().keep(PackPrologue.objectName(pack.get().pack()));
+            copies.locked(copy, until);
+            problems.clear(problem);
+            return until.isAfter(enough);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                marked.requireOurs(); // an object that another bucket does not have proves nothing
+                copies.suspect(copy); // the scrub finds out why, and makes it anew
+                return true;
+            }
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            problems.raise(problem, e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.strongroom.sidecar.lock;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.HomeCopy;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.TierMarker;
+import org.strongroom.sidecar.tier.Tier;
+
+/**
+ * The locks of what is small and opens the packs: marker, copies of Home's files, and the newest key bundles and copies of the
+ * journal. They are short, all are looked at together, and older bundles and copies are left to their ends. For one thread.
+ */
+final class SmallLocks {
+    private static final Logger LOG = LoggerFactory.getLogger(SmallLocks.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+    private final MarkedTier marked;
+    private final TierTable table;
+    private final InstantSource clock;
+
+    SmallLocks(MarkedTier marked, TierTable table, InstantSource clock) {
+        this.marked = marked;
+        this.table = table;
+        this.clock = clock;
+    }
+
+    /** Makes them longer, unless that was a moment ago. */
+    void keep(Duration period) {
+        Duration quarter = period.dividedBy(4);
+        Duration pause = quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;
+        String done = "lock/small/" + marked.name();
+        Instant now = clock.instant();
+        Optional<Instant> last = table.remembered(done).map(Instant::parse);
+        if (last.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(pause))).isPresent()) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        names.add(TierMarker.OBJECT);
+        Tier tier = marked.tier();
+        tier.list(HomeCopy.PREFIX, object -> names.add(object.name()));
+        names.forEach(this::isKept);
+        table.bundles(marked.name()).forEach(bundle -> {
+            if (!isKept(bundle)) {
+                table.forgetBundle(marked.name(), bundle);
+            }
+        });
+        table.journalCopies(marked.name()).forEach((file, copy) -> {
+            if (copy.object() != null && !isKept(copy.object())) {
+                table.forgetJournalCopy(marked.name(), file);
+            }
+        });
+        table.remember(done, now.toString());
+    }
+
+    /** Whether it is there; what was hidden is brought to light first. One that is gone is written again by who writes it. */
+    private boolean isKept(String object) {
+        try {
+            marked.tier().keep(object);
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                LOG.warn("{} in tier {} is not locked: {}", object, marked.name(), e.getMessage());
+                return true;
+            }
+            marked.requireOurs();
+            return isRevealed(object);
+        }
+    }
+
+    private boolean isRevealed(String object) {
+        if (!marked.tier().isHidden(object)) {
+            return false;
+        }
+        try {
+            marked.tier().reveal(object);
+            marked.tier().keep(object);
+            LOG.warn("{} in tier {} was hidden by a delete marker, and is seen again", object, marked.name());
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            LOG.warn("{} in tier {} was hidden by a delete marker: {}", object, marked.name(), e.getMessage());
+            return false;
+        }
+    }
+}

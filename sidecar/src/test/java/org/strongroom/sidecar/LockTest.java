@@ -1,0 +1,271 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.sidecar.scrub.Scrubber;
+
+/** A bucket with versions and locks, and somebody who means ill. */
+class LockTest {
+    private static final Duration PERIOD = Duration.ofDays(40);
+
+    @TempDir
+    Path folder;
+
+    private TestJournal journal;
+
+    private Clinic locked(String... stores) throws Exception {
+        Clinic clinic = new Clinic(folder, stores);
+        Store first = clinic.store(0);
+        first.versions = new Versions(first, PERIOD, clinic.clock);
+        journal = new TestJournal(clinic.home, clinic.installation);
+        return clinic.open();
+    }
+
+    private static List<UUID> shipped(Clinic clinic) throws Exception {
+        List<UUID> files = clinic.spool.study(UUID.randomUUID(), 60_000, 60_000);
+        clinic.ship();
+        clinic.lock();
+        return files;
+    }
+
+    private static String pack(Clinic clinic) {
+        return clinic.store(0).objects("packs/").get(0);
+    }
+
+    private static Duration left(Clinic clinic, String object) {
+        return Duration.between(
+                clinic.clock.instant(), clinic.store(0).versions.locks.getOrDefault(object, Instant.EPOCH));
+    }
+
+    private void remove(Clinic clinic, List<UUID> files) throws Exception {
+        for (UUID file : files) {
+            journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+        }
+        clinic.rooms.journal.read();
+    }
+
+    private static List<String> problems(Clinic clinic) {
+        return clinic.rooms.problems.standing().stream().map(Problem::message).toList();
+    }
+
+    private static void evictAll(Clinic clinic) throws Exception {
+        assertThat(clinic.rooms
+                        .evictor
+                        .evict(new EvictRequest(true, null, false))
+                        .kept())
+                .isEmpty();
+    }
+
+    @Test
+    void a_lock_is_renewed_while_something_is_wanted_and_what_was_purged_waits_for_its_end() throws Exception {
+        try (Clinic clinic = locked("near", "far")) {
+            List<UUID> files = shipped(clinic);
+            String pack = pack(clinic);
+            assertThat(left(clinic, pack)).isGreaterThan(PERIOD.minusHours(1));
+            for (int month = 0; month < 4; month++) {
+                clinic.clock.advance(Duration.ofDays(19));
+                clinic.lock();
+                assertThat(left(clinic, pack)).isGreaterThan(PERIOD.dividedBy(2));
+            }
+            remove(clinic, files.subList(0, 1));
+            clinic.clock.advance(Duration.ofDays(25));
+            clinic.lock();
+            assertThat(left(clinic, pack)).as("one is left").isGreaterThan(PERIOD.minusHours(1));
+
+            remove(clinic, files.subList(1, 2));
+            clinic.clock.advance(Duration.ofDays(30).plusHours(1));
+            clinic.lock();
+            assertThat(left(clinic, pack)).isLessThan(Duration.ofDays(10));
+            clinic.reopen();
+            clinic.rooms.journal.read();
+            for (int pass = 0; pass < 3; pass++) {
+                clinic.purge();
+            }
+            assertThat(problems(clinic))
+                    .containsExactly("1 packs to be purged are locked in tier near until "
+                            + clinic.store(0).versions.locks.get(pack).truncatedTo(java.time.temporal.ChronoUnit.MILLIS)
+                            + " at the latest");
+            assertThat(clinic.store(0).objects("packs/")).containsExactly(pack);
+            assertThat(clinic.store(1).objects("packs/")).isEmpty();
+            assertThat(clinic.store(0).count("delete packs/"))
+                    .as("it was known")
+                    .isZero();
+
+            clinic.clock.advance(Duration.ofDays(10));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+            assertThat(problems(clinic)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_lock_that_the_ledger_does_not_know_is_found_by_the_purge() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            List<UUID> files = shipped(clinic);
+            String pack = pack(clinic);
+            remove(clinic, files);
+            clinic.clock.advance(Duration.ofDays(31));
+            clinic.store(0).versions.locks.put(pack, clinic.clock.instant().plus(Duration.ofDays(20)));
+            clinic.clock.advance(Duration.ofDays(10)); // what the ledger knew of has ended
+            clinic.purge();
+            clinic.purge();
+            assertThat(clinic.store(0).count("delete packs/")).isEqualTo(1);
+            assertThat(problems(clinic)).singleElement().asString().contains("1 packs to be purged are locked");
+            clinic.clock.advance(Duration.ofDays(11));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+        }
+    }
+
+    @Test
+    void what_opens_the_packs_is_locked_as_well() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            remove(clinic, List.of(UUID.randomUUID())); // so that there is a journal
+            shipped(clinic);
+            Store store = clinic.store(0);
+            for (String prefix : List.of("tier.id", "keys/", "installation/", "journal/")) {
+                assertThat(store.objects(prefix)).as(prefix).isNotEmpty().allSatisfy(name -> assertThat(
+                                left(clinic, name))
+                        .isPositive());
+            }
+            String journal = store.objects("journal/").get(0);
+            String bundle = store.objects("keys/").get(0);
+            store.versions.hide(journal);
+            store.memory.delete(bundle);
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.lock();
+            assertThat(store.objects("journal/")).contains(journal);
+            shipped(clinic);
+            assertThat(store.objects("keys/")).isNotEmpty().doesNotContain(bundle);
+        }
+    }
+
+    @Test
+    void copies_of_the_journal_that_are_locked_go_when_their_locks_have_ended() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            remove(clinic, List.of(UUID.randomUUID()));
+            shipped(clinic);
+            Store store = clinic.store(0);
+            List<String> first = store.objects("journal/");
+            remove(clinic, List.of(UUID.randomUUID()));
+            clinic.clock.advance(Duration.ofMinutes(10));
+            clinic.ship();
+            assertThat(store.objects("journal/"))
+                    .as("locked")
+                    .containsAll(first)
+                    .hasSizeGreaterThan(first.size());
+            clinic.reopen();
+            clinic.clock.advance(PERIOD);
+            clinic.ship();
+            assertThat(store.objects("journal/")).isNotEmpty().doesNotContainAnyElementsOf(first);
+        }
+    }
+
+    @Test
+    void packs_behind_delete_markers_are_seen_again_and_told() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            List<UUID> files = shipped(clinic);
+            evictAll(clinic);
+            clinic.store(0).versions.hide(pack(clinic));
+            clinic.store(0).calls.clear();
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(problems(clinic))
+                    .containsExactly("1 packs were hidden by delete markers in tier near; they are seen again");
+            assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
+            assertThat(clinic.store(0).count("begin ")).isZero();
+            assertThat(clinic.store(0).count("get packs/"))
+                    .as("it is read at once")
+                    .isPositive();
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(problems(clinic)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_reader_who_misses_a_hidden_pack_has_it_revealed() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            List<UUID> files = shipped(clinic);
+            clinic.scrub(); // the day's count is done
+            evictAll(clinic);
+            clinic.store(0).versions.hide(pack(clinic));
+            assertThatThrownBy(() -> clinic.read(files.get(0))).isInstanceOf(StrongroomException.class);
+            clinic.rooms.scrubbers.forEach(Scrubber::tryAgain);
+            clinic.scrub();
+            assertThat(problems(clinic)).anyMatch(text -> text.startsWith("1 packs were hidden by delete markers"));
+            assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
+        }
+    }
+
+    @Test
+    void what_may_not_be_revealed_is_sent_again() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            shipped(clinic);
+            String pack = pack(clinic);
+            clinic.store(0).versions.mayReveal = false;
+            clinic.store(0).versions.hide(pack);
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            clinic.ship();
+            assertThat(clinic.store(0).objects("packs/")).containsExactly(pack);
+            assertThat(problems(clinic))
+                    .contains(
+                            "1 packs were hidden by delete markers in tier near; 1 of them stay hidden, and are sent again");
+        }
+    }
+
+    @Test
+    void an_only_copy_that_was_overwritten_comes_from_the_version_below() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            List<UUID> files = shipped(clinic);
+            evictAll(clinic);
+            clinic.store(0).versions.overwrite(pack(clinic), new byte[100]);
+            assertThatThrownBy(() -> clinic.read(files.get(0))).isInstanceOf(StrongroomException.class);
+            clinic.rooms.scrubbers.forEach(Scrubber::tryAgain);
+            clinic.scrub();
+            clinic.ship();
+            assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
+            assertThat(clinic.totals().tiers().get("near").queued()).isZero();
+            assertThat(clinic.store(0).count("begin ")).as("sent once").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_hidden_marker_is_no_foreign_tier() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            clinic.store(0).versions.hide("tier.id");
+            clinic.rooms.tiers.get("near").requireOurs();
+            clinic.store(0).versions.mayReveal = false;
+            clinic.store(0).versions.hide("tier.id");
+            assertThatThrownBy(() -> clinic.rooms.tiers.get("near").requireOurs())
+                    .hasMessageContaining("somebody deleted the tier's marker");
+        }
+    }
+
+    @Test
+    void what_the_store_cannot_do_is_told_until_it_can() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            clinic.store(0).versions.missing =
+                    List.of(StrongroomException.of(FailureKind.REFUSED, "the bucket has no object lock"));
+            clinic.lock();
+            assertThat(problems(clinic)).containsExactly("the bucket has no object lock");
+            clinic.store(0).versions.missing = List.of();
+            clinic.lock();
+            assertThat(problems(clinic)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.strongroom.sidecar;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.tier.Abilities;
+
+/** What a {@link Store} keeps beside what is seen: older versions, what is behind delete markers, and locks. */
+final class Versions {
+    private static final Set<String> CALLS = Set.of("delete", "withdraw", "hasOlder", "isHidden", "reveal", "keep");
+
+    final Map<String, Instant> locks = new ConcurrentHashMap<>();
+    final Map<String, byte[]> hidden = new ConcurrentHashMap<>();
+    final Map<String, byte[]> older = new ConcurrentHashMap<>();
+    /** Whether the credentials may remove delete markers. */
+    volatile boolean mayReveal = true;
+
+    volatile List<StrongroomException> missing = List.of();
+    private final Store store;
+    private final Duration period;
+    private final InstantSource clock;
+
+    Versions(Store store, Duration period, InstantSource clock) {
+        this.store = store;
+        this.period = period;
+        this.clock = clock;
+    }
+
+    /** What an attacker does who may delete. */
+    void hide(String name) throws java.io.IOException {
+        hidden.put(name, store.object(name));
+        store.memory.delete(name);
+    }
+
+    /** What an attacker does who may put. */
+    void overwrite(String name, byte[] content) throws java.io.IOException {
+        older.put(name, store.object(name));
+        store.memory.delete(name);
+        store.memory.put(name, content);
+    }
+
+    boolean answers(String call) {
+        return CALLS.contains(call);
+    }
+
+    Object answer(String call) {
+        return call.equals("lockPeriod")
+                ? Optional.of(period)
+                : new Abilities(Map.of("object lock", "played"), missing);
+    }
+
+    Object answer(String call, String name) {
+        switch (call) {
+            case "delete" -> {
+                Instant until = locks.getOrDefault(name, Instant.EPOCH);
+                if (clock.instant().isBefore(until)) {
+                    throw StrongroomException.of(FailureKind.REFUSED, "locked").with("lockedUntil", until);
+                }
+                store.memory.delete(name);
+                hidden.remove(name);
+                older.remove(name);
+            }
+            case "withdraw" -> {
+                store.memory.delete(name);
+                Optional.ofNullable(older.remove(name)).ifPresent(below -> store.memory.put(name, below));
+            }
+            case "hasOlder" -> {
+                return older.containsKey(name);
+            }
+            case "isHidden" -> {
+                return hidden.containsKey(name);
+            }
+            case "reveal" -> {
+                if (!mayReveal) {
+                    throw StrongroomException.of(FailureKind.REFUSED, "no right to delete");
+                }
+                store.memory.put(name, hidden.remove(name));
+            }
+            default -> {
+                return keep(name);
+            }
+        }
+        return null;
+    }
+
+    private Instant keep(String name) {
+        if (store.memory.head(name).isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "absent");
+        }
+        Instant now = clock.instant();
+        return locks.merge(
+                name, now.plus(period), (old, full) -> old.isAfter(now.plus(period.dividedBy(2))) ? old : full);
+    }
+}
