@@ -2,11 +2,11 @@ package org.strongroom.plugin.storage;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskSpace;
 
 /** Tells a full disk from a broken one. */
 final class DiskFailures {
@@ -34,7 +34,7 @@ final class DiskFailures {
     /** The system's words are in the language that Orthanc is set to; its numbers are not. */
     private static boolean isFull(Path folder) {
         try {
-            return Files.getFileStore(folder).getUsableSpace() < NEARLY_NOTHING;
+            return DiskSpace.of(folder).usable() < NEARLY_NOTHING;
         } catch (IOException e) {
             return false; // then it is the disk
         }

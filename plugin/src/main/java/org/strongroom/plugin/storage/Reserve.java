@@ -1,11 +1,10 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.settings.Watermark;
 
 /**
@@ -15,7 +14,6 @@ import org.strongroom.core.settings.Watermark;
 final class Reserve {
     private final Path folder;
     private final Watermark reserve;
-    private volatile FileStore disk;
 
     Reserve(Path folder, Watermark reserve) {
         this.folder = folder;
@@ -28,12 +26,8 @@ final class Reserve {
      * @throws StrongroomException FULL if not
      */
     void require(long bytes) throws IOException {
-        FileStore store = disk;
-        if (store == null) {
-            store = Files.getFileStore(folder); // looks through the mount table: once is enough
-            disk = store;
-        }
-        if (store.getUsableSpace() - bytes < reserve.of(store.getTotalSpace())) {
+        DiskSpace disk = DiskSpace.of(folder);
+        if (disk.usable() - bytes < reserve.of(disk.total())) {
             throw StrongroomException.of(FailureKind.FULL, "the disk is full but for the reserve")
                     .with("Cache.Reserve", reserve)
                     .cure("Free space on the disk that holds Strongroom.Home, or bring the line to a tier back");

@@ -3,12 +3,12 @@ package org.strongroom.plugin.storage;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.settings.Watermark;
 
 class ReserveTest {
@@ -17,7 +17,7 @@ class ReserveTest {
 
     @Test
     void an_image_that_would_use_the_reserve_is_refused_as_out_of_room() throws Exception {
-        long free = Files.getFileStore(folder).getUsableSpace();
+        long free = DiskSpace.of(folder).usable();
         Reserve half = new Reserve(folder, new Watermark(free / 2, false));
         assertThatCode(() -> half.require(1_000)).doesNotThrowAnyException();
         assertThatThrownBy(() -> half.require(free - free / 4)).isInstanceOfSatisfying(StrongroomException.class, e -> {

@@ -1,20 +1,20 @@
 package org.strongroom.sidecar.control;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.Place;
-import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.ledger.Totals.TierSum;
+import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
@@ -60,7 +60,7 @@ final class StatusReport {
         long spool = totals.onDisk(Place.SPOOL);
         long heads = totals.onDisk(Place.HEAD);
         long cache = totals.onDisk(Place.CACHE) + heads;
-        long free = Files.getFileStore(home.root()).getUsableSpace();
+        long free = DiskSpace.of(home.root()).usable();
         return new Status(
                 installation,
                 desk.isConnected() ? Status.Plugin.connected : Status.Plugin.absent,

@@ -1,12 +1,12 @@
 package org.strongroom.sidecar.doctor;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TierSettings;
 
@@ -40,21 +40,20 @@ final class Disks {
 
     private static void home(Path home, List<Finding> findings) {
         try {
-            FileStore disk = Files.getFileStore(home);
-            if (disk.type().equals("tmpfs") || disk.type().equals("ramfs")) {
+            String type = Files.getFileStore(home).type();
+            if (type.equals("tmpfs") || type.equals("ramfs")) {
                 findings.add(Finding.serious(
-                        "Strongroom.Home is in memory (" + disk.type() + ")",
+                        "Strongroom.Home is in memory (" + type + ")",
                         "every study that is not shipped is gone after a restart",
                         "put Home on a disk"));
-            } else if (disk.type().startsWith("nfs")
-                    || disk.type().startsWith("cifs")
-                    || disk.type().startsWith("smb")) {
+            } else if (type.startsWith("nfs") || type.startsWith("cifs") || type.startsWith("smb")) {
                 findings.add(Finding.serious(
-                        "Strongroom.Home is on a network file system (" + disk.type() + ")",
+                        "Strongroom.Home is on a network file system (" + type + ")",
                         "locks and the ledger do not work reliably there, and fsync may promise too much",
                         "put Home on a local disk; a network file system can be a tier"));
             }
-            if (disk.getUsableSpace() < disk.getTotalSpace() / 100 * LITTLE_ROOM_PERCENT) {
+            DiskSpace disk = DiskSpace.of(home);
+            if (disk.usable() < disk.total() / 100 * LITTLE_ROOM_PERCENT) {
                 findings.add(Finding.warning(
                         "less than " + LITTLE_ROOM_PERCENT + " % of Home's disk is free",
                         "when it is full, images are refused",

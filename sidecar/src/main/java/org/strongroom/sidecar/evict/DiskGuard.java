@@ -1,10 +1,9 @@
 package org.strongroom.sidecar.evict;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.problem.Problems;
 
@@ -27,17 +26,13 @@ public final class DiskGuard {
 
     /** Bytes that must stay free. */
     public long reserve() throws IOException {
-        return reserve.of(disk().getTotalSpace());
-    }
-
-    private FileStore disk() throws IOException {
-        return Files.getFileStore(folder);
+        return reserve.of(DiskSpace.of(folder).total());
     }
 
     /** Looks again; returns bytes that should become free at once. */
     public long missing() throws IOException {
-        FileStore disk = disk();
-        long missing = Math.max(0, TIGHT * reserve.of(disk.getTotalSpace()) - disk.getUsableSpace());
+        DiskSpace disk = DiskSpace.of(folder);
+        long missing = Math.max(0, TIGHT * reserve.of(disk.total()) - disk.usable());
         tight = missing > 0;
         return missing;
     }
@@ -61,7 +56,7 @@ public final class DiskGuard {
                     "Home's disk is nearly full of images that the tiers do not have yet",
                     "Make room on Home's disk, or bring the line back");
         }
-        if (disk().getUsableSpace() < reserve()) {
+        if (DiskSpace.of(folder).usable() < reserve()) {
             problems.raise(
                     "disk/full",
                     FailureKind.FULL,

@@ -1,7 +1,6 @@
 package org.strongroom.sidecar.evict;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -138,15 +138,15 @@ public final class Evictor {
 
     private long level() throws IOException {
         if (rules.percent()) {
-            FileStore disk = Files.getFileStore(home.root());
-            return disk.getTotalSpace() - disk.getUsableSpace();
+            DiskSpace disk = DiskSpace.of(home.root());
+            return disk.total() - disk.usable();
         }
         Totals totals = Totals.of(ledger);
         return totals.onDisk(Place.SPOOL) + totals.onDisk(Place.CACHE) + totals.onDisk(Place.HEAD);
     }
 
     private long bytes(long water) throws IOException {
-        return rules.percent() ? Files.getFileStore(home.root()).getTotalSpace() / 100 * water : water;
+        return rules.percent() ? DiskSpace.of(home.root()).total() / 100 * water : water;
     }
 
     private void evict(StudyRow study, boolean dryRun, long enough, Tally tally) throws IOException {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
 
 /**
@@ -137,7 +138,7 @@ public final class DirectoryTier implements Tier {
         ObjectName.check(object);
         String id = UUID.randomUUID().toString();
         return writing(() -> {
-            if (Files.getFileStore(root).getUsableSpace() < size) {
+            if (DiskSpace.of(root).usable() < size) {
                 throw failures.full().with("bytes", size);
             }
             createDirectories(uploads);

@@ -2,11 +2,11 @@ package org.strongroom.sidecar.tier;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskSpace;
 
 /**
  * What a failed file operation in a directory means. Error texts of the system are in its language, so a full or read-only
@@ -82,8 +82,7 @@ final class FileFailures {
 
     private boolean isFull() {
         try {
-            FileStore store = Files.getFileStore(root);
-            return store.getUsableSpace() < NOTHING_LEFT;
+            return DiskSpace.of(root).usable() < NOTHING_LEFT;
         } catch (IOException e) {
             return false; // as above
         }
