@@ -78,6 +78,12 @@ class FragmentsTest {
         assertThat(settings.warnings()).isEmpty();
     }
 
+    /** The file must lie at the root: Docker without BuildKit looks for it only there. */
+    @Test
+    void noSecretOfDockersFolderGetsIntoAnImage() throws IOException {
+        assertThat(Files.readAllLines(Path.of("../.dockerignore"))).contains("docker/passphrase", "docker/.env");
+    }
+
     private static Settings load(String name) {
         return Configuration.load(Path.of("../orthanc-config").resolve(name), Map.of())
                 .settings();
