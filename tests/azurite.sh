@@ -9,7 +9,8 @@
 # and renamed, so an interrupted run leaves nothing half-made. The one account is "strongroomtest"; its key is written to DIR/key.
 set -euo pipefail
 
-version=3.37.0
+wanted=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/azurite # the version, and that of everything it needs
+version=$(sed -n 's/.*"azurite": "\(.*\)".*/\1/p' "$wanted/package.json")
 account=strongroomtest
 
 if [ -n "${STRONGROOM_CACHE:-}" ]; then cache=$STRONGROOM_CACHE
@@ -30,8 +31,8 @@ install() {
         echo "Installing Azurite $version in $place (about a minute) …" >&2
         rm -rf --one-file-system "$place.part"
         mkdir "$place.part"
-        if ! (cd "$place.part" && timeout 600 npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error \
-            "azurite@$version" >"$cache/azurite.log" 2>&1 9>&-); then
+        cp "$wanted"/package*.json "$place.part/"
+        if ! (cd "$place.part" && timeout 600 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >"$cache/azurite.log" 2>&1 9>&-); then
             echo "azurite.sh: could not install it; the end of $cache/azurite.log:" >&2
             tail -20 "$cache/azurite.log" >&2
             exit 1
