@@ -158,7 +158,7 @@ final class SettingsReader {
     /** Null if it, or one of its items, is wrong. */
     private List<Object> list(Type type, JsonNode node, String path, Setting setting) {
         if (!node.isArray()) {
-            problems.add(path, "must be a list: write [ … ]");
+            problems.add(path, shown(node, setting) + "must be a list: write [ … ]");
             return null;
         }
         List<Object> items = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,17 @@ final class SettingsTree {
             }
         });
         return list.toString();
+    }
+
+    /** Every setting that is not a section, by its path. */
+    static Map<String, Setting> leaves() {
+        Map<String, Setting> leaves = new LinkedHashMap<>();
+        rows(Settings.class, "", (path, component) -> {
+            if (!isGroup(component)) {
+                leaves.put(path, component.getAnnotation(Setting.class));
+            }
+        });
+        return leaves;
     }
 
     private interface Row {

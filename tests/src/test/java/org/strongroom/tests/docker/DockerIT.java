@@ -48,7 +48,8 @@ class DockerIT {
         engine = new DockerEngine();
         scratch = new Scratch();
         String whole = Files.readString(Project.root().resolve("docker/Dockerfile"));
-        String rest = whole.replaceFirst(COMPILING, "FROM scratch AS build\nCOPY strongroom /src/target/strongroom\n\n");
+        String rest =
+                whole.replaceFirst(COMPILING, "FROM scratch AS build\nCOPY strongroom /src/target/strongroom\n\n");
         assertThat(rest).isNotEqualTo(whole);
         Path context = scratch.folder("context");
         Path dockerfile = scratch.file("context/Dockerfile", rest.getBytes(StandardCharsets.UTF_8));
@@ -106,7 +107,8 @@ class DockerIT {
             ClearText.of(List.of(Samples.PATIENT_NAME, Samples.PATIENT_ID), image)
                     .assertAbsentFrom(scratch.path().resolve("offsite"));
             assertThat(rest.get("/instances/" + id + "/file", PASSWORD)).isEqualTo(image);
-            assertThat(engine.compose(compose, "exec", "-T", "orthanc", "id", "-u").output())
+            assertThat(engine.compose(compose, "exec", "-T", "orthanc", "id", "-u")
+                            .output())
                     .isEqualTo("990\n");
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> "healthy".equals(state(compose).getHealth().getStatus()));
@@ -128,7 +130,8 @@ class DockerIT {
     private static Path compose(int port) {
         scratch.folder("docker");
         forTheUserOfTheImage(scratch.folder("offsite"));
-        forTheUserOfTheImage(scratch.file("docker/passphrase", "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8)));
+        forTheUserOfTheImage(
+                scratch.file("docker/passphrase", "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8)));
         copy("orthanc.json", "\"/mnt/offsite\"", "\"/mnt/offsite\", \"AllowSameDisk\": true");
         scratch.file(
                 "docker/.env",
@@ -174,12 +177,14 @@ class DockerIT {
 
     /** A command of the distribution in the container; its words are parted by spaces. */
     private static String strongroom(Path compose, String words) {
-        String command = "exec -T orthanc /opt/strongroom/bin/strongroom --config /etc/strongroom/orthanc.json " + words;
+        String command =
+                "exec -T orthanc /opt/strongroom/bin/strongroom --config /etc/strongroom/orthanc.json " + words;
         return engine.compose(compose, (Object[]) command.split(" ")).output();
     }
 
     private static ContainerState state(Path compose) {
-        String container = engine.compose(compose, "ps", "-q", "orthanc").output().strip();
+        String container =
+                engine.compose(compose, "ps", "-q", "orthanc").output().strip();
         return engine.client().inspectContainerCmd(container).exec().getState();
     }
 }
