@@ -3,11 +3,13 @@ package org.strongroom.core.format.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -84,6 +86,64 @@ class PackAttackTest {
                 both.get(1).headOffset(),
                 both.get(0).headLength());
         assertThat(open(heads)).containsExactly(SHUT, SHUT);
+    }
+
+    /** Also the only way to play an old image in place of the one that overwrote it: each has a uuid of its own. */
+    @Test
+    void membersThatTookEachOthersNamesDoNotOpen() throws IOException {
+        // Index, digests and headers all agree: whoever writes them needs no key.
+        SmallPack twins = new SmallPack().add(new byte[100], 20, null).add(new byte[100], 20, null);
+        List<String> opened = twins.plain().stream().map(HexFormat.of()::formatHex).toList();
+        PackReader reader = PackReader.open(ByteSource.of(twins.toBytes()));
+        List<PackMember> both = reader.layout().index().members();
+        assertThat(open(packed(reader, both.get(0).header(), both.get(1).header())))
+                .containsExactlyElementsOf(opened);
+        assertThat(open(packed(
+                        reader,
+                        named(both.get(0).header(), both.get(1).header().attachment()),
+                        named(both.get(1).header(), both.get(0).header().attachment()))))
+                .containsExactly(SHUT, SHUT);
+    }
+
+    private static SealedHeader named(SealedHeader header, UUID attachment) {
+        return new SealedHeader(
+                header.installation(),
+                attachment,
+                header.tenant(),
+                header.key(),
+                header.seriesTag(),
+                header.order(),
+                header.contentType(),
+                header.plainSize(),
+                header.headPlainSize(),
+                header.headStoredSize(),
+                header.headCodec(),
+                header.imageLayout());
+    }
+
+    /** The members of a pack under other headers. */
+    private static byte[] packed(PackReader from, SealedHeader... headers) throws IOException {
+        List<PackLayout.Piece> pieces = new ArrayList<>();
+        ByteArrayOutputStream bodies = new ByteArrayOutputStream();
+        ByteArrayOutputStream heads = new ByteArrayOutputStream();
+        for (SealedHeader header : headers) {
+            PackMember member = from.layout().index().members().get(pieces.size());
+            ByteSource sealed = from.sealedFile(member);
+            byte[] head = sealed.read(0, (int) header.headPieceSize());
+            System.arraycopy(header.encode(), 0, head, 0, header.size());
+            byte[] body = sealed.read(head.length, (int) sealed.size() - head.length);
+            pieces.add(new PackLayout.Piece(header, body.length, Sha256.of(body), Sha256.of(head)));
+            heads.writeBytes(head);
+            bodies.writeBytes(body);
+        }
+        PackLayout layout = PackLayout.of(SmallPack.PACK, pieces);
+        ByteArrayOutputStream pack = new ByteArrayOutputStream();
+        pack.writeBytes(layout.prologue().encode());
+        pack.writeBytes(bodies.toByteArray());
+        pack.writeBytes(heads.toByteArray());
+        pack.writeBytes(layout.index().encode());
+        pack.writeBytes(layout.footer().encode());
+        return pack.toByteArray();
     }
 
     private static void swap(byte[] bytes, long one, long other, long length) {
