@@ -93,7 +93,8 @@ class PackAttackTest {
     void membersThatTookEachOthersNamesDoNotOpen() throws IOException {
         // Index, digests and headers all agree: whoever writes them needs no key.
         SmallPack twins = new SmallPack().add(new byte[100], 20, null).add(new byte[100], 20, null);
-        List<String> opened = twins.plain().stream().map(HexFormat.of()::formatHex).toList();
+        List<String> opened =
+                twins.plain().stream().map(HexFormat.of()::formatHex).toList();
         PackReader reader = PackReader.open(ByteSource.of(twins.toBytes()));
         List<PackMember> both = reader.layout().index().members();
         assertThat(open(packed(reader, both.get(0).header(), both.get(1).header())))
