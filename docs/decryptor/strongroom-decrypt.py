@@ -208,6 +208,60 @@ def unzstd(data, length):
     return plain
 
 
+def unzstd_all(data, length):
+    """Zstd frames one after another that together hold `length` bytes."""
+    parts, left = [], length
+    try:
+        while data:
+            size = zstandard.get_frame_parameters(data).content_size
+            need(size == zstandard.CONTENTSIZE_UNKNOWN or size <= left, "zstd: wrong length")
+            frame = zstandard.ZstdDecompressor().decompressobj()
+            parts.append(frame.decompress(data))
+            need(frame.eof, "zstd: a frame is cut off")
+            left -= len(parts[-1])
+            need(left >= 0, "zstd: wrong length")
+            data = frame.unused_data
+    except zstandard.ZstdError as e:
+        raise Refused(f"zstd: {e}") from None
+    need(left == 0, "zstd: wrong length")
+    return b"".join(parts)
+
+
+def unsort(planes, counts, layout):
+    """§3.4: the planes of a `sorted` block in sample order."""
+    width, size = layout.columns * layout.side, len(planes) // layout.bytes
+    rows = size // width
+    need(sum(counts) == size, "a sorted block's counts do not add up")
+    places, at = [[0] * 8, [0] * 8], 0
+    for which in range(8):
+        for band in range(2):
+            places[band][which] = at
+            at += counts[8 * band + which]
+    ends = [[places[band][which] + counts[8 * band + which] for which in range(8)] for band in range(2)]
+    source = [planes[plane * size : (plane + 1) * size] for plane in range(layout.bytes)]
+    out = [bytearray(size) for _ in range(layout.bytes)]
+    upper, pairs = (rows + 1) // 2, (width + 1) // 2
+    for row in range(rows):
+        band = 0 if row < upper else 1
+        place, classes = places[band], [0] * pairs
+        if row not in (0, upper):
+            start, sums = (row - 1) * width, [0] * (pairs + 2)
+            for x in range(width):
+                number = 0
+                for plane in out:
+                    number = number << 8 | plane[start + x]
+                sums[x // 2 + 1] += number
+            classes = [min(7, ((sums[j] + 2 * sums[j + 1] + sums[j + 2]) >> 2).bit_length()) for j in range(pairs)]
+        for pair, which in enumerate(classes):
+            first, length = row * width + 2 * pair, min(2, width - 2 * pair)
+            begin = place[which]
+            place[which] = begin + length
+            need(place[which] <= ends[band][which], "a sorted block's counts are not those of its numbers")
+            for plane, stored in zip(out, source):
+                plane[first : first + length] = stored[begin : begin + length]
+    return b"".join(out)
+
+
 def join_planes(planes, layout):
     """Undoes the split into byte planes, most significant first, into samples in the file's byte order."""
     count, out = len(planes) // layout.bytes, bytearray(len(planes))
@@ -274,8 +328,11 @@ def block(codec, stored, length, layout):
         return stored
     if codec == 1:
         return unzstd(stored, length)
-    need(codec in (2, 3), "an unknown block codec")
+    need(codec in (2, 3, 4), "an unknown block codec")
     need(layout is not None and length % layout.row == 0, "an image block is not a number of whole rows")
+    if codec == 4:
+        need(len(stored) >= 64, "a sorted block is too short")
+        return image_rows(unsort(unzstd_all(stored[64:], length), struct.unpack(">16I", stored[:64]), layout), layout)
     planes = unzstd(stored, length)
     return image_rows(planes, layout) if codec == 2 else bytes(join_planes(planes, layout))
 

@@ -1,6 +1,9 @@
 package org.strongroom.plugin.codec;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.strongroom.core.error.StrongroomException;
@@ -20,11 +23,31 @@ public final class BlockEncoder {
     /** Nothing gains from these: an element header, a byte of padding. */
     private static final int TINY_LENGTH = 32;
 
+    /** What zstd's bound of a frame exceeds the bytes by, at most, where it is short. */
+    private static final int FRAME = 1 << 10;
+
     private static final int PROBES = 4;
     private static final int PROBE_LENGTH = 4 << 10;
 
+    /** Below this, tables for each class cost more than they save. */
+    private static final int SORTED_LENGTH = 16 << 10;
+
+    /** What shrinks to less than this part of itself may repeat, and sorting would hide that. */
+    private static final int REPETITIVE = 8;
+
+    /** What is sorted is noise, and its few chance matches cost more than they save: only runs are looked for. */
+    private static final int NOISE_MATCH = 7;
+
+    private static final int NOISE_HASH_LOG = 6;
+
+    /** Frees what zstd holds outside of the heap when an encoder is collected. */
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Planes samples = new Planes();
+    private final Classes classes = new Classes();
+    private final int[] counts = new int[Classes.COUNTS];
     private final BlockDecoder decoder = new BlockDecoder();
+    private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final byte[] probe = new byte[PROBES * PROBE_LENGTH];
     private byte[] planes = new byte[0];
     private byte[] check = new byte[0];
@@ -33,6 +56,10 @@ public final class BlockEncoder {
     private int bestLength;
     private BlockCodec bestCodec;
     private byte[] stored = new byte[0];
+
+    public BlockEncoder() {
+        CLEANER.register(this, zstd::close);
+    }
 
     /**
      * Encodes {@code plain[0, length)}; {@link #stored} and {@link #storedLength} then tell the result.
@@ -45,23 +72,17 @@ public final class BlockEncoder {
         bestLength = length;
         if (layout == null) {
             if (mayShrink(plain, length)) {
-                attempt(
-                        BlockCodec.ZSTD,
-                        plain,
-                        length,
-                        null,
-                        effort == EncodeEffort.IMAGE ? OPAQUE_LEVEL : IMAGE_LEVEL);
+                int level = effort == EncodeEffort.IMAGE ? OPAQUE_LEVEL : IMAGE_LEVEL;
+                attempt(BlockCodec.ZSTD, plain, length, level);
             }
         } else if (effort == EncodeEffort.ZSTD || (layout.wordBytes() == 1 && effort == EncodeEffort.SHUFFLE)) {
-            attempt(BlockCodec.ZSTD, plain, length, layout, IMAGE_LEVEL);
+            attempt(BlockCodec.ZSTD, plain, length, IMAGE_LEVEL);
         } else if (effort == EncodeEffort.SHUFFLE) {
-            attempt(BlockCodec.SHUFFLE, plain, length, layout, IMAGE_LEVEL);
+            planes = atLeast(planes, length);
+            samples.shuffle(layout, plain, length, planes);
+            attempt(BlockCodec.SHUFFLE, planes, length, IMAGE_LEVEL);
         } else {
-            attempt(BlockCodec.IMAGE, plain, length, layout, IMAGE_LEVEL);
-            if (layout.wordBytes() == 1) {
-                // Screenshots, overlays and masks of 8 bits repeat exactly, and prediction would hide that.
-                attempt(BlockCodec.ZSTD, plain, length, layout, IMAGE_LEVEL);
-            }
+            predict(plain, length, layout);
         }
         if (bestCodec != BlockCodec.STORE && !comesBack(plain, length, layout)) {
             bestCodec = BlockCodec.STORE;
@@ -80,24 +101,63 @@ public final class BlockEncoder {
         return bestLength;
     }
 
-    private void attempt(BlockCodec codec, byte[] plain, int length, ImageLayout layout, int level) {
-        byte[] source = plain;
-        if (codec.needsLayout()) {
-            planes = atLeast(planes, length);
-            source = planes;
-            if (codec == BlockCodec.IMAGE) {
-                samples.predict(layout, plain, length, planes);
-            } else {
-                samples.shuffle(layout, plain, length, planes);
+    private void predict(byte[] plain, int length, ImageLayout layout) {
+        planes = atLeast(planes, length);
+        samples.predict(layout, plain, length, planes);
+        boolean sorted = layout.wordBytes() == 2 && layout.samples() == 1 && length >= SORTED_LENGTH;
+        if (sorted) {
+            attemptSorted(length, layout);
+        }
+        if (!sorted || bestLength < length / REPETITIVE) {
+            attempt(BlockCodec.IMAGE, planes, length, IMAGE_LEVEL);
+        }
+        if (layout.wordBytes() == 1) {
+            // Screenshots, overlays and masks of 8 bits repeat exactly, and prediction would hide that.
+            attempt(BlockCodec.ZSTD, plain, length, IMAGE_LEVEL);
+        }
+    }
+
+    private void attempt(BlockCodec codec, byte[] source, int length, int level) {
+        spare = atLeast(spare, (int) Zstd.compressBound(length));
+        take(codec, compress(source, 0, length, 0, level));
+    }
+
+    /** The predicted planes by class: the high bytes in one frame, and the low ones of each class in one with tables of its own. */
+    private void attemptSorted(int length, ImageLayout layout) {
+        check = atLeast(check, length);
+        classes.sort(layout, planes, length, check, counts);
+        // Each frame costs at most what it would beside others, and there are few.
+        int most = BlockDecoder.SORTED_START + (Classes.COUNT + 1) * FRAME + (int) Zstd.compressBound(length);
+        spare = atLeast(spare, most);
+        ByteBuffer.wrap(spare).asIntBuffer().put(counts);
+        int from = length / 2;
+        int end = BlockDecoder.SORTED_START;
+        zstd.setMinMatch(NOISE_MATCH).setHashLog(NOISE_HASH_LOG);
+        end += compress(check, 0, from, end, IMAGE_LEVEL);
+        for (int k = 0; k < Classes.COUNT; k++) {
+            int size = counts[k] + counts[k + Classes.COUNT];
+            if (size > 0) {
+                end += compress(check, from, size, end, IMAGE_LEVEL);
+                from += size;
             }
         }
-        spare = atLeast(spare, (int) Zstd.compressBound(length));
-        long count = Zstd.compressByteArray(spare, 0, spare.length, source, 0, length, level);
-        if (count < bestLength) {
+        zstd.setMinMatch(0).setHashLog(0); // as the level says
+        take(BlockCodec.SORTED, end);
+    }
+
+    /** Compresses into {@link #spare}; how many bytes came of it. */
+    private int compress(byte[] source, int offset, int length, int at, int level) {
+        zstd.setLevel(level);
+        return zstd.compressByteArray(spare, at, spare.length - at, source, offset, length);
+    }
+
+    /** Keeps what is in {@link #spare} if it is the shortest so far. */
+    private void take(BlockCodec codec, int length) {
+        if (length < bestLength) {
             byte[] loser = best;
             best = spare;
             spare = loser;
-            bestLength = (int) count;
+            bestLength = length;
             bestCodec = codec;
         }
     }
@@ -122,7 +182,7 @@ public final class BlockEncoder {
             System.arraycopy(plain, at, probe, i * PROBE_LENGTH, PROBE_LENGTH);
         }
         spare = atLeast(spare, (int) Zstd.compressBound(probe.length));
-        return Zstd.compressByteArray(spare, 0, spare.length, probe, 0, probe.length, 1) < probe.length * 63L / 64;
+        return compress(probe, 0, probe.length, 0, IMAGE_LEVEL) < probe.length * 63L / 64;
     }
 
     private static byte[] atLeast(byte[] array, int length) {

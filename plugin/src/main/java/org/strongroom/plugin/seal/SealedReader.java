@@ -14,7 +14,6 @@ import org.strongroom.core.format.v1.HeadCodec;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.secret.Key32;
-import org.strongroom.plugin.codec.BlockDecoder;
 
 /**
  * The plain bytes of one sealed file (format.md §3), at any position: only the blocks that a range touches are read and decoded,
@@ -172,7 +171,9 @@ public final class SealedReader implements ByteSource {
         byte[] stored = Cobblestone.open(key(), Contexts.head(header), message);
         byte[] plain = new byte[header.headPlainSize()];
         BlockCodec codec = header.headCodec() == HeadCodec.ZSTD ? BlockCodec.ZSTD : BlockCodec.STORE;
-        new BlockDecoder().decode(codec, stored, 0, stored.length, plain, 0, plain.length, null);
+        OpenDesk desk = OpenDesk.take();
+        desk.decoder.decode(codec, stored, 0, stored.length, plain, 0, plain.length, null);
+        desk.give();
         return plain;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ class BlockEncoderTest {
     void eachEffortHasItsCodecAndBetterOnesAreSmaller() {
         byte[] slice = slice(256, 256);
         int image = comesBack(slice, CT, EncodeEffort.IMAGE).length;
-        assertThat(encoder.encode(slice, slice.length, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.IMAGE);
+        assertThat(encoder.encode(slice, slice.length, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.SORTED);
         int shuffled = comesBack(slice, CT, EncodeEffort.SHUFFLE).length;
         assertThat(encoder.encode(slice, slice.length, CT, EncodeEffort.SHUFFLE))
                 .isEqualTo(BlockCodec.SHUFFLE);
@@ -59,6 +60,24 @@ class BlockEncoderTest {
         assertThat(encoder.encode(slice, slice.length, CT, EncodeEffort.ZSTD)).isEqualTo(BlockCodec.ZSTD);
         assertThat(image).isLessThan(shuffled);
         assertThat(shuffled).isLessThan(plain);
+    }
+
+    @Test
+    void shortBlocksAndRepetitionAreNotSorted() {
+        byte[] few = slice(256, 20);
+        assertThat(encoder.encode(few, few.length, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.IMAGE);
+        byte[] rows = new byte[512 * 400];
+        new Random(6).nextBytes(rows);
+        for (int i = 512 * 8; i < rows.length; i++) {
+            rows[i] = rows[i - 512 * 8];
+        }
+        comesBack(rows, CT, EncodeEffort.IMAGE);
+        byte[] mask = new byte[512 * 400];
+        for (int i = 0; i < mask.length; i += 2) {
+            mask[i] = (byte) (i / 2 % 256 * (i / 512 % 8) % 7 == 0 ? 1 : 0);
+        }
+        comesBack(mask, CT, EncodeEffort.IMAGE);
+        assertThat(encoder.encode(mask, mask.length, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.IMAGE);
     }
 
     @Test
@@ -104,7 +123,7 @@ class BlockEncoderTest {
         long seed = new SecureRandom().nextLong();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        byte[] slice = slice(256, 20);
+        byte[] slice = slice(256, 40); // long enough to be sorted
         for (EncodeEffort effort : EncodeEffort.values()) {
             byte[] stored = comesBack(slice, CT, effort);
             BlockCodec codec = encoder.encode(slice, slice.length, CT, effort);
@@ -122,6 +141,34 @@ class BlockEncoderTest {
                 decodesOrIsCorrupt(codec, noise, noise.length, slice.length);
             }
         }
+    }
+
+    @Test
+    void aSortedBlockHasTheCountsOfItsSamples() {
+        byte[] slice = slice(256, 64);
+        byte[] stored = comesBack(slice, CT, EncodeEffort.IMAGE);
+        assertThat(encoder.encode(slice, slice.length, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.SORTED);
+        for (int from = 0; from < Classes.COUNTS; from++) {
+            for (int to = 0; to < Classes.COUNTS; to++) {
+                byte[] wrong = stored.clone();
+                ByteBuffer counts = ByteBuffer.wrap(wrong);
+                if (from != to && counts.getInt(4 * from) > 0) {
+                    counts.putInt(4 * from, counts.getInt(4 * from) - 1);
+                    counts.putInt(4 * to, counts.getInt(4 * to) + 1);
+                    assertCorrupt(BlockCodec.SORTED, wrong, slice.length);
+                }
+            }
+            byte[] more = stored.clone();
+            ByteBuffer counts = ByteBuffer.wrap(more);
+            counts.putInt(4 * from, counts.getInt(4 * from) + 1);
+            assertCorrupt(BlockCodec.SORTED, more, slice.length);
+            counts.putInt(4 * from, -1);
+            assertCorrupt(BlockCodec.SORTED, more, slice.length);
+        }
+        assertCorrupt(BlockCodec.SORTED, Arrays.copyOf(stored, 63), slice.length);
+        assertCorrupt(BlockCodec.SORTED, Arrays.copyOf(stored, 64), slice.length);
+        assertCorrupt(BlockCodec.SORTED, Arrays.copyOf(stored, stored.length - 1), slice.length);
+        assertCorrupt(BlockCodec.SORTED, Arrays.copyOf(stored, stored.length + 1), slice.length);
     }
 
     private void decodesOrIsCorrupt(BlockCodec codec, byte[] stored, int length, int plain) {

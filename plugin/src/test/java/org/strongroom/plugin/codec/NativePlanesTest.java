@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +61,30 @@ class NativePlanesTest {
         }
     }
 
+    private static void assertSameClasses(ImageLayout layout, byte[] planes, int length) {
+        int[] counts = new int[Classes.COUNTS];
+        int[] countsInC = new int[Classes.COUNTS];
+        byte[] sorted = new byte[length];
+        byte[] sortedInC = new byte[length];
+        new Classes(false).sort(layout, planes, length, sorted, counts);
+        new Classes().sort(layout, planes, length, sortedInC, countsInC);
+        assertThat(countsInC).as("%s", layout).isEqualTo(counts);
+        assertThat(sortedInC).as("%s", layout).isEqualTo(sorted);
+        byte[] shifted = new byte[length + 5];
+        System.arraycopy(sorted, 0, shifted, 5, length);
+        byte[] back = new byte[length];
+        assertThat(new Classes().unsort(layout, shifted, 5, length, back, counts)).isTrue();
+        assertThat(back).as("%s", layout).isEqualTo(Arrays.copyOf(planes, length));
+        for (int k = 1; k < Classes.COUNTS; k++) {
+            int[] wrong = counts.clone();
+            wrong[k - 1] += wrong[k];
+            wrong[k] = 0;
+            assertThat(new Classes().unsort(layout, sorted, 0, length, back, wrong))
+                    .as("%s", layout)
+                    .isEqualTo(counts[k] == 0);
+        }
+    }
+
     private void assertSame(ImageLayout layout, byte[] plain) {
         byte[] expected = new byte[plain.length + 3];
         byte[] predicted = new byte[plain.length + 3];
@@ -71,5 +96,6 @@ class NativePlanesTest {
         byte[] wanted = new byte[plain.length + 7];
         System.arraycopy(plain, 0, wanted, 3, plain.length);
         assertThat(back).as("%s", layout).isEqualTo(wanted);
+        assertSameClasses(layout, expected, plain.length);
     }
 }

@@ -45,8 +45,25 @@ class GoldenFileTest {
         return new Shape("golden", plain, 300, new PixelData(pixelStart, pixelBytes, 20L * LAYOUT.rowBytes(), LAYOUT));
     }
 
+    /** What the file of a sorted block holds: 300 rows of the same kind, in one block. */
+    static Shape large() {
+        byte[] plain = new byte[300 * LAYOUT.rowBytes()];
+        for (int i = 0; i < plain.length / 2; i++) {
+            int x = i % 40;
+            int y = i / 40;
+            int value = x * y - 1000 + x * y / 40 * 31 % (1 + y / 10);
+            plain[2 * i] = (byte) value;
+            plain[2 * i + 1] = (byte) (value >> 8);
+        }
+        return new Shape("large", plain, 0, new PixelData(0, plain.length, plain.length, LAYOUT));
+    }
+
     private static byte[] golden(EncodeEffort effort) throws IOException {
-        try (InputStream in = GoldenFileTest.class.getResourceAsStream("sealed-v1-" + effort + ".strg")) {
+        return golden(effort.name());
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = GoldenFileTest.class.getResourceAsStream("sealed-v1-" + name + ".strg")) {
             return in.readAllBytes();
         }
     }
@@ -54,8 +71,16 @@ class GoldenFileTest {
     @ParameterizedTest
     @CsvSource({"IMAGE, IMAGE", "SHUFFLE, SHUFFLE", "ZSTD, ZSTD"})
     void opens(EncodeEffort effort, BlockCodec codec) throws IOException {
-        byte[] sealed = golden(effort);
-        byte[] plain = attachment().plain();
+        assertThat(opened(golden(effort), attachment())).containsExactly(BlockCodec.STORE, codec, BlockCodec.ZSTD);
+    }
+
+    @Test
+    void aSortedOneOpens() throws IOException {
+        assertThat(opened(golden("SORTED"), large())).containsExactly(BlockCodec.SORTED);
+    }
+
+    private static List<BlockCodec> opened(byte[] sealed, Shape shape) throws IOException {
+        byte[] plain = shape.plain();
         SealedReader reader = Sealing.open(ByteSource.of(sealed));
         assertThat(reader.read(0, plain.length)).isEqualTo(plain);
         SealedHeader header = reader.header();
@@ -67,7 +92,7 @@ class GoldenFileTest {
         for (int block = 0; block < table.blocks(); block++) {
             codecs.add(table.codec(block));
         }
-        assertThat(codecs).containsExactly(BlockCodec.STORE, codec, BlockCodec.ZSTD);
+        return codecs;
     }
 
     /** The writer still makes what version 1 made; the zstd frames inside may differ in length from one zstd to the next. */

@@ -9,7 +9,9 @@ public enum BlockCodec {
     /** One zstd frame of predicted, byte-split samples. */
     IMAGE(2),
     /** One zstd frame of byte-split samples. */
-    SHUFFLE(3);
+    SHUFFLE(3),
+    /** Zstd frames of predicted, byte-split samples, those with the like around them together. */
+    SORTED(4);
 
     private final int code;
 
@@ -24,7 +26,7 @@ public enum BlockCodec {
 
     /** Whether the image layout of the header is needed to decode it. */
     public boolean needsLayout() {
-        return this == IMAGE || this == SHUFFLE;
+        return this == IMAGE || this == SHUFFLE || this == SORTED;
     }
 
     static BlockCodec of(int code) {
