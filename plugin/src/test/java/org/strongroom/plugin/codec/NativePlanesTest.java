@@ -73,7 +73,8 @@ class NativePlanesTest {
         byte[] shifted = new byte[length + 5];
         System.arraycopy(sorted, 0, shifted, 5, length);
         byte[] back = new byte[length];
-        assertThat(new Classes().unsort(layout, shifted, 5, length, back, counts)).isTrue();
+        assertThat(new Classes().unsort(layout, shifted, 5, length, back, counts))
+                .isTrue();
         assertThat(back).as("%s", layout).isEqualTo(Arrays.copyOf(planes, length));
         for (int k = 1; k < Classes.COUNTS; k++) {
             int[] wrong = counts.clone();
