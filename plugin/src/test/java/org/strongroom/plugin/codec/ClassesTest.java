@@ -38,9 +38,9 @@ class ClassesTest {
         int plane = rows * layout.rowBytes() / layout.wordBytes();
         byte[] planes = new byte[plane * layout.wordBytes()];
         for (int i = 0; i < plane; i++) {
-            long number = random.nextLong() >>> 32 + random.nextInt(32);
+            long number = random.nextLong() >>> (32 + random.nextInt(32));
             for (int p = 0; p < layout.wordBytes(); p++) {
-                planes[p * plane + i] = (byte) (number >> 8 * (layout.wordBytes() - 1 - p));
+                planes[p * plane + i] = (byte) (number >> (8 * (layout.wordBytes() - 1 - p)));
             }
         }
         return planes;
