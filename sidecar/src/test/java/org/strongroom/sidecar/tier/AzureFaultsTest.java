@@ -64,7 +64,7 @@ final class AzureFaultsTest {
         "403, AccountIsDisabled, REFUSED, disabled",
         "404, ContainerNotFound, REFUSED, the container does not exist",
         "404, ResourceNotFound, UNAVAILABLE, not Azure",
-        "409, BlobArchived, REFUSED, archive class",
+        "409, BlobArchived, ARCHIVED, archive class",
         "409, BlobImmutableDueToPolicy, REFUSED, retention policy",
         "409, ContainerBeingDeleted, UNAVAILABLE, try again",
         "400, Md5Mismatch, UNAVAILABLE, changed on their way",

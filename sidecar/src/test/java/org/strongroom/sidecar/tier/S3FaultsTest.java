@@ -80,7 +80,7 @@ final class S3FaultsTest {
         "403, InvalidAccessKeyId, REFUSED",
         "403, AccessDenied, REFUSED",
         "403, RequestTimeTooSkewed, UNAVAILABLE",
-        "403, InvalidObjectState, REFUSED",
+        "403, InvalidObjectState, ARCHIVED",
         "404, NoSuchBucket, REFUSED",
         "404, '', UNAVAILABLE",
         "301, PermanentRedirect, REFUSED",
