@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * One JSON line of {@code GET /v1/packs}.
  *
- * @param tiers names of the tiers that gave a receipt
+ * @param tiers names of the tiers that gave a receipt, also if their copy is in doubt since: it has to be looked at
  */
 public record PackLine(UUID pack, UUID key, long members, long bytes, List<String> tiers) {
     public PackLine {

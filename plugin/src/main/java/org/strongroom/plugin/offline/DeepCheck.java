@@ -38,8 +38,8 @@ final class DeepCheck {
     void run() throws IOException {
         new LocalVerification(place.home(), keyring, (file, failure) -> {
                     String below = place.home().root().relativize(file).toString();
-                    if (!report.knows(Kind.corrupt, null, null, below)
-                            && !report.knows(Kind.orphan, null, null, below)) {
+                    if (!report.knows(Kind.corrupt, null, null, null, below)
+                            && !report.knows(Kind.orphan, null, null, null, below)) {
                         UUID uuid = UUID.fromString(
                                 String.valueOf(file.getFileName()).substring(0, UUID_LENGTH));
                         report.add(new Finding(
@@ -85,11 +85,11 @@ final class DeepCheck {
     }
 
     private void add(String tier, Fault fault) {
-        if (fault.kind() == FailureKind.STALE && report.knows(Kind.orphan, tier, fault.object(), null)) {
+        if (fault.kind() == FailureKind.STALE && report.knows(Kind.orphan, null, tier, fault.object(), null)) {
             return;
         }
         Kind kind = fault.kind() == FailureKind.NOT_FOUND ? Kind.missing : Kind.corrupt;
-        if (!report.knows(kind, tier, fault.object(), null) || (fault.attachment() != null && kind == Kind.corrupt)) {
+        if (!report.knows(kind, fault.attachment(), tier, fault.object(), null)) {
             report.add(new Finding(
                     kind,
                     fault.message(),

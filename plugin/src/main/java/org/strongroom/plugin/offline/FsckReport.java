@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.control.FsckLine;
@@ -52,9 +53,11 @@ final class FsckReport {
         repaired = done;
     }
 
-    boolean knows(Kind kind, String tier, String object, String file) {
+    /** @param attachment null for any */
+    boolean knows(Kind kind, UUID attachment, String tier, String object, String file) {
         return listed.stream()
                 .anyMatch(finding -> finding.kind() == kind
+                        && (attachment == null || attachment.equals(finding.attachment()))
                         && java.util.Objects.equals(finding.tier(), tier)
                         && java.util.Objects.equals(finding.object(), object)
                         && java.util.Objects.equals(finding.file(), file));

@@ -231,7 +231,7 @@ public final class PackTable {
         ledger.write(handle -> handle.execute("UPDATE packs SET settled = ? WHERE id = ?", settled ? 1 : 0, pack));
     }
 
-    /** Packs in order of ids, from behind {@code behind} on, with the tiers that gave receipts. */
+    /** Packs in order of ids, from behind {@code behind} on, with the tiers that gave receipts, those in doubt as well. */
     public Map<Long, PackLine> page(long behind, int limit) {
         return ledger.read(handle -> {
             Map<Long, PackLine> lines = new LinkedHashMap<>();
@@ -247,7 +247,7 @@ public final class PackTable {
                                     pack.members(),
                                     pack.bytes(),
                                     handle.createQuery("SELECT t.name FROM copies c JOIN tiers t ON t.id = c.tier"
-                                                    + " WHERE c.pack = ? AND c.state = 4 ORDER BY t.name")
+                                                    + " WHERE c.pack = ? AND c.state IN (4, 5) ORDER BY t.name")
                                             .bind(0, pack.id())
                                             .mapTo(String.class)
                                             .list())));
