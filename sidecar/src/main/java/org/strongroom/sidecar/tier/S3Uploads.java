@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -29,7 +31,9 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 final class S3Uploads {
     static final long MINIMUM_PART = 5L << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(S3Uploads.class);
     private static final String OCTETS = "application/octet-stream";
+    private static final String PROBE = "probe-";
     private static final int HTTP_BAD_REQUEST = 400;
     private static final int HTTP_PRECONDITION_FAILED = 412;
     private static final int HTTP_INTERNAL_ERROR = 500;
@@ -224,7 +228,8 @@ final class S3Uploads {
     }
 
     private boolean refusesWrongDigest() {
-        String object = "probe-" + UUID.randomUUID();
+        abortProbes();
+        String object = PROBE + UUID.randomUUID();
         String upload = begin(object);
         byte[] bytes = {1};
         UploadPartRequest wrong = request(object, upload, 1, Md5.of(new byte[] {2}));
@@ -241,6 +246,18 @@ final class S3Uploads {
             throw e;
         } finally {
             abort(object, upload);
+        }
+    }
+
+    /** What earlier questions left, because a kill or the line came between. */
+    private void abortProbes() {
+        try {
+            list(bucket.key(PROBE)).forEach(left -> abort(left.name(), left.id()));
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            LOG.debug("uploads of earlier probes stay", e); // whoever may not list or abort them can still ask
         }
     }
 

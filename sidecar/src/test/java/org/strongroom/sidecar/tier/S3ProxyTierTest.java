@@ -174,6 +174,15 @@ final class S3ProxyTierTest extends TierContract {
         assertThat(tier.uploads()).noneMatch(upload -> upload.name().startsWith("probe-"));
     }
 
+    @Test
+    void whatAnEarlierProbeLeftIsAborted() {
+        Tier.Upload kept = new Tier.Upload(name("a"), tier.begin(name("a"), 1));
+        tier.begin("probe-left", 1);
+        tier.enforcesPartDigest();
+        assertThat(tier.uploads()).contains(kept).noneMatch(upload -> upload.name()
+                .startsWith("probe-"));
+    }
+
     private static S3Settings settings(String bucket, Path file) {
         return Buckets.settings(server.endpoint(), bucket, file, "rooms/clinic-1");
     }
