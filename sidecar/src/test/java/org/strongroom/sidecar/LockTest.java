@@ -264,6 +264,51 @@ class LockTest {
             clinic.lock();
             assertThat(problems(clinic)).containsExactly("the bucket has no object lock");
             clinic.store(0).versions.missing = List.of();
+            clinic.clock.advance(Duration.ofMinutes(10));
+            clinic.lock();
+            assertThat(problems(clinic)).isEmpty();
+        }
+    }
+
+    @Test
+    void locks_are_renewed_although_something_else_is_missing_but_not_where_none_holds() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            shipped(clinic);
+            String pack = pack(clinic);
+            clinic.store(0).versions.missing =
+                    List.of(StrongroomException.of(FailureKind.REFUSED, "versions may not be listed"));
+            clinic.clock.advance(Duration.ofDays(21));
+            clinic.lock();
+            assertThat(left(clinic, pack)).isGreaterThan(PERIOD.minusHours(1));
+            assertThat(problems(clinic)).containsExactly("versions may not be listed");
+
+            clinic.store(0).versions.enforced = false;
+            clinic.clock.advance(Duration.ofDays(21));
+            clinic.lock();
+            assertThat(left(clinic, pack)).isLessThan(PERIOD.minusDays(20));
+        }
+    }
+
+    @Test
+    void one_pack_whose_lock_cannot_be_renewed_holds_up_no_other() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            shipped(clinic);
+            String first = pack(clinic);
+            shipped(clinic);
+            String second = clinic.store(0).objects("packs/").stream()
+                    .filter(name -> !name.equals(first))
+                    .findFirst()
+                    .orElseThrow();
+            clinic.store(0).versions.stubborn = first;
+            clinic.clock.advance(Duration.ofDays(21));
+            clinic.lock();
+            assertThat(left(clinic, second)).isGreaterThan(PERIOD.minusHours(1));
+            assertThat(problems(clinic)).containsExactly("no right to lock this");
+
+            clinic.store(0).versions.stubborn = "";
+            clinic.clock.advance(Duration.ofMinutes(10));
+            clinic.lock();
+            assertThat(left(clinic, first)).isGreaterThan(PERIOD.minusHours(1));
             clinic.lock();
             assertThat(problems(clinic)).isEmpty();
         }

@@ -23,6 +23,11 @@ final class Versions {
     volatile boolean mayReveal = true;
 
     volatile List<StrongroomException> missing = List.of();
+    /** Whether the store was seen to mind its locks. */
+    volatile boolean enforced = true;
+    /** What the store does not lock for longer, whoever asks. */
+    volatile String stubborn = "";
+
     private final Store store;
     private final Duration period;
     private final InstantSource clock;
@@ -53,7 +58,7 @@ final class Versions {
     Object answer(String call) {
         return call.equals("lockPeriod")
                 ? Optional.of(period)
-                : new Abilities(Map.of("object lock", "played"), missing);
+                : new Abilities(Map.of("object lock", enforced ? "enforced" : "missing"), missing);
     }
 
     Object answer(String call, String name) {
@@ -93,6 +98,9 @@ final class Versions {
     private Instant keep(String name) {
         if (store.memory.head(name).isEmpty()) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "absent");
+        }
+        if (name.equals(stubborn)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "no right to lock this");
         }
         Instant now = clock.instant();
         return locks.merge(

@@ -124,6 +124,11 @@ public final class Companions {
             tier.put(name, source.read(0, (int) size));
             return;
         }
+        for (Tier.Upload left : tier.uploads()) {
+            if (left.name().equals(name)) {
+                tier.abort(name, left.id()); // of an earlier try, that was killed
+            }
+        }
         String upload = tier.begin(name, size);
         List<Tier.PartReceipt> parts = new ArrayList<>();
         for (long at = 0; at < size; at += piece) {

@@ -3,6 +3,8 @@ package org.strongroom.sidecar.lock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ import org.strongroom.sidecar.tier.Abilities;
 public final class Locks {
     private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
     private static final Duration BETWEEN_TRIALS = Duration.ofDays(1);
+    private static final Duration SECOND_TRY = Duration.ofMinutes(10);
 
     private final MarkedTier marked;
     private final PackTable packs;
@@ -34,6 +37,9 @@ public final class Locks {
     private final InstantSource clock;
     private Optional<Instant> tried = Optional.empty();
     private boolean wereMissing;
+    private boolean enforced;
+    /** Whose lock the store would not make longer, and until when it is left alone. */
+    private final Map<Long, Instant> held = new HashMap<>();
 
     public Locks(
             MarkedTier marked,
@@ -67,22 +73,23 @@ public final class Locks {
         }
         tryStore();
         Optional<Duration> period = marked.tier().lockPeriod();
-        if (period.isEmpty() || wereMissing) {
-            return false;
+        if (period.isEmpty() || !enforced) {
+            return false; // some stores overwrite an object whose lock is to be longer
         }
         marked.expectOurs();
         Instant now = clock.instant();
+        Instant enough = now.plus(period.get().dividedBy(2));
+        held.values().removeIf(until -> !now.isBefore(until));
         small.keep(period.get());
-        Optional<CopyRow> first =
-                copies.firstUnlocked(marked.name(), now.plus(period.get().dividedBy(2)));
-        return first.isPresent() && keep(first.get(), now.plus(period.get().dividedBy(2)));
+        Optional<CopyRow> first = copies.firstUnlocked(marked.name(), enough, held.keySet());
+        return first.isPresent() && keep(first.get(), enough);
     }
 
     private void tryStore() {
         Instant now = clock.instant();
-        if (tried.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(BETWEEN_TRIALS)))
-                        .isPresent()
-                && !wereMissing) {
+        Duration pause = wereMissing ? SECOND_TRY : BETWEEN_TRIALS;
+        if (tried.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(pause)))
+                .isPresent()) {
             return;
         }
         Abilities abilities = marked.tier().examine(Optional.empty());
@@ -91,6 +98,7 @@ public final class Locks {
         }
         tried = Optional.of(now);
         wereMissing = !abilities.missing().isEmpty();
+        enforced = !wereMissing || abilities.enforceLock();
         String problem = "lock/ability/" + marked.name();
         if (wereMissing) {
             problems.raise(problem, abilities.missing().get(0));
@@ -110,7 +118,9 @@ public final class Locks {
             Instant until =
                     marked.tier().keep(PackPrologue.objectName(pack.get().pack()));
             copies.locked(copy, until);
-            problems.clear(problem);
+            if (held.isEmpty()) {
+                problems.clear(problem);
+            }
             return until.isAfter(enough);
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.NOT_FOUND) {
@@ -122,7 +132,8 @@ public final class Locks {
                 throw e;
             }
             problems.raise(problem, e);
-            return false;
+            held.put(copy.pack(), clock.instant().plus(SECOND_TRY));
+            return true;
         }
     }
 }

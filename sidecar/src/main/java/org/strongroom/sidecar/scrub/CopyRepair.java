@@ -157,6 +157,14 @@ final class CopyRepair {
                 return;
             }
             if (marked.tier().head(name).isEmpty()) {
+                if (!another) {
+                    raise(
+                            pack,
+                            FailureKind.CORRUPT,
+                            "was damaged and is hidden now, and no other copy of it is whole",
+                            "Look at the versions of object " + name + " in the bucket, and bring back the best of them");
+                    return;
+                }
                 copies.queued(copy);
                 LOG.info("damaged {} in tier {} was deleted and is made again from another copy", name, marked.name());
                 return;

@@ -148,10 +148,10 @@ final class JournalCopies {
             Optional<String> object = table.remembered(underway(file));
             if (object.isPresent()) {
                 JournalCopy copy = table.journalCopies(tier.name()).get(file);
-                if (copy == null || !object.get().equals(copy.object())) {
-                    delete(object.get());
+                boolean left = copy == null || !object.get().equals(copy.object());
+                if (!left || delete(object.get()) || keepsAll) {
+                    table.forget(underway(file));
                 }
-                table.forget(underway(file));
             }
         }
     }
@@ -166,7 +166,8 @@ final class JournalCopies {
             return true;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
-                throw e;
+                LOG.debug("an older copy of the journal stays for now", e); // nothing is kept from being sent by that
+                return false;
             }
             if (Locked.until(e).isPresent()) {
                 locked.add(object);

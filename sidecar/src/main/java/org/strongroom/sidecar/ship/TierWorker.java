@@ -41,6 +41,7 @@ import org.strongroom.sidecar.uplink.Uplink;
 
 /** Brings one tier's copies forward. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
+    private static final String PACKS = "packs/";
     private static final Logger LOG = LoggerFactory.getLogger(TierWorker.class);
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     private static final Duration ORPHANS = Duration.ofDays(1);
@@ -322,15 +323,11 @@ public final class TierWorker {
         Tier tier = marked.tier();
         Set<String> ours = copies.uploads(marked.name());
         for (Tier.Upload upload : tier.uploads()) {
-            if (isPackOrCompanion(upload.name()) && !ours.contains(upload.id())) {
+            if (upload.name().startsWith(PACKS) && !ours.contains(upload.id())) {
                 tier.abort(upload.name(), upload.id());
             }
         }
         nextOrphans = time.now().plus(ORPHANS);
-    }
-
-    private static boolean isPackOrCompanion(String object) {
-        return object.startsWith("packs/") || object.startsWith("heads/");
     }
 
     private String problem(PackRow pack) {

@@ -12,12 +12,20 @@ import org.strongroom.core.error.StrongroomException;
  * @param missing what the settings need and the store, or its credentials, do not give
  */
 public record Abilities(Map<String, String> found, List<StrongroomException> missing) {
+    static final String LOCK = "object lock";
+    static final String ENFORCED = "enforced";
+
     /** Of a store without abilities that depend on how it was set up. */
     public static final Abilities PLAIN = new Abilities(Map.of(), List.of());
 
     public Abilities {
         found = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(found)); // in this order
         missing = List.copyOf(missing);
+    }
+
+    /** Whether it was seen that nobody deletes what is locked. */
+    public boolean enforceLock() {
+        return ENFORCED.equals(found.get(LOCK));
     }
 
     /** {@code versions kept, object lock enforced}. */

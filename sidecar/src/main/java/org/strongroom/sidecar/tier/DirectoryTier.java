@@ -19,6 +19,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -34,6 +36,7 @@ import org.strongroom.core.io.DurableFiles;
  */
 public final class DirectoryTier implements Tier {
     /** The object that marks a tier (format.md §7). Once seen, a directory without it is an empty mount point. */
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryTier.class);
     private static final String MARKER = "tier.id";
 
     private static final Pattern UPLOAD_ID = Pattern.compile("[0-9a-f-]{36}");
@@ -227,10 +230,28 @@ public final class DirectoryTier implements Tier {
     private Optional<DirectoryUpload> openOrRemove(Path folder) throws IOException {
         synchronized (beginning) {
             Optional<DirectoryUpload> open = DirectoryUpload.open(folder);
-            if (open.isEmpty()) {
-                DirectoryUpload.removeRemains(folder);
+            if (open.isEmpty() && isOurs(folder)) {
+                removeRemains(folder);
             }
             return open;
+        }
+    }
+
+    /** Whether this is the name of an upload: some file servers keep folders of their own in every folder. */
+    private static boolean isOurs(Path folder) {
+        String name = folder.getFileName().toString();
+        try {
+            return UUID.fromString(name).toString().equals(name);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void removeRemains(Path folder) {
+        try {
+            DirectoryUpload.removeRemains(folder);
+        } catch (IOException e) {
+            LOG.debug("what is left of an upload stays in {}", folder, e); // no reason not to go on with the others
         }
     }
 

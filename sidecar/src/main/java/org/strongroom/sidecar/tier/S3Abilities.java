@@ -67,13 +67,13 @@ final class S3Abilities {
         List<StrongroomException> missing = new ArrayList<>();
         found.put("versions", told(versions::ask, "kept", "not kept"));
         if (lock.isPresent()) {
-            found.put("object lock", "enforced");
-            note(missing, this::requireLock, () -> found.put("object lock", "missing"));
+            found.put(Abilities.LOCK, Abilities.ENFORCED);
+            note(missing, this::requireLock, () -> found.put(Abilities.LOCK, "missing"));
         }
         if (found.get("versions").equals("kept")) {
             note(missing, versions::requireLists, () -> found.put("versions", "kept, and may not be listed"));
         }
-        found.put("part digests", enforcesDigest.getAsBoolean() ? "enforced" : "not enforced, all is read back");
+        found.put("part digests", told(enforcesDigest::getAsBoolean, "enforced", "not enforced, all is read back"));
         scratch.ifPresent(object -> conditional = told(() -> refusesToOverwrite(object), "enforced", "not enforced"));
         if (!conditional.isEmpty()) {
             found.put("conditional put", conditional);

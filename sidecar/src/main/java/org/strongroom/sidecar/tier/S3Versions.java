@@ -32,13 +32,13 @@ final class S3Versions {
     }
 
     /** One version of an object, or a mark that hides what is before it. */
-    private record Version(String id, boolean mark, boolean newest) {}
+    private record Version(String id, boolean mark, boolean newest, Instant at) {}
 
     /** Whether the bucket keeps versions, or kept them once; asked once. False also if nobody may know. */
     boolean areKept() {
         if (keeps.isEmpty()) {
             try {
-                keeps = Optional.of(ask());
+                return ask();
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.REFUSED) {
                     throw e;
@@ -53,17 +53,30 @@ final class S3Versions {
     boolean ask() {
         GetBucketVersioningResponse answer =
                 bucket.call(client -> client.getBucketVersioning(request -> request.bucket(bucket.bucket())));
-        if (answer.status() == null) { // never switched on: an empty answer, as a login page's would be
-            bucket.required(answer.sdkHttpResponse()
-                    .firstMatchingHeader("x-amz-request-id")
-                    .orElse(null));
+        boolean kept =
+                answer.status() == BucketVersioningStatus.ENABLED || answer.status() == BucketVersioningStatus.SUSPENDED;
+        // Never switched on is an empty answer, as a login page's would be: that one is not remembered.
+        if (kept
+                || answer.sdkHttpResponse()
+                        .firstMatchingHeader("x-amz-request-id")
+                        .isPresent()) {
+            keeps = Optional.of(kept);
         }
-        return answer.status() == BucketVersioningStatus.ENABLED || answer.status() == BucketVersioningStatus.SUSPENDED;
+        return kept;
+    }
+
+    /** A store that cannot say it now, or does not have the question, is not kept from deleting: its answer to that tells. */
+    private boolean seemKept() {
+        try {
+            return areKept();
+        } catch (StrongroomException e) {
+            return false;
+        }
     }
 
     /** Deletes an object with all its versions, as far as they are not locked. */
     void delete(String object) {
-        if (!areKept() && !plainly(object)) {
+        if (!seemKept() && !plainly(object)) {
             return;
         }
         Optional<Instant> locked = Optional.empty();
@@ -96,9 +109,19 @@ final class S3Versions {
         }
     }
 
+    /** Whether another version comes to light when the newest is gone: one that no mark hides. */
     boolean hasOlder(String object) {
-        return areKept()
-                && of(object).stream().filter(version -> !version.mark()).count() > 1;
+        if (!areKept()) {
+            return false;
+        }
+        List<Version> behind =
+                of(object).stream().filter(version -> !version.newest()).toList();
+        Optional<Instant> older = behind.stream()
+                .filter(version -> !version.mark())
+                .map(Version::at)
+                .max(Instant::compareTo);
+        return older.isPresent()
+                && behind.stream().noneMatch(version -> version.mark() && !version.at().isBefore(older.get()));
     }
 
     /** Whether the newest version is a mark, with something behind it. */
@@ -219,10 +242,10 @@ final class S3Versions {
             ListObjectVersionsResponse page = page(object, key, afterKey, afterVersion);
             page.versions().stream()
                     .filter(each -> each.key().equals(key))
-                    .forEach(each -> found.add(new Version(each.versionId(), false, each.isLatest())));
+                    .forEach(each -> found.add(new Version(each.versionId(), false, each.isLatest(), each.lastModified())));
             page.deleteMarkers().stream()
                     .filter(each -> each.key().equals(key))
-                    .forEach(each -> found.add(new Version(each.versionId(), true, each.isLatest())));
+                    .forEach(each -> found.add(new Version(each.versionId(), true, each.isLatest(), each.lastModified())));
             boolean more = bucket.required(page.isTruncated());
             if (!more || !key.equals(page.nextKeyMarker())) {
                 found.sort(java.util.Comparator.comparing(Version::newest));

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,15 +70,29 @@ final class DirectoryTierTest extends TierContract {
     @Test
     void whatAKillLeftOfAnUploadWithoutANameIsRemoved() throws IOException {
         String going = tier.begin("packs/going", 3);
-        for (String cutShort : List.of("first-step", "last-step")) {
-            Files.createDirectory(root.resolve(".uploads/" + cutShort));
-        }
-        Files.write(root.resolve(".uploads/first-step/data"), new byte[0]);
-        Files.write(root.resolve(".uploads/first-step/.upload.1.tmp"), random(3, 3));
+        Path uploads = root.resolve(".uploads");
+        Path firstStep = Files.createDirectory(uploads.resolve(UUID.randomUUID().toString()));
+        Files.createDirectory(uploads.resolve(UUID.randomUUID().toString())); // in the last step
+        Files.write(firstStep.resolve("data"), new byte[0]);
+        Files.write(firstStep.resolve(".upload.1.tmp"), random(3, 3));
         assertThat(tier.uploads()).extracting(Tier.Upload::id).containsExactly(going);
-        try (Stream<Path> left = Files.list(root.resolve(".uploads"))) {
-            assertThat(left).containsExactly(root.resolve(".uploads/" + going));
+        try (Stream<Path> left = Files.list(uploads)) {
+            assertThat(left).containsExactly(uploads.resolve(going));
         }
+    }
+
+    @Test
+    void whatOthersKeepAmongTheUploadsIsLeftAloneAndInNobodysWay() throws IOException {
+        String going = tier.begin("packs/going", 3);
+        Path foreign = root.resolve(".uploads/@eaDir");
+        Path nested = root.resolve(".uploads/" + UUID.randomUUID() + "/@eaDir");
+        for (Path folder : List.of(foreign, nested)) {
+            Files.createDirectories(folder);
+            Files.write(folder.resolve("thumbnail"), random(3, 3));
+        }
+        assertThat(tier.uploads()).extracting(Tier.Upload::id).containsExactly(going);
+        assertThat(foreign.resolve("thumbnail")).exists();
+        assertThat(nested.resolve("thumbnail")).exists();
     }
 
     @Test
