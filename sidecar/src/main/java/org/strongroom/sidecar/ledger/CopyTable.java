@@ -77,18 +77,18 @@ public final class CopyTable {
      * @param except packs that are left alone
      */
     public Optional<CopyRow> firstUnlocked(String tier, Instant before, Set<Long> except) {
-        return ledger.read(
-                handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                                + " AND c.state = 4 AND c.locked < ? AND EXISTS (SELECT 1 FROM members m JOIN files f"
-                                + " ON f.id = m.file WHERE m.pack = c.pack AND f.removed IS NULL)"
-                                + " ORDER BY c.locked, c.pack LIMIT ?")
-                        .bind(0, tier)
-                        .bind(1, before)
-                        .bind(2, except.size() + 1)
-                        .map(CopyRow.MAPPER)
-                        .stream()
-                        .filter(copy -> !except.contains(copy.pack()))
-                        .findFirst());
+        return ledger.read(handle -> handle
+                .createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                        + " AND c.state = 4 AND c.locked < ? AND EXISTS (SELECT 1 FROM members m JOIN files f"
+                        + " ON f.id = m.file WHERE m.pack = c.pack AND f.removed IS NULL)"
+                        + " ORDER BY c.locked, c.pack LIMIT ?")
+                .bind(0, tier)
+                .bind(1, before)
+                .bind(2, except.size() + 1)
+                .map(CopyRow.MAPPER)
+                .stream()
+                .filter(copy -> !except.contains(copy.pack()))
+                .findFirst());
     }
 
     /** The store said that nobody can delete it before then. */

@@ -162,7 +162,8 @@ final class CopyRepair {
                             pack,
                             FailureKind.CORRUPT,
                             "was damaged and is hidden now, and no other copy of it is whole",
-                            "Look at the versions of object " + name + " in the bucket, and bring back the best of them");
+                            "Look at the versions of object " + name
+                                    + " in the bucket, and bring back the best of them");
                     return;
                 }
                 copies.queued(copy);

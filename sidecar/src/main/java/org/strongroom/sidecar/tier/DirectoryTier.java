@@ -37,6 +37,7 @@ import org.strongroom.core.io.DurableFiles;
 public final class DirectoryTier implements Tier {
     /** The object that marks a tier (format.md §7). Once seen, a directory without it is an empty mount point. */
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryTier.class);
+
     private static final String MARKER = "tier.id";
 
     private static final Pattern UPLOAD_ID = Pattern.compile("[0-9a-f-]{36}");

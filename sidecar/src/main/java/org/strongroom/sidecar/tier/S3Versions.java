@@ -53,8 +53,8 @@ final class S3Versions {
     boolean ask() {
         GetBucketVersioningResponse answer =
                 bucket.call(client -> client.getBucketVersioning(request -> request.bucket(bucket.bucket())));
-        boolean kept =
-                answer.status() == BucketVersioningStatus.ENABLED || answer.status() == BucketVersioningStatus.SUSPENDED;
+        boolean kept = answer.status() == BucketVersioningStatus.ENABLED
+                || answer.status() == BucketVersioningStatus.SUSPENDED;
         // Never switched on is an empty answer, as a login page's would be: that one is not remembered.
         if (kept
                 || answer.sdkHttpResponse()
@@ -121,7 +121,8 @@ final class S3Versions {
                 .map(Version::at)
                 .max(Instant::compareTo);
         return older.isPresent()
-                && behind.stream().noneMatch(version -> version.mark() && !version.at().isBefore(older.get()));
+                && behind.stream()
+                        .noneMatch(version -> version.mark() && !version.at().isBefore(older.get()));
     }
 
     /** Whether the newest version is a mark, with something behind it. */
@@ -242,10 +243,12 @@ final class S3Versions {
             ListObjectVersionsResponse page = page(object, key, afterKey, afterVersion);
             page.versions().stream()
                     .filter(each -> each.key().equals(key))
-                    .forEach(each -> found.add(new Version(each.versionId(), false, each.isLatest(), each.lastModified())));
+                    .forEach(each ->
+                            found.add(new Version(each.versionId(), false, each.isLatest(), each.lastModified())));
             page.deleteMarkers().stream()
                     .filter(each -> each.key().equals(key))
-                    .forEach(each -> found.add(new Version(each.versionId(), true, each.isLatest(), each.lastModified())));
+                    .forEach(each ->
+                            found.add(new Version(each.versionId(), true, each.isLatest(), each.lastModified())));
             boolean more = bucket.required(page.isTruncated());
             if (!more || !key.equals(page.nextKeyMarker())) {
                 found.sort(java.util.Comparator.comparing(Version::newest));

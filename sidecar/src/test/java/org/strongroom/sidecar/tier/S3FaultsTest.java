@@ -135,7 +135,8 @@ final class S3FaultsTest {
             fails(FailureKind.UNAVAILABLE, () -> tier.complete("new", "upload", List.of()));
             line.then(new Fault.Answer(answer + page));
             fails(FailureKind.UNAVAILABLE, () -> tier.uploads());
-            line.then(new Fault.Answer(answer + page)).then(new Fault.Answer(answer + page)); // it asks for versions first
+            line.then(new Fault.Answer(answer + page))
+                    .then(new Fault.Answer(answer + page)); // it asks for versions first
             fails(FailureKind.UNAVAILABLE, () -> tier.delete("there"));
         }
         assertThat(TierContract.read(tier, "there", 0, CONTENT.length)).isEqualTo(CONTENT);
