@@ -45,6 +45,7 @@ final class KitCheckCommand implements Callable<Integer> {
 
     private int check(Session session, Place place) throws IOException, InterruptedException {
         place.requireTier(tier);
+        place.requireOwner();
         Installation installation = place.installation();
         KitShares shares = KitShares.read(installation, files);
         Key32 secret = shares.combine(installation);

@@ -79,6 +79,7 @@ final class KitCreateCommand implements Callable<Integer> {
 
     private int make(Session session, Place place) throws IOException {
         requireEmpty(out);
+        place.requireOwner();
         Installation installation = place.installation();
         Key32 secret = files.isEmpty()
                 ? pending(place, installation)

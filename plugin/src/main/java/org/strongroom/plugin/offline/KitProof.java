@@ -2,11 +2,11 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -30,9 +30,9 @@ final class KitProof {
     private final String tier;
     private final UUID installation;
     private final RecoveredKeys keys;
-    private final RandomGenerator random;
+    private final Random random;
 
-    KitProof(TierContents contents, String tier, UUID installation, Key32 recoveryKey, RandomGenerator random) {
+    KitProof(TierContents contents, String tier, UUID installation, Key32 recoveryKey, Random random) {
         this.contents = contents;
         this.tier = tier;
         this.installation = installation;
@@ -50,41 +50,69 @@ final class KitProof {
     /**
      * Opens it, to the last bit.
      *
-     * @throws StrongroomException NOT_FOUND if the tier holds nothing yet, or no bundle with the key; CORRUPT if something does not
-     *     open
+     * @throws StrongroomException NOT_FOUND if the tier holds nothing yet, or no bundle with the key; ARCHIVED if all that it holds
+     *     is in its archive; CORRUPT if something does not open
      */
     Opened run() throws IOException {
         TierListing listing = TierListing.of(contents, tier);
-        List<Map.Entry<String, Long>> packs = new ArrayList<>(listing.packs().entrySet());
-        if (packs.isEmpty()) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier holds no image yet that could be opened")
-                    .with("tier", tier)
-                    .cure("Store an image, run strongroom ship --now, and check the kit then");
+        List<String> packs = new ArrayList<>(listing.packs().keySet());
+        Collections.shuffle(packs, random);
+        StrongroomException archived = null;
+        for (String pack : packs) {
+            try {
+                return open(listing, pack);
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.ARCHIVED) {
+                    throw e;
+                }
+                archived = e;
+            }
         }
-        Map.Entry<String, Long> chosen = packs.get(random.nextInt(packs.size()));
-        PackReader pack = PackReader.open(new RecentBlocks(contents.object(tier, chosen.getKey(), chosen.getValue())));
+        if (archived != null) {
+            throw archived;
+        }
+        throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier holds no image yet that could be opened")
+                .with("tier", tier)
+                .cure("Store an image, run strongroom ship --now, and check the kit then");
+    }
+
+    private Opened open(TierListing listing, String name) throws IOException {
+        PackReader pack = PackReader.open(
+                new RecentBlocks(contents.object(tier, name, listing.packs().get(name))));
         List<PackMember> members = pack.layout().index().members();
         PackMember member = members.get(random.nextInt(members.size()));
         Key32 key = key(listing.bundles(), pack.layout().prologue().key());
         SealedReader.open(pack.sealedFile(member), installation, member.header().attachment(), id -> key)
                 .verify();
-        return new Opened(
-                chosen.getKey(), member.header().attachment(), member.header().plainSize());
+        return new Opened(name, member.header().attachment(), member.header().plainSize());
     }
 
+    /** A damaged bundle is the business of {@code verify}; the key may be in another one. */
     private Key32 key(List<ObjectLine> bundles, UUID id) throws IOException {
         for (ObjectLine object : bundles) {
             if (object.bytes() <= MAX_BUNDLE) {
                 ByteSource source = contents.object(tier, object.name(), object.bytes());
-                Optional<Key32> key = keys.find(KeyBundle.decode(source.read(0, Math.toIntExact(object.bytes()))), id);
+                byte[] bytes = source.read(0, Math.toIntExact(object.bytes()));
+                Optional<Key32> key = find(bytes, id);
                 if (key.isPresent()) {
                     return key.get();
                 }
             }
         }
-        throw StrongroomException.of(FailureKind.NOT_FOUND, "no key bundle in the tier holds the key of this pack")
+        throw StrongroomException.of(FailureKind.NOT_FOUND, "no key bundle in the tier gives the key of this pack")
                 .with("tier", tier)
                 .with("key", id)
                 .cure("Run strongroom verify --tier " + tier);
+    }
+
+    private Optional<Key32> find(byte[] bundle, UUID id) {
+        try {
+            return keys.find(KeyBundle.decode(bundle), id);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 }

@@ -54,6 +54,14 @@ record Place(Settings settings, Home home) {
      *     what this one would write
      */
     HomeLock takeOver() throws IOException {
+        requireOwner();
+        HomeLock lock = HomeLock.take(home);
+        DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
+        return lock;
+    }
+
+    /** @throws StrongroomException REFUSED if Home belongs to another user, who could not use what this one would write */
+    void requireOwner() throws IOException {
         if (Files.exists(home.root())) {
             String owner = Files.getOwner(home.root()).getName();
             String user = System.getProperty("user.name");
@@ -64,9 +72,6 @@ record Place(Settings settings, Home home) {
                         .cure("run this as that user: sudo -u " + owner + " strongroom …");
             }
         }
-        HomeLock lock = HomeLock.take(home);
-        DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
-        return lock;
     }
 
     static StrongroomException unreadable(IOException cause) {

@@ -92,7 +92,7 @@ final class AzureConnectionTest {
         InputStream held = new InputStream() {
             @Override
             public int read() {
-                throw new UnsupportedOperationException("slice by slice");
+                throw new AssertionError("it is read slice by slice");
             }
 
             @Override
