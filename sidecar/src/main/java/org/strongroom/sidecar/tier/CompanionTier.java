@@ -1,25 +1,18 @@
 package org.strongroom.sidecar.tier;
 
 import java.io.InputStream;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackCompanion;
-import org.strongroom.core.io.ByteSource;
 
 /**
  * A tier in which a pack may be archived: what its companion (format.md §4.1) repeats of it is read from there, and the companion
  * goes when its pack goes.
  */
-final class CompanionTier implements Tier {
-    private final Tier tier;
-
+final class CompanionTier extends ForwardingTier {
     CompanionTier(Tier tier) {
-        this.tier = tier;
+        super(tier);
     }
 
     @Override
@@ -50,110 +43,5 @@ final class CompanionTier implements Tier {
     public void delete(String name) {
         tier.delete(name);
         PackCompanion.nameOf(name).ifPresent(tier::delete);
-    }
-
-    @Override
-    public String name() {
-        return tier.name();
-    }
-
-    @Override
-    public String kind() {
-        return tier.kind();
-    }
-
-    @Override
-    public Optional<ObjectInfo> head(String name) {
-        return tier.head(name);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<ObjectInfo> each) {
-        tier.list(prefix, each);
-    }
-
-    @Override
-    public void put(String name, byte[] content) {
-        tier.put(name, content);
-    }
-
-    @Override
-    public String begin(String name, long size) {
-        return tier.begin(name, size);
-    }
-
-    @Override
-    public long minimumPartSize() {
-        return tier.minimumPartSize();
-    }
-
-    @Override
-    public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
-        return tier.part(name, upload, number, offset, content, md5);
-    }
-
-    @Override
-    public Optional<List<PartReceipt>> parts(String name, String upload) {
-        return tier.parts(name, upload);
-    }
-
-    @Override
-    public void complete(String name, String upload, List<PartReceipt> parts) {
-        tier.complete(name, upload, parts);
-    }
-
-    @Override
-    public void abort(String name, String upload) {
-        tier.abort(name, upload);
-    }
-
-    @Override
-    public List<Upload> uploads() {
-        return tier.uploads();
-    }
-
-    @Override
-    public void withdraw(String name) {
-        tier.withdraw(name);
-    }
-
-    @Override
-    public boolean hasOlder(String name) {
-        return tier.hasOlder(name);
-    }
-
-    @Override
-    public boolean isHidden(String name) {
-        return tier.isHidden(name);
-    }
-
-    @Override
-    public void reveal(String name) {
-        tier.reveal(name);
-    }
-
-    @Override
-    public Optional<Duration> lockPeriod() {
-        return tier.lockPeriod();
-    }
-
-    @Override
-    public Instant keep(String name) {
-        return tier.keep(name);
-    }
-
-    @Override
-    public Abilities examine(Optional<String> scratch) {
-        return tier.examine(scratch);
-    }
-
-    @Override
-    public boolean enforcesPartDigest() {
-        return tier.enforcesPartDigest();
-    }
-
-    @Override
-    public void close() {
-        tier.close();
     }
 }

@@ -1,11 +1,7 @@
 package org.strongroom.sidecar.tier;
 
-import java.io.InputStream;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -14,15 +10,14 @@ import org.strongroom.core.io.ByteSource;
  * A tier into which nothing may be put while there is a reason against it, whoever tries: the last door that packs, key bundles
  * and copies of the journal pass. Objects that speak of the tier itself ({@code tier.…}) hold nobody's data and always pass.
  */
-public final class GuardedTier implements Tier {
+public final class GuardedTier extends ForwardingTier {
     private static final String OF_THE_TIER = "tier.";
 
-    private final Tier tier;
     private final Supplier<Optional<StrongroomException>> reason;
 
     /** @param reason why nothing may be put there now */
     public GuardedTier(Tier tier, Supplier<Optional<StrongroomException>> reason) {
-        this.tier = tier;
+        super(tier);
         this.reason = reason;
     }
 
@@ -57,100 +52,5 @@ public final class GuardedTier implements Tier {
     public void complete(String name, String upload, List<PartReceipt> parts) {
         require(name);
         tier.complete(name, upload, parts);
-    }
-
-    @Override
-    public String name() {
-        return tier.name();
-    }
-
-    @Override
-    public String kind() {
-        return tier.kind();
-    }
-
-    @Override
-    public Optional<ObjectInfo> head(String name) {
-        return tier.head(name);
-    }
-
-    @Override
-    public InputStream get(String name, long offset, long length) {
-        return tier.get(name, offset, length);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<ObjectInfo> each) {
-        tier.list(prefix, each);
-    }
-
-    @Override
-    public long minimumPartSize() {
-        return tier.minimumPartSize();
-    }
-
-    @Override
-    public Optional<List<PartReceipt>> parts(String name, String upload) {
-        return tier.parts(name, upload);
-    }
-
-    @Override
-    public void abort(String name, String upload) {
-        tier.abort(name, upload);
-    }
-
-    @Override
-    public List<Upload> uploads() {
-        return tier.uploads();
-    }
-
-    @Override
-    public void delete(String name) {
-        tier.delete(name);
-    }
-
-    @Override
-    public void withdraw(String name) {
-        tier.withdraw(name);
-    }
-
-    @Override
-    public boolean hasOlder(String name) {
-        return tier.hasOlder(name);
-    }
-
-    @Override
-    public boolean isHidden(String name) {
-        return tier.isHidden(name);
-    }
-
-    @Override
-    public void reveal(String name) {
-        tier.reveal(name);
-    }
-
-    @Override
-    public Optional<Duration> lockPeriod() {
-        return tier.lockPeriod();
-    }
-
-    @Override
-    public Instant keep(String name) {
-        return tier.keep(name);
-    }
-
-    @Override
-    public Abilities examine(Optional<String> scratch) {
-        return tier.examine(scratch);
-    }
-
-    @Override
-    public boolean enforcesPartDigest() {
-        return tier.enforcesPartDigest();
-    }
-
-    @Override
-    public void close() {
-        tier.close();
     }
 }
