@@ -33,6 +33,28 @@ class ClassesTest {
         }
     }
 
+    /** Else memory beside the samples would be read: each way, in C and in Java, relies on it. */
+    @Test
+    void countsThatDoNotAddUpAreRefusedBeforeAnythingIsMoved() {
+        for (ImageLayout layout : PlanesTest.allLayouts()) {
+            byte[] sorted = planes(layout, 4, new Random(1));
+            int plane = sorted.length / layout.wordBytes();
+            for (int[] first : new int[][] {{plane + 1, 0}, {plane - 1, 0}, {plane + 1, -1}, {1 << 30, 1 << 30}}) {
+                for (int at = 0; at + 1 < Classes.COUNTS; at++) {
+                    int[] counts = new int[Classes.COUNTS];
+                    counts[at] = first[0];
+                    counts[at + 1] = first[1];
+                    byte[] planes = new byte[sorted.length];
+                    for (boolean natively : new boolean[] {false, true}) {
+                        assertThat(new Classes(natively).unsort(layout, sorted, 0, sorted.length, planes, counts))
+                                .isFalse();
+                        assertThat(planes).containsOnly(0);
+                    }
+                }
+            }
+        }
+    }
+
     /** Numbers of every size, more small ones than large ones. */
     private static byte[] planes(ImageLayout layout, int rows, Random random) {
         int plane = rows * layout.rowBytes() / layout.wordBytes();
