@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ class DrainTest {
         next.away = true;
         UUID file = clinic.spool.stored().keySet().iterator().next();
         clinic.read(file);
-        await().until(() -> clinic.in(Place.CACHE) > 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> clinic.in(Place.CACHE) > 0);
         assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
     }
 

@@ -67,9 +67,9 @@ class FetchingTest {
                 assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
                 assertThat(Files.readAllBytes(clinic.home.cached(file))).isEqualTo(clinic.spool.bytes(file));
             }
-            await().until(() -> clinic.in(Place.CACHE) == 4);
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.in(Place.CACHE) == 4);
             for (UUID file : files) {
-                await().until(() -> !Files.exists(clinic.home.cachedHead(file)));
+                await().atMost(Duration.ofMinutes(1)).until(() -> !Files.exists(clinic.home.cachedHead(file)));
             }
         }
     }
@@ -131,7 +131,7 @@ class FetchingTest {
                 assertThat(clinic.read(file, 0, 300)).isEqualTo(slice(clinic.spool.bytes(file), 0, 300));
             }
             assertThat(clinic.store(0).count("get packs")).isLessThanOrEqualTo(3);
-            await().until(() -> clinic.in(Place.HEAD) == 300);
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.in(Place.HEAD) == 300);
         }
     }
 
@@ -147,7 +147,7 @@ class FetchingTest {
             for (int i = 0; i < 6; i++) {
                 reads.add(readers.submit(() -> clinic.read(file)));
             }
-            await().until(() -> clinic.store(0).count("get packs") > 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.store(0).count("get packs") > 0);
             clinic.store(0).hold.countDown();
             for (Future<byte[]> read : reads) {
                 assertThat(read.get()).isEqualTo(clinic.spool.bytes(file));
@@ -190,7 +190,7 @@ class FetchingTest {
             clinic.store(0).hold = new CountDownLatch(1);
             ExecutorService other = Executors.newSingleThreadExecutor();
             Future<byte[]> first = other.submit(() -> clinic.read(file));
-            await().until(() -> clinic.store(0).count("get packs") > 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.store(0).count("get packs") > 0);
             assertFails(FailureKind.UNAVAILABLE, () -> clinic.read(file));
             clinic.store(0).hold.countDown();
             assertThat(first.get()).isEqualTo(clinic.spool.bytes(file));
@@ -214,7 +214,7 @@ class FetchingTest {
             assertThat(clinic.rooms.problems.standing())
                     .anySatisfy(problem -> assertThat(problem.message()).contains("tier near is damaged"));
             // The damaged copy is no receipt any more: local bytes stay.
-            await().until(() -> clinic.in(Place.CACHE) == 3);
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.in(Place.CACHE) == 3);
             assertThat(clinic.rooms.evictor.evict(ALL).kept()).containsExactly(new Kept("not received everywhere", 3));
             // It is deleted and made again of what is whole here.
             clinic.clock.advance(Duration.ofMinutes(11));
@@ -243,7 +243,8 @@ class FetchingTest {
             assertFails(FailureKind.CORRUPT, () -> clinic.read(files.get(1)));
             assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
             assertThat(clinic.read(files.get(2))).isEqualTo(clinic.spool.bytes(files.get(2)));
-            await().until(() -> clinic.in(Place.CACHE) == 2 && clinic.in(Place.HEAD) == 1);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> clinic.in(Place.CACHE) == 2 && clinic.in(Place.HEAD) == 1);
         }
     }
 

@@ -190,7 +190,8 @@ class ServiceTest {
 
     @Test
     void who_asks_wrongly_is_told_how() throws Exception {
-        await().until(() -> !clinic.rooms.rebuild.isRunning()); // until then nobody knows what is not there
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !clinic.rooms.rebuild.isRunning()); // until then nobody knows what is not there
         assertError(401, FailureKind.REFUSED, "GET", "/v1/status", "Authorization", "Bearer nonsense");
         assertError(426, FailureKind.REFUSED, "GET", "/v1/status", "Strongroom-Protocol", "2");
         assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/nothing");

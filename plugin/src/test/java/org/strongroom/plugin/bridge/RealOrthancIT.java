@@ -142,7 +142,7 @@ class RealOrthancIT {
             Load load = new Load(server, Integer.MAX_VALUE);
             for (int i = 1; i <= RESETS; i++) {
                 int before = load.acknowledged.size();
-                await().until(() -> load.acknowledged.size() >= before + 20);
+                await().atMost(Duration.ofMinutes(1)).until(() -> load.acknowledged.size() >= before + 20);
                 int starts = i + 1;
                 server.post("/tools/reset", new byte[0]);
                 // Orthanc 1.10.1 goes on only after its Lua engine had nothing to do for 100 ms.

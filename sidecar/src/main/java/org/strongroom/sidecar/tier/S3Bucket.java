@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.tier;
 
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.strongroom.core.error.StrongroomException;
@@ -96,7 +97,7 @@ final class S3Bucket implements AutoCloseable {
             return request.apply(client);
         } catch (SdkException e) {
             throw failures.map(e);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
             throw failures.unusable(e);
         }
     }

@@ -14,8 +14,6 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.profiles.ProfileFileSupplier;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -94,7 +92,6 @@ final class S3Connection {
                 .build();
     }
 
-    /** A file is read again when it changes: keys are rotated without a restart. */
     private static AwsCredentialsProvider credentials(String tier, String setting, Path file, String profile) {
         if (!Files.isReadable(file)) {
             throw StrongroomException.of(FailureKind.REFUSED, "the credentials file cannot be read")
@@ -103,7 +100,7 @@ final class S3Connection {
                     .cure("Make the file, readable by the sidecar's user only");
         }
         return ProfileCredentialsProvider.builder()
-                .profileFile(ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
+                .profileFile(new CredentialsFile(file))
                 .profileName(profile)
                 .build();
     }
