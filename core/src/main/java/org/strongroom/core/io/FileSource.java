@@ -8,9 +8,13 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** The bytes of an open file. Safe for use by several threads; keeps reading the same file after a rename or unlink. */
 public final class FileSource implements ByteSource, Closeable {
+    /** Java keeps for each thread as much memory outside of the heap as its longest read took. */
+    private static final int PIECE = 128 << 10;
+
     private final FileChannel channel;
     private final long size;
 
@@ -42,14 +46,14 @@ public final class FileSource implements ByteSource, Closeable {
     /** @throws UnreadableFileException if the disk does not give the bytes */
     @Override
     public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(target, targetOffset, length);
-        long at = position;
-        while (buffer.hasRemaining()) {
-            int count = read(buffer, at);
+        Objects.checkFromIndexSize(targetOffset, length, target.length);
+        for (int done = 0; done < length; ) {
+            ByteBuffer piece = ByteBuffer.wrap(target, targetOffset + done, Math.min(PIECE, length - done));
+            int count = read(piece, position + done);
             if (count < 0) {
                 throw new EOFException("range leaves the file");
             }
-            at += count;
+            done += count;
         }
     }
 
