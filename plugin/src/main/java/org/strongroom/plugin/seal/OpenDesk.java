@@ -6,19 +6,22 @@ import org.strongroom.core.format.v1.BlockTable;
 import org.strongroom.plugin.codec.BlockDecoder;
 
 /**
- * What one thread opens blocks with. As many are kept for the next readers as there are processors, at most 4.5 MiB each: a slice would else
+ * What one thread opens blocks with. As many are kept for the next readers as there are processors, at most 7.5 MiB each: a slice would else
  * cost several times its size in new memory. For one thread between {@link #take} and {@link #give}.
  */
 final class OpenDesk {
     private static final BlockingQueue<OpenDesk> KEPT =
             new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-    /** A run, a block, its planes, and three rows of an image as wide as they come. */
-    private static final int MOST = SealedBody.RUN + 2 * BlockTable.WRITTEN_BLOCK + (1 << 19);
+    /** A run, opened and sealed, a small message, a block, its planes, and three rows of an image as wide as they come. */
+    private static final int MOST =
+            2 * SealedBody.RUN + SealedBody.SMALL_MESSAGE + 2 * BlockTable.WRITTEN_BLOCK + (1 << 19);
 
     final BlockDecoder decoder = new BlockDecoder();
     private byte[] stored = new byte[0];
     private byte[] plain = new byte[0];
+    private byte[] sealed = new byte[0];
+    private byte[] message = new byte[0];
 
     private OpenDesk() {}
 
@@ -35,7 +38,7 @@ final class OpenDesk {
     }
 
     boolean isSmall() {
-        return stored.length + plain.length + decoder.kept() <= MOST;
+        return stored.length + plain.length + sealed.length + message.length + decoder.kept() <= MOST;
     }
 
     /** At least {@code length} bytes, of whatever was there before. */
@@ -52,5 +55,21 @@ final class OpenDesk {
             plain = new byte[length];
         }
         return plain;
+    }
+
+    /** At least {@code length} bytes, of whatever was there before. */
+    byte[] sealed(int length) {
+        if (sealed.length < length) {
+            sealed = new byte[length];
+        }
+        return sealed;
+    }
+
+    /** At least {@code length} bytes, of whatever was there before. */
+    byte[] message(int length) {
+        if (message.length < length) {
+            message = new byte[length];
+        }
+        return message;
     }
 }

@@ -11,7 +11,7 @@ import org.strongroom.core.secret.Key32;
 /** The body of a sealed file (format.md §3.3): opened when it is first needed, its table read once. Thread-safe. */
 final class SealedBody {
     /** A body message up to this size is fetched with one read when it is first needed. */
-    private static final int SMALL_MESSAGE = 1 << 20;
+    static final int SMALL_MESSAGE = 1 << 20;
     /** Adjacent blocks are fetched together up to this size. */
     static final int RUN = 2 << 20;
 
@@ -35,19 +35,19 @@ final class SealedBody {
 
     /** Gives plain bytes {@code from} to {@code to} of the body to {@code sink}, whose first position is {@code position}. */
     void copy(long from, long to, long position, PlainSink sink) throws IOException {
-        Opened body = opened;
-        if (body == null) {
-            body = open();
-            // What was fetched whole for this call is not kept: the next call reads what it needs.
-            opened = new Opened(proven(), body.table);
-        }
-        if (from < to) {
-            OpenDesk desk = OpenDesk.take();
-            try {
-                copy(body, from, to, position, sink, desk);
-            } finally {
-                desk.give();
+        OpenDesk desk = OpenDesk.take();
+        try {
+            Opened body = opened;
+            if (body == null) {
+                body = open(desk);
+                // What was fetched whole for this call is not kept: the next call reads what it needs.
+                opened = new Opened(proven(), body.table);
             }
+            if (from < to) {
+                copy(body, from, to, position, sink, desk);
+            }
+        } finally {
+            desk.give();
         }
     }
 
@@ -60,7 +60,7 @@ final class SealedBody {
             long start = table.storedStart(first);
             int run = (int) (table.storedStart(end) - start);
             byte[] stored = desk.stored(run);
-            body.reader.read(start, stored, 0, run);
+            body.reader.read(start, stored, 0, run, desk::sealed);
             for (int block = first; block < end; block++) {
                 int length = table.plainLength(block);
                 byte[] plain = desk.plain(length);
@@ -101,10 +101,12 @@ final class SealedBody {
     }
 
     /** Whole if it is small, so that one read of what may be far away brings prefix, table and blocks. */
-    private Opened open() throws IOException {
+    private Opened open(OpenDesk desk) throws IOException {
         CobblestoneReader reader = proven;
         if (message.size() <= SMALL_MESSAGE) {
-            ByteSource whole = ByteSource.of(message.read(0, (int) message.size()));
+            byte[] bytes = desk.message((int) message.size());
+            message.read(0, bytes, 0, (int) message.size());
+            ByteSource whole = ByteSource.of(bytes).slice(0, message.size());
             if (reader == null) {
                 proven = CobblestoneReader.open(key.get(), Contexts.body(header), whole)
                         .from(message);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import org.strongroom.core.error.FailureKind;
@@ -78,6 +79,16 @@ public final class CobblestoneReader implements ByteSource {
 
     @Override
     public void read(long position, byte[] target, int targetOffset, int length) throws IOException {
+        read(position, target, targetOffset, length, byte[]::new);
+    }
+
+    /**
+     * {@link #read(long, byte[], int, int)} for a caller who keeps memory between calls.
+     *
+     * @param memory gives at least as many bytes as it is asked for, at most 4 MiB and the tags in it, for this call alone; not the target
+     */
+    public void read(long position, byte[] target, int targetOffset, int length, IntFunction<byte[]> memory)
+            throws IOException {
         Objects.checkFromIndexSize(targetOffset, length, target.length);
         if (position < 0 || position > size - length) {
             throw new EOFException("range leaves the message");
@@ -92,14 +103,22 @@ public final class CobblestoneReader implements ByteSource {
         long last = end == size ? chunks() - 1 : (end - 1) / Cobblestone.CHUNK_PLAIN;
         for (long from = first; from <= last; from += CHUNKS_AT_ONCE) {
             long to = Math.min(last, from + CHUNKS_AT_ONCE - 1);
-            openChunks(from, to, position, target, targetOffset, length);
+            openChunks(from, to, position, target, targetOffset, length, memory);
         }
     }
 
-    private void openChunks(long from, long to, long position, byte[] target, int targetOffset, int length)
+    private void openChunks(
+            long from,
+            long to,
+            long position,
+            byte[] target,
+            int targetOffset,
+            int length,
+            IntFunction<byte[]> memory)
             throws IOException {
         int sealedLength = (int) (to - from) * Cobblestone.CHUNK_SEALED + plainLength(to) + Cobblestone.TAG_SIZE;
-        byte[] sealed = message.read(Cobblestone.chunkPosition(from), sealedLength);
+        byte[] sealed = memory.apply(sealedLength);
+        message.read(Cobblestone.chunkPosition(from), sealed, 0, sealedLength);
         byte[] scratch = null;
         int at = 0;
         for (long number = from; number <= to; number++) {
