@@ -8,6 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import org.strongroom.core.format.v1.BlockCodec;
 import org.strongroom.core.format.v1.BlockTable;
 import org.strongroom.core.format.v1.CobblestoneSealer;
@@ -22,11 +23,14 @@ import org.strongroom.plugin.codec.PixelData;
 
 /**
  * Writes sealed files (format.md §3). Takes about 6 MiB per file being sealed at the same time, whatever the size of the files (and
- * up to 20 MiB more for a head of 4 MiB); the memory is kept for the next file. Thread-safe.
+ * up to 20 MiB more for a head of 4 MiB); the memory is kept for the next file. No more than two for each processor are sealed at the
+ * same time, the others wait for their turn: more would not be quicker and need more memory. Thread-safe.
  */
 public final class Sealer {
     private final SecureRandom random;
     private final ConcurrentLinkedQueue<Desk> desks = new ConcurrentLinkedQueue<>();
+    private final Semaphore turns =
+            new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
     /** @param random where salts come from */
     public Sealer(SecureRandom random) {
@@ -48,16 +52,21 @@ public final class Sealer {
      */
     public Sealed seal(SealRequest request, Key32 key, WritableByteChannel out, EncodeEffort effort)
             throws IOException {
-        Desk desk = desks.poll();
-        if (desk == null) {
-            desk = new Desk();
+        turns.acquireUninterruptibly();
+        try {
+            Desk desk = desks.poll();
+            if (desk == null) {
+                desk = new Desk();
+            }
+            Sealed sealed = seal(request, key, out, effort, desk);
+            // A desk that failed, or that grew for a rare long head, is left to the collector.
+            if (sealed.header().headPlainSize() <= BlockTable.WRITTEN_BLOCK) {
+                desks.add(desk);
+            }
+            return sealed;
+        } finally {
+            turns.release();
         }
-        Sealed sealed = seal(request, key, out, effort, desk);
-        // A desk that failed, or that grew for a rare long head, is left to the collector.
-        if (sealed.header().headPlainSize() <= BlockTable.WRITTEN_BLOCK) {
-            desks.add(desk);
-        }
-        return sealed;
     }
 
     private Sealed seal(SealRequest request, Key32 key, WritableByteChannel channel, EncodeEffort effort, Desk desk)

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.codec.EncodeEffort;
@@ -68,5 +76,45 @@ class SealerMemoryTest {
             assertThat(out.bytes).isEqualTo(sealed.size());
             assertThat(sealed.size()).isLessThan(SIZE + SIZE / 100);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void noMoreAreSealedAtTheSameTimeThanTwoForEachProcessor() throws Exception {
+        int most = 2 * Runtime.getRuntime().availableProcessors();
+        Sealer sealer = new Sealer(new SecureRandom());
+        AtomicInteger inside = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        ByteSource waiting = ByteSource.of(100, (position, target, offset, length) -> {
+            inside.incrementAndGet();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        });
+        SealRequest request = Sealing.request(Sealing.ATTACHMENT, waiting, 0, null);
+        List<Thread> senders = new ArrayList<>();
+        List<Sealed> sealed = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < most + 3; i++) {
+            Thread sender = new Thread(() -> {
+                try {
+                    sealed.add(sealer.seal(request, Sealing.KEY, new CountingChannel(), EncodeEffort.IMAGE));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            sender.start();
+            senders.add(sender);
+        }
+        while (senders.stream().anyMatch(sender -> sender.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+        assertThat(inside).hasValue(most);
+        goOn.countDown();
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        assertThat(sealed).hasSize(most + 3);
     }
 }
