@@ -31,7 +31,7 @@ public final class Cobblestone {
     static final int TAG_SIZE = 16;
     static final Charset ASCII = StandardCharsets.US_ASCII;
 
-    private static final int WARM_UP_CHUNKS = 2048;
+    private static final int WARM_UP_CHUNKS = 512;
 
     private Cobblestone() {}
 
@@ -114,7 +114,7 @@ public final class Cobblestone {
 
     /**
      * Seals and opens some data so that the JIT compiles AES-GCM before the first image waits for it; and proves at start-up
-     * that this Java can do it at all. Takes a second or two of one core.
+     * that this Java can do it at all. Takes most of a second of one core.
      */
     public static void warmUp() {
         SecureRandom random = new SecureRandom();
