@@ -108,11 +108,11 @@ final class Arrival {
         return identity.seriesInstanceUid().length == 0 ? Tag16.NONE : keyring.seriesTag(identity.seriesInstanceUid());
     }
 
-    private static long headSize(Optional<DicomHeader> header) {
+    static long headSize(Optional<DicomHeader> header) {
         return header.flatMap(DicomHeader::pixels).map(PixelElement::offset).orElse(0L);
     }
 
-    private static PixelData pixels(Optional<DicomHeader> header) {
+    static PixelData pixels(Optional<DicomHeader> header) {
         if (header.isEmpty()) {
             return null;
         }

@@ -1,28 +1,19 @@
 package org.strongroom.plugin.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.strongroom.plugin.seal.Sealing.image;
 import static org.strongroom.plugin.seal.Sealing.opaque;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.strongroom.core.format.v1.ImageLayout;
@@ -124,31 +115,6 @@ class SealedFileTest {
             next[0] += length;
         });
         assertThat(next[0]).isEqualTo(shape.plain().length - 200);
-    }
-
-    @Test
-    void warmsUpAndLeavesNothingBehind(@TempDir Path folder) {
-        assertThatCode(() -> WarmUp.run(folder)).doesNotThrowAnyException();
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    @Test
-    void theWarmUpsOfTwoStartsDoNotMeetAndTheOneOfAKilledProcessIsRemoved(@TempDir Path folder) throws Exception {
-        Files.createFile(folder.resolve("warm-up"));
-        Files.createFile(folder.resolve("warm-up-" + UUID.randomUUID() + "-1.tmp"));
-        Callable<Void> start = () -> {
-            WarmUp.run(folder);
-            return null;
-        };
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            for (Future<Void> warm : threads.invokeAll(List.of(start, start))) {
-                assertThatCode(warm::get).doesNotThrowAnyException();
-            }
-        } finally {
-            threads.shutdown();
-        }
-        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
