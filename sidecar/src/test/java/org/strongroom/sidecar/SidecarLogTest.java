@@ -50,8 +50,7 @@ class SidecarLogTest {
     void logbackFindsItAndTestsKeepTheirOwn() {
         assertThat(ServiceLoader.load(Configurator.class)).anySatisfy(each -> {
             assertThat(each).isInstanceOf(SidecarLog.class);
-            assertThat(each.configure(new LoggerContext()))
-                    .isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
+            assertThat(each.configure(new LoggerContext())).isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
         });
     }
 }

@@ -6,16 +6,20 @@ import org.strongroom.core.format.v1.BlockTable;
 import org.strongroom.plugin.codec.BlockDecoder;
 
 /**
- * What one thread opens blocks with. As many are kept for the next readers as there are processors, at most 7.5 MiB each: a slice would else
- * cost several times its size in new memory. For one thread between {@link #take} and {@link #give}.
+ * What one thread opens blocks with. As many are kept for the next readers as there are processors, but no more than four, of at most 7.5 MiB
+ * each: a slice would else cost several times its size in new memory. For one thread between {@link #take} and {@link #give}.
  */
 final class OpenDesk {
-    private static final BlockingQueue<OpenDesk> KEPT =
-            new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+    /** A machine with many processors has the same small heap. */
+    static final int MOST_KEPT = Math.min(4, Runtime.getRuntime().availableProcessors());
 
-    /** A run, opened and sealed, a small message, a block, its planes, and three rows of an image as wide as they come. */
-    private static final int MOST =
-            2 * SealedBody.RUN + SealedBody.SMALL_MESSAGE + 2 * BlockTable.WRITTEN_BLOCK + (1 << 19);
+    private static final BlockingQueue<OpenDesk> KEPT = new ArrayBlockingQueue<>(MOST_KEPT);
+
+    /** A run, a block, its planes, and three rows of an image as wide as they come. */
+    private static final int MOST = SealedBody.RUN + 2 * BlockTable.WRITTEN_BLOCK + (1 << 19);
+
+    /** A sealed run, its tags and what its first and last chunk have beside it; a small message. */
+    private static final int MOST_SEALED = SealedBody.RUN + (1 << 16) + SealedBody.SMALL_MESSAGE;
 
     final BlockDecoder decoder = new BlockDecoder();
     private byte[] stored = new byte[0];
@@ -38,7 +42,7 @@ final class OpenDesk {
     }
 
     boolean isSmall() {
-        return stored.length + plain.length + sealed.length + message.length + decoder.kept() <= MOST;
+        return stored.length + plain.length + decoder.kept() <= MOST && sealed.length + message.length <= MOST_SEALED;
     }
 
     /** At least {@code length} bytes, of whatever was there before. */

@@ -29,8 +29,7 @@ import org.strongroom.plugin.codec.PixelData;
 public final class Sealer {
     private final SecureRandom random;
     private final ConcurrentLinkedQueue<Desk> desks = new ConcurrentLinkedQueue<>();
-    private final Semaphore turns =
-            new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore turns = new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
     /** @param random where salts come from */
     public Sealer(SecureRandom random) {

@@ -3,6 +3,8 @@ package org.strongroom.plugin.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.format.v1.BlockCodec;
 import org.strongroom.core.format.v1.ImageLayout;
@@ -25,5 +27,14 @@ class OpenDeskTest {
         assertThat(wide.isSmall()).isFalse();
         wide.give();
         assertThat(OpenDesk.take()).isNotSameAs(wide);
+    }
+
+    @Test
+    void no_more_than_four_are_kept_however_many_processors_there_are() {
+        List<OpenDesk> used = Stream.generate(OpenDesk::take).limit(20).toList();
+        used.forEach(OpenDesk::give);
+        List<OpenDesk> next = Stream.generate(OpenDesk::take).limit(20).toList();
+        assertThat(next.stream().filter(used::contains)).hasSizeBetween(1, 4).hasSize(OpenDesk.MOST_KEPT);
+        next.forEach(OpenDesk::give);
     }
 }

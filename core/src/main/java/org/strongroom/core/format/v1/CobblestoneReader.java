@@ -108,13 +108,7 @@ public final class CobblestoneReader implements ByteSource {
     }
 
     private void openChunks(
-            long from,
-            long to,
-            long position,
-            byte[] target,
-            int targetOffset,
-            int length,
-            IntFunction<byte[]> memory)
+            long from, long to, long position, byte[] target, int targetOffset, int length, IntFunction<byte[]> memory)
             throws IOException {
         int sealedLength = (int) (to - from) * Cobblestone.CHUNK_SEALED + plainLength(to) + Cobblestone.TAG_SIZE;
         byte[] sealed = memory.apply(sealedLength);
