@@ -219,8 +219,7 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
 
   /* -Xrs: Orthanc handles the signals. Out of memory must end the process: a half-working JVM would only time out. The rest keeps the native
    * memory of a small machine free: garbage is short-lived here, and a generation for it of the usual third of the heap would only be touched
-   * page by page; the heap begins small, else a machine with much memory gives all of it at once. C2 stays, AES-GCM needs it, and compiles
-   * that sooner than it would of itself: the slow way takes a second of a small machine's start. */
+   * page by page; the heap begins small, else a machine with much memory gives all of it at once. C2 stays, AES-GCM needs it. */
   static const char *const fixed[] = {"-Xrs",
                                       "-XX:+ExitOnOutOfMemoryError",
                                       "-XX:+UseSerialGC",
@@ -232,9 +231,6 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
                                       "-XX:ReservedCodeCacheSize=48m",
                                       "-XX:MaxMetaspaceSize=128m",
                                       "-XX:CompressedClassSpaceSize=32m",
-                                      "-XX:CompileCommand=quiet",
-                                      "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.G*::*,0.02",
-                                      "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.AESCrypt::*,0.02",
                                       "-XX:-UsePerfData",
                                       "-Xss512k",
                                       "-Djava.awt.headless=true",
