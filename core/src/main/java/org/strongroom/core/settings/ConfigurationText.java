@@ -97,7 +97,7 @@ final class ConfigurationText {
         return files;
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

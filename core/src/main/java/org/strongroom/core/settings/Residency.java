@@ -19,11 +19,7 @@ final class Residency {
             Map<String, TenantSettings> tenants,
             OptionalInt copies) {
         tenants.forEach((name, tenant) -> {
-            if (!name.equals(Settings.FIRST_TENANT)) {
-                problems.add(
-                        "Tenants." + name,
-                        "there is no such tenant: write \"" + Settings.FIRST_TENANT + "\", the only one");
-            } else if (!tenant.jurisdictions().isEmpty() && !tiers.isEmpty()) {
+            if (!tenant.jurisdictions().isEmpty() && !tiers.isEmpty()) {
                 check(problems, tiers, tenant, "Tenants." + name + ".Jurisdictions", copies);
             }
         });

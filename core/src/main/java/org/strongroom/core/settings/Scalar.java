@@ -32,6 +32,12 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
             Map.entry(WeekDays.class, new Scalar("list of days", "Mon-Fri", WeekDays.PATTERN, WeekDays::parse)),
             Map.entry(DayTime.class, new Scalar("time of day", "08:00", DayTime.PATTERN, DayTime::parse)),
             Map.entry(ZoneId.class, new Scalar("time zone", "Europe/Berlin", "\\S", Scalar::zone)),
+            Map.entry(
+                    AddressRange.class,
+                    new Scalar("range of addresses", "10.1.0.0/16", AddressRange.PATTERN, AddressRange::parse)),
+            Map.entry(
+                    TagMatch.class,
+                    new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),
             Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));
 
     /** The scalar of this class, or null if it is none. */

@@ -24,6 +24,9 @@ import java.lang.annotation.Target;
     /** Smallest number allowed. */
     int min() default 0;
 
+    /** For a map: what the names in it look like, as a pattern. */
+    String names() default Settings.NAME;
+
     /** Whether a wrong value is kept out of errors, because people may put a secret there by mistake. */
     boolean silent() default false;
 }

@@ -31,9 +31,11 @@ public record Settings(
                         min = 1)
                 OptionalInt copies,
         @Setting(
-                        text = "Where tenants' data may be, by the tenant's name. The one tenant there is so far is"
-                                + " \"clinic\".")
+                        text = "Those who share this Orthanc and must not see each other's studies, by a name of your"
+                                + " choice (lower-case letters, digits, hyphens). \"clinic\" is the one tenant where"
+                                + " nothing else is said.")
                 Map<String, TenantSettings> tenants,
+        @Setting(text = "Who may see and do what.") AccessSettings access,
         @Setting(
                         text = "Folder on a second disk; it must exist, and be empty at first. An image is"
                                 + " acknowledged only when it is durable on both.",
@@ -63,7 +65,8 @@ public record Settings(
                         byDefault = "true")
                 boolean tcpNoDelay) {
 
-    static final Pattern TIER_NAME = Pattern.compile("[a-z0-9-]{1,32}");
+    /** Names of tiers, tenants and roles. */
+    static final String NAME = "[a-z0-9-]{1,32}";
 
     /** The one tenant that every installation has. */
     public static final String FIRST_TENANT = "clinic";
@@ -76,9 +79,11 @@ public record Settings(
         Map<String, TenantSettings> named = Collections.unmodifiableMap(new LinkedHashMap<>(tenants));
         Path place = home;
         OptionalInt wanted = copies;
+        AccessSettings people = access;
         Optional<Path> mirror = spoolMirror;
         Problems.check(problems -> {
             checkTiers(problems, byName, place);
+            Tenancy.check(problems, named, people);
             Residency.check(problems, byName, named, wanted);
             if (wanted.isPresent() && wanted.getAsInt() > byName.size()) {
                 problems.add(
@@ -106,6 +111,13 @@ public record Settings(
     public int requiredCopies() {
         return copies.orElse(
                 (int) tiers.keySet().stream().filter(this::isPermitted).count());
+    }
+
+    /** Whether anything says who may see what. If not, no request is looked at, as in an Orthanc without Strongroom. */
+    public boolean controlsAccess() {
+        return !access.isEmpty()
+                || tenants.values().stream()
+                        .anyMatch(tenant -> !tenant.sources().isEmpty());
     }
 
     /** Whether every tenant's data may be in this tier. One that is not is never written to. */
@@ -136,7 +148,7 @@ public record Settings(
         Map<Path, String> directories = new LinkedHashMap<>();
         tiers.forEach((name, tier) -> {
             String path = "Tiers." + name;
-            if (!TIER_NAME.matcher(name).matches()) {
+            if (!Pattern.matches(NAME, name)) {
                 problems.add(path, "not a tier's name: use 1 to 32 of a-z, 0-9 and hyphen");
             }
             tier.directory().ifPresent(directory -> {

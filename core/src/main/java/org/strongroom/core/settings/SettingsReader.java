@@ -38,6 +38,17 @@ final class SettingsReader {
         return (OrthancSettings) group(OrthancSettings.class, root, "", true);
     }
 
+    /** Users by name; those with problems are left out. */
+    Map<String, UserSettings> users(ObjectNode file) {
+        Map<String, UserSettings> users = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : file.properties()) {
+            if (group(UserSettings.class, entry.getValue(), entry.getKey(), false) instanceof UserSettings user) {
+                users.put(entry.getKey(), user);
+            }
+        }
+        return users;
+    }
+
     private Object group(Class<?> type, JsonNode node, String path, boolean open) {
         if (!(node instanceof ObjectNode object)) {
             problems.add(path, "must be an object: write { … }");

@@ -3,15 +3,24 @@ package org.strongroom.core.settings;
 import java.util.List;
 import java.util.Locale;
 
-/** What one tenant asks of the tiers. Immutable. */
+/** One tenant: what is theirs, where it may be sent, and where it may be kept. Immutable. */
 public record TenantSettings(
         @Setting(
                         text =
                                 "The tenant's data is only ever put into tiers of these jurisdictions, for example \"EU\".",
                         otherwise = "any")
-                List<String> jurisdictions) {
+                List<String> jurisdictions,
+        @Setting(text = "What tells that an image is this tenant's; asked in the order of the names below.")
+                SourceSettings sources,
+        @Setting(
+                        text = "Titles (AET) of modalities that the tenant's studies may be sent to (C-MOVE, C-STORE).",
+                        otherwise = "the titles in Sources.AETs")
+                List<String> destinations) {
     public TenantSettings {
         jurisdictions = List.copyOf(jurisdictions);
+        destinations = List.copyOf(destinations);
+        List<String> titles = destinations;
+        Problems.check(problems -> AeTitles.check(problems, "Destinations", titles));
     }
 
     /** Whether data of this tenant may be in a tier of this jurisdiction; upper and lower case are the same. */
@@ -20,5 +29,10 @@ public record TenantSettings(
         return jurisdictions.isEmpty()
                 || jurisdictions.stream()
                         .anyMatch(allowed -> allowed.toUpperCase(Locale.ROOT).equals(there));
+    }
+
+    /** Whether the tenant's studies may be sent to the modality with this title. */
+    public boolean sendsTo(String title) {
+        return (destinations.isEmpty() ? sources.aETs() : destinations).contains(title);
     }
 }

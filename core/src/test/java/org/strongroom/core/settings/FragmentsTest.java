@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -58,6 +59,26 @@ class FragmentsTest {
         assertThat(settings.tiers().get("far").s3()).isPresent();
         assertThat(settings.requiredCopies()).isEqualTo(2);
         assertThat(settings.spoolMirror()).isEqualTo(Optional.of(Path.of("/mnt/second-disk/strongroom")));
+    }
+
+    @Test
+    void twoTenants() {
+        Settings settings = load("two-tenants.json");
+        assertThat(settings.controlsAccess()).isTrue();
+        assertThat(settings.tenants().get("north").sources().aETs()).containsExactly("NORTH_CT");
+        assertThat(settings.tenants().get("north").sendsTo("SOUTH_CT")).isFalse();
+        assertThat(settings.access().users())
+                .containsOnlyKeys("north-rad", "south-rad", "north-billing", "north-referrer", "auditor", "admin");
+        assertThat(settings.access().users().values())
+                .allMatch(user -> user.passwordEnv().isPresent());
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void theOthersControlNoAccess() {
+        for (String name : List.of("smallest.json", "s3.json", "two-tiers.json")) {
+            assertThat(load(name).controlsAccess()).as(name).isFalse();
+        }
     }
 
     @Test

@@ -65,12 +65,19 @@ class SettingsFuzzTest {
                         "\"Tiers\":",
                         "\"Directory\":",
                         "\"S3\":",
-                        "\"Forget\":")
+                        "\"Forget\":",
+                        "\"Sources\":",
+                        "\"10.1.0.0/16\"",
+                        "\"::/0\"",
+                        "\"A=*\"",
+                        "\"Access\":",
+                        "\"Roles\":")
                 .refuses(FailureKind.REFUSED)
                 .drawn("everything", resource("everything"))
                 .drawn("places", resource("places"))
                 .drawn("variables", resource("variables"))
                 .drawn("comments", resource("comments"))
+                .drawn("access", resource("access"))
                 .drawn("recycling", resource("recycling"))
                 .run(input -> {
                     Files.write(file, input);

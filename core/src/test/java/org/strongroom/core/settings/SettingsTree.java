@@ -65,7 +65,7 @@ final class SettingsTree {
             node.put("type", "object").put("additionalProperties", false);
             node.putObject("patternProperties")
                     .set(
-                            "^" + Settings.TIER_NAME + "$",
+                            "^" + setting.names() + "$",
                             value(((ParameterizedType) type).getActualTypeArguments()[1], setting));
             return node;
         }
@@ -185,7 +185,8 @@ final class SettingsTree {
     }
 
     private static boolean isRecord(RecordComponent component) {
-        return plain(arguments(component)[0]).isRecord();
+        Class<?> item = plain(arguments(component)[0]);
+        return item.isRecord() && Scalar.of(item) == null;
     }
 
     private static Class<?> plain(Type type) {

@@ -1,0 +1,77 @@
+package org.strongroom.core.settings;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Who may see and do what. Immutable; without users, roles and tenants' sources nothing of it is in force. */
+public record AccessSettings(
+        @Setting(
+                        text = "Who may come in, by the name they log in with (letters, digits, . _ @ and hyphen).",
+                        names = AccessSettings.USER_NAME)
+                Map<String, UserSettings> users,
+        @Setting(
+                        text = "File with more users, written as in Users: {\"jane\": {…}, …}. Read when Orthanc"
+                                + " starts.",
+                        otherwise = "Users are all there are")
+                Optional<Path> usersFile,
+        @Setting(
+                        text = "Roles of your own, by name, beside radiologist, technologist, referrer, billing,"
+                                + " auditor and administrator.")
+                Map<String, RoleSettings> roles,
+        @Setting(text = "Routes of other plugins. One that is not listed is refused.") List<RouteSettings> routes,
+        @Setting(
+                        text = "What becomes of images of which nothing tells whose they are: \"quarantine\" keeps them"
+                                + " where only the users of the tenant \"quarantine\" see them, with an alert;"
+                                + " \"refuse\" refuses them.",
+                        byDefault = "quarantine")
+                String unknownSources) {
+    static final String USER_NAME = "[A-Za-z0-9._@-]{1,64}";
+
+    /** The tenant of images of which nothing tells whose they are. */
+    public static final String QUARANTINE = "quarantine";
+
+    /** The roles that need not be written. */
+    public static final Set<String> BUILT_IN_ROLES =
+            Set.of("radiologist", "technologist", "referrer", "billing", "auditor", "administrator");
+
+    private static final Set<String> FATES = Set.of(QUARANTINE, "refuse");
+
+    public AccessSettings {
+        users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
+        roles = Collections.unmodifiableMap(new LinkedHashMap<>(roles));
+        routes = List.copyOf(routes);
+        Map<String, UserSettings> people = users;
+        Map<String, RoleSettings> own = roles;
+        String fate = unknownSources;
+        Problems.check(problems -> {
+            Users.check(problems, "Users.", people, own.keySet());
+            own.keySet().forEach(name -> checkRole(problems, name));
+            if (!FATES.contains(fate)) {
+                problems.add("UnknownSources", "\"" + fate + "\" is neither: write quarantine or refuse");
+            }
+        });
+    }
+
+    /** Whether images of unknown sources are refused. */
+    public boolean refusesUnknown() {
+        return !unknownSources.equals(QUARANTINE);
+    }
+
+    boolean isEmpty() {
+        return users.isEmpty() && usersFile.isEmpty() && roles.isEmpty();
+    }
+
+    private static void checkRole(Problems problems, String name) {
+        if (!Pattern.matches(Settings.NAME, name)) {
+            problems.add("Roles." + name, "not a role's name: use 1 to 32 of a-z, 0-9 and hyphen");
+        } else if (BUILT_IN_ROLES.contains(name)) {
+            problems.add("Roles." + name, "is built in: write another name");
+        }
+    }
+}

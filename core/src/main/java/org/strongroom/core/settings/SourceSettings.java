@@ -1,0 +1,49 @@
+package org.strongroom.core.settings;
+
+import java.util.List;
+
+/** What tells that an image, or a caller, is a tenant's: any one of these. Immutable. */
+public record SourceSettings(
+        @Setting(
+                        text = "Titles (AET) of the tenant's modalities and workstations: what they send is the"
+                                + " tenant's, and what they ask for by DICOM is answered from the tenant's studies.",
+                        otherwise = "none")
+                List<String> aETs,
+        @Setting(
+                        text = "Addresses that they have, for example \"10.1.0.0/16\". Asked where Orthanc tells the"
+                                + " address, and no title decided.",
+                        otherwise = "none")
+                List<AddressRange> addresses,
+        @Setting(
+                        text = "Titles under which Orthanc itself is called for this tenant. Asked where Orthanc tells"
+                                + " them, and nothing above decided.",
+                        otherwise = "none")
+                List<String> calledAETs,
+        @Setting(
+                        text = "Users whose uploads are the tenant's although they belong to several tenants.",
+                        otherwise = "each user's own tenant")
+                List<String> users,
+        @Setting(
+                        text = "Values of DICOM tags, for example \"InstitutionName=North Hospital\"; a star at the end"
+                                + " stands for anything. Asked when nothing above decided.",
+                        otherwise = "none")
+                List<TagMatch> tags) {
+    public SourceSettings {
+        aETs = List.copyOf(aETs);
+        addresses = List.copyOf(addresses);
+        calledAETs = List.copyOf(calledAETs);
+        users = List.copyOf(users);
+        tags = List.copyOf(tags);
+        List<String> callers = aETs;
+        List<String> called = calledAETs;
+        Problems.check(problems -> {
+            AeTitles.check(problems, "AETs", callers);
+            AeTitles.check(problems, "CalledAETs", called);
+        });
+    }
+
+    /** Whether nothing is named. */
+    boolean isEmpty() {
+        return aETs.isEmpty() && addresses.isEmpty() && calledAETs.isEmpty() && users.isEmpty() && tags.isEmpty();
+    }
+}

@@ -1,0 +1,91 @@
+package org.strongroom.core.settings;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Whether tenants and users fit together: what is one tenant's is no other's, and who is named exists. */
+final class Tenancy {
+    private Tenancy() {}
+
+    static void check(Problems problems, Map<String, TenantSettings> tenants, AccessSettings access) {
+        checkNames(problems, tenants, access);
+        Map<String, String> owners = new HashMap<>();
+        tenants.forEach((name, tenant) -> {
+            SourceSettings sources = tenant.sources();
+            String path = "Tenants." + name + ".Sources.";
+            checkApart(problems, owners, name, path + "AETs", sources.aETs());
+            checkApart(problems, owners, name, path + "CalledAETs", sources.calledAETs());
+            checkApart(problems, owners, name, path + "Addresses", sources.addresses());
+            checkApart(problems, owners, name, path + "Users", sources.users());
+            checkApart(problems, owners, name, path + "Tags", sources.tags());
+            if (access.usersFile().isEmpty()) {
+                checkUsers(problems, path + "Users", sources.users(), access.users());
+            }
+        });
+        checkMemberships(problems, "Access.Users.", access.users(), tenants.keySet());
+    }
+
+    /** Adds what is wrong with the tenants that users belong to. */
+    static void checkMemberships(
+            Problems problems, String prefix, Map<String, UserSettings> users, Set<String> tenants) {
+        Set<String> known = new HashSet<>(tenants);
+        known.add(AccessSettings.QUARANTINE);
+        if (tenants.isEmpty()) {
+            known.add(Settings.FIRST_TENANT);
+        }
+        users.forEach((name, user) -> {
+            for (String tenant : user.tenants()) {
+                if (!known.contains(tenant)) {
+                    problems.add(
+                            prefix + name + ".Tenants",
+                            "there is no tenant \"" + tenant + "\": write one of Strongroom.Tenants");
+                }
+            }
+        });
+    }
+
+    private static void checkNames(Problems problems, Map<String, TenantSettings> tenants, AccessSettings access) {
+        Set<String> used = access.users().values().stream()
+                .flatMap(user -> user.tenants().stream())
+                .collect(Collectors.toSet());
+        boolean others = access.usersFile().isPresent();
+        tenants.forEach((name, tenant) -> {
+            String path = "Tenants." + name;
+            if (!Pattern.matches(Settings.NAME, name)) {
+                problems.add(path, "not a tenant's name: use 1 to 32 of a-z, 0-9 and hyphen");
+            } else if (name.equals(AccessSettings.QUARANTINE)) {
+                problems.add(path, "is where images of unknown sources are: write another name");
+            } else if (!name.equals(Settings.FIRST_TENANT)
+                    && tenant.sources().isEmpty()
+                    && !used.contains(name)
+                    && !others) {
+                problems.add(path, "nothing is this tenant's: add Sources, or a user, or write \"clinic\"");
+            }
+        });
+    }
+
+    private static void checkApart(
+            Problems problems, Map<String, String> owners, String tenant, String path, List<?> values) {
+        String kind = path.substring(path.lastIndexOf('.'));
+        for (Object value : values) {
+            String other = owners.putIfAbsent(kind + " " + value, tenant);
+            if (other != null && !other.equals(tenant)) {
+                problems.add(path, "\"" + value + "\" is tenant \"" + other + "\"'s as well: remove one of them");
+            }
+        }
+    }
+
+    private static void checkUsers(
+            Problems problems, String path, List<String> named, Map<String, UserSettings> users) {
+        for (String name : named) {
+            if (!users.containsKey(name)) {
+                problems.add(path, "there is no user \"" + name + "\": write one of Strongroom.Access.Users");
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.strongroom.core.settings;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.strongroom.core.error.StrongroomException;
+
+/** The users of the section and of {@code UsersFile}, together. */
+public final class Users {
+    private Users() {}
+
+    /**
+     * All users by name, those of {@code UsersFile} read now.
+     *
+     * @throws StrongroomException REFUSED if the file cannot be read, or with every problem in it
+     */
+    public static Map<String, UserSettings> of(Settings settings) {
+        AccessSettings access = settings.access();
+        Map<String, UserSettings> all = new LinkedHashMap<>(access.users());
+        access.usersFile().ifPresent(file -> read(file, settings).forEach((name, user) -> {
+            if (all.put(name, user) != null) {
+                Problems.check(problems -> problems.add(name, "is in Strongroom.Access.Users as well: remove one"));
+            }
+        }));
+        return Map.copyOf(all);
+    }
+
+    private static Map<String, UserSettings> read(Path file, Settings settings) {
+        Problems reading = new Problems();
+        Map<String, UserSettings> read = new SettingsReader(reading)
+                .users(ConfigurationText.parse(ConfigurationText.read(file), file.toString()));
+        reading.throwIfAny();
+        Problems.check(problems -> {
+            check(problems, "", read, settings.access().roles().keySet());
+            Tenancy.checkMemberships(problems, "", read, settings.tenants().keySet());
+        });
+        return read;
+    }
+
+    /** Adds what is wrong with users that may have these roles beside those built in. */
+    static void check(Problems problems, String prefix, Map<String, UserSettings> users, Set<String> roles) {
+        Map<String, String> titles = new HashMap<>();
+        users.forEach((name, user) -> {
+            String here = prefix + name;
+            if (!Pattern.matches(AccessSettings.USER_NAME, name)) {
+                problems.add(here, "not a user's name: use 1 to 64 letters, digits, . _ @ and hyphens");
+            }
+            for (String role : user.roles()) {
+                if (!roles.contains(role) && !AccessSettings.BUILT_IN_ROLES.contains(role)) {
+                    problems.add(
+                            here + ".Roles",
+                            "there is no role \"" + role + "\": write one of Strongroom.Access.Roles, or "
+                                    + String.join(
+                                            ", ",
+                                            AccessSettings.BUILT_IN_ROLES.stream()
+                                                    .sorted()
+                                                    .toList()));
+                }
+            }
+            for (String title : user.aETs()) {
+                String other = titles.putIfAbsent(title, name);
+                if (other != null) {
+                    problems.add(here + ".AETs", "\"" + title + "\" is user \"" + other + "\"'s: remove one of them");
+                }
+            }
+        });
+    }
+}

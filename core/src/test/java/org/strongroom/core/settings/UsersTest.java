@@ -1,0 +1,71 @@
+package org.strongroom.core.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+class UsersTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private Settings settings;
+
+    @BeforeEach
+    void settings() {
+        file = folder.resolve("users.json");
+        settings = Settings.parse(
+                """
+                {"Strongroom": {
+                  "Home": "/srv/strongroom", "RootKey": {"KeyFile": "/c"},
+                  "Tenants": {"north": {}, "south": {}},
+                  "Access": {"Users": {"jane": {"Tenants": ["north"]}}, "UsersFile": "%s", "Roles": {"reader": {}}}
+                }}"""
+                        .formatted(file));
+    }
+
+    @Test
+    void ofSectionAndFileAreTogether() throws IOException {
+        Files.writeString(file, "{ // more\n \"jim\": {\"Tenants\": [\"south\"], \"Roles\": [\"reader\"]} }");
+        Map<String, UserSettings> users = Users.of(settings);
+        assertThat(users).containsOnlyKeys("jane", "jim");
+        assertThat(users.get("jim").roles()).containsExactly("reader");
+        assertThat(settings.controlsAccess()).isTrue();
+    }
+
+    @Test
+    void everythingWrongInTheFileIsTold() throws IOException {
+        Files.writeString(file, "{\"jim\": {\"Tenants\": [\"west\"]}, \"joe\": {\"Roles\": [\"x\"]}, \"j b\": {}}");
+        assertThat(refused().context()).containsOnlyKeys("jim.Tenants", "joe.Roles", "j b");
+        Files.writeString(file, "{\"jim\": {\"Tenant\": [\"south\"]}, \"joe\": 7}");
+        assertThat(refused().context()).containsOnlyKeys("jim.Tenant", "joe");
+    }
+
+    @Test
+    void inBothPlacesIsRefused() throws IOException {
+        Files.writeString(file, "{\"jane\": {\"Tenants\": [\"south\"]}}");
+        assertThat(refused().context()).containsOnlyKeys("jane");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThat(refused().context()).containsEntry("file", file.toString());
+    }
+
+    private StrongroomException refused() {
+        StrongroomException e = catchThrowableOfType(StrongroomException.class, () -> Users.of(settings));
+        assertThat(e).as("accepted").isNotNull();
+        assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+        assertThat(e.cure()).isNotEmpty();
+        return e;
+    }
+}
