@@ -58,6 +58,7 @@ public final class Strongroom implements PluginApplication {
     public void start(Orthanc orthanc) {
         try {
             Configuration configuration = Configuration.parse(orthanc.getConfiguration());
+            refuseWhatIsNotInForce(configuration.settings());
             configuration.settings().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             open(orthanc, configuration);
             orthanc.setDescription(
@@ -77,6 +78,14 @@ public final class Strongroom implements PluginApplication {
         } catch (RuntimeException | Error e) {
             stop();
             throw e;
+        }
+    }
+
+    /** Nobody may believe that tenants are kept apart while they are not. */
+    private static void refuseWhatIsNotInForce(Settings settings) {
+        if (settings.controlsAccess()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "tenants and users are not in force in this version")
+                    .cure("Remove Strongroom.Access and Strongroom.Tenants.*.Sources");
         }
     }
 

@@ -1,0 +1,38 @@
+package org.strongroom.plugin.access;
+
+import java.util.Collection;
+import java.util.Locale;
+import org.apache.shiro.authz.Permission;
+import org.apache.shiro.authz.permission.WildcardPermission;
+
+/**
+ * One permission as a role gives it. Immutable.
+ *
+ * @param everywhere without regard to tenants; for what is no tenant's
+ * @param inTenants {@code everywhere} with the tenants as its third part; null if it holds in none
+ * @param ownPatientsOnly whether in tenants it holds for the user's own patients only
+ */
+record Grant(Permission everywhere, Permission inTenants, boolean ownPatientsOnly) {
+
+    /** @param permission {@code area:action}, or {@code area:action:tenant}, which no longer depends on {@code tenants} */
+    static Grant of(String permission, Collection<String> tenants, boolean ownPatientsOnly) {
+        String text = permission.toLowerCase(Locale.ROOT);
+        if (text.split(":", -1).length > 2) {
+            Permission named = new WildcardPermission(text);
+            return new Grant(named, named, ownPatientsOnly);
+        }
+        Permission here = tenants.isEmpty() ? null : new WildcardPermission(text + ":" + String.join(",", tenants));
+        return new Grant(new WildcardPermission(text), here, ownPatientsOnly);
+    }
+
+    boolean permits(Permission wanted) {
+        return everywhere.implies(wanted);
+    }
+
+    Reach reach(Permission wanted) {
+        if (inTenants == null || !inTenants.implies(wanted)) {
+            return Reach.NOTHING;
+        }
+        return ownPatientsOnly ? Reach.OWN_PATIENTS : Reach.EVERYTHING;
+    }
+}

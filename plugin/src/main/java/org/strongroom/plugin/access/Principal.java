@@ -1,0 +1,57 @@
+package org.strongroom.plugin.access;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.shiro.authz.Permission;
+import org.apache.shiro.authz.permission.WildcardPermission;
+
+/**
+ * Who asks. Made by {@link Roles}. Immutable.
+ *
+ * @param name the user's name; of a DICOM station, its title; empty for nobody
+ * @param tenants those the user works with, in the order of the settings; an upload goes to the first that fits
+ * @param roles names of the roles
+ * @param physicians the user's name as ReferringPhysicianName, in every spelling
+ * @param grants what the roles give
+ */
+public record Principal(
+        String name, Set<String> tenants, Set<String> roles, List<String> physicians, List<Grant> grants) {
+    /** Somebody who has not logged in. */
+    public static final Principal NOBODY = new Principal("", Set.of(), Set.of(), List.of(), List.of());
+
+    public Principal {
+        tenants = Collections.unmodifiableSet(new LinkedHashSet<>(tenants));
+        roles = Set.copyOf(roles);
+        physicians = List.copyOf(physicians);
+        grants = List.copyOf(grants);
+    }
+
+    /** Whether nobody has logged in. */
+    public boolean isNobody() {
+        return name.isEmpty();
+    }
+
+    /** Whether something that is no tenant's is permitted, for example {@code system:configure}. */
+    public boolean may(String permission) {
+        Permission wanted = new WildcardPermission(permission, true);
+        return grants.stream().anyMatch(grant -> grant.permits(wanted));
+    }
+
+    /** How far, for example, {@code study:view} goes in {@code tenant}. */
+    public Reach reach(String permission, String tenant) {
+        Permission wanted = new WildcardPermission(permission + ":" + tenant, true);
+        Reach reach = Reach.NOTHING;
+        for (Grant grant : grants) {
+            reach = reach.or(grant.reach(wanted));
+        }
+        return reach;
+    }
+
+    /** Only name and roles: what else there is may be somebody's name. */
+    @Override
+    public String toString() {
+        return isNobody() ? "nobody" : name + " " + roles;
+    }
+}
