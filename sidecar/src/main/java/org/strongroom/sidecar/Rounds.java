@@ -31,7 +31,6 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     private final Rooms rooms;
     private final Round intake;
-    private final Round settleAll;
     private final List<Round> ship = new ArrayList<>();
     private final List<Round> all = new ArrayList<>();
 
@@ -52,7 +51,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.settler.settleReceived();
             return false;
         });
-        settleAll = round("settle-all", SETTLE_ALL, () -> {
+        round("settle-all", SETTLE_ALL, () -> {
             rooms.settler.settleAll();
             return false;
         });
@@ -115,10 +114,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
                 rooms.plan(true);
             }
         }
-        settleAll.wake();
         rooms.workers.forEach(TierWorker::tryAgain);
         rooms.scrubbers.forEach(Scrubber::tryAgain);
-        wakeShipping();
+        all.forEach(Round::wake); // whatever waits after a failure: somebody believes that it is over
     }
 
     @Override

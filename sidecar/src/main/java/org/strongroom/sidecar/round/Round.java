@@ -15,7 +15,9 @@ import org.strongroom.sidecar.problem.Problems;
  */
 public final class Round implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Round.class);
-    private static final int LONGEST_BACK_OFF = 6;
+    private static final int DOUBLINGS = 6;
+    /** A problem that is over must not be told for hours: so long at most, or its usual pause, until a round is tried again. */
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
 
     private final String name;
     private final Duration pause;
@@ -67,7 +69,7 @@ public final class Round implements AutoCloseable {
                 if (closed) {
                     break;
                 }
-                failures = Math.min(failures + 1, LONGEST_BACK_OFF);
+                failures = Math.min(failures + 1, DOUBLINGS);
                 report(e);
             }
             if (!more && !pause(failures)) {
@@ -91,9 +93,16 @@ public final class Round implements AutoCloseable {
         }
     }
 
+    /** How long a round that comes every {@code pause} waits after so many failures in a row. */
+    static Duration pauseAfter(Duration pause, int failures) {
+        Duration backOff = pause.multipliedBy(1L << failures);
+        Duration most = pause.compareTo(LONGEST_BACK_OFF) > 0 ? pause : LONGEST_BACK_OFF;
+        return backOff.compareTo(most) < 0 ? backOff : most;
+    }
+
     private boolean pause(int failures) {
         try {
-            if (calls.tryAcquire(pause.toMillis() << failures, TimeUnit.MILLISECONDS)) {
+            if (calls.tryAcquire(pauseAfter(pause, failures).toMillis(), TimeUnit.MILLISECONDS)) {
                 calls.drainPermits();
             }
             return true;

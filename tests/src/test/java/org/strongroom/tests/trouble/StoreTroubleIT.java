@@ -80,7 +80,9 @@ class StoreTroubleIT {
             store.day(BadStore.Day.GOOD);
             clinic.makeCold();
             assertThat(clinic.status().at("/tiers/cloud/healthy").asBoolean()).isTrue();
-            assertThat(clinic.status().at("/problems")).isEmpty();
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(clinic.status().at("/problems")).isEmpty());
             assertThat(orthanc.rest().file(id)).isEqualTo(image);
         }
     }
