@@ -85,9 +85,19 @@ public record Home(Path root) {
         return root.resolve("run");
     }
 
-    /** Pending audit events and the audit log. */
+    /** The audit log (format.md §9): tiles, checkpoint, verifier key, and what waits to get into it. */
     public Path audit() {
         return root.resolve("audit");
+    }
+
+    /** Audit events of the plugin and its commands that wait for the sidecar (format.md §9.2). */
+    public Path pendingAudit() {
+        return audit().resolve("pending");
+    }
+
+    /** The same of the sidecar itself. */
+    public Path pendingAuditOfSidecar() {
+        return audit().resolve("pending-sidecar");
     }
 
     /** Port and token of the running sidecar (control.md). */

@@ -1,0 +1,73 @@
+package org.strongroom.plugin.audit;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+
+/**
+ * Records audit events (format.md §9). Thread-safe: what is recorded at the same time shares one fsync. Whoever holds Home's lock may
+ * open it, once.
+ */
+public final class AuditTap implements AutoCloseable {
+    private final Home home;
+    private final PendingLog pending;
+
+    private AuditTap(Home home, PendingLog pending) {
+        this.home = home;
+        this.pending = pending;
+    }
+
+    /** Opens it; what a killed writer left is kept. */
+    public static AuditTap open(Home home, InstantSource clock, RunningTime time) throws IOException {
+        return new AuditTap(home, PendingLog.open(home.pendingAudit(), "plugin", clock, time));
+    }
+
+    /**
+     * Records an event; it is durable when this returns. Record before you answer: an action whose event cannot be recorded must not
+     * succeed.
+     *
+     * @throws StrongroomException UNAVAILABLE if it could not be made durable
+     */
+    public void record(AuditEvent event) {
+        sync(write(event));
+    }
+
+    /**
+     * The first half of {@link #record}, for work that can go on meanwhile: written, and safe from the end of this process.
+     *
+     * @return what {@link #sync} waits for
+     */
+    public long write(AuditEvent event) {
+        try {
+            return pending.write(event);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** The second half: returns when it is durable. */
+    public void sync(long ticket) {
+        try {
+            pending.sync(ticket);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private StrongroomException unavailable(IOException e) {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "an audit event could not be recorded")
+                .with("folder", home.pendingAudit())
+                .cure("Look at the disk that holds Strongroom.Home: mount, space, permissions")
+                .causedBy(e);
+    }
+
+    @Override
+    public void close() throws IOException {
+        pending.close();
+    }
+}
