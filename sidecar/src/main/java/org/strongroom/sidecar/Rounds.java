@@ -31,6 +31,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     private final Rooms rooms;
     private final Round intake;
+    private final Round settleAll;
     private final List<Round> ship = new ArrayList<>();
     private final List<Round> all = new ArrayList<>();
 
@@ -51,7 +52,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.settler.settleReceived();
             return false;
         });
-        round("settle-all", SETTLE_ALL, () -> {
+        settleAll = round("settle-all", SETTLE_ALL, () -> {
             rooms.settler.settleAll();
             return false;
         });
@@ -116,7 +117,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         rooms.workers.forEach(TierWorker::tryAgain);
         rooms.scrubbers.forEach(Scrubber::tryAgain);
-        all.forEach(Round::wake); // whatever waits after a failure: somebody believes that it is over
+        settleAll.wake();
+        wakeShipping();
+        all.forEach(Round::tryAgain); // somebody believes that what they failed of is over
     }
 
     @Override

@@ -1,11 +1,14 @@
 package org.strongroom.sidecar.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
@@ -20,6 +23,8 @@ import picocli.CommandLine.ParentCommand;
                 "Remove from this machine the bodies of images that their tiers have received. What has no receipts stays,"
                         + " and is listed.")
 final class EvictCommand implements Callable<Integer> {
+    private static final int AT_ONCE = 100;
+
     @ParentCommand
     private Main main;
 
@@ -45,7 +50,7 @@ final class EvictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Session session = main.session();
-        EvictResult result = session.sidecar().evict(new EvictRequest(which.all, which.studies, dryRun));
+        EvictResult result = evict(session);
         session.console().object(result);
         session.console()
                 .line(Amounts.count(result.instances(), "instance")
@@ -56,5 +61,25 @@ final class EvictCommand implements Callable<Integer> {
                 .filter(one -> !which.all || !one.reason().equals(Kept.NOT_RECEIVED))
                 .anyMatch(one -> one.instances() > 0);
         return !kept ? Console.DONE : Console.NOT_DONE;
+    }
+
+    /** Some studies at a time: that can be watched, and ended between two. */
+    private EvictResult evict(Session session) {
+        ControlClient sidecar = session.sidecar();
+        List<UUID> keys = which.studies;
+        if (which.all) {
+            List<UUID> every = new ArrayList<>();
+            sidecar.studies(study -> every.add(study.key()));
+            keys = every;
+        }
+        EvictResult sum = new EvictResult(0, 0, List.of());
+        try (ProgressBar bar = new ProgressBar(session.console())) {
+            for (int done = 0; done < keys.size(); done += AT_ONCE) {
+                bar.show(done, keys.size(), Amounts.bytes(sum.bytes()) + (dryRun ? " would go" : " evicted"));
+                List<UUID> some = keys.subList(done, Math.min(keys.size(), done + AT_ONCE));
+                sum = sum.plus(sidecar.evict(new EvictRequest(false, some, dryRun)));
+            }
+        }
+        return sum;
     }
 }

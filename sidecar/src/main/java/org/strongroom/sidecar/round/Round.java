@@ -25,6 +25,9 @@ public final class Round implements AutoCloseable {
     private final Task task;
     private final Semaphore calls = new Semaphore(0);
     private final Thread thread;
+    /** In a row; written by the thread alone. */
+    private volatile int failures;
+
     private volatile boolean closed;
 
     /** What a round does. */
@@ -55,8 +58,14 @@ public final class Round implements AutoCloseable {
         calls.release();
     }
 
+    /** Ends the pause that follows a failure. */
+    public void tryAgain() {
+        if (failures > 0) {
+            wake();
+        }
+    }
+
     private void run() {
-        int failures = 0;
         while (!closed) {
             boolean more = false;
             try {
@@ -72,7 +81,7 @@ public final class Round implements AutoCloseable {
                 failures = Math.min(failures + 1, DOUBLINGS);
                 report(e);
             }
-            if (!more && !pause(failures)) {
+            if (!more && !pause()) {
                 break;
             }
         }
@@ -100,7 +109,7 @@ public final class Round implements AutoCloseable {
         return backOff.compareTo(most) < 0 ? backOff : most;
     }
 
-    private boolean pause(int failures) {
+    private boolean pause() {
         try {
             if (calls.tryAcquire(pauseAfter(pause, failures).toMillis(), TimeUnit.MILLISECONDS)) {
                 calls.drainPermits();

@@ -7,6 +7,7 @@ import static org.strongroom.sidecar.cli.PlayedSidecar.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,11 +16,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.AddResult;
+import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
@@ -190,21 +195,47 @@ class CommandsTest {
 
     @Test
     void evictAllIsDoneWhenWhatHasReceiptsIsGone() {
-        sidecar.on("POST /v1/evict", new EvictResult(4, 4_000, List.of(new Kept("not received everywhere", 1))));
+        sidecar.on("GET /v1/studies", study(ID))
+                .on("POST /v1/evict", new EvictResult(4, 4_000, List.of(new Kept("not received everywhere", 1))));
         assertThat(sidecar.run("evict", "--all", "--dry-run")).isZero();
-        assertThat(sidecar.asked).containsExactly("POST /v1/evict {\"all\":true,\"keys\":[],\"dryRun\":true}");
+        assertThat(sidecar.asked)
+                .containsExactly(
+                        "GET /v1/studies", "POST /v1/evict {\"all\":false,\"keys\":[\"" + ID + "\"],\"dryRun\":true}");
         assertThat(sidecar.out.toString())
                 .contains("4 instances would go, 4.0 kB")
                 .contains("1 instance kept: not received everywhere");
         assertThat(sidecar.run("evict", "--study", ID.toString())).isEqualTo(1);
-        assertThat(sidecar.asked.get(1)).contains("\"keys\":[\"" + ID + "\"]");
+        assertThat(sidecar.asked.get(2)).contains("\"keys\":[\"" + ID + "\"]");
+    }
+
+    @Test
+    void evictAllGoesThroughManyStudiesStepByStep() {
+        String lines = Stream.generate(UUID::randomUUID)
+                .limit(150)
+                .map(key -> new String(ControlJson.write(study(key)), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("\n"));
+        sidecar.on("GET /v1/studies", lines)
+                .on(
+                        "POST /v1/evict",
+                        new EvictResult(4, 4_000, List.of(new Kept("held", 1))),
+                        new EvictResult(2, 2_000, List.of(new Kept("held", 2))));
+        assertThat(sidecar.run("evict", "--all")).isEqualTo(1);
+        assertThat(sidecar.asked).hasSize(3);
+        assertThat(sidecar.out.toString())
+                .contains("6 instances evicted, 6.0 kB")
+                .contains("3 instances kept: held");
+    }
+
+    private static StudyStatus study(UUID key) {
+        return new StudyStatus(key, key, 5, 1000, 2000, 0, 5, 0, Instant.EPOCH, List.of());
     }
 
     @Test
     void evictAllFailsIfSomethingWithReceiptsStays() {
-        sidecar.on(
-                "POST /v1/evict",
-                new EvictResult(4, 4_000, List.of(new Kept("a tier does not confirm its copy now", 1))));
+        sidecar.on("GET /v1/studies", study(ID))
+                .on(
+                        "POST /v1/evict",
+                        new EvictResult(4, 4_000, List.of(new Kept("a tier does not confirm its copy now", 1))));
         assertThat(sidecar.run("evict", "--all")).isEqualTo(1);
         assertThat(sidecar.out.toString()).contains("1 instance kept: a tier does not confirm its copy now");
     }

@@ -28,7 +28,7 @@ class RoundTest {
     }
 
     @Test
-    void aFailureIsAProblemUntilTheRoundThatIsWokenSucceeds() {
+    void aFailureIsAProblemUntilTheRoundIsTriedAgainAndSucceeds() {
         Problems problems = new Problems();
         AtomicBoolean well = new AtomicBoolean();
         try (Round round = new Round("trial", Duration.ofHours(1), problems, () -> {
@@ -39,7 +39,7 @@ class RoundTest {
         })) {
             await().atMost(PATIENCE).until(() -> problems.byName().containsKey("round/trial"));
             well.set(true);
-            round.wake();
+            round.tryAgain();
             await().atMost(PATIENCE).until(() -> problems.standing().isEmpty());
         }
     }
