@@ -25,11 +25,21 @@ public record OrthancSettings(
                 Optional<Boolean> authenticationEnabled,
         @Setting(text = "Users and passwords.", silent = true) Map<String, Secret> registeredUsers,
         @Setting(text = "Whether HTTP is encrypted.", byDefault = "false") boolean sslEnabled,
+        @Setting(text = "Oldest version of TLS; 4 is 1.2.", byDefault = "4") int sslMinimumProtocolVersion,
+        @Setting(text = "Whether certificates of other servers are checked.", byDefault = "true")
+                boolean httpsVerifyPeers,
+        @Setting(text = "Whether REST runs scripts.", byDefault = "false") boolean executeLuaEnabled,
+        @Setting(text = "Whether REST writes files.", byDefault = "false") boolean restApiWriteToFileSystemEnabled,
+        @Setting(text = "Whether logs are free of names.", byDefault = "true") boolean deidentifyLogs,
         @Setting(text = "AET.", byDefault = "ORTHANC") String dicomAet,
         @Setting(text = "DICOM port.", byDefault = "4242") int dicomPort,
         @Setting(text = "Whether anybody may C-ECHO.", byDefault = "true") boolean dicomAlwaysAllowEcho,
         @Setting(text = "Whether anybody may C-STORE.", byDefault = "true") boolean dicomAlwaysAllowStore,
         @Setting(text = "Whether anybody may C-GET.", byDefault = "false") boolean dicomAlwaysAllowGet,
+        @Setting(text = "Whether anybody may C-FIND.", byDefault = "false") boolean dicomAlwaysAllowFind,
+        @Setting(text = "Whether anybody may ask for worklists.", byDefault = "false")
+                boolean dicomAlwaysAllowFindWorklist,
+        @Setting(text = "Whether anybody may C-MOVE.", byDefault = "false") boolean dicomAlwaysAllowMove,
         @Setting(text = "Whether callers must name our AET.", byDefault = "false") boolean dicomCheckCalledAet,
         @Setting(text = "Whether a modality must come from its host.", byDefault = "false")
                 boolean dicomCheckModalityHost,

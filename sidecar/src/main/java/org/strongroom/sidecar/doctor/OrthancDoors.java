@@ -10,13 +10,37 @@ final class OrthancDoors {
     private static final Map<String, String> WELL_KNOWN = Map.of(
             "orthanc", "orthanc", "demo", "demo", "demo-user", "demo-user", "alice", "alicePassword", "admin", "admin");
 
+    private static final int TLS_1_2 = 4;
+
     private OrthancDoors() {}
 
     static List<Finding> examine(OrthancSettings orthanc) {
         List<Finding> findings = new ArrayList<>();
         http(orthanc, findings);
+        scripts(orthanc, findings);
         dicom(orthanc, findings);
         return findings;
+    }
+
+    private static void scripts(OrthancSettings orthanc, List<Finding> findings) {
+        if (orthanc.executeLuaEnabled()) {
+            findings.add(Finding.serious(
+                    "ExecuteLuaEnabled is true",
+                    "whoever may use the REST API runs programs as Orthanc's user, who can read the keys",
+                    "set it to false, Orthanc's default"));
+        }
+        if (orthanc.restApiWriteToFileSystemEnabled()) {
+            findings.add(Finding.serious(
+                    "RestApiWriteToFileSystemEnabled is true",
+                    "whoever may use the REST API writes files as Orthanc's user, images in clear among them",
+                    "set it to false, Orthanc's default"));
+        }
+        if (!orthanc.deidentifyLogs()) {
+            findings.add(Finding.warning(
+                    "DeidentifyLogs is false",
+                    "names and dates of patients get into Orthanc's log",
+                    "set it to true, Orthanc's default"));
+        }
     }
 
     private static void http(OrthancSettings orthanc, List<Finding> findings) {
@@ -31,6 +55,18 @@ final class OrthancDoors {
                     "RemoteAccessAllowed is true and SslEnabled is false",
                     "passwords and images pass the network in clear, unless a proxy on this machine encrypts",
                     "set SslEnabled and SslCertificate, or let only a proxy with TLS reach Orthanc"));
+        }
+        if (orthanc.sslEnabled() && orthanc.sslMinimumProtocolVersion() < TLS_1_2) {
+            findings.add(Finding.warning(
+                    "SslMinimumProtocolVersion is " + orthanc.sslMinimumProtocolVersion(),
+                    "TLS before 1.2 is broken: passwords and images can be read on the network",
+                    "set it to " + TLS_1_2 + ", Orthanc's default"));
+        }
+        if (!orthanc.httpsVerifyPeers()) {
+            findings.add(Finding.serious(
+                    "HttpsVerifyPeers is false",
+                    "anybody on the way can play the peer that studies are sent to",
+                    "set it to true, and HttpsCACertificates if the peer has a certificate of your own"));
         }
         if (orthanc.authenticates() && orthanc.registeredUsers().isEmpty()) {
             findings.add(Finding.serious(
@@ -67,6 +103,19 @@ final class OrthancDoors {
                     "DicomAlwaysAllowGet is true",
                     "any machine on the network can fetch every study",
                     "set it to false and give AllowGet to the modalities that need it"));
+        }
+        if (orthanc.dicomAlwaysAllowMove()) {
+            findings.add(Finding.serious(
+                    "DicomAlwaysAllowMove is true",
+                    "any machine on the network can have every study sent to a modality",
+                    "set it to false and list your modalities in DicomModalities"));
+        }
+        if (orthanc.dicomAlwaysAllowFind() || orthanc.dicomAlwaysAllowFindWorklist()) {
+            findings.add(Finding.serious(
+                    (orthanc.dicomAlwaysAllowFind() ? "DicomAlwaysAllowFind" : "DicomAlwaysAllowFindWorklist")
+                            + " is true",
+                    "any machine on the network can list patients",
+                    "set it to false and list your modalities in DicomModalities"));
         }
         if (!orthanc.dicomTlsEnabled() && !(orthanc.dicomCheckCalledAet() && orthanc.dicomCheckModalityHost())) {
             findings.add(Finding.warning(

@@ -60,6 +60,14 @@ class DoctorTest {
                 "\"RemoteAccessAllowed\": true, \"SslEnabled\": true | SERIOUS | RegisteredUsers is empty",
                 "\"RemoteAccessAllowed\": true, \"RegisteredUsers\": {\"a\": \"b\"} | WARNING | SslEnabled",
                 "\"AuthenticationEnabled\": true, \"RegisteredUsers\": {\"orthanc\": \"orthanc\"} | SERIOUS | \"orthanc\"",
+                "\"SslEnabled\": true, \"SslMinimumProtocolVersion\": 2 | WARNING | SslMinimumProtocolVersion is 2",
+                "\"HttpsVerifyPeers\": false | SERIOUS | HttpsVerifyPeers",
+                "\"ExecuteLuaEnabled\": true | SERIOUS | ExecuteLuaEnabled",
+                "\"RestApiWriteToFileSystemEnabled\": true | SERIOUS | RestApiWriteToFileSystemEnabled",
+                "\"DeidentifyLogs\": false | WARNING | DeidentifyLogs",
+                "\"DicomAlwaysAllowMove\": true | SERIOUS | DicomAlwaysAllowMove",
+                "\"DicomAlwaysAllowFind\": true | SERIOUS | DicomAlwaysAllowFind is",
+                "\"DicomAlwaysAllowFindWorklist\": true | SERIOUS | DicomAlwaysAllowFindWorklist is",
                 "\"DicomAlwaysAllowGet\": true | SERIOUS | DicomAlwaysAllowGet"
             })
     void anOpenDoorIsFound(String settings, Level level, String what) {
