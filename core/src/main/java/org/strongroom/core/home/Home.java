@@ -20,7 +20,7 @@ public record Home(Path root) {
 
     /** Makes the folders, durably and readable by their owner only; those that exist are left alone. */
     public void createFolders() throws IOException {
-        for (Path folder : List.of(spool(), cache(), journal(), run(), audit())) {
+        for (Path folder : List.of(spool(), cache(), journal(), run(), audit(), login())) {
             DurableFiles.createDirectories(folder);
         }
     }
@@ -98,6 +98,11 @@ public record Home(Path root) {
     /** The same of the sidecar itself. */
     public Path pendingAuditOfSidecar() {
         return audit().resolve("pending-sidecar");
+    }
+
+    /** Sessions, second factors and app tokens, sealed (format.md §5.5). */
+    public Path login() {
+        return root.resolve("login");
     }
 
     /** Port and token of the running sidecar (control.md). */

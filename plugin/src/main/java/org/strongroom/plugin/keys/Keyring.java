@@ -303,6 +303,20 @@ public final class Keyring implements AutoCloseable {
         }
     }
 
+    /**
+     * Seals a small file of this installation's state, so that whoever steals the disk reads nothing in it (format.md §5.5).
+     *
+     * @param name of the file: it opens under no other one
+     */
+    public byte[] sealState(String name, byte[] plain) {
+        return tenant.seal(KeyringFiles.stateContext(name, installation()), plain);
+    }
+
+    /** @throws StrongroomException CORRUPT if {@link #sealState} did not make it, in this installation and under this name */
+    public byte[] openState(String name, byte[] sealed) {
+        return tenant.open(KeyringFiles.stateContext(name, installation()), sealed);
+    }
+
     /** Signs the head of the journal: Ed25519, 64 bytes. */
     public byte[] signJournalHead(byte[] head) {
         return journalKey.sign(head);

@@ -107,6 +107,11 @@ final class KeyringFiles {
         return context("journal-key/v1", installation);
     }
 
+    /** Of a state file ({@link Keyring#sealState}). */
+    static byte[] stateContext(String name, UUID installation) {
+        return context("state/v1/" + name + "/", installation);
+    }
+
     private static byte[] context(String label, UUID installation) {
         byte[] text = label.getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(text.length + 16)

@@ -125,6 +125,16 @@ final class Tenant {
         return tags;
     }
 
+    /** A message of {@code plain} under the tenant key. */
+    byte[] seal(byte[] context, byte[] plain) {
+        return Cobblestone.seal(secret.key(), context, plain);
+    }
+
+    /** @throws StrongroomException CORRUPT if {@link #seal} did not make this message with this context */
+    byte[] open(byte[] context, byte[] message) {
+        return Cobblestone.open(secret.key(), context, message);
+    }
+
     /** A record of a new key. */
     KeyRecord wrap(KeyKind kind, Tag16 owner, StudySecret study, UUID id, long now) {
         byte[] plain = study.encode();
