@@ -1,0 +1,51 @@
+package org.strongroom.plugin.login;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is remembered of one user beside the settings. Immutable.
+ *
+ * @param factor null if none is set up
+ * @param recoveryCodes SHA-256 of those that are left
+ * @param acknowledged null if no policy ever was
+ */
+record AccountRecord(
+        String user, Factor factor, List<String> recoveryCodes, List<AppToken> tokens, Acknowledgement acknowledged) {
+    /**
+     * A generator of codes that the user holds.
+     *
+     * @param secret base32
+     * @param lastStep of the last code that was used: no code is good twice
+     */
+    record Factor(String secret, long lastStep) {}
+
+    /** @param policy SHA-256 of the text */
+    record Acknowledgement(String policy, Instant at) {}
+
+    AccountRecord {
+        recoveryCodes = recoveryCodes == null ? List.of() : List.copyOf(recoveryCodes);
+        tokens = tokens == null ? List.of() : List.copyOf(tokens);
+    }
+
+    static AccountRecord of(String user) {
+        return new AccountRecord(user, null, List.of(), List.of(), null);
+    }
+
+    Optional<Factor> findFactor() {
+        return Optional.ofNullable(factor);
+    }
+
+    AccountRecord with(Factor other, List<String> codes) {
+        return new AccountRecord(user, other, codes, tokens, acknowledged);
+    }
+
+    AccountRecord with(List<AppToken> others) {
+        return new AccountRecord(user, factor, recoveryCodes, others, acknowledged);
+    }
+
+    AccountRecord with(Acknowledgement latest) {
+        return new AccountRecord(user, factor, recoveryCodes, tokens, latest);
+    }
+}

@@ -1,0 +1,128 @@
+package org.strongroom.plugin.login;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.strongroom.core.secret.HmacSha256;
+import org.strongroom.core.secret.Key32;
+import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.login.Throttle.Attempt;
+
+/**
+ * HTTP Basic, for roles that may: a name and a password in every request. What was right is remembered for some minutes, or each
+ * image of a series would cost an Argon2. Thread-safe.
+ */
+final class BasicLogins {
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+    private static final int MOST_REMEMBERED = 256;
+    private static final int LONGEST = 4096;
+
+    private final Passwords passwords;
+    private final Guard guard;
+    private final AccountRecords records;
+    private final LoginEvent.Tap events;
+    private final InstantSource clock;
+    private final byte[] key;
+    private final Map<String, Instant> right = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
+
+    BasicLogins(
+            Passwords passwords,
+            Guard guard,
+            AccountRecords records,
+            LoginEvent.Tap events,
+            InstantSource clock,
+            SecureRandom random) {
+        this.passwords = passwords;
+        this.guard = guard;
+        this.records = records;
+        this.events = events;
+        this.clock = clock;
+        this.key = Key32.random(random).toBytes();
+    }
+
+    /** @param credentials base64 of name, colon, password */
+    Authentication check(String credentials, String source) {
+        String text = decode(credentials);
+        int colon = text.indexOf(':');
+        if (colon < 1) {
+            return new Authentication.Refused("not the credentials of HTTP Basic");
+        }
+        String user = text.substring(0, colon);
+        // A keyed hash under a key of this process: nothing that a dump of memory could be searched for.
+        String seen = HexFormat.of().formatHex(HmacSha256.of(key, text.getBytes(StandardCharsets.UTF_8)));
+        if (isRemembered(seen)) {
+            return permitted(user, passwords.account(user));
+        }
+        Attempt attempt = guard.attempt("password", user, source, Optional.empty());
+        if (!attempt.permitted()) {
+            return new Authentication.Refused("too many attempts");
+        }
+        Optional<Account> account = passwords.check(user, Secret.of(text.substring(colon + 1)));
+        if (account.isEmpty()) {
+            Failures.record(events, attempt, passwords, user, source, "wrong password by HTTP Basic");
+            return new Authentication.Refused("wrong name or password");
+        }
+        guard.succeeded(attempt);
+        Authentication answer = permitted(user, account);
+        if (answer instanceof Authentication.User) {
+            events.record(new LoginEvent(LoginEvent.Type.LOGIN, user, source, "HTTP Basic"));
+            remember(seen);
+        }
+        return answer;
+    }
+
+    private Authentication permitted(String user, Optional<Account> account) {
+        if (account.isEmpty() || !account.get().basic()) {
+            return new Authentication.Refused("no role of this user allows HTTP Basic");
+        }
+        if (account.get().secondFactor() || records.of(user).findFactor().isPresent()) {
+            return new Authentication.Refused("HTTP Basic cannot carry this user's second factor");
+        }
+        return new Authentication.User(user, Authentication.Means.BASIC, false, List.of());
+    }
+
+    private boolean isRemembered(String seen) {
+        synchronized (right) {
+            Instant until = right.get(seen);
+            return until != null && clock.instant().isBefore(until);
+        }
+    }
+
+    private void remember(String seen) {
+        synchronized (right) {
+            right.remove(seen);
+            right.put(seen, clock.instant().plus(REMEMBERED));
+        }
+    }
+
+    private static String decode(String credentials) {
+        if (credentials.length() > LONGEST) {
+            return "";
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Base64.getDecoder().decode(credentials)))
+                    .toString();
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.strongroom.plugin.login;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.LoginSettings;
+import org.strongroom.core.time.Pulse;
+import org.strongroom.plugin.keys.Keyring;
+
+/** Who is asking. One for the life of the plugin; thread-safe. */
+public final class Login implements AutoCloseable {
+    private static final Duration SAVING = Duration.ofSeconds(30);
+
+    private final LoginSettings settings;
+    private final Map<String, Account> accounts;
+    private final Sessions sessions;
+    private final AccountRecords records;
+    private final AppTokens tokens;
+    private final BasicLogins basic;
+    private final SignIn signIn;
+    private final LoginEvent.Tap events;
+    private final Cookies cookies;
+    private final Pulse saving;
+
+    private Login(
+            LoginSettings settings,
+            Map<String, Account> accounts,
+            Sessions sessions,
+            AccountRecords records,
+            LoginEvent.Tap events,
+            InstantSource clock,
+            SecureRandom random) {
+        this.settings = settings;
+        this.accounts = Map.copyOf(accounts);
+        this.sessions = sessions;
+        this.records = records;
+        this.events = events;
+        this.cookies = new Cookies(settings.insecure());
+        Passwords passwords = new Passwords(accounts, random);
+        Guard guard = new Guard(new Throttle(clock), sessions);
+        Optional<Policy> policy = Policy.read(settings.policy(), settings.policyPeriod());
+        this.tokens = new AppTokens(accounts, records, settings.tokens(), clock, random);
+        this.basic = new BasicLogins(passwords, guard, records, events, clock, random);
+        this.signIn = new SignIn(passwords, guard, sessions, records, policy, events, clock, random);
+        this.saving = new Pulse("strongroom-sessions", SAVING, sessions::save);
+    }
+
+    /**
+     * Takes up what was known before the last stop.
+     *
+     * @param folder for what has to last
+     * @param accounts by name
+     * @param events is told of logins, failures and whatever else an auditor asks for
+     * @throws StrongroomException REFUSED or CORRUPT if a file that is needed cannot be read
+     */
+    public static Login open(
+            Path folder,
+            Keyring keyring,
+            LoginSettings settings,
+            Map<String, Account> accounts,
+            LoginEvent.Tap events,
+            InstantSource clock)
+            throws IOException {
+        SecureRandom random = new SecureRandom();
+        AccountRecords records = AccountRecords.open(folder, keyring);
+        Sessions sessions = Sessions.open(folder, keyring, settings.idle(), settings.absolute(), clock, random);
+        return new Login(settings, accounts, sessions, records, events, clock, random);
+    }
+
+    /**
+     * Who a request comes from. Fast for a session or a token; HTTP Basic takes some tens of milliseconds now and then.
+     *
+     * @param method in upper case; a request that changes something is only believed to a cookie if it comes from a page of ours
+     * @param headers names in lower case
+     * @param peer address that speaks to Orthanc
+     * @throws StrongroomException UNAVAILABLE if a password cannot be checked now
+     */
+    public Authentication identify(String method, Map<String, String> headers, String peer) {
+        String credentials = headers.get("authorization");
+        if (credentials != null) {
+            return byHeader(credentials.strip(), source(peer, headers));
+        }
+        Optional<Session> session = session(headers);
+        if (session.isEmpty()) {
+            return new Authentication.Anonymous();
+        }
+        if (!CrossSite.permits(method, headers)) {
+            return new Authentication.Refused("another site's page sent the browser's cookie");
+        }
+        return new Authentication.User(
+                session.get().user(),
+                Authentication.Means.SESSION,
+                session.get().secondFactor(),
+                List.of());
+    }
+
+    private Authentication byHeader(String credentials, String source) {
+        int space = credentials.indexOf(' ');
+        String scheme = space < 0 ? credentials : credentials.substring(0, space);
+        String rest = space < 0 ? "" : credentials.substring(space + 1).strip();
+        if (scheme.equalsIgnoreCase("bearer")) {
+            return tokens.check(rest);
+        } else if (scheme.equalsIgnoreCase("basic")) {
+            return basic.check(rest, source);
+        }
+        return new Authentication.Refused("an unknown way to say who asks");
+    }
+
+    /** The session of the request's cookie, if its user is still the one who began it. */
+    Optional<Session> session(Map<String, String> headers) {
+        return cookies.read(headers, Cookies.Kind.SESSION)
+                .flatMap(sessions::find)
+                .filter(this::holds);
+    }
+
+    private boolean holds(Session session) {
+        Account account = accounts.get(session.user());
+        return account != null
+                && account.stamp().equals(session.stamp())
+                && (session.secondFactor() || !account.secondFactor());
+    }
+
+    void logout(String token, String source) {
+        Optional<Session> session = sessions.find(token);
+        session.ifPresent(ended -> {
+            events.record(new LoginEvent(LoginEvent.Type.LOGOUT, ended.user(), source, "logout"));
+            sessions.end(each -> each.id().equals(ended.id()));
+        });
+    }
+
+    Duration longestSession() {
+        return settings.absolute();
+    }
+
+    String source(String peer, Map<String, String> headers) {
+        return Source.of(peer, headers, settings.proxies());
+    }
+
+    /** The link that an answer without a session redirects to: relative to {@code uri}, path and query of the request. */
+    public static String linkFrom(String uri) {
+        return ReturnPath.toLogin(uri);
+    }
+
+    Account account(String user) {
+        return accounts.get(user);
+    }
+
+    SignIn signIn() {
+        return signIn;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    AccountRecords records() {
+        return records;
+    }
+
+    AppTokens tokens() {
+        return tokens;
+    }
+
+    Cookies cookies() {
+        return cookies;
+    }
+
+    LoginEvent.Tap events() {
+        return events;
+    }
+
+    @Override
+    public void close() {
+        saving.close();
+        sessions.save();
+    }
+}

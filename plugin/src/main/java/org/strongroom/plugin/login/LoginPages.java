@@ -1,0 +1,144 @@
+package org.strongroom.plugin.login;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.bridge.RestRequest;
+
+/** {@code /strongroom/login} and {@code /strongroom/logout}. Anybody may ask for them. Thread-safe. */
+public final class LoginPages implements RestHandler {
+    private static final int LONGEST_NAME = 64;
+    private static final String NOT_FROM_HERE = "This form did not come from this page. Please log in here.";
+
+    private final Login login;
+    private final Function<RestRequest, String> peer;
+    private final String issuer;
+    private final Duration cookieLife;
+
+    /**
+     * @param peer the address that a request comes from
+     * @param issuer the clinic's name, for the list in a user's app
+     */
+    public LoginPages(Login login, Function<RestRequest, String> peer, String issuer) {
+        this.login = login;
+        this.peer = peer;
+        this.issuer = issuer;
+        this.cookieLife = login.longestSession();
+    }
+
+    /** Whether this handler answers the path. */
+    public static boolean answers(String path) {
+        return switch (path) {
+            case "/strongroom/login", "/strongroom/logout", "/strongroom/login.css", "/strongroom/login.js" -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        boolean post = request.method() == HttpMethod.POST;
+        if (!post && request.method() != HttpMethod.GET) {
+            return RestAnswer.of(405, "", new byte[0]).with("Allow", "GET,POST");
+        }
+        return switch (request.path()) {
+            case "/strongroom/login.css" -> Pages.file("login.css", "text/css; charset=utf-8");
+            case "/strongroom/login.js" -> Pages.file("login.js", "text/javascript; charset=utf-8");
+            case "/strongroom/logout" -> post ? logout(request) : askToLogOut(request);
+            default -> post ? step(request) : Pages.login("", "", wanted(request), "");
+        };
+    }
+
+    private static ReturnPath wanted(RestRequest request) {
+        return ReturnPath.decode(request.query().getOrDefault("to", ""));
+    }
+
+    private RestAnswer step(RestRequest request) {
+        Map<String, String> form = Forms.read(request);
+        ReturnPath to = ReturnPath.decode(form.getOrDefault("to", ""));
+        if (!CrossSite.isOwn(request.headers())) {
+            return Pages.login(NOT_FROM_HERE, "", to, "");
+        }
+        String ticket = form.getOrDefault("ticket", "");
+        String code = form.getOrDefault("code", "");
+        SignIn steps = login.signIn();
+        return show(
+                switch (form.getOrDefault("step", "")) {
+                    case "password" -> password(request, form, to);
+                    case "code" -> steps.code(ticket, code);
+                    case "confirm" -> steps.confirm(ticket, code);
+                    case "seen" -> steps.seen(ticket);
+                    case "acknowledge" -> steps.acknowledged(ticket);
+                    default -> new Outcome.Expired();
+                },
+                form,
+                to);
+    }
+
+    private Outcome password(RestRequest request, Map<String, String> form, ReturnPath to) {
+        String user = form.getOrDefault("user", "").strip();
+        Secret password = Secret.of(form.getOrDefault("password", ""));
+        String source = login.source(peer.apply(request), request.headers());
+        Optional<String> device = login.cookies().read(request.headers(), Cookies.Kind.DEVICE);
+        String fragment = form.getOrDefault("fragment", "");
+        return user.length() > LONGEST_NAME
+                ? new Outcome.Failed()
+                : login.signIn().password(user, password, source, device, to, fragment);
+    }
+
+    private RestAnswer show(Outcome outcome, Map<String, String> form, ReturnPath to) {
+        if (outcome instanceof Outcome.Done done) {
+            return enter(done);
+        } else if (outcome instanceof Outcome.Ask ask) {
+            return ask(ask);
+        }
+        String problem;
+        if (outcome instanceof Outcome.Wait wait) {
+            problem = "Too many attempts. Please try again in " + Pages.words(wait.time()) + ".";
+        } else if (outcome instanceof Outcome.Failed) {
+            problem = "User name and password do not belong together.";
+        } else {
+            problem = "This took too long, or was done already. Please log in again.";
+        }
+        return Pages.login(problem, form.getOrDefault("user", ""), to, form.getOrDefault("fragment", ""));
+    }
+
+    RestAnswer ask(Outcome.Ask ask) {
+        return switch (ask.step()) {
+            case CODE -> Pages.code(ask);
+            case SET_UP -> Pages.setUp(ask, issuer);
+            case SHOW_CODES -> Pages.codes(ask);
+            case ACKNOWLEDGE -> Pages.acknowledge(ask, login.signIn().policyText());
+        };
+    }
+
+    private RestAnswer enter(Outcome.Done done) {
+        Cookies cookies = login.cookies();
+        return Pages.to(done.login().to().link(done.login().fragment()))
+                .with("Set-Cookie", cookies.write(Cookies.Kind.SESSION, done.session(), cookieLife))
+                .with("Set-Cookie", cookies.write(Cookies.Kind.DEVICE, done.device(), Sessions.DEVICE_LIFE));
+    }
+
+    private RestAnswer askToLogOut(RestRequest request) {
+        Optional<String> token = login.cookies().read(request.headers(), Cookies.Kind.SESSION);
+        return token.isPresent() ? Pages.logout(Tokens.derived(token.get(), "form")) : Pages.to("login");
+    }
+
+    private RestAnswer logout(RestRequest request) {
+        Map<String, String> form = Forms.read(request);
+        Optional<String> token = login.cookies().read(request.headers(), Cookies.Kind.SESSION);
+        if (token.isEmpty()) {
+            return Pages.to("login");
+        }
+        if (!CrossSite.isOwn(request.headers())
+                || !Secret.of(Tokens.derived(token.get(), "form")).matches(form.getOrDefault("csrf", ""))) {
+            return Pages.logout(Tokens.derived(token.get(), "form"));
+        }
+        login.logout(token.get(), login.source(peer.apply(request), request.headers()));
+        return Pages.to("login").with("Set-Cookie", login.cookies().remove(Cookies.Kind.SESSION));
+    }
+}

@@ -1,0 +1,94 @@
+package org.strongroom.plugin.login;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.login.Template.Html;
+
+/** The login's pages. All are 200, or Orthanc calls them text; none is kept by a browser, framed, or loads anything from elsewhere. */
+final class Pages {
+    private static final String CONTENT = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self';"
+            + " frame-ancestors 'none'; base-uri 'none'";
+    private static final Html SCRIPT = new Html("<script src=\"login.js\"></script>\n");
+
+    private Pages() {}
+
+    static RestAnswer login(String problem, String user, ReturnPath to, String fragment) {
+        Html body = Template.fill("login", Map.of("to", to.encoded(), "fragment", fragment, "user", user));
+        return page("Log in", SCRIPT, problem, body);
+    }
+
+    static RestAnswer code(Outcome.Ask ask) {
+        return page("One more step", Html.NONE, ask.problem(), Template.fill("code", Map.of("ticket", ask.ticket())));
+    }
+
+    static RestAnswer setUp(Outcome.Ask ask, String issuer) {
+        String secret = ask.login().newSecret();
+        String address = OneTimeCodes.address(issuer, ask.login().account().name(), secret);
+        Html body = Template.fill(
+                "setup", Map.of("ticket", ask.ticket(), "secret", secret, "picture", QrPicture.of(address)));
+        return page("Set up a second factor", Html.NONE, ask.problem(), body);
+    }
+
+    static RestAnswer codes(Outcome.Ask ask) {
+        StringBuilder items = new StringBuilder();
+        ask.codes()
+                .forEach(code ->
+                        items.append(Template.fill("item", Map.of("text", code)).html()));
+        Html body = Template.fill("codes", Map.of("ticket", ask.ticket(), "codes", new Html(items.toString())));
+        return page("Your recovery codes", Html.NONE, "", body);
+    }
+
+    static RestAnswer acknowledge(Outcome.Ask ask, String policy) {
+        Html body = Template.fill("acknowledge", Map.of("ticket", ask.ticket(), "text", policy));
+        return page("Please read this", Html.NONE, ask.problem(), body);
+    }
+
+    static RestAnswer logout(String csrf) {
+        return page("Log out", Html.NONE, "", Template.fill("logout", Map.of("csrf", csrf)));
+    }
+
+    /** A page that only says something, with one link. */
+    static RestAnswer message(String title, String problem, String href, String text) {
+        return page(title, Html.NONE, problem, Template.fill("link", Map.of("href", href, "text", text)));
+    }
+
+    /** How long, in words that do not hurry anybody. */
+    static String words(Duration wait) {
+        long seconds = Math.max(1, wait.toSeconds() + 1);
+        return seconds < 90 ? seconds + " seconds" : (seconds + 59) / 60 + " minutes";
+    }
+
+    static RestAnswer file(String name, String type) {
+        return RestAnswer.of(200, type, Template.text(name).getBytes(StandardCharsets.UTF_8))
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Cache-Control", "max-age=3600");
+    }
+
+    static RestAnswer page(String title, Html head, String problem, Html body) {
+        Html alert = problem.isEmpty() ? Html.NONE : Template.fill("problem", Map.of("problem", problem));
+        Html page = Template.fill("layout", Map.of("title", title, "head", head, "problem", alert, "body", body));
+        return guarded(
+                RestAnswer.of(200, "text/html; charset=utf-8", page.html().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static RestAnswer to(String link) {
+        return guarded(RestAnswer.of(303, "", new byte[0]).with("Location", link));
+    }
+
+    private static RestAnswer guarded(RestAnswer answer) {
+        RestAnswer guarded = answer;
+        // Not "no-referrer": with it a browser would not say either where a form comes from.
+        for (Map.Entry<String, String> header : List.of(
+                Map.entry("Content-Security-Policy", CONTENT),
+                Map.entry("Referrer-Policy", "same-origin"),
+                Map.entry("X-Content-Type-Options", "nosniff"),
+                Map.entry("X-Frame-Options", "DENY"),
+                Map.entry("Cache-Control", "no-store"))) {
+            guarded = guarded.with(header.getKey(), header.getValue());
+        }
+        return guarded;
+    }
+}

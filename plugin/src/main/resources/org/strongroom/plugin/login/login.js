@@ -1,0 +1,8 @@
+// What follows the hash sign never leaves the browser by itself, and Orthanc Explorer keeps the study there.
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const field = document.querySelector("input[name=fragment]");
+  if (field !== null && location.hash.length > 1) {
+    field.value = location.hash.substring(1);
+  }
+});

@@ -1,0 +1,107 @@
+package org.strongroom.plugin.login;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.secret.Secret;
+import org.strongroom.core.settings.LoginSettings;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+
+/** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
+final class Clinic implements AutoCloseable, InstantSource {
+    static final String PASSWORD = "correct horse";
+    private static final PasswordHash HASH = PasswordHash.of(Secret.of(PASSWORD), new SecureRandom());
+
+    final Home home;
+    final Map<String, Account> accounts = new HashMap<>();
+    final List<LoginEvent> events = new ArrayList<>();
+    Instant now = Instant.parse("2026-11-26T08:00:00Z");
+    Optional<Path> policy = Optional.empty();
+    Keyring keyring;
+    Login login;
+    LoginPages pages;
+
+    Clinic(Path folder) throws IOException {
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        keyring = Keyring.create(home, source(), UUID.randomUUID(), Clock.systemUTC());
+        user("rad", false, false);
+        user("admin", true, false);
+        user("old-client", false, true);
+    }
+
+    private KeySource source() throws IOException {
+        Path keyFile = home.root().resolveSibling("root.key");
+        if (!Files.exists(keyFile)) {
+            Files.write(keyFile, new byte[32]);
+        }
+        return KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+    }
+
+    void user(String name, boolean secondFactor, boolean basic) {
+        accounts.put(name, new Account(name, Optional.of(HASH), secondFactor, basic));
+    }
+
+    LoginSettings settings() {
+        return new LoginSettings(
+                Duration.ofMinutes(30),
+                Duration.ofHours(12),
+                List.of(),
+                List.of(),
+                Duration.ofDays(365),
+                policy,
+                Duration.ofDays(365),
+                List.of("127.0.0.1"),
+                false);
+    }
+
+    /** As a start of Orthanc does. */
+    Login open() throws IOException {
+        login = Login.open(home.login(), keyring, settings(), accounts, events::add, this);
+        pages = new LoginPages(login, request -> request.headers().get("test-peer"), "North Clinic");
+        return login;
+    }
+
+    /** As a stop of Orthanc does, and a start. */
+    void restart() throws IOException {
+        login.close();
+        keyring.close();
+        keyring = Keyring.open(home, source(), Clock.systemUTC());
+        open();
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    List<LoginEvent.Type> eventTypes() {
+        return events.stream().map(LoginEvent::type).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (login != null) {
+            login.close();
+        }
+        keyring.close();
+    }
+}
