@@ -30,7 +30,8 @@ public record AccessSettings(
                                 + " where only the users of the tenant \"quarantine\" see them, with an alert;"
                                 + " \"refuse\" refuses them.",
                         byDefault = "quarantine")
-                String unknownSources) {
+                String unknownSources,
+        @Setting(text = "How people prove who they are.") LoginSettings login) {
     static final String USER_NAME = "[A-Za-z0-9._@-]{1,64}";
 
     /** The tenant of images of which nothing tells whose they are. */
@@ -49,7 +50,10 @@ public record AccessSettings(
         Map<String, UserSettings> people = users;
         Map<String, RoleSettings> own = roles;
         String fate = unknownSources;
+        LoginSettings proof = login;
         Problems.check(problems -> {
+            checkKnown(problems, "Login.SecondFactor", proof.secondFactor(), own.keySet());
+            checkKnown(problems, "Login.Basic", proof.basic(), own.keySet());
             Users.check(problems, "Users.", people, own.keySet());
             own.keySet().forEach(name -> checkRole(problems, name));
             if (!FATES.contains(fate)) {
@@ -65,6 +69,12 @@ public record AccessSettings(
 
     boolean isEmpty() {
         return users.isEmpty() && usersFile.isEmpty() && roles.isEmpty();
+    }
+
+    private static void checkKnown(Problems problems, String path, List<String> named, Set<String> own) {
+        named.stream()
+                .filter(role -> !own.contains(role) && !BUILT_IN_ROLES.contains(role))
+                .forEach(role -> problems.add(path, "there is no role \"" + role + "\": correct or remove it"));
     }
 
     private static void checkRole(Problems problems, String name) {

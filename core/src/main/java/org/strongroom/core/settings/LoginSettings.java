@@ -29,10 +29,10 @@ public record LoginSettings(
                 Optional<Path> policy,
         @Setting(text = "How often the policy is shown again.", byDefault = "365 days") Duration policyPeriod,
         @Setting(
-                        text = "Addresses of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"
+                        text = "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"
                                 + " believed.",
                         otherwise = "nobody is believed")
-                List<String> proxies,
+                List<AddressRange> proxies,
         @Setting(
                         text = "Send the login's cookie over unencrypted lines as well: whoever listens can take it. For"
                                 + " trials.",

@@ -78,6 +78,15 @@ class SettingsReferenceTest {
                         Access.Routes[].Methods = GET
                         Access.Routes[].Permission = **required**
                         Access.UnknownSources = `quarantine`
+                        Access.Login.Idle = `30 min`
+                        Access.Login.Absolute = `12 h`
+                        Access.Login.SecondFactor = only who has set one up is asked for it
+                        Access.Login.Basic = none
+                        Access.Login.Tokens = `365 days`
+                        Access.Login.Policy = nothing is asked
+                        Access.Login.PolicyPeriod = `365 days`
+                        Access.Login.Proxies = nobody is believed
+                        Access.Login.Insecure = `false`
                         SpoolMirror = no second copy
                         KeepHeads = `true`
                         Pack.Quiet = `90 s`

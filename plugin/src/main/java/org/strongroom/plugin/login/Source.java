@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.strongroom.core.settings.AddressRange;
 
 /** Where requests come from. */
 final class Source {
@@ -20,12 +22,12 @@ final class Source {
      * The client's address: the one that speaks to Orthanc or, where that is one of the clinic's own proxies, the last one that a
      * proxy says and that is none itself. What a client says about itself is never believed.
      *
-     * @param proxies addresses
+     * @param proxies addresses of the clinic's own
      */
-    static String of(String peer, Map<String, String> headers, List<String> proxies) {
+    static String of(String peer, Map<String, String> headers, List<AddressRange> proxies) {
         String address = peer;
         String[] said = headers.getOrDefault("x-forwarded-for", "").split(",", -1);
-        for (int i = said.length - 1; i >= 0 && proxies.contains(address); i--) {
+        for (int i = said.length - 1; i >= 0 && isIn(proxies, address); i--) {
             String before = said[i].strip();
             if (!ADDRESS.matcher(before).matches()) {
                 break;
@@ -37,16 +39,30 @@ final class Source {
 
     /** What one guesser may have many of: the address, and of IPv6 the network. */
     static String network(String address) {
-        if (!address.contains(":") || !ADDRESS.matcher(address).matches()) {
+        if (!address.contains(":")) {
             return address;
         }
+        return parse(address)
+                .map(parsed -> parsed.getAddress().length == 4
+                        ? parsed.getHostAddress()
+                        : HexFormat.of().formatHex(Arrays.copyOf(parsed.getAddress(), NETWORK_BYTES)))
+                .orElse(address);
+    }
+
+    private static boolean isIn(List<AddressRange> ranges, String address) {
+        return parse(address)
+                .filter(parsed -> ranges.stream().anyMatch(range -> range.contains(parsed)))
+                .isPresent();
+    }
+
+    private static Optional<InetAddress> parse(String address) {
+        if (!ADDRESS.matcher(address).matches()) {
+            return Optional.empty();
+        }
         try {
-            byte[] all = InetAddress.getByName(address).getAddress(); // not a name: nothing is asked
-            return all.length == 4
-                    ? InetAddress.getByAddress(all).getHostAddress()
-                    : HexFormat.of().formatHex(Arrays.copyOf(all, NETWORK_BYTES));
+            return Optional.of(InetAddress.getByName(address)); // not a name: nothing is asked
         } catch (UnknownHostException e) {
-            return address;
+            return Optional.empty();
         }
     }
 }

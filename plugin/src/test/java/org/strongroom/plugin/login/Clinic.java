@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.core.settings.AddressRange;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.keys.KeySource;
@@ -65,7 +66,7 @@ final class Clinic implements AutoCloseable, InstantSource {
                 Duration.ofDays(365),
                 policy,
                 Duration.ofDays(365),
-                List.of("127.0.0.1"),
+                List.of(AddressRange.parse("127.0.0.1")),
                 false);
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.settings.AddressRange;
 
 /** What is believed of a request's headers, and what is not. */
 class HeadersTest {
@@ -52,6 +53,7 @@ class HeadersTest {
     @ParameterizedTest
     @CsvSource({
         "10.0.0.7,'1.2.3.4',10.0.0.7",
+        "proxy.example,'1.2.3.4',proxy.example",
         "127.0.0.1,'',127.0.0.1",
         "127.0.0.1,'198.51.100.7',198.51.100.7",
         "127.0.0.1,'1.2.3.4, 198.51.100.7',198.51.100.7",
@@ -62,7 +64,8 @@ class HeadersTest {
     })
     void aClientIsWhoAProxyOfOursSays(String peer, String said, String source) {
         Map<String, String> headers = Map.of("x-forwarded-for", said);
-        assertThat(Source.of(peer, headers, List.of("127.0.0.1", "10.0.0.1"))).isEqualTo(source);
+        List<AddressRange> proxies = List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("10.0.0.1"));
+        assertThat(Source.of(peer, headers, proxies)).isEqualTo(source);
     }
 
     @ParameterizedTest
