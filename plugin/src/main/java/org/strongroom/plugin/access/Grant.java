@@ -1,6 +1,7 @@
 package org.strongroom.plugin.access;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.apache.shiro.authz.Permission;
 import org.apache.shiro.authz.permission.WildcardPermission;
@@ -23,6 +24,16 @@ record Grant(Permission everywhere, Permission inTenants, boolean ownPatientsOnl
         }
         Permission here = tenants.isEmpty() ? null : new WildcardPermission(text + ":" + String.join(",", tenants));
         return new Grant(new WildcardPermission(text), here, ownPatientsOnly);
+    }
+
+    /** What of it one of {@code limits} permits as well. */
+    Grant within(List<Permission> limits) {
+        return new Grant(both(everywhere, limits), inTenants == null ? null : both(inTenants, limits), ownPatientsOnly);
+    }
+
+    private static Permission both(Permission given, List<Permission> limits) {
+        return wanted ->
+                given.implies(wanted) && limits.stream().anyMatch(limit -> limit.implies(wanted));
     }
 
     boolean permits(Permission wanted) {

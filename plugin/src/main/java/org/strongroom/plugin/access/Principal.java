@@ -49,6 +49,21 @@ public record Principal(
         return reach;
     }
 
+    /** The same user with only those rights that {@code permissions} name as well; if they name none, with all. */
+    public Principal within(List<String> permissions) {
+        List<Permission> limits = permissions.stream()
+                .map(permission -> (Permission) new WildcardPermission(permission))
+                .toList();
+        return limits.isEmpty()
+                ? this
+                : new Principal(
+                        name,
+                        tenants,
+                        roles,
+                        physicians,
+                        grants.stream().map(grant -> grant.within(limits)).toList());
+    }
+
     /** Only name and roles: what else there is may be somebody's name. */
     @Override
     public String toString() {

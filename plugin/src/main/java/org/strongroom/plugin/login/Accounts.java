@@ -14,6 +14,7 @@ import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.UserSettings;
 import org.strongroom.core.settings.Users;
+import org.strongroom.plugin.access.Roles;
 
 /** Reads who may come in. */
 public final class Accounts {
@@ -28,11 +29,13 @@ public final class Accounts {
      */
     public static Map<String, Account> of(Settings settings, Map<String, String> environment) {
         LoginSettings login = settings.access().login();
+        Roles roles = Roles.of(settings.access());
         Map<String, Account> accounts = new HashMap<>();
         Users.of(settings).forEach((name, user) -> {
             boolean secondFactor = user.roles().stream().anyMatch(login.secondFactor()::contains);
             boolean basic = user.roles().stream().anyMatch(login.basic()::contains);
-            accounts.put(name, new Account(name, password(name, user, environment), secondFactor, basic));
+            accounts.put(name, new Account(
+                            roles.principal(name, user), password(name, user, environment), secondFactor, basic));
         });
         return Map.copyOf(accounts);
     }

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Principal;
 
 /**
  * What machines show in place of a password: {@code strongroom_ID_SECRET}. Made for one user, shown once, good until a day, for some
@@ -112,9 +113,10 @@ final class AppTokens {
             for (AppToken token : living(record)) {
                 boolean right = token.id().equals(parts.group(1))
                         && MessageDigest.isEqual(token.hash().getBytes(StandardCharsets.US_ASCII), hash);
-                if (right && accounts.containsKey(record.user())) {
-                    return new Authentication.User(
-                            record.user(), Authentication.Means.TOKEN, false, token.scope());
+                Account owner = accounts.get(record.user());
+                if (right && owner != null) {
+                    Principal principal = owner.principal().within(token.scope());
+                    return new Authentication.User(principal, Authentication.Means.TOKEN, false);
                 }
             }
         }

@@ -1,6 +1,6 @@
 package org.strongroom.plugin.login;
 
-import java.util.List;
+import org.strongroom.plugin.access.Principal;
 
 /** Who a request comes from. */
 public sealed interface Authentication {
@@ -17,15 +17,10 @@ public sealed interface Authentication {
     /**
      * A user.
      *
-     * @param user as named in the settings
+     * @param principal with the rights that this way of asking gives: an app token may be for less than its owner
      * @param secondFactor whether one was shown at login
-     * @param scope permissions that this token is good for, of those the user has; empty: all of them
      */
-    record User(String user, Means means, boolean secondFactor, List<String> scope) implements Authentication {
-        public User {
-            scope = List.copyOf(scope);
-        }
-    }
+    record User(Principal principal, Means means, boolean secondFactor) implements Authentication {}
 
     /** By what a request says who it comes from. */
     enum Means {

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.secret.HmacSha256;
@@ -95,7 +94,7 @@ final class BasicLogins {
         if (account.get().secondFactor() || records.of(user).findFactor().isPresent()) {
             return new Authentication.Refused("HTTP Basic cannot carry this user's second factor");
         }
-        return new Authentication.User(user, Authentication.Means.BASIC, false, List.of());
+        return new Authentication.User(account.get().principal(), Authentication.Means.BASIC, false);
     }
 
     private boolean isRemembered(String seen) {

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.time.Pulse;
+import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.keys.Keyring;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */
@@ -93,11 +93,9 @@ public final class Login implements AutoCloseable {
         if (!CrossSite.permits(method, headers)) {
             return new Authentication.Refused("another site's page sent the browser's cookie");
         }
+        Principal principal = accounts.get(session.get().user()).principal();
         return new Authentication.User(
-                session.get().user(),
-                Authentication.Means.SESSION,
-                session.get().secondFactor(),
-                List.of());
+                principal, Authentication.Means.SESSION, session.get().secondFactor());
     }
 
     private Authentication byHeader(String credentials, String source) {
@@ -136,6 +134,10 @@ public final class Login implements AutoCloseable {
 
     Duration longestSession() {
         return settings.absolute();
+    }
+
+    Duration longestToken() {
+        return settings.tokens();
     }
 
     String source(String peer, Map<String, String> headers) {

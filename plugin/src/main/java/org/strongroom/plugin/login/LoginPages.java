@@ -10,7 +10,9 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 
-/** {@code /strongroom/login} and {@code /strongroom/logout}. Anybody may ask for them. Thread-safe. */
+/**
+ * {@code /strongroom/login}, {@code /strongroom/logout} and {@code /strongroom/account}. Anybody may ask for them. Thread-safe.
+ */
 public final class LoginPages implements RestHandler {
     private static final int LONGEST_NAME = 64;
     private static final String NOT_FROM_HERE = "This form did not come from this page. Please log in here.";
@@ -19,6 +21,7 @@ public final class LoginPages implements RestHandler {
     private final Function<RestRequest, String> peer;
     private final String issuer;
     private final Duration cookieLife;
+    private final AccountPages account;
 
     /**
      * @param peer the address that a request comes from
@@ -29,12 +32,17 @@ public final class LoginPages implements RestHandler {
         this.peer = peer;
         this.issuer = issuer;
         this.cookieLife = login.longestSession();
+        this.account = new AccountPages(login, peer, outcome -> show(outcome, Map.of(), ReturnPath.HOME));
     }
 
     /** Whether this handler answers the path. */
     public static boolean answers(String path) {
         return switch (path) {
-            case "/strongroom/login", "/strongroom/logout", "/strongroom/login.css", "/strongroom/login.js" -> true;
+            case "/strongroom/login",
+                    "/strongroom/logout",
+                    "/strongroom/account",
+                    "/strongroom/login.css",
+                    "/strongroom/login.js" -> true;
             default -> false;
         };
     }
@@ -48,6 +56,7 @@ public final class LoginPages implements RestHandler {
         return switch (request.path()) {
             case "/strongroom/login.css" -> Pages.file("login.css", "text/css; charset=utf-8");
             case "/strongroom/login.js" -> Pages.file("login.js", "text/javascript; charset=utf-8");
+            case "/strongroom/account" -> account.handle(request);
             case "/strongroom/logout" -> post ? logout(request) : askToLogOut(request);
             default -> post ? step(request) : Pages.login("", "", wanted(request), "");
         };

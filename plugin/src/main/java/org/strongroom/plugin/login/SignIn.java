@@ -70,10 +70,17 @@ final class SignIn {
         return next(begin(account.get(), source, device, to, fragment, false));
     }
 
-    /** Sets up a generator for somebody who is logged in, in place of the one there is, if any. */
-    Outcome setUp(Account account, String source, Optional<String> device, ReturnPath to) {
+    /**
+     * Sets up a generator for somebody who is logged in. Whoever has one already shows a code of it: a browser that was left alone is
+     * not enough to take it away.
+     */
+    Outcome setUp(Account account, String code, String source, Optional<String> device, ReturnPath to) {
         String ticket = begin(account, source, device, to, "", false);
-        return ask(Step.SET_UP, ticket, find(ticket).orElseThrow(), "", List.of());
+        Pending login = find(ticket).orElseThrow();
+        if (login.oldSecret().isEmpty()) {
+            return ask(Step.SET_UP, ticket, login, "", List.of());
+        }
+        return useCode(ticket, login, code).orElseGet(() -> ask(Step.SET_UP, ticket, login, "", List.of()));
     }
 
     private String begin(
@@ -98,28 +105,36 @@ final class SignIn {
 
     /** A code of the generator, or a recovery code. */
     Outcome code(String ticket, String code) {
-        Optional<Pending> found = find(ticket, Step.CODE);
-        if (found.isEmpty()) {
+        Optional<Pending> login = find(ticket, Step.CODE);
+        if (login.isEmpty()) {
             return new Outcome.Expired();
         }
-        Pending login = found.get();
+        Optional<Outcome> refused = useCode(ticket, login.get(), code);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        put(ticket, login.get().withSecondFactor());
+        return next(ticket);
+    }
+
+    /** Empty if the code was right, and now is used up. */
+    private Optional<Outcome> useCode(String ticket, Pending login, String code) {
         String user = login.account().name();
         Attempt attempt = guard.attempt("code", user, login.source(), login.device());
         if (!attempt.permitted()) {
-            return new Outcome.Wait(attempt.delay());
+            return Optional.of(new Outcome.Wait(attempt.delay()));
         }
         if (records.change(user, record -> useCode(record, code))) {
             guard.succeeded(attempt);
+            return Optional.empty();
         } else if (records.change(user, record -> useRecoveryCode(record, code))) {
             guard.succeeded(attempt);
             record(LoginEvent.Type.FACTOR, login, "a recovery code was used");
-        } else {
-            Failures.record(events, attempt, passwords, user, login.source(), "wrong code");
-            return ask(
-                    Step.CODE, ticket, login, "This code is not the right one, or was used before.", List.of());
+            return Optional.empty();
         }
-        put(ticket, login.withSecondFactor());
-        return next(ticket);
+        Failures.record(events, attempt, passwords, user, login.source(), "wrong code");
+        String problem = "This code is not the right one, or was used before.";
+        return Optional.of(ask(Step.CODE, ticket, login, problem, List.of()));
     }
 
     private Optional<AccountRecord> useCode(AccountRecord record, String code) {

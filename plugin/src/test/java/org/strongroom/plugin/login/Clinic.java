@@ -19,12 +19,16 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 
 /** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
 final class Clinic implements AutoCloseable, InstantSource {
     static final String PASSWORD = "correct horse";
+    private static final String CONFIGURATION = "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/k\"}}}";
     private static final PasswordHash HASH = PasswordHash.of(Secret.of(PASSWORD), new SecureRandom());
 
     final Home home;
@@ -54,7 +58,17 @@ final class Clinic implements AutoCloseable, InstantSource {
     }
 
     void user(String name, boolean secondFactor, boolean basic) {
-        accounts.put(name, new Account(name, Optional.of(HASH), secondFactor, basic));
+        accounts.put(name, new Account(principal(name), Optional.of(HASH), secondFactor, basic));
+    }
+
+    private static Principal principal(String name) {
+        List<String> tenants = List.of("north");
+        return Roles.of(Settings.parse(CONFIGURATION).access())
+                .principal(name, tenants, List.of("radiologist"), List.of());
+    }
+
+    Authentication user(String name, Authentication.Means means, boolean secondFactor) {
+        return new Authentication.User(accounts.get(name).principal(), means, secondFactor);
     }
 
     LoginSettings settings() {

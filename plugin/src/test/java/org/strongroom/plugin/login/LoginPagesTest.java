@@ -37,8 +37,8 @@ class LoginPagesTest {
         clinic.close();
     }
 
-    private static Authentication user(String name, boolean secondFactor) {
-        return new Authentication.User(name, Authentication.Means.SESSION, secondFactor, List.of());
+    private Authentication user(String name, boolean secondFactor) {
+        return clinic.user(name, Authentication.Means.SESSION, secondFactor);
     }
 
     @Test

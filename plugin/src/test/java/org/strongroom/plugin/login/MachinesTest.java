@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.login.LoginEvent.Type;
 
 /** Those who cannot type: app tokens, and HTTP Basic where a role allows it. */
@@ -47,16 +49,31 @@ class MachinesTest {
     @Test
     void aTokenIsItsOwnerForSomeThingsAndSomeTime() throws IOException {
         String token = clinic.login.tokens().make("rad", "viewer", List.of("study:view"), Duration.ofDays(10));
-        Authentication owner =
-                new Authentication.User("rad", Authentication.Means.TOKEN, false, List.of("study:view"));
-        assertThat(show("Bearer " + token)).isEqualTo(owner);
-        assertThat(show("bearer  " + token)).isEqualTo(owner);
+        Principal principal = ((Authentication.User) show("Bearer " + token)).principal();
+        assertThat(principal.name()).isEqualTo("rad");
+        assertThat(principal.reach("study:view", "north")).isEqualTo(Reach.EVERYTHING);
+        assertThat(principal.reach("study:view", "south")).isEqualTo(Reach.NOTHING);
+        assertThat(principal.reach("study:pixels", "north")).isEqualTo(Reach.NOTHING);
+        assertThat(principal.may("job:own")).isFalse();
+        assertThat(show("bearer  " + token)).isInstanceOf(Authentication.User.class);
         clinic.pass(Duration.ofDays(10).minusMillis(1));
         clinic.restart();
-        assertThat(show("Bearer " + token)).isEqualTo(owner);
+        assertThat(show("Bearer " + token)).isInstanceOf(Authentication.User.class);
         clinic.pass(Duration.ofMillis(1));
         assertThat(show("Bearer " + token)).isInstanceOf(Authentication.Refused.class);
         assertThat(clinic.login.tokens().of("rad")).isEmpty();
+    }
+
+    /** A scope takes away and never gives. */
+    @Test
+    void aTokenIsForNothingThatItsOwnerMayNot() {
+        String token = clinic.login
+                .tokens()
+                .make("rad", "viewer", List.of("system:*", "study:*:south", "study:view:*"), Duration.ofDays(10));
+        Principal principal = ((Authentication.User) show("Bearer " + token)).principal();
+        assertThat(principal.may("system:configure")).isFalse();
+        assertThat(principal.reach("study:view", "south")).isEqualTo(Reach.NOTHING);
+        assertThat(principal.reach("study:view", "north")).isEqualTo(Reach.EVERYTHING);
     }
 
     @Test
@@ -120,7 +137,7 @@ class MachinesTest {
     @Test
     void basicIsForThoseWhoMay() {
         assertThat(show(basic("old-client", Clinic.PASSWORD)))
-                .isEqualTo(new Authentication.User("old-client", Authentication.Means.BASIC, false, List.of()));
+                .isEqualTo(clinic.user("old-client", Authentication.Means.BASIC, false));
         assertThat(show(basic("rad", Clinic.PASSWORD))).isInstanceOf(Authentication.Refused.class);
         assertThat(show(basic("admin", Clinic.PASSWORD))).isInstanceOf(Authentication.Refused.class);
         assertThat(show(basic("old-client", "wrong"))).isInstanceOf(Authentication.Refused.class);
@@ -162,6 +179,7 @@ class MachinesTest {
                 .signIn()
                 .setUp(
                         clinic.accounts.get("old-client"),
+                        "",
                         "10.0.0.7",
                         java.util.Optional.empty(),
                         ReturnPath.HOME);

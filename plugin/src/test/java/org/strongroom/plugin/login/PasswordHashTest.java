@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.access.Principal;
 
 class PasswordHashTest {
     private static final String START = "$argon2id$v=19$m=1024,t=3,p=2$MDEyMzQ1Njc4OWFiY2RlZg$";
@@ -73,8 +77,8 @@ class PasswordHashTest {
     void aStrangersNameIsTriedAgainstARealHashAndNeverRight() {
         SecureRandom random = new SecureRandom();
         Account jane = new Account(
-                "jane", java.util.Optional.of(PasswordHash.of(Secret.of("x"), random)), false, false);
-        Account byOtherMeans = new Account("john", java.util.Optional.empty(), false, false);
+                somebody("jane"), Optional.of(PasswordHash.of(Secret.of("x"), random)), false, false);
+        Account byOtherMeans = new Account(somebody("john"), Optional.empty(), false, false);
         Passwords passwords = new Passwords(Map.of("jane", jane, "john", byOtherMeans), random);
         assertThat(passwords.check("jane", Secret.of("x"))).contains(jane);
         assertThat(passwords.check("jane", Secret.of(""))).isEmpty();
@@ -83,11 +87,15 @@ class PasswordHashTest {
         assertThat(passwords.check("john", Secret.of("x"))).isEmpty();
     }
 
+    private static Principal somebody(String name) {
+        return new Principal(name, Set.of(), Set.of(), List.of(), List.of());
+    }
+
     @Test
     void aPasswordBeyondAllMeasureIsWrong() {
         SecureRandom random = new SecureRandom();
         Secret empty = Secret.of("");
-        Account careless = new Account("c", java.util.Optional.of(PasswordHash.of(empty, random)), false, false);
+        Account careless = new Account(somebody("c"), Optional.of(PasswordHash.of(empty, random)), false, false);
         Passwords passwords = new Passwords(Map.of("c", careless), random);
         assertThat(passwords.check("c", Secret.of("x".repeat(1025)))).isEmpty();
     }

@@ -100,7 +100,7 @@ class SessionsTest {
         clinic.accounts.put(
                 "rad",
                 new Account(
-                        "rad", Optional.of(PasswordHash.of(Secret.of("new"), new SecureRandom())), false, false));
+                        clinic.accounts.get("rad").principal(), Optional.of(PasswordHash.of(Secret.of("new"), new SecureRandom())), false, false));
         clinic.restart();
         assertThat(isIn()).isFalse();
         browser.logIn("rad", "new");

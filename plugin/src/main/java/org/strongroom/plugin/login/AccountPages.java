@@ -1,0 +1,131 @@
+package org.strongroom.plugin.login;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.login.Template.Html;
+
+/**
+ * {@code /strongroom/account}: what somebody who is logged in with a browser may do about their own login. Nobody else is served.
+ * Thread-safe.
+ */
+final class AccountPages implements RestHandler {
+    private static final ReturnPath HERE = new ReturnPath("/strongroom/account");
+    private static final int LONGEST_SCOPE = 1000;
+
+    private final Login login;
+    private final Function<RestRequest, String> peer;
+    private final Function<Outcome, RestAnswer> steps;
+
+    /** @param steps shows what a login asks next */
+    AccountPages(Login login, Function<RestRequest, String> peer, Function<Outcome, RestAnswer> steps) {
+        this.login = login;
+        this.peer = peer;
+        this.steps = steps;
+    }
+
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        Optional<String> token = login.cookies().read(request.headers(), Cookies.Kind.SESSION);
+        Optional<Session> session = login.session(request.headers());
+        if (token.isEmpty() || session.isEmpty()) {
+            return Pages.to("login?to=" + HERE.encoded());
+        }
+        String csrf = Tokens.derived(token.get(), "form");
+        if (request.method() != HttpMethod.POST) {
+            return page(session.get(), csrf, "");
+        }
+        Map<String, String> form = Forms.read(request);
+        if (!CrossSite.isOwn(request.headers()) || !Secret.of(csrf).matches(form.getOrDefault("csrf", ""))) {
+            return page(session.get(), csrf, "This form did not come from this page. Please try again.");
+        }
+        try {
+            return act(request, session.get(), form);
+        } catch (StrongroomException e) {
+            return page(session.get(), csrf, e.text() + ". " + e.cure());
+        }
+    }
+
+    private RestAnswer act(RestRequest request, Session session, Map<String, String> form) {
+        String user = session.user();
+        String source = login.source(peer.apply(request), request.headers());
+        switch (form.getOrDefault("action", "")) {
+            case "setup" -> {
+                Optional<String> device = login.cookies().read(request.headers(), Cookies.Kind.DEVICE);
+                Account account = login.account(user);
+                return steps.apply(login.signIn().setUp(account, form.getOrDefault("code", ""), source, device, HERE));
+            }
+            case "token" -> {
+                return made(user, source, form);
+            }
+            case "revoke" -> {
+                String id = form.getOrDefault("id", "");
+                login.events().record(new LoginEvent(LoginEvent.Type.TOKEN, user, source, "revoked"));
+                login.tokens().revoke(user, id);
+            }
+            case "elsewhere" -> {
+                login.events().record(new LoginEvent(LoginEvent.Type.LOGOUT, user, source, "everywhere else"));
+                login.sessions().end(other -> other.user().equals(user) && !other.id().equals(session.id()));
+            }
+            default -> {}
+        }
+        return Pages.to("account");
+    }
+
+    private RestAnswer made(String user, String source, Map<String, String> form) {
+        String scope = form.getOrDefault("scope", "").strip();
+        List<String> permissions =
+                scope.isEmpty() || scope.length() > LONGEST_SCOPE ? List.of() : List.of(scope.split("[\\s]+", -1));
+        login.events().record(new LoginEvent(LoginEvent.Type.TOKEN, user, source, "made"));
+        String token = login.tokens().make(user, form.getOrDefault("label", ""), permissions, days(form));
+        return Pages.page("A new app token", Html.NONE, "", Template.fill("made", Map.of("token", token)));
+    }
+
+    private static Duration days(Map<String, String> form) {
+        String days = form.getOrDefault("days", "");
+        return Duration.ofDays(days.matches("[0-9]{1,5}") ? Math.max(1, Integer.parseInt(days)) : 1);
+    }
+
+    private RestAnswer page(Session session, String csrf, String problem) {
+        String user = session.user();
+        AccountRecord record = login.records().of(user);
+        boolean has = record.findFactor().isPresent();
+        Map<String, Object> values = new HashMap<>();
+        values.put("user", user);
+        values.put("csrf", csrf);
+        values.put(
+                "factor",
+                has
+                        ? "You have one, and " + record.recoveryCodes().size() + " unused recovery codes."
+                        : "You have none.");
+        values.put("code", has ? Template.fill("current", Map.of()) : Html.NONE);
+        values.put("tokens", tokens(user, csrf));
+        values.put("days", login.longestToken().toDays());
+        values.put("sessions", "Browsers in which you are logged in: " + login.sessions().of(user).size() + ".");
+        return Pages.page("Your account", Html.NONE, problem, Template.fill("account", values));
+    }
+
+    private Html tokens(String user, String csrf) {
+        StringBuilder rows = new StringBuilder();
+        for (AppToken token : login.tokens().of(user)) {
+            Map<String, Object> values = Map.of(
+                    "label", token.label(),
+                    "scope", token.scope().isEmpty() ? "all that you may" : String.join(" ", token.scope()),
+                    "until", token.until().atZone(ZoneOffset.UTC).toLocalDate(),
+                    "id", token.id(),
+                    "csrf", csrf);
+            rows.append(Template.fill("token", values).html());
+        }
+        return new Html(rows.toString());
+    }
+}
