@@ -23,19 +23,22 @@ public record LoginSettings(
                         byDefault = "365 days")
                 Duration tokens,
         @Setting(
-                        text = "Text file with the clinic's policy. Everybody says at login that it was read, again when it"
-                                + " changes.",
+                        text =
+                                "Text file with the clinic's policy. Everybody says at login that it was read, again when it"
+                                        + " changes.",
                         otherwise = "nothing is asked")
                 Optional<Path> policy,
         @Setting(text = "How often the policy is shown again.", byDefault = "365 days") Duration policyPeriod,
         @Setting(
-                        text = "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"
-                                + " believed.",
+                        text =
+                                "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"
+                                        + " believed.",
                         otherwise = "nobody is believed")
                 List<AddressRange> proxies,
         @Setting(
-                        text = "Send the login's cookie over unencrypted lines as well: whoever listens can take it. For"
-                                + " trials.",
+                        text =
+                                "Send the login's cookie over unencrypted lines as well: whoever listens can take it. For"
+                                        + " trials.",
                         byDefault = "false")
                 boolean insecure) {
     public LoginSettings {
@@ -48,7 +51,8 @@ public record LoginSettings(
         Duration life = tokens;
         Problems.check(problems -> {
             if (!both.isEmpty()) {
-                problems.add("Basic", both + " needs a second factor, which Basic cannot carry: remove it here or there");
+                problems.add(
+                        "Basic", both + " needs a second factor, which Basic cannot carry: remove it here or there");
             }
             if (shorter.isZero() || shorter.compareTo(longest) > 0) {
                 problems.add("Idle", "must be more than nothing, and not more than Absolute");

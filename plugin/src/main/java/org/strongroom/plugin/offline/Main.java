@@ -1,11 +1,13 @@
 package org.strongroom.plugin.offline;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Scanner;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.strongroom.core.cli.RootCommand;
 import org.strongroom.core.cli.Terminal;
@@ -15,12 +17,14 @@ import picocli.CommandLine.Command;
 /** {@code strongroom COMMAND}: the commands that know the keys. */
 @Command(
         description = "Commands that know the keys.",
-        subcommands = {InitCommand.class, VerifyCommand.class, FsckCommand.class, StudyCommand.class, KitCommand.class})
+        subcommands = {InitCommand.class, VerifyCommand.class, FsckCommand.class, StudyCommand.class, KitCommand.class, UserCommand.class})
 public final class Main extends RootCommand {
     final Clock clock;
     final Sleeper sleeper;
     /** The next line that a person types; empty if nobody is there. */
     final Optional<Supplier<String>> answer;
+    /** What a person types after a prompt, without being shown it, or a line of standard input; empty if neither can be had. */
+    final Function<String, Optional<String>> secret;
 
     Main(
             Map<String, String> environment,
@@ -29,25 +33,46 @@ public final class Main extends RootCommand {
             boolean terminal,
             Clock clock,
             Sleeper sleeper,
-            Optional<Supplier<String>> answer) {
+            Optional<Supplier<String>> answer,
+            Function<String, Optional<String>> secret) {
         super(environment, out, err, terminal);
         this.clock = clock;
         this.sleeper = sleeper;
         this.answer = answer;
+        this.secret = secret;
     }
 
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        Main main = new Main(System.getenv(), out, err, Terminal.watches(), Clock.systemUTC(), Sleeper.SYSTEM, typed());
+        Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8);
+        Main main = new Main(
+                System.getenv(),
+                out,
+                err,
+                Terminal.watches(),
+                Clock.systemUTC(),
+                Sleeper.SYSTEM,
+                typed(lines),
+                prompt -> hidden(prompt, lines));
         System.exit(main.run(arguments));
     }
 
-    private static Optional<Supplier<String>> typed() {
+    private static Optional<Supplier<String>> typed(Scanner lines) {
+        return Terminal.answers() ? Optional.of(() -> line(lines).orElse("")) : Optional.empty();
+    }
+
+    private static Optional<String> line(Scanner lines) {
+        return lines.hasNextLine() ? Optional.of(lines.nextLine()) : Optional.empty();
+    }
+
+    private static Optional<String> hidden(String prompt, Scanner lines) {
         if (!Terminal.answers()) {
-            return Optional.empty();
+            return line(lines);
         }
-        Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8);
-        return Optional.of(() -> lines.hasNextLine() ? lines.nextLine() : "");
+        Console console = System.console(); // none where the output goes elsewhere
+        return console == null
+                ? Optional.empty()
+                : Optional.ofNullable(console.readPassword("%s", prompt)).map(String::new);
     }
 }

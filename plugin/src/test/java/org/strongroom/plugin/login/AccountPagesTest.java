@@ -54,8 +54,7 @@ class AccountPagesTest {
         Browser stranger = new Browser(clinic, "10.0.0.8");
         stranger.get("/strongroom/account");
         assertThat(stranger.answer.status()).isEqualTo(303);
-        stranger.get("/strongroom/" + stranger.header("Location"))
-                .submit("user", "rad", "password", Clinic.PASSWORD);
+        stranger.get("/strongroom/" + stranger.header("Location")).submit("user", "rad", "password", Clinic.PASSWORD);
         assertThat(stranger.header("Location")).isEqualTo("../strongroom/account");
     }
 
@@ -97,8 +96,7 @@ class AccountPagesTest {
         browser.submit("code", codeNow(browser.between("<code>", "</code>"))).submit();
         assertThat(browser.header("Location")).isEqualTo("../strongroom/account");
         assertThat(browser.get("/strongroom/account").page()).contains("10 unused recovery codes");
-        assertThat(browser.identity())
-                .isEqualTo(clinic.user("rad", Authentication.Means.SESSION, true));
+        assertThat(browser.identity()).isEqualTo(clinic.user("rad", Authentication.Means.SESSION, true));
         assertThat(elsewhere.identity()).isEqualTo(new Authentication.Anonymous());
         assertThat(elsewhere.logIn("rad", Clinic.PASSWORD).title()).isEqualTo("One more step");
     }
@@ -135,5 +133,28 @@ class AccountPagesTest {
         assertThat(elsewhere.identity()).isEqualTo(new Authentication.Anonymous());
         assertThat(browser.identity()).isInstanceOf(Authentication.User.class);
         assertThat(clinic.eventTypes()).endsWith(Type.LOGOUT);
+    }
+
+    /** What {@code strongroom user reset} does, with Orthanc stopped. */
+    @Test
+    void anAccountInWrongHandsIsReset() throws IOException {
+        act("token", "label", "x", "days", "10");
+        String token = browser.between("<code>", "</code>");
+        browser.get("/strongroom/account");
+        act("setup");
+        browser.submit("code", codeNow(browser.between("<code>", "</code>"))).submit();
+        Browser other = new Browser(clinic, "10.0.0.8");
+        other.logIn("old-client", Clinic.PASSWORD);
+        clinic.login.close();
+        assertThat(LoginReset.run(clinic.home.login(), clinic.keyring, "rad", clinic))
+                .isTrue();
+        assertThat(LoginReset.run(clinic.home.login(), clinic.keyring, "rad", clinic))
+                .isFalse();
+        clinic.open();
+        assertThat(browser.identity()).isEqualTo(new Authentication.Anonymous());
+        assertThat(clinic.login.identify("GET", Map.of("authorization", "Bearer " + token), "10.0.0.9"))
+                .isInstanceOf(Authentication.Refused.class);
+        assertThat(browser.logIn("rad", Clinic.PASSWORD).answer.status()).isEqualTo(303);
+        assertThat(other.identity()).as("somebody else's").isInstanceOf(Authentication.User.class);
     }
 }

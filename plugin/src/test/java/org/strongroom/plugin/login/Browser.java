@@ -84,11 +84,7 @@ final class Browser {
         Map<String, String> headers = headers();
         headers.put("content-type", "application/x-www-form-urlencoded");
         take(clinic.pages.handle(new RestRequest(
-                HttpMethod.POST,
-                path,
-                Map.of(),
-                headers,
-                ByteSource.of(body.getBytes(StandardCharsets.US_ASCII)))));
+                HttpMethod.POST, path, Map.of(), headers, ByteSource.of(body.getBytes(StandardCharsets.US_ASCII)))));
         return this;
     }
 

@@ -28,7 +28,8 @@ import org.strongroom.plugin.keys.Keyring;
 /** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
 final class Clinic implements AutoCloseable, InstantSource {
     static final String PASSWORD = "correct horse";
-    private static final String CONFIGURATION = "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/k\"}}}";
+    private static final String CONFIGURATION =
+            "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/k\"}}}";
     private static final PasswordHash HASH = PasswordHash.of(Secret.of(PASSWORD), new SecureRandom());
 
     final Home home;

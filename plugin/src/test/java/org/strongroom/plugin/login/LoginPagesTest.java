@@ -45,18 +45,19 @@ class LoginPagesTest {
     void aPasswordOpensTheDoorAndLeadsBackToWhereOneWanted() {
         String link = Login.linkFrom("/app/explorer.html?a=b");
         assertThat(link).startsWith("../strongroom/login?to=");
-        browser.get(link.substring(2)).submit("user", "rad", "password", Clinic.PASSWORD, "fragment", "study?uuid=12-3");
+        browser.get(link.substring(2))
+                .submit("user", "rad", "password", Clinic.PASSWORD, "fragment", "study?uuid=12-3");
         assertThat(browser.answer.status()).isEqualTo(303);
         assertThat(browser.header("Location")).isEqualTo("../app/explorer.html?a=b#study?uuid=12-3");
         assertThat(browser.identity()).isEqualTo(user("rad", false));
-        assertThat(clinic.events)
-                .containsExactly(new LoginEvent(Type.LOGIN, "rad", "10.0.0.7", "password"));
+        assertThat(clinic.events).containsExactly(new LoginEvent(Type.LOGIN, "rad", "10.0.0.7", "password"));
     }
 
     @Test
     void cookiesGoToNoScriptNoOtherSiteAndNoClearLine() {
         browser.logIn("rad", Clinic.PASSWORD);
-        assertThat(browser.answer.headers().stream().filter(header -> header.getKey().equals("Set-Cookie")))
+        assertThat(browser.answer.headers().stream()
+                        .filter(header -> header.getKey().equals("Set-Cookie")))
                 .hasSize(2)
                 .allSatisfy(header -> assertThat(header.getValue())
                         .startsWith("__Host-")
@@ -86,7 +87,10 @@ class LoginPagesTest {
                 .doesNotContain("unsafe");
         assertThat(browser.header("Cache-Control")).isEqualTo("no-store");
         assertThat(browser.header("Referrer-Policy")).isEqualTo("same-origin");
-        assertThat(browser.page()).doesNotContain("style=").doesNotContain("onload").doesNotContain("http://");
+        assertThat(browser.page())
+                .doesNotContain("style=")
+                .doesNotContain("onload")
+                .doesNotContain("http://");
         assertThat(browser.get("/strongroom/login.css").answer.contentType()).startsWith("text/css");
         assertThat(browser.get("/strongroom/login.js").answer.contentType()).startsWith("text/javascript");
     }
@@ -155,8 +159,7 @@ class LoginPagesTest {
         clinic.pass(Duration.ofSeconds(30));
         other.submit("code", codeNow(secret));
         assertThat(other.identity()).isEqualTo(user("admin", true));
-        assertThat(clinic.eventTypes())
-                .containsExactly(Type.FACTOR, Type.LOGIN, Type.FAILURE, Type.LOGIN);
+        assertThat(clinic.eventTypes()).containsExactly(Type.FACTOR, Type.LOGIN, Type.FAILURE, Type.LOGIN);
     }
 
     private String codeNow(String secret) {
@@ -265,11 +268,12 @@ class LoginPagesTest {
         clinic.restart();
         StringBuilder pages = new StringBuilder(browser.logIn("admin", "wrong").page());
         pages.append(browser.logIn("admin", Clinic.PASSWORD).page());
-        pages.append(browser.submit("code", codeNow(browser.between("<code>", "</code>"))).page());
+        pages.append(browser.submit("code", codeNow(browser.between("<code>", "</code>")))
+                .page());
         pages.append(browser.submit().page());
         assertThat(pages).contains("Please read this");
-        java.util.regex.Matcher inputs =
-                java.util.regex.Pattern.compile("<input (?!type=\"hidden\")[^>]*>").matcher(pages);
+        java.util.regex.Matcher inputs = java.util.regex.Pattern.compile("<input (?!type=\"hidden\")[^>]*>")
+                .matcher(pages);
         int count = 0;
         while (inputs.find()) {
             count++;

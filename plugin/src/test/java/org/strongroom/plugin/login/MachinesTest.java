@@ -42,8 +42,7 @@ class MachinesTest {
     }
 
     private static String basic(String user, String password) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -111,9 +110,8 @@ class MachinesTest {
     @Test
     void noTokenLivesLongerThanTheSettingsAllow() {
         clinic.login.tokens().make("rad", "viewer", List.of(), Duration.ofDays(10_000));
-        assertThat(clinic.login.tokens().of("rad"))
-                .singleElement()
-                .satisfies(token -> assertThat(token.until()).isEqualTo(clinic.now.plus(Duration.ofDays(365))));
+        assertThat(clinic.login.tokens().of("rad")).singleElement().satisfies(token -> assertThat(token.until())
+                .isEqualTo(clinic.now.plus(Duration.ofDays(365))));
     }
 
     @Test
@@ -168,7 +166,8 @@ class MachinesTest {
                         .logIn("old-client", Clinic.PASSWORD)
                         .problem())
                 .contains("Too many attempts");
-        assertThat(clinic.eventTypes().stream().filter(type -> type == Type.LOCK_OUT)).hasSize(1);
+        assertThat(clinic.eventTypes().stream().filter(type -> type == Type.LOCK_OUT))
+                .hasSize(1);
     }
 
     /** Who has set up a second factor of their own will does not want a way around it. */
@@ -177,12 +176,7 @@ class MachinesTest {
         assertThat(show(basic("old-client", Clinic.PASSWORD))).isInstanceOf(Authentication.User.class);
         Outcome.Ask ask = (Outcome.Ask) clinic.login
                 .signIn()
-                .setUp(
-                        clinic.accounts.get("old-client"),
-                        "",
-                        "10.0.0.7",
-                        java.util.Optional.empty(),
-                        ReturnPath.HOME);
+                .setUp(clinic.accounts.get("old-client"), "", "10.0.0.7", java.util.Optional.empty(), ReturnPath.HOME);
         String code = OneTimeCodes.code(ask.login().newSecret(), clinic.now.getEpochSecond() / 30);
         clinic.login.signIn().confirm(ask.ticket(), code);
         assertThat(show(basic("old-client", Clinic.PASSWORD)))

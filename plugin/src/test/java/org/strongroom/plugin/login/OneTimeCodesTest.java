@@ -46,9 +46,12 @@ class OneTimeCodesTest {
                     .isEqualTo(expected);
         }
         Instant now = Instant.ofEpochSecond(30_000);
-        assertThat(OneTimeCodes.match(new AccountRecord.Factor(SECRET, 999), code, now)).hasValue(1000);
-        assertThat(OneTimeCodes.match(new AccountRecord.Factor(SECRET, 1000), code, now)).isEmpty();
-        assertThat(OneTimeCodes.match(new AccountRecord.Factor(SECRET, 1001), code, now)).isEmpty();
+        assertThat(OneTimeCodes.match(new AccountRecord.Factor(SECRET, 999), code, now))
+                .hasValue(1000);
+        assertThat(OneTimeCodes.match(new AccountRecord.Factor(SECRET, 1000), code, now))
+                .isEmpty();
+        assertThat(OneTimeCodes.match(new AccountRecord.Factor(SECRET, 1001), code, now))
+                .isEmpty();
     }
 
     /** RFC 4648, section 10, without padding. */
@@ -56,7 +59,8 @@ class OneTimeCodesTest {
     @CsvSource({"'',''", "f,MY", "fo,MZXQ", "foo,MZXW6", "foob,MZXW6YQ", "fooba,MZXW6YTB", "foobar,MZXW6YTBOI"})
     void base32IsThatOfTheStandard(String text, String encoded) {
         assertThat(Base32.encode(text.getBytes(StandardCharsets.US_ASCII))).isEqualTo(encoded);
-        assertThat(new String(Base32.decode(encoded), StandardCharsets.US_ASCII)).isEqualTo(text);
+        assertThat(new String(Base32.decode(encoded), StandardCharsets.US_ASCII))
+                .isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -97,7 +101,10 @@ class OneTimeCodesTest {
     @Test
     void recoveryCodesAreReadAsPeopleTypeThem() {
         List<String> codes = RecoveryCodes.make(new SecureRandom());
-        assertThat(codes).hasSize(10).doesNotHaveDuplicates().allMatch(code -> code.matches("([A-Z2-7]{4}-){3}[A-Z2-7]{4}"));
+        assertThat(codes)
+                .hasSize(10)
+                .doesNotHaveDuplicates()
+                .allMatch(code -> code.matches("([A-Z2-7]{4}-){3}[A-Z2-7]{4}"));
         List<String> hashes = RecoveryCodes.hashes(codes);
         assertThat(hashes).noneMatch(codes::contains);
         String typed = codes.get(3).replace("-", " ").toLowerCase(java.util.Locale.ROOT);

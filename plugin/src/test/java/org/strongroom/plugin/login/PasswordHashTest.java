@@ -70,14 +70,15 @@ class PasswordHashTest {
     void whatIsNoneOrCostsTooMuchIsRefusedWithoutShowingIt(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PasswordHash.parse(text))
-                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2").doesNotContain("MDEy"));
+                .satisfies(e ->
+                        assertThat(e.getMessage()).doesNotContain("hunter2").doesNotContain("MDEy"));
     }
 
     @Test
     void aStrangersNameIsTriedAgainstARealHashAndNeverRight() {
         SecureRandom random = new SecureRandom();
-        Account jane = new Account(
-                somebody("jane"), Optional.of(PasswordHash.of(Secret.of("x"), random)), false, false);
+        Account jane =
+                new Account(somebody("jane"), Optional.of(PasswordHash.of(Secret.of("x"), random)), false, false);
         Account byOtherMeans = new Account(somebody("john"), Optional.empty(), false, false);
         Passwords passwords = new Passwords(Map.of("jane", jane, "john", byOtherMeans), random);
         assertThat(passwords.check("jane", Secret.of("x"))).contains(jane);

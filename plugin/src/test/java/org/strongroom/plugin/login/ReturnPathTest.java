@@ -44,7 +44,8 @@ class ReturnPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/app/explorer.html", "/studies/12-34?expand&x=%2F", "/ohif/viewer?StudyInstanceUIDs=1.2"})
+    @ValueSource(
+            strings = {"/", "/app/explorer.html", "/studies/12-34?expand&x=%2F", "/ohif/viewer?StudyInstanceUIDs=1.2"})
     void pathsOfThisServerStay(String target) {
         assertThat(link(target)).isEqualTo(".." + target);
     }
@@ -88,7 +89,10 @@ class ReturnPathTest {
                     ? text.toString()
                     : Base64.getUrlEncoder().encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
             String link = ReturnPath.decode(encoded).link("");
-            assertThat(link).as("seed %d: %s", seed, text).matches("\\.\\./[!-~]*").doesNotContain("\\");
+            assertThat(link)
+                    .as("seed %d: %s", seed, text)
+                    .matches("\\.\\./[!-~]*")
+                    .doesNotContain("\\");
             assertThat(browserHost(link)).as("seed %d: %s", seed, text).isEqualTo("pacs.example.org");
         }
     }

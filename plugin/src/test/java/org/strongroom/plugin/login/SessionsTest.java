@@ -100,7 +100,10 @@ class SessionsTest {
         clinic.accounts.put(
                 "rad",
                 new Account(
-                        clinic.accounts.get("rad").principal(), Optional.of(PasswordHash.of(Secret.of("new"), new SecureRandom())), false, false));
+                        clinic.accounts.get("rad").principal(),
+                        Optional.of(PasswordHash.of(Secret.of("new"), new SecureRandom())),
+                        false,
+                        false));
         clinic.restart();
         assertThat(isIn()).isFalse();
         browser.logIn("rad", "new");
@@ -188,7 +191,11 @@ class SessionsTest {
     void theOldestOfVeryManyGivesWay() {
         for (int i = 0; i < 31; i++) {
             clinic.pass(Duration.ofSeconds(1));
-            assertThat(new Browser(clinic, "10.0.0.8").logIn("rad", Clinic.PASSWORD).answer.status()).isEqualTo(303);
+            assertThat(new Browser(clinic, "10.0.0.8")
+                            .logIn("rad", Clinic.PASSWORD)
+                            .answer
+                            .status())
+                    .isEqualTo(303);
         }
         assertThat(clinic.login.sessions().of("rad")).hasSize(32);
         clinic.pass(Duration.ofSeconds(1));

@@ -57,7 +57,8 @@ class ThrottleTest {
         assertThat(getsIn(browser)).isFalse();
         clinic.pass(Duration.ofMillis(1));
         assertThat(getsIn(browser)).as("never longer than a quarter of an hour").isTrue();
-        assertThat(clinic.eventTypes().stream().filter(type -> type == Type.LOCK_OUT)).hasSize(1);
+        assertThat(clinic.eventTypes().stream().filter(type -> type == Type.LOCK_OUT))
+                .hasSize(1);
     }
 
     @Test
@@ -98,7 +99,9 @@ class ThrottleTest {
         Browser fresh = new Browser(clinic, "10.0.0.1");
         assertThat(getsIn(fresh)).isFalse();
         clinic.pass(Duration.ofMinutes(1));
-        assertThat(getsIn(fresh)).as("a browser that was never here waits a minute").isTrue();
+        assertThat(getsIn(fresh))
+                .as("a browser that was never here waits a minute")
+                .isTrue();
     }
 
     @Test

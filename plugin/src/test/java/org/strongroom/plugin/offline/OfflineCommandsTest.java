@@ -100,7 +100,8 @@ class OfflineCommandsTest {
                         false,
                         Clock.systemUTC(),
                         none,
-                        Optional.empty())
+                        Optional.empty(),
+                        prompt -> Optional.empty())
                 .run(line);
     }
 }

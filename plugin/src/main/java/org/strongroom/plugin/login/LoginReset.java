@@ -1,0 +1,34 @@
+package org.strongroom.plugin.login;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.plugin.keys.Keyring;
+
+/** Forgets what is known of a user, where Orthanc does not run. */
+public final class LoginReset {
+    private static final Duration ANY = Duration.ofDays(365);
+
+    private LoginReset() {}
+
+    /**
+     * Forgets second factor, recovery codes, app tokens, sessions and devices, durably; the acknowledgement of the policy stays.
+     *
+     * @return whether there was any of it
+     */
+    public static boolean run(Path folder, Keyring keyring, String user, InstantSource clock) throws IOException {
+        boolean known = AccountRecords.open(folder, keyring).change(user, record -> {
+            AccountRecord bare =
+                    new AccountRecord(user, null, List.of(), List.of(), record.acknowledged());
+            return bare.equals(record) ? Optional.empty() : Optional.of(bare);
+        });
+        Sessions sessions = Sessions.open(folder, keyring, ANY, ANY, clock, new SecureRandom());
+        int ended = sessions.end(session -> session.user().equals(user));
+        sessions.forgetDevices(user);
+        return known || ended > 0;
+    }
+}

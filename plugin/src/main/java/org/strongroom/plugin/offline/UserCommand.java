@@ -1,0 +1,13 @@
+package org.strongroom.plugin.offline;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "user",
+        description = "Who may log in.",
+        subcommands = {UserHashCommand.class, UserResetCommand.class})
+final class UserCommand {
+    @ParentCommand
+    Main main;
+}

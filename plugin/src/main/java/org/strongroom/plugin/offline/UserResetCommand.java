@@ -1,0 +1,45 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Session;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.LoginReset;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "reset",
+        description = "For somebody who has lost the app and the recovery codes, or an account in wrong hands: forget the"
+                + " second factor, revoke all app tokens and end all logins. Orthanc must not run; run it as"
+                + " Orthanc's user.")
+final class UserResetCommand implements Callable<Integer> {
+    @ParentCommand
+    private UserCommand user;
+
+    @Parameters(paramLabel = "NAME", description = "As in the settings.")
+    private String name;
+
+    @Override
+    public Integer call() {
+        Session session = user.main.session();
+        Place place = Place.of(session);
+        try (HomeLock lock = place.takeOver();
+                Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock)) {
+            boolean known = LoginReset.run(place.home().login(), keyring, name, user.main.clock);
+            session.console().object(Map.of("user", name, "known", known));
+            session.console()
+                    .line(
+                            known
+                                    ? "Second factor, app tokens and logins of " + name + " are gone"
+                                    : "Nothing was known of " + name);
+            return Console.DONE;
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+}
