@@ -32,8 +32,7 @@ record Grant(Permission everywhere, Permission inTenants, boolean ownPatientsOnl
     }
 
     private static Permission both(Permission given, List<Permission> limits) {
-        return wanted ->
-                given.implies(wanted) && limits.stream().anyMatch(limit -> limit.implies(wanted));
+        return wanted -> given.implies(wanted) && limits.stream().anyMatch(limit -> limit.implies(wanted));
     }
 
     boolean permits(Permission wanted) {

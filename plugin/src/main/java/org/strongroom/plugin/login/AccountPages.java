@@ -75,7 +75,8 @@ final class AccountPages implements RestHandler {
             }
             case "elsewhere" -> {
                 login.events().record(new LoginEvent(LoginEvent.Type.LOGOUT, user, source, "everywhere else"));
-                login.sessions().end(other -> other.user().equals(user) && !other.id().equals(session.id()));
+                login.sessions()
+                        .end(other -> other.user().equals(user) && !other.id().equals(session.id()));
             }
             default -> {}
         }
@@ -111,7 +112,10 @@ final class AccountPages implements RestHandler {
         values.put("code", has ? Template.fill("current", Map.of()) : Html.NONE);
         values.put("tokens", tokens(user, csrf));
         values.put("days", login.longestToken().toDays());
-        values.put("sessions", "Browsers in which you are logged in: " + login.sessions().of(user).size() + ".");
+        values.put(
+                "sessions",
+                "Browsers in which you are logged in: "
+                        + login.sessions().of(user).size() + ".");
         return Pages.page("Your account", Html.NONE, problem, Template.fill("account", values));
     }
 

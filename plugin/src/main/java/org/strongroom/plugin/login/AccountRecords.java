@@ -39,8 +39,9 @@ final class AccountRecords {
         try {
             all.file.read().ifPresent(content -> content.accounts().forEach(one -> records.put(one.user(), one)));
         } catch (StrongroomException e) {
-            throw e.cure("Restore it from a backup of Home; or remove it: then everybody sets up a second factor anew, and"
-                    + " makes new app tokens");
+            throw e.cure(
+                    "Restore it from a backup of Home; or remove it: then everybody sets up a second factor anew, and"
+                            + " makes new app tokens");
         }
         all.records = Map.copyOf(records);
         return all;

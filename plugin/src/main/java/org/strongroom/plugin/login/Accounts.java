@@ -34,8 +34,9 @@ public final class Accounts {
         Users.of(settings).forEach((name, user) -> {
             boolean secondFactor = user.roles().stream().anyMatch(login.secondFactor()::contains);
             boolean basic = user.roles().stream().anyMatch(login.basic()::contains);
-            accounts.put(name, new Account(
-                            roles.principal(name, user), password(name, user, environment), secondFactor, basic));
+            accounts.put(
+                    name,
+                    new Account(roles.principal(name, user), password(name, user, environment), secondFactor, basic));
         });
         return Map.copyOf(accounts);
     }

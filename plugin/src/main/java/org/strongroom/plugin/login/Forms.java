@@ -25,7 +25,8 @@ final class Forms {
      */
     static Map<String, String> read(RestRequest request) {
         String type = request.headers().getOrDefault("content-type", "");
-        if (!type.startsWith("application/x-www-form-urlencoded") || request.body().size() > LONGEST) {
+        if (!type.startsWith("application/x-www-form-urlencoded")
+                || request.body().size() > LONGEST) {
             throw refused();
         }
         try {
@@ -46,7 +47,8 @@ final class Forms {
         Map<String, String> fields = new HashMap<>();
         for (String pair : body.split("&", -1)) {
             int equals = pair.indexOf('=');
-            if (equals > 0 && fields.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1))) != null) {
+            if (equals > 0
+                    && fields.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1))) != null) {
                 throw refused();
             }
         }

@@ -22,8 +22,7 @@ public final class LoginReset {
      */
     public static boolean run(Path folder, Keyring keyring, String user, InstantSource clock) throws IOException {
         boolean known = AccountRecords.open(folder, keyring).change(user, record -> {
-            AccountRecord bare =
-                    new AccountRecord(user, null, List.of(), List.of(), record.acknowledged());
+            AccountRecord bare = new AccountRecord(user, null, List.of(), List.of(), record.acknowledged());
             return bare.equals(record) ? Optional.empty() : Optional.of(bare);
         });
         Sessions sessions = Sessions.open(folder, keyring, ANY, ANY, clock, new SecureRandom());

@@ -29,7 +29,9 @@ record Policy(String text, String hash, Duration period) {
             if (Files.size(file) <= LONGEST) {
                 byte[] bytes = Files.readAllBytes(file);
                 return new Policy(
-                        new String(bytes, StandardCharsets.UTF_8), Sha256.of(bytes).toString(), period);
+                        new String(bytes, StandardCharsets.UTF_8),
+                        Sha256.of(bytes).toString(),
+                        period);
             }
         } catch (IOException e) {
             throw refused(file).causedBy(e);

@@ -28,7 +28,8 @@ final class QrPicture {
                 }
             }
         }
-        return new Template.Html("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"QR code\" viewBox=\"0 0 "
-                + dots.getWidth() + " " + dots.getHeight() + "\"><path d=\"" + path + "\"/></svg>");
+        return new Template.Html(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"QR code\" viewBox=\"0 0 "
+                        + dots.getWidth() + " " + dots.getHeight() + "\"><path d=\"" + path + "\"/></svg>");
     }
 }

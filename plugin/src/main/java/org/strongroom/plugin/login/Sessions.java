@@ -57,12 +57,7 @@ final class Sessions {
 
     /** Those of the last life. If their file is damaged there are none: everybody logs in again. */
     static Sessions open(
-            Path folder,
-            Keyring keyring,
-            Duration idle,
-            Duration absolute,
-            InstantSource clock,
-            SecureRandom random)
+            Path folder, Keyring keyring, Duration idle, Duration absolute, InstantSource clock, SecureRandom random)
             throws IOException {
         StateFile<Content> file = new StateFile<>(folder, "sessions", keyring, Content.class);
         Sessions sessions = new Sessions(file, idle, absolute, clock, random);
@@ -81,8 +76,7 @@ final class Sessions {
     String begin(Account account, boolean secondFactor) {
         String token = Tokens.random(random);
         Instant now = clock.instant();
-        Session session =
-                new Session(Tokens.hash(token), account.name(), account.stamp(), secondFactor, now, now);
+        Session session = new Session(Tokens.hash(token), account.name(), account.stamp(), secondFactor, now, now);
         synchronized (this) {
             of(account.name()).stream().skip(MOST_OF_ONE_USER - 1L).forEach(old -> sessions.remove(old.id()));
             sessions.put(session.id(), session);
@@ -136,8 +130,7 @@ final class Sessions {
     synchronized void remember(String user, String device, String place) {
         Instant now = clock.instant();
         List<String> ids = List.of(Tokens.hash(device), Tokens.hash(place));
-        devices.removeIf(known -> !known.until().isAfter(now)
-                || known.user().equals(user) && ids.contains(known.id()));
+        devices.removeIf(known -> !known.until().isAfter(now) || known.user().equals(user) && ids.contains(known.id()));
         ids.forEach(id -> devices.add(new Device(id, user, now.plus(DEVICE_LIFE))));
         List<Device> own =
                 devices.stream().filter(known -> known.user().equals(user)).toList();
@@ -178,6 +171,7 @@ final class Sessions {
     }
 
     private boolean isOver(Session session, Instant now) {
-        return !now.isBefore(session.used().plus(idle)) || !now.isBefore(session.begun().plus(absolute));
+        return !now.isBefore(session.used().plus(idle))
+                || !now.isBefore(session.begun().plus(absolute));
     }
 }

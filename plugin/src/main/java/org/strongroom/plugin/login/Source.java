@@ -12,8 +12,7 @@ import org.strongroom.core.settings.AddressRange;
 
 /** Where requests come from. */
 final class Source {
-    private static final Pattern ADDRESS =
-            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
     private static final int NETWORK_BYTES = 8;
 
     private Source() {}

@@ -26,7 +26,7 @@ final class Tokens {
 
     /** Another secret, that is known from this one and says nothing about it. */
     static String derived(String token, String purpose) {
-        return TEXT.encodeToString(HmacSha256.of(
-                token.getBytes(StandardCharsets.UTF_8), purpose.getBytes(StandardCharsets.US_ASCII)));
+        return TEXT.encodeToString(
+                HmacSha256.of(token.getBytes(StandardCharsets.UTF_8), purpose.getBytes(StandardCharsets.US_ASCII)));
     }
 }

@@ -17,7 +17,14 @@ import picocli.CommandLine.Command;
 /** {@code strongroom COMMAND}: the commands that know the keys. */
 @Command(
         description = "Commands that know the keys.",
-        subcommands = {InitCommand.class, VerifyCommand.class, FsckCommand.class, StudyCommand.class, KitCommand.class, UserCommand.class})
+        subcommands = {
+            InitCommand.class,
+            VerifyCommand.class,
+            FsckCommand.class,
+            StudyCommand.class,
+            KitCommand.class,
+            UserCommand.class
+        })
 public final class Main extends RootCommand {
     final Clock clock;
     final Sleeper sleeper;

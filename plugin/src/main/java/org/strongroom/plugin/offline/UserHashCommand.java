@@ -13,8 +13,9 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "hash",
-        description = "Make the hash of a password, for PasswordHashFile or PasswordHashEnv of a user. The password is typed"
-                + " twice, without being shown; where nobody types it is the first line of standard input.")
+        description =
+                "Make the hash of a password, for PasswordHashFile or PasswordHashEnv of a user. The password is typed"
+                        + " twice, without being shown; where nobody types it is the first line of standard input.")
 final class UserHashCommand implements Callable<Integer> {
     private static final int SHORTEST = 8;
 
@@ -26,7 +27,8 @@ final class UserHashCommand implements Callable<Integer> {
         String password = ask("Password: ");
         if (password.length() < SHORTEST) {
             throw StrongroomException.of(FailureKind.REFUSED, "the password is too short")
-                    .cure("Take at least " + SHORTEST + " characters; a few unrelated words are easier to keep in mind");
+                    .cure("Take at least " + SHORTEST
+                            + " characters; a few unrelated words are easier to keep in mind");
         }
         if (user.main.answer.isPresent() && !ask("The same again: ").equals(password)) {
             throw StrongroomException.of(FailureKind.REFUSED, "these are two different passwords")
@@ -40,12 +42,9 @@ final class UserHashCommand implements Callable<Integer> {
     }
 
     private String ask(String prompt) {
-        return user.main
-                .secret
-                .apply(prompt)
-                .orElseThrow(() -> StrongroomException.of(
-                                FailureKind.REFUSED, "the password could not be read without showing it")
-                        .cure("Run this in a terminal without redirecting its output, or give the password on standard"
-                                + " input"));
+        return user.main.secret.apply(prompt).orElseThrow(() -> StrongroomException.of(
+                        FailureKind.REFUSED, "the password could not be read without showing it")
+                .cure("Run this in a terminal without redirecting its output, or give the password on standard"
+                        + " input"));
     }
 }

@@ -14,9 +14,10 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "reset",
-        description = "For somebody who has lost the app and the recovery codes, or an account in wrong hands: forget the"
-                + " second factor, revoke all app tokens and end all logins. Orthanc must not run; run it as"
-                + " Orthanc's user.")
+        description =
+                "For somebody who has lost the app and the recovery codes, or an account in wrong hands: forget the"
+                        + " second factor, revoke all app tokens and end all logins. Orthanc must not run; run it as"
+                        + " Orthanc's user.")
 final class UserResetCommand implements Callable<Integer> {
     @ParentCommand
     private UserCommand user;
