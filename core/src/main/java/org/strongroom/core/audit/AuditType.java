@@ -37,6 +37,8 @@ public enum AuditType {
     LOGOUT,
     /** Too many failures: an account or address is shut out for a while. */
     LOCK_OUT,
+    /** The clinic's policy was read, as whoever logs in says. */
+    ACKNOWLEDGEMENT,
     BREAK_GLASS_START,
     BREAK_GLASS_END,
     /** A request was turned away: no right to it. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -70,11 +71,11 @@ final class AccountPages implements RestHandler {
             }
             case "revoke" -> {
                 String id = form.getOrDefault("id", "");
-                login.events().record(new LoginEvent(LoginEvent.Type.TOKEN, user, source, "revoked"));
+                login.audit().done(AuditType.USERS, user, source, "app token revoked");
                 login.tokens().revoke(user, id);
             }
             case "elsewhere" -> {
-                login.events().record(new LoginEvent(LoginEvent.Type.LOGOUT, user, source, "everywhere else"));
+                login.audit().done(AuditType.LOGOUT, user, source, "everywhere else");
                 login.sessions()
                         .end(other -> other.user().equals(user) && !other.id().equals(session.id()));
             }
@@ -87,7 +88,7 @@ final class AccountPages implements RestHandler {
         String scope = form.getOrDefault("scope", "").strip();
         List<String> permissions =
                 scope.isEmpty() || scope.length() > LONGEST_SCOPE ? List.of() : List.of(scope.split("[\\s]+", -1));
-        login.events().record(new LoginEvent(LoginEvent.Type.TOKEN, user, source, "made"));
+        login.audit().done(AuditType.USERS, user, source, "app token made");
         String token = login.tokens().make(user, form.getOrDefault("label", ""), permissions, days(form));
         return Pages.page("A new app token", Html.NONE, "", Template.fill("made", Map.of("token", token)));
     }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.secret.HmacSha256;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.secret.Secret;
@@ -29,7 +30,7 @@ final class BasicLogins {
     private final Passwords passwords;
     private final Guard guard;
     private final AccountRecords records;
-    private final LoginEvent.Tap events;
+    private final LoginAudit audit;
     private final InstantSource clock;
     private final byte[] key;
     private final Map<String, Instant> right = new LinkedHashMap<>() {
@@ -45,13 +46,13 @@ final class BasicLogins {
             Passwords passwords,
             Guard guard,
             AccountRecords records,
-            LoginEvent.Tap events,
+            LoginAudit audit,
             InstantSource clock,
             SecureRandom random) {
         this.passwords = passwords;
         this.guard = guard;
         this.records = records;
-        this.events = events;
+        this.audit = audit;
         this.clock = clock;
         this.key = Key32.random(random).toBytes();
     }
@@ -75,13 +76,14 @@ final class BasicLogins {
         }
         Optional<Account> account = passwords.check(user, Secret.of(text.substring(colon + 1)));
         if (account.isEmpty()) {
-            Failures.record(events, attempt, passwords, user, source, "wrong password by HTTP Basic");
+            boolean known = passwords.account(user).isPresent();
+            audit.failed(attempt, known, user, source, "wrong password by HTTP Basic");
             return new Authentication.Refused("wrong name or password");
         }
         guard.succeeded(attempt);
         Authentication answer = permitted(user, account);
         if (answer instanceof Authentication.User) {
-            events.record(new LoginEvent(LoginEvent.Type.LOGIN, user, source, "HTTP Basic"));
+            audit.done(AuditType.LOGIN, user, source, "HTTP Basic");
             remember(seen);
         }
         return answer;

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.time.Pulse;
@@ -24,7 +27,7 @@ public final class Login implements AutoCloseable {
     private final AppTokens tokens;
     private final BasicLogins basic;
     private final SignIn signIn;
-    private final LoginEvent.Tap events;
+    private final LoginAudit audit;
     private final Cookies cookies;
     private final Pulse saving;
 
@@ -33,21 +36,21 @@ public final class Login implements AutoCloseable {
             Map<String, Account> accounts,
             Sessions sessions,
             AccountRecords records,
-            LoginEvent.Tap events,
+            LoginAudit audit,
             InstantSource clock,
             SecureRandom random) {
         this.settings = settings;
         this.accounts = Map.copyOf(accounts);
         this.sessions = sessions;
         this.records = records;
-        this.events = events;
+        this.audit = audit;
         this.cookies = new Cookies(settings.insecure());
         Passwords passwords = new Passwords(accounts, random);
         Guard guard = new Guard(new Throttle(clock), sessions);
         Optional<Policy> policy = Policy.read(settings.policy(), settings.policyPeriod());
         this.tokens = new AppTokens(accounts, records, settings.tokens(), clock, random);
-        this.basic = new BasicLogins(passwords, guard, records, events, clock, random);
-        this.signIn = new SignIn(passwords, guard, sessions, records, policy, events, clock, random);
+        this.basic = new BasicLogins(passwords, guard, records, audit, clock, random);
+        this.signIn = new SignIn(passwords, guard, sessions, records, policy, audit, clock, random);
         this.saving = new Pulse("strongroom-sessions", SAVING, sessions::save);
     }
 
@@ -56,7 +59,7 @@ public final class Login implements AutoCloseable {
      *
      * @param folder for what has to last
      * @param accounts by name
-     * @param events is told of logins, failures and whatever else an auditor asks for
+     * @param tap of the audit: returns when an event is durable
      * @throws StrongroomException REFUSED or CORRUPT if a file that is needed cannot be read
      */
     public static Login open(
@@ -64,13 +67,13 @@ public final class Login implements AutoCloseable {
             Keyring keyring,
             LoginSettings settings,
             Map<String, Account> accounts,
-            LoginEvent.Tap events,
+            Consumer<AuditEvent> tap,
             InstantSource clock)
             throws IOException {
         SecureRandom random = new SecureRandom();
         AccountRecords records = AccountRecords.open(folder, keyring);
         Sessions sessions = Sessions.open(folder, keyring, settings.idle(), settings.absolute(), clock, random);
-        return new Login(settings, accounts, sessions, records, events, clock, random);
+        return new Login(settings, accounts, sessions, records, new LoginAudit(tap), clock, random);
     }
 
     /**
@@ -127,7 +130,7 @@ public final class Login implements AutoCloseable {
     void logout(String token, String source) {
         Optional<Session> session = sessions.find(token);
         session.ifPresent(ended -> {
-            events.record(new LoginEvent(LoginEvent.Type.LOGOUT, ended.user(), source, "logout"));
+            audit.done(AuditType.LOGOUT, ended.user(), source, "logout");
             sessions.end(each -> each.id().equals(ended.id()));
         });
     }
@@ -173,8 +176,8 @@ public final class Login implements AutoCloseable {
         return cookies;
     }
 
-    LoginEvent.Tap events() {
-        return events;
+    LoginAudit audit() {
+        return audit;
     }
 
     @Override

@@ -59,7 +59,7 @@ final class Passwords {
     /** The same one for a name every time, in the way that costs are spread among users. */
     private PasswordHash decoy(String user) {
         byte[] hash = HmacSha256.of(choice, user.getBytes(StandardCharsets.UTF_8));
-        return decoys.get(Math.floorMod(hash[0] << 8 | hash[1] & 0xff, decoys.size()));
+        return decoys.get(Math.floorMod(hash[0] << 8 | (hash[1] & 0xff), decoys.size()));
     }
 
     private boolean matches(PasswordHash hash, Secret password) {

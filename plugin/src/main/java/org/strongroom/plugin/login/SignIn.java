@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.Throttle.Attempt;
@@ -23,7 +24,7 @@ final class SignIn {
     private final Sessions sessions;
     private final AccountRecords records;
     private final Optional<Policy> policy;
-    private final LoginEvent.Tap events;
+    private final LoginAudit audit;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Map<String, Pending> pending = new LinkedHashMap<>() {
@@ -41,7 +42,7 @@ final class SignIn {
             Sessions sessions,
             AccountRecords records,
             Optional<Policy> policy,
-            LoginEvent.Tap events,
+            LoginAudit audit,
             InstantSource clock,
             SecureRandom random) {
         this.passwords = passwords;
@@ -49,7 +50,7 @@ final class SignIn {
         this.sessions = sessions;
         this.records = records;
         this.policy = policy;
-        this.events = events;
+        this.audit = audit;
         this.clock = clock;
         this.random = random;
     }
@@ -63,7 +64,7 @@ final class SignIn {
         }
         Optional<Account> account = passwords.check(user, password);
         if (account.isEmpty()) {
-            Failures.record(events, attempt, passwords, user, source, "wrong password");
+            audit.failed(attempt, passwords.account(user).isPresent(), user, source, "wrong password");
             return new Outcome.Failed();
         }
         guard.succeeded(attempt);
@@ -129,10 +130,10 @@ final class SignIn {
             return Optional.empty();
         } else if (records.change(user, record -> useRecoveryCode(record, code))) {
             guard.succeeded(attempt);
-            record(LoginEvent.Type.FACTOR, login, "a recovery code was used");
+            record(AuditType.USERS, login, "recovery code used");
             return Optional.empty();
         }
-        Failures.record(events, attempt, passwords, user, login.source(), "wrong code");
+        audit.failed(attempt, true, user, login.source(), "wrong code");
         String problem = "This code is not the right one, or was used before.";
         return Optional.of(ask(Step.CODE, ticket, login, problem, List.of()));
     }
@@ -167,7 +168,7 @@ final class SignIn {
         }
         List<String> codes = RecoveryCodes.make(random);
         AccountRecord.Factor factor = new AccountRecord.Factor(login.newSecret(), step.getAsLong());
-        record(LoginEvent.Type.FACTOR, login, "set up");
+        record(AuditType.USERS, login, "second factor set up");
         // Not over one that was set up meanwhile: that was somebody else, and perhaps the user.
         boolean done = records.change(
                 user,
@@ -193,7 +194,7 @@ final class SignIn {
         if (found.isEmpty() || policy.isEmpty()) {
             return new Outcome.Expired();
         }
-        record(LoginEvent.Type.ACKNOWLEDGEMENT, found.get(), policy.get().hash());
+        record(AuditType.ACKNOWLEDGEMENT, found.get(), policy.get().hash());
         AccountRecord.Acknowledgement now =
                 new AccountRecord.Acknowledgement(policy.get().hash(), clock.instant());
         records.change(found.get().account().name(), record -> Optional.of(record.with(now)));
@@ -217,7 +218,7 @@ final class SignIn {
             return ask(Step.ACKNOWLEDGE, ticket, login, "", List.of());
         }
         remove(ticket);
-        record(LoginEvent.Type.LOGIN, login, login.secondFactor() ? "password and code" : "password");
+        record(AuditType.LOGIN, login, login.secondFactor() ? "password and code" : "password");
         String device = login.device().orElseGet(() -> Tokens.random(random));
         sessions.remember(login.account().name(), device, Source.network(login.source()));
         return new Outcome.Done(sessions.begin(login.account(), login.secondFactor()), device, login);
@@ -229,8 +230,8 @@ final class SignIn {
         return new Outcome.Ask(step, ticket, asked, problem, codes);
     }
 
-    private void record(LoginEvent.Type type, Pending login, String how) {
-        events.record(new LoginEvent(type, login.account().name(), login.source(), how));
+    private void record(AuditType type, Pending login, String how) {
+        audit.done(type, login.account().name(), login.source(), how);
     }
 
     private Optional<Pending> find(String ticket) {

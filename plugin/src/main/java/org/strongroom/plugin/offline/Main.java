@@ -73,11 +73,12 @@ public final class Main extends RootCommand {
         return lines.hasNextLine() ? Optional.of(lines.nextLine()) : Optional.empty();
     }
 
+    @SuppressWarnings("SystemConsoleNull") // before Java 22 it is null
     private static Optional<String> hidden(String prompt, Scanner lines) {
         if (!Terminal.answers()) {
             return line(lines);
         }
-        Console console = System.console(); // none where the output goes elsewhere
+        Console console = System.console();
         return console == null
                 ? Optional.empty()
                 : Optional.ofNullable(console.readPassword("%s", prompt)).map(String::new);

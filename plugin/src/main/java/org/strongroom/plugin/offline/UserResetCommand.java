@@ -29,8 +29,18 @@ final class UserResetCommand implements Callable<Integer> {
     public Integer call() {
         Session session = user.main.session();
         Place place = Place.of(session);
-        try (HomeLock lock = place.takeOver();
-                Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock)) {
+        try {
+            HomeLock lock = place.takeOver();
+            try (lock) {
+                return reset(session, place);
+            }
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private int reset(Session session, Place place) throws IOException {
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock)) {
             boolean known = LoginReset.run(place.home().login(), keyring, name, user.main.clock);
             session.console().object(Map.of("user", name, "known", known));
             session.console()
@@ -39,8 +49,6 @@ final class UserResetCommand implements Callable<Integer> {
                                     ? "Second factor, app tokens and logins of " + name + " are gone"
                                     : "Nothing was known of " + name);
             return Console.DONE;
-        } catch (IOException e) {
-            throw Place.unreadable(e);
         }
     }
 }

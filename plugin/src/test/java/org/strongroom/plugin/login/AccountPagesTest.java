@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.strongroom.plugin.login.LoginEvent.Type;
+import org.strongroom.core.audit.AuditType;
 
 /** What somebody does about their own login. */
 class AccountPagesTest {
@@ -72,7 +72,7 @@ class AccountPagesTest {
         act("revoke", "id", browser.between("name=\"id\" value=\"", "\""));
         assertThat(clinic.login.identify("GET", Map.of("authorization", "Bearer " + token), "10.0.0.9"))
                 .isInstanceOf(Authentication.Refused.class);
-        assertThat(clinic.eventTypes()).containsExactly(Type.LOGIN, Type.TOKEN, Type.TOKEN);
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.LOGIN, AuditType.USERS, AuditType.USERS);
         browser.get("/strongroom/account");
         assertThat(act("token", "label", "x", "scope", "Study").problem()).contains("not a scope");
     }
@@ -132,7 +132,7 @@ class AccountPagesTest {
         act("elsewhere");
         assertThat(elsewhere.identity()).isEqualTo(new Authentication.Anonymous());
         assertThat(browser.identity()).isInstanceOf(Authentication.User.class);
-        assertThat(clinic.eventTypes()).endsWith(Type.LOGOUT);
+        assertThat(clinic.eventTypes()).endsWith(AuditType.LOGOUT);
     }
 
     /** What {@code strongroom user reset} does, with Orthanc stopped. */

@@ -50,7 +50,7 @@ final class Browser {
         URI link = URI.create(uri);
         Map<String, String> query = new HashMap<>();
         if (link.getQuery() != null) {
-            for (String pair : link.getQuery().split("&")) {
+            for (String pair : link.getQuery().split("&", -1)) {
                 query.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
             }
         }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
@@ -34,7 +36,7 @@ final class Clinic implements AutoCloseable, InstantSource {
 
     final Home home;
     final Map<String, Account> accounts = new HashMap<>();
-    final List<LoginEvent> events = new ArrayList<>();
+    final List<AuditEvent> events = new ArrayList<>();
     Instant now = Instant.parse("2026-11-26T08:00:00Z");
     Optional<Path> policy = Optional.empty();
     Keyring keyring;
@@ -109,8 +111,8 @@ final class Clinic implements AutoCloseable, InstantSource {
         now = now.plus(time);
     }
 
-    List<LoginEvent.Type> eventTypes() {
-        return events.stream().map(LoginEvent::type).toList();
+    List<AuditType> eventTypes() {
+        return events.stream().map(AuditEvent::type).toList();
     }
 
     @Override

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.strongroom.plugin.login.LoginEvent.Type;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 
 /** What a person with a browser goes through, page by page. */
 class LoginPagesTest {
@@ -50,7 +51,7 @@ class LoginPagesTest {
         assertThat(browser.answer.status()).isEqualTo(303);
         assertThat(browser.header("Location")).isEqualTo("../app/explorer.html?a=b#study?uuid=12-3");
         assertThat(browser.identity()).isEqualTo(user("rad", false));
-        assertThat(clinic.events).containsExactly(new LoginEvent(Type.LOGIN, "rad", "10.0.0.7", "password"));
+        assertThat(clinic.events).containsExactly(AuditEvent.of(AuditType.LOGIN).by("rad").fromAddress("10.0.0.7").with("how", "password"));
     }
 
     @Test
@@ -74,7 +75,7 @@ class LoginPagesTest {
         assertThat(browser.answer.status()).isEqualTo(200);
         assertThat(browser.identity()).isEqualTo(NOBODY);
         assertThat(clinic.events)
-                .extracting(LoginEvent::user)
+                .extracting(event -> event.principal().orElseThrow())
                 .as("a password typed as a name must not be written down")
                 .containsExactly("rad", "(unknown)");
     }
@@ -132,7 +133,7 @@ class LoginPagesTest {
         assertThat(browser.answer.status()).isEqualTo(303);
         assertThat(browser.identity()).isEqualTo(NOBODY);
         assertThat(thief.identity()).isEqualTo(NOBODY);
-        assertThat(clinic.eventTypes()).containsExactly(Type.LOGIN, Type.LOGOUT);
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.LOGIN, AuditType.LOGOUT);
         assertThat(browser.get("/strongroom/logout").header("Location")).isEqualTo("login");
     }
 
@@ -159,7 +160,7 @@ class LoginPagesTest {
         clinic.pass(Duration.ofSeconds(30));
         other.submit("code", codeNow(secret));
         assertThat(other.identity()).isEqualTo(user("admin", true));
-        assertThat(clinic.eventTypes()).containsExactly(Type.FACTOR, Type.LOGIN, Type.FAILURE, Type.LOGIN);
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.USERS, AuditType.LOGIN, AuditType.LOGIN_FAILED, AuditType.LOGIN);
     }
 
     private String codeNow(String secret) {
@@ -230,7 +231,7 @@ class LoginPagesTest {
         assertThat(browser.identity()).isEqualTo(NOBODY);
         browser.submit("read", "yes");
         assertThat(browser.identity()).isEqualTo(user("rad", false));
-        assertThat(clinic.eventTypes()).containsExactly(Type.ACKNOWLEDGEMENT, Type.LOGIN);
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.ACKNOWLEDGEMENT, AuditType.LOGIN);
 
         clinic.restart();
         clinic.pass(Duration.ofDays(364));

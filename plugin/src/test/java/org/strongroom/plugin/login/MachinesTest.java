@@ -14,10 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
-import org.strongroom.plugin.login.LoginEvent.Type;
 
 /** Those who cannot type: app tokens, and HTTP Basic where a role allows it. */
 class MachinesTest {
@@ -148,10 +148,10 @@ class MachinesTest {
         for (int i = 0; i < 200; i++) {
             assertThat(show(basic("old-client", Clinic.PASSWORD))).isInstanceOf(Authentication.User.class);
         }
-        assertThat(clinic.eventTypes()).containsExactly(Type.LOGIN);
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.LOGIN);
         clinic.pass(Duration.ofMinutes(5));
         assertThat(show(basic("old-client", Clinic.PASSWORD))).isInstanceOf(Authentication.User.class);
-        assertThat(clinic.eventTypes()).containsExactly(Type.LOGIN, Type.LOGIN);
+        assertThat(clinic.eventTypes()).containsExactly(AuditType.LOGIN, AuditType.LOGIN);
         assertThat(show(basic("old-client", Clinic.PASSWORD + "x"))).isInstanceOf(Authentication.Refused.class);
     }
 
@@ -166,7 +166,7 @@ class MachinesTest {
                         .logIn("old-client", Clinic.PASSWORD)
                         .problem())
                 .contains("Too many attempts");
-        assertThat(clinic.eventTypes().stream().filter(type -> type == Type.LOCK_OUT))
+        assertThat(clinic.eventTypes().stream().filter(type -> type == AuditType.LOCK_OUT))
                 .hasSize(1);
     }
 

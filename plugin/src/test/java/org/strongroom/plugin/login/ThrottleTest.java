@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.strongroom.plugin.login.LoginEvent.Type;
+import org.strongroom.core.audit.AuditType;
 
 /** Guessing is slow, and who guesses slows down nobody else. */
 class ThrottleTest {
@@ -57,7 +57,7 @@ class ThrottleTest {
         assertThat(getsIn(browser)).isFalse();
         clinic.pass(Duration.ofMillis(1));
         assertThat(getsIn(browser)).as("never longer than a quarter of an hour").isTrue();
-        assertThat(clinic.eventTypes().stream().filter(type -> type == Type.LOCK_OUT))
+        assertThat(clinic.eventTypes().stream().filter(type -> type == AuditType.LOCK_OUT))
                 .hasSize(1);
     }
 

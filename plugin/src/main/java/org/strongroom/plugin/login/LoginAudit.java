@@ -1,0 +1,34 @@
+package org.strongroom.plugin.login;
+
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.login.Throttle.Attempt;
+
+/**
+ * Tells auditors about logins, before anything is answered: what cannot be recorded does not happen. Thread-safe if the tap is.
+ *
+ * @param tap returns when the event is durable, or throws
+ */
+record LoginAudit(Consumer<AuditEvent> tap) {
+    /** In place of a name that nobody has: people type passwords there. */
+    private static final String UNKNOWN = "(unknown)";
+
+    /** @param how a static text */
+    void done(AuditType type, String user, String source, String how) {
+        tap.accept(AuditEvent.of(type).by(user).fromAddress(source).with("how", how));
+    }
+
+    /**
+     * An attempt that failed, and that from now on attempts have to wait, if that is so.
+     *
+     * @param account whether the user is one
+     */
+    void failed(Attempt attempt, boolean account, String user, String source, String why) {
+        String name = account ? user : UNKNOWN;
+        tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED).by(name).fromAddress(source).refused(why));
+        if (attempt.lockedOut()) {
+            tap.accept(AuditEvent.of(AuditType.LOCK_OUT).by(name).fromAddress(source).refused(why));
+        }
+    }
+}
