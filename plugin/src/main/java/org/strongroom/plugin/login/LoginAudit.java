@@ -26,9 +26,15 @@ record LoginAudit(Consumer<AuditEvent> tap) {
      */
     void failed(Attempt attempt, boolean account, String user, String source, String why) {
         String name = account ? user : UNKNOWN;
-        tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED).by(name).fromAddress(source).refused(why));
+        tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
+                .by(name)
+                .fromAddress(source)
+                .refused(why));
         if (attempt.lockedOut()) {
-            tap.accept(AuditEvent.of(AuditType.LOCK_OUT).by(name).fromAddress(source).refused(why));
+            tap.accept(AuditEvent.of(AuditType.LOCK_OUT)
+                    .by(name)
+                    .fromAddress(source)
+                    .refused(why));
         }
     }
 }

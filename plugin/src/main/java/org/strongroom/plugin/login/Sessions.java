@@ -130,7 +130,8 @@ final class Sessions {
     synchronized void remember(String user, String device, String place) {
         Instant now = clock.instant();
         List<String> ids = List.of(Tokens.hash(device), Tokens.hash(place));
-        devices.removeIf(known -> !known.until().isAfter(now) || (known.user().equals(user) && ids.contains(known.id())));
+        devices.removeIf(
+                known -> !known.until().isAfter(now) || (known.user().equals(user) && ids.contains(known.id())));
         ids.forEach(id -> devices.add(new Device(id, user, now.plus(DEVICE_LIFE))));
         List<Device> own =
                 devices.stream().filter(known -> known.user().equals(user)).toList();

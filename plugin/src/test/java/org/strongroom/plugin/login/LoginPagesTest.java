@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.secret.Secret;
 
 /** What a person with a browser goes through, page by page. */
 class LoginPagesTest {
@@ -51,7 +52,11 @@ class LoginPagesTest {
         assertThat(browser.answer.status()).isEqualTo(303);
         assertThat(browser.header("Location")).isEqualTo("../app/explorer.html?a=b#study?uuid=12-3");
         assertThat(browser.identity()).isEqualTo(user("rad", false));
-        assertThat(clinic.events).containsExactly(AuditEvent.of(AuditType.LOGIN).by("rad").fromAddress("10.0.0.7").with("how", "password"));
+        assertThat(clinic.events)
+                .containsExactly(AuditEvent.of(AuditType.LOGIN)
+                        .by("rad")
+                        .fromAddress("10.0.0.7")
+                        .with("how", "password"));
     }
 
     @Test
@@ -160,7 +165,8 @@ class LoginPagesTest {
         clinic.pass(Duration.ofSeconds(30));
         other.submit("code", codeNow(secret));
         assertThat(other.identity()).isEqualTo(user("admin", true));
-        assertThat(clinic.eventTypes()).containsExactly(AuditType.USERS, AuditType.LOGIN, AuditType.LOGIN_FAILED, AuditType.LOGIN);
+        assertThat(clinic.eventTypes())
+                .containsExactly(AuditType.USERS, AuditType.LOGIN, AuditType.LOGIN_FAILED, AuditType.LOGIN);
     }
 
     private String codeNow(String secret) {
@@ -209,6 +215,20 @@ class LoginPagesTest {
             assertThat(thief.identity()).as(step).isEqualTo(NOBODY);
             assertThat(thief.cookies).as(step).isEmpty();
         }
+    }
+
+    /** Not even with the secret of a set-up that was never asked for. */
+    @Test
+    void nobodySetsUpAnotherFactorInPlaceOfShowingTheirs() throws IOException {
+        browser.logIn("admin", Clinic.PASSWORD);
+        browser.submit("code", codeNow(browser.between("<code>", "</code>"))).submit();
+        Outcome.Ask ask = (Outcome.Ask) clinic.login
+                .signIn()
+                .password(
+                        "admin", Secret.of(Clinic.PASSWORD), "10.0.0.9", Optional.empty(), ReturnPath.HOME, "");
+        assertThat(ask.step()).isEqualTo(Outcome.Step.CODE);
+        assertThat(clinic.login.signIn().confirm(ask.ticket(), codeNow(ask.login().newSecret())))
+                .isInstanceOf(Outcome.Expired.class);
     }
 
     @Test
