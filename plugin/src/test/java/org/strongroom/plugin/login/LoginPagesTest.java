@@ -224,10 +224,11 @@ class LoginPagesTest {
         browser.submit("code", codeNow(browser.between("<code>", "</code>"))).submit();
         Outcome.Ask ask = (Outcome.Ask) clinic.login
                 .signIn()
-                .password(
-                        "admin", Secret.of(Clinic.PASSWORD), "10.0.0.9", Optional.empty(), ReturnPath.HOME, "");
+                .password("admin", Secret.of(Clinic.PASSWORD), "10.0.0.9", Optional.empty(), ReturnPath.HOME, "");
         assertThat(ask.step()).isEqualTo(Outcome.Step.CODE);
-        assertThat(clinic.login.signIn().confirm(ask.ticket(), codeNow(ask.login().newSecret())))
+        assertThat(clinic.login
+                        .signIn()
+                        .confirm(ask.ticket(), codeNow(ask.login().newSecret())))
                 .isInstanceOf(Outcome.Expired.class);
     }
 
