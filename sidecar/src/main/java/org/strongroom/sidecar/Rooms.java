@@ -46,6 +46,7 @@ import org.strongroom.sidecar.purge.Purger;
 import org.strongroom.sidecar.purge.Undelete;
 import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.OpenChecks;
+import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.receipt.Settler;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.scrub.Recount;
@@ -81,6 +82,7 @@ final class Rooms implements AutoCloseable {
     final Leftovers leftovers;
     final Rebuild rebuild;
     final Packer packer;
+    final Receipts receipts;
     final Settler settler;
     final Replicas replicas;
     final Recalls recalls;
@@ -140,7 +142,8 @@ final class Rooms implements AutoCloseable {
             rebuild.begin();
         }
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
-        settler = new Settler(home, rules.mirror(), files, packs, copies, tiers, problems);
+        receipts = new Receipts(files, packs, copies, tiers);
+        settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);
         recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);

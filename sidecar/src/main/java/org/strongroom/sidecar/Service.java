@@ -23,6 +23,7 @@ final class Service implements AutoCloseable {
                     rooms.ledger,
                     rooms.studies,
                     rooms.packs,
+                    rooms.receipts,
                     rooms.tiers,
                     rooms.desk,
                     rooms.problems,

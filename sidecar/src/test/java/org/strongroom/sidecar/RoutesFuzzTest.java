@@ -51,6 +51,7 @@ class RoutesFuzzTest {
                     "work-attachments",
                     "POST /v1/work/w1/attachments\n\n{\"number\":0,\"attachments\":[\"{file}\"],\"clear\":[]}"),
             Map.entry("notices", "POST /v1/notices\n\n{\"opened\":[\"{key}\"],\"tombstones\":4}"),
+            Map.entry("receipts", "POST /v1/receipts\n\n{\"attachments\":[\"{file}\"]}"),
             Map.entry("released", "POST /v1/released\n\n"),
             Map.entry("status", "GET /v1/status\n\n"),
             Map.entry("studies", "GET /v1/studies\n\n"),

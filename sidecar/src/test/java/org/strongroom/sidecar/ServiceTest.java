@@ -128,6 +128,8 @@ class ServiceTest {
         assertThat(client.tierObject("near", name, 0, 4))
                 .isEqualTo("STRP".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
+        assertThat(client.received(List.of(files.get(1), UUID.randomUUID(), files.get(0))))
+                .containsExactly(files.get(1), files.get(0));
         assertThat(client.evict(new EvictRequest(true, null, false)).instances())
                 .isEqualTo(2);
         Duration deadline = Duration.ofSeconds(20);

@@ -144,6 +144,12 @@ public final class ControlClient {
         return calls.post("/v1/ship", new ShipRequest(now), LONG, ShipResult.class);
     }
 
+    /** Those of these sealed files that have the receipts of as many tiers as {@code Copies} asks for. At most 5000. */
+    public List<UUID> received(List<UUID> attachments) {
+        return calls.post("/v1/receipts", new ReceiptsRequest(attachments), SOON, ReceiptsAnswer.class)
+                .received();
+    }
+
     public EvictResult evict(EvictRequest request) {
         return calls.post("/v1/evict", request, LONG, EvictResult.class);
     }

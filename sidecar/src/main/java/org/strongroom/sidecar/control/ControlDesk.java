@@ -24,6 +24,7 @@ import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.purge.Undelete;
+import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.work.WorkDesk;
 
 /** All routes over the rooms, on a server that is announced in Home as long as it is open. */
@@ -63,6 +64,7 @@ public final class ControlDesk implements AutoCloseable {
             Ledger ledger,
             StudyTable studies,
             PackTable packs,
+            Receipts receipts,
             Tiers tiers,
             WorkDesk desk,
             Problems problems,
@@ -84,7 +86,7 @@ public final class ControlDesk implements AutoCloseable {
                 new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
-        new PluginRoutes(desk, studies, lifetime, orders::journalGrew, clock).addTo(routes);
+        new PluginRoutes(desk, studies, receipts, lifetime, orders::journalGrew, clock).addTo(routes);
         new ReportRoutes(status, studies, packs).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, status).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);

@@ -9,24 +9,35 @@ import java.util.UUID;
 import org.strongroom.core.control.IndexBatch;
 import org.strongroom.core.control.Notices;
 import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.ReceiptsAnswer;
+import org.strongroom.core.control.ReceiptsRequest;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.control.WorkItems;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.work.WorkDesk;
 
-/** What the plugin asks and tells: work, notices, that Orthanc stops. */
+/** What the plugin asks and tells: work, receipts, notices, that Orthanc stops. */
 final class PluginRoutes {
     private final WorkDesk desk;
     private final StudyTable studies;
+    private final Receipts receipts;
     private final Lifetime lifetime;
     private final Runnable journalGrew;
     private final InstantSource clock;
 
-    PluginRoutes(WorkDesk desk, StudyTable studies, Lifetime lifetime, Runnable journalGrew, InstantSource clock) {
+    PluginRoutes(
+            WorkDesk desk,
+            StudyTable studies,
+            Receipts receipts,
+            Lifetime lifetime,
+            Runnable journalGrew,
+            InstantSource clock) {
         this.desk = desk;
         this.studies = studies;
+        this.receipts = receipts;
         this.lifetime = lifetime;
         this.journalGrew = journalGrew;
         this.clock = clock;
@@ -36,6 +47,7 @@ final class PluginRoutes {
         routes.put("GET /work", this::work);
         routes.put("POST /work/", this::answer);
         routes.put("POST /notices", this::notices);
+        routes.put("POST /receipts", this::receipts);
         routes.put("POST /released", call -> {
             lifetime.released();
             call.answer(Map.of());
@@ -72,6 +84,11 @@ final class PluginRoutes {
         }
         desk.answer(String.join("/", call.path()), call.body(WorkAnswer.class));
         call.answer(Map.of());
+    }
+
+    private void receipts(Call call) throws IOException {
+        ReceiptsRequest asked = call.body(ReceiptsRequest.class);
+        call.answer(new ReceiptsAnswer(receipts.of(asked.attachments())));
     }
 
     private void notices(Call call) throws IOException {

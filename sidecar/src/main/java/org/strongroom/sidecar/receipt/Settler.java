@@ -13,22 +13,17 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
-import org.strongroom.sidecar.ledger.CopyRow;
-import org.strongroom.sidecar.ledger.CopyState;
-import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.Place;
-import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
 
 /**
@@ -44,26 +39,18 @@ public final class Settler {
     private final Optional<Path> mirror;
     private final FileTable files;
     private final PackTable packs;
-    private final CopyTable copies;
-    private final Tiers tiers;
+    private final Receipts receipts;
     private final Problems problems;
     private final BlockingQueue<Long> due = new LinkedBlockingQueue<>();
 
     /** @param mirror the second spool, if one is configured */
     public Settler(
-            Home home,
-            Optional<Path> mirror,
-            FileTable files,
-            PackTable packs,
-            CopyTable copies,
-            Tiers tiers,
-            Problems problems) {
+            Home home, Optional<Path> mirror, FileTable files, PackTable packs, Receipts receipts, Problems problems) {
         this.home = home;
         this.mirror = mirror;
         this.files = files;
         this.packs = packs;
-        this.copies = copies;
-        this.tiers = tiers;
+        this.receipts = receipts;
         this.problems = problems;
     }
 
@@ -100,7 +87,7 @@ public final class Settler {
     }
 
     private void settle(PackRow pack) throws IOException {
-        if (pack.settled() || !isReceived(pack)) {
+        if (pack.settled() || !receipts.isReceived(pack.id())) {
             return;
         }
         List<Long> moved = new ArrayList<>();
@@ -118,13 +105,6 @@ public final class Settler {
         files.moved(moved, Place.CACHE);
         packs.settled(pack.id(), true);
         removeFromMirror(mirrored);
-    }
-
-    private boolean isReceived(PackRow pack) {
-        return tiers.suffice(copies.of(pack.id()).stream()
-                .filter(copy -> copy.state() == CopyState.RECEIVED)
-                .map(CopyRow::tier)
-                .collect(Collectors.toSet()));
     }
 
     /** A second disk that fails keeps nothing from being settled: {@link #sweepMirror} does what is left undone here. */
@@ -170,10 +150,7 @@ public final class Settler {
         if (file.isEmpty() || file.get().place() == Place.SPOOL || Files.exists(home.spooled(attachment))) {
             return false;
         }
-        return packs.holding(file.get().id()).stream()
-                .map(member -> packs.find(member.pack()))
-                .flatMap(Optional::stream)
-                .anyMatch(this::isReceived);
+        return receipts.isReceived(file.get());
     }
 
     private boolean move(MemberRow member, Set<Path> changed) throws IOException {

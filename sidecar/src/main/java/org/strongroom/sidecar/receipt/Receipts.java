@@ -1,0 +1,52 @@
+package org.strongroom.sidecar.receipt;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.marker.Tiers;
+
+/** What has its receipts: from as many tiers as {@code Copies} asks for, and no copy among them that is in doubt. Thread-safe. */
+public final class Receipts {
+    private final FileTable files;
+    private final PackTable packs;
+    private final CopyTable copies;
+    private final Tiers tiers;
+
+    public Receipts(FileTable files, PackTable packs, CopyTable copies, Tiers tiers) {
+        this.files = files;
+        this.packs = packs;
+        this.copies = copies;
+        this.tiers = tiers;
+    }
+
+    /** Those of these files that have their receipts and were not removed: what was is going to be purged. */
+    public List<UUID> of(List<UUID> attachments) {
+        return attachments.stream().filter(this::isReceived).toList();
+    }
+
+    private boolean isReceived(UUID attachment) {
+        return files.find(attachment)
+                .filter(file -> file.removed() == null)
+                .filter(this::isReceived)
+                .isPresent();
+    }
+
+    /** Whether one of the packs that a file is in has its receipts. */
+    boolean isReceived(FileRow file) {
+        return packs.holding(file.id()).stream().anyMatch(member -> isReceived(member.pack()));
+    }
+
+    /** Whether the ledger's pack of this number has its receipts. */
+    boolean isReceived(long pack) {
+        return tiers.suffice(copies.of(pack).stream()
+                .filter(copy -> copy.state() == CopyState.RECEIVED)
+                .map(CopyRow::tier)
+                .collect(Collectors.toSet()));
+    }
+}
