@@ -44,11 +44,11 @@ OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 #define LEAVE_SECONDS 60     /* … and then this long for Java threads that are inside Orthanc */
 #define COMMIT_SECONDS 600   /* after its point of no return a request waits this much longer */
 #define UUID_BYTES 40
-#define PARTS 2              /* 0: content or body; 1: head of a REST request or answer */
+#define PARTS 2              /* 0: content, body, SOP class; 1: head of a REST request or answer, SOP instance */
 
 /* Mirrored by org.strongroom.plugin.bridge.Request. */
-enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, KINDS };
-enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, QUEUES };
+enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, KINDS };
+enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, COMMITMENT_QUEUE, QUEUES };
 /* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
 enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG, ARCHIVED };
 #define FAILURES 9
@@ -72,8 +72,8 @@ static const struct {
     [ARCHIVED] = {503, "Strongroom: the study is being brought back from the archive, which takes hours; try again later"},
 };
 
-static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request"};
-static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE};
+static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment"};
+static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, COMMITMENT_QUEUE};
 static _Atomic int64_t deadlineMs[KINDS];
 
 /* Orthanc's names of our failures. Written by Initialize, read by its callbacks. */
@@ -176,7 +176,7 @@ struct slot {
   char uuid[UUID_BYTES];
   const void *in[PARTS];       /* Orthanc's, or of the callback's frame; valid while the state is TAKEN or COMMITTED */
   uint64_t inSize[PARTS];
-  uint8_t *out[PARTS];         /* READ_RANGE: Orthanc's target. READ_WHOLE: Orthanc's memory, ours until handed over. REST: ours (malloc) */
+  uint8_t *out[PARTS];         /* READ_RANGE: Orthanc's target. READ_WHOLE: Orthanc's memory, ours until handed over. Else ours (malloc) */
   uint64_t outSize[PARTS];
   uint64_t filled[PARTS];
   bool allocated[PARTS];
@@ -426,15 +426,16 @@ static int32_t copy_in(uint64_t id, int32_t part, uint64_t offset, void *target,
   return answer;
 }
 
-/* Makes room for an answer, once per part: Orthanc's memory for a whole read, ours for REST. */
+/* Makes room for an answer, once per part: Orthanc's memory for a whole read, ours for REST and storage commitment. */
 static int32_t allocate(uint64_t id, int32_t part, uint64_t size) {
   struct slot *slot = living(id);
   if (slot == NULL) {
     return GONE;
   }
   int32_t answer = OUT_OF_RANGE;
-  if (part >= 0 && part < PARTS && !slot->allocated[part] && (slot->kind == REST || (slot->kind == READ_WHOLE && part == 0))) {
-    if (slot->kind == REST) {
+  bool ours = slot->kind == REST || slot->kind == COMMITMENT;
+  if (part >= 0 && part < PARTS && !slot->allocated[part] && (ours || (slot->kind == READ_WHOLE && part == 0))) {
+    if (ours) {
       slot->out[part] = malloc(size == 0 ? 1 : size);
       slot->allocated[part] = slot->out[part] != NULL;
     } else {
@@ -693,6 +694,85 @@ static OrthancPluginErrorCode on_rest(OrthancPluginRestOutput *output, const cha
   return end(slot, answer);
 }
 
+/* Orthanc's job asks for one instance after the other and wants an object for all of them; there is nothing to remember. */
+static OrthancPluginErrorCode on_commitment(void **handler, const char *job, const char *transaction, const char *const *classes,
+                                            const char *const *instances, uint32_t count, const char *remote, const char *called) {
+  (void)job, (void)transaction, (void)classes, (void)instances, (void)count, (void)remote, (void)called;
+  static char nothing;
+  *handler = &nothing;
+  return OrthancPluginErrorCode_Success;
+}
+
+static void on_commitment_end(void *handler) {
+  (void)handler;
+}
+
+/* Always succeeds: an error would end Orthanc's job, and the modality would never hear of any of its instances. */
+static OrthancPluginErrorCode on_commitment_lookup(OrthancPluginStorageCommitmentFailureReason *reason, void *handler, const char *class,
+                                                   const char *instance) {
+  (void)handler;
+  *reason = OrthancPluginStorageCommitmentFailureReason_ProcessingFailure;
+  struct slot *slot = begin(COMMITMENT);
+  if (slot == NULL) {
+    return OrthancPluginErrorCode_Success;
+  }
+  slot->in[0] = class;
+  slot->inSize[0] = strlen(class);
+  slot->in[1] = instance;
+  slot->inSize[1] = strlen(instance);
+  if (ask(slot) == 0 && slot->outSize[0] == 1 && *slot->out[0] <= OrthancPluginStorageCommitmentFailureReason_DuplicateTransactionUID) {
+    *reason = (OrthancPluginStorageCommitmentFailureReason)*slot->out[0];
+  }
+  free(slot->out[0]);
+  free(slot->out[1]);
+  return end(slot, OrthancPluginErrorCode_Success);
+}
+
+/* A job that fails, for one that must not go on. */
+static float no_progress(void *job) {
+  (void)job;
+  return 0;
+}
+
+static const char *no_text(void *job) {
+  (void)job;
+  return NULL;
+}
+
+static OrthancPluginJobStepStatus fail_step(void *job) {
+  (void)job;
+  loader_log(LOG_WARNING, "Strongroom: a storage commitment was interrupted by the end of Orthanc and is not answered; its modality will ask again");
+  return OrthancPluginJobStepStatus_Failure;
+}
+
+static OrthancPluginErrorCode ignore_stop(void *job, OrthancPluginJobStopReason reason) {
+  (void)job, (void)reason;
+  return OrthancPluginErrorCode_Success;
+}
+
+static OrthancPluginErrorCode ignore_reset(void *job) {
+  (void)job;
+  return OrthancPluginErrorCode_Success;
+}
+
+/* Orthanc asks on_commitment only in a job's first step. A job that it saved behind that step and restores would look by itself whether the images
+ * can be read, and commit to them without receipts: it fails instead. Orthanc lists a finished job as well, once more and without its content. */
+static OrthancPluginJob *on_restored_job(const char *type, const char *serialized) {
+  if (strcmp(type, "StorageCommitmentScp") != 0 || strstr(serialized, "\"Position\" : 0,") != NULL) {
+    return NULL; /* Orthanc restores it itself */
+  }
+  static char nothing;
+  OrthancPluginJob *job = NULL;
+  OrthancPluginContext *context = visit(0);
+  if (context != NULL) {
+    const _OrthancPluginCreateJob failing = {&job,    &nothing, on_commitment_end, type,        no_progress,
+                                             no_text, no_text,  fail_step,         ignore_stop, ignore_reset};
+    context->InvokeService(context, _OrthancPluginService_CreateJob, &failing); /* copies the type */
+    leave();
+  }
+  return job;
+}
+
 /* ---- Life ---- */
 
 static void open_queues(uint64_t epoch) {
@@ -854,7 +934,16 @@ static char *register_callbacks(OrthancPluginContext *context) {
   }
   _OrthancPluginRestCallback rest = {"/strongroom(/.*)?", on_rest};
   code = context->InvokeService(context, _OrthancPluginService_RegisterRestCallbackNoLock, &rest);
-  return code == OrthancPluginErrorCode_Success ? NULL : text("Orthanc refused the REST routes (error code %d)", (int)code);
+  if (code != OrthancPluginErrorCode_Success) {
+    return text("Orthanc refused the REST routes (error code %d)", (int)code);
+  }
+  _OrthancPluginRegisterStorageCommitmentScpCallback commitment = {on_commitment, on_commitment_end, on_commitment_lookup};
+  code = context->InvokeService(context, _OrthancPluginService_RegisterStorageCommitmentScpCallback, &commitment);
+  if (code == OrthancPluginErrorCode_Success) {
+    _OrthancPluginJobsUnserializer jobs = {on_restored_job};
+    code = context->InvokeService(context, _OrthancPluginService_RegisterJobsUnserializer, &jobs);
+  }
+  return code == OrthancPluginErrorCode_Success ? NULL : text("Orthanc refused the storage commitment (error code %d)", (int)code);
 }
 
 /* Reads the settings, starts Java, registers. NULL, or an error. */
@@ -873,7 +962,8 @@ static char *start(OrthancPluginContext *context, uint64_t epoch) {
   if (error == NULL) {
     apply_no_delay(settings.tcpNoDelay);
     register_failures(context);
-    static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000};
+    static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000,
+                                      [COMMITMENT] = 60000};
     for (int i = 0; i < KINDS; i++) {
       atomic_store(&deadlineMs[i], ms[i]);
     }

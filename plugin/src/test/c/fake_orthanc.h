@@ -24,6 +24,9 @@
 /* What the plugin has registered. Written during Initialize, read by the test's threads that start afterwards. */
 static _OrthancPluginRegisterStorageArea2 area;
 static OrthancPluginRestCallback rest;
+static _OrthancPluginRegisterStorageCommitmentScpCallback commitment;
+static OrthancPluginJobsUnserializer unserializer;
+static _OrthancPluginCreateJob restored; /* what the unserializer made last */
 static const char *configuration = "{}";
 static atomic_bool contextOpen;
 static atomic_int errorLines;
@@ -80,6 +83,16 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
       return OrthancPluginErrorCode_Success;
     case _OrthancPluginService_RegisterRestCallbackNoLock:
       rest = ((const _OrthancPluginRestCallback *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterStorageCommitmentScpCallback:
+      commitment = *(const _OrthancPluginRegisterStorageCommitmentScpCallback *)parameters;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterJobsUnserializer:
+      unserializer = ((const _OrthancPluginJobsUnserializer *)parameters)->unserializer;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_CreateJob:
+      restored = *(const _OrthancPluginCreateJob *)parameters;
+      *restored.target = (OrthancPluginJob *)&restored;
       return OrthancPluginErrorCode_Success;
     case _OrthancPluginService_SetHttpHeader: {
       const _OrthancPluginSetHttpHeader *p = parameters;

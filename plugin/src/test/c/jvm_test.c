@@ -100,6 +100,21 @@ static void *faults(void *argument) {
   }
   CHECK(rest(&output, "/strongroom/throw", &request) == (OrthancPluginErrorCode)(CODE_BASE + BUG));
   CHECK(rest(&output, "/strongroom/unknown", &request) == 0 && output.status == 404);
+
+  static const struct {
+    const char *class, *instance;
+    OrthancPluginStorageCommitmentFailureReason reason;
+  } asked[] = {
+      {"1.2", "1.2.3", OrthancPluginStorageCommitmentFailureReason_Success},
+      {"1.2 ", "1.2.3", OrthancPluginStorageCommitmentFailureReason_Success},
+      {"1.3", "1.2.3", OrthancPluginStorageCommitmentFailureReason_ClassInstanceConflict},
+      {"1.2", "1.2.4", OrthancPluginStorageCommitmentFailureReason_ProcessingFailure},
+      {"1.2", "1.2.5", OrthancPluginStorageCommitmentFailureReason_NoSuchObjectInstance},
+  };
+  for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+    OrthancPluginStorageCommitmentFailureReason reason = OrthancPluginStorageCommitmentFailureReason_Success;
+    CHECK(commitment.lookup(&reason, NULL, asked[i].class, asked[i].instance) == 0 && reason == asked[i].reason);
+  }
   return NULL;
 }
 

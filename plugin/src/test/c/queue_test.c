@@ -16,7 +16,7 @@ void OrthancPluginFinalize(void);
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, CLOSED = -1, NOTHING = -2 };
 enum { UNAVAILABLE = 5, FULL = 6, BUG = 7 };
 #define WORKERS 2
-#define QUEUES 4
+#define QUEUES 5
 #define SENDERS 24
 #define ROUNDS 5
 #define DEADLINE_MS 60
@@ -165,6 +165,36 @@ static void do_rest(const struct record *r) {
   java.complete(r->id, 0);
 }
 
+/* The instance tells how to answer: its last digit is the reason, or what is no reason. */
+static void do_commitment(const struct record *r) {
+  char class[8], instance[8];
+  CHECK(r->size == 3 && r->headSize < sizeof instance);
+  if (java.copyIn(r->id, 0, 0, class, r->size) != OK || java.copyIn(r->id, 1, 0, instance, r->headSize) != OK) {
+    return;
+  }
+  CHECK(memcmp(class, "1.2", 3) == 0);
+  char how = instance[r->headSize - 1];
+  unsigned char reason[2] = {(unsigned char)(how - '0'), 0};
+  if (how == 'f') {
+    java.complete(r->id, FULL);
+    return;
+  }
+  if (how == 's') { /* stuck past the deadline, then it says yes */
+    for (int i = 0; i < 1000 && java.alive(r->id) == OK; i++) {
+      sleep_ms(10);
+    }
+    CHECK(java.copyOut(r->id, 0, 0, reason, 1) == GONE);
+    CHECK(java.complete(r->id, 0) == GONE);
+    return;
+  }
+  if (how != 'u') { /* u: claims success without an answer; l: an answer that is too long */
+    java.allocate(r->id, 0, how == 'l' ? 2 : 1);
+    reason[0] = how == 'l' ? 0 : reason[0];
+    java.copyOut(r->id, 0, 0, reason, how == 'l' ? 2 : 1);
+  }
+  java.complete(r->id, 0);
+}
+
 static void *worker(void *argument) {
   int queue = (int)(intptr_t)argument / WORKERS;
   struct record r;
@@ -186,8 +216,11 @@ static void *worker(void *argument) {
       case 2:
         finish(&r, 0);
         break;
-      default:
+      case 3:
         do_rest(&r);
+        break;
+      default:
+        do_commitment(&r);
     }
   }
   return NULL;
@@ -201,10 +234,10 @@ char *java_start(const struct settings *settings, const char *dist, const int64_
   java.epoch = (uint64_t)table[1];
   CHECK(table[0] == 1 && strcmp((const char *)(intptr_t)table[2], "strongroom") == 0);
   memcpy(&java.take, &table[4], 10 * sizeof(int64_t));
-  for (int kind = 0; kind < 5; kind++) {
+  for (int kind = 0; kind < 6; kind++) {
     CHECK(java.setDeadline(java.epoch, kind, DEADLINE_MS) == OK);
   }
-  CHECK(java.setDeadline(java.epoch, 5, DEADLINE_MS) != OK);
+  CHECK(java.setDeadline(java.epoch, 6, DEADLINE_MS) != OK);
   CHECK(java.setDeadline(java.epoch + 1, 0, DEADLINE_MS) != OK);
   for (intptr_t i = 0; i < QUEUES * WORKERS; i++) {
     CHECK(pthread_create(&workers[i], NULL, worker, (void *)i) == 0);
@@ -275,6 +308,38 @@ static OrthancPluginErrorCode ask_rest(void) {
   return code;
 }
 
+/* What Orthanc tells the modality of one instance. */
+static int committed(const char *instance) {
+  void *handler = NULL;
+  CHECK(commitment.factory(&handler, "job", "1.5", NULL, NULL, 0, "MODALITY", "ORTHANC") == 0 && handler != NULL);
+  OrthancPluginStorageCommitmentFailureReason reason = OrthancPluginStorageCommitmentFailureReason_Success;
+  CHECK(commitment.lookup(&reason, handler, "1.2", instance) == 0); /* an error would end the job */
+  commitment.destructor(handler);
+  return (int)reason;
+}
+
+static void commit_only_if_told(void) {
+  CHECK(committed("1.0") == 0 && committed("1.2") == 2 && committed("1.5") == 5);
+  static const char *const failures[] = {"1.7", "1.f", "1.s", "1.u", "1.l"};
+  for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+    CHECK(committed(failures[i]) == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
+  }
+}
+
+/* A commitment that Orthanc would go on with by itself after a restart fails, and nothing else is touched. */
+static void restored_jobs(void) {
+  CHECK(unserializer("StorageCommitmentScp", "{\n   \"Position\" : 0,\n   \"Type\" : \"StorageCommitmentScp\"\n}\n") == NULL);
+  CHECK(unserializer("DicomModalityStore", "{\n   \"Position\" : 1,\n   \"Type\" : \"DicomModalityStore\"\n}\n") == NULL);
+  OrthancPluginJob *job = unserializer("StorageCommitmentScp", "{\n   \"Position\" : 1,\n   \"Type\" : \"StorageCommitmentScp\"\n}\n");
+  CHECK(job == (OrthancPluginJob *)&restored);
+  CHECK(strcmp(restored.type, "StorageCommitmentScp") == 0 && restored.getProgress(restored.job) == 0);
+  CHECK(restored.getContent(restored.job) == NULL && restored.getSerialized(restored.job) == NULL);
+  CHECK(restored.step(restored.job) == OrthancPluginJobStepStatus_Failure);
+  CHECK(restored.stop(restored.job, OrthancPluginJobStopReason_Failure) == 0 && restored.reset(restored.job) == 0);
+  CHECK(restored.step(restored.job) == OrthancPluginJobStepStatus_Failure);
+  restored.finalize(restored.job);
+}
+
 static atomic_bool sending;
 static atomic_uint successes, failures;
 
@@ -333,6 +398,8 @@ static void one_by_one(void) {
   CHECK(read_whole(199800, 'o') == 0); /* no bytes at all */
   CHECK(read_whole(199799, 'u') == CODE_BASE + BUG);
   CHECK(ask_rest() == 0);
+  commit_only_if_told();
+  restored_jobs();
   char tooLong[64];
   memset(tooLong, 'a', sizeof tooLong - 1);
   tooLong[sizeof tooLong - 1] = '\0';
@@ -347,6 +414,7 @@ static void without_workers(void) {
   CHECK(create(numbers++, 'o', 10) == CODE_BASE + UNAVAILABLE);
   CHECK(read_range(numbers++, 'o') == CODE_BASE + UNAVAILABLE);
   CHECK(ask_rest() == CODE_BASE + UNAVAILABLE);
+  CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
 }
 
 /* A storage area that somebody else has: no start, and the line says who is loaded beside us. */
@@ -408,6 +476,7 @@ int main(void) {
     oldId = lastId;
     OrthancPluginFinalize();
     CHECK(create(1, 'o', 10) == CODE_BASE + UNAVAILABLE);
+    CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
     if (sending || round == 3) {
       sending = false;
       for (int i = 0; i < SENDERS; i++) {

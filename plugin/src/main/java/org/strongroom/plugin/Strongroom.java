@@ -21,6 +21,7 @@ import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.StorageArea;
+import org.strongroom.plugin.bridge.StorageCommitment;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
 import org.strongroom.plugin.install.HomeLock;
@@ -30,6 +31,7 @@ import org.strongroom.plugin.inventory.OrthancIndex;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.receipt.Commitment;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
 import org.strongroom.plugin.receipt.SidecarWork;
@@ -53,6 +55,7 @@ public final class Strongroom implements PluginApplication {
 
     private SealedStorage storage;
     private RestHandler rest;
+    private StorageCommitment commitment;
 
     @Override
     public void start(Orthanc orthanc) {
@@ -119,6 +122,7 @@ public final class Strongroom implements PluginApplication {
         }
         OrthancIndex index = new OrthancIndex(orthanc);
         Restore restore = new Restore(storage::plain, index::store, journal::tombstone);
+        commitment = new Commitment(index::instances, files -> link.get().received(files));
         IndexListing listing = new IndexListing(new IndexWalk(index), storage::isClear);
         opened(new SidecarWork(link, keyring, journal, restore, listing));
     }
@@ -161,6 +165,11 @@ public final class Strongroom implements PluginApplication {
     @Override
     public RestHandler rest() {
         return rest;
+    }
+
+    @Override
+    public StorageCommitment commitment() {
+        return commitment;
     }
 
     @Override

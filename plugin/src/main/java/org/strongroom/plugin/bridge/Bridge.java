@@ -56,11 +56,13 @@ final class Bridge {
         functions.setDeadline(Request.Kind.REST, limits.restDeadline().toMillis());
         StorageWork storage = new StorageWork(application.storageArea(), log);
         RestWork rest = new RestWork(application.rest(), log);
+        CommitmentWork commitment = new CommitmentWork(application.commitment());
         return List.of(
                 new Workers(limits.createWorkers(), Request.Queue.CREATE, functions, log, storage::create),
                 new Workers(limits.readWorkers(), Request.Queue.READ, functions, log, storage::read),
                 new Workers(1, Request.Queue.REMOVE, functions, log, storage::remove),
-                new Workers(limits.restWorkers(), Request.Queue.REST, functions, log, rest::answer));
+                new Workers(limits.restWorkers(), Request.Queue.REST, functions, log, rest::answer),
+                new Workers(1, Request.Queue.COMMITMENT, functions, log, commitment::answer));
     }
 
     void stop() throws InterruptedException {

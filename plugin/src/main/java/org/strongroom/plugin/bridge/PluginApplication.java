@@ -22,7 +22,10 @@ public interface PluginApplication {
     /** Answers {@code /strongroom} and everything below it. Valid from the end of {@link #start} on. */
     RestHandler rest();
 
-    /** How many workers ask it, and how long Orthanc waits. */
+    /** Valid from the end of {@link #start} on. */
+    StorageCommitment commitment();
+
+    /** How many workers ask them, and how long Orthanc waits. */
     default BridgeLimits limits() {
         return BridgeLimits.DEFAULTS;
     }

@@ -19,7 +19,8 @@ final class Request {
         CREATE(0),
         READ(1),
         REMOVE(2),
-        REST(3);
+        REST(3),
+        COMMITMENT(4);
 
         final int number;
 
@@ -34,7 +35,8 @@ final class Request {
         READ_WHOLE(1),
         READ_RANGE(2),
         REMOVE(3),
-        REST(4);
+        REST(4),
+        COMMITMENT(5);
 
         final int number;
 
@@ -107,12 +109,12 @@ final class Request {
         return uuid;
     }
 
-    /** The content of an attachment, or the body of an HTTP request. */
+    /** The content of an attachment, the body of an HTTP request, or a SOP class. */
     ByteSource content() {
         return part(LoaderFunctions.CONTENT, size);
     }
 
-    /** The texts of an HTTP request, each with its NUL. */
+    /** The texts of an HTTP request, each with its NUL, or a SOP instance. */
     ByteSource head() {
         return part(LoaderFunctions.HEAD, headSize);
     }

@@ -1,7 +1,11 @@
 package org.strongroom.plugin.inventory;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.dicom.DicomHeader;
@@ -45,6 +49,33 @@ public final class OrthancIndex implements IndexApi {
                 .path("ID")
                 .asText());
         return Answers.uuid(Answers.read(orthanc.restApiGet("/instances/" + instance + "/attachments/dicom/info")));
+    }
+
+    /** Every instance with this SOPInstanceUID: more than one if it came under several patients, studies or series. */
+    public List<IndexedInstance> instances(String sopInstance) {
+        List<IndexedInstance> all = new ArrayList<>();
+        byte[] uid = sopInstance.getBytes(StandardCharsets.US_ASCII);
+        for (JsonNode found : Answers.read(orthanc.restApiPost("/tools/lookup", uid))) {
+            if (found.path("Type").asText().equals("Instance")) {
+                instance(found.path("ID").asText()).ifPresent(all::add);
+            }
+        }
+        return all;
+    }
+
+    private Optional<IndexedInstance> instance(String id) {
+        try {
+            String sopClass = Answers.read(orthanc.restApiGet("/instances/" + id + "/metadata?expand"))
+                    .path("SopClassUid")
+                    .asText("");
+            JsonNode file = Answers.read(orthanc.restApiGet("/instances/" + id + "/attachments/dicom/info"));
+            return Optional.of(new IndexedInstance(sopClass, Answers.uuid(file)));
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty(); // removed meanwhile
+            }
+            throw e;
+        }
     }
 
     private Optional<String> known(byte[] dicom) {

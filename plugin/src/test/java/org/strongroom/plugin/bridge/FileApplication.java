@@ -56,6 +56,17 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
         return this;
     }
 
+    /** Commits to one instance, throws for another one, and knows no other. */
+    @Override
+    public StorageCommitment commitment() {
+        return (sopClass, sopInstance) -> switch (sopInstance) {
+            case "1.2.3" ->
+                sopClass.equals("1.2") ? StorageCommitment.Answer.COMMITTED : StorageCommitment.Answer.CLASS_CONFLICT;
+            case "1.2.4" -> throw new IllegalStateException("asked to throw");
+            default -> StorageCommitment.Answer.NO_SUCH_INSTANCE;
+        };
+    }
+
     @Override
     public BridgeLimits limits() {
         return new BridgeLimits(1, 1, 1, deadline, deadline, deadline, deadline);
