@@ -41,6 +41,7 @@ import org.strongroom.plugin.storage.WarmUp;
 import org.strongroom.plugin.supervise.SidecarCommand;
 import org.strongroom.plugin.supervise.SidecarLink;
 import org.strongroom.plugin.supervise.Supervisor;
+import org.strongroom.plugin.web.Metrics;
 import org.strongroom.plugin.web.StatusRoutes;
 
 /**
@@ -120,6 +121,7 @@ public final class Strongroom implements PluginApplication {
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
+        opened(new Metrics(() -> link.get().status(), orthanc::setMetricsValue, clock));
         OrthancIndex index = new OrthancIndex(orthanc);
         Restore restore = new Restore(storage::plain, index::store, journal::tombstone);
         commitment = new Commitment(index::instances, files -> link.get().received(files));

@@ -1,2 +1,2 @@
-/** Routes below {@code /strongroom} behind Orthanc's own port. Shows what the sidecar says; decides nothing. */
+/** Routes below {@code /strongroom} behind Orthanc's own port, and metrics among Orthanc's. Shows what the sidecar says; decides nothing. */
 package org.strongroom.plugin.web;
