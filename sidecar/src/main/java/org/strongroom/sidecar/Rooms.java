@@ -37,6 +37,7 @@ import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.limit.TemporaryLimit;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
@@ -77,6 +78,7 @@ final class Rooms implements AutoCloseable {
     final CopyTable copies;
     final ArchiveTable archive;
     final TierTable table;
+    final TemporaryLimit limit;
     final Intake intake;
     final JournalTail journal;
     final Leftovers leftovers;
@@ -130,6 +132,7 @@ final class Rooms implements AutoCloseable {
         copies = new CopyTable(ledger);
         archive = new ArchiveTable(ledger);
         table = new TierTable(ledger);
+        limit = new TemporaryLimit(uplink, table, clock);
         drains = new Drains(tiers, copies, table, () -> rebuilding());
         table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
         intake = new Intake(home, installation, files, problems, clock);
@@ -169,7 +172,7 @@ final class Rooms implements AutoCloseable {
                         time)));
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
-        outlook = new Outlook(ledger, tiers, uplink.timetable(), speeds, clock);
+        outlook = new Outlook(ledger, tiers, uplink::timetable, speeds, clock);
         recount = new Recount(new Inventory(ledger), copies, table, problems);
         tiers.all()
                 .forEach(tier -> scrubbers.add(new Scrubber(

@@ -24,6 +24,7 @@ final class Service implements AutoCloseable {
                     rooms.studies,
                     rooms.packs,
                     rooms.receipts,
+                    rooms.limit,
                     rooms.tiers,
                     rooms.desk,
                     rooms.problems,

@@ -150,6 +150,14 @@ public final class ControlClient {
                 .received();
     }
 
+    public UplinkStatus uplink() {
+        return calls.get("/v1/uplink", USUAL, UplinkStatus.class);
+    }
+
+    public UplinkStatus uplink(UplinkRequest request) {
+        return calls.post("/v1/uplink", request, USUAL, UplinkStatus.class);
+    }
+
     public EvictResult evict(EvictRequest request) {
         return calls.post("/v1/evict", request, LONG, EvictResult.class);
     }

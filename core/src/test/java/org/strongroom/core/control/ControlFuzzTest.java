@@ -103,6 +103,8 @@ class ControlFuzzTest {
                     List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued"), Map.of("far", "archived")))),
             new UndeleteRequest(true, List.of(), null),
             new UndeleteResult(1, List.of(ID), List.of()),
+            new UplinkRequest("2 Mbit/s", 7200L),
+            new UplinkStatus("2 Mbit/s", TIME, "off", TIME, Map.of("new", 5L)),
             new WorkAnswer(false, FailureKind.CORRUPT, "no"),
             new WorkItems(List.of(
                     new Work.OpenCheck("w1", "near", ID, 4711, "keys/1-2-ab"),
@@ -129,6 +131,8 @@ class ControlFuzzTest {
             StudyStatus.class,
             UndeleteRequest.class,
             UndeleteResult.class,
+            UplinkRequest.class,
+            UplinkStatus.class,
             Work.class,
             WorkAnswer.class,
             WorkItems.class,

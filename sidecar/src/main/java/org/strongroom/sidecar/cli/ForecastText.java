@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.cli;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -14,6 +15,10 @@ final class ForecastText {
 
     private ForecastText() {}
 
+    static String time(Instant at, ZoneId zone) {
+        return TIME.format(at.atZone(zone));
+    }
+
     static List<String> of(Status status, ZoneId zone) {
         List<String> parts = new ArrayList<>();
         Long line = status.line().bytesPerSecond();
@@ -22,7 +27,7 @@ final class ForecastText {
         }
         Status.Forecast forecast = status.forecast();
         if (forecast.drainsAt() != null) {
-            parts.add("drains " + TIME.format(forecast.drainsAt().atZone(zone)));
+            parts.add("drains " + time(forecast.drainsAt(), zone));
         }
         Long excess = forecast.exceedsLineBytesPerDay();
         if (excess != null && excess > 0) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             EvictCommand.class,
             UndeleteCommand.class,
             TierCommand.class,
+            UplinkCommand.class,
             DoctorCommand.class
         })
 public final class Main extends RootCommand {

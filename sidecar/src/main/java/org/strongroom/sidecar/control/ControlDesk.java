@@ -21,6 +21,7 @@ import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.limit.TemporaryLimit;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.purge.Undelete;
@@ -65,6 +66,7 @@ public final class ControlDesk implements AutoCloseable {
             StudyTable studies,
             PackTable packs,
             Receipts receipts,
+            TemporaryLimit limit,
             Tiers tiers,
             WorkDesk desk,
             Problems problems,
@@ -89,6 +91,7 @@ public final class ControlDesk implements AutoCloseable {
         new PluginRoutes(desk, studies, receipts, lifetime, orders::journalGrew, clock).addTo(routes);
         new ReportRoutes(status, studies, packs).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, status).addTo(routes);
+        new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);
         server = new ControlServer(routes, waiting);

@@ -25,20 +25,23 @@ public final class Outlook {
 
     private final Ledger ledger;
     private final Tiers tiers;
-    private final Timetable timetable;
+    private final Supplier<Timetable> timetables;
     private final Map<String, Supplier<Optional<Long>>> speeds;
     private final InstantSource clock;
 
-    /** @param speeds bytes in a second that the line to each tier carried lately */
+    /**
+     * @param timetables the one that holds now
+     * @param speeds bytes in a second that the line to each tier carried lately
+     */
     public Outlook(
             Ledger ledger,
             Tiers tiers,
-            Timetable timetable,
+            Supplier<Timetable> timetables,
             Map<String, Supplier<Optional<Long>>> speeds,
             InstantSource clock) {
         this.ledger = ledger;
         this.tiers = tiers;
-        this.timetable = timetable;
+        this.timetables = timetables;
         this.speeds = speeds;
         this.clock = clock;
     }
@@ -54,6 +57,7 @@ public final class Outlook {
     /** That the timetable lets nothing be sent now, and until when; empty if it does. */
     public Optional<Status.Problem> closed() {
         Instant now = clock.instant();
+        Timetable timetable = timetables.get();
         if (!timetable.at(now).isOff()) {
             return Optional.empty();
         }
@@ -77,7 +81,7 @@ public final class Outlook {
         double intake = flow.intakePerDay().orElse(0L);
         Map<String, Double> known = known();
         boolean allKnown = !known.isEmpty() && known.keySet().containsAll(filling());
-        Drain drain = new Drain(timetable, known, intake / DAY);
+        Drain drain = new Drain(timetables.get(), known, intake / DAY);
         return new Status.Forecast(
                 drainsAt(drain, flow, now),
                 intake > 0 ? Math.max(0, room) / intake : null,

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,9 @@ public final class Timetable {
 
     private final Rate usual;
     private final ZoneId zone;
-    private final List<Line> lines = new ArrayList<>();
+    private final List<Line> lines;
+    private final Rate instead;
+    private final Instant until;
 
     private record Line(BitSet week, Rate limit) {}
 
@@ -32,9 +33,24 @@ public final class Timetable {
     public Timetable(UplinkSettings settings, ZoneId machine) {
         usual = settings.limit();
         zone = settings.timeZone().orElse(machine);
-        for (TimetableSettings each : settings.timetable()) {
-            lines.add(new Line(each.week(), each.limit()));
-        }
+        lines = settings.timetable().stream()
+                .map(each -> new Line(each.week(), each.limit()))
+                .toList();
+        instead = usual;
+        until = Instant.MIN;
+    }
+
+    private Timetable(Timetable after, Rate instead, Instant until) {
+        usual = after.usual;
+        zone = after.zone;
+        lines = after.lines;
+        this.instead = instead;
+        this.until = until;
+    }
+
+    /** This one from {@code until} on; before, always {@code limit}. */
+    Timetable after(Rate limit, Instant until) {
+        return new Timetable(this, limit, until);
     }
 
     /** One that never changes. */
@@ -43,6 +59,9 @@ public final class Timetable {
     }
 
     public Rate at(Instant moment) {
+        if (moment.isBefore(until)) {
+            return instead;
+        }
         return lines.isEmpty() ? usual : at(minute(moment.atZone(zone)));
     }
 
@@ -76,8 +95,11 @@ public final class Timetable {
         return zone;
     }
 
-    /** The first moment behind {@code moment} at which the limit may be another, at most a week later. */
+    /** The first moment behind {@code moment} at which the limit may be another, at most a week behind what is before the timetable. */
     public Instant nextChange(Instant moment) {
+        if (moment.isBefore(until)) {
+            return until;
+        }
         ZonedDateTime from = moment.atZone(zone);
         int minute = minute(from);
         Rate now = at(minute);

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.uplink;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -28,20 +29,23 @@ public final class Uplink {
     /** Of one slice: what goes to a socket at once. */
     private static final int LARGEST = 1 << 16;
 
-    private final Timetable timetable;
+    private final Timetable settings;
     private final InstantSource clock;
     private final RunningTime time;
     private final Sleeper sleeper;
     private final Pace pace = new Pace();
     private final PriorityQueue<Turn> waiting = new PriorityQueue<>();
+    private final Recent recent = new Recent();
     private final Map<Priority, Duration> lastSent = new EnumMap<>(Priority.class);
     private final ThreadLocal<Duration> held = ThreadLocal.withInitial(() -> Duration.ZERO);
+    private volatile Timetable timetable;
     private long turns;
     private int reading;
     private Duration gaveWay = Duration.ZERO;
     private Duration looked = Duration.ZERO;
 
     public Uplink(Timetable timetable, InstantSource clock, RunningTime time, Sleeper sleeper) {
+        this.settings = timetable;
         this.timetable = timetable;
         this.clock = clock;
         this.time = time;
@@ -63,8 +67,29 @@ public final class Uplink {
         }
     }
 
+    /** What holds now: that of the settings, behind {@link #limit(Rate, Instant)}. */
     public Timetable timetable() {
         return timetable;
+    }
+
+    /** That of the settings. */
+    public Timetable settings() {
+        return settings;
+    }
+
+    /** Another limit holds at once, until then. */
+    public void limit(Rate limit, Instant until) {
+        timetable = settings.after(limit, until);
+    }
+
+    /** That of the settings holds again, at once. */
+    public void back() {
+        timetable = settings;
+    }
+
+    /** Bytes in a second over the last seconds, of those priorities that sent any. */
+    public synchronized Map<Priority, Long> sending() {
+        return recent.perSecond(time.now());
     }
 
     /** Whether bulk may be sent at all, now. */
@@ -193,6 +218,7 @@ public final class Uplink {
 
     private void granted(Priority mine, int bytes, long perSecond, Duration now) {
         lastSent.put(mine, now);
+        recent.add(mine, bytes, now);
         if (perSecond != 0 && perSecond != Long.MAX_VALUE) {
             pace.spend(bytes, now);
         }

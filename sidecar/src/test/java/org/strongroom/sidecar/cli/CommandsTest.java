@@ -33,6 +33,7 @@ import org.strongroom.core.control.Status.Plugin;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.control.UndeleteResult;
+import org.strongroom.core.control.UplinkStatus;
 import org.strongroom.core.error.FailureKind;
 
 class CommandsTest {
@@ -256,6 +257,36 @@ class CommandsTest {
         assertThat(sidecar.out.toString()).contains("1 instance kept: purged");
         assertThat(sidecar.run("undelete", "--all")).isEqualTo(1);
         assertThat(sidecar.out.toString()).contains("0 instances given back").contains("1 instance kept: not taken");
+    }
+
+    @Test
+    void uplinkShowsAndOrders() {
+        Instant until = Instant.parse("2026-11-25T14:00:00Z");
+        sidecar.on("GET /v1/uplink", new UplinkStatus("512 kbit/s", null, "512 kbit/s", null, Map.of()))
+                .on(
+                        "POST /v1/uplink",
+                        new UplinkStatus("2 Mbit/s", until, "off", until, Map.of("old", 1_000L, "new", 200_000L)));
+        assertThat(sidecar.run("uplink")).isZero();
+        assertThat(sidecar.out.toString())
+                .contains("Limit    512 kbit/s\n")
+                .contains("Settings unlimited\n")
+                .contains("Sending  nothing");
+        assertThat(sidecar.run("uplink", "--limit", "2 Mbit/s", "--for", "2 h")).isZero();
+        assertThat(sidecar.out.toString())
+                .contains("Limit    2 Mbit/s until ")
+                .contains("; the settings say off now")
+                .contains("Sending  new 200 kB/s, old 1.0 kB/s");
+        assertThat(sidecar.run("uplink", "--back")).isZero();
+        assertThat(sidecar.asked)
+                .containsExactly(
+                        "GET /v1/uplink",
+                        "POST /v1/uplink {\"limit\":\"2 Mbit/s\",\"seconds\":7200}",
+                        "POST /v1/uplink {\"limit\":null,\"seconds\":null}");
+        assertThat(sidecar.run("uplink", "--limit", "2 Mbit", "--for", "2 h")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("512 kbit/s");
+        assertThat(sidecar.run("uplink", "--limit", "off")).isEqualTo(2);
+        assertThat(sidecar.run("uplink", "--back", "--limit", "off", "--for", "1 h"))
+                .isEqualTo(2);
     }
 
     @Test

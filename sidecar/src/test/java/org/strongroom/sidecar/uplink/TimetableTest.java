@@ -112,6 +112,19 @@ class TimetableTest {
     }
 
     @Test
+    void another_limit_before_it_ends_to_the_second() {
+        Instant end = berlin("2026-11-25T12:00:30");
+        Timetable table = table("Mon-Fri 08:00 18:00 256kbit").after(Rate.OFF, end);
+        Instant morning = berlin("2026-11-25T07:59:59");
+        assertThat(at(table, morning)).isEqualTo("off");
+        assertThat(table.nextChange(morning)).isEqualTo(end);
+        assertThat(table.opens(morning)).contains(end);
+        assertThat(at(table, end.minusMillis(1))).isEqualTo("off");
+        assertThat(at(table, end)).isEqualTo("256 kbit/s");
+        assertThat(table.nextChange(end)).isEqualTo(berlin("2026-11-25T18:00:00"));
+    }
+
+    @Test
     void when_it_opens_is_known() {
         Timetable table = table("Mon-Fri 08:00 18:00 off", "Sat,Sun 06:00 23:00 off");
         assertThat(table.opens(berlin("2026-11-25T09:30:07"))).contains(berlin("2026-11-25T18:00:00"));

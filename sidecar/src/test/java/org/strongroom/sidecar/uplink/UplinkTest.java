@@ -106,6 +106,31 @@ class UplinkTest {
     }
 
     @Test
+    void another_limit_for_a_while_holds_at_once_and_ends() {
+        Rate little = Rate.parse("256 kbit/s");
+        Uplink uplink = uplink(Timetable.always(Rate.parse("10 Mbit/s")));
+        send(uplink, Duration.ofSeconds(10));
+        uplink.limit(little, MIDNIGHT.plusSeconds(20));
+        send(uplink, Duration.ofSeconds(18));
+        for (int second = 10; second < 17; second++) {
+            assertThat(between(Duration.ofSeconds(second), Duration.ofSeconds(second + 1)))
+                    .isLessThanOrEqualTo(little.bytesPerSecond());
+        }
+        assertThat(uplink.sending())
+                .hasEntrySatisfying(Priority.CLINICAL, bytes -> assertThat(bytes)
+                        .isBetween(little.bytesPerSecond() * 9 / 10, little.bytesPerSecond()))
+                .hasSize(1);
+        send(uplink, Duration.ofSeconds(25));
+        assertThat(between(Duration.ofSeconds(22), Duration.ofSeconds(23))).isGreaterThan(1_000_000);
+        uplink.limit(little, MIDNIGHT.plusSeconds(99));
+        uplink.back();
+        send(uplink, Duration.ofSeconds(30));
+        assertThat(between(Duration.ofSeconds(27), Duration.ofSeconds(28))).isGreaterThan(1_000_000);
+        now = now.plusSeconds(7);
+        assertThat(uplink.sending()).isEmpty();
+    }
+
+    @Test
     void off_stops_bulk_but_not_what_a_person_waits_for() throws IOException {
         Uplink uplink = new Uplink(Timetable.always(Rate.OFF), () -> MIDNIGHT, () -> now, pause -> {
             throw new InterruptedException("it waits");
