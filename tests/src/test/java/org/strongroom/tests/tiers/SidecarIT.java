@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,10 +14,19 @@ import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
 
 /** The sidecar comes and goes; Orthanc keeps storing and reading what is here. */
 class SidecarIT {
+    /** Among Orthanc's own metrics, once they were told anew. */
+    private static void awaitMetrics(Rest rest, String... metrics) {
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            String all = new String(rest.get("/tools/metrics-prometheus"), StandardCharsets.UTF_8);
+            assertThat(all.lines().map(line -> line.substring(0, Math.max(0, line.lastIndexOf(' ')))))
+                    .contains(metrics);
+        });
+    }
 
     @ParameterizedTest
     @EnumSource(Debian.class)
@@ -50,6 +60,13 @@ class SidecarIT {
                     .filter(now -> now.pid() != killed.pid() && now.isAlive())
                     .isPresent());
             assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
+            awaitMetrics(
+                    orthanc.rest(),
+                    "strongroom_sidecar_up 1",
+                    "strongroom_stored_instances 4",
+                    "strongroom_backlog_instances 0",
+                    "strongroom_tier_healthy{tier=\"offsite\"} 1",
+                    "strongroom_tier_copies{tier=\"offsite\"} 1");
         }
     }
 
@@ -70,6 +87,7 @@ class SidecarIT {
                     .filter(now -> now.pid() != hung.pid() && now.isAlive())
                     .isPresent());
             assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
+            awaitMetrics(orthanc.rest(), "strongroom_sidecar_up 1", "strongroom_tier_healthy{tier=\"offsite\"} 1");
         }
     }
 
