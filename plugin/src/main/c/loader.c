@@ -8,13 +8,11 @@
  * Locks, in the order in which they may nest: slot.lock before gate; queue.lock and freeLock alone.
  */
 #define _GNU_SOURCE
-#include "loader.h"
+#include "requests.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
-#include <orthanc/OrthancCPlugin.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,9 +27,10 @@ OLD_GLIBC(dlopen, "2.2.5", "2.17");
 OLD_GLIBC(dlsym, "2.2.5", "2.17");
 OLD_GLIBC(pthread_condattr_setclock, "2.3.3", "2.17");
 OLD_GLIBC(pthread_once, "2.2.5", "2.17");
-/* What the headers of glibc 2.38 and newer make of sscanf in OrthancCPlugin.h, and of atoi. */
+/* What the headers of glibc 2.38 and newer make of sscanf in OrthancCPlugin.h, of atoi and strtoull. */
 OLD_GLIBC_NAME(__isoc23_sscanf, __isoc99_sscanf, "2.7", "2.17");
 OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
+OLD_GLIBC_NAME(__isoc23_strtoull, strtoull, "2.2.5", "2.17");
 
 #ifndef STRONGROOM_VERSION
 #define STRONGROOM_VERSION "development"
@@ -43,21 +42,9 @@ OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 #define DRAIN_SECONDS 30     /* … after waiting this long for requests … */
 #define LEAVE_SECONDS 60     /* … and then this long for Java threads that are inside Orthanc */
 #define COMMIT_SECONDS 600   /* after its point of no return a request waits this much longer */
-#define UUID_BYTES 40
-#define PARTS 2              /* 0: content, body, SOP class; 1: head of a REST request or answer, SOP instance */
-
-/* Mirrored by org.strongroom.plugin.bridge.Request. */
-enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, KINDS };
-enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, COMMITMENT_QUEUE, QUEUES };
-/* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
-enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG, ARCHIVED };
-#define FAILURES 9
 /* Behind them ARCHIVED once more, for each half hour of a day: Orthanc takes the text of a failure only in advance. */
 #define HALF_HOURS 48
 #define CODES (FAILURES + HALF_HOURS)
-/* What functions called by Java answer. */
-enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, NO_MEMORY = 3, CLOSED = -1, NOTHING = -2 };
-
 static const struct {
   uint16_t httpStatus;
   const char *message;
@@ -72,12 +59,14 @@ static const struct {
     [ARCHIVED] = {503, "Strongroom: the study is being brought back from the archive, which takes hours; try again later"},
 };
 
-static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment"};
-static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, COMMITMENT_QUEUE};
+static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment", "HTTP request to filter"};
+static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE,       READ_QUEUE,       REMOVE_QUEUE,
+                                              REST_QUEUE,   COMMITMENT_QUEUE, HTTP_FILTER_QUEUE};
 static _Atomic int64_t deadlineMs[KINDS];
 
-/* Orthanc's names of our failures. Written by Initialize, read by its callbacks. */
-static OrthancPluginErrorCode codes[CODES];
+OrthancPluginErrorCode codes[CODES];
+
+static bool hasPayload; /* a REST request says who has logged in; written by Initialize, read by its callbacks */
 
 /* ---- Time ---- */
 
@@ -113,8 +102,7 @@ static struct {
   unsigned visitors;             /* other threads inside Orthanc's services */
 } gate = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Orthanc's context for a short visit, or NULL if it is gone or another than that of `epoch` (0: any). Ends with leave(). */
-static OrthancPluginContext *visit(uint64_t epoch) {
+OrthancPluginContext *visit(uint64_t epoch) {
   pthread_mutex_lock(&gate.lock);
   OrthancPluginContext *context = epoch == 0 || epoch == gate.epoch ? gate.context : NULL;
   if (context != NULL) {
@@ -124,7 +112,7 @@ static OrthancPluginContext *visit(uint64_t epoch) {
   return context;
 }
 
-static void leave(void) {
+void leave(void) {
   pthread_mutex_lock(&gate.lock);
   gate.visitors--;
   pthread_cond_broadcast(&gate.changed);
@@ -158,37 +146,6 @@ void loader_log(enum log_level level, const char *format, ...) {
 
 /* ---- Requests ---- */
 
-enum state { FREE, QUEUED, TAKEN, COMMITTED, DONE };
-
-/* One waiting callback. Slots are static and never go away, so that a late call of Java finds at worst another id. */
-struct slot {
-  pthread_mutex_t lock;
-  pthread_cond_t changed;
-  /* Under lock: */
-  uint64_t id; /* use count * SLOTS + index, never used twice; Java's name for the request */
-  enum state state;
-  enum kind kind;
-  int failure; /* once DONE; 0 is success */
-  int32_t detail;              /* content type or HTTP method */
-  uint64_t start;              /* of a range */
-  uint32_t getCount;           /* REST: pairs in the head, arguments first … */
-  uint32_t headerCount;        /* … then headers */
-  char uuid[UUID_BYTES];
-  const void *in[PARTS];       /* Orthanc's, or of the callback's frame; valid while the state is TAKEN or COMMITTED */
-  uint64_t inSize[PARTS];
-  uint8_t *out[PARTS];         /* READ_RANGE: Orthanc's target. READ_WHOLE: Orthanc's memory, ours until handed over. Else ours (malloc) */
-  uint64_t outSize[PARTS];
-  uint64_t filled[PARTS];
-  bool allocated[PARTS];
-  /* Under the lock of its queue: */
-  struct slot *next;
-  struct slot *previous;
-  bool linked;
-  uint64_t queuedId; /* the id that was put on the queue */
-  /* Under freeLock: */
-  struct slot *nextFree;
-};
-
 static struct slot slots[SLOTS];
 static pthread_mutex_t freeLock = PTHREAD_MUTEX_INITIALIZER;
 static struct slot *freeSlots;
@@ -216,8 +173,14 @@ static void make_once(void) {
   }
 }
 
-/* A slot for one callback and the right to be inside, or NULL: then nothing was taken. Ends with end(). */
-static struct slot *begin(enum kind kind) {
+/* 1 + the queue of the request that this thread of Java's has taken; 0 on all other threads. */
+static _Thread_local int ownQueue;
+
+struct slot *begin(enum kind kind) {
+  if (ownQueue == QUEUE_OF[kind] + 1) {
+    loader_log(LOG_ERROR, "Strongroom: a %s caused another one, which would wait for itself and was refused", KIND_NAME[kind]);
+    return NULL;
+  }
   pthread_mutex_lock(&gate.lock);
   bool inside = gate.accepting;
   if (inside) {
@@ -262,7 +225,7 @@ static struct slot *begin(enum kind kind) {
   return slot;
 }
 
-static OrthancPluginErrorCode end(struct slot *slot, OrthancPluginErrorCode answer) {
+OrthancPluginErrorCode finish(struct slot *slot, OrthancPluginErrorCode answer) {
   pthread_mutex_lock(&freeLock);
   slot->nextFree = freeSlots;
   freeSlots = slot;
@@ -283,9 +246,7 @@ static void unlink_slot(struct queue *queue, struct slot *slot) {
   }
 }
 
-/* Puts a filled slot on its queue and waits for Java, at most until the deadline. The failure, 0 for success. Afterwards Java's calls with this
- * id are refused, so the callback owns all of the slot's fields again. */
-static int ask(struct slot *slot) {
+int ask(struct slot *slot) {
   struct queue *queue = &queues[QUEUE_OF[slot->kind]];
   struct timespec deadline = in_ms(atomic_load(&deadlineMs[slot->kind]));
   pthread_mutex_lock(&slot->lock);
@@ -360,12 +321,14 @@ struct record {
   uint64_t start;
   int64_t getCount;
   int64_t headerCount;
-  uint64_t headSize;
+  uint64_t textsSize;
+  uint64_t payloadSize;
   char uuid[UUID_BYTES];
 };
 
 /* Waits for a request at most `ms`. OK, NOTHING, or CLOSED: then the worker ends. `record` is Java's, written before this returns. */
 static int32_t take(uint64_t epoch, int32_t which, struct record *record, int64_t ms) {
+  ownQueue = 0;
   if (which < 0 || which >= QUEUES) {
     return CLOSED;
   }
@@ -399,11 +362,13 @@ static int32_t take(uint64_t epoch, int32_t which, struct record *record, int64_
                                 .start = slot->start,
                                 .getCount = slot->getCount,
                                 .headerCount = slot->headerCount,
-                                .headSize = slot->inSize[1]};
+                                .textsSize = slot->inSize[1],
+                                .payloadSize = slot->inSize[2]};
       memcpy(record->uuid, slot->uuid, UUID_BYTES);
     }
     pthread_mutex_unlock(&slot->lock);
     if (mine) {
+      ownQueue = which + 1;
       return OK;
     }
   }
@@ -426,14 +391,14 @@ static int32_t copy_in(uint64_t id, int32_t part, uint64_t offset, void *target,
   return answer;
 }
 
-/* Makes room for an answer, once per part: Orthanc's memory for a whole read, ours for REST and storage commitment. */
+/* Makes room for an answer, once per part: Orthanc's memory for a whole read, ours for everything that is no storage. */
 static int32_t allocate(uint64_t id, int32_t part, uint64_t size) {
   struct slot *slot = living(id);
   if (slot == NULL) {
     return GONE;
   }
   int32_t answer = OUT_OF_RANGE;
-  bool ours = slot->kind == REST || slot->kind == COMMITMENT;
+  bool ours = slot->kind >= REST;
   if (part >= 0 && part < PARTS && !slot->allocated[part] && (ours || (slot->kind == READ_WHOLE && part == 0))) {
     if (ours) {
       slot->out[part] = malloc(size == 0 ? 1 : size);
@@ -522,13 +487,16 @@ static int32_t set_deadline(uint64_t epoch, int32_t kind, int64_t ms) {
   return OK;
 }
 
-/* One of Orthanc's services; its error code, or BadSequenceOfCalls if the context of `epoch` is closed. `parameters` is Java's. */
-static int32_t invoke(uint64_t epoch, int32_t service, const void *parameters) {
+/* One of Orthanc's services; its error code, or BadSequenceOfCalls if the context of `epoch` is closed. `parameters` is Java's, and `token`, which
+ * what Orthanc stores during the call arrives with; NULL: none. */
+static int32_t invoke(uint64_t epoch, int32_t service, const void *parameters, const char *token) {
   OrthancPluginContext *context = visit(epoch);
   if (context == NULL) {
     return OrthancPluginErrorCode_BadSequenceOfCalls;
   }
+  source_token(token);
   int32_t code = context->InvokeService(context, (_OrthancPluginService)service, parameters);
+  source_token(NULL);
   leave();
   return code;
 }
@@ -558,9 +526,16 @@ static OrthancPluginErrorCode on_create(const char *uuid, const void *content, i
   if (slot == NULL) {
     return codes[UNAVAILABLE];
   }
+  char source[SOURCE_BYTES];
   slot->in[0] = content;
   slot->inSize[0] = (uint64_t)size;
-  return end(slot, codes[ask(slot)]);
+  slot->in[1] = source;
+  slot->inSize[1] = source_of(content, size, type, source);
+  int failure = ask(slot);
+  if (failure != 0) {
+    source_spent();
+  }
+  return finish(slot, codes[failure]);
 }
 
 static OrthancPluginErrorCode on_read_whole(OrthancPluginMemoryBuffer64 *target, const char *uuid, OrthancPluginContentType type) {
@@ -579,7 +554,7 @@ static OrthancPluginErrorCode on_read_whole(OrthancPluginMemoryBuffer64 *target,
       leave();
     }
   }
-  return end(slot, codes[failure]);
+  return finish(slot, codes[failure]);
 }
 
 static OrthancPluginErrorCode on_read_range(OrthancPluginMemoryBuffer64 *target, const char *uuid, OrthancPluginContentType type,
@@ -592,37 +567,41 @@ static OrthancPluginErrorCode on_read_range(OrthancPluginMemoryBuffer64 *target,
   slot->out[0] = target->data;
   slot->outSize[0] = target->size;
   slot->allocated[0] = true;
-  return end(slot, codes[ask(slot)]);
+  return finish(slot, codes[ask(slot)]);
 }
 
 static OrthancPluginErrorCode on_remove(const char *uuid, OrthancPluginContentType type) {
+  source_spent();
   struct slot *slot = begin_storage(REMOVE, uuid, type);
-  return slot == NULL ? codes[UNAVAILABLE] : end(slot, codes[ask(slot)]);
+  return slot == NULL ? codes[UNAVAILABLE] : finish(slot, codes[ask(slot)]);
 }
 
-/* The texts of a REST request one after the other, each with its NUL: URI, then keys and values. The caller owns it; NULL without memory. */
-static char *head_of(const char *url, const OrthancPluginHttpRequest *request, uint64_t *size) {
-  char *head = NULL;
+static void write_pairs(FILE *file, struct pairs pairs) {
+  for (uint32_t i = 0; i < pairs.count; i++) {
+    fwrite(pairs.keys[i], 1, strlen(pairs.keys[i]) + 1, file);
+    fwrite(pairs.values[i], 1, strlen(pairs.values[i]) + 1, file);
+  }
+}
+
+bool put_texts(struct slot *slot, const char *first, struct pairs arguments, struct pairs headers) {
+  char *texts = NULL;
   size_t length = 0;
-  FILE *file = open_memstream(&head, &length);
+  FILE *file = open_memstream(&texts, &length);
   if (file == NULL) {
-    return NULL;
+    return false;
   }
-  fwrite(url, 1, strlen(url) + 1, file);
-  for (uint32_t i = 0; i < request->getCount; i++) {
-    fwrite(request->getKeys[i], 1, strlen(request->getKeys[i]) + 1, file);
-    fwrite(request->getValues[i], 1, strlen(request->getValues[i]) + 1, file);
-  }
-  for (uint32_t i = 0; i < request->headersCount; i++) {
-    fwrite(request->headersKeys[i], 1, strlen(request->headersKeys[i]) + 1, file);
-    fwrite(request->headersValues[i], 1, strlen(request->headersValues[i]) + 1, file);
-  }
+  fwrite(first, 1, strlen(first) + 1, file);
+  write_pairs(file, arguments);
+  write_pairs(file, headers);
   if (fclose(file) != 0) {
-    free(head);
-    return NULL;
+    free(texts);
+    return false;
   }
-  *size = length;
-  return head;
+  slot->getCount = arguments.count;
+  slot->headerCount = headers.count;
+  slot->in[1] = texts;
+  slot->inSize[1] = length;
+  return true;
 }
 
 /* Sends Java's answer: status, content type and headers from its head, then the body. */
@@ -671,27 +650,50 @@ static OrthancPluginErrorCode send_answer(OrthancPluginRestOutput *output, const
   return OrthancPluginErrorCode_Success;
 }
 
+/* What OrthancPluginHttpRequest has grown to. */
+struct request_1_12_9 {
+  OrthancPluginHttpRequest older;
+  const void *payload;
+  uint32_t payloadSize;
+};
+
+/* Whether the body is larger than Orthanc can tell: it passes the size on modulo 4 GB. */
+static bool is_cut(const OrthancPluginHttpRequest *request) {
+  for (uint32_t i = 0; i < request->headersCount; i++) {
+    if (strcmp(request->headersKeys[i], "content-length") == 0 && strtoull(request->headersValues[i], NULL, 10) > UINT32_MAX) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static OrthancPluginErrorCode on_rest(OrthancPluginRestOutput *output, const char *url, const OrthancPluginHttpRequest *request) {
+  source_spent();
+  if (is_cut(request)) {
+    loader_log(LOG_ERROR, "Strongroom: a body larger than 4 GB was refused: Orthanc passes on only a part of it. Cure: send it by C-STORE");
+    return codes[REFUSED];
+  }
   struct slot *slot = begin(REST);
   if (slot == NULL) {
     return codes[UNAVAILABLE];
   }
-  char *head = head_of(url, request, &slot->inSize[1]);
-  if (head == NULL) {
-    return end(slot, codes[UNAVAILABLE]);
+  if (!put_texts(slot, url, (struct pairs){request->getCount, request->getKeys, request->getValues},
+                 (struct pairs){request->headersCount, request->headersKeys, request->headersValues})) {
+    return finish(slot, codes[UNAVAILABLE]);
   }
   slot->detail = (int32_t)request->method;
-  slot->getCount = request->getCount;
-  slot->headerCount = request->headersCount;
   slot->in[0] = request->body;
   slot->inSize[0] = request->bodySize;
-  slot->in[1] = head;
+  if (hasPayload) {
+    slot->in[2] = ((const struct request_1_12_9 *)request)->payload;
+    slot->inSize[2] = ((const struct request_1_12_9 *)request)->payloadSize;
+  }
   int failure = ask(slot);
   OrthancPluginErrorCode answer = failure == 0 ? send_answer(output, slot) : codes[failure];
-  free(head);
+  free((void *)(uintptr_t)slot->in[1]);
   free(slot->out[0]);
   free(slot->out[1]);
-  return end(slot, answer);
+  return finish(slot, answer);
 }
 
 /* Orthanc's job asks for one instance after the other and wants an object for all of them; there is nothing to remember. */
@@ -725,7 +727,7 @@ static OrthancPluginErrorCode on_commitment_lookup(OrthancPluginStorageCommitmen
   }
   free(slot->out[0]);
   free(slot->out[1]);
-  return end(slot, OrthancPluginErrorCode_Success);
+  return finish(slot, OrthancPluginErrorCode_Success);
 }
 
 /* A job that fails, for one that must not go on. */
@@ -892,8 +894,7 @@ static bool is_other_plugin(const char *path) {
   return other;
 }
 
-/* The plugins that Orthanc has loaded beside this one, in new memory owned by the caller. Orthanc itself tells nobody before it runs. */
-static char *other_plugins(void) {
+char *other_plugins(void) {
   char *paths = NULL;
   size_t size = 0;
   FILE *stream = open_memstream(&paths, &size);
@@ -914,10 +915,16 @@ static char *other_plugins(void) {
   return found;
 }
 
-static char *clash(void) {
+char *refusal(OrthancPluginErrorCode code, const char *what) {
+  if (code == OrthancPluginErrorCode_Success) {
+    return NULL;
+  }
+  /* What Orthanc says where it takes one plugin only. */
+  if (code != OrthancPluginErrorCode_StorageAreaAlreadyRegistered && code != OrthancPluginErrorCode_Plugin) {
+    return text("Orthanc refused %s (error code %d)", what, (int)code);
+  }
   char *others = other_plugins();
-  char *error = text("another plugin has already registered a storage area. Loaded before Strongroom: %s. Cure: remove the one that stores files (an "
-                     "object-storage or storage plugin) from \"Plugins\"",
+  char *error = text("another plugin has already registered %s. Loaded before Strongroom: %s. Cure: remove the one that does so from \"Plugins\"", what,
                      *others == '\0' ? "unknown" : others);
   free(others);
   return error;
@@ -925,25 +932,24 @@ static char *clash(void) {
 
 static char *register_callbacks(OrthancPluginContext *context) {
   _OrthancPluginRegisterStorageArea2 area = {on_create, on_read_whole, on_read_range, on_remove};
-  OrthancPluginErrorCode code = context->InvokeService(context, _OrthancPluginService_RegisterStorageArea2, &area);
-  if (code == OrthancPluginErrorCode_StorageAreaAlreadyRegistered) {
-    return clash();
-  }
-  if (code != OrthancPluginErrorCode_Success) {
-    return text("Orthanc refused the storage area (error code %d)", (int)code);
+  char *error = refusal(context->InvokeService(context, _OrthancPluginService_RegisterStorageArea2, &area),
+                        "a storage area (an object-storage or storage plugin)");
+  if (error != NULL) {
+    return error;
   }
   _OrthancPluginRestCallback rest = {"/strongroom(/.*)?", on_rest};
-  code = context->InvokeService(context, _OrthancPluginService_RegisterRestCallbackNoLock, &rest);
-  if (code != OrthancPluginErrorCode_Success) {
-    return text("Orthanc refused the REST routes (error code %d)", (int)code);
+  error = refusal(context->InvokeService(context, _OrthancPluginService_RegisterRestCallbackNoLock, &rest), "a REST route");
+  if (error != NULL) {
+    return error;
   }
   _OrthancPluginRegisterStorageCommitmentScpCallback commitment = {on_commitment, on_commitment_end, on_commitment_lookup};
-  code = context->InvokeService(context, _OrthancPluginService_RegisterStorageCommitmentScpCallback, &commitment);
+  OrthancPluginErrorCode code = context->InvokeService(context, _OrthancPluginService_RegisterStorageCommitmentScpCallback, &commitment);
   if (code == OrthancPluginErrorCode_Success) {
     _OrthancPluginJobsUnserializer jobs = {on_restored_job};
     code = context->InvokeService(context, _OrthancPluginService_RegisterJobsUnserializer, &jobs);
   }
-  return code == OrthancPluginErrorCode_Success ? NULL : text("Orthanc refused the storage commitment (error code %d)", (int)code);
+  error = refusal(code, "the storage commitment");
+  return error != NULL ? error : doors_register(context, on_rest);
 }
 
 /* Reads the settings, starts Java, registers. NULL, or an error. */
@@ -963,13 +969,15 @@ static char *start(OrthancPluginContext *context, uint64_t epoch) {
     apply_no_delay(settings.tcpNoDelay);
     register_failures(context);
     static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000,
-                                      [COMMITMENT] = 60000};
+                                      [COMMITMENT] = 60000, [HTTP_FILTER] = 30000};
     for (int i = 0; i < KINDS; i++) {
       atomic_store(&deadlineMs[i], ms[i]);
     }
+    hasPayload = OrthancPluginCheckVersionAdvanced(context, 1, 12, 9) != 0;
     open_queues(epoch);
+    doors_ask(epoch);
     /* Mirrored by org.strongroom.plugin.bridge.LoaderFunctions. */
-    const int64_t table[TABLE_WORDS] = {1,
+    const int64_t table[TABLE_WORDS] = {2,
                                         (int64_t)epoch,
                                         (intptr_t)OrthancPluginGetName(),
                                         (intptr_t)context->orthancVersion,
@@ -982,7 +990,8 @@ static char *start(OrthancPluginContext *context, uint64_t epoch) {
                                         (intptr_t)complete,
                                         (intptr_t)set_deadline,
                                         (intptr_t)invoke,
-                                        (intptr_t)release};
+                                        (intptr_t)release,
+                                        (intptr_t)want_door};
     error = java_start(&settings, dist, table, START_SECONDS);
     javaRuns = error == NULL;
   }

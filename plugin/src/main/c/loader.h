@@ -1,4 +1,4 @@
-/* What the three files of the loader share: settings.c reads its few settings, jvm.c finds and enters Java, loader.c talks with Orthanc. */
+/* What the files of the loader share: settings.c reads its few settings, jvm.c finds and enters Java, loader.c and doors.c talk with Orthanc. */
 #ifndef STRONGROOM_LOADER_H
 #define STRONGROOM_LOADER_H
 
@@ -34,7 +34,7 @@ void settings_free(struct settings *settings);
  * Start and stop of the Java side, each on a thread of its own with a large stack (Orthanc's may be far too small), with a deadline. `dist` is
  * the folder of libStrongroom.so; `table` is copied. NULL, or a text for the log that the caller frees. Called by Initialize and Finalize only.
  */
-#define TABLE_WORDS 14
+#define TABLE_WORDS 15
 char *java_start(const struct settings *settings, const char *dist, const int64_t table[TABLE_WORDS], int seconds);
 char *java_stop(int seconds);
 

@@ -24,15 +24,34 @@
 /* What the plugin has registered. Written during Initialize, read by the test's threads that start afterwards. */
 static _OrthancPluginRegisterStorageArea2 area;
 static OrthancPluginRestCallback rest;
+#define ROUTES 4
+static char routes[ROUTES][64]; /* its regular expressions */
+static unsigned routeCount;
+static OrthancPluginIncomingHttpRequestFilter2 httpFilter;
+static OrthancPluginIncomingDicomInstanceFilter arrivalFilter;
+static OrthancPluginOnStoredInstanceCallback storedCallback;
 static _OrthancPluginRegisterStorageCommitmentScpCallback commitment;
 static OrthancPluginJobsUnserializer unserializer;
 static _OrthancPluginCreateJob restored; /* what the unserializer made last */
 static const char *configuration = "{}";
+static const char *version = "1.10.1";
 static atomic_bool contextOpen;
 static atomic_int errorLines;
 static pthread_mutex_t lastErrorLock = PTHREAD_MUTEX_INITIALIZER;
 static char lastError[1024];
 static atomic_bool storageTaken; /* another plugin was quicker */
+
+/* What the services about an instance tell of it. */
+struct instance {
+  const char *aet;
+  OrthancPluginInstanceOrigin origin;
+  const void *content;
+  int64_t size;
+};
+/* What a service of Orthanc's API does on the thread that calls it. */
+static OrthancPluginErrorCode (*api)(const char *uri);
+/* The service that is refused, as if another plugin had registered it. */
+static int refusedService;
 
 /* One REST answer, filled by the services below on the thread that asked. */
 struct _OrthancPluginRestOutput_t {
@@ -44,6 +63,9 @@ struct _OrthancPluginRestOutput_t {
 static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _OrthancPluginService service, const void *parameters) {
   (void)context;
   CHECK(contextOpen);
+  if ((int)service == refusedService) {
+    return OrthancPluginErrorCode_Plugin;
+  }
   switch ((int)service) {
     case _OrthancPluginService_LogError:
       errorLines++;
@@ -81,9 +103,44 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
       }
       area = *(const _OrthancPluginRegisterStorageArea2 *)parameters;
       return OrthancPluginErrorCode_Success;
-    case _OrthancPluginService_RegisterRestCallbackNoLock:
-      rest = ((const _OrthancPluginRestCallback *)parameters)->callback;
+    case _OrthancPluginService_RegisterRestCallbackNoLock: {
+      const _OrthancPluginRestCallback *p = parameters;
+      CHECK(routeCount < ROUTES && (routeCount == 0 || rest == p->callback));
+      snprintf(routes[routeCount++], sizeof *routes, "%s", p->pathRegularExpression);
+      rest = p->callback;
       return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_RegisterIncomingHttpRequestFilter2:
+      httpFilter = ((const _OrthancPluginIncomingHttpRequestFilter2 *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterIncomingDicomInstanceFilter:
+      arrivalFilter = ((const _OrthancPluginIncomingDicomInstanceFilter *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterOnStoredInstanceCallback:
+      storedCallback = ((const _OrthancPluginOnStoredInstanceCallback *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_GetInstanceRemoteAet: {
+      const _OrthancPluginAccessDicomInstance *p = parameters;
+      *p->resultString = ((const struct instance *)p->instance)->aet;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_GetInstanceOrigin: {
+      const _OrthancPluginAccessDicomInstance *p = parameters;
+      *p->resultOrigin = ((const struct instance *)p->instance)->origin;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_GetInstanceSize: {
+      const _OrthancPluginAccessDicomInstance *p = parameters;
+      *p->resultInt64 = ((const struct instance *)p->instance)->size;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_GetInstanceData: {
+      const _OrthancPluginAccessDicomInstance *p = parameters;
+      *p->resultString = ((const struct instance *)p->instance)->content;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_RestApiDelete:
+      return api(parameters);
     case _OrthancPluginService_RegisterStorageCommitmentScpCallback:
       commitment = *(const _OrthancPluginRegisterStorageCommitmentScpCallback *)parameters;
       return OrthancPluginErrorCode_Success;
@@ -127,10 +184,14 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
 static OrthancPluginContext *open_context(void) {
   OrthancPluginContext *context = calloc(1, sizeof *context);
   CHECK(context != NULL);
-  context->orthancVersion = "1.10.1";
+  context->orthancVersion = version;
   context->Free = free;
   context->InvokeService = invoke_service;
   contextOpen = true;
+  routeCount = 0;
+  httpFilter = NULL;
+  arrivalFilter = NULL;
+  storedCallback = NULL;
   return context;
 }
 

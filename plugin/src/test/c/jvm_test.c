@@ -102,6 +102,15 @@ static void *faults(void *argument) {
   CHECK(rest(&output, "/strongroom/unknown", &request) == 0 && output.status == 404);
 
   static const struct {
+    const char *uri;
+    int32_t answer;
+  } filtered[] = {{"/system", 1}, {"/exports", 0}, {"/changes", -1}, {"/stuck", -1}};
+  for (size_t i = 0; i < sizeof filtered / sizeof *filtered; i++) {
+    CHECK(httpFilter(OrthancPluginHttpMethod_Get, filtered[i].uri, "127.0.0.1", 0, NULL, NULL, 0, NULL, NULL) == filtered[i].answer);
+  }
+  CHECK(httpFilter(OrthancPluginHttpMethod_Get, "/system", "10.0.0.1", 0, NULL, NULL, 0, NULL, NULL) == 0);
+
+  static const struct {
     const char *class, *instance;
     OrthancPluginStorageCommitmentFailureReason reason;
   } asked[] = {
@@ -163,7 +172,7 @@ static int life(void *(*work)(void *), int threads, intptr_t first) {
 static void configure(const char *libjvm, const char *files, int deadline) {
   static char text[4096];
   snprintf(text, sizeof text,
-           "{\"Strongroom\": {\"Java\": {\"Heap\": \"160 MB\", \"Library\": \"%s\"}}, \"StrongroomTest\": {\"Folder\": \"%s\", \"Deadline\": %d}}",
+           "{\"Strongroom\": {\"Java\": {\"Heap\": \"160 MB\", \"Library\": \"%s\"}}, \"StrongroomTest\": {\"Folder\": \"%s\", \"Deadline\": %d, \"Doors\": true}}",
            libjvm, files, deadline);
   configuration = text;
 }

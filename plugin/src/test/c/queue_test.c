@@ -14,12 +14,14 @@ int32_t OrthancPluginInitialize(OrthancPluginContext *context);
 void OrthancPluginFinalize(void);
 
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, CLOSED = -1, NOTHING = -2 };
-enum { UNAVAILABLE = 5, FULL = 6, BUG = 7 };
+enum { REFUSED = 1, UNAVAILABLE = 5, FULL = 6, BUG = 7 };
+enum { ROUTE, FILTER, ARRIVALS, DOORS };
 #define WORKERS 2
-#define QUEUES 5
+#define QUEUES 6
 #define SENDERS 24
 #define ROUNDS 5
-#define DEADLINE_MS 60
+#define DEADLINE_MS 60     /* for what must expire, or may */
+#define PATIENT_MS 60000   /* for what must not, however slow this machine is */
 
 struct record {
   uint64_t id;
@@ -30,6 +32,7 @@ struct record {
   int64_t getCount;
   int64_t headerCount;
   uint64_t headSize;
+  uint64_t payloadSize;
   char uuid[40];
 };
 
@@ -44,12 +47,15 @@ static struct {
   int32_t (*alive)(uint64_t);
   int32_t (*complete)(uint64_t, int32_t);
   int32_t (*setDeadline)(uint64_t, int32_t, int64_t);
-  int32_t (*invoke)(uint64_t, int32_t, const void *);
+  int32_t (*invoke)(uint64_t, int32_t, const void *, const char *);
   void (*release)(uint64_t, void *);
+  int32_t (*wantDoor)(uint64_t, int32_t, const char *);
 } java;
 
 static pthread_t workers[QUEUES * WORKERS];
 static bool refuseStart;
+static bool wantDoors;
+static bool newer; /* Orthanc is of 1.13.0 */
 static atomic_bool stopEarly; /* workers end although the queues are open: Java is gone */
 static atomic_ullong lastId;
 
@@ -58,6 +64,9 @@ static atomic_ullong lastId;
 static atomic_uchar acknowledged[NUMBERS];
 /* What Orthanc got: 0 not asked, 1 an error, 2 success. */
 static atomic_uchar answered[NUMBERS];
+
+/* The source that create came with, by the number in the uuid: texts with a bar for each NUL. */
+static char sources[NUMBERS][64];
 
 static void sleep_ms(long ms) {
   struct timespec t = {ms / 1000, (ms % 1000) * 1000000};
@@ -91,6 +100,14 @@ static void do_create(const struct record *r) {
   }
   CHECK(java.copyIn(r->id, 0, 1, content, r->size) != OK);
   CHECK(java.copyIn(r->id, 2, 0, content, 1) != OK);
+  CHECK(java.copyIn(r->id, 3, 0, content, 1) != OK);
+  char source[64];
+  CHECK(r->headSize < sizeof source);
+  if (java.copyIn(r->id, 1, 0, source, r->headSize) == OK) {
+    for (uint64_t i = 0; i < r->headSize; i++) {
+      sources[number][i] = source[i] == '\0' ? '|' : source[i];
+    }
+  }
   switch (content[0]) {
     case 'f':
       finish(r, FULL);
@@ -155,8 +172,13 @@ static void do_rest(const struct record *r) {
   if (java.copyIn(r->id, 1, 0, head, r->headSize) != OK) {
     return;
   }
-  CHECK(strcmp(head, "/strongroom/x") == 0 && r->getCount == 1 && r->headerCount == 1);
-  CHECK(r->headSize == sizeof "/strongroom/x\0q\0v\0h\0w");
+  CHECK(r->getCount == 1 && r->headerCount == 1);
+  char user[4] = "----";
+  CHECK(java.copyIn(r->id, 2, 0, user, r->payloadSize) == GONE || memcmp(user, newer ? "user" : "----", 4) == 0);
+  if (strcmp(head, "/strongroom/n") == 0) { /* calls a route of our own: with a worker less, both would wait for ever */
+    CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/strongroom/x", NULL) == CODE_BASE + UNAVAILABLE);
+  }
+  CHECK(r->headSize == sizeof "/strongroom/x\0q\0v\0content-length" + sizeof "0");
   static const char answer[] = "201\0text/plain\0K\0V";
   java.allocate(r->id, 1, sizeof answer);
   java.copyOut(r->id, 1, 0, answer, sizeof answer);
@@ -195,6 +217,53 @@ static void do_commitment(const struct record *r) {
   java.complete(r->id, 0);
 }
 
+/* The end of the URI tells how to answer. */
+static void do_filter(const struct record *r) {
+  char head[256], ip[32];
+  CHECK(r->headSize <= sizeof head && r->size < sizeof ip);
+  if (java.copyIn(r->id, 1, 0, head, r->headSize) != OK || java.copyIn(r->id, 0, 0, ip, r->size) != OK) {
+    return;
+  }
+  CHECK(memcmp(ip, "10.0.0.1", 8) == 0 && r->size == 8 && r->getCount == 1 && r->headerCount == 2 && r->detail == OrthancPluginHttpMethod_Put);
+  size_t length = strlen(head);
+  const char *token = head + length + 1 + sizeof "q\0v\0h\0w\0token";
+  CHECK(strcmp(token - 6, "token") == 0 && memcmp(head + length + 1, "q\0v\0h\0w", 8) == 0);
+  char answer[300] = {1};
+  size_t size = 1 + strlen(token);
+  memcpy(answer + 1, token, size);
+  switch (head[length - 1]) {
+    case 'd':
+      answer[0] = 0;
+      break;
+    case 'r':
+      java.complete(r->id, REFUSED);
+      return;
+    case 'f':
+      java.complete(r->id, BUG);
+      return;
+    case 'e': /* an answer without a byte */
+      size = 0;
+      break;
+    case 'l': /* a token that is too long */
+      size = sizeof answer;
+      break;
+    case 'w': /* neither yes nor no */
+      answer[0] = 2;
+      break;
+    case 's':
+      for (int i = 0; i < 1000 && java.alive(r->id) == OK; i++) {
+        sleep_ms(10);
+      }
+      CHECK(java.complete(r->id, 0) == GONE);
+      return;
+    default:
+      break;
+  }
+  java.allocate(r->id, 0, size);
+  java.copyOut(r->id, 0, 0, answer, size);
+  java.complete(r->id, 0);
+}
+
 static void *worker(void *argument) {
   int queue = (int)(intptr_t)argument / WORKERS;
   struct record r;
@@ -203,7 +272,7 @@ static void *worker(void *argument) {
     if (got == NOTHING) {
       continue;
     }
-    CHECK(r.kind == (queue == 0 ? 0 : queue == 1 ? r.kind : queue + 1));
+    CHECK(r.kind == (queue == 0 ? 0 : queue == 1 ? r.kind : queue + 1) && r.payloadSize == (queue == 3 && newer ? 4 : 0));
     lastId = r.id;
     switch (queue) {
       case 0:
@@ -219,8 +288,11 @@ static void *worker(void *argument) {
       case 3:
         do_rest(&r);
         break;
-      default:
+      case 4:
         do_commitment(&r);
+        break;
+      default:
+        do_filter(&r);
     }
   }
   return NULL;
@@ -232,13 +304,15 @@ char *java_start(const struct settings *settings, const char *dist, const int64_
     return text("asked to fail");
   }
   java.epoch = (uint64_t)table[1];
-  CHECK(table[0] == 1 && strcmp((const char *)(intptr_t)table[2], "strongroom") == 0);
-  memcpy(&java.take, &table[4], 10 * sizeof(int64_t));
-  for (int kind = 0; kind < 6; kind++) {
-    CHECK(java.setDeadline(java.epoch, kind, DEADLINE_MS) == OK);
-  }
-  CHECK(java.setDeadline(java.epoch, 6, DEADLINE_MS) != OK);
+  CHECK(table[0] == 2 && strcmp((const char *)(intptr_t)table[2], "strongroom") == 0);
+  memcpy(&java.take, &table[4], 11 * sizeof(int64_t));
+  CHECK(java.setDeadline(java.epoch, 7, DEADLINE_MS) != OK);
   CHECK(java.setDeadline(java.epoch + 1, 0, DEADLINE_MS) != OK);
+  CHECK(java.wantDoor(java.epoch + 1, FILTER, NULL) == CLOSED && java.wantDoor(java.epoch, DOORS, NULL) == OUT_OF_RANGE);
+  if (wantDoors) {
+    CHECK(java.wantDoor(java.epoch, ROUTE, "/studies") == OK && java.wantDoor(java.epoch, ROUTE, NULL) == OUT_OF_RANGE);
+    CHECK(java.wantDoor(java.epoch, FILTER, NULL) == OK && java.wantDoor(java.epoch, ARRIVALS, NULL) == OK);
+  }
   for (intptr_t i = 0; i < QUEUES * WORKERS; i++) {
     CHECK(pthread_create(&workers[i], NULL, worker, (void *)i) == 0);
   }
@@ -253,8 +327,20 @@ char *java_stop(int seconds) {
   return NULL;
 }
 
+static void wait_for(int64_t ms) {
+  for (int kind = 0; kind < 7; kind++) {
+    CHECK(java.setDeadline(java.epoch, kind, ms) == OK);
+  }
+}
+
 static atomic_uint numbers;
 
+static void receive(const char *aet, OrthancPluginInstanceOrigin origin, const void *content, int64_t size) {
+  const struct instance instance = {aet, origin, content, size};
+  CHECK(arrivalFilter((const OrthancPluginDicomInstance *)&instance) == 1);
+}
+
+/* A modality that is called by the number sends it. */
 static OrthancPluginErrorCode create(unsigned number, char how, size_t size) {
   unsigned char content[512];
   char uuid[40];
@@ -263,7 +349,15 @@ static OrthancPluginErrorCode create(unsigned number, char how, size_t size) {
   for (size_t i = 1; i < size; i++) {
     content[i] = pattern(number, i);
   }
-  return area.create(uuid, content, (int64_t)size, OrthancPluginContentType_Dicom);
+  if (arrivalFilter == NULL) {
+    return area.create(uuid, content, (int64_t)size, OrthancPluginContentType_Dicom);
+  }
+  receive(uuid, OrthancPluginInstanceOrigin_DicomProtocol, content, (int64_t)size);
+  OrthancPluginErrorCode code = area.create(uuid, content, (int64_t)size, OrthancPluginContentType_Dicom);
+  char source[64];
+  snprintf(source, sizeof source, "2|%s||", uuid);
+  CHECK(code != 0 || strcmp(sources[number], source) == 0);
+  return code;
 }
 
 static OrthancPluginErrorCode read_range(unsigned number, char how) {
@@ -293,19 +387,40 @@ static OrthancPluginErrorCode read_whole(unsigned number, char how) {
   return code;
 }
 
-static OrthancPluginErrorCode ask_rest(void) {
+static int32_t ask_filter(const char *uri, const char *token) {
+  const char *keys[] = {"q"}, *values[] = {"v"}, *headerKeys[] = {"h", "token"}, *headerValues[] = {"w", token};
+  return httpFilter(OrthancPluginHttpMethod_Put, uri, "10.0.0.1", 2, headerKeys, headerValues, 1, keys, values);
+}
+
+/* A request as 1.13.0 has it, with what older ones do not have behind it. */
+struct request {
+  OrthancPluginHttpRequest older;
+  const void *payload;
+  uint32_t payloadSize;
+};
+
+static OrthancPluginErrorCode ask_rest_with(const char *uri, const char *contentLength) {
   struct _OrthancPluginRestOutput_t output = {0, "", ""};
-  const char *keys[] = {"q"}, *values[] = {"v"}, *headerKeys[] = {"h"}, *headerValues[] = {"w"};
-  OrthancPluginHttpRequest request = {.method = OrthancPluginHttpMethod_Get,
+  const char *keys[] = {"q"}, *values[] = {"v"}, *headerKeys[] = {"content-length"}, *headerValues[] = {contentLength};
+  const struct request request = {{.method = OrthancPluginHttpMethod_Get,
                                       .getCount = 1,
                                       .getKeys = keys,
                                       .getValues = values,
                                       .headersCount = 1,
                                       .headersKeys = headerKeys,
-                                      .headersValues = headerValues};
-  OrthancPluginErrorCode code = rest(&output, "/strongroom/x", &request);
-  CHECK(code != 0 || (output.status == 201 && strcmp(output.headers, "K=V;Content-Type=text/plain;") == 0));
+                                      .headersValues = headerValues},
+                                  "user", 4};
+  OrthancPluginErrorCode code = rest(&output, uri, &request.older);
+  CHECK(code != 0 || (output.status == 201 && strcmp(output.headers, newer ? "K=V;" : "K=V;Content-Type=text/plain;") == 0));
   return code;
+}
+
+static OrthancPluginErrorCode ask_rest_of(const char *uri) {
+  return ask_rest_with(uri, "0");
+}
+
+static OrthancPluginErrorCode ask_rest(void) {
+  return ask_rest_of("/strongroom/x");
 }
 
 /* What Orthanc tells the modality of one instance. */
@@ -320,7 +435,7 @@ static int committed(const char *instance) {
 
 static void commit_only_if_told(void) {
   CHECK(committed("1.0") == 0 && committed("1.2") == 2 && committed("1.5") == 5);
-  static const char *const failures[] = {"1.7", "1.f", "1.s", "1.u", "1.l"};
+  static const char *const failures[] = {"1.7", "1.f", "1.u", "1.l"};
   for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
     CHECK(committed(failures[i]) == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
   }
@@ -338,6 +453,101 @@ static void restored_jobs(void) {
   CHECK(restored.stop(restored.job, OrthancPluginJobStopReason_Failure) == 0 && restored.reset(restored.job) == 0);
   CHECK(restored.step(restored.job) == OrthancPluginJobStepStatus_Failure);
   restored.finalize(restored.job);
+}
+
+static void filtered(void) {
+  CHECK(ask_filter("/ok", "") == 1 && ask_filter("/d", "") == 0 && ask_filter("/r", "") == 0 && ask_filter("/w", "") == 0);
+  CHECK(ask_filter("/f", "") == -1 && ask_filter("/e", "") == -1 && ask_filter("/l", "") == -1);
+}
+
+/* Stores `content`; what the worker got as its source. */
+static const char *stored_from(const void *content, int64_t size, OrthancPluginContentType type) {
+  char uuid[40];
+  unsigned number = numbers++;
+  snprintf(uuid, sizeof uuid, "%06u", number);
+  CHECK(area.create(uuid, content, size, type) == 0);
+  return sources[number];
+}
+
+static const unsigned char *pattern_content(unsigned number, unsigned char target[500]) {
+  target[0] = 'o';
+  for (unsigned i = 1; i < 500; i++) {
+    target[i] = pattern(number, i);
+  }
+  return target;
+}
+
+static OrthancPluginErrorCode store_by_api(const char *uri) {
+  CHECK(strcmp(uri, "/instances") == 0);
+  unsigned char bytes[500];
+  const unsigned char *content = pattern_content(numbers, bytes);
+  receive("", OrthancPluginInstanceOrigin_Plugin, content, 500);
+  CHECK(strcmp(stored_from(content, 500, OrthancPluginContentType_Dicom), "4||south|") == 0);
+  return OrthancPluginErrorCode_Success;
+}
+
+#define STORED(content, size, type) stored_from(content, size, OrthancPluginContentType_##type)
+
+/* Whatever happens between the filter and create, a content never gets the source of another one. */
+static void *arrived(void *argument) {
+  (void)argument;
+  unsigned char bytes[500];
+  unsigned char others[500];
+  /* Nobody has said anything. */
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  /* A modality: the content, then its beginning, and nothing else. */
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, pattern_content(numbers, bytes), 500);
+  CHECK(strcmp(STORED(bytes, 500, Dicom), "2|NORTH_CT||") == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 100, DicomUntilPixelData), "2|NORTH_CT||") == 0);
+  CHECK(storedCallback(NULL, "id") == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  /* Another content, another size, an attachment, a beginning without its content: each also ends it. */
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Dicom), "1|||") == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 499, Dicom), "1|||") == 0);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Unknown), "1|||") == 0);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, DicomUntilPixelData), "1|||") == 0);
+  /* A store that failed, a file that Orthanc gave up, another request. */
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, pattern_content(numbers, bytes), 500);
+  bytes[0] = 'f';
+  char uuid[40];
+  snprintf(uuid, sizeof uuid, "%06u", numbers++);
+  CHECK(area.create(uuid, bytes, 500, OrthancPluginContentType_Dicom) == CODE_BASE + FULL);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(area.remove("000000", OrthancPluginContentType_Dicom) == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(ask_rest() == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  /* Orthanc compresses: the size stands before other bytes. */
+  uint64_t plain = 0;
+  pattern_content(numbers, others);
+  for (int i = 7; i >= 0; i--) {
+    plain = plain << 8 | others[i];
+  }
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, (int64_t)plain);
+  CHECK(strcmp(STORED(others, 500, Dicom), "2|NORTH_CT||") == 0);
+  /* A token is of one request: of this one, until the next. */
+  CHECK(ask_filter("/ok", "north") == 1);
+  receive("", OrthancPluginInstanceOrigin_RestApi, pattern_content(numbers, bytes), 500);
+  CHECK(strcmp(STORED(bytes, 500, Dicom), "3||north|") == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Unknown), "1||north|") == 0);
+  CHECK(ask_filter("/ok", "") == 1);
+  CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Unknown), "1|||") == 0);
+  CHECK(ask_filter("/ok", "north") == 1 && ask_filter("/d", "north") == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Unknown), "1|||") == 0);
+  CHECK(ask_filter("/ok", "north") == 1 && ask_filter("/f", "north") == -1);
+  CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Unknown), "1|||") == 0);
+  /* A call of Java's, and what the same thread does after it. */
+  api = store_by_api;
+  CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/instances", "south") == 0);
+  CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Dicom), "1|||") == 0);
+  return NULL;
 }
 
 static atomic_bool sending;
@@ -383,14 +593,25 @@ static void compare(void) {
   }
 }
 
+/* What takes too long is an error, except after the point of no return. */
+static void deadlines(void) {
+  wait_for(DEADLINE_MS);
+  CHECK(create(numbers++, 's', 10) == CODE_BASE + UNAVAILABLE);
+  CHECK(committed("1.s") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
+  CHECK(!wantDoors || ask_filter("/s", "") == -1);
+  int tries = 0;
+  while (create(numbers++, 'c', 10) != 0) {
+    CHECK(++tries < 100); /* here a slow machine may be too late for the commit itself */
+  }
+  wait_for(PATIENT_MS);
+}
+
 static void one_by_one(void) {
   CHECK(create(numbers++, 'o', 1) == 0);
   CHECK(create(numbers++, 'o', 500) == 0);
   CHECK(create(numbers++, 'f', 10) == CODE_BASE + FULL);
   CHECK(create(numbers++, 'n', 10) == CODE_BASE + BUG);
   CHECK(create(numbers++, 'd', 10) == 0);
-  CHECK(create(numbers++, 'c', 10) == 0);
-  CHECK(create(numbers++, 's', 10) == CODE_BASE + UNAVAILABLE);
   CHECK(read_range(numbers++, 'o') == 0);
   CHECK(read_range(numbers++, 'u') == CODE_BASE + BUG);
   CHECK(read_range(numbers++, 'f') == CODE_BASE + FULL);
@@ -398,7 +619,19 @@ static void one_by_one(void) {
   CHECK(read_whole(199800, 'o') == 0); /* no bytes at all */
   CHECK(read_whole(199799, 'u') == CODE_BASE + BUG);
   CHECK(ask_rest() == 0);
+  api = ask_rest_of;
+  CHECK(ask_rest_of("/strongroom/n") == 0);
+  CHECK(ask_rest_with("/strongroom/x", "4294967296") == CODE_BASE + REFUSED && ask_rest_with("/strongroom/x", "4") == 0);
   commit_only_if_told();
+  CHECK((httpFilter != NULL) == wantDoors && (arrivalFilter != NULL) == wantDoors && (storedCallback != NULL) == wantDoors);
+  CHECK(strcmp(routes[0], "/strongroom(/.*)?") == 0 && routeCount == (wantDoors ? 2 : 1));
+  if (wantDoors) {
+    CHECK(strcmp(routes[1], "/studies") == 0);
+    CHECK(java.wantDoor(java.epoch, FILTER, NULL) == CLOSED);
+    filtered();
+    pthread_join(small_thread(arrived, NULL), NULL);
+  }
+  deadlines();
   restored_jobs();
   char tooLong[64];
   memset(tooLong, 'a', sizeof tooLong - 1);
@@ -415,6 +648,7 @@ static void without_workers(void) {
   CHECK(read_range(numbers++, 'o') == CODE_BASE + UNAVAILABLE);
   CHECK(ask_rest() == CODE_BASE + UNAVAILABLE);
   CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
+  CHECK(ask_filter("/ok", "") == -1);
 }
 
 /* A storage area that somebody else has: no start, and the line says who is loaded beside us. */
@@ -426,6 +660,11 @@ static void clash(void) {
   CHECK(OrthancPluginInitialize(context) == -1);
   CHECK(told("Loaded before Strongroom: " OTHER_PLUGIN ". Cure: "));
   storageTaken = false;
+  wantDoors = true;
+  refusedService = _OrthancPluginService_RegisterIncomingHttpRequestFilter2;
+  CHECK(OrthancPluginInitialize(context) == -1);
+  CHECK(told("already registered a filter of HTTP requests. Loaded before Strongroom: " OTHER_PLUGIN ". Cure: "));
+  refusedService = 0;
   contextOpen = false;
   free(context);
   CHECK(dlclose(other) == 0);
@@ -436,8 +675,11 @@ int main(void) {
   uint64_t oldEpoch = 0;
   uint64_t oldId = 0;
   for (int round = 0; round < ROUNDS; round++) {
+    newer = round >= 3;
+    version = newer ? "1.13.0" : "1.10.1";
     OrthancPluginContext *context = open_context();
     refuseStart = round == 2;
+    wantDoors = round != 1;
     CHECK(OrthancPluginInitialize(context) == (refuseStart ? -1 : 0));
     if (refuseStart) {
       contextOpen = false;
@@ -453,9 +695,11 @@ int main(void) {
       CHECK(java.copyIn(oldId, 0, 0, &byte, 1) == GONE);
       CHECK(java.copyOut(oldId, 0, 0, &byte, 1) == GONE);
       CHECK(java.commit(oldId) == GONE && java.complete(oldId, 0) == GONE);
-      CHECK(java.invoke(oldEpoch, _OrthancPluginService_LogInfo, "late") == OrthancPluginErrorCode_BadSequenceOfCalls);
+      CHECK(java.invoke(oldEpoch, _OrthancPluginService_LogInfo, "late", NULL) == OrthancPluginErrorCode_BadSequenceOfCalls);
     }
+    wait_for(PATIENT_MS);
     one_by_one();
+    wait_for(DEADLINE_MS);
     sending = true;
     pthread_t senders[SENDERS];
     for (intptr_t i = 0; i < SENDERS; i++) {
@@ -477,6 +721,7 @@ int main(void) {
     OrthancPluginFinalize();
     CHECK(create(1, 'o', 10) == CODE_BASE + UNAVAILABLE);
     CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
+    CHECK(!wantDoors || ask_filter("/ok", "") == -1);
     if (sending || round == 3) {
       sending = false;
       for (int i = 0; i < SENDERS; i++) {
@@ -486,7 +731,7 @@ int main(void) {
     compare();
     contextOpen = false;
     free(context);
-    CHECK(java.invoke(oldEpoch, _OrthancPluginService_LogInfo, "late") == OrthancPluginErrorCode_BadSequenceOfCalls);
+    CHECK(java.invoke(oldEpoch, _OrthancPluginService_LogInfo, "late", NULL) == OrthancPluginErrorCode_BadSequenceOfCalls);
   }
   CHECK(successes > 100 && failures > 10);
   printf("queues: %u successes, %u errors, every success was Java's\n", successes, failures);

@@ -1,7 +1,9 @@
 package org.strongroom.plugin.bridge;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** One life of the application, from Initialize to Finalize: its workers and its log. */
 final class Bridge {
@@ -57,12 +59,27 @@ final class Bridge {
         StorageWork storage = new StorageWork(application.storageArea(), log);
         RestWork rest = new RestWork(application.rest(), log);
         CommitmentWork commitment = new CommitmentWork(application.commitment());
-        return List.of(
+        List<Workers> pools = new ArrayList<>(List.of(
                 new Workers(limits.createWorkers(), Request.Queue.CREATE, functions, log, storage::create),
                 new Workers(limits.readWorkers(), Request.Queue.READ, functions, log, storage::read),
                 new Workers(1, Request.Queue.REMOVE, functions, log, storage::remove),
                 new Workers(limits.restWorkers(), Request.Queue.REST, functions, log, rest::answer),
-                new Workers(1, Request.Queue.COMMITMENT, functions, log, commitment::answer));
+                new Workers(1, Request.Queue.COMMITMENT, functions, log, commitment::answer)));
+        for (String route : application.routes()) {
+            Pattern.compile(route); // Orthanc would end without a word about it
+            functions.want(LoaderFunctions.Door.ROUTE, route);
+        }
+        if (application.wantsArrivals()) {
+            functions.want(LoaderFunctions.Door.ARRIVALS, null);
+        }
+        application.httpFilter().ifPresent(filter -> {
+            functions.setDeadline(
+                    Request.Kind.HTTP_FILTER, limits.filterDeadline().toMillis());
+            functions.want(LoaderFunctions.Door.HTTP_FILTER, null);
+            FilterWork work = new FilterWork(filter);
+            pools.add(new Workers(limits.filterWorkers(), Request.Queue.HTTP_FILTER, functions, log, work::answer));
+        });
+        return pools;
     }
 
     void stop() throws InterruptedException {

@@ -12,21 +12,33 @@ public record BridgeLimits(
         int createWorkers,
         int readWorkers,
         int restWorkers,
+        int filterWorkers,
         Duration createDeadline,
         Duration readDeadline,
         Duration removeDeadline,
-        Duration restDeadline) {
+        Duration restDeadline,
+        Duration filterDeadline) {
     public static final BridgeLimits DEFAULTS = new BridgeLimits(
-            8, 4, 4, Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofMinutes(5));
+            8,
+            4,
+            4,
+            4,
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(30));
 
     public BridgeLimits {
         requireWorkers("createWorkers", createWorkers);
         requireWorkers("readWorkers", readWorkers);
         requireWorkers("restWorkers", restWorkers);
+        requireWorkers("filterWorkers", filterWorkers);
         requireWait("createDeadline", createDeadline);
         requireWait("readDeadline", readDeadline);
         requireWait("removeDeadline", removeDeadline);
         requireWait("restDeadline", restDeadline);
+        requireWait("filterDeadline", filterDeadline);
     }
 
     private static void requireWorkers(String name, int count) {

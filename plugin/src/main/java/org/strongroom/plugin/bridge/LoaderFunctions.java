@@ -16,9 +16,23 @@ import java.util.Optional;
 final class LoaderFunctions {
     static final int CONTENT = 0;
     static final int HEAD = 1;
+    static final int PAYLOAD = 2;
 
-    private static final long VERSION = 1;
-    private static final int WORDS = 14;
+    /** With the numbers of doors.c. */
+    enum Door {
+        ROUTE(0),
+        HTTP_FILTER(1),
+        ARRIVALS(2);
+
+        final int number;
+
+        Door(int number) {
+            this.number = number;
+        }
+    }
+
+    private static final long VERSION = 2;
+    private static final int WORDS = 15;
     private static final int OK = 0;
     private static final int GONE = 1;
     private static final int NO_MEMORY = 3;
@@ -41,6 +55,7 @@ final class LoaderFunctions {
     private final Function setDeadline;
     private final Function invoke;
     private final Function release;
+    private final Function wantDoor;
 
     /** Reads the table of loader.c. */
     LoaderFunctions(long[] table) {
@@ -61,6 +76,7 @@ final class LoaderFunctions {
         setDeadline = function(table[11]);
         invoke = function(table[12]);
         release = function(table[13]);
+        wantDoor = function(table[14]);
     }
 
     private static Function function(long address) {
@@ -151,9 +167,24 @@ final class LoaderFunctions {
         setDeadline.invokeInt(new Object[] {epoch, kind.number, milliseconds});
     }
 
-    /** Calls a service of Orthanc's SDK; its error code. */
-    int invoke(int service, Pointer parameters) {
-        return invoke.invokeInt(new Object[] {epoch, service, parameters});
+    /**
+     * Calls a service of Orthanc's SDK; its error code.
+     *
+     * @param token what Orthanc stores during the call arrives with it
+     */
+    int invoke(int service, Pointer parameters, String token) {
+        return invoke.invokeInt(new Object[] {epoch, service, parameters, token.isEmpty() ? null : token});
+    }
+
+    /**
+     * Has a door registered when the start is over.
+     *
+     * @param argument a regular expression for a route, else null
+     */
+    void want(Door door, String argument) {
+        if (wantDoor.invokeInt(new Object[] {epoch, door.number, argument}) != OK) {
+            throw new IllegalStateException("the loader does not take " + door);
+        }
     }
 
     /** Gives back memory that Orthanc has made. */

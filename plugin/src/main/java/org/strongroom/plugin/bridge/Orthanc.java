@@ -44,10 +44,21 @@ public final class Orthanc {
     private static final int ORTHANC_EXPLORER = 3;
 
     private final LoaderFunctions functions;
+    private final String token;
     private final OrthancLog log = new OrthancLog(this);
 
     Orthanc(LoaderFunctions functions) {
+        this(functions, ArrivalContext.NO_TOKEN);
+    }
+
+    private Orthanc(LoaderFunctions functions, String token) {
         this.functions = functions;
+        this.token = ArrivalContext.requireToken(token);
+    }
+
+    /** The same Orthanc; what its calls store arrives with this token (see {@link ArrivalContext#token}). */
+    public Orthanc withToken(String arrivals) {
+        return new Orthanc(functions, arrivals);
     }
 
     /** Orthanc's log with Strongroom's prefix. */
@@ -68,7 +79,7 @@ public final class Orthanc {
     }
 
     private void log(int service, String message) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             call.tryInvoke(service, call.text(message)); // a line that cannot be written has nowhere to be reported
         }
     }
@@ -122,7 +133,7 @@ public final class Orthanc {
 
     // _OrthancPluginRetrieveDynamicString: char** result, const char* argument
     private String retrieve(int service, String argument) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory result = call.struct(8);
             Memory parameters = call.struct(16);
             parameters.setPointer(0, result);
@@ -134,7 +145,7 @@ public final class Orthanc {
 
     /** A value kept in Orthanc's index; properties from 1024 on are for plugins. */
     public String getGlobalProperty(int property, String defaultValue) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory result = call.struct(8);
             Memory parameters = globalProperty(call, result, property, defaultValue);
             call.invoke(GET_GLOBAL_PROPERTY, parameters);
@@ -143,7 +154,7 @@ public final class Orthanc {
     }
 
     public void setGlobalProperty(int property, String value) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             call.invoke(SET_GLOBAL_PROPERTY, globalProperty(call, null, property, value));
         }
     }
@@ -159,7 +170,7 @@ public final class Orthanc {
 
     /** A value at {@code /tools/metrics-prometheus}. */
     public void setMetricsValue(String name, float value) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory parameters = call.struct(16); // const char* name, float value, int type
             parameters.setPointer(0, call.text(name));
             parameters.setFloat(8, value);
@@ -183,7 +194,7 @@ public final class Orthanc {
 
     // _OrthancPluginSetPluginProperty: const char* plugin, int property, const char* value
     private void setProperty(int property, String value) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory parameters = call.struct(24);
             parameters.setPointer(0, call.text(functions.pluginName()));
             parameters.setInt(8, property);
@@ -194,7 +205,7 @@ public final class Orthanc {
 
     /** A DICOM file as Orthanc's full JSON, without pixels and other binary values. */
     public String dicomBufferToJson(byte[] dicom) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory result = call.struct(8);
             Memory parameters =
                     call.struct(48); // result, instanceId, buffer, uint32 size, format, flags, maxStringLength
@@ -211,7 +222,7 @@ public final class Orthanc {
 
     /** GET of Orthanc's own API, plugins left out. */
     public byte[] restApiGet(String uri) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory answer = call.buffer();
             Memory parameters = call.struct(16);
             parameters.setPointer(0, answer);
@@ -233,7 +244,7 @@ public final class Orthanc {
 
     // _OrthancPluginRestApiPostPut: target, uri, body, uint32 size
     private byte[] send(int service, String uri, byte[] body) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory answer = call.buffer();
             Memory parameters = call.struct(32);
             parameters.setPointer(0, answer);
@@ -247,7 +258,7 @@ public final class Orthanc {
 
     /** DELETE in Orthanc's own API, plugins left out. */
     public void restApiDelete(String uri) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             call.invoke(REST_API_DELETE, call.text(uri));
         }
     }
@@ -259,7 +270,7 @@ public final class Orthanc {
      */
     public HttpAnswer callRestApi(
             HttpMethod method, String uri, Map<String, String> headers, byte[] body, boolean afterPlugins) {
-        try (SdkCall call = new SdkCall(functions)) {
+        try (SdkCall call = new SdkCall(functions, token)) {
             Memory answer = call.buffer();
             Memory answerHeaders = call.buffer();
             Memory status = call.struct(8);

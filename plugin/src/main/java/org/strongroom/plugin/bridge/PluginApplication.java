@@ -1,5 +1,7 @@
 package org.strongroom.plugin.bridge;
 
+import java.util.List;
+import java.util.Optional;
 import org.strongroom.core.error.StrongroomException;
 
 /**
@@ -19,11 +21,29 @@ public interface PluginApplication {
     /** Valid from the end of {@link #start} on. */
     StorageArea storageArea();
 
-    /** Answers {@code /strongroom} and everything below it. Valid from the end of {@link #start} on. */
+    /** Answers {@code /strongroom}, everything below it, and {@link #routes}. Valid from the end of {@link #start} on. */
     RestHandler rest();
 
     /** Valid from the end of {@link #start} on. */
     StorageCommitment commitment();
+
+    /** Asked before every HTTP request from outside. Empty: nobody is asked, and nothing is registered. */
+    default Optional<HttpFilter> httpFilter() {
+        return Optional.empty();
+    }
+
+    /**
+     * Whole paths beside {@code /strongroom} that {@link #rest} answers instead of Orthanc, as regular expressions (what Boost and
+     * Java have in common). Where a plugin that was loaded earlier answers one, Orthanc asks that one.
+     */
+    default List<String> routes() {
+        return List.of();
+    }
+
+    /** Whether {@link StorageArea#create} is told where contents come from. */
+    default boolean wantsArrivals() {
+        return false;
+    }
 
     /** How many workers ask them, and how long Orthanc waits. */
     default BridgeLimits limits() {

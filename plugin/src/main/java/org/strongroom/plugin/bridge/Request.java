@@ -11,8 +11,8 @@ import org.strongroom.core.io.ByteSource;
  * loader. Mirrors {@code struct record} of loader.c.
  */
 final class Request {
-    static final int RECORD_BYTES = 104;
-    private static final int UUID_OFFSET = 64;
+    static final int RECORD_BYTES = 112;
+    private static final int UUID_OFFSET = 72;
 
     /** With the numbers of loader.c. */
     enum Queue {
@@ -20,7 +20,8 @@ final class Request {
         READ(1),
         REMOVE(2),
         REST(3),
-        COMMITMENT(4);
+        COMMITMENT(4),
+        HTTP_FILTER(5);
 
         final int number;
 
@@ -36,7 +37,8 @@ final class Request {
         READ_RANGE(2),
         REMOVE(3),
         REST(4),
-        COMMITMENT(5);
+        COMMITMENT(5),
+        HTTP_FILTER(6);
 
         final int number;
 
@@ -62,7 +64,8 @@ final class Request {
     private final long start;
     private final int queryCount;
     private final int headerCount;
-    private final long headSize;
+    private final long textsSize;
+    private final long payloadSize;
     private final String uuid;
 
     Request(LoaderFunctions functions, Pointer entry) {
@@ -74,7 +77,8 @@ final class Request {
         start = entry.getLong(32);
         queryCount = (int) entry.getLong(40);
         headerCount = (int) entry.getLong(48);
-        headSize = entry.getLong(56);
+        textsSize = entry.getLong(56);
+        payloadSize = entry.getLong(64);
         uuid = entry.getString(UUID_OFFSET, StandardCharsets.UTF_8.name());
     }
 
@@ -109,14 +113,26 @@ final class Request {
         return uuid;
     }
 
-    /** The content of an attachment, the body of an HTTP request, or a SOP class. */
+    /** The content of an attachment, the body of an HTTP request, the address that it comes from, or a SOP class. */
     ByteSource content() {
         return part(LoaderFunctions.CONTENT, size);
     }
 
-    /** The texts of an HTTP request, each with its NUL, or a SOP instance. */
+    /** The texts of an HTTP request or of an attachment's source, each with its NUL, or a SOP instance. */
     ByteSource head() {
-        return part(LoaderFunctions.HEAD, headSize);
+        return part(LoaderFunctions.HEAD, textsSize);
+    }
+
+    /** What Orthanc's authentication says of an HTTP request. */
+    ByteSource payload() {
+        return part(LoaderFunctions.PAYLOAD, payloadSize);
+    }
+
+    /** The texts of the head. */
+    String[] texts() throws IOException {
+        byte[] head = head().read(0, Math.toIntExact(textsSize));
+        // Each text ends with a NUL, so there is nothing after the last one.
+        return new String(head, StandardCharsets.UTF_8).split("\0", -1);
     }
 
     private ByteSource part(int part, long bytes) {

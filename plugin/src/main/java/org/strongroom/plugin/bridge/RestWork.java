@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
 
 /** Passes HTTP requests on to a {@link RestHandler} and its answers back. */
 final class RestWork {
@@ -41,21 +41,16 @@ final class RestWork {
     }
 
     private static RestRequest decode(Request request) throws IOException {
-        byte[] head = request.head().read(0, Math.toIntExact(request.head().size()));
-        // Each text ends with a NUL, so there is nothing after the last one.
-        String[] texts = new String(head, StandardCharsets.UTF_8).split("\0", -1);
-        int first = 1;
-        Map<String, String> query = pairs(texts, first, request.queryCount());
-        Map<String, String> headers = pairs(texts, first + 2 * request.queryCount(), request.headerCount());
-        return new RestRequest(HttpMethod.of(request.detail()), texts[0], query, headers, request.content());
-    }
-
-    private static Map<String, String> pairs(String[] texts, int first, int count) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        for (int i = 0; i < count; i++) {
-            pairs.put(texts[first + 2 * i], texts[first + 2 * i + 1]);
-        }
-        return pairs;
+        HttpTexts texts = HttpTexts.of(request);
+        ByteSource payload = request.payload();
+        String authentication = new String(payload.read(0, Math.toIntExact(payload.size())), StandardCharsets.UTF_8);
+        return new RestRequest(
+                HttpMethod.of(request.detail()),
+                texts.uri(),
+                texts.arguments(),
+                texts.headers(),
+                request.content(),
+                authentication);
     }
 
     private static byte[] head(RestAnswer answer) {

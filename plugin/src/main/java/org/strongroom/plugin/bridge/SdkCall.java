@@ -20,10 +20,13 @@ final class SdkCall implements AutoCloseable {
     private static final int UNKNOWN_RESOURCE = 17;
 
     private final LoaderFunctions functions;
+    private final String token;
     private final List<Memory> parts = new ArrayList<>();
 
-    SdkCall(LoaderFunctions functions) {
+    /** @param token what Orthanc stores during the call arrives with it; empty for none */
+    SdkCall(LoaderFunctions functions, String token) {
         this.functions = functions;
+        this.token = token;
     }
 
     /** A zeroed struct. */
@@ -71,7 +74,7 @@ final class SdkCall implements AutoCloseable {
 
     /** Calls the service; its error code. */
     int tryInvoke(int service, Pointer parameters) {
-        return functions.invoke(service, parameters);
+        return functions.invoke(service, parameters, token);
     }
 
     /**

@@ -5,7 +5,7 @@ import org.strongroom.core.io.ByteSource;
 
 /**
  * Orthanc's storage area. Called by the bridge's storage workers, several at a time. Whatever is thrown becomes an error
- * code for the sender; nothing else than a normal return of {@link #create} acknowledges an image.
+ * code for the sender; nothing else than a normal return of create acknowledges an image.
  */
 public interface StorageArea {
     /**
@@ -16,6 +16,12 @@ public interface StorageArea {
      *     nothing may be left behind
      */
     void create(Attachment attachment, ByteSource content, Commit commit) throws StrongroomException;
+
+    /** The same, called instead of it if {@link PluginApplication#wantsArrivals}. */
+    default void create(Attachment attachment, ArrivalContext source, ByteSource content, Commit commit)
+            throws StrongroomException {
+        create(attachment, content, commit);
+    }
 
     /** Answers a read, now or later, on this or another thread. Must not wait for the network on the calling thread. */
     void read(PendingRead read);

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.bridge;
 
+import java.io.IOException;
 import java.util.UUID;
 
 /** Passes storage requests on to a {@link StorageArea}. Success is said only after its method returned normally. */
@@ -12,14 +13,19 @@ final class StorageWork {
         this.log = log;
     }
 
-    void create(Request request) {
+    void create(Request request) throws IOException {
         Attachment attachment = attachment(request);
         boolean[] refused = new boolean[1]; // written and read by this call of create only
-        area.create(attachment, request.content(), () -> {
+        StorageArea.Commit commit = () -> {
             boolean waiting = request.commit();
             refused[0] = !waiting;
             return waiting;
-        });
+        };
+        if (request.head().size() == 0) {
+            area.create(attachment, request.content(), commit);
+        } else {
+            area.create(attachment, ArrivalContext.of(request.texts()), request.content(), commit);
+        }
         if (request.succeed() == LoaderFunctions.Ended.GONE && !refused[0]) {
             // The sender was told that it failed: what is stored must not stay without its tombstone.
             log.error("create of " + attachment.uuid() + " ended after its deadline and is removed again");

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.strongroom.core.error.FailureKind;
@@ -25,6 +27,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
     private Path folder;
     private Duration deadline;
     private Orthanc orthanc;
+    private Optional<TestDoors> doors;
 
     @Override
     public void start(Orthanc started) {
@@ -33,6 +36,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
             JsonNode settings =
                     new ObjectMapper().readTree(orthanc.getConfiguration()).path("StrongroomTest");
             folder = Path.of(settings.path("Folder").asText());
+            doors = settings.path("Doors").asBoolean() ? Optional.of(new TestDoors(orthanc)) : Optional.empty();
             deadline = Duration.ofSeconds(settings.path("Deadline").asLong());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,8 +72,29 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
     }
 
     @Override
+    public Optional<HttpFilter> httpFilter() {
+        return doors.map(opened -> opened);
+    }
+
+    @Override
+    public List<String> routes() {
+        return doors.isPresent() ? TestDoors.ROUTES : List.of();
+    }
+
+    @Override
+    public boolean wantsArrivals() {
+        return doors.isPresent();
+    }
+
+    @Override
+    public void create(Attachment attachment, ArrivalContext source, ByteSource content, Commit commit) {
+        doors.orElseThrow().arrived(source, content);
+        create(attachment, content, commit);
+    }
+
+    @Override
     public BridgeLimits limits() {
-        return new BridgeLimits(1, 1, 1, deadline, deadline, deadline, deadline);
+        return new BridgeLimits(1, 1, 1, 1, deadline, deadline, deadline, deadline, deadline);
     }
 
     @Override
@@ -167,6 +192,9 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
                     "application/octet-stream",
                     orthanc.restApiGet(request.path().substring("/strongroom/api".length())));
         }
+        if (doors.isPresent() && doors.get().answers(request.path())) {
+            return doors.get().handle(request);
+        }
         if (request.path().equals("/strongroom/throw")) {
             throw new IllegalStateException("asked to throw");
         }
@@ -178,7 +206,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
     }
 
     /** Longer than the deadline of the tests that ask for it. */
-    private static void stuck() {
+    static void stuck() {
         try {
             if (new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("nobody counts down");

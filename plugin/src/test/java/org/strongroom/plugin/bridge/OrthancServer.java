@@ -46,26 +46,47 @@ final class OrthancServer implements AutoCloseable {
     /** The same with another Java, or another folder for the test application's files. */
     static OrthancServer start(Path folder, Distribution distribution, OrthancTree tree, String libjvm, Path files)
             throws IOException, InterruptedException {
+        return start(folder, distribution, tree, libjvm, files, "\"DicomServerEnabled\": false", false);
+    }
+
+    /** The same with the {@link TestDoors}, and more settings of Orthanc. */
+    static OrthancServer start(Path folder, Distribution distribution, OrthancTree tree, String settings)
+            throws IOException, InterruptedException {
+        return start(folder, distribution, tree, tree.libjvm(), subfolder(folder, "files"), settings, true);
+    }
+
+    private static OrthancServer start(
+            Path folder,
+            Distribution distribution,
+            OrthancTree tree,
+            String libjvm,
+            Path files,
+            String settings,
+            boolean doors)
+            throws IOException, InterruptedException {
         Path index = subfolder(folder, "index");
         Path log = folder.resolve("orthanc.log");
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = freePort();
         Path configuration = folder.resolve("orthanc.json");
         Files.writeString(
                 configuration,
                 """
-                {"StorageDirectory": "%s", "IndexDirectory": "%s", "HttpPort": %d, "DicomServerEnabled": false,
+                {"StorageDirectory": "%s", "IndexDirectory": "%s", "HttpPort": %d, %s,
                  "RemoteAccessAllowed": false, "AuthenticationEnabled": false, "Plugins": ["%s"],
-                 "Strongroom": {"Java": {"Library": "%s"}}, "StrongroomTest": {"Folder": "%s", "Deadline": 60}}
+                 "Strongroom": {"Java": {"Library": "%s"}}, "StrongroomTest": {"Folder": "%s", "Deadline": 60, "Doors": %s}}
                 """
-                        .formatted(index, index, port, distribution.library(), libjvm, files));
+                        .formatted(index, index, port, settings, distribution.library(), libjvm, files, doors));
         Process process = new ProcessBuilder(tree.command("/usr/sbin/Orthanc", "--verbose", configuration.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new OrthancServer(process, log, port);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static Path subfolder(Path folder, String name) throws IOException {
@@ -98,6 +119,12 @@ final class OrthancServer implements AutoCloseable {
 
     HttpResponse<byte[]> post(String path, byte[] body) throws IOException {
         return send(request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    /** With headers, each a name and a value. */
+    HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers) throws IOException {
+        HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,0 +1,212 @@
+/*
+ * The doors of Orthanc that are registered only if Java has asked for them before its start ended, so that an installation without them leaves
+ * room for other plugins. Their callbacks ask Java as those of loader.c do, each kind with a queue of its own: what answers one never waits for
+ * a callback of the same kind. What holds a lock of Orthanc's never asks Java at all.
+ */
+#define _GNU_SOURCE
+#include "requests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Mirrored by org.strongroom.plugin.bridge.LoaderFunctions. */
+enum door { ROUTE, FILTER, ARRIVALS, DOORS };
+#define ROUTES 256
+
+static struct {
+  pthread_mutex_t lock;
+  uint64_t epoch; /* whose Java may ask; 0: nobody */
+  bool wanted[DOORS];
+  char *routes[ROUTES]; /* owned */
+  size_t routeCount;
+} doors = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool arrivals; /* written by Initialize, read by its callbacks */
+
+void doors_ask(uint64_t epoch) {
+  pthread_mutex_lock(&doors.lock);
+  doors.epoch = epoch;
+  memset(doors.wanted, 0, sizeof doors.wanted);
+  while (doors.routeCount > 0) {
+    free(doors.routes[--doors.routeCount]);
+  }
+  pthread_mutex_unlock(&doors.lock);
+}
+
+int32_t want_door(uint64_t epoch, int32_t door, const char *argument) {
+  int32_t answer = OUT_OF_RANGE;
+  pthread_mutex_lock(&doors.lock);
+  if (doors.epoch == 0 || doors.epoch != epoch) {
+    answer = CLOSED;
+  } else if (door == ROUTE && argument != NULL && doors.routeCount < ROUTES) {
+    doors.routes[doors.routeCount] = strdup(argument);
+    answer = doors.routes[doors.routeCount] == NULL ? NO_MEMORY : OK;
+    doors.routeCount += answer == OK;
+  } else if (door > ROUTE && door < DOORS) {
+    doors.wanted[door] = true;
+    answer = OK;
+  }
+  pthread_mutex_unlock(&doors.lock);
+  return answer;
+}
+
+/* ---- Where an instance comes from ---- */
+
+#define AET_BYTES 65
+#define TOKEN_BYTES 256 /* with its NUL; mirrored by org.strongroom.plugin.bridge.ArrivalContext */
+
+/*
+ * Orthanc receives, filters and stores an instance on one thread, so what the filter sees is left here for create. It is not left for anybody else:
+ * it names the very content (pointer and size), and is spent by the first callback that tells that this instance is stored, refused, or forgotten.
+ */
+static _Thread_local struct {
+  const void *content; /* NULL: no instance. Only compared, never read */
+  uint64_t size;
+  bool seen; /* its DICOM was passed to create; the part before the pixels may follow */
+  int32_t origin;
+  char aet[AET_BYTES];
+  char token[TOKEN_BYTES]; /* whom this thread works for, from the HTTP filter or a call of Java; empty: nobody said */
+} source;
+
+void source_spent(void) {
+  source.content = NULL;
+}
+
+void source_token(const char *token) {
+  source_spent();
+  snprintf(source.token, sizeof source.token, "%s", token == NULL ? "" : token);
+}
+
+/* Whether this is the noted instance, or its beginning. Orthanc's StorageCompression puts the size before other bytes. */
+static bool is_noted(const void *content, uint64_t size, OrthancPluginContentType type) {
+  if (source.content == NULL || (type != OrthancPluginContentType_Dicom && type != OrthancPluginContentType_DicomUntilPixelData)) {
+    return false;
+  }
+  uint64_t plain = size;
+  if (content != source.content) {
+    if (size < sizeof plain) {
+      return false;
+    }
+    plain = 0;
+    for (int i = (int)sizeof plain - 1; i >= 0; i--) {
+      plain = plain << 8 | ((const unsigned char *)content)[i];
+    }
+  }
+  return type == OrthancPluginContentType_Dicom ? plain == source.size : source.seen && plain <= source.size;
+}
+
+size_t source_of(const void *content, int64_t size, OrthancPluginContentType type, char target[SOURCE_BYTES]) {
+  if (!arrivals) {
+    return 0;
+  }
+  bool noted = is_noted(content, (uint64_t)size, type);
+  int origin = noted ? source.origin : OrthancPluginInstanceOrigin_Unknown;
+  size_t length = (size_t)snprintf(target, SOURCE_BYTES, "%d%c%s%c%s", origin, '\0', noted ? source.aet : "", '\0', source.token) + 1;
+  source.seen = noted;
+  if (!noted) {
+    source_spent();
+  }
+  return length;
+}
+
+/* Holds a lock of Orthanc's: never waits. Always lets the instance pass. */
+static int32_t on_arrival(const OrthancPluginDicomInstance *instance) {
+  source_spent();
+  source.seen = false;
+  OrthancPluginContext *context = visit(0);
+  if (context != NULL) {
+    const char *aet = OrthancPluginGetInstanceRemoteAet(context, instance);
+    snprintf(source.aet, sizeof source.aet, "%s", aet == NULL ? "" : aet);
+    source.origin = (int32_t)OrthancPluginGetInstanceOrigin(context, instance);
+    source.size = (uint64_t)OrthancPluginGetInstanceSize(context, instance);
+    source.content = OrthancPluginGetInstanceData(context, instance);
+    leave();
+  }
+  return 1;
+}
+
+static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instance, const char *id) {
+  (void)instance, (void)id;
+  source_spent();
+  return OrthancPluginErrorCode_Success;
+}
+
+/* ---- HTTP ---- */
+
+/* 1 lets the request pass, 0 is a bare 403, everything else an error 500. */
+static int32_t on_http_request(OrthancPluginHttpMethod method, const char *uri, const char *ip, uint32_t headerCount, const char *const *headerKeys,
+                               const char *const *headerValues, uint32_t argumentCount, const char *const *argumentKeys,
+                               const char *const *argumentValues) {
+  source_token(NULL); /* of the request before on this thread */
+  struct slot *slot = begin(HTTP_FILTER);
+  if (slot == NULL) {
+    return -1;
+  }
+  int32_t answer = -1;
+  if (put_texts(slot, uri, (struct pairs){argumentCount, argumentKeys, argumentValues}, (struct pairs){headerCount, headerKeys, headerValues})) {
+    slot->detail = (int32_t)method;
+    slot->in[0] = ip;
+    slot->inSize[0] = strlen(ip);
+    int failure = ask(slot);
+    if (failure == REFUSED) {
+      answer = 0;
+    } else if (failure == 0 && slot->outSize[0] >= 1 && slot->outSize[0] <= TOKEN_BYTES) {
+      answer = slot->out[0][0] == 1;
+      char token[TOKEN_BYTES] = "";
+      memcpy(token, slot->out[0] + 1, slot->outSize[0] - 1);
+      source_token(answer == 1 ? token : NULL);
+    }
+    free((void *)(uintptr_t)slot->in[1]);
+    free(slot->out[0]);
+  }
+  finish(slot, OrthancPluginErrorCode_Success);
+  return answer;
+}
+
+/* ---- Registering ---- */
+
+static char *register_routes(OrthancPluginContext *context, OrthancPluginRestCallback rest) {
+  char *others = other_plugins();
+  if (doors.routeCount > 0 && *others != '\0') {
+    loader_log(LOG_WARNING, "Strongroom: plugins loaded before it keep the routes that both answer: %s. Cure: list libStrongroom.so first in \"Plugins\"",
+               others);
+  }
+  free(others);
+  char *error = NULL;
+  for (size_t i = 0; i < doors.routeCount && error == NULL; i++) {
+    _OrthancPluginRestCallback route = {doors.routes[i], rest};
+    error = refusal(context->InvokeService(context, _OrthancPluginService_RegisterRestCallbackNoLock, &route), "a REST route");
+  }
+  return error;
+}
+
+static char *register_arrivals(OrthancPluginContext *context) {
+  _OrthancPluginIncomingDicomInstanceFilter filter = {on_arrival};
+  OrthancPluginErrorCode code = context->InvokeService(context, _OrthancPluginService_RegisterIncomingDicomInstanceFilter, &filter);
+  if (code == OrthancPluginErrorCode_Success) {
+    _OrthancPluginOnStoredInstanceCallback stored = {on_stored};
+    code = context->InvokeService(context, _OrthancPluginService_RegisterOnStoredInstanceCallback, &stored);
+  }
+  return refusal(code, "a filter of incoming instances");
+}
+
+static char *register_filter(OrthancPluginContext *context) {
+  _OrthancPluginIncomingHttpRequestFilter2 filter = {on_http_request};
+  return refusal(context->InvokeService(context, _OrthancPluginService_RegisterIncomingHttpRequestFilter2, &filter), "a filter of HTTP requests");
+}
+
+char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback rest) {
+  pthread_mutex_lock(&doors.lock);
+  doors.epoch = 0; /* nothing changes from here on */
+  pthread_mutex_unlock(&doors.lock);
+  arrivals = doors.wanted[ARRIVALS];
+  char *error = register_routes(context, rest);
+  if (error == NULL && arrivals) {
+    error = register_arrivals(context);
+  }
+  if (error == NULL && doors.wanted[FILTER]) {
+    error = register_filter(context);
+  }
+  return error;
+}
