@@ -1,0 +1,182 @@
+package org.strongroom.sidecar.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Sha256;
+
+/** Reads a log from its first entry to its last and believes nothing but its verifier key. For one thread, once. */
+public final class LogVerification {
+    static final String NO_CHECKPOINT = "the checkpoint is not there, or not signed by the key of this log";
+    static final String ALTERED = "an entry is not the one that was signed";
+    static final String MISSING = "entries are missing";
+    static final String NUMBERS = "an entry does not follow the one before it in its series";
+    static final String TREE = "the tree is not the one that was signed";
+    static final String OLDER = "the log is older than a checkpoint that was seen";
+    static final String FORKED = "the log is not the one that was seen";
+
+    private final Tiles tiles;
+    private final Checkpoint checkpoint;
+    private final List<Witness> witnesses;
+    private final Edge edge = new Edge();
+    private final Map<String, Long> numbers = new HashMap<>();
+    private boolean gapTold;
+    private Verdict verdict;
+
+    private LogVerification(Tiles tiles, Checkpoint checkpoint, List<Witness> witnesses) {
+        this.tiles = tiles;
+        this.checkpoint = checkpoint;
+        this.witnesses = witnesses;
+        this.verdict = Verdict.good(checkpoint.size());
+    }
+
+    /**
+     * Verifies the whole of the log in a folder, against its own checkpoint and those that were seen; it may grow meanwhile.
+     *
+     * @param key the file with its verifier key; an auditor has one of his own
+     * @param seen files with checkpoints, and folders with copies of the log
+     * @throws StrongroomException NOT_FOUND if there is no key, CORRUPT if it or a seen checkpoint is not what it should be
+     */
+    public static Verdict of(Path log, Path key, List<Path> seen) throws IOException {
+        NoteKey verifier = LogReader.keyIn(key);
+        List<Witness> witnesses = new ArrayList<>();
+        for (Path each : seen) {
+            witnesses.add(
+                    Files.isDirectory(each)
+                            ? new Witness(LogReader.checkpoint(Tiles.in(each), verifier), Optional.of(Tiles.in(each)))
+                            : new Witness(LogReader.open(Files.readAllBytes(each), verifier), Optional.empty()));
+        }
+        return of(Tiles.in(log), verifier, witnesses);
+    }
+
+    /** Verifies the whole of the log, against its own checkpoint and those of {@code witnesses}. */
+    static Verdict of(Tiles tiles, NoteKey key, List<Witness> witnesses) throws IOException {
+        Checkpoint checkpoint;
+        try {
+            checkpoint = LogReader.checkpoint(tiles, key);
+        } catch (StrongroomException e) {
+            return Verdict.bad(0, null, NO_CHECKPOINT);
+        }
+        LogVerification verification = new LogVerification(tiles, checkpoint, witnesses);
+        verification.run();
+        return verification.verdict;
+    }
+
+    private void run() throws IOException {
+        checkWitnesses();
+        long bundles = (checkpoint.size() + TilePath.FULL - 1) / TilePath.FULL;
+        for (long index = 0; index < bundles; index++) {
+            int width = (int) Math.min(TilePath.FULL, checkpoint.size() - index * TilePath.FULL);
+            if (!bundle(index, width)) {
+                return;
+            }
+        }
+        if (verdict.ok() && !edge.root().equals(checkpoint.root())) {
+            bad(null, TREE);
+        }
+    }
+
+    /** Whether there is any use in going on. */
+    private boolean bundle(long index, int width) throws IOException {
+        long first = index * TilePath.FULL;
+        Optional<List<byte[]>> entries = tiles.entries(index, width);
+        Optional<List<Sha256>> signed = tiles.tile(0, index, width);
+        int found = entries.map(List::size).orElse(0);
+        for (int at = 0; at < Math.min(found, width); at++) {
+            byte[] entry = entries.get().get(at);
+            Sha256 leaf = Merkle.leaf(entry);
+            if (signed.isPresent() && !signed.get().get(at).equals(leaf)) {
+                bad(first + at, ALTERED);
+                return false;
+            }
+            if (!follows(entry)) {
+                bad(first + at, NUMBERS);
+            }
+            edge.add(leaf, this::filled);
+            checkWitnesses();
+        }
+        if (found < width) {
+            bad(first + found, MISSING);
+            return false;
+        }
+        if (signed.isEmpty()) {
+            bad(first, TREE);
+            return false;
+        }
+        if (found > width && width == TilePath.FULL) {
+            bad(first + width, ALTERED);
+            return false;
+        }
+        return verdict.ok();
+    }
+
+    /** A full tile's hash stands in the tile above: if that differs, entries and tile were changed together. */
+    private void filled(int level, long index, List<Sha256> hashes) throws IOException {
+        int above = level + 1;
+        long parent = index / TilePath.FULL;
+        int place = (int) (index % TilePath.FULL);
+        boolean full = parent < TilePath.fullTiles(above, checkpoint.size());
+        int width = full ? TilePath.FULL : TilePath.lastWidth(above, checkpoint.size());
+        Optional<List<Sha256>> signed = tiles.tile(above, parent, width);
+        if (signed.isEmpty() || !signed.get().get(place).equals(Merkle.root(hashes))) {
+            bad(index << (8 * above), TREE);
+        }
+    }
+
+    private boolean follows(byte[] json) {
+        AuditEntry entry;
+        try {
+            entry = AuditEntry.decode(json);
+        } catch (StrongroomException e) {
+            return true; // of a later version: its hash is all that can be checked here
+        }
+        Long before = numbers.put(entry.writer(), entry.number());
+        boolean follows = before == null ? entry.number() == 1 : entry.number() == before + 1;
+        boolean jumps = gapTold && entry.number() > (before == null ? 0 : before);
+        gapTold = entry.event().type() == AuditType.RECORDING_GAP;
+        return follows || jumps;
+    }
+
+    private void checkWitnesses() throws IOException {
+        for (Witness witness : witnesses) {
+            Checkpoint seen = witness.checkpoint();
+            if (seen.size() > checkpoint.size() && edge.size() == 0) {
+                bad(checkpoint.size(), OLDER);
+            }
+            if (seen.size() == edge.size() && !seen.root().equals(edge.root())) {
+                bad(firstDifference(witness), FORKED);
+            }
+        }
+    }
+
+    /** Where the log and the tiles of a witness part; null if it has none. */
+    private Long firstDifference(Witness witness) throws IOException {
+        if (witness.tiles().isEmpty()) {
+            return null;
+        }
+        long size = witness.checkpoint().size();
+        for (long index = 0; index * TilePath.FULL < size; index++) {
+            int width = (int) Math.min(TilePath.FULL, size - index * TilePath.FULL);
+            Optional<List<Sha256>> seen = witness.tiles().get().tile(0, index, width);
+            List<byte[]> here = tiles.entries(index, width).orElse(List.of());
+            for (int at = 0; seen.isPresent() && at < width; at++) {
+                if (at >= here.size() || !Merkle.leaf(here.get(at)).equals(seen.get().get(at))) {
+                    return index * TilePath.FULL + at;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void bad(Long index, String reason) {
+        verdict = verdict.earlier(Verdict.bad(checkpoint.size(), index, reason));
+    }
+}

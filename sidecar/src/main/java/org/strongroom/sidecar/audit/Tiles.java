@@ -1,0 +1,88 @@
+package org.strongroom.sidecar.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.core.format.v1.Sha256;
+
+/** Where the files of one log are: Home's folder, or an anchor in a tier. Safe for one reader beside one writer. */
+@FunctionalInterface
+interface Tiles {
+    /** The file at a path of tlog-tiles; empty if it is absent. */
+    Optional<byte[]> read(String path) throws IOException;
+
+    /** Those in a folder. */
+    static Tiles in(Path folder) {
+        return path -> {
+            try {
+                return Optional.of(Files.readAllBytes(folder.resolve(path)));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    /**
+     * At least {@code width} hashes of a tile; a full one stands for a partial one. Empty if neither is there, or what is there is no
+     * tile.
+     */
+    default Optional<List<Sha256>> tile(int level, long index, int width) throws IOException {
+        Optional<byte[]> bytes = either(TilePath.tile(level, index, width), TilePath.tile(level, index, TilePath.FULL));
+        if (bytes.isEmpty() || bytes.get().length % Sha256.SIZE != 0) {
+            return Optional.empty();
+        }
+        List<Sha256> hashes = new ArrayList<>(width);
+        for (int at = 0; at < bytes.get().length; at += Sha256.SIZE) {
+            hashes.add(new Sha256(Arrays.copyOfRange(bytes.get(), at, at + Sha256.SIZE)));
+        }
+        return hashes.size() < width ? Optional.empty() : Optional.of(hashes.subList(0, width));
+    }
+
+    /** The entries of a bundle, all that are there; a full one stands for a partial one. Empty if neither is there. */
+    default Optional<List<byte[]>> entries(long index, int width) throws IOException {
+        return either(TilePath.entries(index, width), TilePath.entries(index, TilePath.FULL))
+                .map(Tiles::split);
+    }
+
+    private Optional<byte[]> either(String path, String full) throws IOException {
+        Optional<byte[]> found = read(path);
+        return found.isPresent() || path.equals(full) ? found : read(full);
+    }
+
+    /** A bundle's entries; what does not fit at its end is an entry that nobody wrote. */
+    private static List<byte[]> split(byte[] bundle) {
+        List<byte[]> entries = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(bundle);
+        while (in.remaining() >= Short.BYTES) {
+            int length = Short.toUnsignedInt(in.getShort());
+            byte[] entry = new byte[Math.min(length, in.remaining())];
+            in.get(entry);
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    /** The bundle of these entries. */
+    static byte[] bundle(List<byte[]> entries) {
+        int size =
+                entries.stream().mapToInt(entry -> Short.BYTES + entry.length).sum();
+        ByteBuffer out = ByteBuffer.allocate(size);
+        for (byte[] entry : entries) {
+            out.putShort((short) entry.length).put(entry);
+        }
+        return out.array();
+    }
+
+    /** The tile of these hashes. */
+    static byte[] tile(List<Sha256> hashes) {
+        ByteBuffer out = ByteBuffer.allocate(hashes.size() * Sha256.SIZE);
+        hashes.forEach(hash -> out.put(hash.toBytes()));
+        return out.array();
+    }
+}

@@ -1,0 +1,199 @@
+// Auditverify checks an audit log of Strongroom with nothing of Strongroom: C2SP tlog-tiles and signed notes, as Debian's
+// golang-golang-x-mod-dev (sumdb/tlog, sumdb/note) understands them. It says ok and the size, or why not, and exits with 1.
+//
+//	auditverify LOG VERIFIER-KEY-FILE [OLD-CHECKPOINT]
+//
+// OLD-CHECKPOINT is one that was seen before: the log must still contain it.
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+const width = 256
+
+func main() {
+	if len(os.Args) < 3 || len(os.Args) > 4 {
+		fail("usage: auditverify LOG VERIFIER-KEY-FILE [OLD-CHECKPOINT]")
+	}
+	verifier, err := note.NewVerifier(strings.TrimSpace(string(read(os.Args[2]))))
+	check(err)
+	tree := open(filepath.Join(os.Args[1], "checkpoint"), verifier)
+	leaves := entries(os.Args[1], tree.N)
+	compare(leaves, tree, "checkpoint")
+	tiles(os.Args[1], leaves, tree)
+	if len(os.Args) == 4 {
+		old := open(os.Args[3], verifier)
+		if old.N > tree.N {
+			fail("the log is shorter than the old checkpoint")
+		}
+		compare(leaves[:old.N], old, "old checkpoint")
+	}
+	fmt.Println("ok", tree.N)
+}
+
+// open returns what a signed checkpoint says: tlog-checkpoint, which has another first line than Go's own checksum database.
+func open(file string, verifier note.Verifier) tlog.Tree {
+	signed, err := note.Open(read(file), note.VerifierList(verifier))
+	check(err)
+	lines := strings.Split(signed.Text, "\n")
+	if len(lines) != 4 || lines[0] != verifier.Name() || lines[3] != "" {
+		fail("not a checkpoint of this log")
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	check(err)
+	root, err := base64.StdEncoding.DecodeString(lines[2])
+	check(err)
+	tree := tlog.Tree{N: size}
+	if copy(tree.Hash[:], root) != tlog.HashSize || len(root) != tlog.HashSize {
+		fail("not a root hash")
+	}
+	return tree
+}
+
+// entries returns the hash of every entry, in order.
+func entries(log string, size int64) []tlog.Hash {
+	var leaves []tlog.Hash
+	for n := int64(0); n*width < size; n++ {
+		want := min(width, size-n*width)
+		bundle := read(filepath.Join(log, "tile", "entries", path(n, want)))
+		for i := int64(0); i < want; i++ {
+			if len(bundle) < 2 {
+				fail("a bundle ends early")
+			}
+			length := int(binary.BigEndian.Uint16(bundle))
+			if len(bundle) < 2+length {
+				fail("an entry ends early")
+			}
+			leaves = append(leaves, tlog.RecordHash(bundle[2:2+length]))
+			bundle = bundle[2+length:]
+		}
+		if len(bundle) > 0 {
+			fail("a bundle holds more than its entries")
+		}
+	}
+	return leaves
+}
+
+// compare fails if the tree over these leaves is another one.
+func compare(leaves []tlog.Hash, tree tlog.Tree, name string) {
+	if int64(len(leaves)) != tree.N {
+		fail("the log has another size than its " + name)
+	}
+	hash := tlog.Hash(sha256.Sum256(nil)) // of no entries: Go's library says something else than RFC 6962 there
+	if tree.N > 0 {
+		var err error
+		hash, err = tlog.TreeHash(tree.N, stored(leaves))
+		check(err)
+	}
+	if hash != tree.Hash {
+		fail("the log is not that of the " + name)
+	}
+}
+
+// tiles has Go's own reader of tiles authenticate every leaf through the tiles that are there.
+func tiles(log string, leaves []tlog.Hash, tree tlog.Tree) {
+	reader := tlog.TileHashReader(tree, folder(log))
+	indexes := make([]int64, 0, width)
+	for i := int64(0); i < tree.N; i++ {
+		indexes = append(indexes, tlog.StoredHashIndex(0, i))
+		if len(indexes) == width || i == tree.N-1 {
+			hashes, err := reader.ReadHashes(indexes)
+			check(err)
+			first := i + 1 - int64(len(indexes))
+			for j, hash := range hashes {
+				if hash != leaves[first+int64(j)] {
+					fail(fmt.Sprintf("entry %d is not the one in its tile", first+int64(j)))
+				}
+			}
+			indexes = indexes[:0]
+		}
+	}
+}
+
+// folder gives Go's reader the tiles of a log on disk.
+type folder string
+
+func (f folder) Height() int { return 8 }
+
+func (f folder) ReadTiles(wanted []tlog.Tile) ([][]byte, error) {
+	var all [][]byte
+	for _, tile := range wanted {
+		data, err := os.ReadFile(filepath.Join(string(f), "tile", strconv.Itoa(tile.L), path(tile.N, int64(tile.W))))
+		if err != nil {
+			data, err = os.ReadFile(filepath.Join(string(f), "tile", strconv.Itoa(tile.L), path(tile.N, width)))
+			data = data[:min(len(data), tile.W*tlog.HashSize)]
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, data)
+	}
+	return all, nil
+}
+
+func (f folder) SaveTiles([]tlog.Tile, [][]byte) {}
+
+// stored computes the hashes of whole subtrees over leaves, as tlog asks for them.
+func stored(leaves []tlog.Hash) tlog.HashReaderFunc {
+	var all []tlog.Hash
+	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		hashes := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			hashes[i] = all[index]
+		}
+		return hashes, nil
+	})
+	for i, leaf := range leaves {
+		more, err := tlog.StoredHashesForRecordHash(int64(i), leaf, reader)
+		check(err)
+		all = append(all, more...)
+	}
+	return reader
+}
+
+// path is the last part of a tile's name in tlog-tiles.
+func path(n, w int64) string {
+	p := fmt.Sprintf("%03d", n%1000)
+	for n /= 1000; n > 0; n /= 1000 {
+		p = fmt.Sprintf("x%03d/%s", n%1000, p)
+	}
+	if w < width {
+		p += fmt.Sprintf(".p/%d", w)
+	}
+	return p
+}
+
+func min[T int | int64](a, b T) T {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+func read(file string) []byte {
+	data, err := os.ReadFile(file)
+	check(err)
+	return data
+}
+
+func check(err error) {
+	if err != nil {
+		fail(err.Error())
+	}
+}
+
+func fail(why string) {
+	fmt.Println("bad:", why)
+	os.Exit(1)
+}

@@ -1,0 +1,280 @@
+package org.strongroom.tests.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.LogVerification;
+import org.strongroom.sidecar.audit.Sequencer;
+import org.strongroom.sidecar.audit.Verdict;
+
+/** Whatever is done to a log, both verifiers see it, and ours tells from which entry on. */
+class TamperedLogTest {
+    private static final UUID INSTALLATION = UUID.fromString("11111111-2222-3333-4444-555555555555");
+    private static final int SIZE = 600;
+
+    @TempDir
+    static Path temporary;
+
+    private static Home home;
+    /** The log, and its checkpoint, when it was 300 entries long. */
+    private static Path older;
+
+    private static Path olderCheckpoint;
+    private static GoVerifier go;
+
+    @BeforeAll
+    static void write() throws Exception {
+        home = new Home(temporary.resolve("home"));
+        home.createFolders();
+        record(home, "first", 300);
+        older = copy(home.root(), "older").resolve("audit");
+        olderCheckpoint = older.resolve("checkpoint");
+        record(home, "second", SIZE - 300);
+        String missing = GoVerifier.missing();
+        if (missing.isEmpty()) {
+            go = GoVerifier.build(temporary);
+        }
+    }
+
+    @Test
+    void theLogAsItIs() throws Exception {
+        assertThat(ours(home.audit(), olderCheckpoint)).isEqualTo(new Verdict(true, SIZE, null, null));
+        assertThat(ours(home.audit(), older)).isEqualTo(new Verdict(true, SIZE, null, null));
+        assertThat(ours(older)).isEqualTo(new Verdict(true, 300, null, null));
+        assumeGo();
+        assertThat(theirs(home.audit(), olderCheckpoint)).isEqualTo("ok " + SIZE);
+        assertThat(theirs(older)).isEqualTo("ok 300");
+    }
+
+    /** Around the tiles' ends. */
+    @Test
+    void everySize() throws Exception {
+        Home growing = new Home(temporary.resolve("growing"));
+        growing.createFolders();
+        int size = 0;
+        for (int next : new int[] {0, 1, 2, 3, 255, 256, 257, 511, 512, 513}) {
+            record(growing, "growing", next - size);
+            size = next;
+            assertThat(LogVerification.of(growing.audit(), growing.audit().resolve("key.pub"), List.of()))
+                    .isEqualTo(new Verdict(true, size, null, null));
+            if (go != null) {
+                assertThat(go.verify(growing.audit(), growing.audit().resolve("key.pub")))
+                        .isEqualTo("ok " + size);
+            }
+        }
+        assumeGo();
+    }
+
+    @Test
+    void edit() throws Exception {
+        Path log = changed("edit", 1, entries -> entries.set(10, altered(entries.get(10))));
+        assertRejected(log, 266L);
+    }
+
+    @Test
+    void delete() throws Exception {
+        assertRejected(changed("delete", 1, entries -> entries.remove(10)), 266L);
+        assertRejected(changed("delete-last", 2, entries -> entries.remove(87)), 599L);
+    }
+
+    @Test
+    void insert() throws Exception {
+        assertRejected(changed("insert", 0, entries -> entries.add(7, altered(entries.get(7)))), 7L);
+        assertRejected(changed("append", 0, entries -> entries.add(altered(entries.get(7)))), 256L);
+    }
+
+    @Test
+    void reorder() throws Exception {
+        assertRejected(changed("reorder", 2, entries -> Collections.swap(entries, 3, 40)), 515L);
+    }
+
+    @Test
+    void truncate() throws Exception {
+        Path log = copy(home.root(), "truncated").resolve("audit");
+        deleteTree(log.resolve("tile/entries/002.p"));
+        assertRejected(log, 512L);
+    }
+
+    /** Tile and entry altered together: the tile above tells, to the tile. */
+    @Test
+    void editWithItsHash() throws Exception {
+        Path log = changed("edit-hash", 1, entries -> entries.set(10, altered(entries.get(10))));
+        byte[] tile = Files.readAllBytes(log.resolve("tile/0/001"));
+        byte[] entry = entries(log, 1).get(10);
+        byte[] leaf = leaf(entry);
+        System.arraycopy(leaf, 0, tile, 10 * 32, 32);
+        Files.write(log.resolve("tile/0/001"), tile);
+        assertRejected(log, 256L);
+    }
+
+    /** The log as it was once, signed properly: only who saw a later checkpoint can tell. */
+    @Test
+    void replayedOldLog() throws Exception {
+        Path latest = home.audit().resolve("checkpoint");
+        assertThat(ours(older, latest)).isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
+        assumeGo();
+        assertThat(theirs(older, latest)).startsWith("bad: ");
+    }
+
+    /** Whoever has the signing key writes another history behind entry 300. */
+    @Test
+    void fork() throws Exception {
+        Home forked = new Home(older.getParent().resolveSibling("forked"));
+        copy(older.getParent(), "forked");
+        record(forked, "other", SIZE - 300);
+        Path latest = home.audit().resolve("checkpoint");
+        assertThat(ours(forked.audit()).ok()).as("nothing tells by itself").isTrue();
+        assertThat(ours(forked.audit(), latest)).isEqualTo(new Verdict(false, SIZE, null, "the log is not the one that was seen"));
+        assertThat(ours(forked.audit(), home.audit()).firstBad()).isEqualTo(300);
+        assertThat(ours(forked.audit(), older).ok()).as("they part later").isTrue();
+        assumeGo();
+        assertThat(theirs(forked.audit(), latest)).startsWith("bad: ");
+    }
+
+    @Test
+    void signedByAnotherKey() throws Exception {
+        Home other = new Home(temporary.resolve("other"));
+        other.createFolders();
+        record(other, "first", SIZE);
+        assertThat(LogVerification.of(other.audit(), home.audit().resolve("key.pub"), List.of()))
+                .isEqualTo(new Verdict(
+                        false, 0, null, "the checkpoint is not there, or not signed by the key of this log"));
+        assumeGo();
+        assertThat(go.verify(other.audit(), home.audit().resolve("key.pub"))).startsWith("bad: ");
+    }
+
+    @Test
+    void anotherSizeInTheCheckpoint() throws Exception {
+        Path log = copy(home.root(), "size").resolve("audit");
+        String checkpoint = Files.readString(log.resolve("checkpoint"));
+        Files.writeString(log.resolve("checkpoint"), checkpoint.replace("\n600\n", "\n599\n"));
+        assertThat(ours(log).ok()).isFalse();
+        assumeGo();
+        assertThat(theirs(log)).startsWith("bad: ");
+    }
+
+    private static void assertRejected(Path log, Long firstBad) throws Exception {
+        Verdict verdict = ours(log);
+        assertThat(verdict.ok()).isFalse();
+        assertThat(verdict.firstBad()).isEqualTo(firstBad);
+        if (go != null) {
+            assertThat(theirs(log)).startsWith("bad: ");
+        }
+        assumeGo();
+    }
+
+    private static void assumeGo() {
+        assumeTrue(go != null, GoVerifier.missing());
+    }
+
+    private static Verdict ours(Path log, Path... seen) throws IOException {
+        return LogVerification.of(log, home.audit().resolve("key.pub"), Arrays.asList(seen));
+    }
+
+    private static String theirs(Path log, Path... seen) throws Exception {
+        return go.verify(log, home.audit().resolve("key.pub"), seen);
+    }
+
+    /** A copy of the log, whose bundle was taken apart, changed, and put together again. */
+    private static Path changed(String name, int bundle, Consumer<List<byte[]>> change) throws IOException {
+        Path log = copy(home.root(), name).resolve("audit");
+        List<byte[]> entries = entries(log, bundle);
+        change.accept(entries);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] entry : entries) {
+            out.write(entry.length >> 8);
+            out.write(entry.length);
+            out.write(entry);
+        }
+        Files.write(bundle(log, bundle), out.toByteArray());
+        return log;
+    }
+
+    private static List<byte[]> entries(Path log, int bundle) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(bundle(log, bundle)));
+        List<byte[]> entries = new ArrayList<>();
+        while (in.hasRemaining()) {
+            byte[] entry = new byte[Short.toUnsignedInt(in.getShort())];
+            in.get(entry);
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    private static Path bundle(Path log, int bundle) {
+        return log.resolve(bundle < 2 ? "tile/entries/00" + bundle : "tile/entries/002.p/" + (SIZE - 512));
+    }
+
+    private static byte[] altered(byte[] entry) {
+        return new String(entry, StandardCharsets.UTF_8)
+                .replace("\"success\"", "\"refused\"")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] leaf(byte[] entry) throws Exception {
+        java.security.MessageDigest digest = java.security.MessageDigest.getInstance("SHA-256");
+        digest.update((byte) 0);
+        return digest.digest(entry);
+    }
+
+    private static void record(Home of, String text, int count) throws IOException {
+        try (PendingLog log =
+                PendingLog.open(of.pendingAudit(), "test", InstantSource.system(), RunningTime.system())) {
+            for (int i = 0; i < count; i++) {
+                log.write(AuditEvent.of(AuditType.VIEW).with("text", text));
+            }
+        }
+        new Sequencer(
+                        of,
+                        INSTALLATION,
+                        new AuditRules(100, Duration.ofMinutes(1)),
+                        InstantSource.system(),
+                        RunningTime.system())
+                .flush();
+    }
+
+    private static Path copy(Path root, String name) throws IOException {
+        Path copy = temporary.resolve(name);
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                Path to = copy.resolve(root.relativize(file));
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return copy;
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file : all.sorted(Collections.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
