@@ -17,6 +17,7 @@ import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
+import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
@@ -106,6 +107,7 @@ final class Rooms implements AutoCloseable {
     final Deletions deletions;
     final Fsck fsck;
     final Repairs repairs;
+    final Sequencer audit;
 
     Rooms(
             Home home,
@@ -238,6 +240,7 @@ final class Rooms implements AutoCloseable {
                 deletions,
                 sleeper);
         repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
+        audit = new Sequencer(home, installation, rules.audit(), clock, time);
     }
 
     private boolean rebuilding() {

@@ -26,6 +26,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration ALERT = Duration.ofSeconds(20);
     private static final Duration SCRUB = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofMinutes(1);
+    private static final Duration AUDIT = Duration.ofSeconds(1);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -93,6 +94,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.drains.look();
             return false;
         });
+        round("audit", AUDIT, rooms.audit::step);
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {

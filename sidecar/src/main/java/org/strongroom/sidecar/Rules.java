@@ -16,6 +16,7 @@ import org.strongroom.sidecar.alert.AlertCommand;
 import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.alert.Webhook;
 import org.strongroom.sidecar.archive.ArchiveRules;
+import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.pack.PackRules;
@@ -36,6 +37,7 @@ record Rules(
         FetchRules fetch,
         ForgetRules forget,
         ScrubRules scrub,
+        AuditRules audit,
         Map<String, ArchiveRules> archive,
         Optional<Path> mirror,
         Watermark reserve,
@@ -62,6 +64,8 @@ record Rules(
                         settings.scrub().enabled(),
                         settings.scrub().period(),
                         settings.scrub().dailyLimit().bytes()),
+                new AuditRules(
+                        settings.audit().checkpointEvents(), settings.audit().checkpointInterval()),
                 archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),

@@ -23,6 +23,7 @@ import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -73,6 +74,7 @@ class BadLineTest {
                 new FetchRules(Duration.ofSeconds(20), 8, true),
                 new ForgetRules(Duration.ofDays(30), 1000),
                 new ScrubRules(true, Duration.ofDays(90), 1L << 40),
+            new AuditRules(1000, Duration.ofSeconds(30)),
                 Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),

@@ -15,6 +15,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.archive.Archiver;
+import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
@@ -46,6 +47,7 @@ final class Clinic implements AutoCloseable {
             new FetchRules(Duration.ofSeconds(20), 8, true),
             new ForgetRules(Duration.ofDays(30), 1000),
             new ScrubRules(true, Duration.ofDays(90), 1L << 40),
+            new AuditRules(1000, Duration.ofSeconds(30)),
             Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
@@ -76,6 +78,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
+                rules.audit(),
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),

@@ -39,6 +39,8 @@ public record AuditEvent(
         SortedMap<String, String> details) {
     /** The principal of what Strongroom does by itself. */
     public static final String STRONGROOM = "strongroom";
+    /** The principal of what Orthanc asks for, where nothing says for whom. */
+    public static final String ORTHANC = "orthanc";
 
     static final int MOST_DETAILS = 32;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,31}");

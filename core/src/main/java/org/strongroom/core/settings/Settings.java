@@ -52,6 +52,7 @@ public record Settings(
         @Setting(text = "Who is told of problems.") AlertSettings alerts,
         @Setting(text = "What happens when Orthanc deletes.") ForgetSettings forget,
         @Setting(text = "How the tiers' copies are checked.") ScrubSettings scrub,
+        @Setting(text = "The log of who did what.") AuditSettings audit,
         @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,
         @Setting(text = "The service beside Orthanc that ships and fetches.") SidecarSettings sidecar,
         @Setting(text = "The Java machine inside Orthanc.") JavaSettings java,

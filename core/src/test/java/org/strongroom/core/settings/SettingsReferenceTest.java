@@ -107,6 +107,8 @@ class SettingsReferenceTest {
                         Scrub.Enabled = `true`
                         Scrub.Period = `90 days`
                         Scrub.DailyLimit = `10 GB`
+                        Audit.CheckpointEvents = `1000`
+                        Audit.CheckpointInterval = `30 s`
                         Read.Deadline = `60 s`
                         Read.ColdRequests = half of Orthanc's HttpThreadsCount
                         Read.ReadAhead = `true`
