@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -17,6 +19,9 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
@@ -98,12 +103,16 @@ public final class Strongroom implements PluginApplication {
         Home home = new Home(settings.home());
         opened(HomeLock.take(home));
         warmUp(home);
+        Optional<String> before =
+                Files.exists(home.settings()) ? Optional.of(Files.readString(home.settings())) : Optional.empty();
         DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
         SidecarCommand command = SidecarCommand.of(Distribution.folder(), settings.sidecar());
 
         KeySource source = KeySource.of(settings.rootKey());
         Clock clock = Clock.systemUTC();
         Keyring keyring = opened(FirstStart.keyring(home, source, command, clock));
+        AuditTap audit = opened(AuditTap.open(home, clock, RunningTime.system()));
+        opened(Runs.begin(audit, before, settings.toJson()));
         Journal journal = opened(Journal.open(
                 home.journal(), keyring.home(), keyring::signJournalHead, clock, entry -> replay(entry, keyring)));
 
@@ -115,7 +124,7 @@ public final class Strongroom implements PluginApplication {
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                 settings.read().deadline(),
                 settings.cache().reserve());
-        storage = opened(new SealedStorage(home, limits, clearFiles, keyring, journal, link, notices::add));
+        storage = opened(new SealedStorage(home, limits, clearFiles, keyring, journal, link, audit, notices::add));
         rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
 
         if (settings.sidecar().autostart()) {

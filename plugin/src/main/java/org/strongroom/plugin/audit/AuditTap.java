@@ -1,7 +1,11 @@
 package org.strongroom.plugin.audit;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.error.FailureKind;
@@ -14,8 +18,11 @@ import org.strongroom.core.time.RunningTime;
  * open it, once.
  */
 public final class AuditTap implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(AuditTap.class.getName());
+
     private final Home home;
     private final PendingLog pending;
+    private final ExecutorService disk = Executors.newSingleThreadExecutor(AuditTap::thread);
 
     private AuditTap(Home home, PendingLog pending) {
         this.home = home;
@@ -34,20 +41,41 @@ public final class AuditTap implements AutoCloseable {
      * @throws StrongroomException UNAVAILABLE if it could not be made durable
      */
     public void record(AuditEvent event) {
-        sync(write(event));
+        try {
+            pending.record(event);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
     }
 
     /**
-     * The first half of {@link #record}, for work that can go on meanwhile: written, and safe from the end of this process.
+     * The first half of {@link #record}, for work that can go on meanwhile: written, safe from the end of this process, and on its way
+     * to the disk.
      *
      * @return what {@link #sync} waits for
      */
     public long write(AuditEvent event) {
         try {
-            return pending.write(event);
+            long ticket = pending.write(event);
+            disk.execute(() -> syncAhead(ticket));
+            return ticket;
         } catch (IOException e) {
             throw unavailable(e);
         }
+    }
+
+    private void syncAhead(long ticket) {
+        try {
+            pending.sync(ticket);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "whoever waits for it tries again, and is told", e);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "strongroom-audit");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** The second half: returns when it is durable. */
@@ -69,5 +97,6 @@ public final class AuditTap implements AutoCloseable {
     @Override
     public void close() throws IOException {
         pending.close();
+        disk.shutdown();
     }
 }

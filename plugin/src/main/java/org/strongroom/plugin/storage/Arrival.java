@@ -13,6 +13,7 @@ import org.strongroom.core.dicom.SeriesMetadata;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
 import org.strongroom.plugin.codec.EncodeEffort;
@@ -33,12 +34,14 @@ final class Arrival {
 
     private final Keyring keyring;
     private final SpoolWriter spool;
+    private final AuditTap audit;
     private final Sealer sealer = new Sealer(new SecureRandom());
     private final AtomicInteger sealing = new AtomicInteger();
 
-    Arrival(Keyring keyring, SpoolWriter spool) {
+    Arrival(Keyring keyring, SpoolWriter spool, AuditTap audit) {
         this.keyring = keyring;
         this.spool = spool;
+        this.audit = audit;
     }
 
     /** Durable when this returns. Nothing in {@code content} is a reason to refuse it. */
@@ -59,6 +62,7 @@ final class Arrival {
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
+        AuditedCommit recorded = new AuditedCommit(audit, commit, attachment, key.id(), content.size());
         ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
@@ -71,7 +75,8 @@ final class Arrival {
                         sealing.getAndDecrement();
                     }
                 },
-                commit);
+                recorded,
+                recorded::await);
     }
 
     private static boolean isDicom(Attachment attachment) {

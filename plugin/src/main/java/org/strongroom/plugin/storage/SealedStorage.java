@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -20,6 +22,7 @@ import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
 import org.strongroom.plugin.bridge.StorageArea;
@@ -45,11 +48,13 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final ColdReads cold;
     private final Duration readDeadline;
     private final Supplier<ControlClient> sidecar;
+    private final AuditTap audit;
     private final Consumer<UUID> opened;
 
     /**
      * @param limits a {@code spoolMirror} must be this installation's, or an empty folder that becomes it
      * @param orthancStorage Orthanc's {@code StorageDirectory}, where clear files of older days may be
+     * @param audit arrivals and deletes are recorded there before they are answered
      * @param opened told the key id of every study that is read locally
      * @throws StrongroomException REFUSED if the folder of the second disk is missing, unmarked or another's
      */
@@ -60,6 +65,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Keyring keyring,
             Journal journal,
             Supplier<ControlClient> sidecar,
+            AuditTap audit,
             Consumer<UUID> opened) {
         this.home = home;
         this.keyring = keyring;
@@ -68,7 +74,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
                 : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
-        this.arrival = new Arrival(keyring, new SpoolWriter(home, disk));
+        this.arrival = new Arrival(keyring, new SpoolWriter(home, disk), audit);
+        this.audit = audit;
         this.local = new SealedFiles(home);
         this.clearFiles = new ClearFiles(orthancStorage);
         this.quarantine = new Quarantine(home);
@@ -85,18 +92,48 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             reserve.require(content.size());
             arrival.seal(attachment, content, commit);
         } catch (IOException e) {
-            throw DiskFailures.of(home.spool(), e, "the attachment could not be sealed to disk")
-                    .with("attachment", attachment.uuid());
+            throw failed(
+                    AuditType.ARRIVAL,
+                    attachment,
+                    DiskFailures.of(home.spool(), e, "the attachment could not be sealed to disk")
+                            .with("attachment", attachment.uuid()));
+        } catch (StrongroomException e) {
+            throw failed(AuditType.ARRIVAL, attachment, e);
         }
+    }
+
+    /** The sender is told in any case: that the disk takes no event either must not hide why. */
+    private StrongroomException failed(AuditType type, Attachment attachment, StrongroomException why) {
+        if (attachment.contentType() == Attachment.DICOM) {
+            try {
+                audit.record(event(type, attachment).failed(why.text()));
+            } catch (StrongroomException e) {
+                why.addSuppressed(e);
+            }
+        }
+        return why;
+    }
+
+    private static AuditEvent event(AuditType type, Attachment attachment) {
+        return AuditEvent.of(type).by(AuditEvent.ORTHANC).with("attachment", attachment.uuid());
     }
 
     @Override
     public void remove(Attachment attachment) {
         try {
-            journal.tombstone(attachment.uuid());
+            if (attachment.contentType() == Attachment.DICOM) {
+                long ticket = audit.write(event(AuditType.DELETE, attachment));
+                journal.tombstone(attachment.uuid());
+                audit.sync(ticket);
+            } else {
+                journal.tombstone(attachment.uuid());
+            }
         } catch (IOException e) {
-            throw DiskFailures.of(home.journal(), e, "the journal could not be written")
-                    .with("attachment", attachment.uuid());
+            throw failed(
+                    AuditType.DELETE,
+                    attachment,
+                    DiskFailures.of(home.journal(), e, "the journal could not be written")
+                            .with("attachment", attachment.uuid()));
         }
     }
 

@@ -37,10 +37,11 @@ final class SpoolWriter {
     /**
      * Writes {@code content}, copies it to the mirror, asks {@code commit}, then makes all copies visible.
      *
+     * @param recorded returns when what has to be on the disk beside them is; if it throws, nothing is left behind either
      * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if the second disk is not there;
      *     nothing is left behind then
      */
-    void write(UUID attachment, DurableFiles.Content content, Commit commit) throws IOException {
+    void write(UUID attachment, DurableFiles.Content content, Commit commit, Runnable recorded) throws IOException {
         List<Path> temporaries = new ArrayList<>(spools.size());
         List<Path> visible = new ArrayList<>(spools.size());
         requireMirror();
@@ -62,6 +63,7 @@ final class SpoolWriter {
                 visible.add(target);
                 DurableFiles.rename(temporaries.get(i), target);
             }
+            recorded.run();
         } catch (IOException | RuntimeException | Error e) {
             discard(temporaries, e);
             discard(visible, e);

@@ -93,7 +93,11 @@ public final class WarmUp {
                 plain,
                 Arrival.headSize(header),
                 Arrival.pixels(header));
-        spool.write(attachment.uuid(), channel -> sealer.seal(request, key, channel, EncodeEffort.IMAGE), () -> true);
+        spool.write(
+                attachment.uuid(),
+                channel -> sealer.seal(request, key, channel, EncodeEffort.IMAGE),
+                () -> true,
+                () -> {});
     }
 
     private void open(Key32 key) throws IOException {

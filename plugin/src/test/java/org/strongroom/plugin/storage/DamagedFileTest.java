@@ -36,6 +36,8 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
 import org.strongroom.plugin.journal.Journal;
@@ -58,6 +60,7 @@ class DamagedFileTest {
     private Keyring keyring;
     private Journal journal;
     private SealedStorage storage;
+    private AuditTap audit;
 
     @BeforeAll
     static void quietly() {
@@ -79,6 +82,7 @@ class DamagedFileTest {
         keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
         journal =
                 Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
         Files.createDirectory(folder.resolve("mirror"));
         storage = storage();
         storage.create(IMAGE, ByteSource.of(PLAIN), () -> true);
@@ -100,6 +104,7 @@ class DamagedFileTest {
                     }
                     return ControlClient.connect(home);
                 },
+                audit,
                 key -> {});
     }
 
@@ -109,12 +114,14 @@ class DamagedFileTest {
         keyring = Keyring.open(home, source, Clock.systemUTC());
         journal =
                 Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
         storage = storage();
     }
 
     @AfterEach
     void close() throws IOException {
         storage.close();
+        audit.close();
         journal.close();
         keyring.close();
     }

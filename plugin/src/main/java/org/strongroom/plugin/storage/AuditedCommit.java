@@ -1,0 +1,51 @@
+package org.strongroom.plugin.storage;
+
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.StorageArea.Commit;
+
+/**
+ * Records an image's arrival at the moment from which on it is there: the event goes to the disk while the image gets its name. A kill
+ * in between leaves an event of an image that was never acknowledged, never the other way round. For one thread.
+ */
+final class AuditedCommit implements Commit {
+    private final AuditTap audit;
+    private final Commit commit;
+    private final Attachment attachment;
+    private final UUID key;
+    private final long bytes;
+    private OptionalLong ticket = OptionalLong.empty();
+
+    AuditedCommit(AuditTap audit, Commit commit, Attachment attachment, UUID key, long bytes) {
+        this.audit = audit;
+        this.commit = commit;
+        this.attachment = attachment;
+        this.key = key;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public boolean enter() {
+        if (!commit.enter()) {
+            return false;
+        }
+        if (attachment.contentType() == Attachment.DICOM) {
+            AuditEvent event = AuditEvent.of(AuditType.ARRIVAL)
+                    .by(AuditEvent.ORTHANC)
+                    .with("attachment", attachment.uuid())
+                    .with("key", key)
+                    .with("bytes", bytes);
+            ticket = OptionalLong.of(audit.write(event));
+        }
+        return true;
+    }
+
+    /** Returns when the event is durable. */
+    void await() {
+        ticket.ifPresent(audit::sync);
+    }
+}

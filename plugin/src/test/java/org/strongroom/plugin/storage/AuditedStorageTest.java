@@ -1,0 +1,169 @@
+package org.strongroom.plugin.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditOutcome;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.Pending;
+import org.strongroom.core.audit.PendingReader;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.audit.Runs;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+
+/** What Orthanc's storage area records. */
+class AuditedStorageTest {
+    private static final Attachment IMAGE = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+    private static final Attachment OTHER = new Attachment(UUID.randomUUID(), Attachment.DICOM_AS_JSON);
+    private static final ByteSource PLAIN = ByteSource.of(new byte[1000]);
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+    private Keyring keyring;
+    private Journal journal;
+    private AuditTap audit;
+    private SealedStorage storage;
+
+    @BeforeEach
+    void open() throws IOException {
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
+        journal =
+                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
+        storage = new SealedStorage(
+                home,
+                new StorageLimits(Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B")),
+                folder.resolve("orthanc"),
+                keyring,
+                journal,
+                () -> {
+                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+                },
+                audit,
+                key -> {});
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        storage.close();
+        audit.close();
+        journal.close();
+        keyring.close();
+    }
+
+    @Test
+    void anImageThatArrivesAndIsDeletedIsTwoEvents() throws Exception {
+        storage.create(IMAGE, PLAIN, () -> true);
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.ARRIVAL);
+            assertThat(event.outcome()).isEqualTo(AuditOutcome.SUCCESS);
+            assertThat(event.details())
+                    .containsEntry("attachment", IMAGE.uuid().toString())
+                    .containsEntry("bytes", "1000")
+                    .containsKey("key");
+        });
+        storage.remove(IMAGE);
+        assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.ARRIVAL, AuditType.DELETE);
+    }
+
+    @Test
+    void whatOrthancKeepsBesideAnImageIsNone() throws Exception {
+        storage.create(OTHER, PLAIN, () -> true);
+        storage.remove(OTHER);
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void anArrivalThatFailsIsRecordedAsThat() throws Exception {
+        assertThatThrownBy(() -> storage.create(IMAGE, PLAIN, () -> false)).isInstanceOf(StrongroomException.class);
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.outcome()).isEqualTo(AuditOutcome.FAILURE);
+            assertThat(event.reason()).contains("Orthanc gave up before the attachment was sealed");
+        });
+    }
+
+    /** An action whose event cannot be recorded does not succeed. */
+    @Test
+    void withoutItsEventNothingArrivesAndNothingIsDeleted() throws Exception {
+        storage.create(IMAGE, PLAIN, () -> true);
+        audit.close();
+        Attachment late = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+        assertThatThrownBy(() -> storage.create(late, PLAIN, () -> true))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+        assertThat(home.spooled(late.uuid())).doesNotExist();
+        long before = journalBytes();
+        assertThatThrownBy(() -> storage.remove(IMAGE)).isInstanceOf(StrongroomException.class);
+        assertThat(journalBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void aRunBeginsAndEndsAndTellsWhichSettingsChanged() throws Exception {
+        String before = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":2,\"Tiers\":{\"x\":{\"Directory\":\"/t\"}}}}";
+        String now = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":1,\"KeepHeads\":true}}";
+        Runs.begin(audit, Optional.empty(), before).close();
+        Runs.begin(audit, Optional.of(before), before).close();
+        Runs.begin(audit, Optional.of(before), now).close();
+        List<AuditEvent> events = events();
+        assertThat(events)
+                .extracting(AuditEvent::type)
+                .containsExactly(
+                        AuditType.START,
+                        AuditType.STOP,
+                        AuditType.START,
+                        AuditType.STOP,
+                        AuditType.START,
+                        AuditType.SETTINGS,
+                        AuditType.STOP);
+        assertThat(events.get(5).details())
+                .containsEntry("changes", "3")
+                .containsEntry("change1", "Strongroom.Copies: 2 -> 1")
+                .containsEntry("change2", "Strongroom.KeepHeads: none -> true")
+                .containsEntry("change3", "Strongroom.Tiers.x.Directory: \"/t\" -> none");
+    }
+
+    private long journalBytes() throws IOException {
+        try (var files = Files.list(home.journal())) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    private List<AuditEvent> events() throws IOException {
+        List<AuditEvent> events = new ArrayList<>();
+        PendingReader reader = new PendingReader(home.pendingAudit());
+        for (Optional<Pending> next = reader.next(); next.isPresent(); next = reader.next()) {
+            next.get().entry().ifPresent(entry -> events.add(entry.event()));
+        }
+        return events;
+    }
+}
