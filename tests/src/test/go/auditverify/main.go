@@ -2,6 +2,7 @@
 // golang-golang-x-mod-dev (sumdb/tlog, sumdb/note) understands them. It says ok and the size, or why not, and exits with 1.
 //
 //	auditverify LOG VERIFIER-KEY-FILE [OLD-CHECKPOINT]
+//	auditverify ENTRY VERIFIER-KEY-FILE PROOF.tlog-proof
 //
 // OLD-CHECKPOINT is one that was seen before: the log must still contain it.
 package main
@@ -28,12 +29,16 @@ func main() {
 	}
 	verifier, err := note.NewVerifier(strings.TrimSpace(string(read(os.Args[2]))))
 	check(err)
-	tree := open(filepath.Join(os.Args[1], "checkpoint"), verifier)
+	if len(os.Args) == 4 && strings.HasSuffix(os.Args[3], ".tlog-proof") {
+		proof(read(os.Args[1]), verifier, string(read(os.Args[3])))
+		return
+	}
+	tree := open(read(filepath.Join(os.Args[1], "checkpoint")), verifier)
 	leaves := entries(os.Args[1], tree.N)
 	compare(leaves, tree, "checkpoint")
 	tiles(os.Args[1], leaves, tree)
 	if len(os.Args) == 4 {
-		old := open(os.Args[3], verifier)
+		old := open(read(os.Args[3]), verifier)
 		if old.N > tree.N {
 			fail("the log is shorter than the old checkpoint")
 		}
@@ -43,8 +48,8 @@ func main() {
 }
 
 // open returns what a signed checkpoint says: tlog-checkpoint, which has another first line than Go's own checksum database.
-func open(file string, verifier note.Verifier) tlog.Tree {
-	signed, err := note.Open(read(file), note.VerifierList(verifier))
+func open(text []byte, verifier note.Verifier) tlog.Tree {
+	signed, err := note.Open(text, note.VerifierList(verifier))
 	check(err)
 	lines := strings.Split(signed.Text, "\n")
 	if len(lines) != 4 || lines[0] != verifier.Name() || lines[3] != "" {
@@ -59,6 +64,26 @@ func open(file string, verifier note.Verifier) tlog.Tree {
 		fail("not a root hash")
 	}
 	return tree
+}
+
+// proof fails unless a tlog-proof says that the entry is in the log.
+func proof(entry []byte, verifier note.Verifier, text string) {
+	path, checkpoint, found := strings.Cut(text, "\n\n")
+	lines := strings.Split(path, "\n")
+	if !found || len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" {
+		fail("not a proof")
+	}
+	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
+	check(err)
+	var hashes tlog.RecordProof
+	for _, line := range lines[2:] {
+		hash, err := tlog.ParseHash(line)
+		check(err)
+		hashes = append(hashes, hash)
+	}
+	tree := open([]byte(checkpoint), verifier)
+	check(tlog.CheckRecord(hashes, tree.N, tree.Hash, index, tlog.RecordHash(entry)))
+	fmt.Println("ok", index)
 }
 
 // entries returns the hash of every entry, in order.

@@ -58,6 +58,15 @@ public final class LogReader {
         return found;
     }
 
+    /**
+     * The proof that an entry is in the log.
+     *
+     * @param index less than {@link #size}
+     */
+    public InclusionProof prove(long index) throws IOException {
+        return InclusionProof.of(tiles, key(folder), index, from(index).get(0).json());
+    }
+
     /** The log's verifier key; NOT_FOUND if there is none. */
     static NoteKey key(Path folder) throws IOException {
         return keyIn(folder.resolve(CheckpointSigner.PUBLIC));

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             UndeleteCommand.class,
             TierCommand.class,
             UplinkCommand.class,
+            AuditCommand.class,
             DoctorCommand.class
         })
 public final class Main extends RootCommand {

@@ -39,7 +39,7 @@ final class PlayedSidecar implements AutoCloseable {
     final List<String> asked = new ArrayList<>();
     final MovableClock clock = new MovableClock();
     final Path config;
-    private final Home home;
+    final Home home;
     private final HttpServer server;
     private final Map<String, Deque<byte[]>> answers = new HashMap<>();
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.InclusionProof;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.Verdict;
@@ -178,6 +181,23 @@ class TamperedLogTest {
         assertThat(theirs(log)).startsWith("bad: ");
     }
 
+    /** Of every entry, in trees whose right edge has several subtrees. */
+    @Test
+    void proofs() throws Exception {
+        assumeGo();
+        for (Path log : List.of(home.audit(), older)) {
+            LogReader reader = new LogReader(log);
+            for (long index = 0; index < reader.size(); index += index % 256 == 0 ? 51 : 17) {
+                InclusionProof proof = reader.prove(index);
+                Path file = Files.writeString(temporary.resolve("event.tlog-proof"), proof.text());
+                Path entry = Files.writeString(temporary.resolve("event.json"), proof.entry());
+                assertThat(theirs(entry, file)).isEqualTo("ok " + index);
+                Files.write(entry, altered(Files.readAllBytes(entry)));
+                assertThat(theirs(entry, file)).startsWith("bad: ");
+            }
+        }
+    }
+
     private static void assertRejected(Path log, Long firstBad) throws Exception {
         Verdict verdict = ours(log);
         assertThat(verdict.ok()).isFalse();
@@ -237,7 +257,7 @@ class TamperedLogTest {
     }
 
     private static byte[] leaf(byte[] entry) throws Exception {
-        java.security.MessageDigest digest = java.security.MessageDigest.getInstance("SHA-256");
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
         digest.update((byte) 0);
         return digest.digest(entry);
     }

@@ -1,0 +1,168 @@
+package org.strongroom.sidecar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.Sequencer;
+
+class AuditCommandTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private PlayedSidecar sidecar;
+    private Path log;
+
+    @BeforeEach
+    void start() throws IOException {
+        sidecar = new PlayedSidecar(folder);
+        log = sidecar.home.audit();
+    }
+
+    @AfterEach
+    void stop() {
+        sidecar.close();
+    }
+
+    @Test
+    void aWholeLogIsOk() throws Exception {
+        write();
+        assertThat(sidecar.run("audit", "verify", "--json")).isZero();
+        assertThat(sidecar.out.toString().strip()).isEqualTo("{\"ok\":true,\"size\":4,\"firstBad\":null,\"reason\":null}");
+    }
+
+    @Test
+    void anAlteredLogIsNot() throws Exception {
+        write();
+        Path bundle = log.resolve("tile/entries/000.p/4");
+        byte[] bytes = Files.readAllBytes(bundle);
+        bytes[bytes.length - 10] ^= 1;
+        Files.write(bundle, bytes);
+        assertThat(sidecar.run("audit", "verify", "--json")).isEqualTo(1);
+        JsonNode json = new ObjectMapper().readTree(sidecar.out.toString());
+        assertThat(json.path("ok").asBoolean(true)).isFalse();
+        assertThat(json.path("firstBad").asLong()).isEqualTo(3);
+        assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
+        assertThat(sidecar.out.toString())
+                .contains("BAD: an entry is not the one that was signed; the first wrong one is number 3 of 4 events");
+    }
+
+    @Test
+    void anOldCheckpointAndAKeyFromElsewhereAreCompared() throws Exception {
+        write();
+        Path old = Files.copy(log.resolve("checkpoint"), folder.resolve("old"));
+        Path key = Files.copy(log.resolve("key.pub"), folder.resolve("old.pub"));
+        write();
+        assertThat(sidecar.run("audit", "verify", "--seen", old.toString(), "--key", key.toString()))
+                .isZero();
+        try (var files = Files.list(log)) {
+            for (Path file : files.toList()) {
+                Files.move(file, folder.resolve("gone-" + file.getFileName()));
+            }
+        }
+        write();
+        assertThat(sidecar.run("audit", "verify")).isZero();
+        assertThat(sidecar.run("audit", "verify", "--key", key.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void noLogIsToldAsThat() {
+        assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("there is no audit log yet");
+    }
+
+    @Test
+    void searchFilters() throws Exception {
+        write();
+        assertThat(found()).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(found("--user", "anna")).containsExactly(1L, 3L);
+        assertThat(found("--type", "view")).containsExactly(1L, 2L);
+        assertThat(found("--outcome", "refused")).containsExactly(2L);
+        assertThat(found("--tenant", "clinic")).containsExactly(3L);
+        assertThat(found("--since", "2026-11-26T12:02:00Z")).containsExactly(2L, 3L);
+        assertThat(found("--until", "2026-11-26T12:02:00Z")).containsExactly(0L, 1L);
+        assertThat(found("--detail", "level=study")).containsExactly(1L);
+        assertThat(found("--user", "anna", "--type", "delete")).containsExactly(3L);
+        assertThat(sidecar.run("audit", "search", "--type", "nonsense")).isEqualTo(2);
+    }
+
+    @Test
+    void searchForPeople() throws Exception {
+        write();
+        assertThat(sidecar.run("audit", "search", "--type", "view")).isZero();
+        assertThat(sidecar.out.toString().lines())
+                .containsExactly(
+                        "1 2026-11-26T12:01:00Z view success by anna (level study)",
+                        "2 2026-11-26T12:02:00Z view refused by bert, from 10.0.0.7: no right to it");
+    }
+
+    @Test
+    void aProofIsWrittenAsTwoFiles() throws Exception {
+        write();
+        assertThat(sidecar.run("audit", "proof", "2", "--to", folder.toString())).isZero();
+        assertThat(folder.resolve("2.json")).content().contains("\"bert\"");
+        assertThat(folder.resolve("2.tlog-proof"))
+                .content()
+                .startsWith("c2sp.org/tlog-proof@v1\nindex 2\n")
+                .endsWith(Files.readString(log.resolve("checkpoint")));
+        assertThat(sidecar.run("audit", "proof", "4")).isEqualTo(1);
+    }
+
+    private List<Long> found(String... filters) throws IOException {
+        List<String> words = new ArrayList<>(List.of("audit", "search", "--json"));
+        words.addAll(List.of(filters));
+        sidecar.out.getBuffer().setLength(0);
+        assertThat(sidecar.run(words.toArray(String[]::new))).isZero();
+        List<Long> found = new ArrayList<>();
+        for (String line : sidecar.out.toString().lines().toList()) {
+            found.add(new ObjectMapper().readTree(line).path("index").asLong(-1));
+        }
+        return found;
+    }
+
+    private void write() throws IOException {
+        Home home = sidecar.home;
+        Duration[] passed = {Duration.ZERO};
+        try (PendingLog pending =
+                PendingLog.open(home.pendingAudit(), "test", () -> NOON.plus(passed[0]), () -> passed[0])) {
+            for (AuditEvent event : List.of(
+                    AuditEvent.of(AuditType.START).by(AuditEvent.STRONGROOM),
+                    AuditEvent.of(AuditType.VIEW).by("anna").with("level", "study"),
+                    AuditEvent.of(AuditType.VIEW)
+                            .by("bert")
+                            .fromAddress("10.0.0.7")
+                            .refused("no right to it"),
+                    AuditEvent.of(AuditType.DELETE).by("anna").ofTenant("clinic"))) {
+                pending.record(event);
+                passed[0] = passed[0].plusMinutes(1);
+            }
+        }
+        new Sequencer(
+                        home,
+                        UUID.fromString("11111111-2222-3333-4444-555555555555"),
+                        new AuditRules(1, Duration.ZERO),
+                        () -> NOON,
+                        RunningTime.system())
+                .flush();
+    }
+}
