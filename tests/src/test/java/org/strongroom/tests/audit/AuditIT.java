@@ -1,0 +1,130 @@
+package org.strongroom.tests.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+
+/** What happened to an Orthanc is in its audit log, once, whoever was killed meanwhile; and nobody can change it unseen. */
+class AuditIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void everyAcknowledgedImageAndEveryDeleteIsInTheLogOnce(Debian debian) throws Exception {
+        List<byte[]> images = Samples.ct(24);
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().strongroom("Audit", JSON.createObjectNode().put("CheckpointInterval", "1 s"));
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = new ArrayList<>();
+            images.subList(0, 8).forEach(image -> ids.add(orthanc.rest().upload(image)));
+            clinic.awaitSidecar();
+            clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+            images.subList(8, 16).forEach(image -> ids.add(orthanc.rest().upload(image)));
+            orthanc.rest().delete("/instances/" + ids.get(0));
+            orthanc.kill();
+            orthanc.restart();
+            images.subList(16, 24).forEach(image -> ids.add(orthanc.rest().upload(image)));
+            orthanc.rest().delete("/instances/" + ids.get(1));
+
+            await().atMost(Duration.ofMinutes(2)).until(() -> search(clinic, "--type", "delete")
+                            .size()
+                    == 2);
+            List<JsonNode> all = search(clinic);
+            assertThat(types(all, "arrival")).hasSize(24);
+            assertThat(new HashSet<>(types(all, "arrival"))).hasSize(24);
+            assertThat(types(all, "start")).hasSize(2);
+            assertThat(types(all, "stop")).as("killed").isEmpty();
+            assertThat(search(clinic, "--type", "arrival", "--outcome", "failure")).isEmpty();
+            String deleted = types(all, "delete").get(0);
+            assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
+
+            Path log = clinic.home().resolve("audit");
+            JsonNode verdict = JSON.readTree(clinic.cli("audit", "verify", "--json").orFail().output());
+            assertThat(verdict.path("ok").asBoolean()).isTrue();
+            assertThat(verdict.path("size").asInt()).isGreaterThanOrEqualTo(all.size());
+            proveWithGo(clinic, log);
+            orthanc.stop();
+            clinic.cli("audit", "verify").orFail();
+            assertThat(search(clinic, "--type", "arrival")).hasSize(24);
+
+            hide(log, deleted);
+            Command.Result found = clinic.cli("audit", "verify", "--json");
+            assertThat(found.status()).isEqualTo(1);
+            assertThat(JSON.readTree(found.output()).path("firstBad").asLong())
+                    .isEqualTo(all.stream()
+                            .filter(event -> event.path("details")
+                                    .path("attachment")
+                                    .asText()
+                                    .equals(deleted))
+                            .findFirst()
+                            .orElseThrow()
+                            .path("index")
+                            .asLong());
+        }
+    }
+
+    private static void proveWithGo(Clinic clinic, Path log) throws Exception {
+        if (!GoVerifier.missing().isEmpty()) {
+            System.out.println("AuditIT: not verified with Go: " + GoVerifier.missing());
+            return;
+        }
+        Path work = Files.createTempDirectory("strongroom-audit");
+        GoVerifier go = GoVerifier.build(work);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(go.verify(log, log.resolve("key.pub")))
+                        .startsWith("ok ")); // it may grow between two reads
+        JsonNode proof = JSON.readTree(clinic.cli("audit", "proof", "3", "--json").orFail().output());
+        Path entry = Files.writeString(work.resolve("3.json"), proof.path("entry").asText());
+        Path text = Files.writeString(work.resolve("3.tlog-proof"), proof.path("text").asText());
+        assertThat(go.verify(entry, log.resolve("key.pub"), text)).isEqualTo("ok 3");
+    }
+
+    /** Somebody writes another attachment into the events about this one. */
+    private static void hide(Path log, String attachment) throws Exception {
+        try (var bundles = Files.walk(log.resolve("tile/entries"))) {
+            for (Path bundle : bundles.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(bundle);
+                String text = new String(bytes, StandardCharsets.ISO_8859_1);
+                Files.write(
+                        bundle,
+                        text.replace(attachment, "00000000" + attachment.substring(8))
+                                .getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    private static List<String> types(List<JsonNode> events, String type) {
+        return events.stream()
+                .filter(event -> event.path("type").asText().equals(type))
+                .map(event -> event.path("details").path("attachment").asText())
+                .toList();
+    }
+
+    private static List<JsonNode> search(Clinic clinic, String... filters) throws JsonProcessingException {
+        List<Object> words = new ArrayList<>(List.of("audit", "search", "--json"));
+        words.addAll(List.of(filters));
+        List<JsonNode> events = new ArrayList<>();
+        Command.Result found = clinic.cli(words.toArray());
+        for (String line : found.output().lines().toList()) {
+            events.add(JSON.readTree(line));
+        }
+        return events;
+    }
+}
