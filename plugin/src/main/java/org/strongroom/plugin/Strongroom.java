@@ -40,6 +40,7 @@ import org.strongroom.plugin.receipt.Commitment;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
 import org.strongroom.plugin.receipt.SidecarWork;
+import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
 import org.strongroom.plugin.storage.WarmUp;
@@ -113,8 +114,13 @@ public final class Strongroom implements PluginApplication {
         Keyring keyring = opened(FirstStart.keyring(home, source, command, clock));
         AuditTap audit = opened(AuditTap.open(home, clock, RunningTime.system()));
         opened(Runs.begin(audit, before, settings.toJson()));
+        Aliases aliases = new Aliases();
         Journal journal = opened(Journal.open(
-                home.journal(), keyring.home(), keyring::signJournalHead, clock, entry -> replay(entry, keyring)));
+                home.journal(),
+                keyring.home(),
+                keyring::signJournalHead,
+                clock,
+                entry -> replay(entry, keyring, aliases)));
 
         SidecarLink link = new SidecarLink(home);
         OpenedStudies notices = opened(new OpenedStudies(link));
@@ -124,7 +130,8 @@ public final class Strongroom implements PluginApplication {
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                 settings.read().deadline(),
                 settings.cache().reserve());
-        storage = opened(new SealedStorage(home, limits, clearFiles, keyring, journal, link, audit, notices::add));
+        storage = opened(new SealedStorage(
+                home, limits, clearFiles, keyring, journal, aliases, link, audit, notices::add));
         rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
 
         if (settings.sidecar().autostart()) {
@@ -132,7 +139,7 @@ public final class Strongroom implements PluginApplication {
         }
         opened(new Metrics(() -> link.get().status(), orthanc::setMetricsValue, clock));
         OrthancIndex index = new OrthancIndex(orthanc);
-        Restore restore = new Restore(storage::plain, index::store, journal::tombstone);
+        Restore restore = new Restore(storage::plain, index::store, journal::tombstone, aliases::expect);
         commitment = new Commitment(index::instances, files -> link.get().received(files));
         IndexListing listing = new IndexListing(new IndexWalk(index), storage::isClear);
         opened(new SidecarWork(link, keyring, journal, restore, listing));
@@ -157,9 +164,11 @@ public final class Strongroom implements PluginApplication {
         thread.start();
     }
 
-    private static void replay(JournalEntry entry, Keyring keyring) {
+    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases) {
         if (entry.type() == JournalType.KEY_CLOSED) {
             keyring.retire(entry.id());
+        } else if (entry.type() == JournalType.ALIAS) {
+            aliases.add(entry.id(), entry.sealed());
         }
     }
 

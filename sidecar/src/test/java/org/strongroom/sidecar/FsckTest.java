@@ -28,6 +28,7 @@ import org.strongroom.core.control.RepairResult;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.fsck.Fsck;
 
@@ -45,6 +46,7 @@ class FsckTest {
     private final List<Work> askedOfPlugin = new ArrayList<>();
     private FsckLine.Result result;
     private List<UUID> study;
+    private boolean indexLost;
 
     @BeforeEach
     void store() throws Exception {
@@ -65,7 +67,7 @@ class FsckTest {
 
     private void fsck(Optional<Fsck.OfflineIndex> file) throws Exception {
         findings.clear();
-        withPlugin(() -> clinic.rooms.fsck.run(file, line -> {
+        withPlugin(() -> clinic.rooms.fsck.run(file, indexLost, line -> {
             if (line instanceof Finding finding) {
                 findings.add(finding);
             } else if (line instanceof FsckLine.Result told) {
@@ -110,7 +112,7 @@ class FsckTest {
 
     private RepairResult repair() throws Exception {
         RepairResult[] done = new RepairResult[1];
-        withPlugin(() -> done[0] = clinic.rooms.repairs.repair(new RepairRequest(List.copyOf(findings))));
+        withPlugin(() -> done[0] = clinic.rooms.repairs.repair(new RepairRequest(List.copyOf(findings), indexLost)));
         return done[0];
     }
 
@@ -345,7 +347,7 @@ class FsckTest {
                 .anySatisfy(problem -> assertThat(problem.message()).contains("more than 1 %"));
         // Whoever asks for it all the same.
         Finding forged = new Finding(Kind.orphan, "", newest.get(0), null, null, null, Repair.forget, "");
-        RepairResult done = clinic.rooms.repairs.repair(new RepairRequest(List.of(forged)));
+        RepairResult done = clinic.rooms.repairs.repair(new RepairRequest(List.of(forged), false));
         assertThat(done.done()).isZero();
         assertThat(askedOfPlugin).isEmpty();
         clinic.close();
@@ -390,6 +392,55 @@ class FsckTest {
     }
 
     @Test
+    void whatALostIndexDoesNotKnowIsGivenBackAndNothingElse() throws Exception {
+        List<UUID> lost = manyMore(11);
+        clinic.ship();
+        index.removeAll(lost);
+        fsck();
+        assertThat(findings).isNotEmpty().allMatch(finding -> finding.repair() == null);
+        indexLost = true;
+        fsck();
+        assertThat(findings).isNotEmpty().allMatch(finding -> finding.repair() == Repair.giveBack);
+        assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
+        indexLost = false;
+        assertThat(clinic.rooms
+                        .repairs
+                        .repair(new RepairRequest(List.copyOf(findings), false))
+                        .done())
+                .isZero();
+        indexLost = true;
+        assertThat(repair().done()).isEqualTo(findings.size());
+        assertThat(askedOfPlugin).hasSize(findings.size()).allMatch(work -> work instanceof Work.Restore);
+    }
+
+    @Test
+    void whatOrthancMadeOfImagesSaysNothingOfTheAgeOfAnIndex() throws Exception {
+        UUID key = UUID.randomUUID();
+        for (int i = 0; i < 20; i++) {
+            clinic.spool.store(key, Tag16.NONE, i, 3, 300);
+        }
+        clinic.ship();
+        fsck();
+        assertThat(findings).hasSize(20).allMatch(finding -> finding.repair() == Repair.forget);
+        assertThat(clinic.rooms.deletions.mayPurge()).isTrue();
+    }
+
+    @Test
+    void anImageThatOrthancKnowsByAnotherNameIsWhereItBelongs() throws Exception {
+        UUID name = UUID.randomUUID();
+        TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+        journal.alias(name, study.get(0), clinic.clock.instant());
+        journal.append(JournalType.TOMBSTONE, study.get(0), clinic.clock.instant());
+        index.remove(study.get(0));
+        index.add(name);
+        fsck();
+        assertThat(findings).isEmpty();
+        journal.append(JournalType.TOMBSTONE, name, clinic.clock.instant());
+        fsck();
+        assertThat(only(Kind.missing).attachment()).isEqualTo(study.get(0));
+    }
+
+    @Test
     void nothingIsLeftInRun() throws Exception {
         fsck();
         assertThat(clinic.home.run().resolve("fsck-index")).doesNotExist();
@@ -399,7 +450,7 @@ class FsckTest {
     @Test
     void aFindingThatLeavesHomeIsRefused() throws IOException, InterruptedException {
         Finding evil = new Finding(Kind.orphan, "", null, null, null, "spool/../../../etc/passwd", Repair.setAside, "");
-        RepairResult done = clinic.rooms.repairs.repair(new RepairRequest(List.of(evil)));
+        RepairResult done = clinic.rooms.repairs.repair(new RepairRequest(List.of(evil), false));
         assertThat(done.done()).isZero();
         assertThat(done.kept()).hasSize(1);
     }

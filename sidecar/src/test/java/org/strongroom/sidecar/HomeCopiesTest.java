@@ -70,7 +70,7 @@ class HomeCopiesTest {
             Files.write(copy.in(clinic.home), content);
         }
         clinic.ship();
-        assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(HomeCopy.values().length);
     }
 
     @Test

@@ -23,7 +23,15 @@ final class TestJournal {
     }
 
     void append(JournalType type, UUID id, Instant at) throws IOException {
-        JournalEntry entry = new JournalEntry(++sequence, at.toEpochMilli(), type, JournalEntry.payload(id));
+        append(new JournalEntry(++sequence, at.toEpochMilli(), type, JournalEntry.payload(id)));
+    }
+
+    void alias(UUID name, UUID sealed, Instant at) throws IOException {
+        byte[] payload = JournalEntry.payload(name, sealed);
+        append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.ALIAS, payload));
+    }
+
+    private void append(JournalEntry entry) throws IOException {
         Files.write(
                 JournalReader.segment(home.journal(), 1),
                 entry.encode(chain),

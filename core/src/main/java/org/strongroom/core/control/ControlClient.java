@@ -177,6 +177,11 @@ public final class ControlClient {
         calls.lines("/v1/fsck" + query, FsckLine.class, each);
     }
 
+    /** As {@link #fsck}, of an Orthanc whose index is lost for good: what it does not know may be given back. */
+    public void fsckAfterLoss(Consumer<FsckLine> each) {
+        calls.lines("/v1/fsck?indexLost=true", FsckLine.class, each);
+    }
+
     /** Repairs what {@link #fsck} found. */
     public RepairResult repair(RepairRequest request) {
         return calls.post("/v1/fsck/repair", request, LONG, RepairResult.class);

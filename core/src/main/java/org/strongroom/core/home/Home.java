@@ -60,6 +60,16 @@ public record Home(Path root) {
         return keyring().resolve("journal-key.strk");
     }
 
+    /** The same key, wrapped to the recovery key. */
+    public Path journalRecoveryKey() {
+        return keyring().resolve("journal-recovery.strk");
+    }
+
+    /** {@code recovery.json}: how this Home was made of a tier, and how far that is; absent if it never was. */
+    public Path recovery() {
+        return root.resolve("recovery.json");
+    }
+
     /** Journal segments and head (format.md §6). */
     public Path journal() {
         return root.resolve("journal");

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.strongroom.core.format.v1.Sha256;
 
 /**
- * A file of Home that every tier holds a copy of, so that a tier and the passphrase are enough when Home is lost (format.md
+ * A file of Home that every tier holds a copy of, so that a tier and the passphrase, or the recovery kit, are enough when Home is lost (format.md
  * §7.1). Nothing in them is secret: they are public, or sealed.
  */
 public enum HomeCopy {
@@ -13,7 +13,9 @@ public enum HomeCopy {
     /** {@code keyring/root.json}. */
     ROOT("root"),
     /** {@code keyring/journal-key.strk}. */
-    JOURNAL_KEY("journal-key");
+    JOURNAL_KEY("journal-key"),
+    /** {@code keyring/journal-recovery.strk}. */
+    JOURNAL_RECOVERY_KEY("journal-recovery");
 
     /** What the names of all copies begin with. */
     public static final String PREFIX = "installation/";
@@ -32,6 +34,7 @@ public enum HomeCopy {
             case IDENTITY -> home.installation();
             case ROOT -> home.rootParameters();
             case JOURNAL_KEY -> home.journalKey();
+            case JOURNAL_RECOVERY_KEY -> home.journalRecoveryKey();
         };
     }
 

@@ -147,7 +147,9 @@ class ControlFuzzTest {
         for (Object sample : SAMPLES) {
             fuzz.drawn(sample.getClass().getSimpleName(), ControlJson.write(sample));
         }
-        fuzz.drawn("RepairRequest", ControlJson.write(new RepairRequest(List.of((FsckLine.Finding) SAMPLES.get(4)))));
+        fuzz.drawn(
+                "RepairRequest",
+                ControlJson.write(new RepairRequest(List.of((FsckLine.Finding) SAMPLES.get(4)), true)));
         fuzz.run(input -> {
             for (Class<?> type : TYPES) {
                 request(input, type);

@@ -113,6 +113,11 @@ public final class Journal implements Closeable {
         return append(JournalType.PACK, JournalEntry.payload(pack, prologueAndIndex));
     }
 
+    /** Journals one more name of a sealed attachment. As {@link #append}. */
+    public long alias(UUID name, UUID sealed) throws IOException {
+        return append(JournalType.ALIAS, JournalEntry.payload(name, sealed));
+    }
+
     /** Whether the journal says that a pack is genuine. */
     public boolean knowsPack(UUID pack, Sha256 prologueAndIndex) throws IOException {
         return packs.knows(pack, prologueAndIndex, sequence());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -98,7 +99,9 @@ public final class Keyring implements AutoCloseable {
      *     belong together; CORRUPT if a file of the keyring is damaged, with its name
      */
     public static Keyring open(Home home, KeySource source, Clock clock) throws IOException {
-        return open(home, source, clock, KeyRecords::open);
+        Keyring keyring = open(home, source, clock, KeyRecords::open);
+        keyring.journalKey.keepForRecovery(new KeyringFiles(home), keyring.installation);
+        return keyring;
     }
 
     /**
@@ -213,6 +216,18 @@ public final class Keyring implements AutoCloseable {
         return found;
     }
 
+    /** Every key that a study of this patient ever had; records are opened one by one. */
+    public List<UUID> patientKeys(String patientId) throws IOException {
+        List<UUID> found = new ArrayList<>();
+        for (UUID id : records.ids()) {
+            if (records.read(id, record -> StudyName.isOfPatient(tenant.unwrap(record), patientId))
+                    .orElse(false)) {
+                found.add(id);
+            }
+        }
+        return found;
+    }
+
     /**
      * The key with this id.
      *
@@ -273,6 +288,20 @@ public final class Keyring implements AutoCloseable {
      *     UNAVAILABLE if the keyring's own record does not open
      */
     public void check(KeyBundle bundle) {
+        check(bundle, record -> Arrays.equals(record.encode(), tenant.record().encode()));
+    }
+
+    /**
+     * As {@link #check}, of a bundle that may be from before the root key was changed: the recovery key opens it, and whether the
+     * root key of then does, nobody can tell.
+     *
+     * @throws StrongroomException as {@link #check}
+     */
+    public void checkOfAnyRoot(KeyBundle bundle) {
+        check(bundle, tenant::isSame);
+    }
+
+    private void check(KeyBundle bundle, Predicate<KeyRecord> isTenant) {
         if (!bundle.installation().equals(installation())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
         }
@@ -280,7 +309,7 @@ public final class Keyring implements AutoCloseable {
         for (KeyRecord record : bundle.records()) {
             UUID id = record.label().id();
             if (record.label().kind() == KeyKind.TENANT) {
-                require(Arrays.equals(record.encode(), tenant.record().encode()), id);
+                require(isTenant.test(record), id);
                 continue;
             }
             Key32 key = tenant.unwrap(record).key();

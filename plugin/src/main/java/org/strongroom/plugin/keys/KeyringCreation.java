@@ -57,6 +57,7 @@ final class KeyringCreation {
         journalKey.write(files, installation, root);
         Tenant.create(files, installation, Settings.FIRST_TENANT, root, recoveryPublicKey, now.toEpochMilli(), random);
         Installation made = new Installation(installation, now, recoveryPublicKey, journalKey.publicKey());
+        journalKey.keepForRecovery(files, made);
         made.write(home.installation());
         return made;
     }

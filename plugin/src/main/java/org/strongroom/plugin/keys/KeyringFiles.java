@@ -76,6 +76,10 @@ final class KeyringFiles {
         return home.journalKey();
     }
 
+    Path journalRecoveryKey() {
+        return home.journalRecoveryKey();
+    }
+
     /** A whole file of the keyring; if it is missing, the keyring is damaged. */
     byte[] read(Path file) throws IOException {
         try {
@@ -110,6 +114,10 @@ final class KeyringFiles {
     /** Of a state file ({@link Keyring#sealState}). */
     static byte[] stateContext(String name, UUID installation) {
         return context("state/v1/" + name + "/", installation);
+    }
+
+    static byte[] journalRecoveryContext(UUID installation) {
+        return context("journal-recovery/v1", installation);
     }
 
     private static byte[] context(String label, UUID installation) {

@@ -1,17 +1,12 @@
 package org.strongroom.plugin.keys;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
-import org.strongroom.core.format.v1.StudySecret;
-import org.strongroom.core.format.v1.TenantSecret;
-import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.secret.Key32;
 
 /** What the recovery private key and a bundle open, with no Home and no root key (format.md §5.4). Thread-safe. */
@@ -38,36 +33,17 @@ public final class RecoveredKeys {
                 .filter(record -> record.label().kind() != KeyKind.TENANT)
                 .filter(record -> record.label().id().equals(key))
                 .findFirst()
-                .map(record -> open(record, tenantKey(bundle, record)));
+                .map(record -> tenant(bundle, record).unwrap(record).key());
     }
 
-    private Key32 tenantKey(KeyBundle bundle, KeyRecord study) {
-        KeyRecord record = bundle.records().stream()
+    private Tenant tenant(KeyBundle bundle, KeyRecord study) {
+        return bundle.records().stream()
                 .filter(one -> one.label().kind() == KeyKind.TENANT)
                 .filter(one -> one.label().id().equals(study.label().tenant())
                         && one.label().epoch() == study.label().epoch())
                 .findFirst()
+                .map(record -> Tenant.recover(record, recoveryKey))
                 .orElseThrow(() ->
                         StrongroomException.of(FailureKind.CORRUPT, "a key bundle without the key of its tenant"));
-        byte[] secret = recoveryKey.toBytes();
-        byte[] plain = RecoveryKey.unwrap(
-                secret,
-                record.label().wrapContext(),
-                TenantWraps.decode(record.payload()).toRecovery());
-        try {
-            return TenantSecret.decode(plain).key();
-        } finally {
-            Arrays.fill(secret, (byte) 0);
-            Arrays.fill(plain, (byte) 0);
-        }
-    }
-
-    private static Key32 open(KeyRecord study, Key32 tenantKey) {
-        byte[] plain = Cobblestone.open(tenantKey, study.label().wrapContext(), study.payload());
-        try {
-            return StudySecret.decode(plain).key();
-        } finally {
-            Arrays.fill(plain, (byte) 0);
-        }
     }
 }

@@ -54,13 +54,16 @@ final class RecoveryKey {
      */
     static byte[] unwrap(byte[] privateKey, byte[] info, byte[] wrapped) {
         X25519PrivateKeyParameters secret = new X25519PrivateKeyParameters(privateKey);
+        if (wrapped.length < TenantWraps.HPKE_ENC) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "not what was wrapped to a recovery key");
+        }
         byte[] enc = Arrays.copyOf(wrapped, TenantWraps.HPKE_ENC);
         byte[] ciphertext = Arrays.copyOfRange(wrapped, TenantWraps.HPKE_ENC, wrapped.length);
         try {
             return suite().setupBaseR(enc, new AsymmetricCipherKeyPair(secret.generatePublicKey(), secret), info)
                     .open(NO_DATA, ciphertext);
-        } catch (InvalidCipherTextException e) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a tenant key was wrapped to another recovery key")
+        } catch (InvalidCipherTextException | IllegalStateException e) { // the latter: no point of the curve
+            throw StrongroomException.of(FailureKind.CORRUPT, "a key was wrapped to another recovery key")
                     .causedBy(e);
         }
     }

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.keys;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.format.v1.StudySecret;
 
@@ -15,5 +16,13 @@ final class StudyName {
                 && (uid.strip().equals(name)
                         || OrthancId.ofStudy(study.patientId(), study.studyInstanceUid())
                                 .contains(name));
+    }
+
+    /** Whether this is a study of the patient with this PatientID, in the characters that people type. */
+    static boolean isOfPatient(StudySecret study, String patientId) {
+        return study.studyInstanceUid().length > 0
+                && Stream.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)
+                        .map(charset -> new String(study.patientId(), charset).replace('\0', ' '))
+                        .anyMatch(id -> id.strip().equals(patientId.strip()));
     }
 }

@@ -113,6 +113,44 @@ final class Tenant {
         return found.get(0);
     }
 
+    /**
+     * Opens a tenant without the root key.
+     *
+     * @throws StrongroomException CORRUPT if it is no tenant's record, or was wrapped to another recovery key
+     */
+    static Tenant recover(KeyRecord record, Key32 recoveryKey) {
+        byte[] secret = recoveryKey.toBytes();
+        byte[] plain = new byte[0];
+        try {
+            byte[] wrapped = TenantWraps.decode(record.payload()).toRecovery();
+            plain = RecoveryKey.unwrap(secret, record.label().wrapContext(), wrapped);
+            return new Tenant(record, TenantSecret.decode(plain));
+        } finally {
+            Arrays.fill(secret, (byte) 0);
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /** Its record, wrapped to another root key; the wrap to the recovery key is what it was. */
+    KeyRecord wrappedTo(Key32 root) {
+        byte[] plain = secret.encode();
+        try {
+            byte[] bySource = Cobblestone.seal(root, record.label().wrapContext(), plain);
+            byte[] toRecovery = TenantWraps.decode(record.payload()).toRecovery();
+            return new KeyRecord(record.label(), new TenantWraps(bySource, toRecovery).encode());
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /** Whether a record in a bundle is this tenant's, of now or from before the root key was changed: the recovery key opens both. */
+    boolean isSame(KeyRecord other) {
+        return other.label().equals(record.label())
+                && Arrays.equals(
+                        TenantWraps.decode(other.payload()).toRecovery(),
+                        TenantWraps.decode(record.payload()).toRecovery());
+    }
+
     UUID id() {
         return record.label().tenant();
     }

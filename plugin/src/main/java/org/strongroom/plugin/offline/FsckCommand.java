@@ -161,7 +161,7 @@ final class FsckCommand implements Callable<Integer> {
         try (ProgressBar bar = new ProgressBar(console)) {
             for (int from = 0; from < all.size(); from += REPAIRS_AT_ONCE) {
                 List<Finding> some = all.subList(from, Math.min(all.size(), from + REPAIRS_AT_ONCE));
-                RepairResult result = sidecar.repair(new RepairRequest(some));
+                RepairResult result = sidecar.repair(new RepairRequest(some, false));
                 done += result.done();
                 result.kept().forEach(one -> kept.merge(one.reason(), one.instances(), Long::sum));
                 bar.show(from + some.size(), all.size(), Amounts.count(done, "finding") + " repaired");

@@ -69,7 +69,7 @@ final class KnownPacks {
         }
         switch (entry.type()) {
             case PACK -> digests.put(entry.id(), entry.digest());
-            case TOMBSTONE, RESTORED, KEY_CLOSED, BUNDLE -> {}
+            case TOMBSTONE, RESTORED, KEY_CLOSED, BUNDLE, ALIAS -> {}
         }
     }
 
@@ -84,18 +84,25 @@ final class KnownPacks {
         }
     }
 
-    /** Whether Orthanc removed every member of a pack. */
+    /** Whether Orthanc removed every member of a pack, under each name that it had. */
     boolean isForgotten(PackLayout pack) throws IOException {
-        Set<UUID> living = new HashSet<>();
+        Set<UUID> names = new HashSet<>();
         for (PackMember member : pack.index().members()) {
-            living.add(member.header().attachment());
+            names.add(member.header().attachment());
         }
-        Set<UUID> members = Set.copyOf(living);
+        Set<UUID> members = Set.copyOf(names);
+        Set<UUID> living = new HashSet<>(members);
         Journal.read(home.journal(), installation, (entry, chain) -> {
             switch (entry.type()) {
                 case TOMBSTONE -> living.remove(entry.id());
                 case RESTORED -> {
-                    if (members.contains(entry.id())) {
+                    if (names.contains(entry.id())) {
+                        living.add(entry.id());
+                    }
+                }
+                case ALIAS -> {
+                    if (members.contains(entry.sealed())) {
+                        names.add(entry.id());
                         living.add(entry.id());
                     }
                 }

@@ -8,10 +8,12 @@ import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.storage.Aliases;
 
 /**
- * Gives instances that Orthanc removed back to it, as if a modality had sent them again. They are sealed anew under new
- * names; the old files stay forgotten, so doing it twice does no harm. Thread-safe.
+ * Gives instances back to an Orthanc that does not have them, as if a modality had sent them again. What it removed is sealed
+ * anew under new names; the old files stay forgotten, so doing it twice does no harm. What it never removed, and lost, stays in the
+ * file that it is in, under a new name. Thread-safe.
  */
 public final class Restore {
     /** A REST upload stands in memory as a whole, twice: at most half of the heap. */
@@ -22,11 +24,13 @@ public final class Restore {
     private final Contents contents;
     private final Upload upload;
     private final Tombstones tombstones;
+    private final Names names;
 
-    public Restore(Contents contents, Upload upload, Tombstones tombstones) {
+    public Restore(Contents contents, Upload upload, Tombstones tombstones, Names names) {
         this.contents = contents;
         this.upload = upload;
         this.tombstones = tombstones;
+        this.names = names;
     }
 
     /** Where the plain bytes of an attachment are. */
@@ -45,6 +49,12 @@ public final class Restore {
         UUID store(byte[] dicom);
     }
 
+    /** Lets what Orthanc is about to store be one more name of what is sealed already. */
+    @FunctionalInterface
+    public interface Names {
+        Aliases.Expectation expect(ByteSource stored, UUID sealed) throws IOException;
+    }
+
     /** Journals that an attachment was removed. */
     @FunctionalInterface
     public interface Tombstones {
@@ -54,7 +64,8 @@ public final class Restore {
     /**
      * One that cannot be given back holds up no other.
      *
-     * @param forget whether the old names are still to be forgotten; one that Orthanc turns out to know is not
+     * @param forget whether the old names are still to be forgotten; one that Orthanc turns out to know is not. The same bytes
+     *     then stay in the same file
      * @throws StrongroomException the first failure, after all were tried
      */
     void restore(List<UUID> attachments, boolean forget) {
@@ -89,8 +100,17 @@ public final class Restore {
         ByteSource stored = contents.open(attachment, largest(PLAIN_SHARE));
         OptionalLong inflated = OrthancZlib.inflatedSize(stored);
         ByteSource sent = inflated.isEmpty() ? stored : inflate(attachment, stored, inflated.getAsLong());
-        UUID now = upload.store(sent.read(0, (int) sent.size()));
-        if (forget && !now.equals(attachment)) {
+        byte[] dicom = sent.read(0, (int) sent.size());
+        if (!forget) {
+            upload.store(dicom);
+            return;
+        }
+        UUID now;
+        Aliases.Expectation same = names.expect(stored, attachment);
+        try (same) {
+            now = upload.store(dicom);
+        }
+        if (!now.equals(attachment)) {
             tombstones.add(attachment);
         }
     }

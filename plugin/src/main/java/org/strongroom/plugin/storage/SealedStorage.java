@@ -39,6 +39,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final Home home;
     private final Keyring keyring;
     private final Journal journal;
+    private final Aliases aliases;
     private final Reserve reserve;
     private final Arrival arrival;
     private final SealedFiles local;
@@ -54,6 +55,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     /**
      * @param limits a {@code spoolMirror} must be this installation's, or an empty folder that becomes it
      * @param orthancStorage Orthanc's {@code StorageDirectory}, where clear files of older days may be
+     * @param aliases what the journal says of names
      * @param audit arrivals and deletes are recorded there before they are answered
      * @param opened told the key id of every study that is read locally
      * @throws StrongroomException REFUSED if the folder of the second disk is missing, unmarked or another's
@@ -64,12 +66,14 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Path orthancStorage,
             Keyring keyring,
             Journal journal,
+            Aliases aliases,
             Supplier<ControlClient> sidecar,
             AuditTap audit,
             Consumer<UUID> opened) {
         this.home = home;
         this.keyring = keyring;
         this.journal = journal;
+        this.aliases = aliases;
         this.reserve = new Reserve(home.spool(), limits.reserve());
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
@@ -89,6 +93,12 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void create(Attachment attachment, ByteSource content, Commit commit) {
         try {
+            Optional<UUID> sealed =
+                    attachment.contentType() == Attachment.DICOM ? aliases.find(content) : Optional.empty();
+            if (sealed.isPresent()) {
+                name(attachment, sealed.get(), commit);
+                return;
+            }
             reserve.require(content.size());
             arrival.seal(attachment, content, commit);
         } catch (IOException e) {
@@ -116,6 +126,18 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     private static AuditEvent event(AuditType type, Attachment attachment) {
         return AuditEvent.of(type).by(AuditEvent.ORTHANC).with("attachment", attachment.uuid());
+    }
+
+    /** The same bytes are sealed already: nothing is written or shipped once more. */
+    private void name(Attachment attachment, UUID sealed, Commit commit) throws IOException {
+        if (!commit.enter()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "Orthanc gave up before the attachment had its name")
+                    .with("attachment", attachment.uuid());
+        }
+        long ticket = audit.write(event(AuditType.ARRIVAL, attachment).with("sealed", sealed));
+        journal.alias(attachment.uuid(), sealed);
+        aliases.add(attachment.uuid(), sealed);
+        audit.sync(ticket);
     }
 
     @Override
@@ -170,8 +192,12 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return readHere(read) || (broughtBack(read) && readHere(read));
     }
 
+    private UUID sealed(PendingRead read) {
+        return aliases.sealed(read.attachment().uuid());
+    }
+
     private boolean broughtBack(PendingRead read) {
-        UUID attachment = read.attachment().uuid();
+        UUID attachment = sealed(read);
         try {
             boolean back = mirrorOpens(attachment) && mirror.restore(attachment);
             if (back) {
@@ -185,7 +211,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     }
 
     private boolean readHere(PendingRead read) throws IOException {
-        UUID attachment = read.attachment().uuid();
+        UUID attachment = sealed(read);
         try {
             Optional<FileSource> whole = local.whole(attachment);
             if (whole.isPresent()) {
@@ -288,7 +314,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     /** What a tier gave is asked for once more, from another one, if it does not open. */
     private void readThere(PendingRead read) {
-        UUID attachment = read.attachment().uuid();
+        UUID attachment = sealed(read);
         try {
             try {
                 answer(read, openThere(attachment, false));

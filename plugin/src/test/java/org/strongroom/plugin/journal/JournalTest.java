@@ -53,6 +53,7 @@ class JournalTest {
     @Test
     void entriesComeBackInOrder() throws Exception {
         UUID attachment = UUID.randomUUID();
+        UUID name = UUID.randomUUID();
         Sha256 digest = Sha256.of(new byte[] {1});
         try (Journal journal = open()) {
             assertThat(journal.tombstone(attachment)).isEqualTo(1);
@@ -63,6 +64,7 @@ class JournalTest {
             assertThat(journal.sequence()).isEqualTo(3);
             assertThat(journal.bundle(digest)).isEqualTo(4);
             assertThat(journal.pack(attachment, digest)).isEqualTo(5);
+            assertThat(journal.alias(name, attachment)).isEqualTo(6);
         }
         List<JournalEntry> entries = new ArrayList<>();
         open(entries).close();
@@ -70,9 +72,11 @@ class JournalTest {
         assertThat(entries)
                 .extracting(JournalEntry::type)
                 .containsExactly(JournalType.values())
-                .hasSize(5);
+                .hasSize(6);
         assertThat(entries.get(4).id()).isEqualTo(attachment);
         assertThat(entries.get(4).digest()).isEqualTo(digest);
+        assertThat(entries.get(5).id()).isEqualTo(name);
+        assertThat(entries.get(5).sealed()).isEqualTo(attachment);
         assertThat(entries).allMatch(entry -> entry.time() == CLOCK.millis());
     }
 

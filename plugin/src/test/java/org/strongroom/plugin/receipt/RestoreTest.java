@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.storage.Aliases;
 
 /** Several attachments to give back, some of which Orthanc does not take or nobody can read. */
 class RestoreTest {
@@ -24,6 +25,8 @@ class RestoreTest {
 
     private final List<Byte> taken = new ArrayList<>();
     private final List<UUID> forgotten = new ArrayList<>();
+    private final List<UUID> expected = new ArrayList<>();
+    private final List<UUID> expectedWhenStored = new ArrayList<>();
 
     private final long heap = Runtime.getRuntime().maxMemory();
 
@@ -46,6 +49,7 @@ class RestoreTest {
     }
 
     private UUID store(byte[] dicom) {
+        expectedWhenStored.addAll(expected);
         if (dicom[0] == 0) {
             throw StrongroomException.of(FailureKind.REFUSED, "no DICOM");
         }
@@ -53,9 +57,14 @@ class RestoreTest {
         return UUID.randomUUID();
     }
 
+    private Aliases.Expectation expect(ByteSource stored, UUID sealed) {
+        expected.add(sealed);
+        return () -> expected.remove(sealed);
+    }
+
     @Test
     void whatFailsIsToldAndHoldsUpNoOther() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add);
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect);
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN, IMAGE, UNREADABLE, LAST), true))
                 .satisfies(e -> {
@@ -68,7 +77,7 @@ class RestoreTest {
 
     @Test
     void whatWouldFillTheHeapWhileItIsInflatedIsRefused() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add);
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect);
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> restore.restore(List.of(ZIPPED), true))
                 .satisfies(e -> {
@@ -76,5 +85,18 @@ class RestoreTest {
                     assertThat(e.cure()).contains("Strongroom.Java.Heap");
                 });
         assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void whatOrthancNeverRemovedIsExpectedInTheFileThatItIsIn() {
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect);
+        restore.restore(List.of(IMAGE), true);
+        assertThat(expectedWhenStored).containsExactly(IMAGE);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN), true));
+        assertThat(expected).isEmpty();
+        restore.restore(List.of(LAST), false);
+        assertThat(expectedWhenStored).containsExactly(IMAGE, NOT_TAKEN);
+        assertThat(forgotten).containsExactly(IMAGE);
     }
 }

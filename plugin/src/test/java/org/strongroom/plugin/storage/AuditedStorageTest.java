@@ -47,6 +47,7 @@ class AuditedStorageTest {
     private Home home;
     private Keyring keyring;
     private Journal journal;
+    private final Aliases aliases = new Aliases();
     private AuditTap audit;
     private SealedStorage storage;
 
@@ -66,6 +67,7 @@ class AuditedStorageTest {
                 folder.resolve("orthanc"),
                 keyring,
                 journal,
+                aliases,
                 () -> {
                     throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
                 },
@@ -94,6 +96,21 @@ class AuditedStorageTest {
         });
         storage.remove(IMAGE);
         assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.ARRIVAL, AuditType.DELETE);
+    }
+
+    @Test
+    void anImageThatOnlyGetsOneMoreNameIsAnArrivalToo() throws Exception {
+        UUID sealed = UUID.randomUUID();
+        Aliases.Expectation expectation = aliases.expect(PLAIN, sealed);
+        try (expectation) {
+            storage.create(IMAGE, PLAIN, () -> true);
+        }
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.ARRIVAL);
+            assertThat(event.details())
+                    .containsEntry("attachment", IMAGE.uuid().toString())
+                    .containsEntry("sealed", sealed.toString());
+        });
     }
 
     @Test

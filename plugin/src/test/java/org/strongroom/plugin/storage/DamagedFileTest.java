@@ -98,6 +98,7 @@ class DamagedFileTest {
                 folder.resolve("orthanc"),
                 keyring,
                 journal,
+                new Aliases(),
                 () -> {
                     if (!Files.exists(home.control())) {
                         throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");

@@ -39,7 +39,7 @@ final class FsckRoutes {
                         path(file), path(call.query("storage").orElse("/"))));
         Call.Lines[] lines = new Call.Lines[1];
         try {
-            fsck.run(index, line -> {
+            fsck.run(index, call.query("indexLost").filter("true"::equals).isPresent(), line -> {
                 if (lines[0] == null) {
                     lines[0] = call.lines(); // only now: a refusal before it has a status of its own
                 }

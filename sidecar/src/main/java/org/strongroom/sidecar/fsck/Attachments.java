@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.strongroom.core.io.DurableFiles;
 
 /**
@@ -22,13 +24,19 @@ final class Attachments implements AutoCloseable {
     private static final int BUFFERED = 64;
 
     private final Path folder;
+    private final Supplier<UnaryOperator<UUID>> names;
     private final ByteBuffer[] buffers = new ByteBuffer[SHARDS];
     private final boolean[] filled = new boolean[SHARDS];
     private long count;
+    private UnaryOperator<UUID> sealed;
 
-    /** @param folder is made, and removed by {@link #close}; what an earlier process left in it is removed */
-    Attachments(Path folder) throws IOException {
+    /**
+     * @param folder is made, and removed by {@link #close}; what an earlier process left in it is removed
+     * @param names gives the uuid that an attachment was sealed under, of a name of it; asked for anew for every pile
+     */
+    Attachments(Path folder, Supplier<UnaryOperator<UUID>> names) throws IOException {
         this.folder = folder;
+        this.names = names;
         for (int shard = 0; shard < SHARDS; shard++) {
             buffers[shard] = ByteBuffer.allocate(RECORD * BUFFERED);
         }
@@ -48,7 +56,8 @@ final class Attachments implements AutoCloseable {
         return (int) (uuid.getMostSignificantBits() >>> 56);
     }
 
-    synchronized void add(UUID uuid, boolean clear) throws IOException {
+    synchronized void add(UUID name, boolean clear) throws IOException {
+        UUID uuid = sealed.apply(name);
         int shard = shardOf(uuid);
         ByteBuffer buffer = buffers[shard];
         buffer.putLong(uuid.getMostSignificantBits())
@@ -104,6 +113,7 @@ final class Attachments implements AutoCloseable {
             filled[shard] = false;
         }
         count = 0;
+        sealed = names.get();
     }
 
     @Override

@@ -69,4 +69,13 @@ public final class Deletions {
     boolean mayForget() {
         return compared && mayPurge();
     }
+
+    /**
+     * Whether what Orthanc's index does not know may be given back to it, which forgets the old name.
+     *
+     * @param indexLost whether somebody knows that no newer index will ever come back
+     */
+    boolean mayGiveBack(boolean indexLost) {
+        return mayForget() || (indexLost && compared && journalIsSound.getAsBoolean());
+    }
 }

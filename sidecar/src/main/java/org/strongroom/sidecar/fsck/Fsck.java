@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.strongroom.core.control.FsckLine;
 import org.strongroom.core.error.FailureKind;
@@ -84,9 +85,11 @@ public final class Fsck {
      * Compares, and tells findings and progress as they come, then the result.
      *
      * @param index Orthanc's SQLite index and its StorageDirectory, where no Orthanc runs; empty to ask Orthanc
+     * @param indexLost whether no newer index exists: what it does not know is then to be given back, not waited for
      * @throws StrongroomException UNAVAILABLE if another comparison goes on, or the ledger is being rebuilt
      */
-    public void run(Optional<OfflineIndex> index, Lines out) throws IOException, InterruptedException {
+    public void run(Optional<OfflineIndex> index, boolean indexLost, Lines out)
+            throws IOException, InterruptedException {
         if (rebuilding.getAsBoolean()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is being rebuilt")
                     .cure("Wait until status no longer says so");
@@ -97,8 +100,8 @@ public final class Fsck {
         }
         IndexSource source = index.<IndexSource>map(file -> new IndexFile(file.index(), file.storage()))
                 .orElseGet(() -> new PluginIndex(desk));
-        try (Attachments known = new Attachments(home.run().resolve("fsck-index"));
-                Attachments suspects = new Attachments(home.run().resolve("fsck-suspects"))) {
+        try (Attachments known = new Attachments(home.run().resolve("fsck-index"), inventory::sealed);
+                Attachments suspects = new Attachments(home.run().resolve("fsck-suspects"), UnaryOperator::identity)) {
             Pass pass = new Pass(home, inventory, copies, tiers, comparison, source, known, refresh, out);
             pass.first(suspects);
             if (pass.somethingSeemsWrong()) {
@@ -109,7 +112,7 @@ public final class Fsck {
                 deletions.compared(pass.isBackwards());
             }
             if (pass.somethingSeemsWrong()) {
-                pass.second(suspects, deletions.mayForget());
+                pass.second(suspects, deletions, indexLost);
             }
             out.add(pass.result(quarantined()));
         } finally {

@@ -88,7 +88,7 @@ final class Pass {
             for (UUID uuid : facts.all()) {
                 List<Finding> findings = new ArrayList<>();
                 comparison.judge(uuid, facts, findings::add);
-                if (asked && facts.isLiving(uuid) == facts.isForgotten(uuid)) {
+                if (asked && isImage(uuid, facts) && facts.isLiving(uuid) == facts.isForgotten(uuid)) {
                     strays++; // neither known nor removed, or both
                 }
                 if (!findings.isEmpty()) {
@@ -99,6 +99,12 @@ final class Pass {
             out.add(new FsckLine.Progress(COMPARING, shard + 1, Attachments.SHARDS));
         }
         backwards = Deletions.isBackwards(strays, sealed + forgotten);
+    }
+
+    /** What Orthanc made of images it makes again: an index that was written anew does not know the old ones. */
+    private static boolean isImage(UUID uuid, Facts facts) {
+        Item item = facts.ledger().get(uuid);
+        return item == null || item.file().header().isDicom();
     }
 
     /** Whether Orthanc's index could be asked. */
@@ -120,9 +126,10 @@ final class Pass {
     /**
      * Looks at the suspects only, and tells what is still wrong with them.
      *
-     * @param mayForget whether a plan may forget what the index does not know
+     * @param deletions whether a plan may forget what the index does not know
+     * @param indexLost whether it may give that back in any case
      */
-    void second(Attachments suspects, boolean mayForget) throws IOException, InterruptedException {
+    void second(Attachments suspects, Deletions deletions, boolean indexLost) throws IOException, InterruptedException {
         askIndex();
         for (MarkedTier tier : tiers.all()) {
             TierObjects found = objects.get(tier.name());
@@ -143,7 +150,7 @@ final class Pass {
                 comparison.judge(uuid, facts, findings::add);
             }
             for (Finding finding : findings) {
-                out.add(mayForget ? finding : withheld(finding));
+                out.add(may(finding.repair(), deletions, indexLost) ? finding : withheld(finding));
             }
             out.add(new FsckLine.Progress(COMPARING, shard + 1, Attachments.SHARDS));
         }
@@ -152,10 +159,14 @@ final class Pass {
         tellStrangers();
     }
 
-    private static Finding withheld(Finding finding) {
-        if (finding.repair() != Repair.forget && finding.repair() != Repair.giveBack) {
-            return finding;
+    private static boolean may(Repair repair, Deletions deletions, boolean indexLost) {
+        if (repair == Repair.giveBack) {
+            return deletions.mayGiveBack(indexLost);
         }
+        return repair != Repair.forget || deletions.mayForget();
+    }
+
+    private static Finding withheld(Finding finding) {
         return new Finding(
                 finding.kind(),
                 finding.what(),

@@ -84,8 +84,14 @@ public final class Repairs {
         for (Finding finding : request.findings()) {
             try {
                 switch (finding.repair()) {
-                    case giveBack -> asked.add(ask(new Work.Restore(id(), List.of(attachment(finding)), true)));
-                    case forget -> asked.add(ask(new Work.Forget(id(), List.of(attachment(finding)))));
+                    case giveBack -> {
+                        require(deletions.mayGiveBack(request.indexLost()));
+                        asked.add(ask(new Work.Restore(id(), List.of(attachment(finding)), true)));
+                    }
+                    case forget -> {
+                        require(deletions.mayForget());
+                        asked.add(ask(new Work.Forget(id(), List.of(attachment(finding)))));
+                    }
                     case remake -> remake(finding);
                     case abort -> abort(finding);
                     case setAside -> setAside(finding);
@@ -121,11 +127,14 @@ public final class Repairs {
     /** An item of work and its answer, once there is one. */
     private record Asked(String work, CompletableFuture<WorkAnswer> answer) {}
 
-    /** Both kinds of work forget something. */
-    private Asked ask(Work work) {
-        if (!deletions.mayForget()) {
+    /** Both kinds of work that are asked forget something. */
+    private static void require(boolean mayForget) {
+        if (!mayForget) {
             throw changed("nothing is forgotten while index or journal are older than they were, or were not compared");
         }
+    }
+
+    private Asked ask(Work work) {
         if (!desk.isConnected()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected: start it");
         }

@@ -146,6 +146,8 @@ public final class JournalTail {
                             entry.get().id(),
                             inOrder ? Instant.ofEpochMilli(entry.get().time()) : FileTable.UNDATED));
                 case RESTORED -> changes.add(new Change(entry.get().id(), null));
+                case ALIAS ->
+                    changes.add(new Change(entry.get().id(), null, entry.get().sealed()));
                 case KEY_CLOSED, BUNDLE, PACK -> {}
             }
             if (changes.size() == BATCH) {

@@ -118,29 +118,22 @@ public final class FileTable {
     /**
      * What the journal says of an attachment, known or not yet.
      *
-     * @param removed when Orthanc removed it, or {@link #UNDATED}; null if that was taken back
+     * @param uuid a name of it
+     * @param removed when Orthanc removed it under this name, or {@link #UNDATED}; null if it has this name, or has it again
+     * @param sealed whose new name it is; null if it is not new
      */
-    public record Change(UUID uuid, Instant removed) {}
+    public record Change(UUID uuid, Instant removed, UUID sealed) {
+        /** A name that is known, or the attachment's own. */
+        public Change(UUID uuid, Instant removed) {
+            this(uuid, removed, null);
+        }
+    }
 
     /** Applies journal entries and remembers how far the journal was read, all or nothing. */
     public void journaled(List<Change> changes, String position) {
         ledger.write(handle -> {
             for (Change change : changes) {
-                if (change.removed() == null) {
-                    handle.execute("DELETE FROM tombstones WHERE uuid = ?", change.uuid());
-                    handle.execute("UPDATE files SET removed = NULL WHERE uuid = ?", change.uuid());
-                } else {
-                    handle.execute(
-                            "INSERT OR IGNORE INTO tombstones (uuid, at) VALUES (?, ?)",
-                            change.uuid(),
-                            change.removed());
-                    handle.execute(
-                            "UPDATE files SET removed = iif(arrived > ?, ?, ?) WHERE uuid = ? AND removed IS NULL",
-                            change.removed(),
-                            UNDATED,
-                            change.removed(),
-                            change.uuid());
-                }
+                Names.apply(handle, change);
             }
             return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
@@ -71,6 +72,14 @@ public final class Inventory {
                         .bind(1, Ids.last(shard))
                         .mapTo(UUID.class)
                         .list()));
+    }
+
+    /** Gives the uuid that an attachment was sealed under, of a name that Orthanc knows it by: the name itself, unless it has several. */
+    public UnaryOperator<UUID> sealed() {
+        boolean any = ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM names)")
+                .mapTo(Boolean.class)
+                .one());
+        return any ? name -> ledger.read(handle -> Names.sealed(handle, name)) : UnaryOperator.identity();
     }
 
     /** Every copy in a tier, in order of packs; read page by page while it is iterated. */

@@ -101,3 +101,7 @@ END;
 -- Until when the store said that nobody can delete a copy; 0 if it was not asked.
 ALTER TABLE copies ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX copies_locked ON copies (tier, locked, pack) WHERE state = 4;
+
+-- Names of sealed files that have more than one, their own among them; a file is removed when all of its names are.
+CREATE TABLE names (name BLOB PRIMARY KEY, uuid BLOB NOT NULL, removed INTEGER) WITHOUT ROWID;
+CREATE INDEX names_uuid ON names (uuid);

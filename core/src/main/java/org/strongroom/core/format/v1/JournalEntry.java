@@ -56,7 +56,7 @@ public final class JournalEntry {
         return payload.clone();
     }
 
-    /** The attachment, key or pack that the entry is about; a bundle has no id. */
+    /** The attachment, key, pack or name that the entry is about; a bundle has no id. */
     public UUID id() {
         if (type == JournalType.BUNDLE) {
             throw new IllegalStateException("a bundle has no id");
@@ -72,11 +72,24 @@ public final class JournalEntry {
         return new Sha256(Arrays.copyOfRange(payload, payload.length - Sha256.SIZE, payload.length));
     }
 
+    /** The attachment that an alias is one more name of. */
+    public UUID sealed() {
+        if (type != JournalType.ALIAS) {
+            throw new IllegalStateException(type + " is no alias");
+        }
+        return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
+    }
+
     /** The payload of an entry about one attachment or key. */
     public static byte[] payload(UUID id) {
         ByteBuffer out = ByteBuffer.allocate(16);
         SealedHeader.put(out, id);
         return out.array();
+    }
+
+    /** The payload of an entry about one more name of an attachment. */
+    public static byte[] payload(UUID name, UUID sealed) {
+        return ByteBuffer.allocate(32).put(payload(name)).put(payload(sealed)).array();
     }
 
     /** The payload of an entry about a pack. */

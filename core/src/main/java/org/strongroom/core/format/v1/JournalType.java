@@ -11,7 +11,9 @@ public enum JournalType {
     /** A key bundle is genuine: SHA-256 of its bytes. */
     BUNDLE(4, 32),
     /** A pack is genuine: its id, SHA-256 of its prologue and index. */
-    PACK(5, 48);
+    PACK(5, 48),
+    /** A sealed attachment has one more name: the name, the uuid that it was sealed under. */
+    ALIAS(6, 32);
 
     private final int code;
     private final int payloadSize;

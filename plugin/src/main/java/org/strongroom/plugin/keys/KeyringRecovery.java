@@ -1,0 +1,150 @@
+package org.strongroom.plugin.keys;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.secret.Key32;
+
+/**
+ * Makes the keyring of a lost Home again, of bundles and the recovery private key, under a new root key (format.md §5, §8).
+ * Nothing is believed that does not open. Used by one thread.
+ */
+public final class KeyringRecovery {
+    private final Installation claimed;
+    private final Key32 recoveryKey;
+    private final SecureRandom random;
+    private final Map<List<Object>, Tenant> tenants = new LinkedHashMap<>();
+    private final Map<Integer, List<KeyRecord>> segments = new TreeMap<>();
+    private Optional<JournalKey> journalKey = Optional.empty();
+    private JournalKey signer;
+
+    /** @param claimed what a tier says; its recovery key must be that of {@code recoveryKey} */
+    public KeyringRecovery(Installation claimed, Key32 recoveryKey, SecureRandom random) {
+        if (!PendingRecoveryKey.isOf(claimed, recoveryKey)) {
+            throw new IllegalArgumentException("another installation's recovery key");
+        }
+        this.claimed = claimed;
+        this.recoveryKey = recoveryKey;
+        this.random = random;
+    }
+
+    /**
+     * Takes the records of one segment of the keyring.
+     *
+     * @throws StrongroomException CORRUPT if the bundle is damaged, another installation's, or holds a record that does not open;
+     *     then nothing is taken
+     */
+    public void segment(int number, byte[] content) {
+        KeyBundle bundle = KeyBundle.decode(content);
+        if (!bundle.installation().equals(claimed.id())) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
+        }
+        Map<List<Object>, Tenant> opened = new LinkedHashMap<>();
+        List<KeyRecord> records = new ArrayList<>();
+        for (KeyRecord record : bundle.records()) {
+            if (record.label().kind() == KeyKind.TENANT) {
+                opened.put(name(record), Tenant.recover(record, recoveryKey));
+                continue;
+            }
+            Tenant tenant = opened.get(name(record));
+            if (tenant == null) {
+                throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle without the key of its tenant");
+            }
+            tenant.unwrap(record);
+            records.add(record);
+        }
+        tenants.putAll(opened);
+        segments.put(number, records);
+    }
+
+    private static List<Object> name(KeyRecord record) {
+        return List.of(record.label().tenant(), record.label().epoch());
+    }
+
+    /** Takes the key that signed the journal, if this is it. */
+    public void journalKey(byte[] wrapped) {
+        Optional<JournalKey> found = JournalKey.recover(wrapped, claimed.id(), recoveryKey);
+        if (found.isPresent()) {
+            journalKey = found;
+        }
+    }
+
+    /** How many keys of studies and attachments there are. */
+    public long keys() {
+        return segments.values().stream().mapToLong(List::size).sum();
+    }
+
+    /** Whether the journal can be gone on with; else it gets another key, and nothing proves any more what it was. */
+    public boolean hasJournalKey() {
+        return journalKey.isPresent();
+    }
+
+    /**
+     * Writes the keyring, over what an earlier attempt wrote; {@code installation.json} is left to the caller, to be written last.
+     *
+     * @throws StrongroomException NOT_FOUND if there is no tenant, CORRUPT if a segment is missing; REFUSED if the key source
+     *     cannot be read
+     */
+    public Installation write(Home home, KeySource source) throws IOException {
+        requireComplete();
+        KeyringFiles files = new KeyringFiles(home);
+        DurableFiles.createDirectories(files.tenants());
+        DurableFiles.createDirectories(files.records());
+        RootParameters parameters = source.newParameters(random);
+        Key32 root = source.rootKey(parameters);
+        try {
+            parameters.write(files.root());
+            for (Tenant tenant : tenants.values()) {
+                KeyRecord record = tenant.wrappedTo(root);
+                DurableFiles.replace(files.tenant(tenant.id(), record.label().epoch()), record.encode());
+            }
+            for (Map.Entry<Integer, List<KeyRecord>> segment : segments.entrySet()) {
+                ByteArrayOutputStream all = new ByteArrayOutputStream();
+                segment.getValue().forEach(record -> all.writeBytes(record.encode()));
+                DurableFiles.replace(files.segment(segment.getKey()), all.toByteArray());
+            }
+            signer = journalKey.orElseGet(() -> JournalKey.generate(random));
+            signer.write(files, claimed.id(), root);
+            Installation made =
+                    new Installation(claimed.id(), claimed.created(), claimed.recoveryKey(), signer.publicKey());
+            signer.keepForRecovery(files, made);
+            return made;
+        } finally {
+            root.destroy();
+        }
+    }
+
+    /** After {@link #write}: signs the head of the journal, as the keyring that was written does. */
+    public byte[] signJournalHead(byte[] head) {
+        return signer.sign(head);
+    }
+
+    private void requireComplete() {
+        if (tenants.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier holds no keys that open");
+        }
+        int expected = 1;
+        for (int number : segments.keySet()) {
+            if (number != expected++) {
+                throw StrongroomException.of(
+                                FailureKind.CORRUPT, "the tier has no bundle that opens of one segment of the keys")
+                        .with("segment", number - 1)
+                        .cure("Recover from another tier");
+            }
+        }
+    }
+}

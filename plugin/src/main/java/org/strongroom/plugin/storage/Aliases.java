@@ -1,0 +1,96 @@
+package org.strongroom.plugin.storage;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.io.ByteSource;
+
+/**
+ * What Orthanc stores anew although it is sealed already: it gets one more name instead of one more file (format.md §6, entry 6).
+ * Every name is in memory, in 43 bytes on average: they come of recoveries only. Thread-safe.
+ */
+public final class Aliases {
+    private static final int PIECE = 1 << 20;
+    private static final int FIRST_SIZE = 1 << 10;
+
+    private final Map<Sha256, UUID> expected = new ConcurrentHashMap<>();
+    /** Open addressing: name and sealed uuid, four words a slot; a name is never 0. */
+    private long[] slots = new long[4 * FIRST_SIZE];
+
+    private int used;
+
+    /** That content is about to be stored which is sealed under {@code sealed}; until the answer is closed. */
+    public Expectation expect(ByteSource content, UUID sealed) throws IOException {
+        Sha256 digest = digest(content);
+        expected.put(digest, sealed);
+        return () -> expected.remove(digest, sealed);
+    }
+
+    /** What {@link #expect} began. */
+    @FunctionalInterface
+    public interface Expectation extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Under which uuid this content is sealed, if that was expected. */
+    Optional<UUID> find(ByteSource content) throws IOException {
+        return expected.isEmpty() ? Optional.empty() : Optional.ofNullable(expected.get(digest(content)));
+    }
+
+    private static Sha256 digest(ByteSource content) throws IOException {
+        MessageDigest digest = Sha256.digest();
+        byte[] piece = new byte[(int) Math.min(PIECE, content.size())];
+        for (long done = 0; done < content.size(); ) {
+            int count = (int) Math.min(piece.length, content.size() - done);
+            content.read(done, piece, 0, count);
+            digest.update(piece, 0, count);
+            done += count;
+        }
+        return new Sha256(digest.digest());
+    }
+
+    /** Notes what the journal says. */
+    public synchronized void add(UUID name, UUID sealed) {
+        if (used * 4L >= slots.length / 4 * 3L) {
+            grow();
+        }
+        int at = slot(slots, name.getMostSignificantBits(), name.getLeastSignificantBits());
+        used += slots[at] == 0 && slots[at + 1] == 0 ? 1 : 0;
+        slots[at] = name.getMostSignificantBits();
+        slots[at + 1] = name.getLeastSignificantBits();
+        slots[at + 2] = sealed.getMostSignificantBits();
+        slots[at + 3] = sealed.getLeastSignificantBits();
+    }
+
+    private void grow() {
+        long[] larger = new long[Math.multiplyExact(slots.length, 2)];
+        for (int at = 0; at < slots.length; at += 4) {
+            if (slots[at] != 0 || slots[at + 1] != 0) {
+                System.arraycopy(slots, at, larger, slot(larger, slots[at], slots[at + 1]), 4);
+            }
+        }
+        slots = larger;
+    }
+
+    /** Where a name is, or belongs. Names are random: their own bits spread them. */
+    private static int slot(long[] slots, long most, long least) {
+        int mask = slots.length / 4 - 1;
+        int slot = ((int) least) & mask;
+        while ((slots[4 * slot] != most || slots[4 * slot + 1] != least)
+                && (slots[4 * slot] != 0 || slots[4 * slot + 1] != 0)) {
+            slot = (slot + 1) & mask;
+        }
+        return 4 * slot;
+    }
+
+    /** The uuid that an attachment was sealed under. */
+    synchronized UUID sealed(UUID name) {
+        int at = slot(slots, name.getMostSignificantBits(), name.getLeastSignificantBits());
+        return slots[at + 2] == 0 && slots[at + 3] == 0 ? name : new UUID(slots[at + 2], slots[at + 3]);
+    }
+}
