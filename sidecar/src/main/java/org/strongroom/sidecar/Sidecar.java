@@ -36,12 +36,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The sidecar's process: {@code run} until it is ended, or {@code first-start} to mark the tiers of a new installation. */
+/**
+ * The sidecar's process: {@code run} until it is ended, {@code first-start} to mark the tiers of a new installation, or {@code look}
+ * to read the small objects of a tier for one that is lost.
+ */
 @Command(
         name = "sidecar",
         description =
                 "Ships sealed files to the tiers and fetches them back. Started by the plugin or a service manager.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = Look.class)
 public final class Sidecar {
     /** Another sidecar has this Home. */
     static final int EXIT_LOCKED = 3;
@@ -177,7 +181,7 @@ public final class Sidecar {
         }
     }
 
-    private static Uplink uplink(Configuration configuration) {
+    static Uplink uplink(Configuration configuration) {
         return new Uplink(
                 new Timetable(configuration.settings().uplink(), ZoneId.systemDefault()),
                 Clock.systemUTC(),
@@ -185,7 +189,7 @@ public final class Sidecar {
                 Sleeper.SYSTEM);
     }
 
-    private static List<OpenedTier> open(Configuration configuration, Uplink uplink) {
+    static List<OpenedTier> open(Configuration configuration, Uplink uplink) {
         TierFactory factory =
                 new TierFactory(Clock.systemUTC(), Sleeper.SYSTEM, new SecureRandom(), RetryPolicy.DEFAULT, uplink);
         List<OpenedTier> opened = new ArrayList<>();

@@ -29,8 +29,8 @@ public record SheetText(UUID installation, List<String> places, int shares, Loca
                 "Keep it as you would keep a passport: not in the clinic's building, not in a photograph, not together with"
                         + " another of these sheets. Tell the clinic when you move, and give it back when you leave.");
         all.add("When it is needed: whoever brings the images back gives the words of the sheets, or these files, to"
-                + " strongroom-decrypt.py, which comes with Strongroom and needs nothing else of it. How it works is written in"
-                + " format.md, section 8.");
+                + " 'strongroom recover', which makes a working archive of them, or to strongroom-decrypt.py, which comes with"
+                + " Strongroom and needs nothing else of it. How it works is written in format.md, section 8.");
         all.add("Installation " + installation + ". Recovery key "
                 + HexFormat.of().toHexDigits(share.fingerprint()) + ". Made on " + made + ".");
         for (String place : places) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
             FsckCommand.class,
             StudyCommand.class,
             KitCommand.class,
-            UserCommand.class
+            UserCommand.class,
+            RecoverCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -17,13 +16,10 @@ public final class TemporarySidecar implements AutoCloseable {
     private static final int LOOKS = 300;
     private static final int SECONDS_TO_END = 30;
 
-    private final Process process;
-    private final Thread endWithUs;
+    private final Child process;
 
-    private TemporarySidecar(Process process) {
+    private TemporarySidecar(Child process) {
         this.process = process;
-        this.endWithUs = new Thread(process::destroy);
-        Runtime.getRuntime().addShutdownHook(endWithUs);
     }
 
     /**
@@ -34,13 +30,12 @@ public final class TemporarySidecar implements AutoCloseable {
     public static TemporarySidecar start(Home home, SidecarCommand command, Sleeper sleeper)
             throws IOException, InterruptedException {
         // The pipe closes however this process ends, kill -9 included.
-        Process process = command.process(home, "run", "--stay", "--until-input-ends")
+        ProcessBuilder builder = command.process(home, "run", "--stay", "--until-input-ends")
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        home.run().resolve("sidecar.log").toFile()))
-                .start();
-        TemporarySidecar sidecar = new TemporarySidecar(process);
+                        home.run().resolve("sidecar.log").toFile()));
+        TemporarySidecar sidecar = new TemporarySidecar(Child.start(builder, SECONDS_TO_END));
         try {
             sidecar.await(new SidecarLink(home), sleeper);
             return sidecar;
@@ -66,17 +61,6 @@ public final class TemporarySidecar implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-        }
-        if (!process.isAlive()) {
-            Runtime.getRuntime().removeShutdownHook(endWithUs);
-        }
+        process.close();
     }
 }

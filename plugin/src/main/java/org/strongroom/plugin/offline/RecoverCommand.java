@@ -1,0 +1,246 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.ProgressBar;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.home.KitFile;
+import org.strongroom.core.home.PluginLock;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.secret.Key32;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.install.Distribution;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.kit.Share;
+import org.strongroom.plugin.kit.ShareFile;
+import org.strongroom.plugin.recover.HomeRecovery;
+import org.strongroom.plugin.recover.RecoveredConfiguration;
+import org.strongroom.plugin.recover.RecoveryNote;
+import org.strongroom.plugin.recover.RegisteringOrthanc;
+import org.strongroom.plugin.recover.Registration;
+import org.strongroom.plugin.recover.TierAddress;
+import org.strongroom.plugin.supervise.BareTier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "recover",
+        description =
+                "Make a working PACS of one tier and the recovery kit, on a machine that has nothing else: keys and"
+                        + " journal in Home, Orthanc's configuration in the file that --config names, and every study listed again."
+                        + " Whatever interrupts it, the same command goes on where it was. Run it as the user that is to run Orthanc.")
+final class RecoverCommand implements Callable<Integer> {
+    private static final int PASSPHRASE = 24;
+
+    @ParentCommand
+    private Main main;
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TIER",
+            description = "A tier that the configuration names, a folder, s3://BUCKET/PREFIX or"
+                    + " azure://ACCOUNT/CONTAINER/PREFIX, as the sheets tell.")
+    private String from;
+
+    @Option(names = "--home", required = true, paramLabel = "DIR", description = "Strongroom.Home to be made.")
+    private Path folder;
+
+    @Option(
+            names = "--passphrase",
+            paramLabel = "FILE",
+            description =
+                    "The new passphrase, in its first line; made if it is not there. Default: strongroom-passphrase"
+                            + " beside the configuration, unless that names a root key.")
+    private Path passphrase;
+
+    @Option(names = "--endpoint", paramLabel = "URL", description = "Of a store that is not AWS or Azure itself.")
+    private URI endpoint;
+
+    @Option(names = "--region", description = "Of the bucket.")
+    private String region;
+
+    @Option(names = "--credentials", paramLabel = "FILE", description = "The store's, as a tier's settings name it.")
+    private Path credentials;
+
+    @Option(
+            names = "--orthanc",
+            paramLabel = "FILE",
+            description =
+                    "Orthanc's program, which runs meanwhile and talks to nobody. Default: Orthanc on this machine.")
+    private Path program;
+
+    @Parameters(arity = "1..*", paramLabel = "FILES", description = "Sheets (PDF), or text files with their words.")
+    private List<Path> files;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = main.session();
+        Home home = new Home(folder);
+        try {
+            RecoveredConfiguration configuration = RecoveredConfiguration.of(session.config());
+            String tier = complete(session, configuration, home);
+            configuration.write();
+            Place place = Place.of(session);
+            place.requireOwner();
+            boolean running = PluginLock.isHeld(home);
+            RecoveryNote note = running ? note(home, tier) : make(session, place, tier);
+            return register(session, configuration, home, note, running);
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    /** The name that the tier has in the configuration. */
+    private String complete(Session session, RecoveredConfiguration configuration, Home home) throws IOException {
+        configuration.home(home);
+        String tier = from;
+        if (!configuration.hasTier(from)) {
+            TierAddress address = new TierAddress(
+                    from, Optional.ofNullable(endpoint), Optional.ofNullable(region), Optional.ofNullable(credentials));
+            tier = configuration.tier(address.settings(home));
+        }
+        if (!configuration.hasRootKey()) {
+            Path file = passphrase != null ? passphrase : session.config().resolveSibling("strongroom-passphrase");
+            configuration.passphrase(file.toAbsolutePath());
+            if (!Files.exists(file)) {
+                makePassphrase(file.toAbsolutePath());
+                session.console().note("Made a new passphrase: keep a second copy of " + file + " somewhere else");
+            }
+        }
+        configuration.complete(Distribution.folder(), home);
+        return tier;
+    }
+
+    private static void makePassphrase(Path file) throws IOException {
+        byte[] random = new byte[PASSPHRASE];
+        new SecureRandom().nextBytes(random);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
+        DurableFiles.createDirectories(file.getParent());
+        DurableFiles.replace(file, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private RecoveryNote note(Home home, String tier) throws IOException {
+        return RecoveryNote.read(home.recovery()).orElseGet(() -> RecoveryNote.begun(tier, main.clock.instant()));
+    }
+
+    /** Makes keys and journal, unless an earlier call did. */
+    private RecoveryNote make(Session session, Place place, String tier) throws IOException, InterruptedException {
+        Home home = place.home();
+        HomeLock lock = place.takeOver();
+        try (lock) {
+            if (Keyring.exists(home)) {
+                Keyring.open(home, place.source(), main.clock).close();
+                KitShares.read(place.installation(), files)
+                        .combine(place.installation())
+                        .destroy();
+                return note(home, tier);
+            }
+            requireEmpty(home);
+            RecoveryNote begun = note(home, tier);
+            begun.write(home.recovery());
+            session.console().note("Reading keys and journal from tier " + tier);
+            HomeRecovery recovery = new HomeRecovery(home, new BareTier(home, place.sidecar(), tier), main.clock);
+            Installation claimed = choose(recovery.claims());
+            KitShares shares = KitShares.read(claimed, files);
+            Key32 secret = shares.combine(claimed);
+            try {
+                RecoveryNote made = begun.made(recovery.run(claimed, secret, place.source()));
+                made.write(home.recovery());
+                Share any = shares.any();
+                new KitFile(any.kitName(), files.size(), any.need(), main.clock.instant(), null, null)
+                        .proven(main.clock.instant(), tier)
+                        .write(home.kit());
+                return made;
+            } finally {
+                secret.destroy();
+            }
+        }
+    }
+
+    private Installation choose(List<Installation> claims) throws IOException {
+        int kit = ShareFile.read(files.get(0)).fingerprint();
+        return claims.stream()
+                .filter(claim -> Share.fingerprint(claim.recoveryKey()) == kit)
+                .findFirst()
+                .orElse(claims.get(0));
+    }
+
+    /** What an interrupted recovery wrote may be written over. */
+    private static void requireEmpty(Home home) throws IOException {
+        boolean ours = Files.exists(home.recovery());
+        if (!ours && (Files.exists(home.keyring()) || Files.exists(home.ledger()))) {
+            throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
+                    .with("--home", home.root())
+                    .cure(
+                            "Name an empty folder. If this is the clinic's Home and only installation.json is lost, copy it"
+                                    + " from the tier (objects installation/identity-…)");
+        }
+    }
+
+    private int register(
+            Session session, RecoveredConfiguration configuration, Home home, RecoveryNote note, boolean running)
+            throws IOException, InterruptedException {
+        RecoverReport report = new RecoverReport(session.console(), home, session.config(), note);
+        if (running) {
+            return registered(report, session, home, note, () -> requireRunning(home));
+        }
+        Optional<Path> orthanc = program != null
+                ? Optional.of(program)
+                : RegisteringOrthanc.installed(session.environment().getOrDefault("PATH", ""));
+        if (orthanc.isEmpty()) {
+            throw StrongroomException.of(
+                            FailureKind.NOT_FOUND, "keys and journal are there, and no Orthanc to list the studies")
+                    .cure(
+                            "Install Orthanc (Debian: apt install orthanc) and run the same command again; or start Orthanc with "
+                                    + session.config() + " where it is, and then this");
+        }
+        RegisteringOrthanc own = RegisteringOrthanc.start(orthanc.get(), home, configuration);
+        try (own) {
+            return registered(report, session, home, note, own::requireAlive);
+        }
+    }
+
+    private static void requireRunning(Home home) {
+        try {
+            if (PluginLock.isHeld(home)) {
+                return;
+            }
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+        throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc has ended")
+                .cure("Start it, or not; then run the same command again: it goes on where it was");
+    }
+
+    private int registered(RecoverReport report, Session session, Home home, RecoveryNote note, Runnable requireAlive)
+            throws IOException, InterruptedException {
+        ProgressBar bar = new ProgressBar(session.console());
+        try (bar) {
+            Registration.Outcome outcome = new Registration(
+                            home, requireAlive, main.sleeper, RunningTime.system(), report.watching(bar))
+                    .run();
+            bar.close();
+            RecoveryNote ended = outcome.whole() ? note.ended(main.clock.instant()) : note;
+            ended.write(home.recovery());
+            report.tell(ended, outcome);
+            return outcome.whole() ? Console.DONE : Console.NOT_DONE;
+        }
+    }
+}

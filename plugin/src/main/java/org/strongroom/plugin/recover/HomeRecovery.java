@@ -1,0 +1,130 @@
+package org.strongroom.plugin.recover;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.secret.Key32;
+import org.strongroom.plugin.journal.JournalRecovery;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.KeyringRecovery;
+import org.strongroom.plugin.supervise.BareTier;
+
+/**
+ * Makes the keys and the journal of a lost Home again of what a tier holds. What the tier says is a claim: only what the recovery key
+ * opens, or what a key signed that it opens, counts. Interrupted, it may be begun again. Used by one thread.
+ */
+public final class HomeRecovery {
+    private final Home home;
+    private final BareTier tier;
+    private final Clock clock;
+    private final TierNames names;
+
+    /** Lists the tier. */
+    public HomeRecovery(Home home, BareTier tier, Clock clock) throws IOException, InterruptedException {
+        this.home = home;
+        this.tier = tier;
+        this.clock = clock;
+        this.names = TierNames.of(tier.list());
+    }
+
+    /**
+     * What came back.
+     *
+     * @param keys of studies and attachments
+     * @param sameJournalKey whether the journal goes on under the key that it had
+     */
+    public record Made(
+            Installation installation, long keys, boolean sameJournalKey, JournalRecovery.Restored journal) {}
+
+    /**
+     * The installations that the tier claims to be of; usually one.
+     *
+     * @throws StrongroomException NOT_FOUND if it claims none
+     */
+    public List<Installation> claims() throws IOException, InterruptedException {
+        List<Installation> claims = new ArrayList<>();
+        for (Path file : tier.get(names.copies(HomeCopy.IDENTITY)).values()) {
+            try {
+                Installation.read(file).ifPresent(claims::add);
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+            }
+        }
+        if (claims.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier holds no installation")
+                    .cure("Name the place that the sheets name. It holds an object tier.id, and others that begin with "
+                            + HomeCopy.PREFIX);
+        }
+        return claims;
+    }
+
+    /**
+     * Writes keyring, journal, and last {@code installation.json}.
+     *
+     * @param claimed one of {@link #claims}, whose recovery key is that of {@code recoveryKey}
+     * @throws StrongroomException CORRUPT if a part of it is damaged, and no other copy in the tier opens
+     */
+    public Made run(Installation claimed, Key32 recoveryKey, KeySource source)
+            throws IOException, InterruptedException {
+        KeyringRecovery keyring = new KeyringRecovery(claimed, recoveryKey, new SecureRandom());
+        for (Path file : tier.get(names.copies(HomeCopy.JOURNAL_RECOVERY_KEY)).values()) {
+            keyring.journalKey(Files.readAllBytes(file));
+        }
+        segments(keyring);
+        Installation made = keyring.write(home, source);
+        Map<String, Path> files = tier.get(names.journal());
+        TreeMap<Integer, byte[]> segments = new TreeMap<>();
+        List<byte[]> heads = new ArrayList<>();
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            byte[] content = Files.readAllBytes(file.getValue());
+            Optional<Integer> segment = TierNames.journalSegment(file.getKey());
+            if (segment.isPresent()) {
+                segments.put(segment.get(), content);
+            } else {
+                heads.add(content);
+            }
+        }
+        JournalRecovery.Restored journal =
+                JournalRecovery.write(home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
+        made.write(home.installation());
+        return new Made(made, keyring.keys(), keyring.hasJournalKey(), journal);
+    }
+
+    /** Of each segment the bundle with the most records; where that is damaged, the next one. */
+    private void segments(KeyringRecovery keyring) throws IOException, InterruptedException {
+        Map<Integer, List<String>> bundles = new TreeMap<>(names.bundles());
+        while (!bundles.isEmpty()) {
+            Map<String, Integer> asked = new TreeMap<>();
+            bundles.forEach((segment, candidates) -> asked.put(candidates.remove(0), segment));
+            for (Map.Entry<String, Path> file :
+                    tier.get(List.copyOf(asked.keySet())).entrySet()) {
+                int segment = asked.get(file.getKey());
+                try {
+                    keyring.segment(segment, Files.readAllBytes(file.getValue()));
+                    bundles.remove(segment);
+                } catch (StrongroomException e) {
+                    if (e.kind() != FailureKind.CORRUPT) {
+                        throw e;
+                    }
+                    if (bundles.get(segment).isEmpty()) {
+                        throw e.with("segment", segment).cure("Recover from another tier");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.strongroom.plugin.recover;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Settings;
+
+/**
+ * Orthanc's configuration for a Home that is made of a tier: what the person has of it, completed. Nothing that stands in it is
+ * changed. Used by one thread.
+ */
+public final class RecoveredConfiguration {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+    private static final String LIBRARY = "libStrongroom.so";
+    /** The one kind of other plugin that registering needs: where the index is. */
+    private static final Pattern INDEX_PLUGIN = Pattern.compile(".*(PostgreSQL|MySQL|ODBC|Odbc)Index.*");
+
+    private final Path file;
+    private final ObjectNode root;
+    private final String before;
+
+    private RecoveredConfiguration(Path file, ObjectNode root, String before) {
+        this.file = file;
+        this.root = root;
+        this.before = before;
+    }
+
+    /**
+     * What is in {@code file} so far; nothing if it is not there.
+     *
+     * @throws StrongroomException REFUSED if it is a folder, or no JSON
+     */
+    public static RecoveredConfiguration of(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw refused("the configuration is to be written to a file, and this is a folder", file)
+                    .cure(
+                            "Name a file: --config /etc/strongroom/orthanc.json. What you still have of the old one may be in it");
+        }
+        String before = Files.exists(file) ? Files.readString(file) : "";
+        try {
+            JsonNode root = before.isEmpty() ? JSON.createObjectNode() : JSON.readTree(before);
+            if (root instanceof ObjectNode object) {
+                return new RecoveredConfiguration(file.toAbsolutePath(), object, before);
+            }
+        } catch (JsonProcessingException e) {
+            throw refused("not JSON", file)
+                    .cure("Correct the file, or name one that is not there yet")
+                    .causedBy(e);
+        }
+        throw refused("not a JSON object", file).cure("Correct the file, or name one that is not there yet");
+    }
+
+    private ObjectNode section() {
+        return root.withObject("/" + Settings.SECTION);
+    }
+
+    /**
+     * Sets Home.
+     *
+     * @throws StrongroomException REFUSED if the file names another one
+     */
+    public void home(Home home) {
+        JsonNode known = section().get("Home");
+        if (known != null && !new Home(Path.of(known.asText())).equals(home)) {
+            throw refused("the configuration names another Home", file)
+                    .with("Strongroom.Home", known.asText())
+                    .cure("Name that one with --home, or take it out of the file");
+        }
+        section().put("Home", home.root().toString());
+    }
+
+    /** The passphrase file, if the root key comes of one that is still to be made. */
+    public void passphrase(Path passphrase) {
+        section().putObject("RootKey").put("PassphraseFile", passphrase.toString());
+    }
+
+    public boolean hasRootKey() {
+        return section().has("RootKey");
+    }
+
+    /** Whether there is a tier of this name. */
+    public boolean hasTier(String name) {
+        return section().path("Tiers").has(name);
+    }
+
+    /** Adds a tier, unless there is the same one; its name. */
+    public String tier(ObjectNode settings) {
+        ObjectNode tiers = section().withObject("/Tiers");
+        for (Map.Entry<String, JsonNode> known : tiers.properties()) {
+            if (known.getValue().equals(settings)) {
+                return known.getKey();
+            }
+        }
+        String name = Stream.of("offsite", "recovered")
+                .filter(free -> !tiers.has(free))
+                .findFirst()
+                .orElse("kit");
+        tiers.set(name, settings);
+        return name;
+    }
+
+    /** An empty JSON object, for {@link #tier}. */
+    public static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    /** What else Orthanc needs. */
+    public void complete(Path distribution, Home home) {
+        ArrayNode plugins = root.path("Plugins").isArray() ? root.withArray("Plugins") : root.putArray("Plugins");
+        boolean named = false;
+        for (JsonNode plugin : plugins) {
+            named |= plugin.asText().endsWith(LIBRARY);
+        }
+        if (!named) {
+            plugins.insert(0, distribution.resolve(LIBRARY).toString());
+        }
+        if (!root.has("StorageDirectory") && !root.has("IndexDirectory")) {
+            String folder = home.root().resolve("orthanc").toString();
+            root.put("StorageDirectory", folder).put("IndexDirectory", folder);
+        }
+    }
+
+    /** Writes it, and keeps what was there before beside it, once. */
+    public void write() throws IOException {
+        String text = root.toPrettyString() + "\n";
+        if (!before.isEmpty()) {
+            if (JSON.readTree(before).equals(root)) {
+                return;
+            }
+            Path kept = file.resolveSibling(file.getFileName() + ".before");
+            if (!Files.exists(kept)) {
+                DurableFiles.replace(kept, before.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        DurableFiles.createDirectories(file.getParent());
+        DurableFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The same for an Orthanc that nobody but this program talks to, and that forwards nothing it is given: with our plugin alone,
+     * and the one that keeps the index.
+     */
+    public void writeForRegistering(Path to) throws IOException {
+        ObjectNode own = root.deepCopy();
+        List<String> plugins = new ArrayList<>();
+        own.path("Plugins").forEach(plugin -> plugins.add(plugin.asText()));
+        ArrayNode kept = own.putArray("Plugins");
+        plugins.stream()
+                .filter(plugin ->
+                        plugin.endsWith(LIBRARY) || INDEX_PLUGIN.matcher(plugin).matches())
+                .forEach(kept::add);
+        own.put("HttpServerEnabled", false);
+        own.put("DicomServerEnabled", false);
+        own.putArray("LuaScripts");
+        own.remove("LuaFolder");
+        for (String folder : List.of("StorageDirectory", "IndexDirectory", "TemporaryDirectory")) {
+            if (own.has(folder)) {
+                own.put(folder, file.resolveSibling(own.get(folder).asText()).toString());
+            }
+        }
+        DurableFiles.replace(to, own.toPrettyString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static StrongroomException refused(String text, Path file) {
+        return StrongroomException.of(FailureKind.REFUSED, text).with("--config", file);
+    }
+}

@@ -1,0 +1,66 @@
+package org.strongroom.plugin.recover;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.io.DurableFiles;
+
+/**
+ * {@code recovery.json} in Home: how it was made of a tier. Immutable.
+ *
+ * @param tier of which
+ * @param began when the first command was given
+ * @param point up to when the tier's journal goes; null while nobody knows, or if it has none
+ * @param entries of the journal
+ * @param proven whether a genuine head vouches for them
+ * @param keys of studies and attachments
+ * @param ended when everything was listed again; null if it is not yet
+ */
+public record RecoveryNote(
+        String tier, Instant began, Instant point, long entries, boolean proven, long keys, Instant ended) {
+    public RecoveryNote {
+        Objects.requireNonNull(tier, "tier");
+        Objects.requireNonNull(began, "began");
+    }
+
+    /** A recovery that begins. */
+    public static RecoveryNote begun(String tier, Instant now) {
+        return new RecoveryNote(tier, now, null, 0, false, 0, null);
+    }
+
+    /** Keys and journal are there. */
+    public RecoveryNote made(HomeRecovery.Made made) {
+        return new RecoveryNote(
+                tier,
+                began,
+                made.journal().newest(),
+                made.journal().entries(),
+                made.journal().proven(),
+                made.keys(),
+                null);
+    }
+
+    /** Everything is listed again; a later call changes nothing. */
+    public RecoveryNote ended(Instant now) {
+        return ended != null ? this : new RecoveryNote(tier, began, point, entries, proven, keys, now);
+    }
+
+    /** What {@code file} says; empty if it is not there. */
+    public static Optional<RecoveryNote> read(Path file) throws IOException {
+        try {
+            return Optional.of(ControlJson.readRequest(Files.readAllBytes(file), RecoveryNote.class));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Writes it, durable on return. */
+    public void write(Path file) throws IOException {
+        DurableFiles.replace(file, ControlJson.write(this));
+    }
+}

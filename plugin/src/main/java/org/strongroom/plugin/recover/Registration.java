@@ -1,0 +1,237 @@
+package org.strongroom.plugin.recover;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.FsckLine;
+import org.strongroom.core.control.FsckLine.Finding;
+import org.strongroom.core.control.FsckLine.Kind;
+import org.strongroom.core.control.FsckLine.Repair;
+import org.strongroom.core.control.Kept;
+import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.RepairRequest;
+import org.strongroom.core.control.RepairResult;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
+
+/**
+ * Has an Orthanc whose index is lost list again what is sealed: each image is read from its tier, opened, handed to Orthanc, and what
+ * Orthanc stores is compared with it and becomes one more name of it. What is done is seen by comparing, so it may be begun again at
+ * any time. Used by one thread.
+ */
+public final class Registration {
+    /** A batch that is interrupted is given back once more. */
+    private static final int AT_ONCE = 20;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int SPEED_SAMPLE = 4 << 20;
+
+    private final Home home;
+    private final Runnable requireAlive;
+    private final Sleeper sleeper;
+    private final RunningTime time;
+    private final Watcher watcher;
+    private final Map<String, Long> kept = new TreeMap<>();
+    private long images;
+
+    /** @param requireAlive throws if there is no Orthanc any more that could be waited for */
+    public Registration(Home home, Runnable requireAlive, Sleeper sleeper, RunningTime time, Watcher watcher) {
+        this.home = home;
+        this.requireAlive = requireAlive;
+        this.sleeper = sleeper;
+        this.time = time;
+        this.watcher = watcher;
+    }
+
+    /** Told how it goes. */
+    public interface Watcher {
+        /** What there is to do, before it is begun. */
+        void plan(Plan plan);
+
+        void show(long done, long all, String words);
+    }
+
+    /**
+     * What there is to do.
+     *
+     * @param bytes of the packs that are read for it, at most
+     * @param bytesPerSecond that the tier gave now; empty if that could not be tried
+     */
+    public record Plan(long images, long packs, long bytes, Optional<Long> bytesPerSecond) {
+        /** How long reading takes, if the tier goes on as it does. */
+        public Optional<Duration> reading() {
+            return bytesPerSecond.map(speed -> Duration.ofSeconds(bytes / Math.max(1, speed)));
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @param registered images that Orthanc did not list and lists now
+     * @param listed attachments that its index knows now
+     * @param forgotten sealed files that were deleted before the loss, and stay so
+     * @param others attachments that are no images: nobody knows any more what they were attached to
+     * @param left images that Orthanc does not list, by reason
+     * @param wrong what else is missing or damaged
+     * @param notCompared what could not be looked at
+     */
+    public record Outcome(
+            long registered,
+            long listed,
+            long forgotten,
+            long others,
+            List<Kept> left,
+            long unregistered,
+            List<Finding> wrong,
+            List<String> notCompared) {
+        /** Whether Orthanc lists every image, and every one is where it belongs. */
+        public boolean whole() {
+            return unregistered == 0 && wrong.isEmpty() && notCompared.isEmpty();
+        }
+    }
+
+    /** Registers everything. */
+    public Outcome run() throws InterruptedException {
+        Comparison now = compare();
+        if (!now.toRegister.isEmpty()) {
+            watcher.plan(plan(now.toRegister));
+        }
+        boolean progress = true;
+        while (!now.toRegister.isEmpty() && progress) {
+            long before = images;
+            kept.clear();
+            register(now.toRegister);
+            progress = images > before;
+            now = compare();
+        }
+        List<Kept> reasons = new ArrayList<>();
+        if (!now.toRegister.isEmpty()) {
+            kept.forEach((reason, count) -> reasons.add(new Kept(reason, count)));
+        }
+        return new Outcome(
+                images,
+                now.result.attachments(),
+                now.result.forgotten(),
+                now.others,
+                reasons,
+                now.toRegister.size(),
+                now.wrong,
+                now.result.notAsked());
+    }
+
+    /** What one comparison found. */
+    private static final class Comparison {
+        private final List<Finding> toRegister = new ArrayList<>();
+        private final List<Finding> wrong = new ArrayList<>();
+        private long others;
+        private FsckLine.Result result;
+
+        private void add(FsckLine line) {
+            if (line instanceof FsckLine.Result last) {
+                result = last;
+            } else if (line instanceof Finding finding) {
+                if (finding.repair() == Repair.giveBack) {
+                    toRegister.add(finding);
+                } else if (finding.kind() == Kind.missing || finding.kind() == Kind.corrupt) {
+                    wrong.add(finding);
+                } else if (finding.kind() == Kind.orphan && finding.attachment() != null) {
+                    others++;
+                }
+            }
+        }
+    }
+
+    private Comparison compare() throws InterruptedException {
+        while (true) {
+            requireAlive.run();
+            try {
+                Comparison found = new Comparison();
+                ControlClient.connect(home).fsckAfterLoss(line -> {
+                    found.add(line);
+                    if (line instanceof FsckLine.Progress progress) {
+                        watcher.show(progress.done(), progress.all(), progress.step());
+                    }
+                });
+                if (found.result != null && found.result.index().equals("plugin")) {
+                    // By pack, so that each is read once and in order; by file where there is none.
+                    found.toRegister.sort(
+                            Comparator.comparing(Finding::object, Comparator.nullsFirst(Comparator.naturalOrder())));
+                    return found;
+                }
+            } catch (StrongroomException e) {
+                if (!e.kind().retryable()) {
+                    throw e;
+                }
+                watcher.show(0, 0, e.text()); // it starts, or reads what the tier holds
+            }
+            sleeper.sleep(PAUSE);
+        }
+    }
+
+    private Plan plan(List<Finding> toRegister) {
+        Set<String> wanted = new HashSet<>();
+        toRegister.stream().filter(one -> one.object() != null).forEach(one -> wanted.add(one.object()));
+        Map<String, Long> packs = new HashMap<>();
+        ControlClient sidecar = ControlClient.connect(home);
+        sidecar.packs(pack -> note(pack, wanted, packs));
+        Optional<Finding> sample = toRegister.stream()
+                .filter(one -> packs.containsKey(one.object()))
+                .findFirst();
+        return new Plan(
+                toRegister.size(),
+                packs.size(),
+                packs.values().stream().mapToLong(Long::longValue).sum(),
+                sample.flatMap(one -> speed(sidecar, one, packs.get(one.object()))));
+    }
+
+    private static void note(PackLine pack, Set<String> wanted, Map<String, Long> packs) {
+        String name = PackPrologue.objectName(pack.pack());
+        if (wanted.contains(name)) {
+            packs.put(name, pack.bytes());
+        }
+    }
+
+    private Optional<Long> speed(ControlClient sidecar, Finding sample, long size) {
+        int length = (int) Math.min(SPEED_SAMPLE, size);
+        Duration begun = time.now();
+        try {
+            sidecar.tierSource(sample.tier(), sample.object(), size).read(0, length);
+        } catch (IOException | StrongroomException e) {
+            return Optional.empty();
+        }
+        long millis = Math.max(1, time.now().minus(begun).toMillis());
+        return Optional.of(length * 1000L / millis);
+    }
+
+    private void register(List<Finding> all) throws InterruptedException {
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            requireAlive.run();
+            List<Finding> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+            try {
+                RepairResult result = ControlClient.connect(home).repair(new RepairRequest(some, true));
+                images += result.done();
+                result.kept().forEach(one -> kept.merge(one.reason(), one.instances(), Long::sum));
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.UNAVAILABLE) {
+                    throw e;
+                }
+                kept.merge(e.text(), (long) some.size(), Long::sum);
+                sleeper.sleep(PAUSE);
+            }
+            watcher.show(from + some.size(), all.size(), images + " images listed again");
+        }
+    }
+}

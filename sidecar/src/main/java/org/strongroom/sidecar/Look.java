@@ -1,0 +1,90 @@
+package org.strongroom.sidecar;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.sidecar.marker.TierMarker;
+import org.strongroom.sidecar.tier.OpenedTier;
+import org.strongroom.sidecar.tier.Tier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One look into a tier, for a Home that is being made of it: there is no installation yet, nothing is written, nothing understood. */
+@Command(
+        name = "look",
+        description =
+                "Without DIR/wanted: write names and sizes of a tier's objects, but for packs, to DIR/list. With it:"
+                        + " write the objects that it names, one a line, to DIR/0, DIR/1 …")
+final class Look implements Callable<Integer> {
+    private static final List<String> SMALL = List.of(TierMarker.OBJECT, HomeCopy.PREFIX, "keys/", "journal/");
+
+    @Option(names = "--home", required = true, description = "Strongroom's Home")
+    private Path home;
+
+    @Option(names = "--tier", required = true, description = "Name of the tier in the settings")
+    private String name;
+
+    @Option(names = "--in", required = true, paramLabel = "DIR", description = "Folder for questions and answers")
+    private Path folder;
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration = HandedSettings.of(new Home(home)).configuration();
+        List<OpenedTier> opened = Sidecar.open(configuration, Sidecar.uplink(configuration));
+        try {
+            Tier tier = opened.stream()
+                    .map(OpenedTier::tier)
+                    .filter(one -> one.name().equals(name))
+                    .findAny()
+                    .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings"));
+            Path wanted = folder.resolve("wanted");
+            if (Files.exists(wanted)) {
+                get(tier, Files.readAllLines(wanted));
+            } else {
+                list(tier);
+            }
+            return 0;
+        } finally {
+            opened.forEach(OpenedTier::close);
+        }
+    }
+
+    private void list(Tier tier) throws IOException {
+        List<Tier.ObjectInfo> found = new ArrayList<>();
+        SMALL.forEach(prefix -> tier.list(prefix, found::add));
+        try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("list"))) {
+            for (Tier.ObjectInfo object : found) {
+                out.write(object.size() + " " + object.name());
+                out.newLine();
+            }
+        }
+    }
+
+    private void get(Tier tier, List<String> names) throws IOException {
+        for (int i = 0; i < names.size(); i++) {
+            String object = names.get(i);
+            long size = tier.head(object)
+                    .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the object is gone")
+                            .with("object", object))
+                    .size();
+            Path file = folder.resolve(String.valueOf(i));
+            if (size == 0) {
+                Files.write(file, new byte[0]);
+                continue;
+            }
+            try (InputStream in = tier.get(object, 0, size)) {
+                Files.copy(in, file);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.strongroom.tests.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.home.Installation;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Distribution;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.Scratch;
+
+/** Everything is gone but a tier and three sheets of paper, and the next Orthanc is another version. */
+class RecoverIT {
+    private final Map<String, byte[]> images = new HashMap<>();
+    private final Map<String, JsonNode> tags = new HashMap<>();
+
+    @ParameterizedTest
+    @CsvSource({"BOOKWORM, TRIXIE", "SID, BOOKWORM"})
+    void aTierAndThreeSheetsAreAWorkingPacs(Debian before, Debian after) throws IOException {
+        try (Clinic lost = new Clinic(before);
+                Clinic made = new Clinic(after)) {
+            List<Path> sheets = burn(lost);
+            List<Path> packs = ClearText.files(lost.tier("offsite").resolve("packs"));
+
+            Path config = made.scratch().path().resolve("new/orthanc.json");
+            made.scratch().folder("new");
+            Command.Result tooFew = recover(lost, made, after, config, sheets.subList(0, 2));
+            assertThat(tooFew.status()).isEqualTo(1);
+            assertThat(tooFew.output()).contains("needs 3 shares");
+            assertThat(made.home().resolve("installation.json")).doesNotExist();
+
+            Command.Result noOrthanc =
+                    recover(lost, made, after, config, sheets.subList(1, 4), "--orthanc", "/bin/false");
+            assertThat(noOrthanc.status()).isEqualTo(1);
+            assertThat(noOrthanc.output()).contains("has ended");
+
+            // The same command goes on where it was.
+            JsonNode told = told(recover(lost, made, after, config, sheets.subList(2, 5)));
+            assertThat(told.path("whole").asBoolean()).isTrue();
+            assertThat(told.at("/plan/images").asInt()).isEqualTo(images.size());
+            assertThat(told.at("/plan/bytes").asLong()).isPositive();
+            assertThat(told.at("/outcome/registered").asInt()).isEqualTo(images.size());
+            assertThat(told.at("/recovery/proven").asBoolean()).isTrue();
+            assertThat(told.path("seconds").asLong(-1)).isNotNegative();
+
+            made.setup().configuration().setAll((ObjectNode) Rest.parse(Files.readAllBytes(config)));
+            OrthancProcess orthanc = made.start();
+            assertThat(orthanc.rest().instances()).containsExactlyInAnyOrderElementsOf(images.keySet());
+            images.forEach((id, image) -> {
+                assertThat(orthanc.rest().file(id)).isEqualTo(image);
+                assertThat(orthanc.rest().json("/instances/" + id + "/tags")).isEqualTo(tags.get(id));
+            });
+
+            // What was deleted before the loss stayed so, and can still be had back; nothing was sent twice.
+            assertThat(made.cli("undelete", "--all").orFail().output()).contains("1 instance given back");
+            assertThat(orthanc.rest().instances()).hasSize(images.size() + 1);
+            made.cli("ship", "--now", "--timeout", "120 s").orFail();
+            // An Orthanc that keeps heads beside images has those sealed anew, and what was given back.
+            assertThat(bytes(added(lost, packs))).isLessThan(bytes(packs) / 2);
+            made.cli("verify", "--all").orFail();
+
+            // A deletion under the new name is one.
+            String one = images.keySet().iterator().next();
+            orthanc.rest().delete("/instances/" + one);
+            assertThat(made.cli("undelete", "--all").orFail().output()).contains("1 instance given back");
+            assertThat(orthanc.rest().file(one)).isEqualTo(images.get(one));
+        }
+    }
+
+    /** Stores, ships, deletes one image, and destroys all but the tier; the sheets. */
+    private List<Path> burn(Clinic lost) throws IOException {
+        OrthancProcess orthanc = lost.start();
+        for (byte[] image : Samples.everyKind().values()) {
+            images.put(orthanc.rest().upload(image), image);
+        }
+        byte[] other = Samples.otherPatient();
+        images.put(orthanc.rest().upload(other), other);
+        String gone = orthanc.rest().upload(Samples.otherStudy());
+        images.keySet().forEach(id -> tags.put(id, orthanc.rest().json("/instances/" + id + "/tags")));
+        JsonNode kit = told(lost.cli(
+                "kit",
+                "create",
+                "--json",
+                "--shares",
+                "5",
+                "--need",
+                "3",
+                "--out",
+                lost.scratch().path().resolve("kit")));
+        lost.cli("ship", "--now", "--timeout", "120 s").orFail();
+        orthanc.rest().delete("/instances/" + gone);
+        lost.endSidecars(); // the next one copies the journal at once
+        await().atMost(Duration.ofMinutes(3)).until(() -> sequenceInTier(lost) == journaled(lost));
+        orthanc.kill();
+        lost.endSidecars();
+        List<Path> sheets = new ArrayList<>();
+        kit.path("sheets").forEach(sheet -> sheets.add(Path.of(sheet.asText())));
+        Scratch.delete(lost.home());
+        Scratch.delete(lost.scratch().path().resolve("orthanc"));
+        Scratch.delete(lost.scratch().path().resolve("passphrase"));
+        return sheets;
+    }
+
+    /** How many entries the journal has: its own head follows within a second. */
+    private static long journaled(Clinic lost) throws IOException {
+        UUID installation = Installation.read(lost.home().resolve("installation.json"))
+                .orElseThrow()
+                .id();
+        JournalReader reader = new JournalReader(lost.home().resolve("journal"), installation);
+        reader.skipTo(Long.MAX_VALUE);
+        return reader.sequence();
+    }
+
+    private static long sequence(byte[] head) {
+        return ByteBuffer.wrap(head).getLong(4);
+    }
+
+    private static long sequenceInTier(Clinic lost) throws IOException {
+        long newest = 0;
+        for (Path file : ClearText.files(lost.tier("offsite").resolve("journal"))) {
+            if (file.getFileName().toString().startsWith("head-")) {
+                newest = Math.max(newest, sequence(Files.readAllBytes(file)));
+            }
+        }
+        return newest;
+    }
+
+    private static List<Path> added(Clinic lost, List<Path> packs) {
+        List<Path> added = new ArrayList<>(ClearText.files(lost.tier("offsite").resolve("packs")));
+        added.removeAll(packs);
+        return added;
+    }
+
+    private static long bytes(List<Path> files) {
+        return files.stream().mapToLong(file -> file.toFile().length()).sum();
+    }
+
+    private static Command.Result recover(
+            Clinic lost, Clinic made, Debian debian, Path config, List<Path> sheets, Object... more) {
+        Object[] words = Stream.of(
+                        Stream.of(
+                                Distribution.get().launcher(),
+                                "recover",
+                                "--json",
+                                "--from",
+                                lost.tier("offsite"),
+                                "--home",
+                                made.home(),
+                                "--config",
+                                config),
+                        Stream.of(more),
+                        sheets.stream())
+                .flatMap(part -> part)
+                .toArray();
+        return debian.command(words).within(Duration.ofMinutes(5)).run();
+    }
+
+    private static JsonNode told(Command.Result result) {
+        return Rest.parse(result.orFail().output().getBytes(StandardCharsets.UTF_8));
+    }
+}
