@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
             StudyCommand.class,
             KitCommand.class,
             UserCommand.class,
-            RecoverCommand.class
+            RecoverCommand.class,
+            ExportCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

@@ -1,0 +1,121 @@
+package org.strongroom.tests.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.Scratch;
+
+/** Leaving: everything that was not deleted, as plain files that any DICOM program reads. */
+class ExportIT {
+    private static Command.Result export(Clinic clinic, Path to, Object... more) {
+        return clinic.cli(Stream.concat(Stream.of("export", "--json", "--to", to), Stream.of(more))
+                .toArray());
+    }
+
+    private static JsonNode told(Command.Result result) {
+        return Rest.parse(result.orFail().output().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<byte[]> images(Path folder) throws IOException {
+        List<byte[]> images = new ArrayList<>();
+        for (Path file : ClearText.files(folder.resolve("DICOM"))) {
+            images.add(Files.readAllBytes(file));
+        }
+        return images;
+    }
+
+    @Test
+    void everyImageComesOutAsItWentInAndNothingThatWasDeleted() throws IOException {
+        List<byte[]> images = new ArrayList<>(Samples.everyKind().values());
+        try (Clinic clinic = new Clinic(Debian.BOOKWORM)) {
+            OrthancProcess orthanc = clinic.start();
+            images.forEach(orthanc.rest()::upload);
+            byte[] other = Samples.otherPatient();
+            images.add(other);
+            orthanc.rest().upload(other);
+            String deleted = orthanc.rest().upload(Samples.otherStudy());
+            clinic.makeCold();
+            orthanc.rest().delete("/instances/" + deleted);
+            byte[] fresh = Samples.oneSliceSeries(1).get(0);
+            images.add(fresh);
+            orthanc.rest().upload(fresh);
+            orthanc.stop();
+            clinic.endSidecars();
+
+            Path all = clinic.scratch().path().resolve("all");
+            JsonNode told = told(export(clinic, all, "--all"));
+            assertThat(told.path("whole").asBoolean()).isTrue();
+            assertThat(told.path("images").asInt()).isEqualTo(images.size());
+            assertThat(images(all)).containsExactlyInAnyOrderElementsOf(images);
+            Command.of("/bin/sh", "-c", "cd " + all + " && sha256sum --quiet --strict --check SHA256SUMS")
+                    .run()
+                    .orFail();
+            String listed = Command.of("/usr/bin/dcmdump", "--search", "0004,1500", all.resolve("DICOMDIR"))
+                    .run()
+                    .orFail()
+                    .output();
+            // dcmmkdir has no place for some kinds; how many, the command tells.
+            assertThat(told.path("listed").asInt()).isBetween(images.size() - 4, images.size());
+            assertThat(listed.lines().filter(line -> line.contains("DICOM\\PA")))
+                    .as(listed)
+                    .hasSize(told.path("listed").asInt());
+
+            interrupted(clinic, all, images);
+            assertThat(told(export(clinic, clinic.scratch().path().resolve("one"), "--patient", "PID-18051123"))
+                            .path("images")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(images(clinic.scratch().path().resolve("one"))).containsExactly(other);
+            refused(clinic, all);
+        }
+    }
+
+    /** A file that was cut off, and of which the manifest knows nothing yet: all but that is left as it is. */
+    private static void interrupted(Clinic clinic, Path all, List<byte[]> images) throws IOException {
+        Path manifest = all.resolve("manifest.jsonl");
+        List<String> lines = Files.readAllLines(manifest);
+        String last = lines.get(lines.size() - 1);
+        Files.delete(all.resolve(
+                Rest.parse(last.getBytes(StandardCharsets.UTF_8)).path("file").asText()));
+        String cut = String.join("\n", lines.subList(0, lines.size() - 1)) + "\n" + last.substring(0, 20);
+        Files.writeString(manifest, cut, StandardOpenOption.TRUNCATE_EXISTING);
+        JsonNode again = told(export(clinic, all, "--all"));
+        assertThat(again.path("written").asInt()).isEqualTo(1);
+        assertThat(images(all)).containsExactlyInAnyOrderElementsOf(images);
+    }
+
+    private static void refused(Clinic clinic, Path all) throws IOException {
+        assertThat(export(clinic, all, "--patient", "PID-18051123").output()).contains("another export");
+        Path foreign = clinic.scratch().folder("foreign");
+        Scratch.own(Files.writeString(foreign.resolve("thesis.txt"), "all of it"));
+        assertThat(export(clinic, foreign, "--all").output()).contains("not empty");
+        assertThat(foreign.resolve("thesis.txt")).hasContent("all of it");
+        assertThat(export(clinic, clinic.scratch().path().resolve("none"), "--study", "1.2.3")
+                        .output())
+                .contains("nothing of this was ever sealed here");
+
+        Path file = ClearText.files(all.resolve("DICOM")).get(0);
+        byte[] changed = Files.readAllBytes(file);
+        changed[changed.length - 1] ^= 1;
+        Files.write(file, changed);
+        Command.Result damaged = export(clinic, all, "--all");
+        assertThat(damaged.status()).isEqualTo(1);
+        assertThat(damaged.output()).contains("not what was written");
+    }
+}
