@@ -27,13 +27,13 @@ final class Tenancy {
                 checkUsers(problems, path + "Users", sources.users(), access.users());
             }
         });
-        checkMemberships(problems, "Access.Users.", access.users(), tenants.keySet());
+        checkMemberships(problems, "Access.Users.", access.users(), tenants);
     }
 
-    /** Adds what is wrong with the tenants that users belong to. */
+    /** Adds what is wrong with the tenants that users belong to, and with the stations that ask in their names. */
     static void checkMemberships(
-            Problems problems, String prefix, Map<String, UserSettings> users, Set<String> tenants) {
-        Set<String> known = new HashSet<>(tenants);
+            Problems problems, String prefix, Map<String, UserSettings> users, Map<String, TenantSettings> tenants) {
+        Set<String> known = new HashSet<>(tenants.keySet());
         known.add(AccessSettings.QUARANTINE);
         if (tenants.isEmpty()) {
             known.add(Settings.FIRST_TENANT);
@@ -44,6 +44,21 @@ final class Tenancy {
                     problems.add(
                             prefix + name + ".Tenants",
                             "there is no tenant \"" + tenant + "\": write one of Strongroom.Tenants");
+                }
+            }
+            checkStations(problems, prefix + name + ".AETs", user, tenants);
+        });
+    }
+
+    /** A station asks for what its title's tenant has: a user of another tenant would be given that. */
+    private static void checkStations(
+            Problems problems, String path, UserSettings user, Map<String, TenantSettings> tenants) {
+        tenants.forEach((tenant, settings) -> {
+            for (String title : user.aETs()) {
+                if (settings.sources().aETs().contains(title) && !user.tenants().contains(tenant)) {
+                    problems.add(
+                            path,
+                            "\"" + title + "\" is tenant \"" + tenant + "\"'s, which the user is not of: remove it");
                 }
             }
         });

@@ -35,7 +35,7 @@ public final class Users {
         reading.throwIfAny();
         Problems.check(problems -> {
             check(problems, "", read, settings.access().roles().keySet());
-            Tenancy.checkMemberships(problems, "", read, settings.tenants().keySet());
+            Tenancy.checkMemberships(problems, "", read, settings.tenants());
         });
         return read;
     }

@@ -27,7 +27,7 @@ class UsersTest {
                 """
                 {"Strongroom": {
                   "Home": "/srv/strongroom", "RootKey": {"KeyFile": "/c"},
-                  "Tenants": {"north": {}, "south": {}},
+                  "Tenants": {"north": {"Sources": {"AETs": ["N"]}}, "south": {}},
                   "Access": {"Users": {"jane": {"Tenants": ["north"]}}, "UsersFile": "%s", "Roles": {"reader": {}}}
                 }}"""
                         .formatted(file));
@@ -48,6 +48,8 @@ class UsersTest {
         assertThat(refused().context()).containsOnlyKeys("jim.Tenants", "joe.Roles", "j b");
         Files.writeString(file, "{\"jim\": {\"Tenant\": [\"south\"]}, \"joe\": 7}");
         assertThat(refused().context()).containsOnlyKeys("jim.Tenant", "joe");
+        Files.writeString(file, "{\"jim\": {\"Tenants\": [\"south\"], \"AETs\": [\"N\"]}}");
+        assertThat(refused().context()).containsOnlyKeys("jim.AETs");
     }
 
     @Test
