@@ -92,7 +92,7 @@ public final class Strongroom implements PluginApplication {
     }
 
     /** Nobody may believe that tenants are kept apart while they are not. */
-    private static void refuseWhatIsNotInForce(Settings settings) {
+    static void refuseWhatIsNotInForce(Settings settings) {
         if (settings.controlsAccess()) {
             throw StrongroomException.of(FailureKind.REFUSED, "tenants and users are not in force in this version")
                     .cure("Remove Strongroom.Access and Strongroom.Tenants.*.Sources");
