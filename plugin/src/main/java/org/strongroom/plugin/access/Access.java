@@ -1,0 +1,60 @@
+package org.strongroom.plugin.access;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.plugin.bridge.HttpMethod;
+
+/** Decides on every request. Immutable; what changes is {@link Ownership}. Thread-safe. */
+public final class Access {
+    private final RouteTable routes;
+    private final List<String> tenants;
+    private final Ownership ownership;
+
+    /** @param tenants all there are, quarantine need not be among them */
+    public Access(RouteTable routes, Set<String> tenants, Ownership ownership) {
+        Set<String> all = new LinkedHashSet<>(tenants);
+        all.add(AccessSettings.QUARANTINE);
+        this.routes = routes;
+        this.tenants = List.copyOf(all);
+        this.ownership = ownership;
+    }
+
+    /**
+     * Whether {@code principal} may ask this. What no line of the route table allows is denied.
+     *
+     * @param path without arguments, as it was sent
+     * @param query the arguments, in their order
+     */
+    public Decision decide(Principal principal, HttpMethod method, String path, List<Map.Entry<String, String>> query) {
+        Optional<CanonicalRequest> request = CanonicalRequest.of(path, query);
+        if (request.isEmpty()) {
+            return new Decision.Deny(Reason.NOT_CANONICAL);
+        }
+        Optional<RouteTable.Match> match = routes.find(method, request.get());
+        if (match.isEmpty()) {
+            return new Decision.Deny(principal.isNobody() ? Reason.NOT_LOGGED_IN : Reason.UNKNOWN_ROUTE);
+        }
+        Route route = match.get().route();
+        if (route.need().login() && principal.isNobody()) {
+            return new Decision.Deny(Reason.NOT_LOGGED_IN);
+        }
+        if (route.treatments().contains(Treatment.DENY)
+                || route.need().alternatives().isEmpty()) {
+            return new Decision.Deny(Reason.CLOSED);
+        }
+        Reason last = Reason.NOT_PERMITTED;
+        for (List<String> permissions : route.need().alternatives()) {
+            Claim claim = Claim.of(principal, permissions, tenants, ownership);
+            Decision decision = claim.decide(route, match.get().named());
+            if (!(decision instanceof Decision.Deny denied)) {
+                return decision;
+            }
+            last = denied.reason();
+        }
+        return new Decision.Deny(last);
+    }
+}

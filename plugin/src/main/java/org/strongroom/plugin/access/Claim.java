@@ -1,0 +1,157 @@
+package org.strongroom.plugin.access;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.strongroom.plugin.access.Ownership.Owners;
+import org.strongroom.plugin.access.Ownership.Part;
+
+/**
+ * One alternative of a route's permissions, claimed by somebody.
+ *
+ * @param inTenants those permissions that hold in a tenant
+ * @param elsewhere the others
+ * @param tenants all there are
+ */
+record Claim(
+        Principal principal,
+        List<String> inTenants,
+        List<String> elsewhere,
+        List<String> tenants,
+        Ownership ownership) {
+    private static final String REPORTS = "study:reports";
+
+    static Claim of(Principal principal, List<String> permissions, List<String> tenants, Ownership ownership) {
+        return new Claim(
+                principal,
+                permissions.stream().filter(Claim::isTenants).toList(),
+                permissions.stream()
+                        .filter(permission -> !isTenants(permission))
+                        .toList(),
+                tenants,
+                ownership);
+    }
+
+    private static boolean isTenants(String permission) {
+        return permission.startsWith("study:") || permission.startsWith("worklist:") || permission.startsWith("share:");
+    }
+
+    /** What these permissions alone make of a request that names {@code resources}. */
+    Decision decide(Route route, List<Resource> resources) {
+        Reach reach = reachSomewhere();
+        if (reach == Reach.NOTHING || !elsewhere.stream().allMatch(principal::may)) {
+            return new Decision.Deny(Reason.NOT_PERMITTED);
+        }
+        Set<Treatment> needed = EnumSet.noneOf(Treatment.class);
+        if (route.treatments().contains(Treatment.BODY)) {
+            needed.add(Treatment.BODY);
+        }
+        if (resources.isEmpty()) {
+            ofWhole(route, needed);
+            if (needed.isEmpty() && reach == Reach.OWN_PATIENTS) {
+                return new Decision.Deny(Reason.NOT_PERMITTED); // nobody would take out who is not their patient
+            }
+        }
+        for (Resource resource : resources) {
+            Optional<Reason> refused =
+                    switch (resource.level().kind()) {
+                        case STORED -> ofStored(route, ownership.owners(resource), needed);
+                        case REMOTE -> ofRemote(ownership.owners(resource));
+                        case STARTED -> ofStarted(route, resource, needed);
+                    };
+            if (refused.isPresent()) {
+                return new Decision.Deny(refused.get());
+            }
+        }
+        return needed.isEmpty() ? new Decision.Allow(route) : new Decision.Filter(route, needed);
+    }
+
+    /** The furthest that all of the tenants' permissions together go in one tenant. */
+    private Reach reachSomewhere() {
+        return inTenants.isEmpty()
+                ? Reach.EVERYTHING
+                : tenants.stream().map(this::reach).max(Reach::compareTo).orElse(Reach.NOTHING);
+    }
+
+    private Reach reach(String tenant) {
+        return inTenants.stream()
+                .map(permission -> principal.reach(permission, tenant))
+                .min(Reach::compareTo)
+                .orElseThrow();
+    }
+
+    private void ofWhole(Route route, Set<Treatment> needed) {
+        boolean whole =
+                inTenants.isEmpty() && elsewhere.stream().allMatch(permission -> permission.startsWith("system:"));
+        if (route.treatments().contains(Treatment.FILTERED) && !whole) {
+            needed.add(Treatment.FILTERED);
+        }
+        if (route.treatments().contains(Treatment.REPORTS)
+                && tenants.stream().anyMatch(tenant -> principal.reach(REPORTS, tenant) != Reach.EVERYTHING)) {
+            needed.add(Treatment.REPORTS);
+        }
+    }
+
+    private Optional<Reason> ofStored(Route route, Owners owners, Set<Treatment> needed) {
+        List<Part> theirs = owners.parts().stream().filter(this::isTheirs).toList();
+        if (theirs.isEmpty()) {
+            return Optional.of(Reason.NOT_THEIRS);
+        }
+        boolean ofSeveral = owners.parts().stream().map(Part::tenant).distinct().count() > 1;
+        boolean inPart = theirs.size() < owners.parts().size();
+        boolean whole = !route.treatments().contains(Treatment.FILTERED);
+        if ((inPart && whole) || (ofSeveral && route.changes())) {
+            return Optional.of(Reason.SHARED);
+        }
+        if (inPart) {
+            needed.add(Treatment.FILTERED);
+        }
+        if ((ofSeveral || owners.sharedPatient()) && route.treatments().contains(Treatment.OWN)) {
+            needed.add(Treatment.OWN);
+        }
+        if (route.treatments().contains(Treatment.REPORTS)
+                && !theirs.stream().allMatch(part -> reaches(REPORTS, part))) {
+            needed.add(Treatment.REPORTS);
+        }
+        return Optional.empty();
+    }
+
+    /** What is asked without a tenant's permission ({@code open}) is asked about what one may see. */
+    private boolean isTheirs(Part part) {
+        Stream<String> asked = inTenants.isEmpty() ? Stream.of("study:view") : inTenants.stream();
+        return asked.allMatch(permission -> reaches(permission, part));
+    }
+
+    private boolean reaches(String permission, Part part) {
+        return switch (principal.reach(permission, part.tenant())) {
+            case NOTHING -> false;
+            case OWN_PATIENTS -> principal.physicians().contains(part.physician());
+            case EVERYTHING -> true;
+        };
+    }
+
+    private Optional<Reason> ofRemote(Owners owners) {
+        boolean configures = elsewhere.contains("remote:configure")
+                || (inTenants.isEmpty() && elsewhere.contains("remote:view") && principal.may("remote:configure"));
+        boolean reached = owners.parts().stream()
+                .map(Part::tenant)
+                .anyMatch(tenant ->
+                        inTenants.isEmpty() ? principal.tenants().contains(tenant) : reach(tenant) != Reach.NOTHING);
+        return configures || reached ? Optional.empty() : Optional.of(Reason.NOT_THEIRS);
+    }
+
+    private Optional<Reason> ofStarted(Route route, Resource resource, Set<Treatment> needed) {
+        if (ownership.starter(resource).filter(principal.name()::equals).isPresent()) {
+            return Optional.empty();
+        }
+        if (!elsewhere.contains("job:all")) {
+            return Optional.of(Reason.NOT_THEIRS);
+        }
+        if (route.treatments().contains(Treatment.FILTERED)) {
+            needed.add(Treatment.FILTERED);
+        }
+        return Optional.empty();
+    }
+}

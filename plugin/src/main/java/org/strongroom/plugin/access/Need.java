@@ -1,0 +1,47 @@
+package org.strongroom.plugin.access;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The permissions of a route. Immutable.
+ *
+ * @param alternatives one of them is enough, each with all of its permissions; none if nobody is given it
+ * @param login whether somebody must have logged in
+ */
+public record Need(List<List<String>> alternatives, boolean login) {
+    private static final String PERMISSION = "[a-z]+:[a-z]+";
+
+    public Need {
+        alternatives = alternatives.stream().map(List::copyOf).toList();
+    }
+
+    /** @throws IllegalArgumentException if the text is neither a|b+c nor open, public or none */
+    static Need parse(String text) {
+        return switch (text) {
+            case "public" -> new Need(List.of(List.of()), false);
+            case "open" -> new Need(List.of(List.of()), true);
+            case "none" -> new Need(List.of(), true);
+            default ->
+                new Need(Stream.of(text.split("\\|", -1)).map(Need::together).toList(), true);
+        };
+    }
+
+    private static List<String> together(String text) {
+        List<String> permissions = List.of(text.split("\\+", -1));
+        if (!permissions.stream().allMatch(permission -> permission.matches(PERMISSION))) {
+            throw new IllegalArgumentException("not permissions: " + text);
+        }
+        return permissions;
+    }
+
+    @Override
+    public String toString() {
+        if (alternatives.isEmpty()) {
+            return "none";
+        }
+        String text = alternatives.stream().map(all -> String.join("+", all)).collect(Collectors.joining("|"));
+        return !text.isEmpty() ? text : login ? "open" : "public";
+    }
+}

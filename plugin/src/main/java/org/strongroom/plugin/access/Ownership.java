@@ -1,0 +1,52 @@
+package org.strongroom.plugin.access;
+
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.core.error.StrongroomException;
+
+/** Whose things are. Called for every request that names something, by many threads: fast, and it never guesses. */
+public interface Ownership {
+    /**
+     * The owners of a patient, study, series or instance; the tenants that reach a modality, peer or server. Nobody, if there is
+     * no such thing, or nothing tells whose it is.
+     *
+     * @throws StrongroomException if it cannot be known now; the request is refused then
+     */
+    Owners owners(Resource resource);
+
+    /** Name of the user who started the job, query or storage commitment; empty if nobody knows. */
+    Optional<String> starter(Resource resource);
+
+    /**
+     * Whose a resource is.
+     *
+     * @param parts one for each study that it is, has or is part of
+     * @param sharedPatient whether its patient has studies of several tenants
+     */
+    record Owners(List<Part> parts, boolean sharedPatient) {
+        public static final Owners NOBODY = new Owners(List.of(), false);
+
+        public Owners {
+            parts = List.copyOf(parts);
+        }
+
+        /** Something of one tenant alone. */
+        public static Owners of(String tenant, String physician) {
+            return new Owners(List.of(new Part(tenant, physician)), false);
+        }
+    }
+
+    /**
+     * One study's share in a resource.
+     *
+     * @param tenant whose the study is
+     * @param physician its ReferringPhysicianName, or empty
+     */
+    record Part(String tenant, String physician) {
+        /** The tenant only: the other is a person's name. */
+        @Override
+        public String toString() {
+            return tenant;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.strongroom.plugin.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.RouteSettings;
+import org.strongroom.plugin.access.Ownership.Owners;
+import org.strongroom.plugin.access.Ownership.Part;
+import org.strongroom.plugin.bridge.HttpMethod;
+
+/** What the lines of the table cannot show: referrers, several identifiers in one request, other plugins' routes. */
+class AccessTest {
+    private static final String STUDY = "10000000-00000000-00000000-00000000-00000002";
+    private static final String PATIENT = "10000000-00000000-00000000-00000000-00000001";
+
+    private final TwoTenants clinic = new TwoTenants();
+
+    @Test
+    void aReferrerSeesOwnPatientsOnly() {
+        Principal other =
+                TwoTenants.ROLES.principal("other", List.of("north"), List.of("referrer"), List.of("SOMEBODY^ELSE"));
+        assertThat(clinic.decide(TwoTenants.north("referrer"), HttpMethod.GET, "/studies/" + STUDY))
+                .isInstanceOf(Decision.Allow.class);
+        assertThat(clinic.decide(other, HttpMethod.GET, "/studies/" + STUDY))
+                .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
+    }
+
+    @Test
+    void ofAPatientWithTwoPhysiciansAReferrerGetsAFilteredAnswer() {
+        Access access = access(
+                List.of(),
+                new Owners(List.of(new Part("north", "REFERRER^NORTH"), new Part("north", "SOMEBODY^ELSE")), false));
+        Principal referrer = TwoTenants.north("referrer");
+        assertThat(access.decide(referrer, HttpMethod.GET, "/patients/" + PATIENT, List.of()))
+                .matches(decision -> decision instanceof Decision.Filter filter
+                        && filter.treatments().equals(Set.of(Treatment.FILTERED)));
+        assertThat(access.decide(referrer, HttpMethod.GET, "/patients/" + PATIENT + "/labels", List.of()))
+                .isEqualTo(new Decision.Deny(Reason.SHARED));
+        assertThat(access.decide(TwoTenants.north("radiologist"), HttpMethod.GET, "/patients/" + PATIENT, List.of()))
+                .isInstanceOf(Decision.Allow.class);
+    }
+
+    /** DICOMweb plugins differ in which of the identifiers they look at. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/dicom-web/studies/2.2.3/series/1.2.3.4/instances/1.2.3.4.5/frames/1",
+                "/dicom-web/studies/1.2.3/series/2.2.3.4/instances/1.2.3.4.5/frames/1",
+                "/dicom-web/studies/1.2.3/series/1.2.3.4/instances/2.2.3.4.5/frames/1",
+                "/wado?studyUID=2.2.3&seriesUID=1.2.3.4&objectUID=1.2.3.4.5",
+                "/wado?studyUID=1.2.3&seriesUID=2.2.3.4&objectUID=1.2.3.4.5",
+                "/wado?studyUID=1.2.3&objectUID=2.2.3.4.5",
+                "/wado?objectUID=2.2.3.4.5",
+            })
+    void everyIdentifierOfARequestMustBeTheirs(String uri) {
+        assertThat(clinic.decide(TwoTenants.north("radiologist"), HttpMethod.GET, uri))
+                .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
+    }
+
+    /** Orthanc may have one StudyInstanceUID for two patients; nobody knows which of them a plugin takes. */
+    @Test
+    void aUidThatIsAnothersAsWellIsRefused() {
+        Access access = access(List.of(), new Owners(List.of(new Part("north", ""), new Part("south", "")), false));
+        assertThat(access.decide(
+                        TwoTenants.north("radiologist"), HttpMethod.GET, "/dicom-web/studies/1.2/metadata", List.of()))
+                .isEqualTo(new Decision.Deny(Reason.SHARED));
+    }
+
+    @Test
+    void aStudyInQuarantineIsOfThoseWhoBelongThere() {
+        Access access = access(List.of(), Owners.of("quarantine", ""));
+        Principal sorting =
+                TwoTenants.ROLES.principal("sorting", List.of("quarantine"), List.of("radiologist"), List.of());
+        assertThat(access.decide(sorting, HttpMethod.GET, "/studies/" + STUDY, List.of()))
+                .isInstanceOf(Decision.Allow.class);
+        assertThat(access.decide(TwoTenants.north("radiologist"), HttpMethod.GET, "/studies/" + STUDY, List.of()))
+                .isInstanceOf(Decision.Deny.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/viewer/page.html, radiologist, Allow",
+        "/viewer/page.html, auditor, Allow",
+        "/viewer/deep/page.html, auditor, Allow",
+        "/viewer/page.html, nobody, Deny",
+        "/logo.png, nobody, Allow",
+        "/x/10000000-00000000-00000000-00000000-00000002, radiologist, Allow",
+        "/x/20000000-00000000-00000000-00000000-00000002, radiologist, Deny",
+        "/x/10000000-00000000-00000000-00000000-00000002, auditor, Deny",
+        "/all, radiologist, Allow",
+        "/all, referrer, Deny",
+        "/all, auditor, Deny",
+        "/elsewhere, radiologist, Deny",
+        "/tools/execute-script, administrator, Deny",
+        "/tools/log-level, nobody, Deny",
+    })
+    void otherPluginsRoutesAreWhatTheSettingsSay(String path, String who, String expected) {
+        List<RouteSettings> others = List.of(
+                new RouteSettings("/viewer/**", List.of(), "open"),
+                new RouteSettings("/logo.png", List.of(), "public"),
+                new RouteSettings("/x/{study}", List.of(), "open"),
+                new RouteSettings("/all", List.of("GET"), "study:view"),
+                new RouteSettings("/tools/execute-script", List.of("GET"), "public"),
+                new RouteSettings("/tools/{name}", List.of("GET"), "public"));
+        Access access = new Access(RouteTable.of(DicomWebRoots.DEFAULTS, others), TwoTenants.TENANTS, clinic);
+        Principal principal = who.equals("nobody") ? Principal.NOBODY : TwoTenants.north(who);
+        assertThat(access.decide(principal, HttpMethod.GET, path, List.of())
+                        .getClass()
+                        .getSimpleName())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void dicomWebIsWhereItsSettingsSay() {
+        Access access = new Access(
+                RouteTable.of(new DicomWebRoots("pacs/dicom/", "/wado-uri"), List.of()), TwoTenants.TENANTS, clinic);
+        Principal radiologist = TwoTenants.north("radiologist");
+        assertThat(access.decide(radiologist, HttpMethod.GET, "/pacs/dicom/studies/1.2/rendered", List.of()))
+                .isInstanceOf(Decision.Allow.class);
+        assertThat(access.decide(radiologist, HttpMethod.GET, "/dicom-web/studies/1.2/rendered", List.of()))
+                .isEqualTo(new Decision.Deny(Reason.UNKNOWN_ROUTE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "", "//", "/{study}", "/a/../b", "/a b", "/**"})
+    void aRootThatHidesOrthancsRoutesIsRefused(String root) {
+        assertThatThrownBy(() -> new DicomWebRoots(root, "/wado")).isInstanceOf(StrongroomException.class);
+        assertThatThrownBy(() -> new DicomWebRoots("/dicom-web", root)).isInstanceOf(StrongroomException.class);
+    }
+
+    @Test
+    void twoLinesForOneRequestAreRefused() {
+        RouteSettings twice = new RouteSettings("/x/{study}", List.of(), "open");
+        assertThatThrownBy(() -> RouteTable.of(DicomWebRoots.DEFAULTS, List.of(twice, twice)))
+                .hasMessageContaining("twice");
+    }
+
+    private static Access access(List<RouteSettings> others, Owners always) {
+        return new Access(RouteTable.of(DicomWebRoots.DEFAULTS, others), TwoTenants.TENANTS, new Ownership() {
+            @Override
+            public Owners owners(Resource resource) {
+                return always;
+            }
+
+            @Override
+            public Optional<String> starter(Resource resource) {
+                return Optional.empty();
+            }
+        });
+    }
+}
