@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             FsckCommand.class,
             StudyCommand.class,
             KitCommand.class,
+            RoutesCommand.class,
             UserCommand.class,
             RecoverCommand.class,
             ExportCommand.class

@@ -2,6 +2,8 @@ package org.strongroom.plugin.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,6 +61,24 @@ class OfflineCommandsTest {
         Files.write(folder.resolve("root.key"), other);
         assertThat(run("verify", "--all", "--json")).isEqualTo(1);
         assertThat(out.toString()).contains("\"kind\":\"REFUSED\"").contains("does not open this Home's keys");
+    }
+
+    /** Scripts outside the project read it. */
+    @Test
+    void routesNeedNeitherKeysNorConfiguration() throws IOException {
+        Files.delete(config);
+        assertThat(run("routes", "--json")).isZero();
+        JsonNode routes = new ObjectMapper().readTree(out.toString()).get("routes");
+        assertThat(routes).hasSizeGreaterThan(400);
+        assertThat(routes)
+                .map(JsonNode::toString)
+                .contains(
+                        "{\"method\":\"GET\",\"path\":\"/studies\",\"permission\":\"study:view\",\"level\":\"none\",\"list\":\"filtered\"}",
+                        "{\"method\":\"GET\",\"path\":\"/instances/{instance}/preview\",\"permission\":\"study:pixels\",\"level\":\"instance\",\"list\":\"none\"}",
+                        "{\"method\":\"POST\",\"path\":\"/tools/execute-script\",\"permission\":\"none\",\"level\":\"none\",\"list\":\"deny\"}");
+        out.getBuffer().setLength(0);
+        assertThat(run("routes")).isZero();
+        assertThat(out.toString()).contains("GET    /studies/{study}  study:view  level study  list own");
     }
 
     @Test
