@@ -79,8 +79,7 @@ public record InclusionProof(long index, String entry, String text) {
             int width = tile < TilePath.fullTiles(level, size) ? TilePath.FULL : TilePath.lastWidth(level, size);
             Optional<List<Sha256>> hashes = tiles.tile(level, tile, width);
             int at = (int) (first % TilePath.FULL);
-            return Merkle.root(
-                    hashes.orElseThrow(InclusionProof::unproved).subList(at, at + (1 << (height % 8))));
+            return Merkle.root(hashes.orElseThrow(InclusionProof::unproved).subList(at, at + (1 << (height % 8))));
         }
     }
 }

@@ -168,7 +168,8 @@ public final class LogVerification {
             Optional<List<Sha256>> seen = witness.tiles().get().tile(0, index, width);
             List<byte[]> here = tiles.entries(index, width).orElse(List.of());
             for (int at = 0; seen.isPresent() && at < width; at++) {
-                if (at >= here.size() || !Merkle.leaf(here.get(at)).equals(seen.get().get(at))) {
+                if (at >= here.size()
+                        || !Merkle.leaf(here.get(at)).equals(seen.get().get(at))) {
                     return index * TilePath.FULL + at;
                 }
             }

@@ -28,7 +28,8 @@ final class AuditProofCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "DIR",
-            description = "Write INDEX.json (the event) and INDEX.tlog-proof into this folder, instead of printing them.")
+            description =
+                    "Write INDEX.json (the event) and INDEX.tlog-proof into this folder, instead of printing them.")
     private Path folder;
 
     @Override
@@ -40,7 +41,8 @@ final class AuditProofCommand implements Callable<Integer> {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "the audit log has no such event yet")
                     .with("index", index)
                     .with("events", size)
-                    .cure("Look for it with \"strongroom audit search\"; events are there after Audit.CheckpointInterval");
+                    .cure(
+                            "Look for it with \"strongroom audit search\"; events are there after Audit.CheckpointInterval");
         }
         InclusionProof proof = reader.prove(index);
         session.console().object(proof);

@@ -30,7 +30,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--seen",
             paramLabel = "FILE|DIR",
-            description = "A checkpoint, or a copy of the log, from earlier or elsewhere: the log must still contain it.")
+            description =
+                    "A checkpoint, or a copy of the log, from earlier or elsewhere: the log must still contain it.")
     private List<Path> seen = List.of();
 
     @Override

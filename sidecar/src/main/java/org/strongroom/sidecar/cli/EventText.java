@@ -43,7 +43,8 @@ final class EventText {
     static JsonNode json(LogEntry entry) {
         try {
             ObjectNode node = JSON.createObjectNode().put("index", entry.index());
-            for (Map.Entry<String, JsonNode> member : JSON.readTree(entry.json()).properties()) {
+            for (Map.Entry<String, JsonNode> member :
+                    JSON.readTree(entry.json()).properties()) {
                 node.set(member.getKey(), member.getValue());
             }
             return node;

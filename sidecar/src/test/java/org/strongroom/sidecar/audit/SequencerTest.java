@@ -102,12 +102,13 @@ class SequencerTest {
         int all = (1 << written.size()) - 1;
         Set<Integer> some = new TreeSet<>(List.of(0, all));
         for (int i = 0; i < written.size(); i++) {
-            some.addAll(List.of(1 << i, all ^ 1 << i, all >> i)); // one alone, all but one, and the order there happens to be
+            some.addAll(List.of(
+                    1 << i, all ^ (1 << i), all >> i)); // one alone, all but one, and the order there happens to be
         }
         for (int kept : some) {
             Path killed = copy(before, "killed-" + kept);
             for (int i = 0; i < written.size(); i++) {
-                if ((kept & 1 << i) != 0) {
+                if ((kept & (1 << i)) != 0) {
                     copyFile(home.root(), killed, written.get(i));
                 }
             }
@@ -116,7 +117,7 @@ class SequencerTest {
         // The checkpoint is there; what follows it is not, or only in part.
         for (String undone : List.of("series.json", "pending", "series.json pending", "tile")) {
             Path killed = copy(home.root(), "late-" + undone.replace(' ', '-'));
-            for (String part : undone.split(" ")) {
+            for (String part : undone.split(" ", -1)) {
                 for (Path file : files(before.resolve("audit").resolve(part))) {
                     copyFile(before, killed, before.relativize(file));
                 }
@@ -157,11 +158,10 @@ class SequencerTest {
         sequencer.flush();
         sequencer(home).flush();
         assertThat(events(home, home.pendingAudit())).isEqualTo(numbers(1, 6));
-        assertThat(gaps(home))
-                .singleElement()
-                .satisfies(gap -> assertThat(gap.event().details())
-                        .containsEntry("unreadableBytes", "77")
-                        .containsEntry("file", "1"));
+        assertThat(gaps(home)).singleElement().satisfies(gap -> assertThat(
+                        gap.event().details())
+                .containsEntry("unreadableBytes", "77")
+                .containsEntry("file", "1"));
         assertThat(verdict(home)).isEqualTo(Verdict.good(7));
     }
 
@@ -200,7 +200,8 @@ class SequencerTest {
         record(home.pendingAudit(), 1);
         Files.delete(home.pendingAudit().resolve("00000001.pending"));
         sequencer(home).flush();
-        assertThat(gaps(home)).singleElement().satisfies(gap -> assertThat(gap.event().details())
+        assertThat(gaps(home)).singleElement().satisfies(gap -> assertThat(
+                        gap.event().details())
                 .containsEntry("from", "1")
                 .containsEntry("to", "2"));
         assertThat(verdict(home)).isEqualTo(Verdict.good(2));

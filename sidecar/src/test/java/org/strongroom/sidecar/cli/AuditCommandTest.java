@@ -48,7 +48,8 @@ class AuditCommandTest {
     void aWholeLogIsOk() throws Exception {
         write();
         assertThat(sidecar.run("audit", "verify", "--json")).isZero();
-        assertThat(sidecar.out.toString().strip()).isEqualTo("{\"ok\":true,\"size\":4,\"firstBad\":null,\"reason\":null}");
+        assertThat(sidecar.out.toString().strip())
+                .isEqualTo("{\"ok\":true,\"size\":4,\"firstBad\":null,\"reason\":null}");
     }
 
     @Test
@@ -119,7 +120,8 @@ class AuditCommandTest {
     @Test
     void aProofIsWrittenAsTwoFiles() throws Exception {
         write();
-        assertThat(sidecar.run("audit", "proof", "2", "--to", folder.toString())).isZero();
+        assertThat(sidecar.run("audit", "proof", "2", "--to", folder.toString()))
+                .isZero();
         assertThat(folder.resolve("2.json")).content().contains("\"bert\"");
         assertThat(folder.resolve("2.tlog-proof"))
                 .content()

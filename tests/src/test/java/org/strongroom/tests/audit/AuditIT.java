@@ -43,20 +43,21 @@ class AuditIT {
             images.subList(16, 24).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(1));
 
-            await().atMost(Duration.ofMinutes(2)).until(() -> search(clinic, "--type", "delete")
-                            .size()
-                    == 2);
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> search(clinic, "--type", "delete").size() == 2);
             List<JsonNode> all = search(clinic);
             assertThat(types(all, "arrival")).hasSize(24);
             assertThat(new HashSet<>(types(all, "arrival"))).hasSize(24);
             assertThat(types(all, "start")).hasSize(2);
             assertThat(types(all, "stop")).as("killed").isEmpty();
-            assertThat(search(clinic, "--type", "arrival", "--outcome", "failure")).isEmpty();
+            assertThat(search(clinic, "--type", "arrival", "--outcome", "failure"))
+                    .isEmpty();
             String deleted = types(all, "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
 
             Path log = clinic.home().resolve("audit");
-            JsonNode verdict = JSON.readTree(clinic.cli("audit", "verify", "--json").orFail().output());
+            JsonNode verdict = JSON.readTree(
+                    clinic.cli("audit", "verify", "--json").orFail().output());
             assertThat(verdict.path("ok").asBoolean()).isTrue();
             assertThat(verdict.path("size").asInt()).isGreaterThanOrEqualTo(all.size());
             proveWithGo(clinic, log);
@@ -87,12 +88,14 @@ class AuditIT {
         }
         Path work = Files.createTempDirectory("strongroom-audit");
         GoVerifier go = GoVerifier.build(work);
-        await().atMost(Duration.ofMinutes(1))
-                .untilAsserted(() -> assertThat(go.verify(log, log.resolve("key.pub")))
-                        .startsWith("ok ")); // it may grow between two reads
-        JsonNode proof = JSON.readTree(clinic.cli("audit", "proof", "3", "--json").orFail().output());
-        Path entry = Files.writeString(work.resolve("3.json"), proof.path("entry").asText());
-        Path text = Files.writeString(work.resolve("3.tlog-proof"), proof.path("text").asText());
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(go.verify(log, log.resolve("key.pub")))
+                .startsWith("ok ")); // it may grow between two reads
+        JsonNode proof = JSON.readTree(
+                clinic.cli("audit", "proof", "3", "--json").orFail().output());
+        Path entry =
+                Files.writeString(work.resolve("3.json"), proof.path("entry").asText());
+        Path text = Files.writeString(
+                work.resolve("3.tlog-proof"), proof.path("text").asText());
         assertThat(go.verify(entry, log.resolve("key.pub"), text)).isEqualTo("ok 3");
     }
 

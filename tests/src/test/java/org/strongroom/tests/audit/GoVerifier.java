@@ -28,7 +28,8 @@ final class GoVerifier {
 
     static GoVerifier build(Path folder) throws IOException, InterruptedException {
         Path program = folder.resolve("auditverify");
-        String source = Path.of("src/test/go/auditverify/main.go").toAbsolutePath().toString();
+        String source =
+                Path.of("src/test/go/auditverify/main.go").toAbsolutePath().toString();
         ProcessBuilder go = new ProcessBuilder("/usr/bin/go", "build", "-o", program.toString(), source);
         go.environment().put("GO111MODULE", "off");
         go.environment().put("GOPATH", "/usr/share/gocode");

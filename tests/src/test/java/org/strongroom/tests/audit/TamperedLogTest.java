@@ -139,7 +139,8 @@ class TamperedLogTest {
     @Test
     void replayedOldLog() throws Exception {
         Path latest = home.audit().resolve("checkpoint");
-        assertThat(ours(older, latest)).isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
+        assertThat(ours(older, latest))
+                .isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
         assumeGo();
         assertThat(theirs(older, latest)).startsWith("bad: ");
     }
@@ -152,7 +153,8 @@ class TamperedLogTest {
         record(forked, "other", SIZE - 300);
         Path latest = home.audit().resolve("checkpoint");
         assertThat(ours(forked.audit()).ok()).as("nothing tells by itself").isTrue();
-        assertThat(ours(forked.audit(), latest)).isEqualTo(new Verdict(false, SIZE, null, "the log is not the one that was seen"));
+        assertThat(ours(forked.audit(), latest))
+                .isEqualTo(new Verdict(false, SIZE, null, "the log is not the one that was seen"));
         assertThat(ours(forked.audit(), home.audit()).firstBad()).isEqualTo(300);
         assertThat(ours(forked.audit(), older).ok()).as("they part later").isTrue();
         assumeGo();
