@@ -130,8 +130,8 @@ public final class Strongroom implements PluginApplication {
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                 settings.read().deadline(),
                 settings.cache().reserve());
-        storage = opened(new SealedStorage(
-                home, limits, clearFiles, keyring, journal, aliases, link, audit, notices::add));
+        storage = opened(
+                new SealedStorage(home, limits, clearFiles, keyring, journal, aliases, link, audit, notices::add));
         rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
 
         if (settings.sidecar().autostart()) {
