@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Table;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Route;
@@ -33,8 +34,9 @@ final class RoutesCommand implements Callable<Integer> {
                 .toList();
         Console console = main.session().console();
         console.object(Map.of("routes", lines));
-        lines.forEach(line -> console.line("%-6s %s  %s  level %s  list %s"
-                .formatted(line.method(), line.path(), line.permission(), line.level(), line.list())));
+        Table table = new Table("METHOD", "PATH", "PERMISSION", "LEVEL", "LIST");
+        lines.forEach(line -> table.row(line.method(), line.path(), line.permission(), line.level(), line.list()));
+        table.lines().forEach(console::line);
         return Console.DONE;
     }
 
