@@ -31,6 +31,7 @@ import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.fsck.Fsck;
+import org.strongroom.sidecar.ship.TierWorker;
 
 /** What is compared with what, one fault at a time, with an index that the test writes itself. */
 class FsckTest {
@@ -389,6 +390,32 @@ class FsckTest {
         assertThat(only(Kind.orphan).attachment()).isEqualTo(orphan);
         assertThat(findings.get(0).repair()).isNull();
         assertThat(clinic.rooms.deletions.mayPurge()).isFalse();
+    }
+
+    /** After a rebuild, until the tier's copies were looked at: it must not be taken for nothing. */
+    @Test
+    void whatNobodyListsIsToldAlsoWhileItsCopiesAreNotChecked() throws Exception {
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        for (UUID each : study) {
+            Files.deleteIfExists(clinic.home.cachedHead(each));
+        }
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        while (clinic.rooms.rebuild.isRunning()) {
+            for (TierWorker worker : clinic.rooms.workers) {
+                worker.step();
+            }
+        }
+        index.removeAll(study);
+        indexLost = true;
+        fsck();
+        assertThat(findings).extracting(Finding::attachment).containsExactlyInAnyOrderElementsOf(study);
+        assertThat(findings).allSatisfy(finding -> {
+            assertThat(finding.kind()).isEqualTo(Kind.orphan);
+            assertThat(finding.tier()).isNull();
+            assertThat(finding.repair()).isNull();
+        });
     }
 
     @Test

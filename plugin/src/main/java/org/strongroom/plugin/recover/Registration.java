@@ -37,6 +37,9 @@ public final class Registration {
     private static final int AT_ONCE = 20;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** So long copies in the tier may be checked without one getting its receipt, until that counts as a finding. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private static final int SPEED_SAMPLE = 4 << 20;
 
     private final Home home;
@@ -136,6 +139,9 @@ public final class Registration {
     private static final class Comparison {
         private final List<Finding> toRegister = new ArrayList<>();
         private final List<Finding> wrong = new ArrayList<>();
+        /** What the tier holds in copies that were not looked at yet: whether Orthanc lists it is not asked before. */
+        private final List<Finding> unchecked = new ArrayList<>();
+
         private long others;
         private FsckLine.Result result;
 
@@ -147,14 +153,28 @@ public final class Registration {
                     toRegister.add(finding);
                 } else if (finding.kind() == Kind.missing || finding.kind() == Kind.corrupt) {
                     wrong.add(finding);
-                } else if (finding.kind() == Kind.orphan && finding.attachment() != null) {
+                } else if (finding.kind() == Kind.orphan) {
+                    addOrphan(finding);
+                }
+            }
+        }
+
+        private void addOrphan(Finding finding) {
+            if (finding.attachment() != null) {
+                if (finding.tier() == null && finding.file() == null) {
+                    unchecked.add(finding);
+                } else {
                     others++;
                 }
+            } else if (finding.tier() != null && finding.repair() == null) {
+                wrong.add(finding); // a pack that could not be read: nobody knows what is in it
             }
         }
     }
 
     private Comparison compare() throws InterruptedException {
+        int unchecked = Integer.MAX_VALUE;
+        Duration since = time.now();
         while (true) {
             requireAlive.run();
             try {
@@ -165,7 +185,15 @@ public final class Registration {
                         watcher.show(progress.done(), progress.all(), progress.step());
                     }
                 });
-                if (found.result != null && found.result.index().equals("plugin")) {
+                if (found.unchecked.size() < unchecked) {
+                    unchecked = found.unchecked.size();
+                    since = time.now();
+                }
+                boolean patient = time.now().minus(since).compareTo(PATIENCE) < 0;
+                if (!found.unchecked.isEmpty() && patient) {
+                    watcher.show(0, 0, unchecked + " images wait until their copies in the tier are checked");
+                } else if (found.result != null && found.result.index().equals("plugin")) {
+                    found.wrong.addAll(found.unchecked);
                     // By pack, so that each is read once and in order; by file where there is none.
                     found.toRegister.sort(
                             Comparator.comparing(Finding::object, Comparator.nullsFirst(Comparator.naturalOrder())));

@@ -238,6 +238,16 @@ final class Comparison {
         if (item != null && !item.held().isEmpty() && files.isEmpty()) {
             Held held = item.held().get(0);
             out.accept(orphan(uuid, text, held, null, item.file().header()));
+        } else if (item != null && files.isEmpty()) {
+            out.accept(new Finding(
+                    Kind.orphan,
+                    "neither Orthanc's index knows it, nor was it removed, and no copy of it has its receipt yet",
+                    uuid,
+                    null,
+                    null,
+                    null,
+                    null,
+                    "Wait until the tiers' copies are checked (strongroom status)"));
         }
         for (Path file : files) {
             Optional<SealedHeader> header = header(file, uuid, item);

@@ -111,6 +111,10 @@ public final class Fsck {
             if (pass.hasIndex()) {
                 deletions.compared(pass.isBackwards());
             }
+            if (indexLost && pass.hasIndex() && !deletions.mayGiveBack(true)) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the journal has not been read whole")
+                        .cure("Wait a moment; if it stays so, strongroom status says why");
+            }
             if (pass.somethingSeemsWrong()) {
                 pass.second(suspects, deletions, indexLost);
             }

@@ -107,7 +107,11 @@ class CommandLineIT {
     void initMakesWhatTheFirstStartWouldMakeAndDoctorIsContentWithIt() {
         byte[] image = Samples.ct(1).get(0);
         try (Clinic clinic = new Clinic(Debian.SID)) {
-            clinic.setup().set("DicomAlwaysAllowGet", "false").write(); // or the doctor frowns
+            clinic.setup()
+                    .set("DicomAlwaysAllowGet", "false") // or the doctor frowns
+                    .set("DicomAlwaysAllowMove", "false")
+                    .set("DicomAlwaysAllowFind", "false")
+                    .write();
             JsonNode made = json(clinic.cli("init", "--json").orFail().output());
             assertThat(made.path("made").asBoolean()).isTrue();
             assertThat(clinic.tier("offsite").resolve("tier.id")).isRegularFile();

@@ -59,7 +59,7 @@ class RecoverIT {
             // The same command goes on where it was.
             JsonNode told = told(recover(lost, made, after, config, sheets.subList(2, 5)));
             assertThat(told.path("whole").asBoolean()).isTrue();
-            assertThat(told.at("/plan/images").asInt()).isEqualTo(images.size());
+            assertThat(told.at("/plan/images").asInt()).as(told.toString()).isEqualTo(images.size());
             assertThat(told.at("/plan/bytes").asLong()).isPositive();
             assertThat(told.at("/outcome/registered").asInt()).isEqualTo(images.size());
             assertThat(told.at("/recovery/proven").asBoolean()).isTrue();
