@@ -11,6 +11,8 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -47,6 +49,7 @@ import org.strongroom.plugin.storage.WarmUp;
 import org.strongroom.plugin.supervise.SidecarCommand;
 import org.strongroom.plugin.supervise.SidecarLink;
 import org.strongroom.plugin.supervise.Supervisor;
+import org.strongroom.plugin.takeover.ClearSealing;
 import org.strongroom.plugin.web.Metrics;
 import org.strongroom.plugin.web.StatusRoutes;
 
@@ -124,12 +127,13 @@ public final class Strongroom implements PluginApplication {
 
         SidecarLink link = new SidecarLink(home);
         OpenedStudies notices = opened(new OpenedStudies(link));
-        Path clearFiles = Path.of(configuration.orthanc().storageDirectory());
+        Path clearFiles = orthancFolder(orthanc, configuration.orthanc().storageDirectory());
         StorageLimits limits = new StorageLimits(
                 settings.spoolMirror(),
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
                 settings.read().deadline(),
-                settings.cache().reserve());
+                settings.cache().reserve(),
+                settings.cache().highWater());
         storage = opened(
                 new SealedStorage(home, limits, clearFiles, keyring, journal, aliases, link, audit, notices::add));
         rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
@@ -141,8 +145,30 @@ public final class Strongroom implements PluginApplication {
         OrthancIndex index = new OrthancIndex(orthanc);
         Restore restore = new Restore(storage::plain, index::store, journal::tombstone, aliases::expect);
         commitment = new Commitment(index::instances, files -> link.get().received(files));
-        IndexListing listing = new IndexListing(new IndexWalk(index), storage::isClear);
+        IndexWalk walk = new IndexWalk(index);
+        IndexListing listing = new IndexListing(walk, storage::isClear);
         opened(new SidecarWork(link, keyring, journal, restore, listing));
+        opened(new ClearSealing(
+                storage.clearDesk(),
+                storage.traffic(),
+                settings.clearFiles().seal() ? Optional.of(walk::run) : Optional.empty(),
+                each -> removals(home, keyring, each),
+                link,
+                RunningTime.system()));
+    }
+
+    /** Orthanc takes a relative folder as one beside its configuration. */
+    private static Path orthancFolder(Orthanc orthanc, String folder) {
+        Path configuration = Path.of(orthanc.getConfigurationPath()).toAbsolutePath();
+        return Files.isDirectory(configuration) ? configuration.resolve(folder) : configuration.resolveSibling(folder);
+    }
+
+    private static void removals(Home home, Keyring keyring, Consumer<UUID> each) throws IOException {
+        Journal.read(home.journal(), keyring.home(), (entry, chain) -> {
+            if (entry.type() == JournalType.TOMBSTONE) {
+                each.accept(entry.id());
+            }
+        });
     }
 
     /**

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.lock.Locks;
@@ -127,6 +129,15 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     @Override
     public void journalGrew() {
         intake.wake();
+    }
+
+    @Override
+    public void takeIn() throws IOException {
+        rooms.refresh();
+        if (rooms.rebuild.isRunning()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is being rebuilt")
+                    .cure("Wait until strongroom status does not say so any more, and try again");
+        }
     }
 
     @Override

@@ -22,11 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.FileLine;
+import org.strongroom.core.control.Notices;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.Status;
@@ -34,6 +37,7 @@ import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.settings.DayTime;
 import org.strongroom.core.settings.Rate;
@@ -96,6 +100,38 @@ class ServiceTest {
                 .until(() -> client.status().backlog().instances() == 0
                         && client.status().stored().instances() == sizes.length);
         return files;
+    }
+
+    @Test
+    void every_sealed_file_that_was_not_removed_is_listed_also_what_came_just_now() throws Exception {
+        List<UUID> shipped = shipped(40_000, 40_000);
+        client.evict(new EvictRequest(true, null, false));
+        List<UUID> fresh = clinic.spool.study(UUID.randomUUID(), 1000, 2000);
+        new TestJournal(clinic.home, clinic.installation).append(JournalType.TOMBSTONE, fresh.get(1), Instant.now());
+        List<FileLine> files = new ArrayList<>();
+        client.files(files::add);
+        assertThat(files)
+                .containsExactlyInAnyOrder(
+                        new FileLine(shipped.get(0), 40_000, false),
+                        new FileLine(shipped.get(1), 40_000, false),
+                        new FileLine(fresh.get(0), 1000, true));
+    }
+
+    @Test
+    void what_the_plugin_tells_of_clear_files_is_in_the_status() {
+        assertThat(client.status().clear()).isNull();
+        Status.Problem full = new Status.Problem(FailureKind.FULL, "they wait", "Make room");
+        ClearProgress waiting = new ClearProgress(7, 700, 3, 300, 1, full);
+        client.notices(new Notices(List.of(), null, waiting));
+        assertThat(client.status().clear()).isEqualTo(waiting);
+        assertThat(client.status().problems()).contains(full);
+
+        client.notices(new Notices(List.of(), null, new ClearProgress(0, 0, 10, 1000, 0, null)));
+        assertThat(client.status().clear().waiting()).isZero();
+        assertThat(client.status().problems()).doesNotContain(full);
+
+        client.notices(new Notices(List.of(KEY), null, null));
+        assertThat(client.status().clear().sealed()).isEqualTo(10);
     }
 
     @Test

@@ -196,7 +196,8 @@ class ShippingTest {
             clinic.clock.advance(Duration.ofHours(25));
             Store store = clinic.store(0);
             store.secondPart = () -> {
-                clinic.spool.study(UUID.randomUUID(), 2_000_000);
+                UUID today = clinic.spool.study(UUID.randomUUID(), 2_000_000).get(0);
+                Files.setLastModifiedTime(clinic.home.spooled(today), FileTime.from(clinic.clock.instant()));
                 clinic.rooms.plan(true);
             };
             clinic.ship();

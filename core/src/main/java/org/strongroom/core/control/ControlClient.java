@@ -84,6 +84,11 @@ public final class ControlClient {
         calls.lines("/v1/packs", PackLine.class, each);
     }
 
+    /** Calls {@code each} for every sealed file that Orthanc has not removed, study by study, as the answer arrives. */
+    public void files(Consumer<FileLine> each) {
+        calls.lines("/v1/files", FileLine.class, each);
+    }
+
     /** Bytes of a sealed file, wherever it is. NOT_FOUND: never seen. UNAVAILABLE: not to be had within {@code deadline}. */
     public long sealedSize(UUID attachment, Duration deadline) {
         return calls.size("/v1/sealed/" + attachment, deadline, deadline.plus(GRACE));

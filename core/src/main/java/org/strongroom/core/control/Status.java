@@ -11,6 +11,7 @@ import org.strongroom.core.error.FailureKind;
  * Answer of {@code GET /v1/status} (docs/control.md, Status). Sizes are bytes.
  *
  * @param plugin whether a plugin has asked for work lately
+ * @param clear files of the time before Strongroom; null if there are none, or the plugin has not told
  */
 public record Status(
         UUID installation,
@@ -20,6 +21,7 @@ public record Status(
         Local local,
         Line line,
         Forecast forecast,
+        ClearProgress clear,
         Map<String, TierStatus> tiers,
         List<Problem> problems) {
 

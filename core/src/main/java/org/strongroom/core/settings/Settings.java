@@ -51,6 +51,8 @@ public record Settings(
         @Setting(text = "When local bytes of received studies are evicted.") CacheSettings cache,
         @Setting(text = "Who is told of problems.") AlertSettings alerts,
         @Setting(text = "What happens when Orthanc deletes.") ForgetSettings forget,
+        @Setting(text = "What becomes of the files that Orthanc stored before Strongroom.")
+                ClearFilesSettings clearFiles,
         @Setting(text = "How the tiers' copies are checked.") ScrubSettings scrub,
         @Setting(text = "The log of who did what.") AuditSettings audit,
         @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,

@@ -55,7 +55,7 @@ class ControlFuzzTest {
                     FsckLine.Kind.orphan, "what", ID, "near", "packs/00", "spool/0f", FsckLine.Repair.setAside, "cure"),
             new FsckLine.Result("plugin", List.of("far"), 1, 2, 3, 4, 5, 6, 7),
             new IndexBatch(1, List.of(ID), List.of(ID)),
-            new Notices(List.of(ID), 5L),
+            new Notices(List.of(ID), 5L, new ClearProgress(1, 2, 3, 4, 5, null)),
             new ObjectLine("packs/00", 1),
             new PackLine(ID, ID, 1, 2, List.of("near")),
             new ReceiptsAnswer(List.of(ID)),
@@ -72,6 +72,7 @@ class ControlFuzzTest {
                     new Status.Local(6, 7, 8, 9, 10),
                     new Status.Line(14L),
                     new Status.Forecast(TIME, 15.5, 16L, -17L),
+                    new ClearProgress(1, 2, 3, 4, 5, new Status.Problem(FailureKind.FULL, "wait", "Make room")),
                     Map.of(
                             "far",
                             new Status.TierStatus(

@@ -57,6 +57,7 @@ class ControlJsonTest {
                 new Status.Local(6, 7, 8, 9, 10),
                 new Status.Line(null),
                 new Status.Forecast(Instant.parse("2026-11-22T04:10:00Z"), 1.5, null, -3L),
+                new ClearProgress(11, 12, 13, 14, 15, new Status.Problem(FailureKind.FULL, "wait", "Make room")),
                 Map.of(
                         "offsite",
                         new Status.TierStatus(
@@ -101,7 +102,7 @@ class ControlJsonTest {
     void requests_have_defaults_and_limits() {
         assertThat(ControlJson.readRequest(utf8("{\"all\":true}"), EvictRequest.class))
                 .isEqualTo(new EvictRequest(true, List.of(), false));
-        assertThat(ControlJson.readRequest(utf8("{}"), Notices.class)).isEqualTo(new Notices(List.of(), null));
+        assertThat(ControlJson.readRequest(utf8("{}"), Notices.class)).isEqualTo(new Notices(List.of(), null, null));
         for (String bad : List.of("{}", "{\"all\":true,\"keys\":[\"" + ID + "\"]}", "[]", "{\"keys\":[\"x\"]}")) {
             assertThatThrownBy(() -> ControlJson.readRequest(utf8(bad), EvictRequest.class))
                     .as(bad)

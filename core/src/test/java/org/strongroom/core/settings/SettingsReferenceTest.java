@@ -104,6 +104,7 @@ class SettingsReferenceTest {
                         Alerts.Webhook = nothing is posted
                         Forget.Grace = `30 days`
                         Forget.DailyLimit = `1000`
+                        ClearFiles.Seal = `true`
                         Scrub.Enabled = `true`
                         Scrub.Period = `90 days`
                         Scrub.DailyLimit = `10 GB`

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.Attachment;
 
 /** Orthanc's JSON. */
 final class Answers {
@@ -30,5 +31,31 @@ final class Answers {
             throw StrongroomException.of(FailureKind.BUG, "Orthanc's answer holds no attachment uuid")
                     .causedBy(e);
         }
+    }
+
+    /** What {@code /tools/find} says of an attachment. */
+    static Attachment attachment(JsonNode attachment) {
+        return new Attachment(
+                uuid(attachment), type(attachment.path("ContentType").asInt()));
+    }
+
+    /** What {@code …/info} says of the attachment {@code name}: older Orthancs do not tell its type. */
+    static Attachment attachment(JsonNode info, String name) {
+        int type = info.path("ContentType").isInt() ? info.get("ContentType").asInt() : typeOf(name);
+        return new Attachment(uuid(info), type(type));
+    }
+
+    private static int typeOf(String name) {
+        return switch (name) {
+            case "dicom" -> Attachment.DICOM;
+            case "dicom-as-json" -> Attachment.DICOM_AS_JSON;
+            case "dicom-until-pixel-data" -> Attachment.DICOM_UNTIL_PIXEL_DATA;
+            default -> 0;
+        };
+    }
+
+    /** As Orthanc tells it to a storage area: its users' own types are all 0. */
+    private static int type(int orthancs) {
+        return orthancs >= Attachment.DICOM && orthancs <= Attachment.DICOM_UNTIL_PIXEL_DATA ? orthancs : 0;
     }
 }

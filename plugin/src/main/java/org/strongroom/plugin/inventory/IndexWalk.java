@@ -2,20 +2,17 @@ package org.strongroom.plugin.inventory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.Attachment;
 
 /**
- * Goes through every patient, study, series and instance of Orthanc and tells the uuid of each attachment. What is removed
- * meanwhile is left out, what arrives meanwhile may be: the caller walks twice if something looks wrong. Holds the ids of one
- * level at a time, and the instances of one series. Thread-safe.
+ * Goes through every instance, series, study and patient of Orthanc, one study after the other, and tells of each attachment: images
+ * before what belongs to them. What is removed meanwhile is left out, what arrives meanwhile may be: the caller walks twice if something
+ * looks wrong. Holds the ids of one level at a time, and the instances of one series. Thread-safe.
  */
 public final class IndexWalk {
-    private static final List<String> UPPER_LEVELS = List.of("patients", "studies", "series");
-
     private final IndexApi orthanc;
 
     public IndexWalk(IndexApi orthanc) {
@@ -27,24 +24,31 @@ public final class IndexWalk {
      *
      * @throws StrongroomException UNAVAILABLE if Orthanc or its database does not answer; then the walk is worth nothing
      */
-    public void run(Consumer<UUID> each) {
-        for (String level : UPPER_LEVELS) {
-            for (JsonNode id : Answers.read(orthanc.get("/" + level))) {
-                ignoreGone(() -> attachments("/" + level + "/" + id.asText(), each));
-                if (level.equals("series")) {
-                    ignoreGone(() -> instances(id.asText(), each));
-                }
-            }
+    public void run(Consumer<Attachment> each) {
+        for (JsonNode id : Answers.read(orthanc.get("/studies"))) {
+            String study = "/studies/" + id.asText();
+            ignoreGone(() -> series(study, each));
+            ignoreGone(() -> attachments(study, each));
+        }
+        for (JsonNode patient : Answers.read(orthanc.get("/patients"))) {
+            ignoreGone(() -> attachments("/patients/" + patient.asText(), each));
         }
     }
 
-    private void instances(String series, Consumer<UUID> each) {
+    private void series(String study, Consumer<Attachment> each) {
+        for (JsonNode id : Answers.read(orthanc.get(study)).path("Series")) {
+            ignoreGone(() -> instances(id.asText(), each));
+            ignoreGone(() -> attachments("/series/" + id.asText(), each));
+        }
+    }
+
+    private void instances(String series, Consumer<Attachment> each) {
         if (orthanc.findsAttachments()) {
             String query = "{\"Level\":\"Instance\",\"Query\":{},\"Expand\":true,\"ParentSeries\":\"" + series
                     + "\",\"ResponseContent\":[\"Attachments\"]}";
             for (JsonNode instance : Answers.read(orthanc.find(query.getBytes(StandardCharsets.UTF_8)))) {
                 for (JsonNode attachment : instance.path("Attachments")) {
-                    each.accept(Answers.uuid(attachment));
+                    each.accept(Answers.attachment(attachment));
                 }
             }
             return;
@@ -54,11 +58,11 @@ public final class IndexWalk {
         }
     }
 
-    private void attachments(String resource, Consumer<UUID> each) {
+    private void attachments(String resource, Consumer<Attachment> each) {
         for (JsonNode name : Answers.read(orthanc.get(resource + "/attachments"))) {
             String uri = resource + "/attachments/" + name.asText();
             try {
-                each.accept(Answers.uuid(Answers.read(orthanc.get(uri + "/info"))));
+                each.accept(Answers.attachment(Answers.read(orthanc.get(uri + "/info")), name.asText()));
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.NOT_FOUND || isThere(resource, name)) {
                     throw unanswered(e);

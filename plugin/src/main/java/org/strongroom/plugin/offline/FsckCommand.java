@@ -98,11 +98,11 @@ final class FsckCommand implements Callable<Integer> {
             if (offline && !configuration.indexInFile()) {
                 report.notCompared("Orthanc's index is in a database server, which only Orthanc asks: start Orthanc");
             }
-            Path storage = orthancFolder(session, configuration.orthanc().storageDirectory());
+            Path storage = Place.orthancFolder(session, configuration.orthanc().storageDirectory());
             Path index = configuration
                     .orthanc()
                     .indexDirectory()
-                    .map(folder -> orthancFolder(session, folder))
+                    .map(folder -> Place.orthancFolder(session, folder))
                     .orElse(storage)
                     .resolve("index");
             boolean byFile = offline && configuration.indexInFile();
@@ -126,12 +126,6 @@ final class FsckCommand implements Callable<Integer> {
             }
         }
         return report;
-    }
-
-    /** Orthanc takes a relative folder as one beside its configuration. */
-    private static Path orthancFolder(Session session, String folder) {
-        Path config = session.config().toAbsolutePath();
-        return config.resolveSibling(folder);
     }
 
     private static String words(FsckLine.Progress progress) {

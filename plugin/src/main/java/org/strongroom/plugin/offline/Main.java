@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             InitCommand.class,
             VerifyCommand.class,
             FsckCommand.class,
+            UnsealCommand.class,
             StudyCommand.class,
             KitCommand.class,
             RoutesCommand.class,

@@ -3,6 +3,7 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -72,6 +73,12 @@ record Place(Settings settings, Home home) {
                         .cure("run this as that user: sudo -u " + owner + " strongroom …");
             }
         }
+    }
+
+    /** Orthanc takes a relative folder as one beside its configuration, or in the folder that holds it. */
+    static Path orthancFolder(Session session, String folder) {
+        Path config = session.config().toAbsolutePath();
+        return Files.isDirectory(config) ? config.resolve(folder) : config.resolveSibling(folder);
     }
 
     static StrongroomException unreadable(IOException cause) {

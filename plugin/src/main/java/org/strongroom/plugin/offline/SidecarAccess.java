@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
@@ -12,6 +13,9 @@ import org.strongroom.plugin.supervise.TemporarySidecar;
 
 /** A sidecar to ask: the one that runs, or one that runs as long as a command does. */
 final class SidecarAccess {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS = 180;
+
     private SidecarAccess() {}
 
     /** What is done with it. */
@@ -37,6 +41,30 @@ final class SidecarAccess {
                 return use.with(ControlClient.connect(place.home()), true);
             }
         }
+    }
+
+    /**
+     * As {@link #run}, for what takes hours: a sidecar that a stopped Orthanc left behind ends by itself within minutes, and is waited for.
+     *
+     * @throws StrongroomException UNAVAILABLE if it does not end
+     */
+    static int runLong(Session session, Place place, Sleeper sleeper, Use use)
+            throws IOException, InterruptedException {
+        boolean leftBehind = place.settings().sidecar().autostart() && answers(session);
+        if (leftBehind) {
+            session.console().note("Waiting until the sidecar ends that Orthanc left behind, up to three minutes …");
+        }
+        for (int look = 0; leftBehind && look < LOOKS; look++) {
+            sleeper.sleep(LOOK);
+            leftBehind = answers(session);
+        }
+        if (leftBehind) {
+            throw StrongroomException.of(
+                            FailureKind.UNAVAILABLE, "a sidecar runs that no Orthanc needs, and does not end")
+                    .with("pid", session.sidecar().peer().pid())
+                    .cure("Stop it, and run this again");
+        }
+        return run(session, place, sleeper, use);
     }
 
     private static boolean answers(Session session) {

@@ -41,7 +41,7 @@ public final class OpenedStudies implements AutoCloseable {
             return;
         }
         try {
-            sidecar.get().notices(new Notices(opened, null));
+            sidecar.get().notices(new Notices(opened, null, null));
             keys.removeAll(opened);
         } catch (StrongroomException e) {
             LOG.log(Level.DEBUG, "the sidecar was not told what was read", e);

@@ -1,9 +1,11 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.Identity;
 import org.strongroom.core.dicom.NativePixels;
@@ -44,8 +46,12 @@ final class Arrival {
         this.audit = audit;
     }
 
-    /** Durable when this returns. Nothing in {@code content} is a reason to refuse it. */
-    void seal(Attachment attachment, ByteSource content, Commit commit) throws IOException {
+    /**
+     * Durable when this returns. Nothing in {@code content} is a reason to refuse it.
+     *
+     * @param arrived when Orthanc got it, if that is not now
+     */
+    void seal(Attachment attachment, ByteSource content, Optional<FileTime> arrived, Commit commit) throws IOException {
         Optional<DicomHeader> plainHeader = isDicom(attachment) ? DicomHeader.read(content) : Optional.empty();
         Optional<DicomHeader> header =
                 plainHeader.isPresent() || !isDicom(attachment) ? plainHeader : compressedHeader(content);
@@ -62,7 +68,8 @@ final class Arrival {
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
-        AuditedCommit recorded = new AuditedCommit(audit, commit, attachment, key.id(), content.size());
+        String who = arrived.isPresent() ? AuditEvent.STRONGROOM : AuditEvent.ORTHANC;
+        AuditedCommit recorded = new AuditedCommit(audit, commit, who, attachment, key.id(), content.size());
         ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
@@ -75,6 +82,7 @@ final class Arrival {
                         sealing.getAndDecrement();
                     }
                 },
+                arrived,
                 recorded,
                 recorded::await);
     }

@@ -15,14 +15,17 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
 final class AuditedCommit implements Commit {
     private final AuditTap audit;
     private final Commit commit;
+    private final String who;
     private final Attachment attachment;
     private final UUID key;
     private final long bytes;
     private OptionalLong ticket = OptionalLong.empty();
 
-    AuditedCommit(AuditTap audit, Commit commit, Attachment attachment, UUID key, long bytes) {
+    /** @param who lets the image in: Orthanc, or Strongroom if it takes over what Orthanc stored before */
+    AuditedCommit(AuditTap audit, Commit commit, String who, Attachment attachment, UUID key, long bytes) {
         this.audit = audit;
         this.commit = commit;
+        this.who = who;
         this.attachment = attachment;
         this.key = key;
         this.bytes = bytes;
@@ -35,7 +38,7 @@ final class AuditedCommit implements Commit {
         }
         if (attachment.contentType() == Attachment.DICOM) {
             AuditEvent event = AuditEvent.of(AuditType.ARRIVAL)
-                    .by(AuditEvent.ORTHANC)
+                    .by(who)
                     .with("attachment", attachment.uuid())
                     .with("key", key)
                     .with("bytes", bytes);

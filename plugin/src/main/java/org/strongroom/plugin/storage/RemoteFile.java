@@ -11,7 +11,7 @@ import org.strongroom.core.io.ByteSource;
  * A sealed file that the sidecar fetches. Ranges are asked for in windows of at least 1 MiB, because every question may
  * cost a round trip to the cloud. Used by one thread.
  */
-final class RemoteFile implements ByteSource {
+public final class RemoteFile implements ByteSource {
     private static final int WINDOW = 1 << 20;
 
     private final ControlClient sidecar;
@@ -22,8 +22,14 @@ final class RemoteFile implements ByteSource {
     private byte[] window = new byte[0];
     private long windowStart;
 
-    /** @param doubt whether what came before did not open */
-    RemoteFile(ControlClient sidecar, UUID attachment, Duration deadline, boolean doubt) {
+    /**
+     * Asks for its size.
+     *
+     * @param deadline how long each question may wait for a tier
+     * @param doubt whether what came before did not open
+     * @throws org.strongroom.core.error.StrongroomException NOT_FOUND if it was never seen
+     */
+    public RemoteFile(ControlClient sidecar, UUID attachment, Duration deadline, boolean doubt) {
         this.doubt = doubt;
         this.sidecar = sidecar;
         this.attachment = attachment;

@@ -22,6 +22,7 @@ import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
@@ -44,6 +45,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final Arrival arrival;
     private final SealedFiles local;
     private final ClearFiles clearFiles;
+    private final Traffic traffic = new Traffic(RunningTime.system());
+    private final ClearDesk clearDesk;
     private final Quarantine quarantine;
     private final SpoolMirror mirror;
     private final ColdReads cold;
@@ -84,6 +87,14 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.clearFiles = new ClearFiles(orthancStorage);
         this.quarantine = new Quarantine(home);
         this.mirror = new SpoolMirror(home, limits.spoolMirror());
+        this.clearDesk = new ClearDesk(
+                clearFiles,
+                arrival,
+                home.spool(),
+                local,
+                new SpareRoom(home.spool(), orthancStorage, limits),
+                this::open,
+                this::openRemote);
         this.cold = new ColdReads(limits.coldReads());
         this.readDeadline = limits.readDeadline();
         this.sidecar = sidecar;
@@ -92,6 +103,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void create(Attachment attachment, ByteSource content, Commit commit) {
+        traffic.note();
         try {
             Optional<UUID> sealed =
                     attachment.contentType() == Attachment.DICOM ? aliases.find(content) : Optional.empty();
@@ -100,7 +112,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 return;
             }
             reserve.require(content.size());
-            arrival.seal(attachment, content, commit);
+            arrival.seal(attachment, content, Optional.empty(), commit);
         } catch (IOException e) {
             throw failed(
                     AuditType.ARRIVAL,
@@ -150,6 +162,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             } else {
                 journal.tombstone(attachment.uuid());
             }
+            clearDesk.removed(attachment);
         } catch (IOException e) {
             throw failed(
                     AuditType.DELETE,
@@ -161,6 +174,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void read(PendingRead read) {
+        traffic.note();
         try {
             if (!answeredHere(read)) {
                 cold.park(read, () -> readThere(read));
@@ -196,6 +210,23 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return aliases.sealed(read.attachment().uuid());
     }
 
+    /** Sealed, else clear. A clear file goes when its sealed one is there: who finds neither has to look once more. */
+    private boolean readHere(PendingRead read) throws IOException {
+        return readSealed(read) || readClear(read) || readSealed(read);
+    }
+
+    private boolean readClear(PendingRead read) throws IOException {
+        Optional<FileSource> clear = clearFiles.open(read.attachment().uuid());
+        if (clear.isEmpty()) {
+            return false;
+        }
+        try (FileSource file = clear.get()) {
+            Reading.ofClear(file, read);
+            read.succeed();
+        }
+        return true;
+    }
+
     private boolean broughtBack(PendingRead read) {
         UUID attachment = sealed(read);
         try {
@@ -210,7 +241,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         }
     }
 
-    private boolean readHere(PendingRead read) throws IOException {
+    private boolean readSealed(PendingRead read) throws IOException {
         UUID attachment = sealed(read);
         try {
             Optional<FileSource> whole = local.whole(attachment);
@@ -247,14 +278,6 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             }
             setAside(attachment, e);
             return false;
-        }
-        Optional<FileSource> clear = clearFiles.open(attachment);
-        if (clear.isPresent()) {
-            try (FileSource file = clear.get()) {
-                Reading.ofClear(file, read);
-                read.succeed();
-            }
-            return true;
         }
         return false;
     }
@@ -312,6 +335,16 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return clearFiles.has(attachment);
     }
 
+    /** Where those are sealed. */
+    public ClearDesk clearDesk() {
+        return clearDesk;
+    }
+
+    /** How busy Orthanc's users are. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
     /** What a tier gave is asked for once more, from another one, if it does not open. */
     private void readThere(PendingRead read) {
         UUID attachment = sealed(read);
@@ -332,6 +365,18 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     private SealedReader openThere(UUID attachment, boolean doubt) throws IOException {
         return open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline, doubt));
+    }
+
+    /** The sealed file in a tier; empty if no tier, and nobody here, ever had one of this name. */
+    private Optional<SealedReader> openRemote(UUID attachment) throws IOException {
+        try {
+            return Optional.of(openThere(attachment, false));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private SealedReader open(UUID attachment, ByteSource sealed) throws IOException {

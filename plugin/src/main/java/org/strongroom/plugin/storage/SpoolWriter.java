@@ -3,6 +3,7 @@ package org.strongroom.plugin.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,14 @@ final class SpoolWriter {
     /**
      * Writes {@code content}, copies it to the mirror, asks {@code commit}, then makes all copies visible.
      *
+     * @param arrived when Orthanc got it, if that is not now
      * @param recorded returns when what has to be on the disk beside them is; if it throws, nothing is left behind either
      * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if the second disk is not there;
      *     nothing is left behind then
      */
-    void write(UUID attachment, DurableFiles.Content content, Commit commit, Runnable recorded) throws IOException {
+    void write(
+            UUID attachment, DurableFiles.Content content, Optional<FileTime> arrived, Commit commit, Runnable recorded)
+            throws IOException {
         List<Path> temporaries = new ArrayList<>(spools.size());
         List<Path> visible = new ArrayList<>(spools.size());
         requireMirror();
@@ -51,6 +55,11 @@ final class SpoolWriter {
                 makeReady(target.getParent());
                 temporaries.add(DurableFiles.writeTemporary(
                         target, temporaries.isEmpty() ? content : SpoolMirror.copyOf(temporaries.get(0))));
+            }
+            if (arrived.isPresent()) {
+                for (Path temporary : temporaries) {
+                    Files.setLastModifiedTime(temporary, arrived.get());
+                }
             }
             requireMirror(); // an unmounted disk leaves a folder that takes files too
             if (!commit.enter()) {

@@ -12,8 +12,10 @@ import org.strongroom.core.settings.Watermark;
  * @param coldReads reads that may wait for a line at the same time
  * @param readDeadline how long one of them waits
  * @param reserve of the disk, that no image is taken into
+ * @param highWater of the disk, above which sealed files are evicted
  */
-public record StorageLimits(Optional<Path> spoolMirror, int coldReads, Duration readDeadline, Watermark reserve) {
+public record StorageLimits(
+        Optional<Path> spoolMirror, int coldReads, Duration readDeadline, Watermark reserve, Watermark highWater) {
     public StorageLimits {
         if (coldReads < 1) {
             throw new IllegalArgumentException("no cold reads");

@@ -96,6 +96,7 @@ public final class WarmUp {
         spool.write(
                 attachment.uuid(),
                 channel -> sealer.seal(request, key, channel, EncodeEffort.IMAGE),
+                Optional.empty(),
                 () -> true,
                 () -> {});
     }

@@ -117,7 +117,8 @@ class AliasesTest {
     private SealedStorage storage(Home home, Keyring keyring, Journal journal, AuditTap audit) {
         return new SealedStorage(
                 home,
-                new StorageLimits(Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B")),
+                new StorageLimits(
+                        Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %")),
                 folder.resolve("orthanc"),
                 keyring,
                 journal,

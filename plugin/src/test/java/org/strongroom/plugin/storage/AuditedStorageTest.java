@@ -63,7 +63,8 @@ class AuditedStorageTest {
         audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
         storage = new SealedStorage(
                 home,
-                new StorageLimits(Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B")),
+                new StorageLimits(
+                        Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %")),
                 folder.resolve("orthanc"),
                 keyring,
                 journal,

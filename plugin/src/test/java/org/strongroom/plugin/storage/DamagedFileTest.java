@@ -94,7 +94,11 @@ class DamagedFileTest {
         return new SealedStorage(
                 home,
                 new StorageLimits(
-                        Optional.of(folder.resolve("mirror")), 1, Duration.ofSeconds(1), Watermark.parse("1 B")),
+                        Optional.of(folder.resolve("mirror")),
+                        1,
+                        Duration.ofSeconds(1),
+                        Watermark.parse("1 B"),
+                        Watermark.parse("85 %")),
                 folder.resolve("orthanc"),
                 keyring,
                 journal,

@@ -85,17 +85,23 @@ class MirrorDiskTest {
     @Test
     void nothingIsWrittenWhereTheDiskWasUnmountedMeanwhile() throws IOException {
         SpoolWriter writer = new SpoolWriter(home, Optional.of(MirrorDisk.take(home, mount, OURS)));
-        writer.write(UUID.randomUUID(), channel -> channel.write(ByteBuffer.allocate(9)), () -> true, () -> {});
+        writer.write(
+                UUID.randomUUID(),
+                channel -> channel.write(ByteBuffer.allocate(9)),
+                Optional.empty(),
+                () -> true,
+                () -> {});
         assertThat(files(mount)).isEqualTo(2);
         Path away = Files.move(mount, folder.resolve("unmounted"));
         Files.createDirectory(mount);
-        assertUnavailable(() -> writer.write(UUID.randomUUID(), channel -> {}, () -> true, () -> {}));
+        assertUnavailable(() -> writer.write(UUID.randomUUID(), channel -> {}, Optional.empty(), () -> true, () -> {}));
         assertThat(files(mount)).isZero();
         assertThat(files(home.spool())).isEqualTo(1);
 
         Files.delete(mount);
         Files.move(away, mount);
-        assertUnavailable(() -> writer.write(UUID.randomUUID(), channel -> Files.delete(marker), () -> true, () -> {}));
+        assertUnavailable(() -> writer.write(
+                UUID.randomUUID(), channel -> Files.delete(marker), Optional.empty(), () -> true, () -> {}));
         assertThat(files(mount)).isEqualTo(1);
         assertThat(files(home.spool())).isEqualTo(1);
     }

@@ -33,6 +33,7 @@ class MetricsTest {
                 new Status.Local(8, 9, 10, 11, 12),
                 new Status.Line(null),
                 forecast,
+                null,
                 Map.of(
                         "offsite",
                         new Status.TierStatus(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Table;
+import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.Status.TierStatus;
 
@@ -33,6 +34,9 @@ final class StatusText {
                 "Local    " + Amounts.bytes(local.bytes()) + ": spool " + Amounts.bytes(local.spoolBytes()) + ", cache "
                         + Amounts.bytes(local.cacheBytes()) + " (heads " + Amounts.bytes(local.headsBytes()) + "); "
                         + Amounts.bytes(local.freeBytes()) + " free");
+        if (status.clear() != null) {
+            lines.add(clear(status.clear()));
+        }
         lines.addAll(ForecastText.of(status, zone));
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
         lines.add("");
@@ -45,6 +49,16 @@ final class StatusText {
             }
         }
         return lines;
+    }
+
+    /** Files of the time before Strongroom: how many of how many are sealed. */
+    private static String clear(ClearProgress clear) {
+        String unknown = clear.unknown() == 0
+                ? ""
+                : "; " + Amounts.count(clear.unknown(), "file") + " not in Orthanc's index, left alone";
+        return "Clear    " + clear.sealed() + " of " + Amounts.count(clear.sealed() + clear.waiting(), "file")
+                + " of the time before sealed, " + Amounts.bytes(clear.sealedBytes()) + " of "
+                + Amounts.bytes(clear.sealedBytes() + clear.waitingBytes()) + unknown;
     }
 
     private static List<String> tiers(Map<String, TierStatus> tiers) {

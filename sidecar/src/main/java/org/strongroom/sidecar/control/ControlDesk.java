@@ -18,6 +18,7 @@ import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
+import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
@@ -40,6 +41,13 @@ public final class ControlDesk implements AutoCloseable {
 
         /** The plugin's journal has new entries. */
         void journalGrew();
+
+        /**
+         * Takes in what is in journal and spool now.
+         *
+         * @throws org.strongroom.core.error.StrongroomException UNAVAILABLE while the ledger is being rebuilt: it does not know everything
+         */
+        void takeIn() throws IOException;
 
         /** There may be something to ship now. */
         void wakeShipping();
@@ -84,12 +92,13 @@ public final class ControlDesk implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         this.home = home;
+        ClearBoard clear = new ClearBoard(problems);
         StatusReport status =
-                new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk);
+                new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk, clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
-        new PluginRoutes(desk, studies, receipts, lifetime, orders::journalGrew, clock).addTo(routes);
-        new ReportRoutes(status, studies, packs).addTo(routes);
+        new PluginRoutes(desk, studies, receipts, lifetime, clear, orders::journalGrew, clock).addTo(routes);
+        new ReportRoutes(status, studies, packs, new FileTable(ledger), orders).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, status).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);

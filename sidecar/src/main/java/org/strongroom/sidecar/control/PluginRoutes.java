@@ -25,6 +25,7 @@ final class PluginRoutes {
     private final StudyTable studies;
     private final Receipts receipts;
     private final Lifetime lifetime;
+    private final ClearBoard clear;
     private final Runnable journalGrew;
     private final InstantSource clock;
 
@@ -33,12 +34,14 @@ final class PluginRoutes {
             StudyTable studies,
             Receipts receipts,
             Lifetime lifetime,
+            ClearBoard clear,
             Runnable journalGrew,
             InstantSource clock) {
         this.desk = desk;
         this.studies = studies;
         this.receipts = receipts;
         this.lifetime = lifetime;
+        this.clear = clear;
         this.journalGrew = journalGrew;
         this.clock = clock;
     }
@@ -96,6 +99,9 @@ final class PluginRoutes {
         studies.used(notices.opened(), clock.instant());
         if (notices.tombstones() != null) {
             journalGrew.run();
+        }
+        if (notices.clear() != null) {
+            clear.told(notices.clear());
         }
         call.answer(Map.of());
     }

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.strongroom.core.control.FileLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.ledger.FileRow;
+import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.StudyRow;
 import org.strongroom.sidecar.ledger.StudyTable;
 
@@ -21,11 +25,15 @@ final class ReportRoutes {
     private final StatusReport status;
     private final StudyTable studies;
     private final PackTable packs;
+    private final FileTable files;
+    private final ControlDesk.Orders orders;
 
-    ReportRoutes(StatusReport status, StudyTable studies, PackTable packs) {
+    ReportRoutes(StatusReport status, StudyTable studies, PackTable packs, FileTable files, ControlDesk.Orders orders) {
         this.status = status;
         this.studies = studies;
         this.packs = packs;
+        this.files = files;
+        this.orders = orders;
     }
 
     void addTo(Map<String, Route> routes) {
@@ -34,6 +42,7 @@ final class ReportRoutes {
         routes.put("GET /studies", this::studies);
         routes.put("GET /studies/", this::study);
         routes.put("GET /packs", this::packs);
+        routes.put("GET /files", this::files);
     }
 
     private void study(Call call) throws IOException {
@@ -52,6 +61,32 @@ final class ReportRoutes {
                     lines.line(studies.status(study));
                     behind = study.id();
                 }
+            }
+        }
+    }
+
+    private void files(Call call) throws IOException {
+        orders.takeIn();
+        try (Call.Lines lines = call.lines()) {
+            long behind = 0;
+            for (List<StudyRow> page = studies.page(behind, PAGE); !page.isEmpty(); page = studies.page(behind, PAGE)) {
+                for (StudyRow study : page) {
+                    filesOf(study, lines);
+                    behind = study.id();
+                }
+            }
+        }
+    }
+
+    private void filesOf(StudyRow study, Call.Lines lines) throws IOException {
+        long behind = 0;
+        for (List<FileRow> page = files.living(study.id(), behind, PAGE);
+                !page.isEmpty();
+                page = files.living(study.id(), behind, PAGE)) {
+            for (FileRow file : page) {
+                boolean local = file.place() == Place.SPOOL || file.place() == Place.CACHE;
+                lines.line(new FileLine(file.uuid(), file.header().plainSize(), local));
+                behind = file.id();
             }
         }
     }

@@ -32,6 +32,7 @@ final class StatusReport {
     private final Obstacles obstacles;
     private final Outlook outlook;
     private final DiskGuard disk;
+    private final ClearBoard clear;
 
     StatusReport(
             Home home,
@@ -42,7 +43,8 @@ final class StatusReport {
             Problems problems,
             Findings findings,
             Outlook outlook,
-            DiskGuard disk) {
+            DiskGuard disk,
+            ClearBoard clear) {
         this.home = home;
         this.installation = installation;
         this.ledger = ledger;
@@ -53,6 +55,7 @@ final class StatusReport {
         this.obstacles = new Obstacles(tiers, desk, outlook);
         this.outlook = outlook;
         this.disk = disk;
+        this.clear = clear;
     }
 
     Status status() throws IOException {
@@ -82,6 +85,7 @@ final class StatusReport {
                 new Status.Local(spool + cache, spool, cache, free, heads),
                 outlook.line(),
                 outlook.forecast(free - disk.reserve() + totals.onDisk(Place.CACHE)),
+                clear.last(),
                 tiers(totals),
                 List.copyOf(findings.all(totals).values()));
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,8 @@ public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int SHARDS = 256;
     private static final int BATCH = 500;
+    /** What arrived before that was sealed of the time before Strongroom, or the ledger is new. */
+    private static final Duration LONG_AGO = Duration.ofHours(1);
 
     private final Home home;
     private final FileTable files;
@@ -82,11 +86,11 @@ public final class Intake {
                 bad++;
             }
             if (arrivals.size() == BATCH) {
-                bad += files.add(arrivals).size();
+                bad += take(arrivals);
                 arrivals.clear();
             }
         }
-        bad += files.add(arrivals).size();
+        bad += take(arrivals);
         strangers.put(shard, bad);
         for (UUID uuid : known) {
             if (!listing.sealed().contains(uuid)) {
@@ -94,6 +98,18 @@ public final class Intake {
             }
         }
         return !fresh.isEmpty();
+    }
+
+    /** Returns how many are not what the ledger knows under their names. */
+    private int take(List<Arrival> arrivals) {
+        int bad = files.add(arrivals).size();
+        Instant now = clock.instant();
+        files.taken(
+                arrivals.stream()
+                        .filter(one -> one.at().isBefore(now.minus(LONG_AGO)))
+                        .toList(),
+                now);
+        return bad;
     }
 
     /** The ledger says that a file is in the spool, and it is not: it moved on, or it is lost. */

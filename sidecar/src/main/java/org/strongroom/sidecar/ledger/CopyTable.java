@@ -20,13 +20,23 @@ public final class CopyTable {
 
     /** The oldest copy that a tier's worker can go on with: not received, and not waiting for the plugin. */
     public Optional<CopyRow> next(String tier, long behind) {
-        return ledger.read(
-                handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                                + " AND c.state < 4 AND c.state != 3 AND c.pack > ? ORDER BY c.pack LIMIT 1")
-                        .bind(0, tier)
-                        .bind(1, behind)
-                        .map(CopyRow.MAPPER)
-                        .findOne());
+        return next(tier, behind, "");
+    }
+
+    /** The same, of packs of which something arrived at {@code since} or later. */
+    public Optional<CopyRow> nextArrived(String tier, long behind, Instant since) {
+        return next(
+                tier, behind, " AND (SELECT a.arrived FROM packs a WHERE a.id = c.pack) >= " + since.toEpochMilli());
+    }
+
+    private Optional<CopyRow> next(String tier, long behind, String which) {
+        return ledger.read(handle -> handle.createQuery(CopyRow.SELECT
+                        + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                        + " AND c.state < 4 AND c.state != 3 AND c.pack > ?" + which + " ORDER BY c.pack LIMIT 1")
+                .bind(0, tier)
+                .bind(1, behind)
+                .map(CopyRow.MAPPER)
+                .findOne());
     }
 
     /** Ids of the open uploads in a tier. */

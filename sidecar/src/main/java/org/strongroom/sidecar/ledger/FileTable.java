@@ -40,6 +40,20 @@ public final class FileTable {
         });
     }
 
+    /** Notes of their studies that more of them was taken in now, long after it arrived. */
+    public void taken(List<Arrival> arrivals, Instant now) {
+        Set<UUID> keys = new HashSet<>();
+        arrivals.forEach(arrival -> keys.add(arrival.header().key()));
+        if (!keys.isEmpty()) {
+            ledger.write(handle -> {
+                for (UUID key : keys) {
+                    handle.execute("UPDATE studies SET taken = max(taken, ?) WHERE key = ?", now, key);
+                }
+                return keys.size();
+            });
+        }
+    }
+
     static boolean add(Handle handle, Arrival arrival) {
         UUID uuid = arrival.header().attachment();
         Optional<FileRow> known = find(handle, uuid);
@@ -207,6 +221,18 @@ public final class FileTable {
         return ledger.read(handle -> handle.createQuery(
                         "SELECT " + FileRow.COLUMNS
                                 + " FROM files f WHERE f.place = 2 AND f.planned = 0 AND f.id > :behind ORDER BY f.id LIMIT :limit")
+                .bind("behind", behind)
+                .bind("limit", limit)
+                .map(FileRow.MAPPER)
+                .list());
+    }
+
+    /** Files of one study that Orthanc has not removed, wherever they are. */
+    public List<FileRow> living(long study, long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT " + FileRow.COLUMNS
+                                + " FROM files f WHERE f.study = :study AND f.removed IS NULL AND f.id > :behind ORDER BY f.id LIMIT :limit")
+                .bind("study", study)
                 .bind("behind", behind)
                 .bind("limit", limit)
                 .map(FileRow.MAPPER)

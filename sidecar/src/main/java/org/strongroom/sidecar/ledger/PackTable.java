@@ -54,6 +54,10 @@ public final class PackTable {
                     throw StrongroomException.of(FailureKind.STALE, "a file changed while its pack was planned");
                 }
             }
+            handle.execute(
+                    "UPDATE packs SET arrived = (SELECT max(f.arrived) FROM members m JOIN files f ON f.id = m.file"
+                            + " WHERE m.pack = packs.id) WHERE id = ?",
+                    id);
             handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers WHERE takes = 1", id);
             return find(handle, id).orElseThrow();
         });
@@ -100,8 +104,8 @@ public final class PackTable {
     private static long insert(Handle handle, PackLayout layout, Instant now) {
         PackMember first = layout.index().members().get(0);
         long id = handle.createQuery(
-                        "INSERT INTO packs (pack, study, members, bytes, digest, created) SELECT :pack, f.study,"
-                                + " :members, :bytes, :digest, :now FROM files f WHERE f.uuid = :first RETURNING id")
+                        "INSERT INTO packs (pack, study, members, bytes, digest, created, arrived) SELECT :pack, f.study,"
+                                + " :members, :bytes, :digest, :now, :now FROM files f WHERE f.uuid = :first RETURNING id")
                 .bind("pack", layout.prologue().pack())
                 .bind("members", layout.prologue().members())
                 .bind("bytes", layout.size())

@@ -33,21 +33,21 @@ public final class StudyTable {
 
     /** No waiting study arrived later than {@code now}: the clock was ahead when it did, and nobody waits for that time. */
     public void arrivedBy(Instant now) {
-        boolean ahead = ledger.read(
-                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM studies WHERE waiting > 0 AND arrived > ?)")
-                        .bind(0, now)
-                        .mapTo(Boolean.class)
-                        .one());
+        boolean ahead = ledger.read(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM studies WHERE waiting > 0 AND max(arrived, taken) > ?)")
+                .bind(0, now)
+                .mapTo(Boolean.class)
+                .one());
         if (ahead) {
-            ledger.write(handle ->
-                    handle.execute("UPDATE studies SET arrived = ? WHERE waiting > 0 AND arrived > ?", now, now));
+            ledger.write(handle -> handle.execute(
+                    "UPDATE studies SET arrived = min(arrived, ?), taken = min(taken, ?) WHERE waiting > 0", now, now));
         }
     }
 
     /** Studies to be packed: their newest file arrived at {@code quiet} or before, or {@code bytes} of them wait. */
     public List<StudyRow> ready(Instant quiet, long bytes) {
         return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE waiting > 0"
-                        + " AND (arrived <= :quiet OR waiting_bytes >= :bytes) ORDER BY arrived")
+                        + " AND (arrived <= :quiet AND taken <= :quiet OR waiting_bytes >= :bytes) ORDER BY arrived")
                 .bind("quiet", quiet)
                 .bind("bytes", bytes)
                 .map(StudyRow.MAPPER)

@@ -57,7 +57,7 @@ public final class Packer {
         Instant quiet = now ? time : time.minus(rules.quiet());
         int plans = 0;
         for (StudyRow study : studies.ready(quiet, rules.maxBytes())) {
-            boolean isQuiet = !study.arrived().isAfter(quiet);
+            boolean isQuiet = study.isQuietSince(quiet);
             long left = study.waitingBytes();
             while (left > 0 && (isQuiet || left >= rules.maxBytes())) {
                 long taken = planOne(study);

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.ship;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -9,7 +10,10 @@ import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.uplink.Priority;
 
-/** The order in which the copies of one tier are made: packs of the last day, then older ones; the oldest first. For one thread. */
+/**
+ * The order in which the copies of one tier are made: packs of what arrived within the last day, then older ones; each in the order of
+ * their plans. For one thread.
+ */
 final class CopyQueue {
     private static final Duration NEW = Duration.ofDays(1);
 
@@ -29,13 +33,15 @@ final class CopyQueue {
 
     /** The next copy; empty at the end, after which it starts anew. */
     Optional<CopyRow> next() {
-        long lastOld = lastOld();
-        Optional<CopyRow> copy = copies.next(tier, Math.max(behindNew, lastOld));
+        Optional<CopyRow> copy = nextNew();
         if (copy.isPresent()) {
             behindNew = copy.get().pack();
             return copy;
         }
-        copy = copies.next(tier, behindOld).filter(old -> old.pack() <= lastOld);
+        copy = copies.next(tier, behindOld);
+        while (copy.isPresent() && isNew(copy.get())) {
+            copy = copies.next(tier, copy.get().pack()); // it had its turn
+        }
         if (copy.isPresent()) {
             behindOld = copy.get().pack();
         } else {
@@ -44,8 +50,20 @@ final class CopyQueue {
         return copy;
     }
 
-    private long lastOld() {
-        return packs.lastBefore(clock.instant().minus(NEW));
+    /** By number first: what is looked through for what arrived lately is never more than a day's plans. */
+    private Optional<CopyRow> nextNew() {
+        Instant since = clock.instant().minus(NEW);
+        return copies.nextArrived(tier, Math.max(behindNew, packs.lastBefore(since)), since);
+    }
+
+    private boolean isNew(CopyRow copy) {
+        return packs.find(copy.pack()).filter(this::isNew).isPresent();
+    }
+
+    /** What was sealed of the time before Strongroom is planned now, but did not arrive now. */
+    private boolean isNew(PackRow pack) {
+        Instant since = clock.instant().minus(NEW);
+        return pack.id() > packs.lastBefore(since) && !pack.arrived().isBefore(since);
     }
 
     /** It comes once more: its next step. */
@@ -63,13 +81,11 @@ final class CopyQueue {
     }
 
     Priority priority(PackRow pack) {
-        return pack.id() > lastOld() ? Priority.NEW : Priority.OLD;
+        return isNew(pack) ? Priority.NEW : Priority.OLD;
     }
 
     /** Whether something of the last day came while this older one is sent. */
     boolean isOvertaken(PackRow pack) {
-        long lastOld = lastOld();
-        return pack.id() <= lastOld
-                && copies.next(tier, Math.max(behindNew, lastOld)).isPresent();
+        return !isNew(pack) && nextNew().isPresent();
     }
 }

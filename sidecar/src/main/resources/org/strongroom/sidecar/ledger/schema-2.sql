@@ -105,3 +105,11 @@ CREATE INDEX copies_locked ON copies (tier, locked, pack) WHERE state = 4;
 -- Names of sealed files that have more than one, their own among them; a file is removed when all of its names are.
 CREATE TABLE names (name BLOB PRIMARY KEY, uuid BLOB NOT NULL, removed INTEGER) WITHOUT ROWID;
 CREATE INDEX names_uuid ON names (uuid);
+
+-- When a study's files were taken in that had arrived long before, as what was sealed of the time before Strongroom: it is packed when
+-- no more of them come.
+ALTER TABLE studies ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+
+-- When the newest member of a pack arrived.
+ALTER TABLE packs ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0;
+UPDATE packs SET arrived = created;

@@ -83,6 +83,21 @@ class CommandsTest {
     }
 
     @Test
+    void howMuchOfTheTimeBeforeIsSealed() {
+        String json = new String(ControlJson.write(status(0, Plugin.connected, true)), StandardCharsets.UTF_8)
+                .replace(
+                        "\"clear\":null",
+                        "\"clear\":{\"waiting\":30,\"waitingBytes\":3000000,\"sealed\":10,\"sealedBytes\":1000000,"
+                                + "\"unknown\":2,\"problem\":null}");
+        sidecar.on("GET /v1/status", json);
+        assertThat(sidecar.run("status")).isZero();
+        assertThat(sidecar.out.toString().lines())
+                .contains(
+                        "Clear    10 of 40 files of the time before sealed, 1.0 MB of 4.0 MB; 2 files not in Orthanc's"
+                                + " index, left alone");
+    }
+
+    @Test
     void oneStudyAndAll() {
         StudyStatus study = new StudyStatus(
                 ID,

@@ -40,6 +40,7 @@ class ForecastTextTest {
                         new Status.Local(0, 0, 0, 0, 0),
                         new Status.Line(null),
                         forecast,
+                        null,
                         Map.of(),
                         List.of()),
                 BERLIN);

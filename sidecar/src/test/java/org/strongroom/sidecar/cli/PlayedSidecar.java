@@ -97,6 +97,7 @@ final class PlayedSidecar implements AutoCloseable {
                 new Status.Line(48_000L),
                 new Status.Forecast(
                         backlog == 0 ? null : Instant.EPOCH.plusSeconds(360_000), 12.7, 4_900_000_000L, 800_000_000L),
+                null,
                 Map.of(
                         "near",
                         new Status.TierStatus(

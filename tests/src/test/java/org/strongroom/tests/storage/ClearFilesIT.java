@@ -1,35 +1,167 @@
 package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
 
-/** An Orthanc that ran for years before Strongroom was switched on. */
+/** An Orthanc that ran for years before Strongroom was switched on, and one that is switched off again. */
 class ClearFilesIT {
+    private static final Duration SEALED_BY = Duration.ofMinutes(2);
+
+    /** Files of Orthanc's own storage: {@code ab/cd/abcd…}. */
+    private static List<Path> clearFiles(Clinic clinic) {
+        Path storage = clinic.scratch().path().resolve("orthanc");
+        return ClearText.files(storage).stream()
+                .filter(file -> storage.relativize(file).getNameCount() == 3)
+                .toList();
+    }
+
+    private static void awaitSealed(Clinic clinic) {
+        await().atMost(SEALED_BY).until(() -> clearFiles(clinic).isEmpty());
+    }
+
+    private static Map<String, byte[]> upload(Rest rest, List<byte[]> images) {
+        Map<String, byte[]> stored = new LinkedHashMap<>();
+        images.forEach(image -> stored.put(rest.upload(image), image));
+        return stored;
+    }
+
+    private static void assertServed(Rest rest, Map<String, byte[]> images) {
+        images.forEach((id, image) -> assertThat(rest.file(id)).as(id).isEqualTo(image));
+    }
+
+    private static Map<String, byte[]> before(Clinic clinic, List<byte[]> images) {
+        clinic.withoutStrongroom();
+        OrthancProcess orthanc = clinic.start();
+        Map<String, byte[]> old = upload(orthanc.rest(), images);
+        orthanc.stop();
+        clinic.withStrongroom();
+        return old;
+    }
 
     @ParameterizedTest
     @EnumSource(Debian.class)
-    void oldStudiesStayVisibleAndNewOnesAreSealed(Debian debian) {
-        List<byte[]> images = Samples.ct(2);
+    void oldStudiesAreServedSealedShippedAndTakenBack(Debian debian) {
+        List<byte[]> images = new ArrayList<>(Samples.ct(5));
+        images.add(Samples.otherStudy());
+        images.addAll(Samples.everyKind().values());
+        byte[] fresh = Samples.otherPatient();
         try (Clinic clinic = new Clinic(debian)) {
-            clinic.withoutStrongroom();
+            Map<String, byte[]> all = before(clinic, images);
+            int old = all.size();
             OrthancProcess orthanc = clinic.start();
-            String old = orthanc.rest().upload(images.get(0));
+            assertServed(orthanc.rest(), all);
+            all.put(orthanc.rest().upload(fresh), fresh);
+
+            awaitSealed(clinic);
+            assertServed(orthanc.rest(), all);
+            assertThat(orthanc.rest()
+                            .get("/instances/" + all.keySet().iterator().next() + "/preview"))
+                    .isNotEmpty();
+            await().atMost(SEALED_BY).untilAsserted(() -> {
+                JsonNode clear = clinic.status().path("clear");
+                assertThat(clear.path("waiting").asInt()).isZero();
+                assertThat(clear.path("sealed").asInt()).isGreaterThanOrEqualTo(old);
+                assertThat(clear.path("problem").isNull()).isTrue();
+            });
+
+            clinic.makeCold();
+            assertServed(orthanc.rest(), all);
+            assertThat(clinic.cli("fsck", "--deep").orFail().output()).isNotEmpty();
+            clinic.cli("evict", "--all").orFail();
+
+            assertThat(clinic.cli("unseal").status()).as("Orthanc runs").isNotZero();
             orthanc.stop();
-
-            clinic.withStrongroom();
+            unseal(clinic, all.size());
+            clinic.withoutStrongroom();
             orthanc.restart();
-            String sealed = orthanc.rest().upload(images.get(1));
+            assertServed(orthanc.rest(), all);
+            orthanc.rest().delete("/instances/" + all.keySet().iterator().next());
+        }
+    }
 
-            assertThat(orthanc.rest().file(old)).isEqualTo(images.get(0));
-            assertThat(orthanc.rest().get("/instances/" + old + "/preview")).isNotEmpty();
-            assertThat(orthanc.rest().file(sealed)).isEqualTo(images.get(1));
+    private static void unseal(Clinic clinic, int images) {
+        JsonNode plan = Rest.parse(
+                clinic.cli("unseal", "--dry-run", "--json").orFail().output().getBytes(StandardCharsets.UTF_8));
+        assertThat(plan.path("files").asInt()).isGreaterThanOrEqualTo(images);
+        assertThat(clearFiles(clinic)).isEmpty();
+
+        Command.Result done = clinic.cli("unseal", "--json").orFail();
+        JsonNode told = Rest.parse(done.output().getBytes(StandardCharsets.UTF_8));
+        assertThat(told.path("written")).isEqualTo(plan.path("files"));
+        assertThat(told.path("complete").asBoolean()).isTrue();
+
+        JsonNode again =
+                Rest.parse(clinic.cli("unseal", "--json").orFail().output().getBytes(StandardCharsets.UTF_8));
+        assertThat(again.path("written").asInt()).isZero();
+        assertThat(again.path("alreadyThere")).isEqualTo(plan.path("files"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void compressedOnesAreSealedAsTheyAre(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().set("StorageCompression", "true");
+            Map<String, byte[]> old = before(clinic, Samples.ct(3));
+            OrthancProcess orthanc = clinic.start();
+            awaitSealed(clinic);
+            assertServed(orthanc.rest(), old);
+            clinic.makeCold();
+            assertServed(orthanc.rest(), old);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void whatWasStoredBeforeAndDeletedSinceIsSealedAndCanBeGivenBack(Debian debian) {
+        byte[] image = Samples.ct(1).get(0);
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup()
+                    .strongroom(
+                            "ClearFiles", JsonNodeFactory.instance.objectNode().put("Seal", false));
+            String id = before(clinic, List.of(image)).keySet().iterator().next();
+            OrthancProcess orthanc = clinic.start();
+            clinic.awaitSidecar();
+            orthanc.rest().delete("/instances/" + id);
+            awaitSealed(clinic);
+
+            clinic.cli("undelete", "--all").orFail();
+
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "SID")
+    void aKillInTheMiddleLosesNothing(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            Map<String, byte[]> old = before(clinic, Samples.ct(60));
+            OrthancProcess orthanc = clinic.start();
+            await().atMost(SEALED_BY).until(() -> clearFiles(clinic).size() < 50);
+            orthanc.kill();
+
+            orthanc.restart();
+            assertServed(orthanc.rest(), old);
+            awaitSealed(clinic);
+            assertServed(orthanc.rest(), old);
         }
     }
 }

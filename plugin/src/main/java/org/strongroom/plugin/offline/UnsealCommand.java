@@ -1,0 +1,195 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.ProgressBar;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.FileLine;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.PluginLock;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.Keyring;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "unseal",
+        description =
+                "Take everything back: write every sealed file that Orthanc has not removed into its StorageDirectory, in clear,"
+                        + " from the tiers where need be, so that Orthanc reads everything without Strongroom. Orthanc must be"
+                        + " stopped. What is there already is left; nothing sealed is deleted. Fails unless everything is there.")
+final class UnsealCommand implements Callable<Integer> {
+    /** What a file costs a file system beside its bytes, at most, and its share of folders. */
+    private static final long OVERHEAD = 8 << 10;
+
+    private static final int TOLD = 20;
+
+    @ParentCommand
+    private Main main;
+
+    @Option(names = "--dry-run", description = "Only tell how much that is, and whether there is room.")
+    private boolean dryRun;
+
+    /** What there is to do. */
+    private static final class Plan {
+        private final List<FileLine> files = new ArrayList<>();
+        private long bytes;
+        private long fetched;
+        private long there;
+    }
+
+    /** What was not written, and why. */
+    private record Failed(FileLine file, StrongroomException why) {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = main.session();
+        Place place = Place.of(session);
+        try {
+            requireStopped(place);
+            // The keys first: without them nothing need be started or asked.
+            Keyring.read(place.home(), place.source(), main.clock).close();
+            return SidecarAccess.runLong(session, place, main.sleeper, (sidecar, alone) -> {
+                if (alone) {
+                    return unseal(session, place, sidecar);
+                }
+                // A sidecar that is a service of its own: no Orthanc may start meanwhile.
+                HomeLock lock = HomeLock.take(place.home());
+                try (lock) {
+                    return unseal(session, place, sidecar);
+                }
+            });
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private static void requireStopped(Place place) throws IOException {
+        if (PluginLock.isHeld(place.home())) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "Orthanc runs, and would store new images sealed meanwhile")
+                    .with("Strongroom.Home", place.home().root())
+                    .cure("Stop Orthanc, and run this again; start it without Strongroom afterwards");
+        }
+    }
+
+    private int unseal(Session session, Place place, ControlClient sidecar) throws IOException {
+        Path storage =
+                Place.orthancFolder(session, session.configuration().orthanc().storageDirectory());
+        ClearFolder folder = new ClearFolder(storage);
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
+            Unsealing unsealing = new Unsealing(sidecar, keyring, place.home(), folder);
+            List<Failed> failed = new ArrayList<>();
+            Plan plan = plan(sidecar, unsealing, failed);
+            long room = folder.room();
+            long needed = plan.bytes + OVERHEAD * plan.files.size();
+            if (dryRun) {
+                return tellPlan(session.console(), plan, needed, room, failed);
+            }
+            if (needed > room) {
+                throw StrongroomException.of(FailureKind.FULL, "StorageDirectory has no room for everything")
+                        .with("needed", Amounts.bytes(needed))
+                        .with("free", Amounts.bytes(room))
+                        .cure("Make room on its disk, or move StorageDirectory to a larger one");
+            }
+            long done = write(session.console(), plan, unsealing, failed);
+            return tell(session.console(), plan, done, failed);
+        }
+    }
+
+    private static Plan plan(ControlClient sidecar, Unsealing unsealing, List<Failed> failed) throws IOException {
+        Plan plan = new Plan();
+        List<FileLine> all = new ArrayList<>();
+        sidecar.files(all::add);
+        for (FileLine file : all) {
+            try {
+                if (unsealing.isThere(file)) {
+                    plan.there++;
+                } else {
+                    plan.files.add(file);
+                    plan.bytes += file.bytes();
+                    plan.fetched += file.local() ? 0 : 1;
+                }
+            } catch (StrongroomException e) {
+                failed.add(new Failed(file, e));
+            }
+        }
+        return plan;
+    }
+
+    /** One file that cannot be had keeps no other; a disk that takes none ends it. */
+    private static long write(Console console, Plan plan, Unsealing unsealing, List<Failed> failed) throws IOException {
+        long done = 0;
+        long bytes = 0;
+        try (ProgressBar bar = new ProgressBar(console)) {
+            for (FileLine file : plan.files) {
+                try {
+                    unsealing.unseal(file);
+                    done++;
+                } catch (StrongroomException e) {
+                    failed.add(new Failed(file, e));
+                }
+                bytes += file.bytes();
+                bar.show(bytes, plan.bytes, Amounts.count(done, "file"));
+            }
+        }
+        return done;
+    }
+
+    private static int tellPlan(Console console, Plan plan, long needed, long room, List<Failed> failed) {
+        boolean fits = needed <= room && failed.isEmpty();
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("files", plan.files.size());
+        told.put("bytes", plan.bytes);
+        told.put("alreadyThere", plan.there);
+        told.put("fromTiers", plan.fetched);
+        told.put("needed", needed);
+        told.put("free", room);
+        told.put("possible", fits);
+        console.object(told);
+        console.line(Amounts.count(plan.files.size(), "file") + " to write in clear, " + Amounts.bytes(plan.bytes)
+                + "; " + plan.fetched + " come from tiers; " + plan.there + " are there already");
+        console.line("Needs " + Amounts.bytes(needed) + " of " + Amounts.bytes(room) + " that are free: "
+                + (needed <= room ? "there is room." : "there is no room."));
+        tellFailed(console, failed);
+        return fits ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private static int tell(Console console, Plan plan, long done, List<Failed> failed) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("written", done);
+        told.put("alreadyThere", plan.there);
+        told.put("failed", failed.stream().map(one -> one.file().attachment()).toList());
+        told.put("complete", failed.isEmpty());
+        console.object(told);
+        console.line(Amounts.count(done, "file") + " written in clear, " + plan.there + " were there already");
+        tellFailed(console, failed);
+        console.line(
+                failed.isEmpty()
+                        ? "Everything is in clear. Take Strongroom out of \"Plugins\" before Orthanc starts: with it everything is"
+                                + " sealed again."
+                        : "Not everything is in clear: " + Amounts.count(failed.size(), "file")
+                                + " missing. Mend it and run this again; it goes on where it was.");
+        return failed.isEmpty() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private static void tellFailed(Console console, List<Failed> failed) {
+        for (Failed one : failed.subList(0, Math.min(TOLD, failed.size()))) {
+            console.line(one.why().kind() + ": " + one.why().text() + " (attachment "
+                    + one.file().attachment() + "). " + one.why().cure());
+        }
+        if (failed.size() > TOLD) {
+            console.line("… and " + (failed.size() - TOLD) + " more");
+        }
+    }
+}

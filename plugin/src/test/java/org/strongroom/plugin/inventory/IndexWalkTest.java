@@ -1,0 +1,117 @@
+package org.strongroom.plugin.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.Attachment;
+
+/** Everything that an index knows is told, study by study, images before what belongs to them. */
+class IndexWalkTest {
+    private final Map<String, String> orthanc = new HashMap<>();
+    private int names;
+
+    private Attachment attached(String resource, String name, String type, int expected) {
+        Attachment attachment = new Attachment(new UUID(0, ++names), expected);
+        orthanc.merge(
+                resource + "/attachments",
+                "[\"" + name + "\"]",
+                (before, one) -> before.replace("]", ",\"" + name + "\"]"));
+        orthanc.put(
+                resource + "/attachments/" + name + "/info", "{\"Uuid\":\"" + attachment.uuid() + "\"" + type + "}");
+        return attachment;
+    }
+
+    private List<Attachment> walk(boolean finds) {
+        List<Attachment> told = new ArrayList<>();
+        new IndexWalk(new IndexApi() {
+                    @Override
+                    public byte[] get(String uri) {
+                        return answer(uri);
+                    }
+
+                    @Override
+                    public byte[] find(byte[] query) {
+                        String text = new String(query, StandardCharsets.UTF_8);
+                        return answer("find " + text.replaceAll(".*\"ParentSeries\":\"([^\"]*)\".*", "$1"));
+                    }
+
+                    @Override
+                    public boolean findsAttachments() {
+                        return finds;
+                    }
+                })
+                .run(told::add);
+        return told;
+    }
+
+    private byte[] answer(String uri) {
+        String json = orthanc.get(uri);
+        if (json == null && uri.endsWith("/attachments")) {
+            json = "[]";
+        }
+        if (json == null) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
+        }
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void oneStudy() {
+        orthanc.put("/patients", "[\"p\"]");
+        orthanc.put("/studies", "[\"st\"]");
+        orthanc.put("/studies/st", "{\"Series\":[\"se\"]}");
+        orthanc.put("/series/se", "{\"Instances\":[\"in\"]}");
+    }
+
+    @Test
+    void imagesComeBeforeWhatBelongsToThemAndEachWithItsType() {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
+        Attachment start = attached("/instances/in", "dicom-until-pixel-data", "", Attachment.DICOM_UNTIL_PIXEL_DATA);
+        Attachment series = attached("/series/se", "4301", ",\"ContentType\":4301", 0);
+        Attachment study = attached("/studies/st", "1024", "", 0);
+        Attachment patient = attached("/patients/p", "1025", "", 0);
+
+        assertThat(walk(false)).containsExactly(image, start, series, study, patient);
+    }
+
+    @Test
+    void newerOrthancsTellASeriesAtOnce() {
+        oneStudy();
+        Attachment image = new Attachment(new UUID(1, 1), Attachment.DICOM);
+        Attachment json = new Attachment(new UUID(1, 2), Attachment.DICOM_AS_JSON);
+        orthanc.put(
+                "find se",
+                "[{\"Attachments\":[{\"Uuid\":\"" + image.uuid() + "\",\"ContentType\":1},{\"Uuid\":\"" + json.uuid()
+                        + "\",\"ContentType\":2}]}]");
+
+        assertThat(walk(true)).containsExactly(image, json);
+    }
+
+    @Test
+    void aStudyThatWasRemovedMeanwhileIsLeftOut() {
+        oneStudy();
+        orthanc.remove("/studies/st");
+        Attachment patient = attached("/patients/p", "1025", "", 0);
+
+        assertThat(walk(false)).containsExactly(patient);
+    }
+
+    @Test
+    void anAttachmentThatIsThereAndWhoseNameNobodyTellsIsNotLeftOut() {
+        oneStudy();
+        orthanc.put("/instances/in/attachments", "[\"dicom\"]");
+
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> walk(false))
+                .matches(e -> e.kind() == FailureKind.UNAVAILABLE);
+    }
+}

@@ -1,0 +1,237 @@
+package org.strongroom.plugin.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.FileLine;
+import org.strongroom.core.control.Protocol;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.codec.EncodeEffort;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StudyKey;
+import org.strongroom.plugin.seal.SealRequest;
+import org.strongroom.plugin.seal.Sealer;
+
+/** A sealed file becomes a clear one where Orthanc looks for it, whole or not at all. */
+class UnsealingTest {
+    private static final byte[] PLAIN = new byte[2_500_000];
+
+    @TempDir
+    Path folder;
+
+    private final UUID uuid = UUID.randomUUID();
+    private Home home;
+    private Keyring keyring;
+    private HttpServer sidecar;
+    private byte[] inTier;
+    /** What it gives of that if it was not told that something did not open. */
+    private byte[] doubtful;
+
+    private Path storage;
+    private Path clear;
+    private Unsealing unsealing;
+
+    @BeforeEach
+    void begin() throws IOException {
+        new Random(3).nextBytes(PLAIN);
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
+        storage = Files.createDirectory(folder.resolve("orthanc"));
+        Files.setPosixFilePermissions(storage, PosixFilePermissions.fromString("rwxr-x---"));
+        String name = uuid.toString();
+        clear = storage.resolve(name.substring(0, 2))
+                .resolve(name.substring(2, 4))
+                .resolve(name);
+        startSidecar();
+        unsealing = new Unsealing(ControlClient.connect(home), keyring, home, new ClearFolder(storage));
+    }
+
+    /** It has in a tier what {@link #inTier} is. */
+    private void startSidecar() throws IOException {
+        sidecar = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        sidecar.createContext("/v1/sealed/", exchange -> {
+            try (exchange) {
+                String[] ends = exchange.getRequestHeaders()
+                        .getFirst("Range")
+                        .substring("bytes=".length())
+                        .split("-", 2);
+                boolean doubt = exchange.getRequestHeaders().containsKey(Protocol.DOUBT_HEADER);
+                byte[] given = doubt || doubtful == null ? inTier : doubtful;
+                int from = Integer.parseInt(ends[0]);
+                int to = Integer.parseInt(ends[1]) + 1;
+                exchange.getResponseHeaders()
+                        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + inTier.length);
+                exchange.sendResponseHeaders(206, to - from);
+                exchange.getResponseBody().write(Arrays.copyOfRange(given, from, to));
+            }
+        });
+        sidecar.start();
+        new ControlFile(
+                        Protocol.VERSION,
+                        sidecar.getAddress().getPort(),
+                        1,
+                        "token",
+                        keyring.installation(),
+                        Instant.EPOCH)
+                .write(home.control());
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        sidecar.stop(0);
+        keyring.close();
+    }
+
+    private void sealTo(Path file) throws IOException {
+        StudyKey key = keyring.attachmentKey();
+        SealRequest request = new SealRequest(
+                keyring.installation(),
+                uuid,
+                key.tenant(),
+                key.id(),
+                Tag16.NONE,
+                1,
+                Attachment.DICOM,
+                ByteSource.of(PLAIN),
+                1000,
+                null);
+        Files.createDirectories(file.getParent());
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            new Sealer(new SecureRandom()).seal(request, key.key(), out, EncodeEffort.IMAGE);
+        }
+    }
+
+    private FileLine line() {
+        return new FileLine(uuid, PLAIN.length, true);
+    }
+
+    @Test
+    void whatIsHereIsWrittenAsReadableAsOrthancsFolder() throws IOException {
+        sealTo(home.spooled(uuid));
+
+        unsealing.unseal(line());
+
+        assertThat(clear).hasBinaryContent(PLAIN);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(clear)))
+                .isEqualTo("rw-r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(clear.getParent())))
+                .isEqualTo("rwxr-x---");
+        assertThat(home.spooled(uuid)).exists();
+        assertThat(unsealing.isThere(line())).isTrue();
+    }
+
+    @Test
+    void whatIsEvictedComesFromATier() throws IOException {
+        Path far = folder.resolve("far");
+        sealTo(far);
+        inTier = Files.readAllBytes(far);
+
+        unsealing.unseal(line());
+
+        assertThat(clear).hasBinaryContent(PLAIN);
+    }
+
+    @Test
+    void whatDoesNotOpenHereComesFromATier() throws IOException {
+        sealTo(home.cached(uuid));
+        inTier = Files.readAllBytes(home.cached(uuid));
+        byte[] wrong = inTier.clone();
+        wrong[wrong.length / 2] ^= 1;
+        Files.write(home.cached(uuid), wrong);
+
+        unsealing.unseal(line());
+
+        assertThat(clear).hasBinaryContent(PLAIN);
+    }
+
+    @Test
+    void whatATierGaveWrongIsAskedForOnceMore() throws IOException {
+        Path far = folder.resolve("far");
+        sealTo(far);
+        inTier = Files.readAllBytes(far);
+        doubtful = inTier.clone();
+        doubtful[doubtful.length / 2] ^= 1;
+
+        unsealing.unseal(line());
+
+        assertThat(clear).hasBinaryContent(PLAIN);
+    }
+
+    @Test
+    void whatDoesNotOpenAnywhereLeavesNothing() throws IOException {
+        Path far = folder.resolve("far");
+        sealTo(far);
+        inTier = Files.readAllBytes(far);
+        inTier[inTier.length / 2] ^= 1;
+
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> unsealing.unseal(line()))
+                .matches(e -> e.kind() == FailureKind.CORRUPT);
+
+        assertThat(clear.getParent()).isEmptyDirectory();
+        assertThat(unsealing.isThere(line())).isFalse();
+    }
+
+    @Test
+    void whatAKillLeftHalfWrittenGoes() throws IOException {
+        sealTo(home.spooled(uuid));
+        Files.createDirectories(clear.getParent());
+        Files.writeString(clear.resolveSibling("." + uuid + ".123.tmp"), "half an image");
+
+        unsealing.unseal(line());
+
+        assertThat(clear.getParent()).isDirectoryContaining(clear::equals);
+        try (var files = Files.list(clear.getParent())) {
+            assertThat(files).containsExactly(clear);
+        }
+    }
+
+    @Test
+    void aFileOfAnotherSizeIsNotTakenForOurs() throws IOException {
+        Files.createDirectories(clear.getParent());
+        Files.write(clear, new byte[10]);
+
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> unsealing.isThere(line()))
+                .matches(e -> e.kind() == FailureKind.REFUSED && !e.cure().isEmpty());
+    }
+
+    @Test
+    void aStorageDirectoryThatIsNotMountedIsRefused() {
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> new ClearFolder(folder.resolve("nowhere")))
+                .matches(e -> e.kind() == FailureKind.REFUSED && !e.cure().isEmpty());
+    }
+}

@@ -1,0 +1,182 @@
+package org.strongroom.plugin.takeover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ClearProgress;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.storage.SealedStorage;
+
+/** The thread: what it seals, what it leaves, and that one bad file keeps no other in clear. */
+class ClearSealingTest {
+    private static final Logger LOG = Logger.getLogger("org.strongroom.plugin.takeover");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<Duration> hours = new AtomicReference<>(Duration.ofSeconds(11));
+    private OldOrthanc orthanc;
+    private SealedStorage storage;
+
+    @BeforeAll
+    static void quietly() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loudly() {
+        LOG.setLevel(null);
+    }
+
+    @BeforeEach
+    void begin() throws IOException {
+        orthanc = new OldOrthanc(folder).withSidecar();
+        storage = orthanc.storage();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        orthanc.close();
+    }
+
+    /** Its first pass begins at once: time jumps when it has begun. */
+    private ClearSealing sealing(List<UUID> index, List<UUID> removed) {
+        return sealing(Optional.of(each -> index.forEach(uuid -> each.accept(dicom(uuid)))), removed);
+    }
+
+    private ClearSealing sealing(Optional<ClearSealing.Index> index, List<UUID> removed) {
+        RunningTime real = RunningTime.system();
+        Duration start = real.now();
+        AtomicReference<Boolean> asked = new AtomicReference<>(false);
+        RunningTime time = () -> asked.getAndSet(true) ? real.now().minus(start).plus(hours.get()) : Duration.ZERO;
+        return new ClearSealing(
+                storage.clearDesk(),
+                storage.traffic(),
+                index,
+                (Consumer<UUID> each) -> removed.forEach(each),
+                orthanc::sidecar,
+                time);
+    }
+
+    private static Attachment dicom(UUID uuid) {
+        return new Attachment(uuid, Attachment.DICOM);
+    }
+
+    private ClearProgress lastTold() {
+        return orthanc.told.isEmpty() ? null : orthanc.told.get(orthanc.told.size() - 1);
+    }
+
+    private void awaitTold(long waiting, long sealed, long unknown) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(lastTold())
+                .isNotNull()
+                .extracting(ClearProgress::waiting, ClearProgress::sealed, ClearProgress::unknown)
+                .containsExactly(waiting, sealed, unknown));
+    }
+
+    @Test
+    void whatTheIndexKnowsIsSealedAndWhatNobodyKnowsIsLeft() throws IOException {
+        UUID first = orthanc.stored(OldOrthanc.image(1));
+        UUID second = orthanc.stored(OldOrthanc.image(2));
+        UUID removed = orthanc.stored(OldOrthanc.image(3));
+        UUID stranger = orthanc.stored(OldOrthanc.image(4));
+        UUID ours = UUID.randomUUID();
+        storage.create(dicom(ours), ByteSource.of(OldOrthanc.image(5)), () -> true);
+
+        ClearSealing sealing = sealing(List.of(first, ours, second), List.of(removed, UUID.randomUUID()));
+        try (sealing) {
+            awaitTold(1, 3, 1);
+        }
+
+        for (UUID uuid : List.of(first, second, removed)) {
+            assertThat(orthanc.clear(uuid)).doesNotExist();
+            assertThat(orthanc.home.spooled(uuid)).exists();
+        }
+        assertThat(orthanc.clear(stranger)).hasBinaryContent(OldOrthanc.image(4));
+        assertThat(orthanc.home.spooled(stranger)).doesNotExist();
+        assertThat(lastTold().problem()).isNull();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldAndKeptAndTheOthersGoOn() throws IOException {
+        UUID broken = orthanc.stored(OldOrthanc.image(1));
+        Files.delete(orthanc.clear(broken));
+        Files.createDirectory(orthanc.clear(broken)); // what a disk with bad sectors does: it opens, and gives no byte
+        UUID good = orthanc.stored(OldOrthanc.image(2));
+
+        ClearSealing sealing = sealing(List.of(broken, good), List.of());
+        try (sealing) {
+            awaitTold(0, 1, 0);
+            assertThat(lastTold().problem()).isNotNull();
+            assertThat(lastTold().problem().kind()).isEqualTo(FailureKind.CORRUPT);
+            assertThat(lastTold().problem().cure()).contains("StorageDirectory");
+        }
+        assertThat(orthanc.clear(broken)).exists();
+        assertThat(orthanc.clear(good)).doesNotExist();
+    }
+
+    @Test
+    void whereOnlyRemovedFilesAreToBeSealedTheOthersStay() throws IOException {
+        UUID kept = orthanc.stored(OldOrthanc.image(1));
+        UUID removed = orthanc.stored(OldOrthanc.image(2));
+        UUID removedNow = orthanc.stored(OldOrthanc.image(3));
+
+        ClearSealing sealing = sealing(Optional.empty(), List.of(removed));
+        try (sealing) {
+            storage.remove(dicom(removedNow));
+            awaitTold(1, 2, 0);
+        }
+
+        assertThat(orthanc.clear(kept)).hasBinaryContent(OldOrthanc.image(1));
+        assertThat(orthanc.clear(removed)).doesNotExist();
+        assertThat(orthanc.clear(removedNow)).doesNotExist();
+    }
+
+    @Test
+    void itGoesOnAfterARestart() throws IOException {
+        UUID first = orthanc.stored(OldOrthanc.image(1));
+        UUID second = orthanc.stored(OldOrthanc.image(2));
+        ClearSealing sealing = sealing(List.of(first), List.of());
+        try (sealing) {
+            awaitTold(1, 1, 1);
+        }
+        ClearSealing again = sealing(List.of(first, second), List.of());
+        try (again) {
+            awaitTold(0, 1, 0);
+        }
+        assertThat(OldOrthanc.read(storage, first)).isEqualTo(OldOrthanc.image(1));
+        assertThat(OldOrthanc.read(storage, second)).isEqualTo(OldOrthanc.image(2));
+    }
+
+    @Test
+    void anIndexThatDoesNotAnswerSaysNothingOfStrangers() throws IOException {
+        orthanc.stored("x".getBytes(StandardCharsets.UTF_8));
+        ClearSealing.Index silent = each -> {
+            throw new IllegalStateException("no database");
+        };
+        ClearSealing sealing = sealing(Optional.of(silent), List.of());
+        try (sealing) {
+            awaitTold(1, 0, 0);
+        }
+    }
+}

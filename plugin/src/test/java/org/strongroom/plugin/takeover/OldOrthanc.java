@@ -1,0 +1,151 @@
+package org.strongroom.plugin.takeover;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.strongroom.core.control.ClearProgress;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ControlFile;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.Notices;
+import org.strongroom.core.control.Protocol;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.storage.Aliases;
+import org.strongroom.plugin.storage.SealedStorage;
+import org.strongroom.plugin.storage.StorageLimits;
+
+/** A storage area over the clear files of an Orthanc, with keys, a journal, and a sidecar that has nothing in its tiers. */
+final class OldOrthanc implements AutoCloseable {
+    static final Instant YEARS_AGO = Instant.parse("2019-05-01T08:00:00Z");
+
+    final Path storageDirectory;
+    final Home home;
+    final Keyring keyring;
+    final Journal journal;
+    private final AuditTap audit;
+    final List<ClearProgress> told = new CopyOnWriteArrayList<>();
+    private final HttpServer sidecar;
+    private final List<SealedStorage> storages = new ArrayList<>();
+
+    OldOrthanc(Path folder) throws IOException {
+        storageDirectory = Files.createDirectory(folder.resolve("orthanc"));
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
+        journal =
+                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
+        sidecar = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        sidecar.createContext("/v1/", exchange -> {
+            try (exchange) {
+                byte[] body = exchange.getRequestBody().readAllBytes();
+                boolean notices = exchange.getRequestURI().getPath().equals("/v1/notices");
+                if (notices) {
+                    told.add(ControlJson.readRequest(body, Notices.class).clear());
+                }
+                byte[] answer = (notices
+                                ? "{}"
+                                : "{\"kind\":\"NOT_FOUND\",\"message\":\"no such sealed file\",\"context\":{},\"cure\":\"\"}")
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(notices ? 200 : 404, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        });
+    }
+
+    OldOrthanc withSidecar() throws IOException {
+        sidecar.start();
+        new ControlFile(
+                        Protocol.VERSION,
+                        sidecar.getAddress().getPort(),
+                        1,
+                        "token",
+                        keyring.installation(),
+                        Instant.EPOCH)
+                .write(home.control());
+        return this;
+    }
+
+    ControlClient sidecar() {
+        return ControlClient.connect(home);
+    }
+
+    SealedStorage storage() {
+        return storage(Watermark.parse("1 B"));
+    }
+
+    SealedStorage storage(Watermark reserve) {
+        SealedStorage storage = new SealedStorage(
+                home,
+                new StorageLimits(Optional.empty(), 1, Duration.ofSeconds(1), reserve, Watermark.parse("85 %")),
+                storageDirectory,
+                keyring,
+                journal,
+                new Aliases(),
+                this::sidecar,
+                audit,
+                key -> {});
+        storages.add(storage);
+        return storage;
+    }
+
+    static byte[] image(int number) {
+        return SyntheticDicom.ct().instance(number).toBytes();
+    }
+
+    /** As Orthanc stored it years ago. */
+    UUID stored(byte[] content) throws IOException {
+        UUID uuid = UUID.randomUUID();
+        Path file = clear(uuid);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(YEARS_AGO));
+        return uuid;
+    }
+
+    Path clear(UUID uuid) {
+        String name = uuid.toString();
+        return storageDirectory
+                .resolve(name.substring(0, 2))
+                .resolve(name.substring(2, 4))
+                .resolve(name);
+    }
+
+    static byte[] read(SealedStorage storage, UUID uuid) throws IOException {
+        ByteSource plain = storage.plain(uuid, 100_000_000);
+        return plain.read(0, (int) plain.size());
+    }
+
+    @Override
+    public void close() throws IOException {
+        storages.forEach(SealedStorage::close);
+        sidecar.stop(0);
+        audit.close();
+        journal.close();
+        keyring.close();
+    }
+}
