@@ -107,14 +107,21 @@ class ServiceTest {
         List<UUID> shipped = shipped(40_000, 40_000);
         client.evict(new EvictRequest(true, null, false));
         List<UUID> fresh = clinic.spool.study(UUID.randomUUID(), 1000, 2000);
-        new TestJournal(clinic.home, clinic.installation).append(JournalType.TOMBSTONE, fresh.get(1), Instant.now());
+        TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+        journal.append(JournalType.TOMBSTONE, fresh.get(1), Instant.now());
+        UUID again = UUID.randomUUID();
+        UUID gone = UUID.randomUUID();
+        journal.alias(again, shipped.get(1), Instant.now());
+        journal.alias(gone, shipped.get(1), Instant.now());
+        journal.append(JournalType.TOMBSTONE, gone, Instant.now());
         List<FileLine> files = new ArrayList<>();
         client.files(files::add);
         assertThat(files)
                 .containsExactlyInAnyOrder(
-                        new FileLine(shipped.get(0), 40_000, false),
-                        new FileLine(shipped.get(1), 40_000, false),
-                        new FileLine(fresh.get(0), 1000, true));
+                        new FileLine(shipped.get(0), shipped.get(0), 40_000, false),
+                        new FileLine(shipped.get(1), shipped.get(1), 40_000, false),
+                        new FileLine(again, shipped.get(1), 40_000, false),
+                        new FileLine(fresh.get(0), fresh.get(0), 1000, true));
     }
 
     @Test

@@ -78,7 +78,7 @@ final class Unsealing {
 
     /** What does not open here, or what the disk does not give, is looked for in a tier. */
     private boolean here(FileLine file) throws IOException {
-        Optional<FileSource> whole = local.whole(file.attachment());
+        Optional<FileSource> whole = local.whole(file.sealed());
         if (whole.isEmpty()) {
             return false;
         }
@@ -96,11 +96,11 @@ final class Unsealing {
     }
 
     private void there(FileLine file, boolean doubt) throws IOException {
-        write(file, new RemoteFile(sidecar, file.attachment(), WAIT, doubt));
+        write(file, new RemoteFile(sidecar, file.sealed(), WAIT, doubt));
     }
 
     private void write(FileLine file, ByteSource sealed) throws IOException {
-        SealedReader reader = SealedReader.open(sealed, keyring.installation(), file.attachment(), keyring::keyOf);
+        SealedReader reader = SealedReader.open(sealed, keyring.installation(), file.sealed(), keyring::keyOf);
         reader.prove();
         MessageDigest expected = sha256();
         folder.write(file.attachment(), plain(reader, expected), written -> {

@@ -134,7 +134,7 @@ class UnsealingTest {
     }
 
     private FileLine line() {
-        return new FileLine(uuid, PLAIN.length, true);
+        return new FileLine(uuid, uuid, PLAIN.length, true);
     }
 
     @Test
@@ -150,6 +150,17 @@ class UnsealingTest {
                 .isEqualTo("rwxr-x---");
         assertThat(home.spooled(uuid)).exists();
         assertThat(unsealing.isThere(line())).isTrue();
+    }
+
+    @Test
+    void whatHasAnotherNameIsWrittenUnderThatOne() throws IOException {
+        sealTo(home.spooled(uuid));
+        FileLine other = new FileLine(UUID.randomUUID(), uuid, PLAIN.length, true);
+
+        unsealing.unseal(other);
+
+        assertThat(unsealing.isThere(other)).isTrue();
+        assertThat(clear).doesNotExist();
     }
 
     @Test

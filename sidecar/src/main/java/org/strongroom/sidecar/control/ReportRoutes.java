@@ -85,7 +85,9 @@ final class ReportRoutes {
                 page = files.living(study.id(), behind, PAGE)) {
             for (FileRow file : page) {
                 boolean local = file.place() == Place.SPOOL || file.place() == Place.CACHE;
-                lines.line(new FileLine(file.uuid(), file.header().plainSize(), local));
+                for (UUID name : files.names(file.uuid())) {
+                    lines.line(new FileLine(name, file.uuid(), file.header().plainSize(), local));
+                }
                 behind = file.id();
             }
         }

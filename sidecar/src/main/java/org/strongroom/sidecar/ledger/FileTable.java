@@ -239,6 +239,16 @@ public final class FileTable {
                 .list());
     }
 
+    /** Under which names Orthanc has a file that it has not removed: its own, unless the journal tells of others. */
+    public List<UUID> names(UUID file) {
+        List<UUID> living =
+                ledger.read(handle -> handle.createQuery("SELECT name FROM names WHERE uuid = ? AND removed IS NULL")
+                        .bind(0, file)
+                        .mapTo(UUID.class)
+                        .list());
+        return living.isEmpty() ? List.of(file) : living;
+    }
+
     /** Whole files in the cache of one study. */
     public List<FileRow> cached(long study, long behind, int limit) {
         return ledger.read(handle -> handle.createQuery(
