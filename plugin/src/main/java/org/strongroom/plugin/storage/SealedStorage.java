@@ -212,7 +212,17 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     /** Sealed, else clear. A clear file goes when its sealed one is there: who finds neither has to look once more. */
     private boolean readHere(PendingRead read) throws IOException {
-        return readSealed(read) || readClear(read) || readSealed(read);
+        try {
+            if (readSealed(read)) {
+                return true;
+            }
+        } catch (IOException | StrongroomException e) {
+            if (!isClear(read.attachment().uuid())) {
+                throw e;
+            }
+            LOG.log(Level.ERROR, "A sealed file on this machine does not open; its clear one is still there", e);
+        }
+        return readClear(read) || readSealed(read);
     }
 
     private boolean readClear(PendingRead read) throws IOException {

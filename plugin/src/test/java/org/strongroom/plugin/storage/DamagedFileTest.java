@@ -244,6 +244,31 @@ class DamagedFileTest {
     }
 
     @Test
+    void aSealedFileThatDoesNotOpenDoesNotHideAClearOne() throws IOException {
+        Files.delete(mirrored());
+        String name = IMAGE.uuid().toString();
+        Path clear = folder.resolve("orthanc/" + name.substring(0, 2) + "/" + name.substring(2, 4) + "/" + name);
+        Files.createDirectories(clear.getParent());
+        Files.write(clear, PLAIN);
+
+        flip(8 * 56); // a key that nobody knows
+        assertServedAsItIs();
+        badSector(spooled);
+        assertServedAsItIs();
+        assertThat(spooled).exists();
+    }
+
+    private void assertServedAsItIs() {
+        PlayedRead whole = new PlayedRead();
+        storage.read(whole);
+        assertThat(whole.failure).isNull();
+        assertThat(whole.answer).isEqualTo(PLAIN);
+        PlayedRead range = new PlayedRead(5, 9);
+        storage.read(range);
+        assertThat(range.answer).isEqualTo(Arrays.copyOfRange(PLAIN, 5, 14));
+    }
+
+    @Test
     void whatTheDiskOfTheCacheDoesNotGiveIsFetchedFromATier() throws IOException {
         Files.delete(mirrored());
         Files.delete(spooled);
