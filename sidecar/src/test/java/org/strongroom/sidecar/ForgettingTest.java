@@ -101,6 +101,7 @@ class ForgettingTest {
             clinic.ship();
             assertThat(clinic.in(Place.CACHE)).isEqualTo(1);
             assertThat(clinic.home.spooled(files.get(0))).exists();
+            clinic.rooms.refresh(); // the grace begins when it was taken in
             clinic.clock.advance(GRACE.plusHours(1));
             clinic.purge();
             assertThat(clinic.home.spooled(files.get(0))).doesNotExist();

@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.PackLine;
-import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.ledger.Flow;
 import org.strongroom.sidecar.pack.PackRules;
 
@@ -106,16 +105,29 @@ class OldStudiesTest {
     }
 
     @Test
-    void whatWasRemovedKeepsTheDayOfItsRemoval() throws Exception {
+    void areKeptForTheGraceFromTheirSealingOnIfOrthancRemovedThemLongBefore() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             UUID uuid = clinic.spool.study(KEY, 1000).get(0);
             Path file = clinic.home.spooled(uuid);
             Path aside = Files.move(file, folder.resolve("aside"));
-            Instant yesterday = clinic.clock.instant().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
-            clinic.rooms.files.journaled(List.of(new FileTable.Change(uuid, yesterday)), "1 x");
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            journal.append(JournalType.TOMBSTONE, uuid, clinic.clock.instant());
+            clinic.rooms.refresh();
+            clinic.clock.advance(Duration.ofDays(40));
+
             Files.setLastModifiedTime(Files.move(aside, file), FileTime.from(YEARS_AGO));
-            clinic.rooms.intake.scan();
-            assertThat(clinic.rooms.files.find(uuid).orElseThrow().removed()).isEqualTo(yesterday);
+            clinic.rooms.intake.scan(); // before anybody reads the journal once more
+            clinic.purge();
+            assertThat(file).exists();
+
+            clinic.rooms.refresh();
+            clinic.clock.advance(Duration.ofDays(29));
+            clinic.purge();
+            assertThat(file).exists();
+
+            clinic.clock.advance(Duration.ofDays(2));
+            clinic.purge();
+            assertThat(file).doesNotExist();
         }
     }
 }

@@ -79,7 +79,8 @@ public final class FileTable {
                 .mapTo(Long.class)
                 .findOne()
                 .map(Instant::ofEpochMilli)
-                .map(at -> arrival.place() == Place.SPOOL && at.isBefore(arrival.at()) ? UNDATED : at)
+                .map(at ->
+                        arrival.place() == Place.SPOOL ? UNDATED : at) // sealed after it was removed, maybe long after
                 .orElse(null);
         handle.createUpdate(
                         "INSERT INTO files (uuid, study, place, planned, header, head, body, plain, arrived, removed)"
