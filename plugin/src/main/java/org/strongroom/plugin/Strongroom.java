@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -50,6 +48,7 @@ import org.strongroom.plugin.supervise.SidecarCommand;
 import org.strongroom.plugin.supervise.SidecarLink;
 import org.strongroom.plugin.supervise.Supervisor;
 import org.strongroom.plugin.takeover.ClearSealing;
+import org.strongroom.plugin.takeover.JournaledRemovals;
 import org.strongroom.plugin.web.Metrics;
 import org.strongroom.plugin.web.StatusRoutes;
 
@@ -152,7 +151,7 @@ public final class Strongroom implements PluginApplication {
                 storage.clearDesk(),
                 storage.traffic(),
                 settings.clearFiles().seal() ? Optional.of(walk::run) : Optional.empty(),
-                each -> removals(home, keyring, each),
+                new JournaledRemovals(home, keyring.home(), storage::isClear),
                 link,
                 RunningTime.system()));
     }
@@ -161,14 +160,6 @@ public final class Strongroom implements PluginApplication {
     private static Path orthancFolder(Orthanc orthanc, String folder) {
         Path configuration = Path.of(orthanc.getConfigurationPath()).toAbsolutePath();
         return Files.isDirectory(configuration) ? configuration.resolve(folder) : configuration.resolveSibling(folder);
-    }
-
-    private static void removals(Home home, Keyring keyring, Consumer<UUID> each) throws IOException {
-        Journal.read(home.journal(), keyring.home(), (entry, chain) -> {
-            if (entry.type() == JournalType.TOMBSTONE) {
-                each.accept(entry.id());
-            }
-        });
     }
 
     /**

@@ -34,15 +34,20 @@ final class Answers {
     }
 
     /** What {@code /tools/find} says of an attachment. */
-    static Attachment attachment(JsonNode attachment) {
-        return new Attachment(
-                uuid(attachment), type(attachment.path("ContentType").asInt()));
+    static IndexedFile file(JsonNode attachment) {
+        return file(attachment, attachment.path("ContentType").asInt());
     }
 
     /** What {@code …/info} says of the attachment {@code name}: older Orthancs do not tell its type. */
-    static Attachment attachment(JsonNode info, String name) {
-        int type = info.path("ContentType").isInt() ? info.get("ContentType").asInt() : typeOf(name);
-        return new Attachment(uuid(info), type(type));
+    static IndexedFile file(JsonNode info, String name) {
+        return file(
+                info, info.path("ContentType").isInt() ? info.get("ContentType").asInt() : typeOf(name));
+    }
+
+    /** With StorageCompression the compressed bytes are what Orthanc stores; without, both are the same. */
+    private static IndexedFile file(JsonNode attachment, int type) {
+        String md5 = attachment.path("CompressedMD5").asText("");
+        return new IndexedFile(new Attachment(uuid(attachment), type(type)), md5);
     }
 
     private static int typeOf(String name) {

@@ -30,7 +30,7 @@ public final class IndexListing {
     public void deliver(Consumer<IndexBatch> to) {
         Batches batches = new Batches(to);
         batches.flush();
-        walk.run(attachment -> batches.add(attachment.uuid()));
+        walk.run(file -> batches.add(file.attachment().uuid()));
         batches.flush();
     }
 

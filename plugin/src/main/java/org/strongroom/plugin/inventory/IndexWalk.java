@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.plugin.bridge.Attachment;
 
 /**
  * Goes through every instance, series, study and patient of Orthanc, one study after the other, and tells of each attachment: images
@@ -24,7 +23,7 @@ public final class IndexWalk {
      *
      * @throws StrongroomException UNAVAILABLE if Orthanc or its database does not answer; then the walk is worth nothing
      */
-    public void run(Consumer<Attachment> each) {
+    public void run(Consumer<IndexedFile> each) {
         for (JsonNode id : Answers.read(orthanc.get("/studies"))) {
             String study = "/studies/" + id.asText();
             ignoreGone(() -> series(study, each));
@@ -35,20 +34,20 @@ public final class IndexWalk {
         }
     }
 
-    private void series(String study, Consumer<Attachment> each) {
+    private void series(String study, Consumer<IndexedFile> each) {
         for (JsonNode id : Answers.read(orthanc.get(study)).path("Series")) {
             ignoreGone(() -> instances(id.asText(), each));
             ignoreGone(() -> attachments("/series/" + id.asText(), each));
         }
     }
 
-    private void instances(String series, Consumer<Attachment> each) {
+    private void instances(String series, Consumer<IndexedFile> each) {
         if (orthanc.findsAttachments()) {
             String query = "{\"Level\":\"Instance\",\"Query\":{},\"Expand\":true,\"ParentSeries\":\"" + series
                     + "\",\"ResponseContent\":[\"Attachments\"]}";
             for (JsonNode instance : Answers.read(orthanc.find(query.getBytes(StandardCharsets.UTF_8)))) {
                 for (JsonNode attachment : instance.path("Attachments")) {
-                    each.accept(Answers.attachment(attachment));
+                    each.accept(Answers.file(attachment));
                 }
             }
             return;
@@ -58,11 +57,11 @@ public final class IndexWalk {
         }
     }
 
-    private void attachments(String resource, Consumer<Attachment> each) {
+    private void attachments(String resource, Consumer<IndexedFile> each) {
         for (JsonNode name : Answers.read(orthanc.get(resource + "/attachments"))) {
             String uri = resource + "/attachments/" + name.asText();
             try {
-                each.accept(Answers.attachment(Answers.read(orthanc.get(uri + "/info")), name.asText()));
+                each.accept(Answers.file(Answers.read(orthanc.get(uri + "/info")), name.asText()));
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.NOT_FOUND || isThere(resource, name)) {
                     throw unanswered(e);

@@ -1,11 +1,11 @@
 package org.strongroom.plugin.storage;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -17,12 +17,8 @@ import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.dicom.Tag;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.home.SealedFiles;
 import org.strongroom.core.io.ByteSource;
-import org.strongroom.core.io.FileSource;
-import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.plugin.bridge.Attachment;
-import org.strongroom.plugin.seal.SealedReader;
 
 /**
  * Seals the files that Orthanc stored itself before Strongroom, one by one, under their own names. A clear file is removed only when its
@@ -35,46 +31,22 @@ public final class ClearDesk {
     private final ClearFiles clear;
     private final Arrival arrival;
     private final Path spool;
-    private final SealedFiles local;
+    private final SealedTwin twin;
     private final SpareRoom room;
-    private final Opening here;
-    private final Finding there;
     private final Queue<Attachment> removed = new ConcurrentLinkedQueue<>();
-
-    /** Opens sealed bytes with the keys. */
-    @FunctionalInterface
-    interface Opening {
-        SealedReader open(UUID attachment, ByteSource sealed) throws IOException;
-    }
-
-    /** Opens what is not on this machine. */
-    @FunctionalInterface
-    interface Finding {
-        /** Empty if no such sealed file was ever seen. */
-        Optional<SealedReader> find(UUID attachment) throws IOException;
-    }
 
     /** What Orthanc would say that a file is. */
     @FunctionalInterface
     private interface ContentType {
-        int of(FileSource file) throws IOException;
+        int of(ByteSource file) throws IOException;
     }
 
-    ClearDesk(
-            ClearFiles clear,
-            Arrival arrival,
-            Path spool,
-            SealedFiles local,
-            SpareRoom room,
-            Opening here,
-            Finding there) {
-        this.spool = spool;
+    ClearDesk(ClearFiles clear, Arrival arrival, Path spool, SealedTwin twin, SpareRoom room) {
         this.clear = clear;
         this.arrival = arrival;
-        this.local = local;
+        this.spool = spool;
+        this.twin = twin;
         this.room = room;
-        this.here = here;
-        this.there = there;
     }
 
     /** Orthanc removed this attachment, and the journal knows: until {@code Forget.Grace} is over it is kept, but sealed. */
@@ -102,38 +74,52 @@ public final class ClearDesk {
     /**
      * Seals the clear file, unless that was done before; compares; removes it.
      *
+     * @param md5 what Orthanc's index says of its bytes, in hexadecimal digits; empty if it says nothing
      * @return its bytes; empty if there is no such clear file (any more)
-     * @throws StrongroomException FULL or UNAVAILABLE if it has to wait; CORRUPT if it cannot be read, or if the sealed file is not the
-     *     same; REFUSED if it cannot be removed. It stays then
+     * @throws StrongroomException FULL or UNAVAILABLE if it has to wait; CORRUPT if it cannot be read, is not what the index says, or if the
+     *     sealed file is not the same; REFUSED if it cannot be removed. It stays then
      */
-    public OptionalLong seal(Attachment attachment) {
+    public OptionalLong seal(Attachment attachment, String md5) {
+        return seal(attachment.uuid(), file -> {
+            requireGenuine(attachment, file, md5);
+            return attachment.contentType();
+        });
+    }
+
+    /** As {@link #seal}, of what Orthanc removed in this life of the process. */
+    public OptionalLong sealRemoved(Attachment attachment) {
         return seal(attachment.uuid(), file -> attachment.contentType());
     }
 
-    /** As {@link #seal(Attachment)}, of what Orthanc removed in an earlier life: nobody knows any more what it was. */
+    /** As {@link #seal}, of what Orthanc removed in an earlier life: nobody knows any more what it was. */
     public OptionalLong sealRemoved(UUID attachment) {
         return seal(attachment, ClearDesk::typeOf);
     }
 
     private OptionalLong seal(UUID uuid, ContentType type) {
         OptionalLong bytes;
-        try (FileSource file = clear.open(uuid).orElse(null)) {
+        try (ClearSource file = ClearSource.open(clear, uuid).orElse(null)) {
             if (file == null) {
                 return OptionalLong.empty();
             }
+            if (!clear.isRemovable(uuid)) {
+                throw stays(uuid);
+            }
             bytes = OptionalLong.of(file.size());
-            FileTime written = clear.written(uuid);
-            if (!isCompared(uuid, file)) {
+            if (!twin.isThere(uuid, file)) {
                 room.require(file.size());
-                arrival.seal(new Attachment(uuid, type.of(file)), file, Optional.of(written), () -> true);
-                if (!isCompared(uuid, file)) {
-                    throw different(uuid);
+                Attachment attachment = new Attachment(uuid, type.of(file));
+                arrival.seal(attachment, file, Optional.of(written(uuid)), () -> true);
+                if (!twin.isThere(uuid, file)) {
+                    throw StrongroomException.of(FailureKind.CORRUPT, "a clear file was sealed, and that did not last")
+                            .with("attachment", uuid)
+                            .cure("Look at the disk that holds Strongroom.Home: kernel log");
                 }
             }
-        } catch (UnreadableFileException | AccessDeniedException | EOFException e) {
+        } catch (ClearFileException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a clear file cannot be read; it is kept")
                     .with("attachment", uuid)
-                    .with("reason", e.getClass().getSimpleName())
+                    .with("reason", e.getCause().getClass().getSimpleName())
                     .cure("Look at the disk that holds Orthanc's StorageDirectory: permissions, kernel log")
                     .causedBy(e);
         } catch (IOException e) {
@@ -143,13 +129,51 @@ public final class ClearDesk {
         try {
             clear.remove(uuid);
         } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.REFUSED, "a clear file is sealed, but cannot be removed")
-                    .with("attachment", uuid)
-                    .with("reason", e.getClass().getSimpleName())
-                    .cure("Let the user that runs Orthanc write to StorageDirectory")
-                    .causedBy(e);
+            throw stays(uuid).with("reason", e.getClass().getSimpleName()).causedBy(e);
         }
         return bytes;
+    }
+
+    private FileTime written(UUID attachment) throws IOException {
+        try {
+            return clear.written(attachment);
+        } catch (IOException e) {
+            throw new ClearFileException(e);
+        }
+    }
+
+    private static StrongroomException stays(UUID attachment) {
+        return StrongroomException.of(FailureKind.REFUSED, "a clear file cannot be removed")
+                .with("attachment", attachment)
+                .cure("Let the user that runs Orthanc write to StorageDirectory");
+    }
+
+    /** What has rotted must not be sealed as if it were whole, and its only trace, the difference, be gone. */
+    private static void requireGenuine(Attachment attachment, ByteSource file, String md5) throws IOException {
+        if (!md5.isEmpty() && !md5.equalsIgnoreCase(md5(file))) {
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT, "a clear file is not what Orthanc's index says; it is kept")
+                    .with("attachment", attachment.uuid())
+                    .cure(
+                            "Look at the disk that holds Orthanc's StorageDirectory, and put the file of a backup in its place");
+        }
+    }
+
+    private static String md5(ByteSource file) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("MD5"); // what Orthanc keeps
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+        byte[] piece = new byte[(int) Math.min(PREFIX, file.size())];
+        for (long done = 0; done < file.size(); ) {
+            int count = (int) Math.min(piece.length, file.size() - done);
+            file.read(done, piece, 0, count);
+            digest.update(piece, 0, count);
+            done += count;
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** An image that ends before its pixels must never be given back to Orthanc as the image. */
@@ -162,46 +186,5 @@ public final class ClearDesk {
         boolean hasImage = header.get().attributes().contains(Tag.Rows);
         boolean cut = hasImage && header.get().pixels().isEmpty();
         return cut ? Attachment.DICOM_UNTIL_PIXEL_DATA : Attachment.DICOM;
-    }
-
-    /**
-     * Whether a sealed file is there, here or in a tier, and is the same.
-     *
-     * @throws StrongroomException CORRUPT if it is there and is not the same
-     */
-    private boolean isCompared(UUID attachment, ByteSource file) throws IOException {
-        Optional<FileSource> whole = local.whole(attachment);
-        if (whole.isPresent()) {
-            try (FileSource sealed = whole.get()) {
-                compare(attachment, here.open(attachment, sealed), file);
-            }
-            return true;
-        }
-        Optional<SealedReader> far = there.find(attachment);
-        if (far.isPresent()) {
-            compare(attachment, far.get(), file);
-        }
-        return far.isPresent();
-    }
-
-    private static void compare(UUID attachment, SealedReader sealed, ByteSource file) throws IOException {
-        if (sealed.size() != file.size()) {
-            throw different(attachment);
-        }
-        sealed.prove();
-        sealed.copy(0, file.size(), (position, bytes, offset, length) -> {
-            byte[] expected = file.read(position, length);
-            if (!Arrays.equals(expected, 0, length, bytes, offset, offset + length)) {
-                throw different(attachment);
-            }
-        });
-    }
-
-    private static StrongroomException different(UUID attachment) {
-        return StrongroomException.of(
-                        FailureKind.CORRUPT,
-                        "a clear file and its sealed one are not the same; both stay where they are")
-                .with("attachment", attachment)
-                .cure("Look at both disks, and keep a copy of the clear file in StorageDirectory");
     }
 }

@@ -56,6 +56,11 @@ final class ClearFiles {
         return Files.getLastModifiedTime(file(attachment));
     }
 
+    /** Whether its folder can be written, as far as that can be told without trying. */
+    boolean isRemovable(UUID attachment) {
+        return Files.isWritable(file(attachment).getParent());
+    }
+
     /** Removes the file, durably, and its folders if they are empty then, as Orthanc does. Throws only if the file stays. */
     void remove(UUID attachment) throws IOException {
         Path file = file(attachment);

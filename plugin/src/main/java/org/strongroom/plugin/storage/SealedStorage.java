@@ -91,10 +91,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 clearFiles,
                 arrival,
                 home.spool(),
-                local,
-                new SpareRoom(home.spool(), orthancStorage, limits),
-                this::open,
-                this::openRemote);
+                new SealedTwin(local, quarantine, mirror, this::open, this::openRemote),
+                new SpareRoom(home.spool(), orthancStorage, limits));
         this.cold = new ColdReads(limits.coldReads());
         this.readDeadline = limits.readDeadline();
         this.sidecar = sidecar;
@@ -378,9 +376,9 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     }
 
     /** The sealed file in a tier; empty if no tier, and nobody here, ever had one of this name. */
-    private Optional<SealedReader> openRemote(UUID attachment) throws IOException {
+    private Optional<SealedReader> openRemote(UUID attachment, boolean doubt) throws IOException {
         try {
-            return Optional.of(openThere(attachment, false));
+            return Optional.of(openThere(attachment, doubt));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.NOT_FOUND) {
                 throw e;

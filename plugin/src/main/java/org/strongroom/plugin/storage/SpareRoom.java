@@ -48,6 +48,12 @@ final class SpareRoom {
     }
 
     private boolean isSameDisk() throws IOException {
-        return Files.getAttribute(spool, "unix:dev").equals(Files.getAttribute(orthancStorage, "unix:dev"));
+        Object clear;
+        try {
+            clear = Files.getAttribute(orthancStorage, "unix:dev");
+        } catch (IOException e) {
+            throw new ClearFileException(e);
+        }
+        return Files.getAttribute(spool, "unix:dev").equals(clear);
     }
 }

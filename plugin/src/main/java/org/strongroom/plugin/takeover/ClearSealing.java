@@ -16,6 +16,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.inventory.IndexedFile;
 import org.strongroom.plugin.storage.ClearDesk;
 import org.strongroom.plugin.storage.Traffic;
 
@@ -51,7 +52,7 @@ public final class ClearSealing implements AutoCloseable {
     /** All attachments that Orthanc's index knows. */
     @FunctionalInterface
     public interface Index {
-        void run(Consumer<Attachment> each);
+        void run(Consumer<IndexedFile> each);
     }
 
     /** Everything that the journal says was removed. */
@@ -161,18 +162,18 @@ public final class ClearSealing implements AutoCloseable {
         }
     }
 
-    private void sealKnown(Attachment attachment) {
+    private void sealKnown(IndexedFile file) {
         stopIfClosing();
         sealRemoved();
-        if (desk.isClear(attachment.uuid())) {
-            seal(() -> desk.seal(attachment));
+        if (desk.isClear(file.attachment().uuid())) {
+            seal(() -> desk.seal(file.attachment(), file.md5()));
         }
     }
 
     private void sealRemoved() {
         for (Optional<Attachment> one = desk.nextRemoved(); one.isPresent(); one = desk.nextRemoved()) {
             Attachment attachment = one.get();
-            seal(() -> desk.seal(attachment));
+            seal(() -> desk.sealRemoved(attachment));
         }
     }
 

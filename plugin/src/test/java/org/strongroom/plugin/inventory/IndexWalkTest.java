@@ -31,7 +31,11 @@ class IndexWalkTest {
     }
 
     private List<Attachment> walk(boolean finds) {
-        List<Attachment> told = new ArrayList<>();
+        return files(finds).stream().map(IndexedFile::attachment).toList();
+    }
+
+    private List<IndexedFile> files(boolean finds) {
+        List<IndexedFile> told = new ArrayList<>();
         new IndexWalk(new IndexApi() {
                     @Override
                     public byte[] get(String uri) {
@@ -94,6 +98,17 @@ class IndexWalkTest {
                         + "\",\"ContentType\":2}]}]");
 
         assertThat(walk(true)).containsExactly(image, json);
+    }
+
+    @Test
+    void theDigestIsOfWhatOrthancStores() {
+        oneStudy();
+        String digests = ",\"ContentType\":1,\"UncompressedMD5\":\"aa\",\"CompressedMD5\":\"bb\"";
+        attached("/instances/in", "dicom", digests, Attachment.DICOM);
+        orthanc.put("find se", "[{\"Attachments\":[{\"Uuid\":\"" + new UUID(1, 1) + "\"" + digests + "}]}]");
+
+        assertThat(files(false)).extracting(IndexedFile::md5).containsExactly("bb");
+        assertThat(files(true)).extracting(IndexedFile::md5).containsExactly("bb");
     }
 
     @Test

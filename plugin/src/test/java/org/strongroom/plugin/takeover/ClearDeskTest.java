@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +70,7 @@ class ClearDeskTest {
         UUID fresh = UUID.randomUUID();
         storage.create(dicom(fresh), ByteSource.of(IMAGE), () -> true);
 
-        assertThat(desk.seal(dicom(old))).hasValue(IMAGE.length);
+        assertThat(desk.seal(dicom(old), "")).hasValue(IMAGE.length);
 
         assertThat(OldOrthanc.read(storage, old)).isEqualTo(IMAGE);
         assertThat(orthanc.clear(old)).doesNotExist();
@@ -89,7 +92,7 @@ class ClearDeskTest {
         storage.create(dicom(old), ByteSource.of(IMAGE), () -> true);
         byte[] sealed = Files.readAllBytes(orthanc.home.spooled(old));
 
-        assertThat(desk.seal(dicom(old))).hasValue(IMAGE.length);
+        assertThat(desk.seal(dicom(old), "")).hasValue(IMAGE.length);
 
         assertThat(orthanc.clear(old)).doesNotExist();
         assertThat(Files.readAllBytes(orthanc.home.spooled(old))).isEqualTo(sealed);
@@ -116,6 +119,125 @@ class ClearDeskTest {
         assertFails(old, FailureKind.CORRUPT);
 
         assertThat(orthanc.clear(old)).exists();
+    }
+
+    private byte[] sealedBefore(UUID old) throws IOException {
+        storage.create(dicom(old), ByteSource.of(IMAGE), () -> true);
+        return Files.readAllBytes(orthanc.home.spooled(old));
+    }
+
+    private static byte[] damaged(byte[] sealed) {
+        byte[] damaged = sealed.clone();
+        damaged[damaged.length - 100] ^= 1;
+        return damaged;
+    }
+
+    private void assertSealedAnew(UUID old) throws IOException {
+        assertThat(desk.seal(dicom(old), "")).hasValue(IMAGE.length);
+
+        assertThat(orthanc.clear(old)).doesNotExist();
+        assertThat(OldOrthanc.read(storage, old)).isEqualTo(IMAGE);
+        assertThat(orthanc.home.quarantine().resolve("spool-" + old)).exists();
+    }
+
+    @Test
+    void aDamagedSealedFileOfWhichThereIsNoOtherIsSealedAnew() throws IOException {
+        UUID old = orthanc.stored(IMAGE);
+        Files.write(orthanc.home.spooled(old), damaged(sealedBefore(old)));
+
+        assertSealedAnew(old);
+    }
+
+    @Test
+    void aSealedFileThatTheDiskDoesNotGiveIsNoBadClearFile() throws IOException {
+        UUID old = orthanc.stored(IMAGE);
+        Files.createDirectories(orthanc.home.spooled(old)); // it opens, and gives no byte
+        for (int i = 0; i < 100; i++) {
+            Files.createFile(orthanc.home.spooled(old).resolve("sector" + i));
+        }
+
+        assertSealedAnew(old);
+    }
+
+    @Test
+    void aDamagedSealedFileComesBackFromTheSecondDisk() throws IOException {
+        storage = orthanc.storage(Watermark.parse("1 B"), Optional.of(Files.createDirectory(folder.resolve("mirror"))));
+        desk = storage.clearDesk();
+        UUID old = orthanc.stored(IMAGE);
+        byte[] sealed = sealedBefore(old);
+        Files.write(orthanc.home.spooled(old), damaged(sealed));
+
+        assertSealedAnew(old);
+
+        assertThat(orthanc.home.spooled(old)).hasBinaryContent(sealed);
+    }
+
+    @Test
+    void aDamagedSealedFileThatATierHasIsNotSealedAnew() throws IOException {
+        UUID old = orthanc.stored(IMAGE);
+        byte[] sealed = sealedBefore(old);
+        orthanc.putInTier(old, sealed);
+        Files.write(orthanc.home.spooled(old), damaged(sealed));
+
+        assertSealedAnew(old);
+
+        assertThat(orthanc.home.spooled(old)).doesNotExist();
+    }
+
+    @Test
+    void whatIsDamagedInTheTierTooLeavesTheClearFile() throws IOException {
+        UUID old = orthanc.stored(IMAGE);
+        orthanc.putInTier(old, damaged(sealedBefore(old)));
+        Files.delete(orthanc.home.spooled(old));
+
+        assertFails(old, FailureKind.CORRUPT);
+
+        assertThat(orthanc.clear(old)).hasBinaryContent(IMAGE);
+    }
+
+    @Test
+    void aDiskOfHomeThatFailsIsNoBadClearFile() throws IOException {
+        UUID old = orthanc.stored(IMAGE);
+        Files.delete(orthanc.home.spool());
+        Files.createFile(orthanc.home.spool());
+
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> desk.seal(dicom(old), ""))
+                .matches(e -> e.kind() == FailureKind.UNAVAILABLE)
+                .withMessageContaining("Strongroom.Home");
+    }
+
+    @Test
+    void whatIsNotWhatTheIndexSaysIsNotSealed() throws IOException {
+        UUID old = orthanc.stored(IMAGE);
+        String other = "d41d8cd98f00b204e9800998ecf8427e";
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> desk.seal(dicom(old), other))
+                .matches(e -> e.kind() == FailureKind.CORRUPT)
+                .withMessageContaining("backup");
+        assertThat(orthanc.clear(old)).hasBinaryContent(IMAGE);
+        assertThat(orthanc.home.spooled(old)).doesNotExist();
+
+        UUID empty = orthanc.stored(new byte[0]);
+        assertThat(desk.seal(new Attachment(empty, 0), other)).hasValue(0);
+        assertThat(orthanc.clear(empty)).doesNotExist();
+    }
+
+    @Test
+    void whatTheJournalTookBackIsNotRemoved() throws IOException {
+        UUID removed = orthanc.stored(IMAGE);
+        UUID back = orthanc.stored(IMAGE);
+        UUID again = orthanc.stored(IMAGE);
+        for (UUID uuid : List.of(removed, back, again, UUID.randomUUID())) {
+            orthanc.journal.tombstone(uuid);
+        }
+        orthanc.journal.restored(back);
+        orthanc.journal.alias(again, back);
+        List<UUID> told = new ArrayList<>();
+
+        new JournaledRemovals(orthanc.home, orthanc.keyring.home(), desk::isClear).run(told::add);
+
+        assertThat(told).containsExactly(removed);
     }
 
     @Test
@@ -189,7 +311,7 @@ class ClearDeskTest {
 
     private void assertFails(UUID uuid, FailureKind kind) {
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> desk.seal(dicom(uuid)))
+                .isThrownBy(() -> desk.seal(dicom(uuid), ""))
                 .matches(e -> e.kind() == kind && !e.cure().isEmpty());
     }
 }

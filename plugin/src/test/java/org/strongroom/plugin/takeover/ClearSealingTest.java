@@ -26,6 +26,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.inventory.IndexedFile;
 import org.strongroom.plugin.storage.SealedStorage;
 
 /** The thread: what it seals, what it leaves, and that one bad file keeps no other in clear. */
@@ -62,7 +63,8 @@ class ClearSealingTest {
 
     /** Its first pass begins at once: time jumps when it has begun. */
     private ClearSealing sealing(List<UUID> index, List<UUID> removed) {
-        return sealing(Optional.of(each -> index.forEach(uuid -> each.accept(dicom(uuid)))), removed);
+        return sealing(
+                Optional.of(each -> index.forEach(uuid -> each.accept(new IndexedFile(dicom(uuid), "")))), removed);
     }
 
     private ClearSealing sealing(Optional<ClearSealing.Index> index, List<UUID> removed) {

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.takeover;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,9 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
@@ -36,7 +40,7 @@ import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
 
-/** A storage area over the clear files of an Orthanc, with keys, a journal, and a sidecar that has nothing in its tiers. */
+/** A storage area over the clear files of an Orthanc, with keys, a journal, and a sidecar that has in its tiers what it is given. */
 final class OldOrthanc implements AutoCloseable {
     static final Instant YEARS_AGO = Instant.parse("2019-05-01T08:00:00Z");
 
@@ -46,6 +50,7 @@ final class OldOrthanc implements AutoCloseable {
     final Journal journal;
     private final AuditTap audit;
     final List<ClearProgress> told = new CopyOnWriteArrayList<>();
+    private final Map<String, byte[]> inTier = new ConcurrentHashMap<>();
     private final HttpServer sidecar;
     private final List<SealedStorage> storages = new ArrayList<>();
 
@@ -63,6 +68,11 @@ final class OldOrthanc implements AutoCloseable {
         sidecar.createContext("/v1/", exchange -> {
             try (exchange) {
                 byte[] body = exchange.getRequestBody().readAllBytes();
+                byte[] sealed = inTier.get(exchange.getRequestURI().getPath());
+                if (sealed != null) {
+                    give(exchange, sealed);
+                    return;
+                }
                 boolean notices = exchange.getRequestURI().getPath().equals("/v1/notices");
                 if (notices) {
                     told.add(ControlJson.readRequest(body, Notices.class).clear());
@@ -75,6 +85,20 @@ final class OldOrthanc implements AutoCloseable {
                 exchange.getResponseBody().write(answer);
             }
         });
+    }
+
+    private static void give(HttpExchange exchange, byte[] sealed) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        String[] ends = range.substring("bytes=".length()).split("-", 2);
+        int from = Integer.parseInt(ends[0]);
+        int to = Integer.parseInt(ends[1]) + 1;
+        exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + sealed.length);
+        exchange.sendResponseHeaders(206, to - from);
+        exchange.getResponseBody().write(Arrays.copyOfRange(sealed, from, to));
+    }
+
+    void putInTier(UUID uuid, byte[] sealed) {
+        inTier.put("/v1/sealed/" + uuid, sealed);
     }
 
     OldOrthanc withSidecar() throws IOException {
@@ -99,9 +123,13 @@ final class OldOrthanc implements AutoCloseable {
     }
 
     SealedStorage storage(Watermark reserve) {
+        return storage(reserve, Optional.empty());
+    }
+
+    SealedStorage storage(Watermark reserve, Optional<Path> mirror) {
         SealedStorage storage = new SealedStorage(
                 home,
-                new StorageLimits(Optional.empty(), 1, Duration.ofSeconds(1), reserve, Watermark.parse("85 %")),
+                new StorageLimits(mirror, 1, Duration.ofSeconds(1), reserve, Watermark.parse("85 %")),
                 storageDirectory,
                 keyring,
                 journal,
