@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -29,6 +32,7 @@ import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.FileLine;
+import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.control.Notices;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
@@ -122,6 +126,26 @@ class ServiceTest {
                         new FileLine(shipped.get(1), shipped.get(1), 40_000, false),
                         new FileLine(again, shipped.get(1), 40_000, false),
                         new FileLine(fresh.get(0), fresh.get(0), 1000, true));
+    }
+
+    @Test
+    void orthancs_own_index_is_told_where_no_orthanc_runs() throws Exception {
+        Path file = folder.resolve("an index");
+        UUID attachment = UUID.randomUUID();
+        List<IndexLine> lines = new ArrayList<>();
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> client.index(file, lines::add))
+                .matches(e -> e.kind() == FailureKind.UNAVAILABLE && !e.cure().isEmpty());
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = database.createStatement()) {
+            statement.executeUpdate("CREATE TABLE AttachedFiles (id INTEGER, fileType INTEGER, uuid TEXT,"
+                    + " compressedSize INTEGER, uncompressedSize INTEGER)");
+            client.index(file, lines::add);
+            assertThat(lines).isEmpty();
+            statement.executeUpdate("INSERT INTO AttachedFiles VALUES (1, 1, '" + attachment + "', 7, 9)");
+        }
+        client.index(file, lines::add);
+        assertThat(lines).containsExactly(new IndexLine(attachment, 7));
     }
 
     @Test

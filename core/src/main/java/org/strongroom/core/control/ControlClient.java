@@ -182,6 +182,11 @@ public final class ControlClient {
         calls.lines("/v1/fsck" + query, FsckLine.class, each);
     }
 
+    /** Calls {@code each} for every attachment that Orthanc's own SQLite index knows, to be read where no Orthanc runs. */
+    public void index(Path index, Consumer<IndexLine> each) {
+        calls.lines("/v1/index?index=" + encoded(index), IndexLine.class, each);
+    }
+
     /** As {@link #fsck}, of an Orthanc whose index is lost for good: what it does not know may be given back. */
     public void fsckAfterLoss(Consumer<FsckLine> each) {
         calls.lines("/v1/fsck?indexLost=true", FsckLine.class, each);

@@ -54,6 +54,8 @@ class ControlFuzzTest {
             new FsckLine.Finding(
                     FsckLine.Kind.orphan, "what", ID, "near", "packs/00", "spool/0f", FsckLine.Repair.setAside, "cure"),
             new FsckLine.Result("plugin", List.of("far"), 1, 2, 3, 4, 5, 6, 7),
+            new IndexLine(ID, 1),
+            new FileLine(ID, ID, 1, true),
             new IndexBatch(1, List.of(ID), List.of(ID)),
             new Notices(List.of(ID), 5L, new ClearProgress(1, 2, 3, 4, 5, null)),
             new ObjectLine("packs/00", 1),

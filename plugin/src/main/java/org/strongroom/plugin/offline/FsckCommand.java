@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
@@ -99,14 +100,8 @@ final class FsckCommand implements Callable<Integer> {
                 report.notCompared("Orthanc's index is in a database server, which only Orthanc asks: start Orthanc");
             }
             Path storage = Place.orthancFolder(session, configuration.orthanc().storageDirectory());
-            Path index = configuration
-                    .orthanc()
-                    .indexDirectory()
-                    .map(folder -> Place.orthancFolder(session, folder))
-                    .orElse(storage)
-                    .resolve("index");
-            boolean byFile = offline && configuration.indexInFile();
-            sidecar.fsck(byFile ? index : null, byFile ? storage : null, line -> {
+            Optional<Path> index = offline ? Place.indexFile(session) : Optional.empty();
+            sidecar.fsck(index.orElse(null), index.isPresent() ? storage : null, line -> {
                 if (line instanceof Finding finding) {
                     report.add(finding);
                 } else if (line instanceof FsckLine.Progress progress) {

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.HomeLock;
@@ -79,6 +81,18 @@ record Place(Settings settings, Home home) {
     static Path orthancFolder(Session session, String folder) {
         Path config = session.config().toAbsolutePath();
         return Files.isDirectory(config) ? config.resolve(folder) : config.resolveSibling(folder);
+    }
+
+    /** Orthanc's SQLite index; empty if a database server has it. */
+    static Optional<Path> indexFile(Session session) {
+        Configuration configuration = session.configuration();
+        String folder = configuration
+                .orthanc()
+                .indexDirectory()
+                .orElse(configuration.orthanc().storageDirectory());
+        return configuration.indexInFile()
+                ? Optional.of(orthancFolder(session, folder).resolve("index"))
+                : Optional.empty();
     }
 
     static StrongroomException unreadable(IOException cause) {

@@ -1,12 +1,18 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
@@ -48,9 +54,6 @@ final class UnsealCommand implements Callable<Integer> {
         private long there;
     }
 
-    /** What was not written, and why. */
-    private record Failed(FileLine file, StrongroomException why) {}
-
     @Override
     public Integer call() throws InterruptedException {
         Session session = main.session();
@@ -89,12 +92,16 @@ final class UnsealCommand implements Callable<Integer> {
         ClearFolder folder = new ClearFolder(storage);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
             Unsealing unsealing = new Unsealing(sidecar, keyring, place.home(), folder);
-            List<Failed> failed = new ArrayList<>();
+            List<NotClear> failed = new ArrayList<>();
+            Optional<Path> index = Place.indexFile(session);
             Plan plan = plan(sidecar, unsealing, failed);
             long room = folder.room();
             long needed = plan.bytes + OVERHEAD * plan.files.size();
             if (dryRun) {
-                return tellPlan(session.console(), plan, needed, room, failed);
+                Set<UUID> known = attachments(failed);
+                plan.files.forEach(file -> known.add(file.attachment()));
+                failed.addAll(missing(sidecar, index, folder, known));
+                return tellPlan(session.console(), plan, needed, room, index.isPresent(), failed);
             }
             if (needed > room) {
                 throw StrongroomException.of(FailureKind.FULL, "StorageDirectory has no room for everything")
@@ -103,11 +110,34 @@ final class UnsealCommand implements Callable<Integer> {
                         .cure("Make room on its disk, or move StorageDirectory to a larger one");
             }
             long done = write(session.console(), plan, unsealing, failed);
-            return tell(session.console(), plan, done, failed);
+            failed.addAll(missing(sidecar, index, folder, attachments(failed)));
+            return tell(session.console(), plan, done, index.isPresent(), failed);
         }
     }
 
-    private static Plan plan(ControlClient sidecar, Unsealing unsealing, List<Failed> failed) throws IOException {
+    private static Set<UUID> attachments(List<NotClear> some) {
+        return some.stream().map(NotClear::attachment).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** What Orthanc's index knows and will not find, beside what is in {@code known}; nothing if it is in a database server. */
+    private static List<NotClear> missing(
+            ControlClient sidecar, Optional<Path> index, ClearFolder folder, Set<UUID> known) throws IOException {
+        IndexProof proof = new IndexProof(folder, known);
+        try {
+            index.ifPresent(file -> sidecar.index(file, line -> {
+                try {
+                    proof.look(line);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return proof.missing();
+    }
+
+    private static Plan plan(ControlClient sidecar, Unsealing unsealing, List<NotClear> failed) throws IOException {
         Plan plan = new Plan();
         List<FileLine> all = new ArrayList<>();
         sidecar.files(all::add);
@@ -121,14 +151,15 @@ final class UnsealCommand implements Callable<Integer> {
                     plan.fetched += file.local() ? 0 : 1;
                 }
             } catch (StrongroomException e) {
-                failed.add(new Failed(file, e));
+                failed.add(new NotClear(file.attachment(), e));
             }
         }
         return plan;
     }
 
     /** One file that cannot be had keeps no other; a disk that takes none ends it. */
-    private static long write(Console console, Plan plan, Unsealing unsealing, List<Failed> failed) throws IOException {
+    private static long write(Console console, Plan plan, Unsealing unsealing, List<NotClear> failed)
+            throws IOException {
         long done = 0;
         long bytes = 0;
         try (ProgressBar bar = new ProgressBar(console)) {
@@ -137,7 +168,7 @@ final class UnsealCommand implements Callable<Integer> {
                     unsealing.unseal(file);
                     done++;
                 } catch (StrongroomException e) {
-                    failed.add(new Failed(file, e));
+                    failed.add(new NotClear(file.attachment(), e));
                 }
                 bytes += file.bytes();
                 bar.show(bytes, plan.bytes, Amounts.count(done, "file"));
@@ -146,7 +177,8 @@ final class UnsealCommand implements Callable<Integer> {
         return done;
     }
 
-    private static int tellPlan(Console console, Plan plan, long needed, long room, List<Failed> failed) {
+    private static int tellPlan(
+            Console console, Plan plan, long needed, long room, boolean compared, List<NotClear> failed) {
         boolean fits = needed <= room && failed.isEmpty();
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("files", plan.files.size());
@@ -155,6 +187,7 @@ final class UnsealCommand implements Callable<Integer> {
         told.put("fromTiers", plan.fetched);
         told.put("needed", needed);
         told.put("free", room);
+        told.put("compared", compared);
         told.put("possible", fits);
         console.object(told);
         console.line(Amounts.count(plan.files.size(), "file") + " to write in clear, " + Amounts.bytes(plan.bytes)
@@ -162,31 +195,42 @@ final class UnsealCommand implements Callable<Integer> {
         console.line("Needs " + Amounts.bytes(needed) + " of " + Amounts.bytes(room) + " that are free: "
                 + (needed <= room ? "there is room." : "there is no room."));
         tellFailed(console, failed);
+        tellNotCompared(console, compared);
         return fits ? Console.DONE : Console.NOT_DONE;
     }
 
-    private static int tell(Console console, Plan plan, long done, List<Failed> failed) {
+    private static int tell(Console console, Plan plan, long done, boolean compared, List<NotClear> failed) {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("written", done);
         told.put("alreadyThere", plan.there);
-        told.put("failed", failed.stream().map(one -> one.file().attachment()).toList());
+        told.put("failed", failed.stream().map(NotClear::attachment).toList());
+        told.put("compared", compared);
         told.put("complete", failed.isEmpty());
         console.object(told);
         console.line(Amounts.count(done, "file") + " written in clear, " + plan.there + " were there already");
         tellFailed(console, failed);
+        tellNotCompared(console, compared);
         console.line(
                 failed.isEmpty()
-                        ? "Everything is in clear. Take Strongroom out of \"Plugins\" before Orthanc starts: with it everything is"
+                        ? (compared ? "Everything that Orthanc's index knows" : "Everything that is sealed")
+                                + " is in clear. Take Strongroom out of \"Plugins\" before Orthanc starts: with it everything is"
                                 + " sealed again."
                         : "Not everything is in clear: " + Amounts.count(failed.size(), "file")
                                 + " missing. Mend it and run this again; it goes on where it was.");
         return failed.isEmpty() ? Console.DONE : Console.NOT_DONE;
     }
 
-    private static void tellFailed(Console console, List<Failed> failed) {
-        for (Failed one : failed.subList(0, Math.min(TOLD, failed.size()))) {
-            console.line(one.why().kind() + ": " + one.why().text() + " (attachment "
-                    + one.file().attachment() + "). " + one.why().cure());
+    private static void tellNotCompared(Console console, boolean compared) {
+        if (!compared) {
+            console.line("Not compared with Orthanc's index, which is in a database server: that strongroom fsck found"
+                    + " nothing missing while Orthanc ran is the only proof.");
+        }
+    }
+
+    private static void tellFailed(Console console, List<NotClear> failed) {
+        for (NotClear one : failed.subList(0, Math.min(TOLD, failed.size()))) {
+            console.line(one.why().kind() + ": " + one.why().text() + " (attachment " + one.attachment() + "). "
+                    + one.why().cure());
         }
         if (failed.size() > TOLD) {
             console.line("… and " + (failed.size() - TOLD) + " more");

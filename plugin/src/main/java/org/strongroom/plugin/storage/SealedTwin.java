@@ -158,7 +158,8 @@ final class SealedTwin {
                 throw e;
             }
             throw StrongroomException.of(
-                            FailureKind.CORRUPT, "no tier has the sealed file of a clear one right; the clear file is kept")
+                            FailureKind.CORRUPT,
+                            "no tier has the sealed file of a clear one right; the clear file is kept")
                     .with("attachment", attachment)
                     .cure("Keep a copy of the clear file in StorageDirectory, and run: strongroom fsck --deep")
                     .causedBy(e);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.FileLine;
+import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -227,6 +229,23 @@ class UnsealingTest {
         try (var files = Files.list(clear.getParent())) {
             assertThat(files).containsExactly(clear);
         }
+    }
+
+    @Test
+    void whatTheIndexKnowsAndNobodyHasIsTold() throws IOException {
+        Files.createDirectories(clear.getParent());
+        Files.write(clear, new byte[10]);
+        UUID written = UUID.randomUUID();
+        UUID nowhere = UUID.randomUUID();
+        IndexProof proof = new IndexProof(new ClearFolder(storage), Set.of(written));
+        proof.look(new IndexLine(uuid, 10));
+        proof.look(new IndexLine(written, 10));
+        assertThat(proof.missing()).isEmpty();
+
+        proof.look(new IndexLine(nowhere, 10));
+        proof.look(new IndexLine(uuid, 11));
+        assertThat(proof.missing()).extracting(NotClear::attachment).containsExactly(nowhere, uuid);
+        assertThat(proof.missing()).allMatch(one -> !one.why().cure().isEmpty());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.control.FsckLine;
+import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
 import org.strongroom.sidecar.fsck.Fsck;
@@ -26,6 +27,7 @@ final class FsckRoutes {
 
     void addTo(Map<String, Route> routes) {
         routes.put("GET /fsck", this::compare);
+        routes.put("GET /index", this::index);
         routes.put("POST /fsck/repair", call -> {
             RepairResult result = repairs.repair(call.body(RepairRequest.class));
             wakeShipping.run();
@@ -52,6 +54,18 @@ final class FsckRoutes {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private void index(Call call) throws IOException {
+        Path file = path(call.query("index").orElseThrow(() -> new MalformedException("no index")));
+        Call.Lines[] lines = new Call.Lines[1];
+        fsck.index(file, (attachment, bytes) -> {
+            if (lines[0] == null) {
+                lines[0] = call.lines(); // only now: a refusal before it has a status of its own
+            }
+            lines[0].line(new IndexLine(attachment, bytes));
+        });
+        (lines[0] == null ? call.lines() : lines[0]).close();
     }
 
     private static Path path(String text) {

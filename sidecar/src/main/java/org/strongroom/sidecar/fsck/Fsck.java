@@ -124,6 +124,21 @@ public final class Fsck {
         }
     }
 
+    /**
+     * Tells of every attachment in Orthanc's SQLite index, where no Orthanc runs, and of its bytes as Orthanc stores them.
+     *
+     * @throws StrongroomException UNAVAILABLE if it cannot be read: then what was told means nothing
+     */
+    public void index(Path file, Entries each) throws IOException {
+        new IndexFile(file, file).sizes(each);
+    }
+
+    /** Told of one attachment of an index. */
+    @FunctionalInterface
+    public interface Entries {
+        void add(UUID attachment, long bytes) throws IOException;
+    }
+
     /** Where Orthanc's own index and files are. */
     public record OfflineIndex(Path index, Path storage) {}
 

@@ -14,7 +14,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
 /**
- * Orthanc's own SQLite index, read-only, where no Orthanc runs. Only the column of random uuids is read: names and dates stay
+ * Orthanc's own SQLite index, read-only, where no Orthanc runs. Only random uuids and sizes are read: names and dates stay
  * where they are.
  */
 final class IndexFile implements IndexSource {
@@ -36,22 +36,40 @@ final class IndexFile implements IndexSource {
 
     @Override
     public void list(Attachments pile, LongConsumer progress) throws IOException {
+        pile.clear();
+        read("SELECT uuid FROM AttachedFiles", rows -> {
+            UUID uuid = UUID.fromString(rows.getString(1));
+            pile.add(uuid, Files.exists(clearFile(uuid)));
+            if (pile.count() % EVERY == 0) {
+                progress.accept(pile.count());
+            }
+        });
+    }
+
+    /** Tells of every attachment and of its bytes as Orthanc stores them. */
+    void sizes(Fsck.Entries each) throws IOException {
+        read(
+                "SELECT uuid, compressedSize FROM AttachedFiles",
+                rows -> each.add(UUID.fromString(rows.getString(1)), rows.getLong(2)));
+    }
+
+    @FunctionalInterface
+    private interface Row {
+        void of(ResultSet rows) throws SQLException, IOException;
+    }
+
+    private void read(String query, Row row) throws IOException {
         if (!Files.isReadable(index)) {
             throw failed("Orthanc's index file is not there or may not be read");
         }
-        pile.clear();
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(2_000);
         try (Connection connection = config.createConnection("jdbc:sqlite:" + index);
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT uuid FROM AttachedFiles")) {
+                ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
-                UUID uuid = UUID.fromString(rows.getString(1));
-                pile.add(uuid, Files.exists(clearFile(uuid)));
-                if (pile.count() % EVERY == 0) {
-                    progress.accept(pile.count());
-                }
+                row.of(rows);
             }
         } catch (SQLException | IllegalArgumentException e) {
             throw failed("Orthanc's index file cannot be read").causedBy(e);
