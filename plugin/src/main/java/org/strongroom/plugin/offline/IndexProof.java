@@ -40,7 +40,8 @@ final class IndexProof {
         } else if (size.getAsLong() != line.bytes()) {
             missing.add(new NotClear(
                     line.attachment(),
-                    StrongroomException.of(FailureKind.CORRUPT, "its clear file has another size than Orthanc's index says")
+                    StrongroomException.of(
+                                    FailureKind.CORRUPT, "its clear file has another size than Orthanc's index says")
                             .cure("Put the file of a backup in its place")));
         }
     }

@@ -22,6 +22,7 @@ import org.strongroom.core.control.FileLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
+import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.Command;
@@ -91,7 +92,12 @@ final class UnsealCommand implements Callable<Integer> {
                 Place.orthancFolder(session, session.configuration().orthanc().storageDirectory());
         ClearFolder folder = new ClearFolder(storage);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
-            Unsealing unsealing = new Unsealing(sidecar, keyring, place.home(), folder);
+            Unsealing unsealing = new Unsealing(
+                    sidecar,
+                    keyring,
+                    place.home(),
+                    new SpoolMirror(place.home(), place.settings().spoolMirror()),
+                    folder);
             List<NotClear> failed = new ArrayList<>();
             Optional<Path> index = Place.indexFile(session);
             Plan plan = plan(sidecar, unsealing, failed);

@@ -9,12 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.FileLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.SealedFiles;
+import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.io.FileSource;
@@ -31,12 +33,14 @@ final class Unsealing {
     private final ControlClient sidecar;
     private final Keyring keyring;
     private final SealedFiles local;
+    private final SpoolMirror mirror;
     private final ClearFolder folder;
 
-    Unsealing(ControlClient sidecar, Keyring keyring, Home home, ClearFolder folder) {
+    Unsealing(ControlClient sidecar, Keyring keyring, Home home, SpoolMirror mirror, ClearFolder folder) {
         this.sidecar = sidecar;
         this.keyring = keyring;
         this.local = new SealedFiles(home);
+        this.mirror = mirror;
         this.folder = folder;
     }
 
@@ -58,12 +62,12 @@ final class Unsealing {
     }
 
     /**
-     * Writes it, from this machine, else from a tier. Durable and compared when this returns.
+     * Writes it, from this machine, else from the second disk, else from a tier. Durable and compared when this returns.
      *
      * @throws StrongroomException what kept every copy from being read or opened
      */
     void unseal(FileLine file) throws IOException {
-        if (here(file)) {
+        if (written(file, local.whole(file.sealed())) || written(file, mirrored(file.sealed()))) {
             return;
         }
         try {
@@ -76,22 +80,30 @@ final class Unsealing {
         }
     }
 
-    /** What does not open here, or what the disk does not give, is looked for in a tier. */
-    private boolean here(FileLine file) throws IOException {
-        Optional<FileSource> whole = local.whole(file.sealed());
-        if (whole.isEmpty()) {
+    /** What does not open, or what the disk does not give, is looked for elsewhere. */
+    private boolean written(FileLine file, Optional<FileSource> copy) throws IOException {
+        if (copy.isEmpty()) {
             return false;
         }
-        try (FileSource sealed = whole.get()) {
+        try (FileSource sealed = copy.get()) {
             write(file, sealed);
             return true;
         } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.CORRUPT) {
+            // A key that nobody knows: its id may be what is damaged.
+            if (e.kind() != FailureKind.CORRUPT && e.kind() != FailureKind.NOT_FOUND) {
                 throw e;
             }
             return false;
         } catch (UnreadableFileException e) {
             return false;
+        }
+    }
+
+    private Optional<FileSource> mirrored(UUID sealed) {
+        try {
+            return mirror.open(sealed);
+        } catch (IOException e) {
+            return Optional.empty(); // a second disk that died hides nothing that a tier has
         }
     }
 

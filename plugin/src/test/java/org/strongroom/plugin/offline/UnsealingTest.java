@@ -33,6 +33,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.bridge.Attachment;
@@ -58,6 +59,7 @@ class UnsealingTest {
     /** What it gives of that if it was not told that something did not open. */
     private byte[] doubtful;
 
+    private Path mirror;
     private Path storage;
     private Path clear;
     private Unsealing unsealing;
@@ -76,8 +78,14 @@ class UnsealingTest {
         clear = storage.resolve(name.substring(0, 2))
                 .resolve(name.substring(2, 4))
                 .resolve(name);
+        mirror = Files.createDirectory(folder.resolve("mirror"));
         startSidecar();
-        unsealing = new Unsealing(ControlClient.connect(home), keyring, home, new ClearFolder(storage));
+        unsealing = new Unsealing(
+                ControlClient.connect(home),
+                keyring,
+                home,
+                new SpoolMirror(home, Optional.of(mirror)),
+                new ClearFolder(storage));
     }
 
     /** It has in a tier what {@link #inTier} is. */
@@ -186,6 +194,32 @@ class UnsealingTest {
 
         unsealing.unseal(line());
 
+        assertThat(clear).hasBinaryContent(PLAIN);
+    }
+
+    @Test
+    void whatDoesNotOpenInTheSpoolComesFromTheSecondDisk() throws IOException {
+        Path spooled = home.spooled(uuid);
+        sealTo(spooled);
+        byte[] sealed = Files.readAllBytes(spooled);
+        Path copy = Home.sharded(mirror, uuid);
+        Files.createDirectories(copy.getParent());
+        Files.write(copy, sealed);
+        int keyId = 56;
+        for (int at : new int[] {keyId, sealed.length / 2}) {
+            byte[] wrong = sealed.clone();
+            wrong[at] ^= 1;
+            Files.write(spooled, wrong);
+            inTier = wrong; // no tier has it: the sidecar gives what is in the spool
+
+            unsealing.unseal(line());
+
+            assertThat(clear).hasBinaryContent(PLAIN);
+            Files.delete(clear);
+        }
+        Files.delete(spooled);
+        Files.createDirectory(spooled); // it opens, and gives no byte
+        unsealing.unseal(line());
         assertThat(clear).hasBinaryContent(PLAIN);
     }
 
