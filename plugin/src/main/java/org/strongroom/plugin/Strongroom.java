@@ -135,8 +135,6 @@ public final class Strongroom implements PluginApplication {
                 settings.cache().highWater());
         storage = opened(
                 new SealedStorage(home, limits, clearFiles, keyring, journal, aliases, link, audit, notices::add));
-        rest = new StatusRoutes(orthanc::restApiGet, keyring, link);
-
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
@@ -147,13 +145,14 @@ public final class Strongroom implements PluginApplication {
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
         opened(new SidecarWork(link, keyring, journal, restore, listing));
-        opened(new ClearSealing(
+        ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),
                 storage.traffic(),
                 settings.clearFiles().seal() ? Optional.of(walk::run) : Optional.empty(),
                 new JournaledRemovals(home, keyring.home(), storage::isClear),
                 link,
                 RunningTime.system()));
+        rest = new StatusRoutes(orthanc::restApiGet, keyring, link, sealing::progress);
     }
 
     /** Orthanc takes a relative folder as one beside its configuration. */

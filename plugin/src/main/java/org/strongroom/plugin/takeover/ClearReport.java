@@ -12,7 +12,7 @@ import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 
-/** What is told of the sealing, to the log and to the sidecar, which shows it in its status. For one thread. */
+/** What is told of the sealing, to the log and to the sidecar, which shows it in its status. For one thread, but for {@link #shown}. */
 final class ClearReport {
     private static final Logger LOG = System.getLogger(ClearReport.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(5);
@@ -28,6 +28,7 @@ final class ClearReport {
     private long failed;
     private StrongroomException failure;
     private StrongroomException obstacle;
+    private volatile ClearProgress shown = new ClearProgress(0, 0, 0, 0, 0, null);
 
     ClearReport(Supplier<ControlClient> sidecar, RunningTime time) {
         this.sidecar = sidecar;
@@ -68,8 +69,13 @@ final class ClearReport {
         waitingBytes = Math.max(0, waitingBytes - bytes);
     }
 
-    /** Everything waits for this. */
+    /** Everything waits for this. The log has it too, once: a sidecar that is away tells nobody. */
     void waitsFor(StrongroomException why) {
+        if (obstacle == null
+                || obstacle.kind() != why.kind()
+                || !obstacle.text().equals(why.text())) {
+            LOG.log(Level.WARNING, "Files of the time before Strongroom stay in clear and wait", why);
+        }
         obstacle = why;
     }
 
@@ -81,7 +87,12 @@ final class ClearReport {
         failure = why;
     }
 
-    ClearProgress progress() {
+    /** As it was told last. For any thread. */
+    ClearProgress shown() {
+        return shown;
+    }
+
+    private ClearProgress progress() {
         return new ClearProgress(waiting, waitingBytes, sealed, sealedBytes, unknown, problem());
     }
 
@@ -101,6 +112,7 @@ final class ClearReport {
 
     /** Tells the sidecar, every few seconds at most. */
     void tell() {
+        shown = progress();
         if (time.now().compareTo(next) >= 0) {
             tellNow();
         }
@@ -108,12 +120,13 @@ final class ClearReport {
 
     /** A hint: it is told again. Where nothing ever was in clear, nothing is said. */
     void tellNow() {
+        shown = progress();
         if (waiting + sealed + failed == 0 && obstacle == null) {
             return;
         }
         next = time.now().plus(EVERY);
         try {
-            sidecar.get().notices(new Notices(List.of(), null, progress()));
+            sidecar.get().notices(new Notices(List.of(), null, shown));
         } catch (StrongroomException e) {
             LOG.log(Level.DEBUG, "the sidecar was not told how much is sealed", e);
         }

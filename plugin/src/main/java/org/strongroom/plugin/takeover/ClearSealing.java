@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -114,6 +115,11 @@ public final class ClearSealing implements AutoCloseable {
         } catch (Closed e) {
             LOG.log(Level.DEBUG, "the sealing of clear files ends", e);
         }
+    }
+
+    /** How far it is, also where no sidecar can be told. For any thread. */
+    public ClearProgress progress() {
+        return report.shown();
     }
 
     /** One pass over everything; what fails as a whole keeps nothing else from being tried. */

@@ -10,8 +10,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.bridge.HttpMethod;
@@ -31,12 +33,21 @@ public final class StatusRoutes implements RestHandler {
     private final Function<String, byte[]> orthanc;
     private final Keyring keyring;
     private final Supplier<ControlClient> sidecar;
+    private final Supplier<ClearProgress> clear;
 
-    /** @param orthanc answers a GET of Orthanc's own API */
-    public StatusRoutes(Function<String, byte[]> orthanc, Keyring keyring, Supplier<ControlClient> sidecar) {
+    /**
+     * @param orthanc answers a GET of Orthanc's own API
+     * @param clear how far the sealing of clear files is, told where no sidecar answers
+     */
+    public StatusRoutes(
+            Function<String, byte[]> orthanc,
+            Keyring keyring,
+            Supplier<ControlClient> sidecar,
+            Supplier<ClearProgress> clear) {
         this.orthanc = orthanc;
         this.keyring = keyring;
         this.sidecar = sidecar;
+        this.clear = clear;
     }
 
     @Override
@@ -45,7 +56,7 @@ public final class StatusRoutes implements RestHandler {
             return RestAnswer.of(405, "", new byte[0]).with("Allow", "GET");
         }
         if (request.path().equals("/strongroom") || request.path().equals("/strongroom/status")) {
-            return json(sidecar.get().status());
+            return json(status());
         }
         Matcher study = STUDY.matcher(request.path());
         if (study.matches()) {
@@ -54,6 +65,22 @@ public final class StatusRoutes implements RestHandler {
         }
         throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route")
                 .cure("Ask /strongroom/status or /strongroom/studies/{Orthanc id}");
+    }
+
+    private Status status() {
+        try {
+            return sidecar.get().status();
+        } catch (StrongroomException e) {
+            ClearProgress progress = clear.get();
+            throw progress.waiting() == 0
+                    ? e
+                    : e.with("filesInClear", progress.waiting())
+                            .with(
+                                    "clearProblem",
+                                    progress.problem() == null
+                                            ? ""
+                                            : progress.problem().message());
+        }
     }
 
     private UUID keyOf(String orthancStudy) {

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -168,6 +171,41 @@ class ClearSealingTest {
         }
         assertThat(OldOrthanc.read(storage, first)).isEqualTo(OldOrthanc.image(1));
         assertThat(OldOrthanc.read(storage, second)).isEqualTo(OldOrthanc.image(2));
+    }
+
+    @Test
+    void whatWaitsForASidecarIsSaidWithoutOne() throws IOException {
+        UUID old = orthanc.stored(OldOrthanc.image(1));
+        Files.delete(orthanc.home.control());
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord one) {
+                logged.add(one.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        LOG.setLevel(Level.WARNING);
+        LOG.setUseParentHandlers(false);
+        LOG.addHandler(handler);
+        ClearSealing sealing = sealing(List.of(old), List.of());
+        try (sealing) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> sealing.progress().problem() != null);
+            assertThat(sealing.progress().waiting()).isEqualTo(1);
+            assertThat(sealing.progress().problem().kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(logged).hasSize(1).allMatch(line -> line.contains("stay in clear and wait"));
+        } finally {
+            LOG.removeHandler(handler);
+            LOG.setUseParentHandlers(true);
+            LOG.setLevel(Level.OFF);
+        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.strongroom.plugin.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.control.ClearProgress;
+import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -69,18 +71,30 @@ class StatusRoutesTest {
     private FailureKind ask(String patient) {
         String json = "{\"MainDicomTags\":{\"StudyInstanceUID\":\"" + UID
                 + "\"},\"PatientMainDicomTags\":{\"PatientID\":\"" + patient + "\"}}";
-        StatusRoutes routes = new StatusRoutes(uri -> json.getBytes(StandardCharsets.UTF_8), keyring, () -> {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
-        });
-        FailureKind[] kind = new FailureKind[1];
-        assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> routes.handle(new RestRequest(
-                        HttpMethod.GET,
-                        "/strongroom/studies/" + STUDY,
-                        Map.of(),
-                        Map.of(),
-                        ByteSource.of(new byte[0]))))
-                .satisfies(e -> kind[0] = e.kind());
-        return kind[0];
+        return asked(json, "/strongroom/studies/" + STUDY, null).kind();
+    }
+
+    private StrongroomException asked(String json, String path, ClearProgress clear) {
+        StatusRoutes routes = new StatusRoutes(
+                uri -> json.getBytes(StandardCharsets.UTF_8),
+                keyring,
+                () -> {
+                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+                },
+                () -> clear);
+        RestRequest request = new RestRequest(HttpMethod.GET, path, Map.of(), Map.of(), ByteSource.of(new byte[0]));
+        return catchThrowableOfType(StrongroomException.class, () -> routes.handle(request));
+    }
+
+    @Test
+    void withoutASidecarTheStatusStillSaysWhatIsInClear() {
+        Status.Problem waits = new Status.Problem(FailureKind.UNAVAILABLE, "they wait", "Start it");
+        assertThat(asked("{}", "/strongroom/status", new ClearProgress(7, 700, 0, 0, 0, waits))
+                        .context())
+                .containsEntry("filesInClear", "7")
+                .containsEntry("clearProblem", "they wait");
+        assertThat(asked("{}", "/strongroom/status", new ClearProgress(0, 0, 9, 900, 0, null))
+                        .context())
+                .isEmpty();
     }
 }
