@@ -49,6 +49,7 @@ import org.strongroom.plugin.supervise.SidecarLink;
 import org.strongroom.plugin.supervise.Supervisor;
 import org.strongroom.plugin.takeover.ClearSealing;
 import org.strongroom.plugin.takeover.JournaledRemovals;
+import org.strongroom.plugin.takeover.KeptInClear;
 import org.strongroom.plugin.web.Metrics;
 import org.strongroom.plugin.web.StatusRoutes;
 
@@ -150,6 +151,7 @@ public final class Strongroom implements PluginApplication {
                 storage.traffic(),
                 settings.clearFiles().seal() ? Optional.of(walk::run) : Optional.empty(),
                 new JournaledRemovals(home, keyring.home(), storage::isClear),
+                KeptInClear.open(home.keptInClear(), clock),
                 link,
                 RunningTime.system()));
         rest = new StatusRoutes(orthanc::restApiGet, keyring, link, sealing::progress);

@@ -90,6 +90,11 @@ public record Home(Path root) {
         return root.resolve("spool-mirror");
     }
 
+    /** Clear files of the time before that stay until somebody does something; if it is lost they are tried once more. */
+    public Path keptInClear() {
+        return root.resolve("kept-in-clear.json");
+    }
+
     /** Locks, {@link #control} and {@link #settings}: made again at every start. */
     public Path run() {
         return root.resolve("run");

@@ -66,6 +66,11 @@ public final class ClearDesk {
         return clear.has(attachment);
     }
 
+    /** Another text when anything about the clear file changed; empty if it cannot be told. */
+    public String stamp(UUID attachment) {
+        return clear.stamp(attachment);
+    }
+
     /** Tells of every clear file and its size, whether Orthanc's index knows it or not. */
     public void visit(ObjLongConsumer<UUID> each) throws IOException {
         clear.visit(each::accept);

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.io.FileSource;
@@ -54,6 +55,16 @@ final class ClearFiles {
     /** When Orthanc wrote it. */
     FileTime written(UUID attachment) throws IOException {
         return Files.getLastModifiedTime(file(attachment));
+    }
+
+    /** Another text when anything about the file changed; empty if it cannot be told. */
+    String stamp(UUID attachment) {
+        try {
+            return new TreeMap<>(Files.readAttributes(file(attachment), "unix:ino,size,lastModifiedTime,ctime"))
+                    + (isRemovable(attachment) ? "" : " in a folder that cannot be written");
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Whether its folder can be written, as far as that can be told without trying. */

@@ -26,7 +26,7 @@ final class ClearReport {
     private long sealedBytes;
     private long unknown;
     private long failed;
-    private StrongroomException failure;
+    private Problem failure;
     private StrongroomException obstacle;
     private volatile ClearProgress shown = new ClearProgress(0, 0, 0, 0, 0, null);
 
@@ -79,10 +79,21 @@ final class ClearReport {
         obstacle = why;
     }
 
-    /** One file stays in clear for now; the others go on. */
-    void failed(StrongroomException why) {
+    /**
+     * One file stays in clear for now; the others go on.
+     *
+     * @return what is shown of it
+     */
+    Problem failed(StrongroomException why) {
         LOG.log(Level.WARNING, "A file of the time before Strongroom is not sealed; it stays in clear", why);
         obstacle = null;
+        Problem problem = new Problem(why.kind(), why.text() + " " + why.context(), why.cure());
+        stays(problem);
+        return problem;
+    }
+
+    /** As {@link #failed}, known from a pass before. */
+    void stays(Problem why) {
         failed++;
         failure = why;
     }
@@ -106,7 +117,7 @@ final class ClearReport {
                 : new Problem(
                         failure.kind(),
                         failed + " files of the time before Strongroom are not sealed and stay in clear: "
-                                + failure.text() + " " + failure.context(),
+                                + failure.message(),
                         failure.cure());
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
@@ -39,12 +42,17 @@ public final class ClearSealing implements AutoCloseable {
     /** A sidecar that is just started answers soon; one that does not must not keep the disk's pass from its end. */
     private static final int ATTEMPTS = 30;
 
+    /** What is the same in an hour, unless somebody does something. */
+    private static final Set<FailureKind> LASTING =
+            EnumSet.of(FailureKind.CORRUPT, FailureKind.REFUSED, FailureKind.NOT_FOUND);
+
     private static final Duration LAST_FILE = Duration.ofSeconds(5);
 
     private final ClearDesk desk;
     private final Traffic traffic;
     private final Index index;
     private final Removals removals;
+    private final KeptInClear kept;
     private final ClearReport report;
     private final RunningTime time;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -87,12 +95,14 @@ public final class ClearSealing implements AutoCloseable {
             Traffic traffic,
             Optional<Index> index,
             Removals removals,
+            KeptInClear kept,
             Supplier<ControlClient> sidecar,
             RunningTime time) {
         this.desk = desk;
         this.traffic = traffic;
         this.index = index.orElse(null);
         this.removals = removals;
+        this.kept = kept;
         this.report = new ClearReport(sidecar, time);
         this.time = time;
         this.thread = new Thread(this::run, "strongroom-clear");
@@ -132,6 +142,7 @@ public final class ClearSealing implements AutoCloseable {
             all = tried(() -> removals.run(this::sealRemovedBefore));
             all &= index != null && tried(() -> index.run(this::sealKnown));
         }
+        kept.forgetUnless(desk::isClear);
         Count after = count();
         report.end(after.files, after.bytes, all);
         report.tellNow();
@@ -164,7 +175,7 @@ public final class ClearSealing implements AutoCloseable {
     private void sealRemovedBefore(UUID attachment) {
         stopIfClosing();
         if (desk.isClear(attachment)) {
-            seal(() -> desk.sealRemoved(attachment));
+            seal(attachment, () -> desk.sealRemoved(attachment));
         }
     }
 
@@ -172,18 +183,24 @@ public final class ClearSealing implements AutoCloseable {
         stopIfClosing();
         sealRemoved();
         if (desk.isClear(file.attachment().uuid())) {
-            seal(() -> desk.seal(file.attachment(), file.md5()));
+            seal(file.attachment().uuid(), () -> desk.seal(file.attachment(), file.md5()));
         }
     }
 
     private void sealRemoved() {
         for (Optional<Attachment> one = desk.nextRemoved(); one.isPresent(); one = desk.nextRemoved()) {
             Attachment attachment = one.get();
-            seal(() -> desk.sealRemoved(attachment));
+            seal(attachment.uuid(), () -> desk.sealRemoved(attachment));
         }
     }
 
-    private void seal(Step step) {
+    private void seal(UUID attachment, Step step) {
+        String stamp = desk.stamp(attachment);
+        Optional<Problem> why = kept.why(attachment, stamp);
+        if (why.isPresent()) {
+            report.stays(why.get());
+            return;
+        }
         waitForTurn();
         for (int attempt = 1; ; attempt++) {
             Duration start = time.now();
@@ -194,7 +211,10 @@ public final class ClearSealing implements AutoCloseable {
                 return;
             } catch (StrongroomException e) {
                 if (!waits(e, attempt)) {
-                    report.failed(e);
+                    Problem problem = report.failed(e);
+                    if (LASTING.contains(e.kind()) && !stamp.isEmpty()) {
+                        kept.remember(attachment, stamp, problem);
+                    }
                     return;
                 }
                 report.waitsFor(e);

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,7 @@ class ClearSealingTest {
     Path folder;
 
     private final AtomicReference<Duration> hours = new AtomicReference<>(Duration.ofSeconds(11));
+    private final AtomicReference<Instant> wall = new AtomicReference<>(Instant.parse("2026-11-26T05:00:00Z"));
     private OldOrthanc orthanc;
     private SealedStorage storage;
 
@@ -80,6 +83,7 @@ class ClearSealingTest {
                 storage.traffic(),
                 index,
                 (Consumer<UUID> each) -> removed.forEach(each),
+                KeptInClear.open(orthanc.home.keptInClear(), () -> wall.get()),
                 orthanc::sidecar,
                 time);
     }
@@ -171,6 +175,54 @@ class ClearSealingTest {
         }
         assertThat(OldOrthanc.read(storage, first)).isEqualTo(OldOrthanc.image(1));
         assertThat(OldOrthanc.read(storage, second)).isEqualTo(OldOrthanc.image(2));
+    }
+
+    @Test
+    void whatStaysIsNotReadAgainUntilItChangedOrAWeekIsOver() throws IOException {
+        UUID old = orthanc.stored(OldOrthanc.image(1));
+        UUID other = orthanc.stored(OldOrthanc.image(2));
+        storage.create(dicom(old), ByteSource.of(OldOrthanc.image(3)), () -> true);
+        orthanc.putInTier(old, Files.readAllBytes(orthanc.home.spooled(old)));
+        Files.delete(orthanc.home.spooled(old));
+
+        assertStaysAndIsAskedFor(old, true);
+        assertStaysAndIsAskedFor(old, false);
+
+        Files.setLastModifiedTime(orthanc.clear(old), FileTime.from(Instant.EPOCH));
+        assertStaysAndIsAskedFor(old, true);
+        wall.set(wall.get().plus(Duration.ofDays(8)));
+        assertStaysAndIsAskedFor(old, true);
+        wall.set(wall.get().minus(Duration.ofDays(30)));
+        assertStaysAndIsAskedFor(old, true);
+        for (String damaged : List.of("{", "{\"kept\":[{}]}")) {
+            Files.writeString(orthanc.home.keptInClear(), damaged);
+            assertStaysAndIsAskedFor(old, true);
+        }
+
+        Files.delete(orthanc.clear(old));
+        ClearSealing sealing = sealing(List.of(old, other), List.of());
+        try (sealing) {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(orthanc.home.keptInClear())
+                    .content()
+                    .doesNotContain(old.toString()));
+        }
+        assertThat(orthanc.clear(other)).doesNotExist();
+    }
+
+    /** In one life of the plugin. */
+    private void assertStaysAndIsAskedFor(UUID old, boolean asked) throws IOException {
+        orthanc.told.clear();
+        int before = orthanc.given.get();
+        ClearSealing sealing = sealing(List.of(old), List.of());
+        try (sealing) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> lastTold() != null && lastTold().problem() != null);
+        }
+        assertThat(lastTold().problem().kind()).isEqualTo(FailureKind.CORRUPT);
+        assertThat(lastTold().problem().message()).contains("1 files", "not the same", old.toString());
+        assertThat(orthanc.given.get() > before).isEqualTo(asked);
+        assertThat(orthanc.clear(old)).exists();
     }
 
     @Test

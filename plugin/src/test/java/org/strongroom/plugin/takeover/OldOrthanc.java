@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlFile;
@@ -50,6 +51,7 @@ final class OldOrthanc implements AutoCloseable {
     final Journal journal;
     private final AuditTap audit;
     final List<ClearProgress> told = new CopyOnWriteArrayList<>();
+    final AtomicInteger given = new AtomicInteger();
     private final Map<String, byte[]> inTier = new ConcurrentHashMap<>();
     private final HttpServer sidecar;
     private final List<SealedStorage> storages = new ArrayList<>();
@@ -70,6 +72,7 @@ final class OldOrthanc implements AutoCloseable {
                 byte[] body = exchange.getRequestBody().readAllBytes();
                 byte[] sealed = inTier.get(exchange.getRequestURI().getPath());
                 if (sealed != null) {
+                    given.incrementAndGet();
                     give(exchange, sealed);
                     return;
                 }
