@@ -102,6 +102,8 @@ class ClearFilesIT {
         JsonNode plan = Rest.parse(
                 clinic.cli("unseal", "--dry-run", "--json").orFail().output().getBytes(StandardCharsets.UTF_8));
         assertThat(plan.path("files").asInt()).isGreaterThanOrEqualTo(images);
+        assertThat(plan.path("compared").asBoolean()).isTrue();
+        assertThat(plan.path("possible").asBoolean()).isTrue();
         assertThat(clearFiles(clinic)).isEmpty();
 
         Command.Result done = clinic.cli("unseal", "--json").orFail();
