@@ -15,6 +15,7 @@ public final class TemporarySidecar implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int LOOKS = 300;
     private static final int SECONDS_TO_END = 30;
+    private static final int ANOTHER_SERVES = 3;
 
     private final Child process;
 
@@ -35,27 +36,47 @@ public final class TemporarySidecar implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         home.run().resolve("sidecar.log").toFile()));
-        TemporarySidecar sidecar = new TemporarySidecar(Child.start(builder, SECONDS_TO_END));
+        SidecarLink link = new SidecarLink(home);
+        Child process = Child.start(builder, SECONDS_TO_END);
         try {
-            sidecar.await(new SidecarLink(home), sleeper);
-            return sidecar;
+            for (int look = 0; look < LOOKS && !answers(link); look++) {
+                sleeper.sleep(LOOK);
+                if (!process.isAlive()) {
+                    process = again(process, builder);
+                }
+            }
+            if (answers(link)) {
+                return new TemporarySidecar(process);
+            }
         } catch (InterruptedException | RuntimeException e) {
-            sidecar.close();
+            process.close();
             throw e;
+        }
+        process.close();
+        throw doesNotAnswer();
+    }
+
+    /** One that no longer answers may still hold Home while it ends: only then is it worth another try. */
+    private static Child again(Child ended, ProcessBuilder builder) throws IOException {
+        if (ended.exitStatus() != ANOTHER_SERVES) {
+            throw doesNotAnswer();
+        }
+        ended.close();
+        return Child.start(builder, SECONDS_TO_END);
+    }
+
+    private static boolean answers(SidecarLink link) {
+        try {
+            link.get().status();
+            return true;
+        } catch (StrongroomException e) {
+            LOG.log(Level.DEBUG, "the sidecar does not answer yet", e);
+            return false;
         }
     }
 
-    private void await(SidecarLink link, Sleeper sleeper) throws InterruptedException {
-        for (int i = 0; i < LOOKS && process.isAlive(); i++) {
-            try {
-                link.get().status();
-                return;
-            } catch (StrongroomException e) {
-                LOG.log(Level.DEBUG, "the sidecar does not answer yet", e);
-            }
-            sleeper.sleep(LOOK);
-        }
-        throw StrongroomException.of(FailureKind.UNAVAILABLE, "a sidecar was started but does not answer")
+    private static StrongroomException doesNotAnswer() {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "a sidecar was started but does not answer")
                 .cure("Look at run/sidecar.log in Strongroom.Home");
     }
 

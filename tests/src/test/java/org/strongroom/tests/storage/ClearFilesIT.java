@@ -60,7 +60,8 @@ class ClearFilesIT {
     @ParameterizedTest
     @EnumSource(Debian.class)
     void oldStudiesAreServedSealedShippedAndTakenBack(Debian debian) {
-        List<byte[]> images = new ArrayList<>(Samples.ct(5));
+        // Every kind begins with the image that is the first slice too.
+        List<byte[]> images = new ArrayList<>(Samples.ct(5).subList(1, 5));
         images.add(Samples.otherStudy());
         images.addAll(Samples.everyKind().values());
         byte[] fresh = Samples.otherPatient();
