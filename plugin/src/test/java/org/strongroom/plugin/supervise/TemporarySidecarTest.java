@@ -28,11 +28,10 @@ class TemporarySidecarTest {
         Path starts = folder.resolve("starts");
         Path java = Files.writeString(
                 folder.resolve("java"),
-                "#!/bin/sh\necho >> " + starts + "\nset -- " + ends
-                        + "\nshift $(($(wc -l < " + starts + ") - 1))\nexit $1\n");
+                "#!/bin/sh\necho >> " + starts + "\nset -- " + ends + "\nshift $(($(wc -l < " + starts
+                        + ") - 1))\nexit $1\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
-        assertThatThrownBy(
-                        () -> TemporarySidecar.start(home, new SidecarCommand(java, folder, folder, "64m"), SHORT))
+        assertThatThrownBy(() -> TemporarySidecar.start(home, new SidecarCommand(java, folder, folder, "64m"), SHORT))
                 .isInstanceOf(StrongroomException.class)
                 .hasMessageContaining("does not answer");
         return Files.size(starts);
