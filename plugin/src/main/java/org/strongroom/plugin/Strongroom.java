@@ -20,6 +20,7 @@ import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.Orthanc;
@@ -44,6 +45,7 @@ import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
 import org.strongroom.plugin.storage.WarmUp;
+import org.strongroom.plugin.supervise.PatientLink;
 import org.strongroom.plugin.supervise.SidecarCommand;
 import org.strongroom.plugin.supervise.SidecarLink;
 import org.strongroom.plugin.supervise.Supervisor;
@@ -134,8 +136,9 @@ public final class Strongroom implements PluginApplication {
                 settings.read().deadline(),
                 settings.cache().reserve(),
                 settings.cache().highWater());
+        PatientLink patient = new PatientLink(link, RunningTime.system(), Sleeper.SYSTEM);
         storage = opened(
-                new SealedStorage(home, limits, clearFiles, keyring, journal, aliases, link, audit, notices::add));
+                new SealedStorage(home, limits, clearFiles, keyring, journal, aliases, patient, audit, notices::add));
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
