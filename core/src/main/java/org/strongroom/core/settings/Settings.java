@@ -53,6 +53,7 @@ public record Settings(
         @Setting(text = "What happens when Orthanc deletes.") ForgetSettings forget,
         @Setting(text = "What becomes of the files that Orthanc stored before Strongroom.")
                 ClearFilesSettings clearFiles,
+        @Setting(text = "How long studies have to be kept.") RetentionSettings retention,
         @Setting(text = "How the tiers' copies are checked.") ScrubSettings scrub,
         @Setting(text = "The log of who did what.") AuditSettings audit,
         @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,
@@ -83,10 +84,12 @@ public record Settings(
         Path place = home;
         OptionalInt wanted = copies;
         AccessSettings people = access;
+        RetentionSettings keeping = retention;
         Optional<Path> mirror = spoolMirror;
         Problems.check(problems -> {
             checkTiers(problems, byName, place);
             Tenancy.check(problems, named, people);
+            Tenancy.checkRules(problems, keeping.rules(), named);
             Residency.check(problems, byName, named, wanted);
             if (wanted.isPresent() && wanted.getAsInt() > byName.size()) {
                 problems.add(
@@ -108,6 +111,14 @@ public record Settings(
     /** The section as {@link #parse} reads it, every setting written out; for {@code run/settings.json}. */
     public String toJson() {
         return SettingsWriter.write(this);
+    }
+
+    /** Whose law says how long a tenant's studies are kept. */
+    public List<String> laws(String tenant) {
+        return Optional.ofNullable(tenants.get(tenant))
+                .map(TenantSettings::laws)
+                .filter(own -> !own.isEmpty())
+                .orElse(retention.laws());
     }
 
     /** How many verified copies a study needs before it may be evicted; 0 if there are no tiers. */

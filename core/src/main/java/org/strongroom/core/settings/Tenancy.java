@@ -33,11 +33,7 @@ final class Tenancy {
     /** Adds what is wrong with the tenants that users belong to, and with the stations that ask in their names. */
     static void checkMemberships(
             Problems problems, String prefix, Map<String, UserSettings> users, Map<String, TenantSettings> tenants) {
-        Set<String> known = new HashSet<>(tenants.keySet());
-        known.add(AccessSettings.QUARANTINE);
-        if (tenants.isEmpty()) {
-            known.add(Settings.FIRST_TENANT);
-        }
+        Set<String> known = names(tenants);
         users.forEach((name, user) -> {
             for (String tenant : user.tenants()) {
                 if (!known.contains(tenant)) {
@@ -48,6 +44,30 @@ final class Tenancy {
             }
             checkStations(problems, prefix + name + ".AETs", user, tenants);
         });
+    }
+
+    /** Adds tenants that retention rules name and that do not exist: such a rule would keep nothing. */
+    static void checkRules(
+            Problems problems, Map<String, RetentionRuleSettings> rules, Map<String, TenantSettings> tenants) {
+        Set<String> known = names(tenants);
+        rules.forEach((name, rule) -> {
+            for (String tenant : rule.tenants()) {
+                if (!known.contains(tenant)) {
+                    problems.add(
+                            "Retention.Rules." + name + ".Tenants",
+                            "there is no tenant \"" + tenant + "\": write one of Strongroom.Tenants");
+                }
+            }
+        });
+    }
+
+    private static Set<String> names(Map<String, TenantSettings> tenants) {
+        Set<String> names = new HashSet<>(tenants.keySet());
+        names.add(AccessSettings.QUARANTINE);
+        if (tenants.isEmpty()) {
+            names.add(Settings.FIRST_TENANT);
+        }
+        return names;
     }
 
     /** A station asks for what its title's tenant has: a user of another tenant would be given that. */

@@ -15,12 +15,21 @@ public record TenantSettings(
         @Setting(
                         text = "Titles (AET) of modalities that the tenant's studies may be sent to (C-MOVE, C-STORE).",
                         otherwise = "the titles in Sources.AETs")
-                List<String> destinations) {
+                List<String> destinations,
+        @Setting(
+                        text = "Whose law says how long the tenant's studies are kept, as in Retention.Laws.",
+                        otherwise = "Retention.Laws")
+                List<String> laws) {
     public TenantSettings {
         jurisdictions = List.copyOf(jurisdictions);
         destinations = List.copyOf(destinations);
         List<String> titles = destinations;
-        Problems.check(problems -> AeTitles.check(problems, "Destinations", titles));
+        laws = List.copyOf(laws);
+        List<String> named = laws;
+        Problems.check(problems -> {
+            AeTitles.check(problems, "Destinations", titles);
+            RetentionSettings.checkLaws(problems, "Laws", named);
+        });
     }
 
     /** Whether data of this tenant may be in a tier of this jurisdiction; upper and lower case are the same. */

@@ -63,6 +63,7 @@ class SettingsReferenceTest {
                         Tenants.NAME.Sources.Users = each user's own tenant
                         Tenants.NAME.Sources.Tags = none
                         Tenants.NAME.Destinations = the titles in Sources.AETs
+                        Tenants.NAME.Laws = Retention.Laws
                         Access.Users.NAME.Tenants = none
                         Access.Users.NAME.Roles = nothing
                         Access.Users.NAME.PasswordFile = another source
@@ -105,6 +106,13 @@ class SettingsReferenceTest {
                         Forget.Grace = `30 days`
                         Forget.DailyLimit = `1000`
                         ClearFiles.Seal = `true`
+                        Retention.Laws = only Rules; what no rule is about stays
+                        Retention.Rules.NAME.Reason = **required**
+                        Retention.Rules.NAME.Years = **required**
+                        Retention.Rules.NAME.From = `study`
+                        Retention.Rules.NAME.Modalities = all
+                        Retention.Rules.NAME.Tenants = all
+                        Retention.Rules.NAME.Under = of all ages
                         Scrub.Enabled = `true`
                         Scrub.Period = `90 days`
                         Scrub.DailyLimit = `10 GB`

@@ -1,0 +1,51 @@
+package org.strongroom.core.settings;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** How long studies have to be kept. Immutable. */
+public record RetentionSettings(
+        @Setting(
+                        text = "Whose law counts, by ISO 3166: DE, FR, GB-ENG, NL, US, US-CA, US-CO, US-TX. A state"
+                                + " brings its country. What each asks for is in docs/operations.md; your lawyer decides"
+                                + " whether that is all.",
+                        otherwise = "only Rules; what no rule is about stays")
+                List<String> laws,
+        @Setting(
+                        text =
+                                "Rules of your own, by a name of your choice. Of all that are about a study the latest date counts.")
+                Map<String, RetentionRuleSettings> rules) {
+    /** The laws that come with Strongroom. */
+    public static final Set<String> LAWS = Set.of("DE", "FR", "GB-ENG", "NL", "US", "US-CA", "US-CO", "US-TX");
+
+    public RetentionSettings {
+        laws = List.copyOf(laws);
+        rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+        List<String> named = laws;
+        Map<String, RetentionRuleSettings> own = rules;
+        Problems.check(problems -> {
+            checkLaws(problems, "Laws", named);
+            for (String name : own.keySet()) {
+                if (!Pattern.matches(Settings.NAME, name)) {
+                    problems.add("Rules." + name, "not a rule's name: write 1 to 32 of a-z, 0-9 and hyphen");
+                }
+            }
+        });
+    }
+
+    static void checkLaws(Problems problems, String path, List<String> laws) {
+        for (String law : laws) {
+            if (!LAWS.contains(law)) {
+                problems.add(
+                        path,
+                        "no rules of \"" + law + "\" come with Strongroom: write them as Retention.Rules, or name "
+                                + String.join(", ", new TreeSet<>(LAWS)));
+            }
+        }
+    }
+}

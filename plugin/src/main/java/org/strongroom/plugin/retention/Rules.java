@@ -1,0 +1,40 @@
+package org.strongroom.plugin.retention;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.strongroom.core.settings.RetentionRuleSettings;
+import org.strongroom.core.settings.Settings;
+
+/** The rules that settings put in force. Stateless. */
+final class Rules {
+    private Rules() {}
+
+    /** All that may be about a tenant's studies: its laws, and the clinic's own rules. */
+    static List<Rule> of(Settings settings, String tenant) {
+        Stream<Rule> own = settings.retention().rules().entrySet().stream().map(Rules::own);
+        return Stream.concat(RulePack.rules(settings.laws(tenant)).stream(), own)
+                .toList();
+    }
+
+    private static Rule own(Map.Entry<String, RetentionRuleSettings> named) {
+        RetentionRuleSettings rule = named.getValue();
+        return new Rule(
+                "own/" + named.getKey(),
+                rule.reason(),
+                Optional.empty(),
+                Optional.empty(),
+                rule.years(),
+                Start.valueOf(rule.from().toUpperCase(Locale.ROOT)),
+                Set.copyOf(rule.tenants()),
+                Set.copyOf(rule.modalities()),
+                Set.of(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                rule.under());
+    }
+}
