@@ -32,6 +32,7 @@ import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.Inventory;
 import org.strongroom.sidecar.ledger.Ledger;
@@ -77,6 +78,7 @@ final class Rooms implements AutoCloseable {
     final StudyTable studies;
     final PackTable packs;
     final CopyTable copies;
+    private final HoldTable holds;
     final ArchiveTable archive;
     final TierTable table;
     final TemporaryLimit limit;
@@ -132,6 +134,7 @@ final class Rooms implements AutoCloseable {
         studies = new StudyTable(ledger);
         packs = new PackTable(ledger);
         copies = new CopyTable(ledger);
+        holds = new HoldTable(ledger);
         archive = new ArchiveTable(ledger);
         table = new TierTable(ledger);
         limit = new TemporaryLimit(uplink, table, clock);
@@ -223,7 +226,7 @@ final class Rooms implements AutoCloseable {
                 time,
                 disk::isTight,
                 rebuild::isRunning);
-        purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, table, tiers, problems);
+        purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, holds, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, desk, this::refresh, clock);
         deletions = new Deletions(table, problems, journal::isSound);

@@ -128,7 +128,9 @@ class FsckTest {
         clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
         UUID removed = study.get(0);
         clinic.rooms.files.journaled(
-                List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())), "");
+                List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
+                List.of(),
+                "");
         index.remove(removed);
         clear.add(UUID.randomUUID());
         UUID fresh = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
@@ -369,6 +371,7 @@ class FsckTest {
                 removed.stream()
                         .map(uuid -> new org.strongroom.sidecar.ledger.FileTable.Change(uuid, clinic.clock.instant()))
                         .toList(),
+                List.of(),
                 "");
         clinic.rooms.table.remember("journal", "0 -");
         fsck();

@@ -31,6 +31,16 @@ final class TestJournal {
         append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.ALIAS, payload));
     }
 
+    void held(UUID hold, UUID keyOrTenant, Instant at) throws IOException {
+        byte[] payload = JournalEntry.payload(hold, keyOrTenant);
+        append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.HELD, payload));
+    }
+
+    void holdEnded(UUID hold, Instant at) throws IOException {
+        byte[] payload = JournalEntry.payload(hold, new byte[] {1});
+        append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.HOLD_ENDED, payload));
+    }
+
     private void append(JournalEntry entry) throws IOException {
         Files.write(
                 JournalReader.segment(home.journal(), 1),

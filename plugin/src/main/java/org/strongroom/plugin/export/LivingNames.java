@@ -32,7 +32,7 @@ public final class LivingNames {
                             .computeIfAbsent(entry.sealed(), file -> new ArrayList<>(1))
                             .add(entry.id());
                 }
-                case KEY_CLOSED, BUNDLE, PACK -> {}
+                case KEY_CLOSED, BUNDLE, PACK, HOLD, HELD, HOLD_ENDED -> {}
             }
         });
         return names;

@@ -118,6 +118,21 @@ public final class Journal implements Closeable {
         return append(JournalType.ALIAS, JournalEntry.payload(name, sealed));
     }
 
+    /** Journals a hold, which holds nothing yet. As {@link #append}. */
+    public long hold(UUID hold, byte[] sealedText) throws IOException {
+        return append(JournalType.HOLD, JournalEntry.payload(hold, sealedText));
+    }
+
+    /** Journals that what a key, or any key of a tenant, seals is under a hold. As {@link #append}. */
+    public long held(UUID hold, UUID keyOrTenant) throws IOException {
+        return append(JournalType.HELD, JournalEntry.payload(hold, keyOrTenant));
+    }
+
+    /** Journals that a hold is over. As {@link #append}. */
+    public long holdEnded(UUID hold, byte[] sealedText) throws IOException {
+        return append(JournalType.HOLD_ENDED, JournalEntry.payload(hold, sealedText));
+    }
+
     /** Whether the journal says that a pack is genuine. */
     public boolean knowsPack(UUID pack, Sha256 prologueAndIndex) throws IOException {
         return packs.knows(pack, prologueAndIndex, sequence());

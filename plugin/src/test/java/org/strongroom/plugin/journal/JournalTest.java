@@ -65,6 +65,9 @@ class JournalTest {
             assertThat(journal.bundle(digest)).isEqualTo(4);
             assertThat(journal.pack(attachment, digest)).isEqualTo(5);
             assertThat(journal.alias(name, attachment)).isEqualTo(6);
+            assertThat(journal.hold(name, new byte[] {7})).isEqualTo(7);
+            assertThat(journal.held(name, attachment)).isEqualTo(8);
+            assertThat(journal.holdEnded(name, new byte[] {9})).isEqualTo(9);
         }
         List<JournalEntry> entries = new ArrayList<>();
         open(entries).close();
@@ -72,11 +75,14 @@ class JournalTest {
         assertThat(entries)
                 .extracting(JournalEntry::type)
                 .containsExactly(JournalType.values())
-                .hasSize(6);
+                .hasSize(9);
         assertThat(entries.get(4).id()).isEqualTo(attachment);
         assertThat(entries.get(4).digest()).isEqualTo(digest);
         assertThat(entries.get(5).id()).isEqualTo(name);
         assertThat(entries.get(5).sealed()).isEqualTo(attachment);
+        assertThat(entries.get(6).sealedText()).containsExactly(7);
+        assertThat(entries.get(7).held()).isEqualTo(attachment);
+        assertThat(entries.get(8).id()).isEqualTo(name);
         assertThat(entries).allMatch(entry -> entry.time() == CLOCK.millis());
     }
 

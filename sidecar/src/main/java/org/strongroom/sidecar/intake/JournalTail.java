@@ -15,6 +15,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.FileTable.Change;
+import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.problem.Problems;
 
@@ -137,6 +138,7 @@ public final class JournalTail {
     private boolean apply() throws IOException {
         boolean news = false;
         List<Change> changes = new ArrayList<>();
+        List<HoldTable.Change> holds = new ArrayList<>();
         for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             news = true;
             boolean inOrder = advance(entry.get());
@@ -148,15 +150,20 @@ public final class JournalTail {
                 case RESTORED -> changes.add(new Change(entry.get().id(), null));
                 case ALIAS ->
                     changes.add(new Change(entry.get().id(), null, entry.get().sealed()));
-                case KEY_CLOSED, BUNDLE, PACK -> {}
+                case HELD ->
+                    holds.add(new HoldTable.Change(
+                            entry.get().id(), Optional.of(entry.get().held())));
+                case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty()));
+                case KEY_CLOSED, BUNDLE, PACK, HOLD -> {}
             }
-            if (changes.size() == BATCH) {
-                files.journaled(changes, position(reader));
+            if (changes.size() + holds.size() == BATCH) {
+                files.journaled(changes, holds, position(reader));
                 changes.clear();
+                holds.clear();
             }
         }
         if (news) {
-            files.journaled(changes, position(reader));
+            files.journaled(changes, holds, position(reader));
         }
         hindsight.date(latest);
         return news;

@@ -145,10 +145,13 @@ public final class FileTable {
     }
 
     /** Applies journal entries and remembers how far the journal was read, all or nothing. */
-    public void journaled(List<Change> changes, String position) {
+    public void journaled(List<Change> changes, List<HoldTable.Change> holds, String position) {
         ledger.write(handle -> {
             for (Change change : changes) {
                 Names.apply(handle, change);
+            }
+            for (HoldTable.Change hold : holds) {
+                HoldTable.apply(handle, hold);
             }
             return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });

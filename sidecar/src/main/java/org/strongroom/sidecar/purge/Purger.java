@@ -25,6 +25,7 @@ import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
@@ -37,7 +38,7 @@ import org.strongroom.sidecar.tier.Locked;
 
 /**
  * Deletes what Orthanc removed more than the grace ago. A pack goes when all its members did; one that still holds something
- * stays whole. What is locked goes when its lock has ended. For one thread.
+ * stays whole. What is locked goes when its lock has ended; what is under a hold stays as long as it is. For one thread.
  */
 public final class Purger {
     private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
@@ -50,6 +51,7 @@ public final class Purger {
     private final FileTable files;
     private final PackTable packs;
     private final CopyTable copies;
+    private final HoldTable holds;
     private final TierTable table;
     private final Tiers tiers;
     private final Problems problems;
@@ -69,6 +71,7 @@ public final class Purger {
             FileTable files,
             PackTable packs,
             CopyTable copies,
+            HoldTable holds,
             TierTable table,
             Tiers tiers,
             Problems problems) {
@@ -78,6 +81,7 @@ public final class Purger {
         this.files = files;
         this.packs = packs;
         this.copies = copies;
+        this.holds = holds;
         this.table = table;
         this.tiers = tiers;
         this.problems = problems;
@@ -117,6 +121,9 @@ public final class Purger {
         List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
         while (!page.isEmpty()) {
             for (FileRow file : page) {
+                if (holds.isHeld(file.header().key(), file.header().tenant())) {
+                    continue; // here and in the tiers: a pack holds one key's files only
+                }
                 List<MemberRow> holding = packs.holding(file.id());
                 boolean needed = false;
                 for (MemberRow member : holding) {

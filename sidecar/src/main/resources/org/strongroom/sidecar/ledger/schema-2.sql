@@ -113,3 +113,7 @@ ALTER TABLE studies ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
 -- When the newest member of a pack arrived.
 ALTER TABLE packs ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0;
 UPDATE packs SET arrived = created;
+
+-- What is under a hold: ids of keys and tenants, as the journal names them.
+CREATE TABLE held (id BLOB NOT NULL, hold BLOB NOT NULL, PRIMARY KEY (id, hold)) WITHOUT ROWID;
+CREATE INDEX held_hold ON held (hold);

@@ -11,7 +11,7 @@ public final class JournalEntry {
     /** No entry is shorter or longer than this in a file. */
     static final int MIN_SIZE = 4 + 8 + 8 + 1 + 16 + Sha256.SIZE;
 
-    static final int MAX_SIZE = 4 + 8 + 8 + 1 + 48 + Sha256.SIZE;
+    static final int MAX_SIZE = 4 + 8 + 8 + 1 + 16 + JournalType.LONGEST_TEXT + Sha256.SIZE;
 
     private static final int FIXED = 8 + 8 + 1;
 
@@ -31,7 +31,7 @@ public final class JournalEntry {
         if (time < 0) {
             throw new IllegalArgumentException("time " + time);
         }
-        if (payload.length != type.payloadSize()) {
+        if (!type.permits(payload.length)) {
             throw new IllegalArgumentException(type + " of " + payload.length + " bytes");
         }
         this.sequence = sequence;
@@ -56,7 +56,7 @@ public final class JournalEntry {
         return payload.clone();
     }
 
-    /** The attachment, key, pack or name that the entry is about; a bundle has no id. */
+    /** The attachment, key, pack, name or hold that the entry is about; a bundle has no id. */
     public UUID id() {
         if (type == JournalType.BUNDLE) {
             throw new IllegalStateException("a bundle has no id");
@@ -80,6 +80,22 @@ public final class JournalEntry {
         return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
     }
 
+    /** The key, or the tenant, that is under a hold. */
+    public UUID held() {
+        if (type != JournalType.HELD) {
+            throw new IllegalStateException(type + " holds nothing");
+        }
+        return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
+    }
+
+    /** The sealed text of a hold, or of its end. */
+    public byte[] sealedText() {
+        if (type != JournalType.HOLD && type != JournalType.HOLD_ENDED) {
+            throw new IllegalStateException(type + " has no text");
+        }
+        return Arrays.copyOfRange(payload, 16, payload.length);
+    }
+
     /** The payload of an entry about one attachment or key. */
     public static byte[] payload(UUID id) {
         ByteBuffer out = ByteBuffer.allocate(16);
@@ -87,9 +103,17 @@ public final class JournalEntry {
         return out.array();
     }
 
-    /** The payload of an entry about one more name of an attachment. */
-    public static byte[] payload(UUID name, UUID sealed) {
-        return ByteBuffer.allocate(32).put(payload(name)).put(payload(sealed)).array();
+    /** The payload of an entry about two things: a name and its attachment, a hold and what is under it. */
+    public static byte[] payload(UUID first, UUID second) {
+        return ByteBuffer.allocate(32).put(payload(first)).put(payload(second)).array();
+    }
+
+    /** The payload of an entry with a sealed text. */
+    public static byte[] payload(UUID hold, byte[] sealedText) {
+        return ByteBuffer.allocate(16 + sealedText.length)
+                .put(payload(hold))
+                .put(sealedText)
+                .array();
     }
 
     /** The payload of an entry about a pack. */

@@ -13,23 +13,38 @@ public enum JournalType {
     /** A pack is genuine: its id, SHA-256 of its prologue and index. */
     PACK(5, 48),
     /** A sealed attachment has one more name: the name, the uuid that it was sealed under. */
-    ALIAS(6, 32);
+    ALIAS(6, 32),
+    /** Somebody forbids deleting something: id of the hold, sealed text that says who, why and what. */
+    HOLD(7, 16 + 1, 16 + JournalType.LONGEST_TEXT),
+    /** What a key, or any key of a tenant, seals is under a hold: id of the hold, id of the key or tenant. */
+    HELD(8, 32),
+    /** A hold is over: its id, sealed text that says who ended it, and why. */
+    HOLD_ENDED(9, 16 + 1, 16 + JournalType.LONGEST_TEXT);
+
+    /** Most bytes of a sealed text. */
+    public static final int LONGEST_TEXT = 4096;
 
     private final int code;
-    private final int payloadSize;
+    private final int least;
+    private final int most;
 
     JournalType(int code, int payloadSize) {
+        this(code, payloadSize, payloadSize);
+    }
+
+    JournalType(int code, int least, int most) {
         this.code = code;
-        this.payloadSize = payloadSize;
+        this.least = least;
+        this.most = most;
     }
 
     int code() {
         return code;
     }
 
-    /** Bytes of the payload, always the same for one type. */
-    public int payloadSize() {
-        return payloadSize;
+    /** Whether a payload of this type can have so many bytes. */
+    boolean permits(int payloadSize) {
+        return payloadSize >= least && payloadSize <= most;
     }
 
     static JournalType of(int code) {

@@ -53,6 +53,39 @@ class JournalLayoutTest {
     }
 
     @Test
+    void holdsHaveTheseBytes() {
+        Sha256 start = JournalEntry.firstChain(INSTALLATION);
+        byte[] text = {5, 6, 7};
+        JournalEntry hold = new JournalEntry(1, 2, JournalType.HOLD, JournalEntry.payload(ATTACHMENT, text));
+        JournalEntry held = new JournalEntry(1, 2, JournalType.HELD, JournalEntry.payload(ATTACHMENT, INSTALLATION));
+        JournalEntry ended = new JournalEntry(1, 2, JournalType.HOLD_ENDED, JournalEntry.payload(ATTACHMENT, text));
+        String before = "0000000000000001" + "0000000000000002";
+        String id = "101112131415161718191a1b1c1d1e1f";
+
+        assertThat(HexFormat.of().formatHex(hold.encode(start))).startsWith("00000044" + before + "07" + id + "050607");
+        assertThat(HexFormat.of().formatHex(held.encode(start)))
+                .startsWith("00000051" + before + "08" + id + "000102030405060708090a0b0c0d0e0f");
+        assertThat(HexFormat.of().formatHex(ended.encode(start)))
+                .startsWith("00000044" + before + "09" + id + "050607");
+        assertThat(hold.id()).isEqualTo(ATTACHMENT);
+        assertThat(held.held()).isEqualTo(INSTALLATION);
+        assertThat(ended.sealedText()).isEqualTo(text);
+    }
+
+    @Test
+    void aHoldsTextIsNeitherEmptyNorLongerThanAllowed() throws Exception {
+        for (JournalType type : List.of(JournalType.HOLD, JournalType.HOLD_ENDED)) {
+            assertThatThrownBy(() -> new JournalEntry(1, 2, type, JournalEntry.payload(ATTACHMENT, new byte[0])))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new JournalEntry(1, 2, type, JournalEntry.payload(ATTACHMENT, new byte[4097])))
+                    .isInstanceOf(IllegalArgumentException.class);
+            JournalEntry longest = new JournalEntry(1, 2, type, JournalEntry.payload(ATTACHMENT, new byte[4096]));
+            Files.write(file(1), journal(longest));
+            assertThat(new JournalReader(folder, INSTALLATION).next()).contains(longest);
+        }
+    }
+
+    @Test
     void theReaderFollowsAGrowingJournalOverSeveralFiles() throws Exception {
         JournalReader reader = new JournalReader(folder, INSTALLATION);
         assertThat(reader.next()).isEmpty();

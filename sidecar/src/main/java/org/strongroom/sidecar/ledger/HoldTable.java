@@ -1,0 +1,41 @@
+package org.strongroom.sidecar.ledger;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** What must not be deleted, by the journal: ids of keys and tenants, and of the holds that they are under. Thread-safe. */
+public final class HoldTable {
+    private final Ledger ledger;
+
+    public HoldTable(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * What the journal says of a hold.
+     *
+     * @param keyOrTenant what is under it from now on; empty if the hold is over
+     */
+    public record Change(UUID hold, Optional<UUID> keyOrTenant) {}
+
+    static void apply(Handle handle, Change change) {
+        if (change.keyOrTenant().isPresent()) {
+            handle.execute(
+                    "INSERT OR IGNORE INTO held (id, hold) VALUES (?, ?)",
+                    change.keyOrTenant().get(),
+                    change.hold());
+        } else {
+            handle.execute("DELETE FROM held WHERE hold = ?", change.hold());
+        }
+    }
+
+    /** Whether what this key of this tenant seals is under any hold. */
+    public boolean isHeld(UUID key, UUID tenant) {
+        return ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM held WHERE id IN (?, ?))")
+                .bind(0, key)
+                .bind(1, tenant)
+                .mapTo(Boolean.class)
+                .one());
+    }
+}

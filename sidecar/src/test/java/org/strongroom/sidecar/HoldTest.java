@@ -1,0 +1,129 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.SealedHeader;
+
+/** Nothing that is held is ever purged, and everything else is. */
+class HoldTest {
+    private static final UUID HELD = UUID.randomUUID();
+    private static final UUID OTHER = UUID.randomUUID();
+    private static final UUID FIRST = UUID.randomUUID();
+    private static final UUID SECOND = UUID.randomUUID();
+    private static final Duration LONG_AFTER = Duration.ofDays(400);
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private TestJournal journal;
+    private List<UUID> held;
+    private List<UUID> other;
+
+    @BeforeEach
+    void twoStudies() throws Exception {
+        clinic = new Clinic(folder, "near", "far").open();
+        journal = new TestJournal(clinic.home, clinic.installation);
+        held = clinic.spool.study(HELD, 1_000, 1_000);
+        other = clinic.spool.study(OTHER, 1_000);
+        clinic.ship();
+    }
+
+    private void remove(List<UUID> files) throws Exception {
+        for (UUID file : files) {
+            journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+        }
+        clinic.rooms.journal.read();
+    }
+
+    private void purgeLongAfter() throws Exception {
+        for (Duration passed = Duration.ZERO; passed.compareTo(LONG_AFTER) < 0; passed = passed.plusDays(50)) {
+            clinic.clock.advance(Duration.ofDays(50));
+            clinic.rooms.journal.read();
+            clinic.purge();
+        }
+    }
+
+    private int packs() {
+        return clinic.store(0).objects("packs/").size()
+                + clinic.store(1).objects("packs/").size();
+    }
+
+    @Test
+    void what_a_held_key_seals_stays_here_and_in_every_tier_until_the_last_hold_is_over() throws Exception {
+        try (Clinic open = clinic) {
+            journal.held(FIRST, HELD, open.clock.instant());
+            journal.held(SECOND, HELD, open.clock.instant());
+            remove(held);
+            remove(other);
+            purgeLongAfter();
+            assertThat(packs()).isEqualTo(2);
+            for (UUID file : held) {
+                assertThat(open.home.cached(file)).exists();
+                assertThat(open.read(file)).isEqualTo(open.spool.bytes(file));
+            }
+            assertThat(open.rooms.files.find(other.get(0))).isEmpty();
+
+            journal.holdEnded(FIRST, open.clock.instant());
+            purgeLongAfter();
+            assertThat(packs()).isEqualTo(2);
+
+            journal.holdEnded(SECOND, open.clock.instant());
+            purgeLongAfter();
+            assertThat(packs()).isZero();
+            assertThat(open.rooms.files.find(held.get(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_hold_on_a_tenant_holds_whatever_its_keys_seal() throws Exception {
+        try (Clinic open = clinic) {
+            SealedHeader header =
+                    open.rooms.files.find(held.get(0)).orElseThrow().header();
+            journal.held(FIRST, header.tenant(), open.clock.instant());
+            List<UUID> all = new ArrayList<>(held);
+            all.addAll(other);
+            remove(all);
+            purgeLongAfter();
+            assertThat(packs()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void what_was_never_packed_is_held_as_well() throws Exception {
+        try (Clinic open = clinic) {
+            UUID key = UUID.randomUUID();
+            List<UUID> late = open.spool.study(key, 1_000);
+            journal.held(FIRST, key, open.clock.instant());
+            remove(late); // before it is taken in, and so before it is packed
+            open.ship();
+            purgeLongAfter();
+            assertThat(open.home.spooled(late.get(0))).exists();
+        }
+    }
+
+    @Test
+    void a_ledger_made_anew_knows_what_is_held() throws Exception {
+        journal.held(FIRST, HELD, clinic.clock.instant());
+        remove(held);
+        remove(other);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        try (Clinic open = clinic.open()) {
+            open.ship();
+            purgeLongAfter();
+            assertThat(packs()).isEqualTo(2);
+            assertThat(open.read(held.get(0))).isEqualTo(open.spool.bytes(held.get(0)));
+        }
+    }
+}
