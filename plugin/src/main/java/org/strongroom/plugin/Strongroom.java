@@ -28,6 +28,7 @@ import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.bridge.StorageCommitment;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
 import org.strongroom.plugin.install.HomeLock;
@@ -120,12 +121,13 @@ public final class Strongroom implements PluginApplication {
         AuditTap audit = opened(AuditTap.open(home, clock, RunningTime.system()));
         opened(Runs.begin(audit, before, settings.toJson()));
         Aliases aliases = new Aliases();
+        Holds holds = new Holds(keyring, clock);
         Journal journal = opened(Journal.open(
                 home.journal(),
                 keyring.home(),
                 keyring::signJournalHead,
                 clock,
-                entry -> replay(entry, keyring, aliases)));
+                entry -> replay(entry, keyring, aliases, holds)));
 
         SidecarLink link = new SidecarLink(home);
         OpenedStudies notices = opened(new OpenedStudies(link));
@@ -137,8 +139,8 @@ public final class Strongroom implements PluginApplication {
                 settings.cache().reserve(),
                 settings.cache().highWater());
         PatientLink patient = new PatientLink(link, RunningTime.system(), Sleeper.SYSTEM);
-        storage = opened(
-                new SealedStorage(home, limits, clearFiles, keyring, journal, aliases, patient, audit, notices::add));
+        storage = opened(new SealedStorage(
+                home, limits, clearFiles, keyring, journal, holds, aliases, patient, audit, notices::add));
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
@@ -148,7 +150,7 @@ public final class Strongroom implements PluginApplication {
         commitment = new Commitment(index::instances, files -> link.get().received(files));
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
-        opened(new SidecarWork(link, keyring, journal, restore, listing));
+        opened(new SidecarWork(link, keyring, journal, holds, audit, restore, listing));
         ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),
                 storage.traffic(),
@@ -185,7 +187,8 @@ public final class Strongroom implements PluginApplication {
         thread.start();
     }
 
-    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases) {
+    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds) {
+        holds.replay(entry);
         if (entry.type() == JournalType.KEY_CLOSED) {
             keyring.retire(entry.id());
         } else if (entry.type() == JournalType.ALIAS) {

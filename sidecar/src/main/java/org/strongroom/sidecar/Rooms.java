@@ -44,6 +44,7 @@ import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.PatientClock;
 import org.strongroom.sidecar.purge.Purger;
 import org.strongroom.sidecar.purge.Undelete;
@@ -106,6 +107,7 @@ final class Rooms implements AutoCloseable {
     final Purger purger;
     final PatientClock purgeClock;
     final Undelete undelete;
+    final HoldDesk holdDesk;
     final Deletions deletions;
     final Fsck fsck;
     final Repairs repairs;
@@ -229,6 +231,7 @@ final class Rooms implements AutoCloseable {
         purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, holds, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, desk, this::refresh, clock);
+        holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(table, problems, journal::isSound);
         fsck = new Fsck(
                 home,

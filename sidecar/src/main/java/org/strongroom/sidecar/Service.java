@@ -34,6 +34,7 @@ final class Service implements AutoCloseable {
                     rooms.reads,
                     rooms.evictor,
                     rooms.undelete,
+                    rooms.holdDesk,
                     rooms.fsck,
                     rooms.repairs,
                     lifetime,

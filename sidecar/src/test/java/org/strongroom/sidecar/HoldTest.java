@@ -1,16 +1,26 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.HoldRequest;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.SealedHeader;
 
@@ -109,6 +119,55 @@ class HoldTest {
             open.ship();
             purgeLongAfter();
             assertThat(open.home.spooled(late.get(0))).exists();
+        }
+    }
+
+    @Test
+    void an_order_is_in_force_when_it_is_answered() throws Exception {
+        try (Clinic open = clinic) {
+            HoldRequest order = new HoldRequest(FIRST, "c2VhbGVk", List.of(HELD));
+            open.clock.advance(Duration.ofMinutes(5)); // the plugin asked last when it shipped
+            assertThat(catchThrowableOfType(StrongroomException.class, () -> open.rooms.holdDesk.carryOut(order))
+                            .kind())
+                    .as("no plugin")
+                    .isEqualTo(FailureKind.UNAVAILABLE);
+            remove(held);
+            assertThat(order(order, WorkAnswer.DONE)).isEmpty();
+            open.clock.advance(LONG_AFTER);
+            open.purge(); // without reading the journal once more
+            assertThat(packs()).isEqualTo(4);
+
+            WorkAnswer no = new WorkAnswer(false, FailureKind.CORRUPT, "not made with the keys");
+            Optional<String> refused = order(new HoldRequest(SECOND, "c2VhbGVk", List.of(HELD)), no);
+            assertThat(refused).get().asString().contains("not made with the keys");
+            open.clock.advance(Duration.ofMinutes(11));
+            assertThat(open.askedByPlugin()).as("nobody waits any more").isEmpty();
+        }
+    }
+
+    /** Orders, with a plugin that journals what it is asked to and answers so; returns how it failed. */
+    private Optional<String> order(HoldRequest order, WorkAnswer answer) throws Exception {
+        clinic.askedByPlugin();
+        FutureTask<Void> command = new FutureTask<>(() -> {
+            clinic.rooms.holdDesk.carryOut(order);
+            return null;
+        });
+        new Thread(command, "hold").start();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            for (Work work : clinic.askedByPlugin()) {
+                assertThat(work).isEqualTo(new Work.Hold(work.id(), order));
+                if (answer.ok()) {
+                    journal.held(order.hold(), order.held().get(0), clinic.clock.instant());
+                }
+                clinic.rooms.desk.answer(work.id(), answer);
+            }
+            return command.isDone();
+        });
+        try {
+            command.get();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of(e.getCause().getMessage());
         }
     }
 

@@ -62,6 +62,7 @@ class RoutesFuzzTest {
             Map.entry("ship", "POST /v1/ship\n\n{\"now\":true}"),
             Map.entry("evict", "POST /v1/evict\n\n{\"keys\":[\"{key}\"],\"dryRun\":true}"),
             Map.entry("undelete", "POST /v1/undelete\n\n{\"attachments\":[\"{file}\"],\"dryRun\":true}"),
+            Map.entry("holds", "POST /v1/holds\n\n{\"hold\":\"{key}\",\"text\":\"c2VhbGVk\",\"held\":[\"{key}\"]}"),
             Map.entry("objects", "GET /v1/tiers/near/objects?prefix=packs/\n\n"),
             Map.entry("object", "GET /v1/tiers/near/objects/tier.id\nRange: bytes=0-9\n\n"),
             Map.entry("object-whole", "GET /v1/tiers/near/objects/tier.id\n\n"),

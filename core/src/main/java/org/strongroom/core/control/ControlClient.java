@@ -171,6 +171,11 @@ public final class ControlClient {
         return calls.post("/v1/undelete", request, LONG, UndeleteResult.class);
     }
 
+    /** Journals a hold, or the end of one; it is in force when this returns. UNAVAILABLE if no Orthanc is connected. */
+    public void hold(HoldRequest request) {
+        calls.post("/v1/holds", ControlJson.write(request), LONG);
+    }
+
     /**
      * Compares everything, and calls {@code each} for every line of the answer as it arrives; the last one is the result.
      *

@@ -12,7 +12,8 @@ import java.util.UUID;
     @JsonSubTypes.Type(value = Work.OpenCheck.class, name = "openCheck"),
     @JsonSubTypes.Type(value = Work.Restore.class, name = "restore"),
     @JsonSubTypes.Type(value = Work.ListIndex.class, name = "listIndex"),
-    @JsonSubTypes.Type(value = Work.Forget.class, name = "forget")
+    @JsonSubTypes.Type(value = Work.Forget.class, name = "forget"),
+    @JsonSubTypes.Type(value = Work.Hold.class, name = "hold")
 })
 public sealed interface Work {
     /** Names this item; answered to {@code POST /v1/work/{id}}. */
@@ -58,6 +59,14 @@ public sealed interface Work {
         public Forget {
             Objects.requireNonNull(id, "id");
             attachments = List.copyOf(attachments);
+        }
+    }
+
+    /** Journal a hold, or the end of one, that somebody with the keys ordered. */
+    record Hold(String id, HoldRequest order) implements Work {
+        public Hold {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(order, "order");
         }
     }
 }

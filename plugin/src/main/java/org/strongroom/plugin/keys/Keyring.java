@@ -193,6 +193,11 @@ public final class Keyring implements AutoCloseable {
         return id;
     }
 
+    /** The id of the tenant with this name; empty if there is none. */
+    public Optional<UUID> tenantNamed(String name) {
+        return tenant.name().equals(name) ? Optional.of(tenant.id()) : Optional.empty();
+    }
+
     /** The id of a study's key; empty if nothing of it was ever sealed. */
     public Optional<UUID> findStudyKey(byte[] patientId, byte[] studyInstanceUid) {
         return records.find(tenant.tags().study(patientId, studyInstanceUid));

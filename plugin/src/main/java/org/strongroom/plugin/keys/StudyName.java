@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.format.v1.StudySecret;
 
-/** The names by which people know the study of a key. */
-final class StudyName {
+/** The names by which people know the study of a key, and its patient. Stateless. */
+public final class StudyName {
     private StudyName() {}
 
     /** Whether {@code name} is the StudyInstanceUID of this study, or Orthanc's id of it. */
@@ -20,9 +20,17 @@ final class StudyName {
 
     /** Whether this is a study of the patient with this PatientID, in the characters that people type. */
     static boolean isOfPatient(StudySecret study, String patientId) {
-        return study.studyInstanceUid().length > 0
-                && Stream.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)
-                        .map(charset -> new String(study.patientId(), charset).replace('\0', ' '))
-                        .anyMatch(id -> id.strip().equals(patientId.strip()));
+        return study.studyInstanceUid().length > 0 && isPatient(study.patientId(), patientId);
+    }
+
+    /**
+     * Whether a PatientID is the one that somebody typed.
+     *
+     * @param raw as in a file
+     */
+    public static boolean isPatient(byte[] raw, String patientId) {
+        return Stream.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)
+                .map(charset -> new String(raw, charset).replace('\0', ' '))
+                .anyMatch(id -> id.strip().equals(patientId.strip()));
     }
 }

@@ -151,6 +151,10 @@ final class Tenant {
                         TenantWraps.decode(record.payload()).toRecovery());
     }
 
+    String name() {
+        return secret.name();
+    }
+
     UUID id() {
         return record.label().tenant();
     }

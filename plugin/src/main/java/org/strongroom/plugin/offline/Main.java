@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             RoutesCommand.class,
             UserCommand.class,
             RecoverCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            HoldCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

@@ -5,15 +5,20 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.hold.HoldOrder;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.inventory.IndexListing;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
@@ -32,17 +37,27 @@ public final class SidecarWork implements AutoCloseable {
     private final OpenCheck openCheck;
     private final Restore restore;
     private final Journal journal;
+    private final Holds holds;
+    private final AuditTap audit;
     private final IndexListing index;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
     private final Pulse pulse;
 
     /** Starts asking at once. */
     public SidecarWork(
-            Supplier<ControlClient> sidecar, Keyring keyring, Journal journal, Restore restore, IndexListing index) {
+            Supplier<ControlClient> sidecar,
+            Keyring keyring,
+            Journal journal,
+            Holds holds,
+            AuditTap audit,
+            Restore restore,
+            IndexListing index) {
         this.sidecar = sidecar;
         this.openCheck = new OpenCheck(sidecar, keyring, journal, new SecureRandom());
         this.restore = restore;
         this.journal = journal;
+        this.holds = holds;
+        this.audit = audit;
         this.index = index;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
     }
@@ -95,6 +110,8 @@ public final class SidecarWork implements AutoCloseable {
                 for (UUID attachment : unwanted.attachments()) {
                     journal.tombstone(attachment);
                 }
+            } else if (item instanceof Work.Hold hold) {
+                holds.carryOut(order(hold.order()), journal, audit);
             }
             return WorkAnswer.DONE;
         } catch (StrongroomException e) {
@@ -105,6 +122,10 @@ public final class SidecarWork implements AutoCloseable {
             return WorkAnswer.failed(StrongroomException.of(FailureKind.UNAVAILABLE, "the plugin could not do it")
                     .causedBy(e));
         }
+    }
+
+    private static HoldOrder order(HoldRequest order) {
+        return new HoldOrder(order.hold(), Base64.getDecoder().decode(order.text()), order.held());
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
 import org.strongroom.plugin.codec.EncodeEffort;
 import org.strongroom.plugin.codec.PixelData;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.seal.SealRequest;
@@ -35,13 +37,17 @@ final class Arrival {
     private static final int BUSY = 2 * Runtime.getRuntime().availableProcessors();
 
     private final Keyring keyring;
+    private final Holds holds;
+    private final Journal journal;
     private final SpoolWriter spool;
     private final AuditTap audit;
     private final Sealer sealer = new Sealer(new SecureRandom());
     private final AtomicInteger sealing = new AtomicInteger();
 
-    Arrival(Keyring keyring, SpoolWriter spool, AuditTap audit) {
+    Arrival(Keyring keyring, Holds holds, Journal journal, SpoolWriter spool, AuditTap audit) {
         this.keyring = keyring;
+        this.holds = holds;
+        this.journal = journal;
         this.spool = spool;
         this.audit = audit;
     }
@@ -108,9 +114,13 @@ final class Arrival {
 
     /** What belongs to no known study has a key of its own. */
     private StudyKey keyFor(Optional<Identity> identity) throws IOException {
-        return identity.isPresent() && isPlausible(identity.get())
-                ? keyring.studyKey(identity.get().patientId(), identity.get().studyInstanceUid())
-                : keyring.attachmentKey();
+        if (identity.isEmpty() || !isPlausible(identity.get())) {
+            return keyring.attachmentKey();
+        }
+        StudyKey key =
+                keyring.studyKey(identity.get().patientId(), identity.get().studyInstanceUid());
+        holds.cover(key.id(), identity.get().patientId(), journal);
+        return key;
     }
 
     private static boolean isPlausible(Identity identity) {

@@ -27,6 +27,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
 import org.strongroom.plugin.bridge.StorageArea;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
@@ -58,6 +59,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     /**
      * @param limits a {@code spoolMirror} must be this installation's, or an empty folder that becomes it
      * @param orthancStorage Orthanc's {@code StorageDirectory}, where clear files of older days may be
+     * @param holds new studies of a held patient come under them
      * @param aliases what the journal says of names
      * @param audit arrivals and deletes are recorded there before they are answered
      * @param opened told the key id of every study that is read locally
@@ -69,6 +71,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Path orthancStorage,
             Keyring keyring,
             Journal journal,
+            Holds holds,
             Aliases aliases,
             Supplier<ControlClient> sidecar,
             AuditTap audit,
@@ -81,7 +84,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
                 : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
-        this.arrival = new Arrival(keyring, new SpoolWriter(home, disk), audit);
+        this.arrival = new Arrival(keyring, holds, journal, new SpoolWriter(home, disk), audit);
         this.audit = audit;
         this.local = new SealedFiles(home);
         this.clearFiles = new ClearFiles(orthancStorage);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
@@ -122,6 +124,7 @@ class AliasesTest {
                 folder.resolve("orthanc"),
                 keyring,
                 journal,
+                new Holds(keyring, InstantSource.system()),
                 aliases,
                 () -> ControlClient.connect(home),
                 audit,

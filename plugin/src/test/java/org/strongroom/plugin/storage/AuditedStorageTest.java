@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
@@ -68,6 +70,7 @@ class AuditedStorageTest {
                 folder.resolve("orthanc"),
                 keyring,
                 journal,
+                new Holds(keyring, InstantSource.system()),
                 aliases,
                 () -> {
                     throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");

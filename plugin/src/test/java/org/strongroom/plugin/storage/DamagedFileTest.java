@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -40,6 +41,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
@@ -102,6 +104,7 @@ class DamagedFileTest {
                 folder.resolve("orthanc"),
                 keyring,
                 journal,
+                new Holds(keyring, InstantSource.system()),
                 new Aliases(),
                 () -> {
                     if (!Files.exists(home.control())) {

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
@@ -136,6 +138,7 @@ final class OldOrthanc implements AutoCloseable {
                 storageDirectory,
                 keyring,
                 journal,
+                new Holds(keyring, InstantSource.system()),
                 new Aliases(),
                 this::sidecar,
                 audit,

@@ -25,6 +25,7 @@ import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.limit.TemporaryLimit;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.work.WorkDesk;
@@ -84,6 +85,7 @@ public final class ControlDesk implements AutoCloseable {
             SealedReads reads,
             Evictor evictor,
             Undelete undelete,
+            HoldDesk holds,
             Fsck fsck,
             Repairs repairs,
             Lifetime lifetime,
@@ -99,7 +101,7 @@ public final class ControlDesk implements AutoCloseable {
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders::journalGrew, clock).addTo(routes);
         new ReportRoutes(status, studies, packs, new FileTable(ledger), orders).addTo(routes);
-        new OrderRoutes(orders, evictor, undelete, status).addTo(routes);
+        new OrderRoutes(orders, evictor, undelete, holds, status).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);

@@ -3,24 +3,28 @@ package org.strongroom.sidecar.control;
 import java.io.IOException;
 import java.util.Map;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.ShipRequest;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.UndeleteRequest;
 import org.strongroom.sidecar.evict.Evictor;
+import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 
-/** What a person orders: ship, evict, undelete. */
+/** What a person orders: ship, evict, undelete, hold. */
 final class OrderRoutes {
     private final ControlDesk.Orders orders;
     private final Evictor evictor;
     private final Undelete undelete;
+    private final HoldDesk holds;
     private final StatusReport status;
 
-    OrderRoutes(ControlDesk.Orders orders, Evictor evictor, Undelete undelete, StatusReport status) {
+    OrderRoutes(ControlDesk.Orders orders, Evictor evictor, Undelete undelete, HoldDesk holds, StatusReport status) {
         this.orders = orders;
         this.evictor = evictor;
         this.undelete = undelete;
+        this.holds = holds;
         this.status = status;
     }
 
@@ -28,6 +32,12 @@ final class OrderRoutes {
         routes.put("POST /ship", this::ship);
         routes.put("POST /evict", call -> call.answer(evictor.evict(call.body(EvictRequest.class))));
         routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
+        routes.put("POST /holds", this::hold);
+    }
+
+    private void hold(Call call) throws IOException, InterruptedException {
+        holds.carryOut(call.body(HoldRequest.class));
+        call.answer(Map.of());
     }
 
     private void ship(Call call) throws IOException {

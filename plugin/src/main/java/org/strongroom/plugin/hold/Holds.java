@@ -1,0 +1,157 @@
+package org.strongroom.plugin.hold;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StudyName;
+
+/** The holds that are not over, by the journal. Thread-safe. */
+public final class Holds {
+    private static final String COMMAND_LINE = "command line";
+
+    private final Keyring keyring;
+    private final InstantSource clock;
+    private final Map<UUID, Open> open = new LinkedHashMap<>();
+    /** Whether any is on a patient: nearly always none is, and arrivals wait for nobody. */
+    private volatile boolean patients;
+
+    private record Open(Instant since, HoldText text, Set<UUID> held) {}
+
+    public Holds(Keyring keyring, InstantSource clock) {
+        this.keyring = keyring;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes in an entry of the journal; those that are not about holds change nothing.
+     *
+     * @throws StrongroomException CORRUPT if the text of a hold is not this installation's
+     */
+    public synchronized void replay(JournalEntry entry) {
+        if (entry.type() == JournalType.HOLD) {
+            HoldText text = text(entry.id(), entry.sealedText());
+            open.putIfAbsent(entry.id(), new Open(Instant.ofEpochMilli(entry.time()), text, new HashSet<>()));
+            patients |= text.kind() == HoldText.Kind.PATIENT;
+        } else if (entry.type() == JournalType.HELD && open.containsKey(entry.id())) {
+            open.get(entry.id()).held().add(entry.held());
+        } else if (entry.type() == JournalType.HOLD_ENDED) {
+            open.remove(entry.id());
+            patients = open.values().stream().anyMatch(hold -> hold.text().kind() == HoldText.Kind.PATIENT);
+        }
+    }
+
+    private HoldText text(UUID hold, byte[] sealed) {
+        return ControlJson.readRequest(keyring.openState(HoldOrder.name(hold, false), sealed), HoldText.class);
+    }
+
+    /** All, the oldest first. */
+    public synchronized List<Hold> open() {
+        return open.entrySet().stream()
+                .map(one -> new Hold(
+                        one.getKey(),
+                        one.getValue().since(),
+                        one.getValue().text(),
+                        one.getValue().held()))
+                .toList();
+    }
+
+    /**
+     * Carries out what somebody with the keys ordered; it is in force when this returns.
+     *
+     * @throws StrongroomException CORRUPT if nobody with the keys did; NOT_FOUND if the hold that is to end is not open; REFUSED if one
+     *     with this id is
+     */
+    public void carryOut(HoldOrder order, Journal journal, AuditTap audit) throws IOException {
+        if (order.ends()) {
+            end(order, journal);
+        } else {
+            HoldText text = add(order, journal);
+            // What got its key since the order was made, and asked before this hold was open.
+            put(order.hold(), keysOf(text), journal);
+        }
+        audit.record(AuditEvent.of(AuditType.HOLD)
+                .by(COMMAND_LINE)
+                .with("hold", order.hold())
+                .with("ended", order.ends()));
+    }
+
+    private synchronized void end(HoldOrder order, Journal journal) throws IOException {
+        UUID id = order.hold();
+        ControlJson.readRequest(keyring.openState(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);
+        if (!open.containsKey(id)) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such hold, or it is over")
+                    .with("hold", id)
+                    .cure("Look for it: strongroom hold list");
+        }
+        journal.holdEnded(id, order.sealedText());
+        open.remove(id);
+    }
+
+    private synchronized HoldText add(HoldOrder order, Journal journal) throws IOException {
+        UUID id = order.hold();
+        HoldText text = text(id, order.sealedText());
+        if (open.containsKey(id)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "this hold was made before")
+                    .with("hold", id);
+        }
+        journal.hold(id, order.sealedText());
+        open.put(id, new Open(clock.instant(), text, new HashSet<>()));
+        patients |= text.kind() == HoldText.Kind.PATIENT;
+        put(id, order.held(), journal);
+        return text;
+    }
+
+    private synchronized void put(UUID hold, List<UUID> keys, Journal journal) throws IOException {
+        Open under = open.get(hold);
+        for (UUID key : keys) {
+            if (under != null && !under.held().contains(key)) {
+                journal.held(hold, key);
+                under.held().add(key);
+            }
+        }
+    }
+
+    private List<UUID> keysOf(HoldText text) throws IOException {
+        return switch (text.kind()) {
+            case STUDY -> keyring.studyKeys(text.name());
+            case PATIENT -> keyring.patientKeys(text.name());
+            case TENANT -> keyring.tenantNamed(text.name()).stream().toList();
+        };
+    }
+
+    /**
+     * Puts a study's key under the holds on its patient; to be called before anything is sealed under it.
+     *
+     * @param patientId raw value as in the file
+     */
+    public void cover(UUID key, byte[] patientId, Journal journal) throws IOException {
+        if (patients) {
+            coverNow(key, patientId, journal);
+        }
+    }
+
+    private synchronized void coverNow(UUID key, byte[] patientId, Journal journal) throws IOException {
+        for (Map.Entry<UUID, Open> hold : open.entrySet()) {
+            HoldText text = hold.getValue().text();
+            if (text.kind() == HoldText.Kind.PATIENT && StudyName.isPatient(patientId, text.name())) {
+                put(hold.getKey(), List.of(key), journal);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.strongroom.plugin.offline;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "hold",
+        description = "What must not be deleted, whatever Orthanc, a rule or a grace says.",
+        subcommands = {HoldAddCommand.class, HoldRemoveCommand.class, HoldListCommand.class})
+final class HoldCommand {
+    @ParentCommand
+    Main main;
+}

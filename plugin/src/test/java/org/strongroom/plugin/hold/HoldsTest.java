@@ -1,0 +1,169 @@
+package org.strongroom.plugin.hold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+
+class HoldsTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-26T05:00:00Z"), ZoneOffset.UTC);
+    private static final HoldText PATIENT = new HoldText("Dr. Roe", "case 12/26", HoldText.Kind.PATIENT, "P1");
+
+    @TempDir
+    Path folder;
+
+    private Keyring keyring;
+    private Journal journal;
+    private AuditTap audit;
+    private Holds holds;
+
+    @BeforeEach
+    void open() throws IOException {
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        keyring = Keyring.create(home, source, UUID.randomUUID(), CLOCK);
+        holds = new Holds(keyring, CLOCK);
+        journal = Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, CLOCK, holds::replay);
+        audit = AuditTap.open(home, CLOCK, RunningTime.system());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        audit.close();
+        journal.close();
+        keyring.close();
+    }
+
+    private Holds again() throws IOException {
+        Holds read = new Holds(keyring, CLOCK);
+        Journal.read(folder.resolve("home/journal"), keyring.home(), (entry, chain) -> read.replay(entry));
+        return read;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private UUID study(String patient, String uid) throws IOException {
+        return keyring.studyKey(bytes(patient), bytes(uid)).id();
+    }
+
+    @Test
+    void whatIsJournaledComesBack() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(key));
+        holds.carryOut(order, journal, audit);
+        List<Hold> expected = List.of(new Hold(order.hold(), CLOCK.instant(), PATIENT, Set.of(key)));
+        assertThat(holds.open()).isEqualTo(expected);
+        assertThat(again().open()).isEqualTo(expected);
+
+        holds.carryOut(HoldOrder.end(keyring, order.hold(), new HoldEnd("Dr. Doe", "settled")), journal, audit);
+        assertThat(holds.open()).isEmpty();
+        assertThat(again().open()).isEmpty();
+    }
+
+    @Test
+    void nothingOfItIsInClear() throws IOException {
+        holds.carryOut(HoldOrder.add(keyring, PATIENT, List.of(UUID.randomUUID())), journal, audit);
+        String written = Files.readString(folder.resolve("home/journal/00000001.strj"), StandardCharsets.ISO_8859_1);
+        assertThat(written).doesNotContain("Roe").doesNotContain("case").doesNotContain("P1");
+        assertThat(PATIENT.toString()).isEqualTo("***");
+    }
+
+    @Test
+    void aNewStudyOfAHeldPatientIsHeldBeforeAnythingIsSealed() throws IOException {
+        UUID before = study("P1", "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(before));
+        holds.carryOut(order, journal, audit);
+        UUID mine = study("P1 ", "1.2.4");
+        UUID others = study("P10", "1.2.5");
+        for (int images = 0; images < 3; images++) {
+            holds.cover(before, bytes("P1"), journal);
+            holds.cover(mine, bytes("P1 "), journal);
+            holds.cover(others, bytes("P10"), journal);
+        }
+        assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(before, mine);
+        assertThat(journal.sequence()).as("one entry for each key").isEqualTo(3);
+
+        holds.carryOut(HoldOrder.end(keyring, order.hold(), new HoldEnd("Dr. Doe", "settled")), journal, audit);
+        holds.cover(study("P1", "1.2.6"), bytes("P1"), journal);
+        assertThat(journal.sequence()).isEqualTo(4);
+    }
+
+    @Test
+    void aHoldOnAStudyHoldsNoOtherOfThePatient() throws IOException {
+        HoldText text = new HoldText("Dr. Roe", "case 12/26", HoldText.Kind.STUDY, "P1");
+        holds.carryOut(HoldOrder.add(keyring, text, List.of(study("P1", "1.2.3"))), journal, audit);
+        holds.cover(study("P1", "1.2.4"), bytes("P1"), journal);
+        assertThat(journal.sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void aStudyThatGotItsKeyWhileTheHoldWasOrderedIsHeldAsWell() throws IOException {
+        UUID before = study("P1", "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(before));
+        UUID meanwhile = study("P1", "1.2.4");
+        holds.cover(meanwhile, bytes("P1"), journal); // nothing is held yet
+        holds.carryOut(order, journal, audit);
+        assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(before, meanwhile);
+    }
+
+    @Test
+    void nobodyWithoutTheKeysMakesOrEndsOne() throws IOException {
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(UUID.randomUUID()));
+        HoldOrder forged = new HoldOrder(UUID.randomUUID(), order.sealedText(), order.held());
+        assertThat(refused(forged)).isEqualTo(FailureKind.CORRUPT);
+        holds.carryOut(order, journal, audit);
+        HoldOrder moved = new HoldOrder(order.hold(), order.sealedText(), List.of());
+        assertThat(refused(moved)).as("the text of a hold does not end it").isEqualTo(FailureKind.CORRUPT);
+        HoldOrder other = HoldOrder.end(keyring, UUID.randomUUID(), new HoldEnd("Dr. Doe", "settled"));
+        assertThat(refused(new HoldOrder(order.hold(), other.sealedText(), List.of())))
+                .as("the end of another one")
+                .isEqualTo(FailureKind.CORRUPT);
+        assertThat(refused(other)).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(refused(order)).as("twice").isEqualTo(FailureKind.REFUSED);
+        assertThat(again().open()).hasSize(1);
+    }
+
+    private FailureKind refused(HoldOrder order) {
+        return catchThrowableOfType(StrongroomException.class, () -> holds.carryOut(order, journal, audit))
+                .kind();
+    }
+
+    @Test
+    void theLongestTextsFit() throws IOException {
+        String long300 = "\u20ac".repeat(300);
+        HoldText text = new HoldText(long300, long300, HoldText.Kind.STUDY, long300);
+        holds.carryOut(HoldOrder.add(keyring, text, List.of(UUID.randomUUID())), journal, audit);
+        assertThat(again().open().get(0).text()).isEqualTo(text);
+        for (String wrong : List.of("", " ", long300 + "x", "a\nb")) {
+            assertThat(catchThrowableOfType(StrongroomException.class, () -> new HoldEnd("me", wrong)))
+                    .isNotNull();
+        }
+    }
+}

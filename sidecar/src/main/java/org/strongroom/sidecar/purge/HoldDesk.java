@@ -1,0 +1,62 @@
+package org.strongroom.sidecar.purge;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.strongroom.core.control.HoldRequest;
+import org.strongroom.core.control.Work;
+import org.strongroom.core.control.WorkAnswer;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.work.WorkDesk;
+
+/** Hands holds, and ends of holds, to the plugin, which alone can tell who ordered them, and journals them. Thread-safe. */
+public final class HoldDesk {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final WorkDesk desk;
+    private final Undelete.Refresh refresh;
+
+    /** @param refresh takes in what the journal says now */
+    public HoldDesk(WorkDesk desk, Undelete.Refresh refresh) {
+        this.desk = desk;
+        this.refresh = refresh;
+    }
+
+    /**
+     * Returns when the order is journaled and this side goes by it.
+     *
+     * @throws StrongroomException what the plugin answers; UNAVAILABLE if no Orthanc is connected, or if it does not answer for
+     *     minutes: then it may or may not have been done
+     */
+    public void carryOut(HoldRequest order) throws IOException, InterruptedException {
+        if (!desk.isConnected()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected")
+                    .cure("Wait until it has started, or stop it, then try again");
+        }
+        CompletableFuture<WorkAnswer> future = new CompletableFuture<>();
+        Work work = new Work.Hold(UUID.randomUUID().toString(), order);
+        desk.offer(work, future::complete);
+        try {
+            WorkAnswer answer = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!answer.ok()) {
+                throw StrongroomException.of(answer.kind(), answer.message())
+                        .with("hold", order.hold())
+                        .cure("Look what is held: strongroom hold list");
+            }
+        } catch (TimeoutException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc did not answer in time")
+                    .cure("Look whether it was done: strongroom hold list")
+                    .causedBy(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes it with a failure", e);
+        } finally {
+            desk.withdraw(work.id());
+        }
+        refresh.run();
+    }
+}
