@@ -4,6 +4,9 @@ package org.strongroom.core.dicom;
 public final class Tag {
     public static final int TransferSyntaxUID = 0x00020010;
     public static final int SOPInstanceUID = 0x00080018;
+    public static final int StudyDate = 0x00080020;
+    public static final int Modality = 0x00080060;
+    public static final int PatientBirthDate = 0x00100030;
     public static final int PatientID = 0x00100020;
     public static final int StudyInstanceUID = 0x0020000D;
     public static final int SeriesInstanceUID = 0x0020000E;
@@ -28,7 +31,10 @@ public final class Tag {
     static boolean isKept(int tag) {
         return switch (tag) {
             case SOPInstanceUID,
+                    StudyDate,
+                    Modality,
                     PatientID,
+                    PatientBirthDate,
                     StudyInstanceUID,
                     SeriesInstanceUID,
                     InstanceNumber,

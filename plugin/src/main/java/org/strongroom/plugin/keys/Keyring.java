@@ -198,6 +198,11 @@ public final class Keyring implements AutoCloseable {
         return tenant.name().equals(name) ? Optional.of(tenant.id()) : Optional.empty();
     }
 
+    /** The name of the tenant with this id; empty if there is none. */
+    public Optional<String> tenantName(UUID id) {
+        return tenant.id().equals(id) ? Optional.of(tenant.name()) : Optional.empty();
+    }
+
     /** The id of a study's key; empty if nothing of it was ever sealed. */
     public Optional<UUID> findStudyKey(byte[] patientId, byte[] studyInstanceUid) {
         return records.find(tenant.tags().study(patientId, studyInstanceUid));

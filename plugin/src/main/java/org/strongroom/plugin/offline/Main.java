@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             UserCommand.class,
             RecoverCommand.class,
             ExportCommand.class,
-            HoldCommand.class
+            HoldCommand.class,
+            RetentionCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

@@ -1,0 +1,132 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.OrthancZlib;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.export.Export.Sealed;
+import org.strongroom.plugin.export.LivingNames;
+import org.strongroom.plugin.hold.Hold;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.retention.Fate;
+import org.strongroom.plugin.retention.PlannedStudy;
+import org.strongroom.plugin.retention.RetentionPlan;
+import org.strongroom.plugin.seal.SealedReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "plan",
+        description =
+                "Say of every study that was ever sealed here, and not purged, why it stays or may go: from its own tags, the"
+                        + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not.")
+final class RetentionPlanCommand implements Callable<Integer> {
+    /** Enough of what Orthanc compressed to know its dates. */
+    private static final int PREFIX = 1 << 20;
+
+    @ParentCommand
+    private RetentionCommand retention;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = retention.main.session();
+        Place place = Place.of(session);
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), retention.main.clock)) {
+            LivingNames living = LivingNames.read(place.home(), keyring.home());
+            List<Hold> holds =
+                    HoldOrders.read(place, keyring, retention.main.clock).open();
+            return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
+                RetentionPlan plan = new RetentionPlan(place.settings(), retention.main.clock.instant());
+                Map<String, Long> failures = collect(plan, sidecar, place, keyring, living);
+                Map<UUID, Instant> arrivals = new HashMap<>();
+                sidecar.studies(study -> {
+                    if (study.lastArrival() != null) {
+                        arrivals.put(study.key(), study.lastArrival());
+                    }
+                });
+                return tell(session.console(), plan.studies(keyring::tenantName, arrivals, holds), failures);
+            });
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private static Map<String, Long> collect(
+            RetentionPlan plan, ControlClient sidecar, Place place, Keyring keyring, LivingNames living)
+            throws IOException {
+        Map<String, Long> failures = new TreeMap<>();
+        Set<UUID> counted = new HashSet<>();
+        new SealedEverywhere(TierContents.of(sidecar), place.home(), key -> true)
+                .each(
+                        counted::add,
+                        (header, places) -> {
+                            if (plan.count(header, living.isLiving(header.attachment()))) {
+                                look(plan, keyring, header, places, failures);
+                            }
+                        },
+                        failure -> failures.merge(failure, 1L, Long::sum));
+        return failures;
+    }
+
+    private static void look(
+            RetentionPlan plan, Keyring keyring, SealedHeader header, List<Sealed> places, Map<String, Long> failures)
+            throws IOException {
+        String failure = "its bytes are nowhere";
+        for (Sealed place : places) {
+            try {
+                ByteSource plain =
+                        SealedReader.open(place.open(), keyring.installation(), header.attachment(), keyring::keyOf);
+                Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(plain, PREFIX);
+                DicomHeader.read(inflated.orElse(plain)).ifPresent(dicom -> plan.head(header, dicom));
+                return;
+            } catch (StrongroomException e) {
+                failure = e.text();
+            }
+        }
+        plan.unread(header);
+        failures.merge(failure, 1L, Long::sum);
+    }
+
+    private static int tell(Console console, List<PlannedStudy> plan, Map<String, Long> failures) {
+        Map<Fate, Long> counts = new EnumMap<>(Fate.class);
+        plan.forEach(study -> counts.merge(study.fate(), 1L, Long::sum));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("whole", failures.isEmpty());
+        json.put("studies", plan);
+        json.put("failures", failures);
+        console.object(json);
+        for (PlannedStudy study : plan) {
+            console.line(line(study));
+        }
+        failures.forEach((reason, count) -> console.line(count + " not read: " + reason));
+        counts.forEach((fate, count) -> console.line(fate.word() + ": " + count));
+        return failures.isEmpty() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private static String line(PlannedStudy study) {
+        String name = study.study().isEmpty() ? "key " + study.key() : study.study();
+        String until = study.until().isEmpty()
+                ? ""
+                : " until " + study.until() + ", " + study.because().get(0).citation();
+        String holds = study.holds().isEmpty() ? "" : " by " + study.holds();
+        return name + "  " + study.fate().word() + holds + until
+                + (study.doubts().isEmpty() ? "" : "; " + String.join("; ", study.doubts()));
+    }
+}

@@ -1,0 +1,116 @@
+package org.strongroom.plugin.retention;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.hold.Hold;
+
+/** Collects what sealed files tell, then says of every study why it stays or goes. For one thread. */
+public final class RetentionPlan {
+    /** Where a day begins first: the latest day on which something can have arrived. */
+    private static final ZoneOffset FIRST = ZoneOffset.ofHours(14);
+
+    private final Settings settings;
+    private final Instant now;
+    private final Map<UUID, StudyHeads> studies = new LinkedHashMap<>();
+
+    public RetentionPlan(Settings settings, Instant now) {
+        this.settings = settings;
+        this.now = now;
+    }
+
+    /**
+     * Counts a sealed file.
+     *
+     * @param living whether Orthanc has not removed it
+     * @return whether its head is wanted: for {@link #head}, or {@link #unread}
+     */
+    public boolean count(SealedHeader header, boolean living) {
+        StudyHeads study = study(header);
+        study.images++;
+        study.living += living ? 1 : 0;
+        return header.isDicom() && study.isNew(header.seriesTag());
+    }
+
+    /** What a head says. */
+    public void head(SealedHeader header, DicomHeader dicom) {
+        study(header).add(dicom);
+    }
+
+    /** A head cannot be read now: its study stays, whatever the others say. */
+    public void unread(SealedHeader header) {
+        study(header).unread = true;
+    }
+
+    private StudyHeads study(SealedHeader header) {
+        return studies.computeIfAbsent(header.key(), key -> new StudyHeads(header.tenant()));
+    }
+
+    /**
+     * The plan.
+     *
+     * @param tenants name of a tenant, by its id
+     * @param arrivals when the last file of a key arrived; what is not there arrived now
+     * @param holds all that are not over
+     */
+    public List<PlannedStudy> studies(
+            Function<UUID, Optional<String>> tenants, Map<UUID, Instant> arrivals, List<Hold> holds) {
+        Map<String, LocalDate> contacts = new HashMap<>();
+        studies.forEach((key, study) -> study.patient()
+                .ifPresent(patient -> contacts.merge(
+                        patient,
+                        study.day().orElseGet(() -> arrived(key, arrivals)),
+                        (one, other) -> one.isAfter(other) ? one : other)));
+        List<PlannedStudy> plan = new ArrayList<>();
+        studies.forEach((key, study) -> {
+            StudyFacts facts = study.facts(
+                    tenants.apply(study.tenant).orElse(""), study.patient().map(contacts::get), arrived(key, arrivals));
+            plan.add(planned(key, study, facts, holds));
+        });
+        return plan;
+    }
+
+    private LocalDate arrived(UUID key, Map<UUID, Instant> arrivals) {
+        return LocalDate.ofInstant(arrivals.getOrDefault(key, now), FIRST);
+    }
+
+    private PlannedStudy planned(UUID key, StudyHeads study, StudyFacts facts, List<Hold> holds) {
+        Resolution resolution =
+                Resolver.resolve(facts, Rules.of(settings, facts.tenant()), LocalDate.ofInstant(now, ZoneOffset.UTC));
+        List<UUID> on = holds.stream()
+                .filter(hold -> hold.held().contains(key) || hold.held().contains(study.tenant))
+                .map(Hold::id)
+                .toList();
+        return new PlannedStudy(
+                key,
+                study.study,
+                facts.tenant(),
+                study.images,
+                study.living,
+                Fate.of(resolution, !on.isEmpty(), study.unread, now),
+                resolution.until().map(LocalDate::toString).orElse(""),
+                resolution.terms().stream().map(RetentionPlan::because).toList(),
+                resolution.doubts().stream().sorted().map(Doubt::text).toList(),
+                on);
+    }
+
+    private static PlannedStudy.Because because(Term term) {
+        Rule rule = term.rule();
+        return new PlannedStudy.Because(
+                rule.id(),
+                rule.citation(),
+                rule.textDate().map(LocalDate::toString).orElse(""),
+                term.until().toString());
+    }
+}
