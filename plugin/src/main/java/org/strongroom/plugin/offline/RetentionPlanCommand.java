@@ -15,11 +15,11 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
-import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.export.Export.Sealed;
 import org.strongroom.plugin.export.LivingNames;
@@ -54,7 +54,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
                     HoldOrders.read(place, keyring, retention.main.clock).open();
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
                 RetentionPlan plan = new RetentionPlan(place.settings(), retention.main.clock.instant());
-                Map<String, Long> failures = collect(plan, sidecar, place, keyring, living);
+                Map<String, Long> failures = collect(plan, TierContents.of(sidecar), place.home(), keyring, living);
                 Map<UUID, Instant> arrivals = new HashMap<>();
                 sidecar.studies(study -> {
                     if (study.lastArrival() != null) {
@@ -68,12 +68,13 @@ final class RetentionPlanCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Long> collect(
-            RetentionPlan plan, ControlClient sidecar, Place place, Keyring keyring, LivingNames living)
+    /** Tells {@code plan} what there is; returns what could not be read, by reason. */
+    static Map<String, Long> collect(
+            RetentionPlan plan, TierContents contents, Home home, Keyring keyring, LivingNames living)
             throws IOException {
         Map<String, Long> failures = new TreeMap<>();
         Set<UUID> counted = new HashSet<>();
-        new SealedEverywhere(TierContents.of(sidecar), place.home(), key -> true)
+        new SealedEverywhere(contents, home, key -> true)
                 .each(
                         counted::add,
                         (header, places) -> {
