@@ -32,8 +32,8 @@ import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
-import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.Inventory;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
@@ -230,7 +230,7 @@ final class Rooms implements AutoCloseable {
                 rebuild::isRunning);
         purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, holds, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
-        undelete = new Undelete(home, rules.forget(), files, packs, desk, this::refresh, clock);
+        undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(table, problems, journal::isSound);
         fsck = new Fsck(

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.HoldRequest;
+import org.strongroom.core.control.UndeleteRequest;
+import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
@@ -110,16 +112,47 @@ class HoldTest {
     }
 
     @Test
-    void what_was_never_packed_is_held_as_well() throws Exception {
+    void what_was_removed_before_it_was_shipped_is_shipped_because_it_is_held() throws Exception {
         try (Clinic open = clinic) {
             UUID key = UUID.randomUUID();
             List<UUID> late = open.spool.study(key, 1_000);
+            List<UUID> unheld = open.spool.study(UUID.randomUUID(), 1_000);
             journal.held(FIRST, key, open.clock.instant());
             remove(late); // before it is taken in, and so before it is packed
+            remove(unheld);
             open.ship();
+            assertThat(packs()).isEqualTo(6);
             purgeLongAfter();
-            assertThat(open.home.spooled(late.get(0))).exists();
+            assertThat(packs()).isEqualTo(6);
+            Files.delete(open.home.cached(late.get(0)));
+            assertThat(open.read(late.get(0))).as("from a tier").isEqualTo(open.spool.bytes(late.get(0)));
+            assertThat(open.rooms.files.find(unheld.get(0))).isEmpty();
         }
+    }
+
+    @Test
+    void what_is_held_can_be_had_back_long_after_the_grace() throws Exception {
+        try (Clinic open = clinic) {
+            journal.held(FIRST, HELD, open.clock.instant());
+            remove(held);
+            remove(other);
+            open.clock.advance(LONG_AFTER);
+            assertThat(undelete(new UndeleteRequest(null, FIRST, null, true)).attachments())
+                    .containsExactlyInAnyOrderElementsOf(held);
+            assertThat(undelete(new UndeleteRequest(null, SECOND, null, true)).attachments())
+                    .as("no such hold")
+                    .isEmpty();
+            List<UUID> both = List.of(held.get(0), other.get(0));
+            assertThat(undelete(new UndeleteRequest(null, null, both, true)).attachments())
+                    .containsExactly(held.get(0));
+            assertThat(undelete(new UndeleteRequest(true, null, null, true)).attachments())
+                    .as("all is what was removed of late")
+                    .isEmpty();
+        }
+    }
+
+    private UndeleteResult undelete(UndeleteRequest request) throws Exception {
+        return clinic.rooms.undelete.undelete(request);
     }
 
     @Test

@@ -7,16 +7,17 @@ import java.util.UUID;
  * Body of {@code POST /v1/undelete}.
  *
  * @param all whatever Orthanc removed within the grace
+ * @param hold or what is under this hold, whenever Orthanc removed it; null if that is not asked
  * @param attachments else these
  * @param dryRun only count
  */
-public record UndeleteRequest(Boolean all, List<UUID> attachments, Boolean dryRun) {
+public record UndeleteRequest(Boolean all, UUID hold, List<UUID> attachments, Boolean dryRun) {
     public UndeleteRequest {
         all = all != null && all;
         attachments = attachments == null ? List.of() : List.copyOf(attachments);
         dryRun = dryRun != null && dryRun;
-        if (all != attachments.isEmpty()) {
-            throw new IllegalArgumentException("either all or attachments");
+        if ((all ? 1 : 0) + (hold == null ? 0 : 1) + (attachments.isEmpty() ? 0 : 1) != 1) {
+            throw new IllegalArgumentException("either all, or a hold, or attachments");
         }
     }
 }

@@ -105,7 +105,7 @@ class ControlFuzzTest {
                     TIME,
                     List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued"), Map.of("far", "archived")))),
             new HoldRequest(ID, "c2VhbGVk", List.of()),
-            new UndeleteRequest(true, List.of(), null),
+            new UndeleteRequest(true, null, List.of(), null),
             new UndeleteResult(1, List.of(ID), List.of()),
             new UplinkRequest("2 Mbit/s", 7200L),
             new UplinkStatus("2 Mbit/s", TIME, "off", TIME, Map.of("new", 5L)),

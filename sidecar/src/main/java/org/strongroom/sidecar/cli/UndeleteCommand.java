@@ -21,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "undelete",
         description =
-                "Give images back to Orthanc that it forgot less than Forget.Grace ago. Orthanc must run; this command ends"
-                        + " when it has taken them in.")
+                "Give images back to Orthanc that it forgot less than Forget.Grace ago, or that are under a hold. Orthanc must"
+                        + " run; this command ends when it has taken them in.")
 final class UndeleteCommand implements Callable<Integer> {
     private static final int BATCH = 50;
 
@@ -36,8 +36,14 @@ final class UndeleteCommand implements Callable<Integer> {
     private boolean dryRun;
 
     private static final class Which {
-        @Option(names = "--all", description = "Everything.")
+        @Option(names = "--all", description = "Everything that it forgot less than Forget.Grace ago.")
         private boolean all;
+
+        @Option(
+                names = "--hold",
+                paramLabel = "HOLD",
+                description = "What is under this hold, however long ago it was.")
+        private UUID hold;
 
         @Option(names = "--attachment", paramLabel = "UUID", description = "These, by Orthanc's attachment uuid.")
         private List<UUID> attachments = List.of();
@@ -47,7 +53,7 @@ final class UndeleteCommand implements Callable<Integer> {
     public Integer call() {
         Session session = main.session();
         ControlClient sidecar = session.sidecar();
-        UndeleteResult found = sidecar.undelete(new UndeleteRequest(which.all, which.attachments, true));
+        UndeleteResult found = sidecar.undelete(new UndeleteRequest(which.all, which.hold, which.attachments, true));
         UndeleteResult result = dryRun ? found : giveBack(session, sidecar, found);
         session.console().object(result);
         session.console()
@@ -67,7 +73,7 @@ final class UndeleteCommand implements Callable<Integer> {
             for (int from = 0; from < all.size(); from += BATCH) {
                 bar.show(from, all.size(), "giving back");
                 List<UUID> batch = all.subList(from, Math.min(from + BATCH, all.size()));
-                UndeleteResult part = sidecar.undelete(new UndeleteRequest(false, batch, false));
+                UndeleteResult part = sidecar.undelete(new UndeleteRequest(false, null, batch, false));
                 part.kept().forEach(reason -> kept.merge(reason.reason(), reason.instances(), Long::sum));
                 back += part.instances();
             }

@@ -90,7 +90,7 @@ public final class CopyTable {
         return ledger.read(handle -> handle
                 .createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
                         + " AND c.state = 4 AND c.locked < ? AND EXISTS (SELECT 1 FROM members m JOIN files f"
-                        + " ON f.id = m.file WHERE m.pack = c.pack AND f.removed IS NULL)"
+                        + " ON f.id = m.file WHERE m.pack = c.pack AND (f.removed IS NULL OR " + HoldTable.HELD + "))"
                         + " ORDER BY c.locked, c.pack LIMIT ?")
                 .bind(0, tier)
                 .bind(1, before)

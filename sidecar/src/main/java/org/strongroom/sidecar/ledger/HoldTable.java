@@ -1,11 +1,16 @@
 package org.strongroom.sidecar.ledger;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** What must not be deleted, by the journal: ids of keys and tenants, and of the holds that they are under. Thread-safe. */
 public final class HoldTable {
+    /** Whether the file {@code f} is under any hold. */
+    static final String HELD =
+            "EXISTS (SELECT 1 FROM studies k JOIN held h ON h.id IN (k.key, k.tenant) WHERE k.id = f.study)";
+
     private final Ledger ledger;
 
     public HoldTable(Ledger ledger) {
@@ -37,5 +42,19 @@ public final class HoldTable {
                 .bind(1, tenant)
                 .mapTo(Boolean.class)
                 .one());
+    }
+
+    /** Files under one hold that Orthanc removed and did not get back, from behind this id on. */
+    public List<FileRow> removed(UUID hold, long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
+                        + " FROM files f JOIN studies k ON k.id = f.study WHERE f.removed IS NOT NULL"
+                        + " AND f.returned IS NULL AND f.id > :behind"
+                        + " AND EXISTS (SELECT 1 FROM held h WHERE h.hold = :hold AND h.id IN (k.key, k.tenant))"
+                        + " ORDER BY f.id LIMIT :limit")
+                .bind("hold", hold)
+                .bind("behind", behind)
+                .bind("limit", limit)
+                .map(FileRow.MAPPER)
+                .list());
     }
 }

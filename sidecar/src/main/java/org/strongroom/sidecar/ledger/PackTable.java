@@ -24,10 +24,14 @@ public final class PackTable {
         this.ledger = ledger;
     }
 
-    /** Files of a study that are in no pack yet, in reading order: series, order in the series, uuid. */
+    /**
+     * Files of a study that are in no pack yet, in reading order: series, order in the series, uuid. Of those that Orthanc removed
+     * only what is under a hold.
+     */
     public List<FileRow> waiting(long study, int limit) {
         return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
-                        + " FROM files f WHERE f.study = ? AND f.place = 1 AND f.planned = 0 AND f.removed IS NULL"
+                        + " FROM files f WHERE f.study = ? AND f.place = 1 AND f.planned = 0 AND (f.removed IS NULL OR "
+                        + HoldTable.HELD + ")"
                         // format.md §3.1: series tag and order are bytes 72 to 92 of the header, big-endian
                         + " ORDER BY substr(f.header, 73, 20), f.uuid LIMIT ?")
                 .bind(0, study)
@@ -45,7 +49,8 @@ public final class PackTable {
         return ledger.write(handle -> {
             long id = insert(handle, layout, now);
             PreparedBatch taken = handle.prepareBatch(
-                    "UPDATE files SET planned = 1 WHERE uuid = ? AND place = 1 AND planned = 0 AND removed IS NULL");
+                    "UPDATE files AS f SET planned = 1 WHERE uuid = ? AND place = 1 AND planned = 0 AND (removed IS NULL OR "
+                            + HoldTable.HELD + ")");
             for (PackMember member : layout.index().members()) {
                 taken.bind(0, member.header().attachment()).add();
             }

@@ -54,6 +54,16 @@ public final class StudyTable {
                 .list());
     }
 
+    /** Studies to be packed because a hold is on them, although Orthanc removed what waits; the newest file arrived at {@code quiet} or before. */
+    public List<StudyRow> held(Instant quiet) {
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE id IN (SELECT f.study FROM files f"
+                        + " WHERE f.place = 1 AND f.planned = 0 AND f.removed IS NOT NULL AND " + HoldTable.HELD + ")"
+                        + " AND arrived <= :quiet AND taken <= :quiet ORDER BY arrived")
+                .bind("quiet", quiet)
+                .map(StudyRow.MAPPER)
+                .list());
+    }
+
     public Optional<StudyRow> find(UUID key) {
         return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE key = ?")
                 .bind(0, key)

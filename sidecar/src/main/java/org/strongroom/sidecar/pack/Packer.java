@@ -68,6 +68,11 @@ public final class Packer {
                 plans++;
             }
         }
+        for (StudyRow study : studies.held(quiet)) {
+            while (planOne(study) > 0) {
+                plans++;
+            }
+        }
         return plans;
     }
 

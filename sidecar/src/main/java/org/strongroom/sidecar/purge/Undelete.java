@@ -25,6 +25,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.work.WorkDesk;
 
@@ -39,6 +40,7 @@ public final class Undelete {
     private final ForgetRules rules;
     private final FileTable files;
     private final PackTable packs;
+    private final HoldTable holds;
     private final WorkDesk desk;
     private final Refresh refresh;
     private final InstantSource clock;
@@ -54,6 +56,7 @@ public final class Undelete {
             ForgetRules rules,
             FileTable files,
             PackTable packs,
+            HoldTable holds,
             WorkDesk desk,
             Refresh refresh,
             InstantSource clock) {
@@ -61,6 +64,7 @@ public final class Undelete {
         this.rules = rules;
         this.files = files;
         this.packs = packs;
+        this.holds = holds;
         this.desk = desk;
         this.refresh = refresh;
         this.clock = clock;
@@ -85,13 +89,20 @@ public final class Undelete {
                 page = files.removedSince(last.removed(), last.id(), PAGE);
             }
         }
+        if (request.hold() != null) {
+            List<FileRow> page = holds.removed(request.hold(), 0, PAGE);
+            while (!page.isEmpty()) {
+                page.stream().filter(file -> file.header().isDicom()).forEach(file -> consider(file, coming, kept));
+                page = holds.removed(request.hold(), page.get(page.size() - 1).id(), PAGE);
+            }
+        }
         for (UUID uuid : request.attachments()) {
             Optional<FileRow> file = files.find(uuid);
             if (file.isEmpty()) {
                 keep("never seen, or purged", kept);
             } else if (file.get().removed() == null) {
                 keep("not removed", kept);
-            } else if (file.get().removed().isBefore(since)) {
+            } else if (file.get().removed().isBefore(since) && !isHeld(file.get())) {
                 keep("removed longer ago than Forget.Grace", kept);
             } else if (!file.get().header().isDicom()) {
                 keep("no DICOM file: it came with one, and Orthanc takes only that", kept);
@@ -106,6 +117,10 @@ public final class Undelete {
                 kept.entrySet().stream()
                         .map(entry -> new Kept(entry.getKey(), entry.getValue()))
                         .toList());
+    }
+
+    private boolean isHeld(FileRow file) {
+        return holds.isHeld(file.header().key(), file.header().tenant());
     }
 
     private void consider(FileRow file, List<UUID> coming, Map<String, Long> kept) {

@@ -117,3 +117,4 @@ UPDATE packs SET arrived = created;
 -- What is under a hold: ids of keys and tenants, as the journal names them.
 CREATE TABLE held (id BLOB NOT NULL, hold BLOB NOT NULL, PRIMARY KEY (id, hold)) WITHOUT ROWID;
 CREATE INDEX held_hold ON held (hold);
+CREATE INDEX files_removed_unpacked ON files (study) WHERE place = 1 AND planned = 0 AND removed IS NOT NULL;
