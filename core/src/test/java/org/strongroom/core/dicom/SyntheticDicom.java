@@ -30,6 +30,8 @@ public final class SyntheticDicom {
 
     private String patientId = "SYN-0001";
     private String patientName = "Synthetic^Patient";
+    private String born = "19700101";
+    private String studied = "20260102";
     private String study = "2.25.1001";
     private String series = "2.25.1002";
     private String sop;
@@ -100,6 +102,18 @@ public final class SyntheticDicom {
 
     public SyntheticDicom patientName(String name) {
         this.patientName = name;
+        return this;
+    }
+
+    /** PatientBirthDate. */
+    public SyntheticDicom born(String date) {
+        this.born = date;
+        return this;
+    }
+
+    /** StudyDate. */
+    public SyntheticDicom studied(String date) {
+        this.studied = date;
         return this;
     }
 
@@ -238,13 +252,13 @@ public final class SyntheticDicom {
         DicomWriter out = writer().text(0x00080005, "CS", "ISO_IR 100")
                 .text(0x00080016, "UI", sopClass)
                 .text(Tag.SOPInstanceUID, "UI", sopInstanceUid())
-                .text(0x00080020, "DA", "20260102")
+                .text(Tag.StudyDate, "DA", studied)
                 .text(0x00080030, "TM", "101112")
-                .text(0x00080060, "CS", modality)
+                .text(Tag.Modality, "CS", modality)
                 .sequence(0x00081115, lengths, List.of(decoy(), decoy()))
                 .text(0x00100010, "PN", patientName)
                 .text(Tag.PatientID, "LO", patientId)
-                .text(0x00100030, wrongVrs ? "LO" : "DA", wrongVrs ? "in the spring" : "19700101")
+                .text(Tag.PatientBirthDate, wrongVrs ? "LO" : "DA", wrongVrs ? "in the spring" : born)
                 .text(0x00100040, "CS", "O")
                 .text(Tag.StudyInstanceUID, "UI", study)
                 .text(Tag.SeriesInstanceUID, "UI", series)

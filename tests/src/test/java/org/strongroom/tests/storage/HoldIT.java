@@ -1,0 +1,135 @@
+package org.strongroom.tests.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.tests.harness.ClearText;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+
+/** What the law wants is told study by study; what is held outlives Orthanc's delete and every grace, and comes back. */
+class HoldIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HELD = "2.25.81";
+    private static final String GONE = "2.25.82";
+    private static final String MINOR = "2.25.83";
+    private static final String UNKNOWN = "2.25.84";
+    private static final String MAGNET = "2.25.85";
+
+    @Test
+    void aHeldStudySurvivesItsDeleteAndThePlanSaysWhyEachStays() {
+        byte[] held = ct("P-HELD", HELD).toBytes();
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            clinic.setup()
+                    .strongroom("Forget", JSON.createObjectNode().put("Grace", "1 s"))
+                    .strongroom(
+                            "Retention",
+                            JSON.createObjectNode()
+                                    .set("Laws", JSON.createArrayNode().add("DE")));
+            OrthancProcess orthanc = clinic.start();
+            Rest rest = orthanc.rest();
+            String heldId = rest.upload(held);
+            Set<String> heldFiles = names(clinic.wholeSealedFiles());
+            String goneId = rest.upload(ct("P-GONE", GONE).toBytes());
+            Set<String> goneFiles = names(clinic.wholeSealedFiles());
+            goneFiles.removeAll(heldFiles);
+            rest.upload(
+                    ct("P-MINOR", MINOR).born("20150601").studied("20200601").toBytes());
+            rest.upload(ct("P-UNKNOWN", UNKNOWN).born("").studied("20050601").toBytes());
+            rest.upload(of(SyntheticDicom.mr(), "P-MAGNET", MAGNET)
+                    .studied("20050601")
+                    .toBytes());
+            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            String hold = json(clinic, "hold", "add", "--study", HELD, "--owner", "Dr. Roe", "--reason", "case 12/26")
+                    .path("hold")
+                    .asText();
+
+            plan(clinic, hold);
+
+            int packs = packs(clinic);
+            rest.delete("/instances/" + heldId);
+            rest.delete("/instances/" + goneId);
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> {
+                        clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly); // it purges when it starts
+                        clinic.awaitSidecar();
+                        Thread.sleep(3_000);
+                        assertThat(packs(clinic)).isEqualTo(packs - 1);
+                    });
+            Set<String> here = names(ClearText.files(clinic.home().resolve("cache")));
+            assertThat(here).containsAll(heldFiles).doesNotContainAnyElementsOf(goneFiles);
+
+            clinic.cli("evict", "--all").orFail();
+            clinic.cli("undelete", "--hold", hold).orFail();
+            assertThat(rest.instances()).contains(heldId).doesNotContain(goneId);
+            assertThat(rest.file(heldId)).as("from the tier").isEqualTo(held);
+
+            JsonNode listed = json(clinic, "hold", "list").path("holds").path(0);
+            assertThat(listed.path("hold").asText()).isEqualTo(hold);
+            assertThat(listed.path("kind").asText()).isEqualTo("study");
+            assertThat(listed.path("owner").asText()).isEqualTo("Dr. Roe");
+            clinic.cli("hold", "remove", hold, "--owner", "Dr. Doe", "--reason", "settled")
+                    .orFail();
+            assertThat(json(clinic, "hold", "list").path("holds")).isEmpty();
+        }
+    }
+
+    private static void plan(Clinic clinic, String hold) {
+        JsonNode plan = json(clinic, "retention", "plan");
+        assertThat(plan.path("whole").asBoolean()).isTrue();
+        Map<String, JsonNode> studies = new HashMap<>();
+        plan.path("studies").forEach(study -> studies.put(study.path("study").asText(), study));
+        assertThat(studies).containsOnlyKeys(HELD, GONE, MINOR, UNKNOWN, MAGNET);
+        assertThat(why(studies.get(HELD))).isEqualTo("held DE/radiation 2036-01-02");
+        assertThat(studies.get(HELD).at("/holds/0").asText()).isEqualTo(hold);
+        assertThat(why(studies.get(GONE))).isEqualTo("kept DE/radiation 2036-01-02");
+        assertThat(why(studies.get(MINOR))).isEqualTo("kept DE/radiation-minor 2043-06-01");
+        assertThat(why(studies.get(UNKNOWN))).isEqualTo("kept DE/radiation-minor 2033-06-01");
+        assertThat(studies.get(UNKNOWN).path("doubts").toString()).contains("no birth date");
+        assertThat(why(studies.get(MAGNET))).as("no radiation").isEqualTo("due DE/record 2015-06-01");
+    }
+
+    private static String why(JsonNode study) {
+        JsonNode first = study.path("because").path(0);
+        return study.path("fate").asText() + " " + first.path("rule").asText() + " "
+                + first.path("until").asText();
+    }
+
+    private static SyntheticDicom ct(String patient, String study) {
+        return of(SyntheticDicom.ct(), patient, study);
+    }
+
+    private static SyntheticDicom of(SyntheticDicom dicom, String patient, String study) {
+        return dicom.patient(patient).study(study).series(study + ".1");
+    }
+
+    private static int packs(Clinic clinic) {
+        return ClearText.files(clinic.tier("offsite").resolve("packs")).size();
+    }
+
+    private static Set<String> names(List<Path> files) {
+        return files.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+
+    private static JsonNode json(Clinic clinic, String... words) {
+        Object[] line = new Object[words.length + 1];
+        System.arraycopy(words, 0, line, 0, words.length);
+        line[words.length] = "--json";
+        return Rest.parse(clinic.cli(line).orFail().output().getBytes(StandardCharsets.UTF_8));
+    }
+}
