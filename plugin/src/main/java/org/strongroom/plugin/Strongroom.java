@@ -10,24 +10,30 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
+import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.bridge.StorageCommitment;
+import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.gate.Lists;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
@@ -69,12 +75,13 @@ public final class Strongroom implements PluginApplication {
     private SealedStorage storage;
     private RestHandler rest;
     private StorageCommitment commitment;
+    private Optional<AccessControl> access = Optional.empty();
 
     @Override
     public void start(Orthanc orthanc) {
         try {
             Configuration configuration = Configuration.parse(orthanc.getConfiguration());
-            refuseWhatIsNotInForce(configuration.settings());
+            AccessControl.requireApart(configuration, orthanc.getConfiguration());
             configuration.settings().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             open(orthanc, configuration);
             orthanc.setDescription(
@@ -97,16 +104,10 @@ public final class Strongroom implements PluginApplication {
         }
     }
 
-    /** Nobody may believe that tenants are kept apart while they are not. */
-    static void refuseWhatIsNotInForce(Settings settings) {
-        if (settings.controlsAccess()) {
-            throw StrongroomException.of(FailureKind.REFUSED, "tenants and users are not in force in this version")
-                    .cure("Remove Strongroom.Access and Strongroom.Tenants.*.Sources");
-        }
-    }
-
     private void open(Orthanc orthanc, Configuration configuration) throws IOException, InterruptedException {
         Settings settings = configuration.settings();
+        Path clearFiles = orthancFolder(orthanc, configuration.orthanc().storageDirectory());
+        AccessControl.requireNothingClear(settings, clearFiles);
         Home home = new Home(settings.home());
         opened(HomeLock.take(home));
         warmUp(home);
@@ -117,7 +118,7 @@ public final class Strongroom implements PluginApplication {
 
         KeySource source = KeySource.of(settings.rootKey());
         Clock clock = Clock.systemUTC();
-        Keyring keyring = opened(FirstStart.keyring(home, source, command, clock));
+        Keyring keyring = opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
         AuditTap audit = opened(AuditTap.open(home, clock, RunningTime.system()));
         opened(Runs.begin(audit, before, settings.toJson()));
         Aliases aliases = new Aliases();
@@ -129,9 +130,13 @@ public final class Strongroom implements PluginApplication {
                 clock,
                 entry -> replay(entry, keyring, aliases, holds)));
 
+        if (settings.controlsAccess()) {
+            access = Optional.of(
+                    opened(AccessControl.open(configuration, home, keyring, orthanc, audit::record, clock)));
+        }
+
         SidecarLink link = new SidecarLink(home);
         OpenedStudies notices = opened(new OpenedStudies(link));
-        Path clearFiles = orthancFolder(orthanc, configuration.orthanc().storageDirectory());
         StorageLimits limits = new StorageLimits(
                 settings.spoolMirror(),
                 settings.read().coldRequests(configuration.orthanc().httpThreadsCount()),
@@ -140,14 +145,33 @@ public final class Strongroom implements PluginApplication {
                 settings.cache().highWater());
         PatientLink patient = new PatientLink(link, RunningTime.system(), Sleeper.SYSTEM);
         storage = opened(new SealedStorage(
-                home, limits, clearFiles, keyring, journal, holds, aliases, patient, audit, notices::add));
+                home,
+                limits,
+                clearFiles,
+                keyring,
+                journal,
+                holds,
+                aliases,
+                patient,
+                audit,
+                access.map(AccessControl::arrivals),
+                notices::add));
+        access.ifPresent(control -> opened(control.removeStrays(
+                storage::tenantOf, (patientId, study) -> closeQuarantineKey(keyring, journal, patientId, study))));
+
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
         opened(new Metrics(() -> link.get().status(), orthanc::setMetricsValue, clock));
         OrthancIndex index = new OrthancIndex(orthanc);
-        Restore restore = new Restore(storage::plain, index::store, journal::tombstone, aliases::expect);
-        commitment = new Commitment(index::instances, files -> link.get().received(files));
+        Restore.Strays strays = access.<Restore.Strays>map(
+                        control -> (attachment, dicom) -> isQuarantined(attachment) && control.isStray(dicom))
+                .orElse(Restore.Strays.NONE);
+        Restore restore = new Restore(storage::plain, index::store, journal::tombstone, aliases::expect, strays);
+        commitment = AccessControl.keepsApart(settings)
+                // Orthanc does not say who asks, and nobody may learn what another tenant has.
+                ? (sopClass, sopInstance) -> StorageCommitment.Answer.PROCESSING_FAILURE
+                : new Commitment(index::instances, files -> link.get().received(files));
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
         opened(new SidecarWork(link, keyring, journal, holds, audit, restore, listing));
@@ -159,7 +183,8 @@ public final class Strongroom implements PluginApplication {
                 KeptInClear.open(home.keptInClear(), clock),
                 link,
                 RunningTime.system()));
-        rest = new StatusRoutes(orthanc::restApiGet, keyring, link, sealing::progress);
+        RestHandler status = new StatusRoutes(orthanc::restApiGet, keyring, link, sealing::progress);
+        rest = access.map(control -> control.before(status)).orElse(status);
     }
 
     /** Orthanc takes a relative folder as one beside its configuration. */
@@ -185,6 +210,21 @@ public final class Strongroom implements PluginApplication {
         thread.setUncaughtExceptionHandler((warmer, e) -> LOG.log(Level.ERROR, "The warm-up failed", e));
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private boolean isQuarantined(UUID attachment) throws IOException {
+        return storage.tenantOf(attachment)
+                .filter(AccessSettings.QUARANTINE::equals)
+                .isPresent();
+    }
+
+    private static void closeQuarantineKey(Keyring keyring, Journal journal, byte[] patient, byte[] study)
+            throws IOException {
+        Optional<UUID> key = keyring.findStudyKey(AccessSettings.QUARANTINE, patient, study);
+        if (key.isPresent()) {
+            journal.keyClosed(key.get());
+            keyring.retire(key.get());
+        }
     }
 
     private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds) {
@@ -214,6 +254,21 @@ public final class Strongroom implements PluginApplication {
     @Override
     public StorageCommitment commitment() {
         return commitment;
+    }
+
+    @Override
+    public Optional<HttpFilter> httpFilter() {
+        return access.map(AccessControl::filter);
+    }
+
+    @Override
+    public List<String> routes() {
+        return access.isPresent() ? Lists.ROUTES : List.of();
+    }
+
+    @Override
+    public boolean wantsArrivals() {
+        return access.isPresent();
     }
 
     @Override

@@ -116,21 +116,21 @@ class ForgettingTest {
             UUID file = clinic.spool.study(KEY, 1_000).get(0);
             remove(clinic, journal, List.of(file));
             clinic.ship();
-            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, true)))
+            assertThat(clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, true, false)))
                     .isEqualTo(new UndeleteResult(1, List.of(file), List.of()));
             assertThat(clinic.askedByPlugin()).isEmpty();
             assertThat(undelete(clinic, given -> WorkAnswer.DONE))
                     .isEqualTo(new UndeleteResult(1, List.of(), List.of()));
             assertThat(clinic.rooms
                             .undelete
-                            .undelete(new UndeleteRequest(true, null, null, false))
+                            .undelete(new UndeleteRequest(true, null, null, false, false))
                             .instances())
                     .isZero();
             journal.append(JournalType.RESTORED, file, clinic.clock.instant());
             clinic.rooms.journal.read();
             assertThat(clinic.rooms
                             .undelete
-                            .undelete(new UndeleteRequest(false, null, List.of(file), false))
+                            .undelete(new UndeleteRequest(false, null, List.of(file), false, false))
                             .kept())
                     .containsExactly(new Kept("not removed", 1));
             clinic.ship();
@@ -144,8 +144,8 @@ class ForgettingTest {
     /** Undeletes everything, the plugin answering each attachment as {@code plugin} does. */
     private static UndeleteResult undelete(Clinic clinic, Function<UUID, WorkAnswer> plugin) throws Exception {
         clinic.askedByPlugin();
-        FutureTask<UndeleteResult> command =
-                new FutureTask<>(() -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, false)));
+        FutureTask<UndeleteResult> command = new FutureTask<>(
+                () -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, false, false)));
         new Thread(command, "undelete").start();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             for (Work work : clinic.askedByPlugin()) {
@@ -166,7 +166,7 @@ class ForgettingTest {
             remove(clinic, journal, files);
             clinic.askedByPlugin();
             FutureTask<UndeleteResult> command = new FutureTask<>(
-                    () -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, false)));
+                    () -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, false, false)));
             Thread waiting = new Thread(command, "undelete");
             waiting.start();
             await().atMost(Duration.ofSeconds(20))
@@ -200,14 +200,14 @@ class ForgettingTest {
             assertThat(clinic.rooms.problems.standing()).isEmpty();
             assertThat(clinic.rooms
                             .undelete
-                            .undelete(new UndeleteRequest(true, null, null, true))
+                            .undelete(new UndeleteRequest(true, null, null, true, false))
                             .attachments())
                     .containsExactly(broken);
             assertThat(undelete(clinic, attachment -> WorkAnswer.DONE).instances())
                     .isEqualTo(1);
             assertThat(clinic.rooms
                             .undelete
-                            .undelete(new UndeleteRequest(false, null, List.of(withoutPixels), true))
+                            .undelete(new UndeleteRequest(false, null, List.of(withoutPixels), true, false))
                             .kept())
                     .singleElement()
                     .satisfies(kept -> assertThat(kept.reason()).startsWith("no DICOM file"));
@@ -222,7 +222,8 @@ class ForgettingTest {
             remove(clinic, journal(clinic), List.of(file));
             clinic.clock.advance(Duration.ofHours(1));
             assertThatExceptionOfType(StrongroomException.class)
-                    .isThrownBy(() -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, false)))
+                    .isThrownBy(
+                            () -> clinic.rooms.undelete.undelete(new UndeleteRequest(true, null, null, false, false)))
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
         }
     }
@@ -348,7 +349,7 @@ class ForgettingTest {
             assertThat(clinic.store(0).objects("packs/")).hasSize(2);
             assertThat(clinic.rooms
                             .undelete
-                            .undelete(new UndeleteRequest(true, null, null, true))
+                            .undelete(new UndeleteRequest(true, null, null, true, false))
                             .instances())
                     .isEqualTo(2);
             clinic.clock.advance(Duration.ofHours(2));
@@ -401,7 +402,7 @@ class ForgettingTest {
             clinic.clock.isWrongBy(Duration.ZERO);
             assertThat(clinic.rooms
                             .undelete
-                            .undelete(new UndeleteRequest(true, null, null, true))
+                            .undelete(new UndeleteRequest(true, null, null, true, false))
                             .attachments())
                     .containsExactlyElementsOf(files);
         }

@@ -137,15 +137,19 @@ class HoldTest {
             remove(held);
             remove(other);
             open.clock.advance(LONG_AFTER);
-            assertThat(undelete(new UndeleteRequest(null, FIRST, null, true)).attachments())
+            assertThat(undelete(new UndeleteRequest(null, FIRST, null, true, false))
+                            .attachments())
                     .containsExactlyInAnyOrderElementsOf(held);
-            assertThat(undelete(new UndeleteRequest(null, SECOND, null, true)).attachments())
+            assertThat(undelete(new UndeleteRequest(null, SECOND, null, true, false))
+                            .attachments())
                     .as("no such hold")
                     .isEmpty();
             List<UUID> both = List.of(held.get(0), other.get(0));
-            assertThat(undelete(new UndeleteRequest(null, null, both, true)).attachments())
+            assertThat(undelete(new UndeleteRequest(null, null, both, true, false))
+                            .attachments())
                     .containsExactly(held.get(0));
-            assertThat(undelete(new UndeleteRequest(true, null, null, true)).attachments())
+            assertThat(undelete(new UndeleteRequest(true, null, null, true, false))
+                            .attachments())
                     .as("all is what was removed of late")
                     .isEmpty();
         }

@@ -39,8 +39,9 @@ public sealed interface Work {
      * Open these attachments and give them back to Orthanc, which stores them under new names.
      *
      * @param forget whether the old names are to be journaled as removed afterwards: they never were
+     * @param toOwner whether what somebody sent into another tenant's study is given back as well, as the study's owner's
      */
-    record Restore(String id, List<UUID> attachments, boolean forget) implements Work {
+    record Restore(String id, List<UUID> attachments, boolean forget, boolean toOwner) implements Work {
         public Restore {
             Objects.requireNonNull(id, "id");
             attachments = List.copyOf(attachments);

@@ -50,6 +50,11 @@ public final class OrthancId {
 
     private OrthancId() {}
 
+    /** What Orthanc may call a patient; one name if the PatientID is ASCII. */
+    public static Set<String> ofPatient(byte[] patientId) {
+        return of(patientId);
+    }
+
     /** What Orthanc may call a study; one name if the PatientID is ASCII. */
     public static Set<String> ofStudy(byte[] patientId, byte[] studyInstanceUid) {
         return of(patientId, studyInstanceUid);

@@ -5,8 +5,8 @@ import java.util.List;
 /** What tells that an image, or a caller, is a tenant's: any one of these. Immutable. */
 public record SourceSettings(
         @Setting(
-                        text = "Titles (AET) of the tenant's modalities and workstations: what they send is the"
-                                + " tenant's, and what they ask for by DICOM is answered from the tenant's studies.",
+                        text =
+                                "Titles (AET) of the tenant's modalities and workstations: what they send is the tenant's.",
                         otherwise = "none")
                 List<String> aETs,
         @Setting(

@@ -175,10 +175,11 @@ class ControlClientTest {
                     exchange,
                     200,
                     ("{\"items\": [{\"id\": \"a\", \"type\": \"restore\", \"attachments\": [\"" + ID
-                                    + "\"], \"forget\": false}]}")
+                                    + "\"], \"forget\": false, \"toOwner\": false}]}")
                             .getBytes(StandardCharsets.UTF_8));
         });
-        assertThat(client.work(ID, Duration.ofMinutes(9))).containsExactly(new Work.Restore("a", List.of(ID), false));
+        assertThat(client.work(ID, Duration.ofMinutes(9)))
+                .containsExactly(new Work.Restore("a", List.of(ID), false, false));
         client.answer("a", WorkAnswer.DONE);
         assertThat(seen.get(0)).isEqualTo("GET /v1/work?asker=" + ID + "&wait=30 ");
         assertThat(seen.get(1)).startsWith("POST /v1/work/a {").contains("\"ok\":true");

@@ -31,14 +31,15 @@ class ControlJsonTest {
     void work_looks_as_the_contract_says() {
         WorkItems items = new WorkItems(List.of(
                 new Work.OpenCheck("w1", "offsite", ID, 4711, "keys/1-2-ab"),
-                new Work.Restore("w2", List.of(ID), false),
+                new Work.Restore("w2", List.of(ID), false, false),
                 new Work.ListIndex("w3"),
                 new Work.Forget("w4", List.of(ID)),
                 new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID)))));
         assertThat(json(items))
                 .isEqualTo("{\"items\":[{\"type\":\"openCheck\",\"id\":\"w1\",\"tier\":\"offsite\",\"pack\":\"" + ID
                         + "\",\"bytes\":4711,\"bundle\":\"keys/1-2-ab\"},{\"type\":\"restore\",\"id\":\"w2\","
-                        + "\"attachments\":[\"" + ID + "\"],\"forget\":false},{\"type\":\"listIndex\",\"id\":\"w3\"},"
+                        + "\"attachments\":[\"" + ID
+                        + "\"],\"forget\":false,\"toOwner\":false},{\"type\":\"listIndex\",\"id\":\"w3\"},"
                         + "{\"type\":\"forget\",\"id\":\"w4\",\"attachments\":[\"" + ID + "\"]},"
                         + "{\"type\":\"hold\",\"id\":\"w5\",\"order\":{\"hold\":\"" + ID
                         + "\",\"text\":\"c2VhbGVk\",\"held\":[\"" + ID + "\"]}}]}");

@@ -57,7 +57,7 @@ record Claim(
         for (Resource resource : resources) {
             Optional<Reason> refused =
                     switch (resource.level().kind()) {
-                        case STORED -> ofStored(route, ownership.owners(resource), needed);
+                        case STORED -> ofStored(route, resource.level(), ownership.owners(resource), needed);
                         case REMOTE -> ofRemote(ownership.owners(resource));
                         case STARTED -> ofStarted(route, resource, needed);
                     };
@@ -94,15 +94,17 @@ record Claim(
         }
     }
 
-    private Optional<Reason> ofStored(Route route, Owners owners, Set<Treatment> needed) {
+    private Optional<Reason> ofStored(Route route, Level level, Owners owners, Set<Treatment> needed) {
         List<Part> theirs = owners.parts().stream().filter(this::isTheirs).toList();
         if (theirs.isEmpty()) {
             return Optional.of(Reason.NOT_THEIRS);
         }
         boolean ofSeveral = owners.parts().stream().map(Part::tenant).distinct().count() > 1;
-        boolean inPart = theirs.size() < owners.parts().size();
+        // Also after the others' studies are gone: their tags, labels and metadata of the patient are not.
+        boolean remains = level == Level.PATIENT && owners.sharedPatient() && !ofSeveral;
+        boolean inPart = theirs.size() < owners.parts().size() || remains;
         boolean whole = !route.treatments().contains(Treatment.FILTERED);
-        if ((inPart && whole) || (ofSeveral && route.changes())) {
+        if ((inPart && whole) || ((ofSeveral || remains) && route.changes())) {
             return Optional.of(Reason.SHARED);
         }
         if (inPart) {

@@ -49,6 +49,11 @@ public record Principal(
         return reach;
     }
 
+    /** Whether something is permitted for patients of their own only. */
+    public boolean isLimitedToOwnPatients() {
+        return grants.stream().anyMatch(Grant::ownPatientsOnly);
+    }
+
     /** The same user with only those rights that {@code permissions} name as well; if they name none, with all. */
     public Principal within(List<String> permissions) {
         List<Permission> limits = permissions.stream()

@@ -13,6 +13,9 @@ package org.strongroom.plugin.bridge;
 public record ArrivalContext(Origin origin, String remoteAet, String token) {
     static final String NO_TOKEN = "";
 
+    /** Nothing is known. */
+    public static final ArrivalContext UNKNOWN = new ArrivalContext(Origin.UNKNOWN, "", NO_TOKEN);
+
     /** Its bytes at most; mirrors TOKEN_BYTES of doors.c without the NUL. */
     private static final int TOKEN_BYTES = 255;
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -32,13 +33,16 @@ public final class FirstStart {
      * Opens the keys of Home, or makes them if it has none. The caller holds the {@link HomeLock} and has handed the settings over
      * to the sidecar.
      *
+     * @param tenants by name; who has no keys gets some
      * @throws StrongroomException REFUSED if the root key cannot be read or is another one, or as described above
      */
-    public static Keyring keyring(Home home, KeySource source, SidecarCommand sidecar, Clock clock)
+    public static Keyring keyring(Home home, KeySource source, Set<String> tenants, SidecarCommand sidecar, Clock clock)
             throws IOException, InterruptedException {
-        return Keyring.exists(home)
-                ? Keyring.open(home, source, clock)
-                : Keyring.create(home, source, new FirstStart(home, sidecar).prepare(), clock);
+        if (!Keyring.exists(home)) {
+            Keyring.create(home, source, new FirstStart(home, sidecar).prepare(), clock)
+                    .close();
+        }
+        return Keyring.open(home, source, tenants, clock);
     }
 
     /**

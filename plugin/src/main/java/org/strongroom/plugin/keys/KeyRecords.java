@@ -146,6 +146,10 @@ final class KeyRecords implements Closeable {
         retired.add(key);
     }
 
+    synchronized boolean isRetired(UUID key) {
+        return retired.contains(key);
+    }
+
     /** Writes a record; not durable before {@link #sync}. */
     synchronized void add(KeyRecord record) throws IOException {
         if (log == null) {

@@ -7,12 +7,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -33,16 +35,17 @@ public final class Keyring implements AutoCloseable {
     private static final byte[] NOBODY = new byte[0];
 
     private final Installation installation;
-    private final Tenant tenant;
+    private final Tenants tenants;
     private final JournalKey journalKey;
     private final KeyRecords records;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
 
-    private Keyring(Installation installation, Tenant tenant, JournalKey journalKey, KeyRecords records, Clock clock) {
+    private Keyring(
+            Installation installation, Tenants tenants, JournalKey journalKey, KeyRecords records, Clock clock) {
         this.installation = installation;
-        this.tenant = tenant;
+        this.tenants = tenants;
         this.journalKey = journalKey;
         this.records = records;
         this.clock = clock;
@@ -86,6 +89,7 @@ public final class Keyring implements AutoCloseable {
                     files,
                     root,
                     clock,
+                    Set.of(),
                     KeyRecords::open);
         } finally {
             root.destroy();
@@ -95,11 +99,21 @@ public final class Keyring implements AutoCloseable {
     /**
      * Opens the keys of Home.
      *
+     * @throws StrongroomException as {@link #open(Home, KeySource, Set, Clock)}
+     */
+    public static Keyring open(Home home, KeySource source, Clock clock) throws IOException {
+        return open(home, source, Set.of(), clock);
+    }
+
+    /**
+     * Opens the keys of Home.
+     *
+     * @param names of tenants that get keys if they have none
      * @throws StrongroomException REFUSED if the root key is not the one that wrapped them, or Home and keyring do not
      *     belong together; CORRUPT if a file of the keyring is damaged, with its name
      */
-    public static Keyring open(Home home, KeySource source, Clock clock) throws IOException {
-        Keyring keyring = open(home, source, clock, KeyRecords::open);
+    public static Keyring open(Home home, KeySource source, Set<String> names, Clock clock) throws IOException {
+        Keyring keyring = open(home, source, clock, names, KeyRecords::open);
         keyring.journalKey.keepForRecovery(new KeyringFiles(home), keyring.installation);
         return keyring;
     }
@@ -108,17 +122,18 @@ public final class Keyring implements AutoCloseable {
      * Opens the keys of Home beside an Orthanc that may be making more, which are found too: asking for a new key is an
      * IllegalStateException.
      *
-     * @throws StrongroomException as {@link #open}
+     * @throws StrongroomException as {@link #open(Home, KeySource, Clock)}
      */
     public static Keyring read(Home home, KeySource source, Clock clock) throws IOException {
-        return open(home, source, clock, KeyRecords::read);
+        return open(home, source, clock, Set.of(), KeyRecords::read);
     }
 
     private interface RecordsOpener {
         KeyRecords open(KeyringFiles files, UUID installation) throws IOException;
     }
 
-    private static Keyring open(Home home, KeySource source, Clock clock, RecordsOpener opener) throws IOException {
+    private static Keyring open(Home home, KeySource source, Clock clock, Set<String> names, RecordsOpener opener)
+            throws IOException {
         KeyringFiles files = new KeyringFiles(home);
         Installation installation = Installation.read(home.installation())
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
@@ -126,31 +141,37 @@ public final class Keyring implements AutoCloseable {
                         .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
         Key32 root = source.rootKey(RootParameters.read(files.root()));
         try {
-            return open(installation, files, root, clock, opener);
+            return open(installation, files, root, clock, names, opener);
         } finally {
             root.destroy();
         }
     }
 
     private static Keyring open(
-            Installation installation, KeyringFiles files, Key32 root, Clock clock, RecordsOpener opener)
+            Installation installation,
+            KeyringFiles files,
+            Key32 root,
+            Clock clock,
+            Set<String> names,
+            RecordsOpener opener)
             throws IOException {
-        Optional<Tenant> tenant = Tenant.open(files, installation.id(), root);
+        Optional<Tenants> tenants = Tenants.open(files, installation.id(), root);
         Optional<JournalKey> journalKey = JournalKey.open(files, installation.id(), root);
-        if (tenant.isEmpty() && journalKey.isEmpty()) {
+        if (tenants.isEmpty() && journalKey.isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
                     .with("keyring", files.folder())
                     .cure("Use the passphrase or key file that this Home was made with");
         }
         // The root key opened one of the two, so the other one is damaged.
-        if (tenant.isEmpty()) {
+        if (tenants.isEmpty()) {
             throw files.damaged(files.tenants());
         }
         if (journalKey.isEmpty() || !Arrays.equals(journalKey.get().publicKey(), installation.journalKey())) {
             throw files.damaged(files.journalKey());
         }
         KeyRecords records = opener.open(files, installation.id());
-        return new Keyring(installation, tenant.get(), journalKey.get(), records, clock);
+        Tenants all = tenants.get().with(names, files, installation, root, clock.millis(), new SecureRandom());
+        return new Keyring(installation, all, journalKey.get(), records, clock);
     }
 
     /** Whose keys these are. */
@@ -162,31 +183,62 @@ public final class Keyring implements AutoCloseable {
         return installation.id();
     }
 
-    /** The key of a study, made if it has none. Raw values as in the file. */
+    /** The key of a study, whoever's it is; made for the first tenant if it has none. Raw values as in the file. */
     public StudyKey studyKey(byte[] patientId, byte[] studyInstanceUid) throws IOException {
+        for (Tenant tenant : tenants.all()) {
+            if (records.find(tenant.tags().study(patientId, studyInstanceUid)).isPresent()) {
+                return studyKey(tenant, patientId, studyInstanceUid);
+            }
+        }
+        return studyKey(tenants.first(), patientId, studyInstanceUid);
+    }
+
+    /**
+     * The key that a tenant has for a study, made if it has none.
+     *
+     * @param tenant one that the keyring was opened with
+     */
+    public StudyKey studyKey(String tenant, byte[] patientId, byte[] studyInstanceUid) throws IOException {
+        return studyKey(tenants.named(tenant), patientId, studyInstanceUid);
+    }
+
+    private StudyKey studyKey(Tenant tenant, byte[] patientId, byte[] studyInstanceUid) throws IOException {
         Tag16 owner = tenant.tags().study(patientId, studyInstanceUid);
         UUID id;
         synchronized (records) {
             Optional<UUID> known = records.find(owner);
             id = known.isPresent()
                     ? known.get()
-                    : make(KeyKind.STUDY, owner, new StudySecret(Key32.random(random), patientId, studyInstanceUid));
+                    : make(
+                            tenant,
+                            KeyKind.STUDY,
+                            owner,
+                            new StudySecret(Key32.random(random), patientId, studyInstanceUid));
         }
         records.sync(id);
         return new StudyKey(id, keyOf(id), tenant.id());
     }
 
-    /** A new key for one attachment whose study is not known. */
+    /** A new key for one attachment whose study is not known; the first tenant's. */
     public StudyKey attachmentKey() throws IOException {
+        return attachmentKey(tenants.first());
+    }
+
+    /** The same for one of this tenant. */
+    public StudyKey attachmentKey(String tenant) throws IOException {
+        return attachmentKey(tenants.named(tenant));
+    }
+
+    private StudyKey attachmentKey(Tenant tenant) throws IOException {
         UUID id;
         synchronized (records) {
-            id = make(KeyKind.ATTACHMENT, Tag16.NONE, new StudySecret(Key32.random(random), NOBODY, NOBODY));
+            id = make(tenant, KeyKind.ATTACHMENT, Tag16.NONE, new StudySecret(Key32.random(random), NOBODY, NOBODY));
         }
         records.sync(id);
         return new StudyKey(id, keyOf(id), tenant.id());
     }
 
-    private UUID make(KeyKind kind, Tag16 owner, StudySecret secret) throws IOException {
+    private UUID make(Tenant tenant, KeyKind kind, Tag16 owner, StudySecret secret) throws IOException {
         UUID id = UUID.randomUUID();
         records.add(tenant.wrap(kind, owner, secret, id, clock.millis()));
         opened.put(id, secret.key());
@@ -195,17 +247,53 @@ public final class Keyring implements AutoCloseable {
 
     /** The id of the tenant with this name; empty if there is none. */
     public Optional<UUID> tenantNamed(String name) {
-        return tenant.name().equals(name) ? Optional.of(tenant.id()) : Optional.empty();
+        return tenants.find(name).map(Tenant::id);
     }
 
     /** The name of the tenant with this id; empty if there is none. */
     public Optional<String> tenantName(UUID id) {
-        return tenant.id().equals(id) ? Optional.of(tenant.name()) : Optional.empty();
+        return tenants.find(id).map(Tenant::name);
     }
 
-    /** The id of a study's key; empty if nothing of it was ever sealed. */
+    /** The id of a study's key, whoever's it is; empty if nothing of it was ever sealed. */
     public Optional<UUID> findStudyKey(byte[] patientId, byte[] studyInstanceUid) {
-        return records.find(tenant.tags().study(patientId, studyInstanceUid));
+        for (Tenant tenant : tenants.all()) {
+            Optional<UUID> found = records.find(tenant.tags().study(patientId, studyInstanceUid));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The same of one tenant. */
+    public Optional<UUID> findStudyKey(String tenant, byte[] patientId, byte[] studyInstanceUid) {
+        return records.find(tenants.named(tenant).tags().study(patientId, studyInstanceUid));
+    }
+
+    /** Told of a key. Raw values as in the file. */
+    @FunctionalInterface
+    public interface StudyVisitor {
+        /** @param open whether new files may be sealed with it */
+        void study(String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid);
+    }
+
+    /**
+     * Tells of every key that a study ever had, the oldest first; records are opened one by one.
+     *
+     * @throws StrongroomException CORRUPT if one does not open
+     */
+    public void studies(StudyVisitor visitor) throws IOException {
+        for (UUID id : records.ids()) {
+            records.read(id, record -> {
+                if (record.label().kind() == KeyKind.STUDY) {
+                    Tenant tenant = tenants.of(record);
+                    StudySecret study = tenant.unwrap(record);
+                    visitor.study(tenant.name(), !records.isRetired(id), study.patientId(), study.studyInstanceUid());
+                }
+                return id;
+            });
+        }
     }
 
     /**
@@ -217,7 +305,9 @@ public final class Keyring implements AutoCloseable {
         List<UUID> found = new ArrayList<>();
         for (UUID id : records.ids()) {
             boolean named = id.toString().equals(study)
-                    || records.read(id, record -> StudyName.isOf(tenant.unwrap(record), study))
+                    || records.read(
+                                    id,
+                                    record -> StudyName.isOf(tenants.of(record).unwrap(record), study))
                             .orElse(false);
             if (named) {
                 found.add(id);
@@ -230,7 +320,9 @@ public final class Keyring implements AutoCloseable {
     public List<UUID> patientKeys(String patientId) throws IOException {
         List<UUID> found = new ArrayList<>();
         for (UUID id : records.ids()) {
-            if (records.read(id, record -> StudyName.isOfPatient(tenant.unwrap(record), patientId))
+            if (records.read(
+                            id,
+                            record -> StudyName.isOfPatient(tenants.of(record).unwrap(record), patientId))
                     .orElse(false)) {
                 found.add(id);
             }
@@ -260,7 +352,7 @@ public final class Keyring implements AutoCloseable {
         }
         try {
             Optional<Key32> key =
-                    records.read(id, record -> tenant.unwrap(record).key());
+                    records.read(id, record -> tenants.of(record).unwrap(record).key());
             key.ifPresent(found -> opened.put(id, found));
             return key;
         } catch (StrongroomException e) {
@@ -287,18 +379,22 @@ public final class Keyring implements AutoCloseable {
         records.retire(key);
     }
 
-    public Tag16 seriesTag(byte[] seriesInstanceUid) {
-        return tenant.tags().series(seriesInstanceUid);
+    /** Tells series of {@code key}'s tenant apart. */
+    public Tag16 seriesTag(StudyKey key, byte[] seriesInstanceUid) {
+        return tenants.find(key.tenant()).orElseThrow().tags().series(seriesInstanceUid);
     }
 
     /**
      * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
      *
      * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one;
-     *     UNAVAILABLE if the keyring's own record does not open
+     *     UNAVAILABLE if the keyring's own record does not open. What a tenant that is not known here has sealed is STALE, unopened
      */
     public void check(KeyBundle bundle) {
-        check(bundle, record -> Arrays.equals(record.encode(), tenant.record().encode()));
+        check(
+                bundle,
+                (tenant, record) ->
+                        Arrays.equals(record.encode(), tenant.record().encode()));
     }
 
     /**
@@ -308,21 +404,31 @@ public final class Keyring implements AutoCloseable {
      * @throws StrongroomException as {@link #check}
      */
     public void checkOfAnyRoot(KeyBundle bundle) {
-        check(bundle, tenant::isSame);
+        check(bundle, Tenant::isSame);
     }
 
-    private void check(KeyBundle bundle, Predicate<KeyRecord> isTenant) {
+    private void check(KeyBundle bundle, BiPredicate<Tenant, KeyRecord> isTenant) {
         if (!bundle.installation().equals(installation())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
         }
         Optional<UUID> unknown = Optional.empty();
+        Set<UUID> younger = new HashSet<>();
         for (KeyRecord record : bundle.records()) {
             UUID id = record.label().id();
-            if (record.label().kind() == KeyKind.TENANT) {
-                require(isTenant.test(record), id);
+            UUID owner = record.label().tenant();
+            Optional<Tenant> tenant = tenants.find(owner);
+            if (tenant.isEmpty()) {
+                // A tenant that was made later has its own record here; without one, the label is damaged.
+                require(record.label().kind() == KeyKind.TENANT || younger.contains(owner), id);
+                younger.add(owner);
+                unknown = Optional.of(id);
                 continue;
             }
-            Key32 key = tenant.unwrap(record).key();
+            if (record.label().kind() == KeyKind.TENANT) {
+                require(isTenant.test(tenant.get(), record), id);
+                continue;
+            }
+            Key32 key = tenant.get().unwrap(record).key();
             Optional<Key32> here = findKey(id);
             require(here.isEmpty() || here.get().equals(key), id);
             unknown = here.isEmpty() ? Optional.of(id) : unknown;
@@ -348,12 +454,12 @@ public final class Keyring implements AutoCloseable {
      * @param name of the file: it opens under no other one
      */
     public byte[] sealState(String name, byte[] plain) {
-        return tenant.seal(KeyringFiles.stateContext(name, installation()), plain);
+        return tenants.first().seal(KeyringFiles.stateContext(name, installation()), plain);
     }
 
     /** @throws StrongroomException CORRUPT if {@link #sealState} did not make it, in this installation and under this name */
     public byte[] openState(String name, byte[] sealed) {
-        return tenant.open(KeyringFiles.stateContext(name, installation()), sealed);
+        return tenants.first().open(KeyringFiles.stateContext(name, installation()), sealed);
     }
 
     /** Signs the head of the journal: Ed25519, 64 bytes. */

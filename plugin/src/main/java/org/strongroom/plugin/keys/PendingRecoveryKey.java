@@ -31,7 +31,7 @@ public final class PendingRecoveryKey {
         }
         Key32 root = source.rootKey(RootParameters.read(files.root()));
         try {
-            if (Tenant.open(files, installation.id(), root).isEmpty()) {
+            if (Tenants.open(files, installation.id(), root).isEmpty()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
                         .with("keyring", files.folder())
                         .cure("Use the passphrase or key file that this Home was made with");

@@ -1,14 +1,9 @@
 package org.strongroom.plugin.keys;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -65,13 +60,12 @@ final class Tenant {
     }
 
     /**
-     * Opens the tenant in the keyring.
+     * Opens one tenant of the keyring.
      *
-     * @return empty if the root key does not open it: it is another passphrase's or key's
-     * @throws StrongroomException CORRUPT if there is no tenant record, or it is not one
+     * @return empty if the root key does not open it: it is another passphrase's or key's, or the wrap is damaged
+     * @throws StrongroomException CORRUPT if the file is no tenant's record
      */
-    static Optional<Tenant> open(KeyringFiles files, UUID installation, Key32 root) throws IOException {
-        Path file = onlyRecord(files);
+    static Optional<Tenant> open(KeyringFiles files, Path file, UUID installation, Key32 root) throws IOException {
         KeyRecord record;
         try {
             record = KeyRecord.decode(files.read(file));
@@ -98,19 +92,6 @@ final class Tenant {
         } finally {
             Arrays.fill(plain, (byte) 0);
         }
-    }
-
-    private static Path onlyRecord(KeyringFiles files) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> records = Files.newDirectoryStream(files.tenants(), "*.strk")) {
-            records.forEach(found::add);
-        } catch (NoSuchFileException e) {
-            throw files.damaged(files.tenants()).causedBy(e);
-        }
-        if (found.size() != 1) {
-            throw files.damaged(files.tenants()).with("tenants", found.size());
-        }
-        return found.get(0);
     }
 
     /**
@@ -151,12 +132,12 @@ final class Tenant {
                         TenantWraps.decode(record.payload()).toRecovery());
     }
 
-    String name() {
-        return secret.name();
-    }
-
     UUID id() {
         return record.label().tenant();
+    }
+
+    String name() {
+        return secret.name();
     }
 
     KeyRecord record() {

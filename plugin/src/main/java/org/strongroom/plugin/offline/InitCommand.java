@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -36,7 +37,8 @@ final class InitCommand implements Callable<Integer> {
 
     private int keys(Session session, Place place) throws IOException, InterruptedException {
         boolean existed = Keyring.exists(place.home());
-        try (Keyring keyring = FirstStart.keyring(place.home(), place.source(), place.sidecar(), main.clock)) {
+        try (Keyring keyring =
+                FirstStart.keyring(place.home(), place.source(), Set.of(), place.sidecar(), main.clock)) {
             session.console().object(Map.of("installation", keyring.installation(), "made", !existed));
             session.console()
                     .line((existed ? "The root key opens installation " : "Made installation ")

@@ -25,12 +25,14 @@ public final class Restore {
     private final Upload upload;
     private final Tombstones tombstones;
     private final Names names;
+    private final Strays strays;
 
-    public Restore(Contents contents, Upload upload, Tombstones tombstones, Names names) {
+    public Restore(Contents contents, Upload upload, Tombstones tombstones, Names names, Strays strays) {
         this.contents = contents;
         this.upload = upload;
         this.tombstones = tombstones;
         this.names = names;
+        this.strays = strays;
     }
 
     /** Where the plain bytes of an attachment are. */
@@ -55,6 +57,14 @@ public final class Restore {
         Aliases.Expectation expect(ByteSource stored, UUID sealed) throws IOException;
     }
 
+    /** Whether somebody sent an attachment into another tenant's study: it stays out of Orthanc. */
+    @FunctionalInterface
+    public interface Strays {
+        Strays NONE = (attachment, dicom) -> false;
+
+        boolean has(UUID attachment, byte[] dicom) throws IOException;
+    }
+
     /** Journals that an attachment was removed. */
     @FunctionalInterface
     public interface Tombstones {
@@ -66,13 +76,14 @@ public final class Restore {
      *
      * @param forget whether the old names are still to be forgotten; one that Orthanc turns out to know is not. The same bytes
      *     then stay in the same file
+     * @param toOwner whether what was sent into another's study is given back as well: arriving again it is the owner's
      * @throws StrongroomException the first failure, after all were tried
      */
-    void restore(List<UUID> attachments, boolean forget) {
+    void restore(List<UUID> attachments, boolean forget, boolean toOwner) {
         StrongroomException failed = null;
         for (UUID attachment : attachments) {
             try {
-                restore(attachment, forget);
+                restore(attachment, forget, toOwner);
             } catch (StrongroomException e) {
                 failed = first(failed, e);
             } catch (IOException | RuntimeException e) {
@@ -96,13 +107,23 @@ public final class Restore {
         return before;
     }
 
-    private void restore(UUID attachment, boolean forget) throws IOException {
+    private void restore(UUID attachment, boolean forget, boolean toOwner) throws IOException {
         ByteSource stored = contents.open(attachment, largest(PLAIN_SHARE));
         OptionalLong inflated = OrthancZlib.inflatedSize(stored);
         ByteSource sent = inflated.isEmpty() ? stored : inflate(attachment, stored, inflated.getAsLong());
         byte[] dicom = sent.read(0, (int) sent.size());
+        boolean stray = strays.has(attachment, dicom);
         if (!forget) {
+            if (stray && !toOwner) {
+                throw StrongroomException.of(FailureKind.REFUSED, "it was sent into a study of another tenant")
+                        .with("attachment", attachment)
+                        .cure("docs/access.md says what can be done");
+            }
             upload.store(dicom);
+            return;
+        }
+        if (stray) {
+            tombstones.add(attachment);
             return;
         }
         UUID now;

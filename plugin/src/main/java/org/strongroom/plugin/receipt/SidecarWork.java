@@ -105,7 +105,7 @@ public final class SidecarWork implements AutoCloseable {
             if (item instanceof Work.OpenCheck check) {
                 openCheck.check(check);
             } else if (item instanceof Work.Restore lost) {
-                restore.restore(lost.attachments(), lost.forget());
+                restore.restore(lost.attachments(), lost.forget(), lost.toOwner());
             } else if (item instanceof Work.Forget unwanted) {
                 for (UUID attachment : unwanted.attachments()) {
                     journal.tombstone(attachment);

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.Identity;
 import org.strongroom.core.dicom.NativePixels;
+import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.dicom.PixelElement;
 import org.strongroom.core.dicom.SeriesMetadata;
@@ -16,6 +18,7 @@ import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
 import org.strongroom.plugin.codec.EncodeEffort;
@@ -26,6 +29,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.seal.SealRequest;
 import org.strongroom.plugin.seal.Sealer;
+import org.strongroom.plugin.tenancy.Arrivals;
 
 /** Seals what arrives into the spool: whose it is, under which key, how encoded. Thread-safe. */
 final class Arrival {
@@ -41,41 +45,58 @@ final class Arrival {
     private final Journal journal;
     private final SpoolWriter spool;
     private final AuditTap audit;
+    private final Optional<Arrivals> tenants;
     private final Sealer sealer = new Sealer(new SecureRandom());
     private final AtomicInteger sealing = new AtomicInteger();
 
-    Arrival(Keyring keyring, Holds holds, Journal journal, SpoolWriter spool, AuditTap audit) {
+    /** @param tenants says whose an image is; empty if all are the first tenant's */
+    Arrival(
+            Keyring keyring,
+            Holds holds,
+            Journal journal,
+            SpoolWriter spool,
+            AuditTap audit,
+            Optional<Arrivals> tenants) {
         this.keyring = keyring;
         this.holds = holds;
         this.journal = journal;
         this.spool = spool;
         this.audit = audit;
+        this.tenants = tenants;
     }
 
     /**
-     * Durable when this returns. Nothing in {@code content} is a reason to refuse it.
+     * Durable when this returns. Nothing in {@code content} is a reason to refuse it, nobody knowing whose it is may be.
      *
      * @param arrived when Orthanc got it, if that is not now
      */
-    void seal(Attachment attachment, ByteSource content, Optional<FileTime> arrived, Commit commit) throws IOException {
+    void seal(
+            Attachment attachment, ArrivalContext source, ByteSource content, Optional<FileTime> arrived, Commit commit)
+            throws IOException {
         Optional<DicomHeader> plainHeader = isDicom(attachment) ? DicomHeader.read(content) : Optional.empty();
         Optional<DicomHeader> header =
                 plainHeader.isPresent() || !isDicom(attachment) ? plainHeader : compressedHeader(content);
-        Optional<Identity> identity = isDicom(attachment) ? header.flatMap(DicomHeader::identity) : attachedTo(content);
-        StudyKey key = keyFor(identity);
+        Optional<Identity> known = (isDicom(attachment) ? header.flatMap(DicomHeader::identity) : attachedTo(content))
+                .filter(Arrival::isPlausible);
+        Optional<String> tenant = isDicom(attachment)
+                ? tenants.map(
+                        all -> all.tenantOf(attachment.uuid(), source, known, () -> header.map(OrthancId::ofInstance)
+                                .orElse(Set.of())))
+                : Optional.empty();
+        StudyKey key = keyFor(known, tenant);
         SealRequest request = new SealRequest(
                 keyring.installation(),
                 attachment.uuid(),
                 key.tenant(),
                 key.id(),
-                identity.map(this::seriesTag).orElse(Tag16.NONE),
+                known.map(whose -> seriesTag(key, whose)).orElse(Tag16.NONE),
                 header.map(DicomHeader::instanceNumber).orElse(0),
                 attachment.contentType(),
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
         String who = arrived.isPresent() ? AuditEvent.STRONGROOM : AuditEvent.ORTHANC;
-        AuditedCommit recorded = new AuditedCommit(audit, commit, who, attachment, key.id(), content.size());
+        AuditedCommit recorded = new AuditedCommit(audit, commit, who, attachment, key.id(), content.size(), tenant);
         ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
@@ -113,13 +134,15 @@ final class Arrival {
     }
 
     /** What belongs to no known study has a key of its own. */
-    private StudyKey keyFor(Optional<Identity> identity) throws IOException {
-        if (identity.isEmpty() || !isPlausible(identity.get())) {
-            return keyring.attachmentKey();
+    private StudyKey keyFor(Optional<Identity> identity, Optional<String> tenant) throws IOException {
+        if (identity.isEmpty()) {
+            return tenant.isPresent() ? keyring.attachmentKey(tenant.get()) : keyring.attachmentKey();
         }
+        byte[] patient = identity.get().patientId();
+        byte[] study = identity.get().studyInstanceUid();
         StudyKey key =
-                keyring.studyKey(identity.get().patientId(), identity.get().studyInstanceUid());
-        holds.cover(key.id(), identity.get().patientId(), journal);
+                tenant.isPresent() ? keyring.studyKey(tenant.get(), patient, study) : keyring.studyKey(patient, study);
+        holds.cover(key.id(), patient, journal);
         return key;
     }
 
@@ -127,8 +150,10 @@ final class Arrival {
         return identity.patientId().length + identity.studyInstanceUid().length <= LONGEST_IDENTITY;
     }
 
-    private Tag16 seriesTag(Identity identity) {
-        return identity.seriesInstanceUid().length == 0 ? Tag16.NONE : keyring.seriesTag(identity.seriesInstanceUid());
+    private Tag16 seriesTag(StudyKey key, Identity identity) {
+        return identity.seriesInstanceUid().length == 0
+                ? Tag16.NONE
+                : keyring.seriesTag(key, identity.seriesInstanceUid());
     }
 
     static long headSize(Optional<DicomHeader> header) {

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.storage;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
@@ -19,16 +20,28 @@ final class AuditedCommit implements Commit {
     private final Attachment attachment;
     private final UUID key;
     private final long bytes;
+    private final Optional<String> tenant;
     private OptionalLong ticket = OptionalLong.empty();
 
-    /** @param who lets the image in: Orthanc, or Strongroom if it takes over what Orthanc stored before */
-    AuditedCommit(AuditTap audit, Commit commit, String who, Attachment attachment, UUID key, long bytes) {
+    /**
+     * @param who lets the image in: Orthanc, or Strongroom if it takes over what Orthanc stored before
+     * @param tenant whose the image is, if that matters here
+     */
+    AuditedCommit(
+            AuditTap audit,
+            Commit commit,
+            String who,
+            Attachment attachment,
+            UUID key,
+            long bytes,
+            Optional<String> tenant) {
         this.audit = audit;
         this.commit = commit;
         this.who = who;
         this.attachment = attachment;
         this.key = key;
         this.bytes = bytes;
+        this.tenant = tenant;
     }
 
     @Override
@@ -42,7 +55,7 @@ final class AuditedCommit implements Commit {
                     .with("attachment", attachment.uuid())
                     .with("key", key)
                     .with("bytes", bytes);
-            ticket = OptionalLong.of(audit.write(event));
+            ticket = OptionalLong.of(audit.write(tenant.map(event::ofTenant).orElse(event)));
         }
         return true;
     }

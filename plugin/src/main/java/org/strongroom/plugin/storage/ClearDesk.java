@@ -18,6 +18,7 @@ import org.strongroom.core.dicom.Tag;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
 
 /**
@@ -114,7 +115,7 @@ public final class ClearDesk {
             if (!twin.isThere(uuid, file)) {
                 room.require(file.size());
                 Attachment attachment = new Attachment(uuid, type.of(file));
-                arrival.seal(attachment, file, Optional.of(written(uuid)), () -> true);
+                arrival.seal(attachment, ArrivalContext.UNKNOWN, file, Optional.of(written(uuid)), () -> true);
                 if (!twin.isThere(uuid, file)) {
                     throw StrongroomException.of(FailureKind.CORRUPT, "a clear file was sealed, and that did not last")
                             .with("attachment", uuid)

@@ -24,6 +24,7 @@ import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.PendingRead;
 import org.strongroom.plugin.bridge.StorageArea;
@@ -31,6 +32,7 @@ import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
+import org.strongroom.plugin.tenancy.Arrivals;
 
 /**
  * Orthanc's storage area, sealed. See docs/life-of-an-instance.md, steps 2, 8 and 9. Thread-safe.
@@ -54,6 +56,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final Duration readDeadline;
     private final Supplier<ControlClient> sidecar;
     private final AuditTap audit;
+    private final Optional<Arrivals> tenants;
     private final Consumer<UUID> opened;
 
     /**
@@ -62,6 +65,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
      * @param holds new studies of a held patient come under them
      * @param aliases what the journal says of names
      * @param audit arrivals and deletes are recorded there before they are answered
+     * @param tenants says whose an image is; empty if all are the first tenant's
      * @param opened told the key id of every study that is read locally
      * @throws StrongroomException REFUSED if the folder of the second disk is missing, unmarked or another's
      */
@@ -75,6 +79,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Aliases aliases,
             Supplier<ControlClient> sidecar,
             AuditTap audit,
+            Optional<Arrivals> tenants,
             Consumer<UUID> opened) {
         this.home = home;
         this.keyring = keyring;
@@ -84,8 +89,9 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
                 : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
-        this.arrival = new Arrival(keyring, holds, journal, new SpoolWriter(home, disk), audit);
+        this.arrival = new Arrival(keyring, holds, journal, new SpoolWriter(home, disk), audit, tenants);
         this.audit = audit;
+        this.tenants = tenants;
         this.local = new SealedFiles(home);
         this.clearFiles = new ClearFiles(orthancStorage);
         this.quarantine = new Quarantine(home);
@@ -104,6 +110,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void create(Attachment attachment, ByteSource content, Commit commit) {
+        create(attachment, ArrivalContext.UNKNOWN, content, commit);
+    }
+
+    @Override
+    public void create(Attachment attachment, ArrivalContext source, ByteSource content, Commit commit) {
         traffic.note();
         try {
             Optional<UUID> sealed =
@@ -113,7 +124,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 return;
             }
             reserve.require(content.size());
-            arrival.seal(attachment, content, Optional.empty(), commit);
+            seal(attachment, source, content, commit);
         } catch (IOException e) {
             throw failed(
                     AuditType.ARRIVAL,
@@ -123,6 +134,23 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         } catch (StrongroomException e) {
             throw failed(AuditType.ARRIVAL, attachment, e);
         }
+    }
+
+    private void seal(Attachment attachment, ArrivalContext source, ByteSource content, Commit commit)
+            throws IOException {
+        boolean there = false;
+        try {
+            arrival.seal(attachment, source, content, Optional.empty(), commit);
+            there = true;
+        } finally {
+            if (!there) {
+                gone(attachment);
+            }
+        }
+    }
+
+    private void gone(Attachment attachment) {
+        tenants.ifPresent(all -> all.gone(attachment.uuid()));
     }
 
     /** The sender is told in any case: that the disk takes no event either must not hide why. */
@@ -170,6 +198,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                     attachment,
                     DiskFailures.of(home.journal(), e, "the journal could not be written")
                             .with("attachment", attachment.uuid()));
+        } finally {
+            gone(attachment);
         }
     }
 
@@ -201,6 +231,30 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             fail(read, e);
         }
         return read.content();
+    }
+
+    /**
+     * The name of the tenant that an attachment is sealed for; empty if Orthanc itself keeps it, in clear. Waits for the network.
+     *
+     * @throws StrongroomException if it is not to be had now, or does not open
+     */
+    public Optional<String> tenantOf(UUID attachment) throws IOException {
+        UUID sealed = aliases.sealed(attachment);
+        Optional<FileSource> whole = local.whole(sealed);
+        Optional<FileSource> here = whole.isPresent() ? whole : local.head(sealed);
+        if (here.isPresent()) {
+            try (FileSource file = here.get()) {
+                return tenantOf(open(sealed, file));
+            }
+        }
+        return isClear(sealed) ? Optional.empty() : tenantOf(openThere(sealed, false));
+    }
+
+    private Optional<String> tenantOf(SealedReader reader) throws IOException {
+        if (reader.size() > 0) {
+            reader.read(0, new byte[1], 0, 1); // what opens proves the header
+        }
+        return keyring.tenantName(reader.header().tenant());
     }
 
     private boolean answeredHere(PendingRead read) throws IOException {

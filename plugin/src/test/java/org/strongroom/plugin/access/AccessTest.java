@@ -74,6 +74,27 @@ class AccessTest {
                 .isEqualTo(new Decision.Deny(Reason.SHARED));
     }
 
+    /** Their studies are gone, and not what Orthanc keeps of the patient: tags, labels, metadata. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET, '', Filter",
+        "GET, /archive, Filter",
+        "GET, /labels, Deny",
+        "GET, /metadata, Deny",
+        "PUT, /labels/x, Deny",
+        "DELETE, '', Deny",
+    })
+    void whatIsLeftOfAPatientWhoWasAnothersAsWellIsNotShown(HttpMethod method, String below, String decision) {
+        Access access = access(List.of(), new Owners(List.of(new Part("north", "")), true));
+        String patient = "/patients/" + STUDY + below;
+        assertThat(access.decide(TwoTenants.north("technologist"), method, patient, List.of())
+                        .getClass()
+                        .getSimpleName())
+                .isEqualTo(decision);
+        assertThat(access.decide(TwoTenants.north("technologist"), method, "/studies/" + STUDY + below, List.of()))
+                .isNotInstanceOf(Decision.Deny.class);
+    }
+
     @Test
     void aStudyInQuarantineIsOfThoseWhoBelongThere() {
         Access access = access(List.of(), Owners.of("quarantine", ""));

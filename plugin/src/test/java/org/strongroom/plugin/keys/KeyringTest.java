@@ -73,8 +73,8 @@ class KeyringTest {
                 made.put(study, keyring.studyKey(PATIENT, bytes(study)));
             }
             alone = keyring.attachmentKey();
-            series = keyring.seriesTag(bytes("1.3"));
-            assertThat(series).isNotEqualTo(Tag16.NONE).isNotEqualTo(keyring.seriesTag(bytes("1.4")));
+            series = keyring.seriesTag(alone, bytes("1.3"));
+            assertThat(series).isNotEqualTo(Tag16.NONE).isNotEqualTo(keyring.seriesTag(alone, bytes("1.4")));
         }
         try (Keyring keyring = open()) {
             for (Map.Entry<String, StudyKey> one : made.entrySet()) {
@@ -84,7 +84,7 @@ class KeyringTest {
             }
             assertThat(keyring.keyOf(alone.id())).isEqualTo(alone.key());
             assertThat(keyring.attachmentKey()).isNotEqualTo(alone);
-            assertThat(keyring.seriesTag(bytes("1.3"))).isEqualTo(series);
+            assertThat(keyring.seriesTag(alone, bytes("1.3"))).isEqualTo(series);
             assertThat(keyring.installation()).isEqualTo(INSTALLATION);
         }
         assertThat(segment(1)).exists();

@@ -89,6 +89,7 @@ class RetentionPlanCommandTest {
                     throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
                 },
                 audit,
+                Optional.empty(),
                 key -> {});
     }
 

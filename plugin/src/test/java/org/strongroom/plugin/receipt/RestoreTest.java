@@ -23,6 +23,7 @@ class RestoreTest {
     private static final UUID LAST = UUID.randomUUID();
     private static final UUID ZIPPED = UUID.randomUUID();
 
+    private UUID strayed;
     private final List<Byte> taken = new ArrayList<>();
     private final List<UUID> forgotten = new ArrayList<>();
     private final List<UUID> expected = new ArrayList<>();
@@ -62,11 +63,31 @@ class RestoreTest {
         return () -> expected.remove(sealed);
     }
 
+    private boolean isStray(UUID attachment, byte[] dicom) {
+        return attachment.equals(strayed);
+    }
+
+    /** Else whoever sends something into another clinic's study would only have to wait for the next undelete. */
+    @Test
+    void whatWasSentIntoAnothersStudyStaysOutOfOrthanc() {
+        strayed = IMAGE;
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> restore.restore(List.of(IMAGE), false, false))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+        assertThat(forgotten).isEmpty();
+        restore.restore(List.of(IMAGE), true, false);
+        assertThat(taken).isEmpty();
+        assertThat(forgotten).containsExactly(IMAGE);
+        restore.restore(List.of(IMAGE), false, true);
+        assertThat(taken).hasSize(1);
+    }
+
     @Test
     void whatFailsIsToldAndHoldsUpNoOther() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect);
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN, IMAGE, UNREADABLE, LAST), true))
+                .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN, IMAGE, UNREADABLE, LAST), true, false))
                 .satisfies(e -> {
                     assertThat(e.text()).isEqualTo("no DICOM");
                     assertThat(e.getSuppressed()).hasSize(1);
@@ -77,9 +98,9 @@ class RestoreTest {
 
     @Test
     void whatWouldFillTheHeapWhileItIsInflatedIsRefused() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect);
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> restore.restore(List.of(ZIPPED), true))
+                .isThrownBy(() -> restore.restore(List.of(ZIPPED), true, false))
                 .satisfies(e -> {
                     assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
                     assertThat(e.cure()).contains("Strongroom.Java.Heap");
@@ -89,13 +110,13 @@ class RestoreTest {
 
     @Test
     void whatOrthancNeverRemovedIsExpectedInTheFileThatItIsIn() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect);
-        restore.restore(List.of(IMAGE), true);
+        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
+        restore.restore(List.of(IMAGE), true, false);
         assertThat(expectedWhenStored).containsExactly(IMAGE);
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN), true));
+                .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN), true, false));
         assertThat(expected).isEmpty();
-        restore.restore(List.of(LAST), false);
+        restore.restore(List.of(LAST), false, false);
         assertThat(expectedWhenStored).containsExactly(IMAGE, NOT_TAKEN);
         assertThat(forgotten).containsExactly(IMAGE);
     }

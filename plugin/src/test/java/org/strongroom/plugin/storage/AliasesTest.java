@@ -128,6 +128,7 @@ class AliasesTest {
                 aliases,
                 () -> ControlClient.connect(home),
                 audit,
+                Optional.empty(),
                 key -> {});
     }
 }

@@ -76,6 +76,7 @@ class AuditedStorageTest {
                     throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
                 },
                 audit,
+                Optional.empty(),
                 key -> {});
     }
 

@@ -113,6 +113,7 @@ class DamagedFileTest {
                     return ControlClient.connect(home);
                 },
                 audit,
+                Optional.empty(),
                 key -> {});
     }
 

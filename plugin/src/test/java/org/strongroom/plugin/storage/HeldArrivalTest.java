@@ -67,6 +67,7 @@ class HeldArrivalTest {
                     throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
                 },
                 audit,
+                Optional.empty(),
                 key -> {});
     }
 

@@ -142,6 +142,7 @@ final class OldOrthanc implements AutoCloseable {
                 new Aliases(),
                 this::sidecar,
                 audit,
+                Optional.empty(),
                 key -> {});
         storages.add(storage);
         return storage;

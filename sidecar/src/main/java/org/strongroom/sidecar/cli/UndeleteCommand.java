@@ -15,8 +15,11 @@ import org.strongroom.core.control.UndeleteRequest;
 import org.strongroom.core.control.UndeleteResult;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "undelete",
@@ -25,6 +28,9 @@ import picocli.CommandLine.ParentCommand;
                         + " run; this command ends when it has taken them in.")
 final class UndeleteCommand implements Callable<Integer> {
     private static final int BATCH = 50;
+
+    @Spec
+    private CommandSpec spec;
 
     @ParentCommand
     private Main main;
@@ -49,12 +55,23 @@ final class UndeleteCommand implements Callable<Integer> {
         private List<UUID> attachments = List.of();
     }
 
+    @Option(
+            names = "--to-owner",
+            description = "Also what somebody sent into a study of another tenant: it becomes the study's owner's. With"
+                    + " --attachment only.")
+    private boolean toOwner;
+
     @Override
     public Integer call() {
+        if (toOwner && which.attachments.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--to-owner gives images to somebody else: name them with --attachment");
+        }
         Session session = main.session();
         ControlClient sidecar = session.sidecar();
-        UndeleteResult found = sidecar.undelete(new UndeleteRequest(which.all, which.hold, which.attachments, true));
-        UndeleteResult result = dryRun ? found : giveBack(session, sidecar, found);
+        UndeleteResult found =
+                sidecar.undelete(new UndeleteRequest(which.all, which.hold, which.attachments, true, toOwner));
+        UndeleteResult result = dryRun ? found : giveBack(session, sidecar, found, toOwner);
         session.console().object(result);
         session.console()
                 .line(Amounts.count(result.instances(), "instance")
@@ -64,7 +81,8 @@ final class UndeleteCommand implements Callable<Integer> {
     }
 
     /** A few at a time, each answered when Orthanc has it. */
-    private static UndeleteResult giveBack(Session session, ControlClient sidecar, UndeleteResult found) {
+    private static UndeleteResult giveBack(
+            Session session, ControlClient sidecar, UndeleteResult found, boolean toOwner) {
         List<UUID> all = found.attachments();
         Map<String, Long> kept = new TreeMap<>();
         found.kept().forEach(reason -> kept.merge(reason.reason(), reason.instances(), Long::sum));
@@ -73,7 +91,7 @@ final class UndeleteCommand implements Callable<Integer> {
             for (int from = 0; from < all.size(); from += BATCH) {
                 bar.show(from, all.size(), "giving back");
                 List<UUID> batch = all.subList(from, Math.min(from + BATCH, all.size()));
-                UndeleteResult part = sidecar.undelete(new UndeleteRequest(false, null, batch, false));
+                UndeleteResult part = sidecar.undelete(new UndeleteRequest(false, null, batch, false, toOwner));
                 part.kept().forEach(reason -> kept.merge(reason.reason(), reason.instances(), Long::sum));
                 back += part.instances();
             }

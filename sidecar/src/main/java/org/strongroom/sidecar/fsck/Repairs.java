@@ -86,7 +86,7 @@ public final class Repairs {
                 switch (finding.repair()) {
                     case giveBack -> {
                         require(deletions.mayGiveBack(request.indexLost()));
-                        asked.add(ask(new Work.Restore(id(), List.of(attachment(finding)), true)));
+                        asked.add(ask(new Work.Restore(id(), List.of(attachment(finding)), true, false)));
                     }
                     case forget -> {
                         require(deletions.mayForget());

@@ -110,7 +110,7 @@ public final class Undelete {
                 consider(file.get(), coming, kept);
             }
         }
-        long back = request.dryRun() ? coming.size() : giveBack(coming, kept);
+        long back = request.dryRun() ? coming.size() : giveBack(coming, request.toOwner(), kept);
         return new UndeleteResult(
                 back,
                 request.dryRun() ? coming : List.of(),
@@ -138,7 +138,7 @@ public final class Undelete {
     }
 
     /** Returns how many Orthanc has again. */
-    private long giveBack(List<UUID> coming, Map<String, Long> kept) throws InterruptedException {
+    private long giveBack(List<UUID> coming, boolean toOwner, Map<String, Long> kept) throws InterruptedException {
         if (!coming.isEmpty() && !desk.isConnected()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected")
                     .cure("Start Orthanc, then run strongroom undelete again");
@@ -146,7 +146,7 @@ public final class Undelete {
         long back = 0;
         for (int from = 0; from < coming.size(); from += BATCH) {
             List<Asked> asked = coming.subList(from, Math.min(from + BATCH, coming.size())).stream()
-                    .map(this::ask)
+                    .map(attachment -> ask(attachment, toOwner))
                     .toList();
             try {
                 await(CompletableFuture.allOf(asked.stream().map(Asked::answer).toArray(CompletableFuture[]::new)));
@@ -171,9 +171,9 @@ public final class Undelete {
     /** An item of work and its answer, once there is one. */
     private record Asked(String work, CompletableFuture<WorkAnswer> answer) {}
 
-    private Asked ask(UUID attachment) {
+    private Asked ask(UUID attachment, boolean toOwner) {
         CompletableFuture<WorkAnswer> future = new CompletableFuture<>();
-        Work work = new Work.Restore(UUID.randomUUID().toString(), List.of(attachment), false);
+        Work work = new Work.Restore(UUID.randomUUID().toString(), List.of(attachment), false, toOwner);
         desk.offer(work, answer -> {
             if (answer.ok()) {
                 files.returned(List.of(attachment), clock.instant());

@@ -1,0 +1,215 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.bridge.HttpAnswer;
+import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.Orthanc;
+import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.Account;
+import org.strongroom.plugin.login.Accounts;
+import org.strongroom.plugin.login.Login;
+import org.strongroom.plugin.login.LoginPages;
+import org.strongroom.plugin.tenancy.Arrivals;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.OrthancOwnership;
+import org.strongroom.plugin.tenancy.StrayRemoval;
+import org.strongroom.plugin.tenancy.StudyTenants;
+
+/** All that is in force only where there are tenants, users or roles. Thread-safe. */
+public final class AccessControl implements AutoCloseable {
+    private final Login login;
+    private final StudyTenants studies;
+    private final OrthancApi orthanc;
+    private final Arrivals arrivals;
+    private final Gate gate;
+    private final Lists lists;
+    private final LoginPages pages;
+
+    private AccessControl(
+            Login login,
+            StudyTenants studies,
+            OrthancApi orthanc,
+            Arrivals arrivals,
+            Gate gate,
+            Lists lists,
+            LoginPages pages) {
+        this.login = login;
+        this.studies = studies;
+        this.orthanc = orthanc;
+        this.arrivals = arrivals;
+        this.gate = gate;
+        this.lists = lists;
+        this.pages = pages;
+    }
+
+    /**
+     * Reads who may come in, and whose every study is.
+     *
+     * @param orthanc asked later only, when it answers
+     * @param audit returns when an event is durable
+     * @throws StrongroomException REFUSED if Orthanc's settings leave a way around, or a password is not where the settings say;
+     *     CORRUPT if a key's record does not open
+     */
+    public static AccessControl open(
+            Configuration configuration,
+            Home home,
+            Keyring keyring,
+            Orthanc orthanc,
+            Consumer<AuditEvent> audit,
+            InstantSource clock)
+            throws IOException {
+        Settings settings = configuration.settings();
+        Map<String, Account> accounts = Accounts.of(settings, System.getenv());
+        StudyTenants studies = StudyTenants.of(keyring);
+        Arrivals arrivals = new Arrivals(settings, studies, audit);
+        OrthancApi api = api(orthanc);
+        boolean physicians = accounts.values().stream()
+                .anyMatch(account -> account.principal().isLimitedToOwnPatients());
+        Access access = new Access(
+                RouteTable.of(
+                        dicomWeb(orthanc.getConfiguration()), settings.access().routes()),
+                tenants(settings),
+                new OrthancOwnership(api, studies, settings.tenants(), physicians));
+        Login login = Login.open(home.login(), keyring, settings.access().login(), accounts, audit, clock);
+        Callers callers = Callers.of(login);
+        Peers peers = new Peers();
+        return new AccessControl(
+                login,
+                studies,
+                api,
+                arrivals,
+                new Gate(callers, access, arrivals::tenantOf, orthanc.isAtLeast(1, 12, 7), peers, audit),
+                new Lists(callers, access, new Shown(api)),
+                new LoginPages(
+                        login,
+                        request -> peers.of(request.headers()),
+                        configuration.orthanc().name()));
+    }
+
+    /**
+     * Whether Orthanc's own settings leave no way around Strongroom's.
+     *
+     * @throws StrongroomException REFUSED with what has to be changed
+     */
+    public static void requireApart(Configuration configuration, String json) {
+        KeptApart.require(configuration, json);
+    }
+
+    /**
+     * Where there are several tenants, whether Orthanc's own folder holds nothing: nobody could tell whose it is.
+     *
+     * @throws StrongroomException REFUSED if it holds a file of an image
+     */
+    public static void requireNothingClear(Settings settings, Path clearFiles) throws IOException {
+        if (keepsApart(settings)) {
+            KeptApart.requireNothingClear(clearFiles);
+        }
+    }
+
+    /** Whether there are several tenants, of whom none may learn what another one has. */
+    public static boolean keepsApart(Settings settings) {
+        return settings.controlsAccess() && settings.tenants().size() > 1;
+    }
+
+    /** All tenants by name, quarantine among them where access is controlled. */
+    public static Set<String> tenants(Settings settings) {
+        Set<String> tenants = new LinkedHashSet<>(settings.tenants().keySet());
+        if (settings.controlsAccess()) {
+            tenants.add(AccessSettings.QUARANTINE);
+        }
+        if (settings.tenants().isEmpty()) {
+            tenants.add(Settings.FIRST_TENANT);
+        }
+        return tenants;
+    }
+
+    private static DicomWebRoots dicomWeb(String json) throws IOException {
+        JsonNode web = new ObjectMapper().readTree(json).path("DicomWeb");
+        return new DicomWebRoots(
+                web.path("Root").asText(DicomWebRoots.DEFAULTS.root()),
+                web.path("WadoRoot").asText(DicomWebRoots.DEFAULTS.wado()));
+    }
+
+    private static OrthancApi api(Orthanc orthanc) {
+        return new OrthancApi() {
+            @Override
+            public byte[] get(String uri) {
+                return orthanc.restApiGet(uri);
+            }
+
+            @Override
+            public byte[] post(String uri, byte[] body) {
+                return orthanc.restApiPost(uri, body);
+            }
+
+            @Override
+            public void delete(String uri) {
+                HttpAnswer answer = orthanc.callRestApi(HttpMethod.DELETE, uri, Map.of(), new byte[0], false);
+                if (answer.status() != 200) {
+                    throw StrongroomException.of(FailureKind.NOT_FOUND, "there was nothing to delete");
+                }
+            }
+        };
+    }
+
+    /** For every HTTP request. */
+    public HttpFilter filter() {
+        return gate::decide;
+    }
+
+    /** Whose what arrives is. */
+    public Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** Takes what was sent into another tenant's study out of Orthanc, from now on. */
+    public StrayRemoval removeStrays(StrayRemoval.SealedFor sealedFor, StrayRemoval.KeyCloser closer) {
+        return new StrayRemoval(orthanc, studies, sealedFor, closer);
+    }
+
+    /** Whether a DICOM file that quarantine's key sealed would go into a study of another tenant, if Orthanc had it again. */
+    public boolean isStray(byte[] dicom) throws IOException {
+        return DicomHeader.read(ByteSource.of(dicom))
+                .flatMap(DicomHeader::identity)
+                .filter(study ->
+                        studies.isAnothers(AccessSettings.QUARANTINE, study.patientId(), study.studyInstanceUid()))
+                .isPresent();
+    }
+
+    /** Answers lists and the pages of the login, and asks {@code others} for the rest. */
+    public RestHandler before(RestHandler others) {
+        return request -> {
+            if (Lists.answers(request.path())) {
+                return lists.handle(request);
+            }
+            return LoginPages.answers(request.path()) ? pages.handle(request) : others.handle(request);
+        };
+    }
+
+    @Override
+    public void close() {
+        login.close();
+    }
+}

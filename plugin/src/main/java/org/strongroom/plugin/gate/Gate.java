@@ -1,0 +1,109 @@
+package org.strongroom.plugin.gate;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Reason;
+import org.strongroom.plugin.access.Treatment;
+import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.login.LoginPages;
+import org.strongroom.plugin.tenancy.Sender;
+
+/** Lets a request pass, or refuses and records it: {@link #decide} is an {@link HttpFilter}. Thread-safe. */
+final class Gate {
+    private final Callers callers;
+    private final Access access;
+    private final Function<Principal, Optional<String>> uploads;
+    private final boolean namesFromImages;
+    private final Peers peers;
+    private final Consumer<AuditEvent> audit;
+
+    /**
+     * @param uploads the tenant of what somebody stores
+     * @param namesFromImages whether Orthanc names an archive's folders after its images; else after the tags that came first
+     * @param peers told where a request for the login's pages comes from
+     * @param audit returns when an event is durable
+     */
+    Gate(
+            Callers callers,
+            Access access,
+            Function<Principal, Optional<String>> uploads,
+            boolean namesFromImages,
+            Peers peers,
+            Consumer<AuditEvent> audit) {
+        this.callers = callers;
+        this.access = access;
+        this.uploads = uploads;
+        this.namesFromImages = namesFromImages;
+        this.peers = peers;
+        this.audit = audit;
+    }
+
+    /** As {@link HttpFilter#decide}. */
+    HttpFilter.Decision decide(HttpFilter.Question question) {
+        Principal principal = callers.who(question.method().name(), question.headers(), question.ip());
+        Decision decision = access.decide(principal, question.method(), question.uri(), question.arguments());
+        Optional<String> tenant = uploads.apply(principal);
+        String why;
+        if (decision instanceof Decision.Deny denied) {
+            why = sentence(denied.reason());
+        } else if (decision instanceof Decision.Filter filter
+                && !isUpload(question.method(), filter, tenant)
+                && !isOwnArchive(filter)
+                && !Lists.answers(question.method(), question.uri(), question.arguments())) {
+            why = "what is another's cannot be left out of this answer";
+        } else {
+            if (LoginPages.answers(question.uri())) {
+                peers.note(question.headers(), question.ip());
+            }
+            return HttpFilter.Decision.allow(Sender.of(principal, tenant).token());
+        }
+        if (!principal
+                .isNobody()) { // anybody could fill the log without a name; wrong passwords are recorded by the login
+            AuditEvent event = AuditEvent.of(AuditType.DENIAL)
+                    .by(principal.name())
+                    .fromAddress(question.ip())
+                    .refused(why)
+                    .with("method", question.method());
+            audit.accept(
+                    decision instanceof Decision.Filter filter
+                            ? event.with("route", filter.route().path())
+                            : event);
+        }
+        return HttpFilter.Decision.deny();
+    }
+
+    /** The body is what is stored; the token says whose it becomes, whatever it names. */
+    private static boolean isUpload(HttpMethod method, Decision.Filter filter, Optional<String> tenant) {
+        String path = filter.route().path();
+        return method == HttpMethod.POST
+                && tenant.isPresent()
+                && filter.treatments().equals(Set.of(Treatment.BODY))
+                && (path.equals("/instances") || path.endsWith("/studies") || path.endsWith("/studies/{study-uid}"));
+    }
+
+    private boolean isOwnArchive(Decision.Filter filter) {
+        return namesFromImages
+                && filter.treatments().equals(Set.of(Treatment.OWN))
+                && filter.route().path().endsWith("/archive");
+    }
+
+    private static String sentence(Reason reason) {
+        return switch (reason) {
+            case NOT_CANONICAL -> "the request could be read in several ways";
+            case UNKNOWN_ROUTE -> "no such route is known";
+            case CLOSED -> "nobody may ask for this";
+            case NOT_LOGGED_IN -> "nobody is logged in";
+            case NOT_PERMITTED -> "no role permits it";
+            case NOT_THEIRS -> "it is not there, or is another's";
+            case SHARED -> "it is the caller's in part";
+        };
+    }
+}

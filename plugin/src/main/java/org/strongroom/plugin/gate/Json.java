@@ -1,0 +1,26 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/** Bodies of requests, read in one way: what two readers could understand differently is refused. */
+final class Json {
+    private static final ObjectMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    static JsonNode read(byte[] body) {
+        try {
+            return STRICT.readTree(body);
+        } catch (IOException e) {
+            throw Lists.refused("the body is not JSON");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.OrthancSettings;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.SourceSettings;
+import org.strongroom.core.settings.Users;
+
+/** Whether Orthanc's own settings leave a way around Strongroom's. Nobody may believe that tenants are kept apart while they are not. */
+final class KeptApart {
+    /** What Orthanc answers by DICOM from everybody's studies. */
+    private static final List<String> ASKING = List.of("AllowFind", "AllowFindWorklist", "AllowMove", "AllowGet");
+
+    private static final Pattern ATTACHMENT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private KeptApart() {}
+
+    /** @throws StrongroomException REFUSED with the first thing that has to be changed */
+    static void require(Configuration configuration, String json) {
+        Settings settings = configuration.settings();
+        if (!settings.controlsAccess()) {
+            return;
+        }
+        OrthancSettings orthanc = configuration.orthanc();
+        require(!orthanc.authenticates(), "AuthenticationEnabled", "Set it to false: users log in to Strongroom");
+        String noStation = "Remove it: nobody asks by DICOM in a user's name yet";
+        Users.of(settings)
+                .forEach((name, user) ->
+                        require(user.aETs().isEmpty(), "Strongroom.Access.Users." + name + ".AETs", noStation));
+        if (!AccessControl.keepsApart(settings)) {
+            return;
+        }
+        settings.tenants()
+                .forEach(
+                        (name, tenant) -> requireInForce("Strongroom.Tenants." + name + ".Sources.", tenant.sources()));
+        require(
+                !orthanc.overwriteInstances(),
+                "OverwriteInstances",
+                "Set it to false: one tenant could replace another's image");
+        JsonNode root = read(json);
+        if (root.path("DicomServerEnabled").asBoolean(true)) {
+            requireApartByDicom(orthanc, root);
+        }
+    }
+
+    /**
+     * Whoever sends an image into a study is its owner if it was nobody's: what is in clear would be anybody's who knows its
+     * identifiers.
+     *
+     * @throws StrongroomException REFUSED if there is a file that Orthanc itself stored
+     */
+    static void requireNothingClear(Path storageDirectory) throws IOException {
+        if (!Files.isDirectory(storageDirectory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.find(storageDirectory, 3, (file, kind) -> isAttachment(file))) {
+            if (files.findAny().isPresent()) {
+                throw StrongroomException.of(FailureKind.REFUSED, "nobody knows whose the images in clear are")
+                        .with("StorageDirectory", storageDirectory)
+                        .cure(
+                                "Start without Strongroom.Access and Tenants until strongroom status says that none is left: they are"
+                                        + " the tenant clinic's then. Move away what cannot be sealed");
+            }
+        }
+    }
+
+    /** As Orthanc lays them: {@code ab/cd/abcd….} */
+    private static boolean isAttachment(Path file) {
+        String name = file.getFileName().toString();
+        return ATTACHMENT.matcher(name).matches()
+                && file.getParent().getFileName().toString().equals(name.substring(2, 4));
+    }
+
+    private static void requireInForce(String path, SourceSettings sources) {
+        String untold = "Remove it and name AETs: no Orthanc tells this of an image yet";
+        require(sources.addresses().isEmpty(), path + "Addresses", untold);
+        require(sources.calledAETs().isEmpty(), path + "CalledAETs", untold);
+        require(
+                sources.tags().isEmpty(),
+                path + "Tags",
+                "Remove it and name AETs: tags do not tell yet whose an image is");
+    }
+
+    private static void requireApartByDicom(OrthancSettings orthanc, JsonNode root) {
+        String open = "Set it to false: it is answered from all tenants' studies";
+        require(!orthanc.dicomAlwaysAllowFind(), "DicomAlwaysAllowFind", open);
+        require(!orthanc.dicomAlwaysAllowFindWorklist(), "DicomAlwaysAllowFindWorklist", open);
+        require(!orthanc.dicomAlwaysAllowMove(), "DicomAlwaysAllowMove", open);
+        require(!orthanc.dicomAlwaysAllowGet(), "DicomAlwaysAllowGet", open);
+        if (!orthanc.dicomTlsEnabled()) {
+            String copied = "Titles are easily copied: a sender must come from its own address, or use DICOM TLS";
+            require(orthanc.dicomCheckModalityHost(), "DicomCheckModalityHost", "Set it to true. " + copied);
+            require(!orthanc.dicomAlwaysAllowStore(), "DicomAlwaysAllowStore", "Set it to false. " + copied);
+        }
+        require(
+                !root.path("DicomModalitiesInDatabase").asBoolean(false),
+                "DicomModalitiesInDatabase",
+                "Set it to false: what a modality may do must not change while Orthanc runs");
+        for (Map.Entry<String, JsonNode> modality : root.path("DicomModalities").properties()) {
+            for (String may : ASKING) {
+                require(
+                        modality.getValue().isObject()
+                                && !modality.getValue().path(may).asBoolean(true),
+                        "DicomModalities." + modality.getKey() + "." + may,
+                        open);
+            }
+        }
+    }
+
+    private static void require(boolean apart, String setting, String cure) {
+        if (!apart) {
+            throw StrongroomException.of(FailureKind.REFUSED, "tenants and users would not be kept apart")
+                    .with("setting", setting)
+                    .cure(cure);
+        }
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.BUG, "Orthanc's configuration is not JSON")
+                    .causedBy(e);
+        }
+    }
+}

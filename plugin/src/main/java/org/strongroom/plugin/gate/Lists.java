@@ -1,0 +1,248 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Treatment;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.bridge.RestRequest;
+
+/**
+ * Lists and searches of Orthanc, and single patients and studies, with what is the caller's alone. Each resource is in them that the caller could ask for by its id:
+ * there is one decision, and no second one that could differ. Thread-safe.
+ */
+public final class Lists implements RestHandler {
+    private static final String ONE = "/(patients|studies)/[0-9a-f]{8}(-[0-9a-f]{8}){4}";
+
+    /** For {@link org.strongroom.plugin.bridge.PluginApplication#routes}. */
+    public static final List<String> ROUTES =
+            List.of("/patients", "/studies", ONE, "/tools/find", "/tools/lookup", "/tools/count-resources");
+
+    private static final Set<String> PAGE = Set.of("since", "limit", "expand");
+    private static final int LONGEST_BODY = 1 << 20;
+
+    private final Callers callers;
+    private final Access access;
+    private final Shown shown;
+
+    Lists(Callers callers, Access access, Shown shown) {
+        this.callers = callers;
+        this.access = access;
+        this.shown = shown;
+    }
+
+    /** Whether this is a list that can be answered in this way; Orthanc knows more arguments. */
+    static boolean answers(HttpMethod method, String uri, List<Map.Entry<String, String>> arguments) {
+        if (uri.startsWith("/tools/")) {
+            return method == HttpMethod.POST && answers(uri);
+        }
+        return method == HttpMethod.GET
+                && answers(uri)
+                && (isOne(uri)
+                        ? arguments.isEmpty()
+                        : arguments.stream().map(Map.Entry::getKey).allMatch(PAGE::contains));
+    }
+
+    /** Whether a path is one of {@link #ROUTES}. */
+    public static boolean answers(String path) {
+        return ROUTES.contains(path) || isOne(path);
+    }
+
+    private static boolean isOne(String path) {
+        return path.matches(ONE);
+    }
+
+    /** @throws StrongroomException REFUSED if it is not the caller's to ask, or is asked in a way that is not answered here */
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        Principal principal = callers.who(request.method().name(), request.headers(), "");
+        Decision decision = access.decide(principal, request.method(), request.path(), request.arguments());
+        if (isOne(request.path())) {
+            return one(principal, request, decision);
+        }
+        if (!answers(request.method(), request.path(), request.arguments())
+                || !(decision instanceof Decision.Filter filter)
+                || !filter.treatments().equals(Set.of(Treatment.FILTERED))) {
+            throw refused("this is not answered");
+        }
+        return switch (request.path()) {
+            case "/tools/find" -> find(principal, body(request));
+            case "/tools/count-resources" -> count(principal, body(request));
+            case "/tools/lookup" -> lookup(principal, body(request));
+            default -> list(principal, request);
+        };
+    }
+
+    /** Orthanc would answer as well, but for a patient who is another's, too. */
+    private RestAnswer one(Principal principal, RestRequest request, Decision decision) {
+        String uri = request.path();
+        if (decision instanceof Decision.Allow && request.method() == HttpMethod.DELETE) {
+            String patient = shown.get(uri).path("ParentPatient").asText("");
+            shown.delete(uri);
+            return json(remaining(principal, patient));
+        }
+        if (decision instanceof Decision.Allow && request.method() == HttpMethod.GET) {
+            return json(shown.get(uri + query(request)));
+        }
+        boolean filtered = decision instanceof Decision.Filter filter
+                && Set.of(Treatment.FILTERED, Treatment.OWN).containsAll(filter.treatments());
+        if (!filtered || !answers(request.method(), uri, request.arguments())) {
+            throw refused("this is not answered");
+        }
+        return json(shown.resource(uri, isOwn(decision), isPart(decision), study -> mine(principal, study)
+                        .isPresent())
+                .orElseThrow(() -> refused("it is gone meanwhile")));
+    }
+
+    /** Orthanc's versions do not all tell a plugin; and the patient may be there still and not the caller's. */
+    private ObjectNode remaining(Principal principal, String patient) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().putNull("RemainingAncestor");
+        String path = "/patients/" + patient;
+        if (!patient.isEmpty() && mine(principal, path).isPresent()) {
+            answer.putObject("RemainingAncestor")
+                    .put("ID", patient)
+                    .put("Path", path)
+                    .put("Type", "Patient");
+        }
+        return answer;
+    }
+
+    private static String query(RestRequest request) {
+        StringBuilder query = new StringBuilder();
+        request.arguments().forEach(argument -> {
+            if (!argument.getValue().matches("[A-Za-z0-9;,._-]*")) {
+                throw refused(
+                        "an argument that could be read in several ways"); // Orthanc's versions differ in what they
+                // decode
+            }
+            query.append(query.length() == 0 ? '?' : '&')
+                    .append(argument.getKey())
+                    .append(argument.getValue().isEmpty() ? "" : "=")
+                    .append(argument.getValue());
+        });
+        return query.toString();
+    }
+
+    private RestAnswer list(Principal principal, RestRequest request) {
+        Map<String, String> query = request.query();
+        List<String> uris = new ArrayList<>();
+        shown.get(request.path()).forEach(id -> uris.add(request.path() + "/" + id.asText()));
+        boolean expand = query.containsKey("expand") && !query.get("expand").equals("false");
+        return page(principal, uris, Page.of(query.get("since"), query.get("limit")), expand);
+    }
+
+    private RestAnswer find(Principal principal, byte[] body) {
+        Search search = Search.of(Json.read(body));
+        return page(principal, matches(principal, search), search.page(), search.expand());
+    }
+
+    private RestAnswer count(Principal principal, byte[] body) {
+        Search search = Search.of(Json.read(body));
+        long count = matches(principal, search).stream()
+                .filter(uri -> mine(principal, uri).isPresent())
+                .count();
+        return json(JsonNodeFactory.instance.objectNode().put("Count", count));
+    }
+
+    /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
+    private List<String> matches(Principal principal, Search search) {
+        List<String> uris = new ArrayList<>();
+        for (JsonNode id : shown.post("/tools/find", search.everything())) {
+            String uri = search.folder() + id.asText();
+            boolean doubtful = search.asksForPatient()
+                    && mine(principal, uri)
+                            .filter(found -> isOwn(found) || isPart(found))
+                            .isPresent();
+            if (!doubtful) {
+                uris.add(uri);
+            }
+        }
+        return uris;
+    }
+
+    private RestAnswer lookup(Principal principal, byte[] body) {
+        ArrayNode answer = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode found : shown.post("/tools/lookup", body)) {
+            if (mine(principal, found.path("Path").asText()).isPresent()) {
+                answer.add(found);
+            }
+        }
+        return json(answer);
+    }
+
+    /** The page is one of what is left. */
+    private RestAnswer page(Principal principal, List<String> uris, Page page, boolean expand) {
+        ArrayNode answer = JsonNodeFactory.instance.arrayNode();
+        long at = 0;
+        for (String uri : uris) {
+            Optional<Decision> decision = mine(principal, uri);
+            if (decision.isEmpty()) {
+                continue;
+            }
+            if (page.isOver(at)) {
+                break;
+            }
+            if (page.holds(at++)) {
+                if (!expand) {
+                    answer.add(uri.substring(uri.lastIndexOf('/') + 1));
+                    continue;
+                }
+                shown.resource(uri, isOwn(decision.get()), isPart(decision.get()), study -> mine(principal, study)
+                                .isPresent())
+                        .ifPresent(answer::add);
+            }
+        }
+        return json(answer);
+    }
+
+    /** What becomes of a request for this resource; empty if it is refused. */
+    private Optional<Decision> mine(Principal principal, String uri) {
+        Decision decision = access.decide(principal, HttpMethod.GET, uri, List.of());
+        return decision instanceof Decision.Deny ? Optional.empty() : Optional.of(decision);
+    }
+
+    private static boolean isOwn(Decision decision) {
+        return decision instanceof Decision.Filter filter && filter.treatments().contains(Treatment.OWN);
+    }
+
+    private static boolean isPart(Decision decision) {
+        return decision instanceof Decision.Filter filter && filter.treatments().contains(Treatment.FILTERED);
+    }
+
+    private static byte[] body(RestRequest request) {
+        ByteSource body = request.body();
+        if (body.size() > LONGEST_BODY) {
+            throw refused("the body is too long");
+        }
+        try {
+            return body.read(0, Math.toIntExact(body.size()));
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc gave up before the list was made")
+                    .causedBy(e);
+        }
+    }
+
+    static StrongroomException refused(String why) {
+        return StrongroomException.of(FailureKind.REFUSED, why)
+                .cure("docs/access.md says which lists are answered while tenants are kept apart");
+    }
+
+    private static RestAnswer json(JsonNode answer) {
+        return RestAnswer.json(200, answer + "\n");
+    }
+}

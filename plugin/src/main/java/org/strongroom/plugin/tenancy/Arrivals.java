@@ -1,0 +1,125 @@
+package org.strongroom.plugin.tenancy;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.dicom.Identity;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.bridge.ArrivalContext;
+import org.strongroom.plugin.bridge.ArrivalContext.Origin;
+
+/** Whose what arrives is. Thread-safe. */
+public final class Arrivals {
+    /** Threads of Orthanc's own, which work on what is there already: jobs, and files that it writes anew. */
+    private static final Set<Origin> INSIDE = Set.of(Origin.REST, Origin.PLUGIN, Origin.UNKNOWN);
+
+    private static final int MOST_TOLD = 1000;
+
+    private final Settings settings;
+    private final StudyTenants studies;
+    private final Consumer<AuditEvent> audit;
+    private final Map<String, String> byTitle = new HashMap<>();
+    private final Map<String, String> byUser = new HashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** @param audit returns when an event is durable */
+    public Arrivals(Settings settings, StudyTenants studies, Consumer<AuditEvent> audit) {
+        this.settings = settings;
+        this.studies = studies;
+        this.audit = audit;
+        settings.tenants().forEach((name, tenant) -> {
+            tenant.sources().aETs().forEach(title -> byTitle.put(title, name));
+            tenant.sources().users().forEach(user -> byUser.put(user, name));
+        });
+    }
+
+    /** The tenant of what {@code principal} uploads; empty if it may upload nothing. */
+    public Optional<String> tenantOf(Principal principal) {
+        return Optional.ofNullable(byUser.get(principal.name()))
+                .filter(tenant -> uploads(principal, tenant))
+                .or(() -> principal.tenants().stream()
+                        .filter(tenant -> uploads(principal, tenant))
+                        .findFirst());
+    }
+
+    private static boolean uploads(Principal principal, String tenant) {
+        return principal.reach("study:import", tenant) == Reach.EVERYTHING;
+    }
+
+    /**
+     * The tenant under whose key it is sealed. The study is this tenant's from now on, if it was nobody's.
+     *
+     * @param identity of its study; empty if it names none
+     * @param instance what Orthanc may call its instance
+     * @throws StrongroomException REFUSED if nothing tells whose it is, and the settings say to refuse that
+     */
+    public String tenantOf(
+            UUID attachment, ArrivalContext source, Optional<Identity> identity, Supplier<Set<String>> instance) {
+        Optional<String> known = known(source, identity);
+        if (known.isEmpty() && settings.access().refusesUnknown()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "nothing tells whose an image is")
+                    .with("aet", source.remoteAet())
+                    .cure("Add the sender to the Sources of a tenant");
+        }
+        String claimed = known.orElse(AccessSettings.QUARANTINE);
+        if (identity.isPresent()) {
+            claimed = studies.claim(
+                    claimed,
+                    attachment,
+                    instance,
+                    identity.get().patientId(),
+                    identity.get().studyInstanceUid());
+        }
+        if (claimed.equals(AccessSettings.QUARANTINE)) {
+            alert(source, known.isEmpty());
+        }
+        return claimed;
+    }
+
+    /** Orthanc does not have this attachment, or has it no longer. */
+    public void gone(UUID attachment) {
+        studies.gone(attachment);
+    }
+
+    private Optional<String> known(ArrivalContext source, Optional<Identity> identity) {
+        if (settings.tenants().size() <= 1) { // whoever it comes from, there is nobody else
+            return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
+        }
+        if (!source.token().isEmpty()) {
+            return Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
+        }
+        if (source.origin() == Origin.DICOM) {
+            return Optional.ofNullable(byTitle.get(source.remoteAet()));
+        }
+        return INSIDE.contains(source.origin())
+                ? identity.flatMap(study -> studies.owner(study.patientId(), study.studyInstanceUid()))
+                : Optional.empty();
+    }
+
+    /** Once for each source: an alert for each image would hide the others. */
+    private void alert(ArrivalContext source, boolean unknown) {
+        String why = unknown
+                ? "images of an unknown source are in quarantine"
+                : "images of another's study are in quarantine";
+        if (told.size() < MOST_TOLD && told.add(source.origin() + source.remoteAet() + source.token() + unknown)) {
+            audit.accept(AuditEvent.of(AuditType.ALERT)
+                    .by(AuditEvent.STRONGROOM)
+                    .ofTenant(AccessSettings.QUARANTINE)
+                    .fromAet(source.remoteAet())
+                    .refused(why)
+                    .with("origin", source.origin()));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.strongroom.plugin.tenancy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.core.time.Pulse;
+
+/**
+ * Takes out of Orthanc what somebody sent into another tenant's study, at once: whoever knows a StudyInstanceUID must neither put
+ * images before its owner nor close the study to them. Sealed, it is kept as everything that Orthanc forgets. Until it is out nobody
+ * sees the study but who may see both. Thread-safe.
+ */
+public final class StrayRemoval implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(StrayRemoval.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> FOLDERS =
+            Map.of("Series", "/series/", "Study", "/studies/", "Patient", "/patients/");
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    /** What could not be done is tried again after as many pauses. */
+    private static final int REST = 40;
+
+    private final OrthancApi orthanc;
+    private final StudyTenants studies;
+    private final SealedFor sealedFor;
+    private final KeyCloser closer;
+    private final Pulse pulse;
+    private int resting;
+
+    /** For whom an attachment is sealed. */
+    @FunctionalInterface
+    public interface SealedFor {
+        /** The tenant's name; empty if it is in clear. */
+        Optional<String> tenant(UUID attachment) throws IOException;
+    }
+
+    /** Closes quarantine's key for a study: the next part that comes gets another one. */
+    @FunctionalInterface
+    public interface KeyCloser {
+        /** Durable when this returns. */
+        void close(byte[] patientId, byte[] studyInstanceUid) throws IOException;
+    }
+
+    /** Starts at once, with what an earlier run of Orthanc may have left. */
+    public StrayRemoval(OrthancApi orthanc, StudyTenants studies, SealedFor sealedFor, KeyCloser closer) {
+        this.orthanc = orthanc;
+        this.studies = studies;
+        this.sealedFor = sealedFor;
+        this.closer = closer;
+        this.pulse = new Pulse("strongroom-strays", PAUSE, this::run);
+    }
+
+    private void run() {
+        if (resting > 0) {
+            resting--;
+            return;
+        }
+        for (Stray stray : studies.strays()) {
+            try {
+                remove(stray);
+            } catch (StrongroomException | IOException e) {
+                LOG.log(Level.DEBUG, "A study with a part in quarantine stays closed; it is tried again", e);
+                resting = REST;
+            }
+        }
+    }
+
+    private void remove(Stray stray) throws IOException {
+        if (!studies.isChecked(stray)) {
+            orthanc.get("/system"); // before it answers, what is there may look as if it were not
+            for (String study : stray.studies()) {
+                below("/studies/" + study, this::isAnothers);
+            }
+            studies.check(stray);
+        }
+        for (Map.Entry<UUID, Set<String>> arrived : studies.arrived(stray).entrySet()) {
+            for (String instance : arrived.getValue()) {
+                if (attachment(instance).filter(arrived.getKey()::equals).isPresent()) {
+                    takeOut(instance);
+                }
+            }
+        }
+        studies.reopen(stray, closer);
+    }
+
+    /** Never says that there is an older one. */
+    private boolean isAnothers(String instance) {
+        Optional<UUID> attachment = attachment(instance);
+        try {
+            if (attachment.isPresent()
+                    && sealedFor
+                            .tenant(attachment.get())
+                            .filter(AccessSettings.QUARANTINE::equals)
+                            .isPresent()) {
+                takeOut(instance);
+            }
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "it cannot be told whose an image is")
+                    .causedBy(e);
+        }
+        return false;
+    }
+
+    /** Whether {@code wanted} is true of an instance in a patient, study or series; the others are not asked for then. */
+    private boolean below(String uri, Predicate<String> wanted) {
+        Optional<JsonNode> here = find(uri);
+        if (here.isEmpty()) {
+            return false;
+        }
+        for (JsonNode instance : here.get().path("Instances")) {
+            if (wanted.test(instance.asText())) {
+                return true;
+            }
+        }
+        for (String level : Set.of("Series", "Studies")) {
+            for (JsonNode child : here.get().path(level)) {
+                if (below("/" + (level.equals("Series") ? "series" : "studies") + "/" + child.asText(), wanted)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Optional<UUID> attachment(String instance) {
+        return find("/instances/" + instance + "/attachments/dicom/info")
+                .map(info -> UUID.fromString(info.path("Uuid").asText()));
+    }
+
+    private void takeOut(String instance) {
+        String received = received(instance);
+        List<String> ancestors = ancestors(instance);
+        orthanc.delete("/instances/" + instance);
+        LOG.log(Level.WARNING, "What was sent into a study of another tenant is out of Orthanc; it is kept, sealed");
+        // Orthanc keeps the tags of a series, study and patient from whatever came first.
+        Optional<String> left =
+                ancestors.stream().filter(uri -> find(uri).isPresent()).findFirst();
+        if (left.isPresent() && !below(left.get(), other -> isOlder(received(other), received))) {
+            orthanc.post(left.get() + "/reconstruct", "{}".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Series, study and patient; as many as are there. */
+    private List<String> ancestors(String instance) {
+        List<String> found = new ArrayList<>();
+        String uri = "/instances/" + instance;
+        for (String level : List.of("Series", "Study", "Patient")) {
+            String parent =
+                    find(uri).map(here -> here.path("Parent" + level).asText()).orElse("");
+            if (parent.isEmpty()) {
+                break;
+            }
+            uri = FOLDERS.get(level) + parent;
+            found.add(uri);
+        }
+        return found;
+    }
+
+    private static boolean isOlder(String one, String other) {
+        return !one.isEmpty() && one.compareTo(other) < 0;
+    }
+
+    /** To the second; empty if that is not known. */
+    private String received(String instance) {
+        try {
+            byte[] date = orthanc.get("/instances/" + instance + "/metadata/ReceptionDate");
+            return new String(date, StandardCharsets.US_ASCII);
+        } catch (StrongroomException e) {
+            return ifGone(e, "");
+        }
+    }
+
+    private Optional<JsonNode> find(String uri) {
+        try {
+            return Optional.of(parse(orthanc.get(uri)));
+        } catch (StrongroomException e) {
+            return ifGone(e, Optional.empty());
+        }
+    }
+
+    private static <T> T ifGone(StrongroomException e, T answer) {
+        if (e.kind() == FailureKind.NOT_FOUND) {
+            return answer;
+        }
+        throw e;
+    }
+
+    private static JsonNode parse(byte[] json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.BUG, "Orthanc's answer is not JSON")
+                    .causedBy(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pulse.close();
+    }
+}

@@ -1,0 +1,215 @@
+package org.strongroom.plugin.tenancy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.plugin.keys.Keyring;
+
+/**
+ * Whose each study and patient is. Nothing is forgotten while Orthanc runs: a study that was deleted stays its tenant's.
+ * Thread-safe.
+ */
+public final class StudyTenants {
+    /** By half of what Orthanc calls it: that is as good as unique, and half the memory. */
+    private final Map<UUID, Study> studies = new HashMap<>();
+
+    private final Map<UUID, List<String>> patients = new HashMap<>();
+    private final Map<UUID, List<String>> uids = new HashMap<>();
+    private final List<Stray> strays = new ArrayList<>();
+
+    /**
+     * @param tenants the owner first, then those who have sealed something into the same study
+     * @param patients what Orthanc may call its patient
+     */
+    private record Study(List<String> tenants, Set<UUID> patients) {}
+
+    /**
+     * Every study that the keyring has a key of; each record is opened.
+     *
+     * @throws org.strongroom.core.error.StrongroomException CORRUPT if one does not open: nobody may guess whose it was
+     */
+    public static StudyTenants of(Keyring keyring) throws IOException {
+        StudyTenants all = new StudyTenants();
+        keyring.studies(all::known);
+        return all;
+    }
+
+    /** A closed key of quarantine's in another's study: what it sealed is out of Orthanc. */
+    private synchronized void known(String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid) {
+        if (!tenant.equals(AccessSettings.QUARANTINE) || !isAnothers(tenant, patientId, studyInstanceUid)) {
+            add(tenant, patientId, studyInstanceUid);
+        } else if (open) {
+            strays.add(new Stray(patientId, studyInstanceUid, false));
+        }
+    }
+
+    /**
+     * The tenant that something of a study is sealed for: {@code tenant}, whose the study is from now on, or quarantine if the study,
+     * or another one with its StudyInstanceUID, is another's. Then the study is closed until {@link StrayRemoval} has had it out of
+     * Orthanc. Raw values as in the file.
+     *
+     * @param instance what Orthanc may call the instance
+     */
+    public synchronized String claim(
+            String tenant, UUID attachment, Supplier<Set<String>> instance, byte[] patientId, byte[] studyInstanceUid) {
+        String claimed = isAnothers(tenant, patientId, studyInstanceUid) ? AccessSettings.QUARANTINE : tenant;
+        if (isAnothers(claimed, patientId, studyInstanceUid)) {
+            stray(patientId, studyInstanceUid).arrive(attachment, instance.get());
+        } else {
+            add(claimed, patientId, studyInstanceUid);
+        }
+        return claimed;
+    }
+
+    private Stray stray(byte[] patientId, byte[] studyInstanceUid) {
+        Optional<Stray> known = strays.stream()
+                .filter(stray -> Arrays.equals(stray.patientId(), patientId)
+                        && Arrays.equals(stray.studyInstanceUid(), studyInstanceUid))
+                .findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Stray made = new Stray(patientId, studyInstanceUid, true);
+        strays.add(made);
+        return made;
+    }
+
+    /** Orthanc does not have this attachment, or has it no longer. */
+    public synchronized void gone(UUID attachment) {
+        strays.forEach(stray -> stray.gone(attachment));
+    }
+
+    synchronized List<Stray> strays() {
+        return List.copyOf(strays);
+    }
+
+    synchronized boolean isChecked(Stray stray) {
+        return stray.isChecked();
+    }
+
+    synchronized void check(Stray stray) {
+        stray.check();
+    }
+
+    synchronized Map<UUID, Set<String>> arrived(Stray stray) {
+        return stray.arrived();
+    }
+
+    /** The study is its owner's alone again, unless something of somebody else's is in it, or on its way. */
+    synchronized void reopen(Stray stray, StrayRemoval.KeyCloser closer) throws IOException {
+        if (stray.isOver()) {
+            // Nobody has the key any more who could still use it: whoever does has arrived first.
+            closer.close(stray.patientId(), stray.studyInstanceUid());
+            strays.remove(stray);
+        }
+    }
+
+    /** Whether a study, or another one with its StudyInstanceUID, is somebody else's than {@code tenant}'s. */
+    public synchronized boolean isAnothers(String tenant, byte[] patientId, byte[] studyInstanceUid) {
+        return owners(patientId, studyInstanceUid).stream().anyMatch(owner -> !owner.equals(tenant));
+    }
+
+    /** Whose a study is already; empty if it is nobody's, or several have a part in what it could be. */
+    public synchronized Optional<String> owner(byte[] patientId, byte[] studyInstanceUid) {
+        Set<String> owners = owners(patientId, studyInstanceUid);
+        return owners.size() == 1 ? Optional.of(owners.iterator().next()) : Optional.empty();
+    }
+
+    private Set<String> owners(byte[] patientId, byte[] studyInstanceUid) {
+        Set<String> owners = new HashSet<>();
+        for (String name : OrthancId.ofStudy(patientId, studyInstanceUid)) {
+            Study known = studies.get(half(name));
+            if (known != null) {
+                owners.add(known.tenants().get(0));
+            }
+        }
+        owners.addAll(uids.getOrDefault(half(studyInstanceUid), List.of()).stream()
+                .limit(1)
+                .toList());
+        return owners;
+    }
+
+    private synchronized void add(String tenant, byte[] patientId, byte[] studyInstanceUid) {
+        Set<UUID> names = new HashSet<>();
+        OrthancId.ofPatient(patientId).forEach(name -> names.add(half(name)));
+        names.forEach(name -> patients.merge(name, List.of(tenant), StudyTenants::both));
+        Set<UUID> shared = Set.copyOf(names);
+        for (String name : OrthancId.ofStudy(patientId, studyInstanceUid)) {
+            studies.merge(
+                    half(name),
+                    new Study(List.of(tenant), shared),
+                    (one, other) -> new Study(both(one.tenants(), other.tenants()), both(one.patients(), shared)));
+        }
+        uids.merge(half(studyInstanceUid), List.of(tenant), StudyTenants::both);
+    }
+
+    private static List<String> both(List<String> one, List<String> other) {
+        if (one.containsAll(other)) {
+            return one;
+        }
+        List<String> all = new ArrayList<>(one);
+        other.stream().filter(tenant -> !one.contains(tenant)).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private static Set<UUID> both(Set<UUID> one, Set<UUID> other) {
+        if (one.containsAll(other)) {
+            return one;
+        }
+        Set<UUID> all = new HashSet<>(one);
+        all.addAll(other);
+        return Set.copyOf(all);
+    }
+
+    /** Those who have something in the study that Orthanc calls so, its owner first; none if it is nobody's. */
+    public synchronized List<String> ofStudy(String orthancId) {
+        Study known = studies.get(half(orthancId));
+        List<String> owners = known == null ? List.of() : known.tenants();
+        return hasStray(orthancId) ? both(owners, List.of(AccessSettings.QUARANTINE)) : owners;
+    }
+
+    private boolean hasStray(String orthancId) {
+        return strays.stream().anyMatch(stray -> stray.studies().contains(orthancId));
+    }
+
+    /** Whether the patient of this study is another's as well. */
+    public synchronized boolean hasSharedPatient(String orthancId) {
+        Study known = studies.get(half(orthancId));
+        return hasStray(orthancId)
+                || (known != null
+                        && known.patients().stream()
+                                .anyMatch(name -> patients.get(name).size() > 1 || isStrays(name)));
+    }
+
+    private boolean isStrays(UUID patient) {
+        return strays.stream().anyMatch(stray -> stray.patients().contains(patient));
+    }
+
+    static UUID half(String orthancId) {
+        String hex = orthancId.replace("-", "");
+        return new UUID(
+                Long.parseUnsignedLong(hex.substring(0, 16), 16), Long.parseUnsignedLong(hex.substring(16, 32), 16));
+    }
+
+    private static UUID half(byte[] studyInstanceUid) {
+        String text = new String(studyInstanceUid, StandardCharsets.US_ASCII)
+                .replace('\0', ' ')
+                .trim();
+        ByteBuffer digest = ByteBuffer.wrap(
+                Sha256.of(text.getBytes(StandardCharsets.US_ASCII)).toBytes());
+        return new UUID(digest.getLong(), digest.getLong());
+    }
+}

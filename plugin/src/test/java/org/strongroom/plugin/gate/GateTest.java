@@ -1,0 +1,135 @@
+package org.strongroom.plugin.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.audit.AuditOutcome;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.HttpMethod;
+
+class GateTest {
+    private final TwoClinics clinics = new TwoClinics();
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', GET, /strongroom/login, true",
+        "'', GET, /strongroom/login.css, true",
+        "'', GET, /, false",
+        "'', GET, /studies, false",
+        "'', POST, /instances, false",
+        "north-radiologist, GET, /, true",
+        "north-radiologist, GET, /studies/NORTHS, true",
+        "north-radiologist, GET, /studies/SOUTHS, false",
+        "north-radiologist, GET, /studies/NORTHS/archive, true",
+        "north-billing, GET, /studies/NORTHS/archive, false",
+        "north-billing, GET, /studies/NORTHS, true",
+        "north-auditor, GET, /studies/NORTHS, false",
+        "north-administrator, GET, /studies/NORTHS, false",
+        // Answered by us.
+        "north-radiologist, GET, /studies, true",
+        "north-radiologist, GET, /studies?expand&since=1&limit=5, true",
+        "north-radiologist, POST, /tools/find, true",
+        "north-radiologist, POST, /tools/lookup, true",
+        // Not yet.
+        "north-radiologist, GET, /studies?requestedTags=PatientName, false",
+        "north-radiologist, GET, /series, false",
+        "north-radiologist, GET, /instances, false",
+        "north-radiologist, GET, /changes, false",
+        "north-radiologist, GET, /statistics, false",
+        "north-radiologist, GET, /jobs, false",
+        "north-radiologist, POST, /tools/create-archive, false",
+        "north-technologist, POST, /studies/NORTHS/modify, false",
+        "north-technologist, POST, /tools/create-dicom, false",
+        "north-radiologist, GET, /dicom-web/studies, false",
+        "south-radiologist, GET, /studies/SHARED, true",
+        "south-radiologist, GET, /studies/SHARED/series, true",
+        // Its body is theirs, whatever it names.
+        "north-technologist, POST, /instances, true",
+        "north-technologist, POST, /dicom-web/studies, true",
+        "north-billing, POST, /instances, false",
+        "north-administrator, GET, /statistics, true",
+        "north-administrator, PUT, /modalities/x, false",
+        "north-administrator, POST, /tools/execute-script, false",
+    })
+    void whatPasses(String user, HttpMethod method, String uri, boolean passes) {
+        assertThat(decide(user, method, uri).isAllowed()).isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "north-technologist, POST, /instances, north north-technologist",
+        "south-technologist, POST, /instances, south south-technologist",
+        "north-billing, GET, /studies/NORTHS, ' north-billing'",
+        "'', GET, /strongroom/login, ' '",
+    })
+    void whatIsStoredIsOfWhoAsks(String user, HttpMethod method, String uri, String token) {
+        assertThat(decide(user, method, uri).token()).isEqualTo(token);
+    }
+
+    @Test
+    void anArchiveNamedAfterWhatAnotherHasSentIsRefused() {
+        for (String study : List.of("NORTHS", "SHARED")) {
+            HttpFilter.Question archive =
+                    question("south-radiologist", HttpMethod.GET, "/studies/" + study + "/archive");
+            boolean theirs = study.equals("SHARED");
+            assertThat(clinics.gate.decide(archive).isAllowed()).isEqualTo(theirs);
+            assertThat(clinics.oldGate.decide(archive).isAllowed()).isFalse();
+        }
+        HttpFilter.Question alone = question("north-radiologist", HttpMethod.GET, "/studies/NORTHS/archive");
+        assertThat(clinics.oldGate.decide(alone).isAllowed()).isTrue();
+    }
+
+    @Test
+    void aRefusalIsRecordedWithoutWhatWasAskedFor() {
+        decide("north-radiologist", HttpMethod.GET, "/studies/SOUTHS");
+        decide("north-radiologist", HttpMethod.GET, "/changes");
+        decide("north-radiologist", HttpMethod.GET, "/studies/NORTHS");
+        assertThat(clinics.events).hasSize(2).allSatisfy(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.DENIAL);
+            assertThat(event.outcome()).isEqualTo(AuditOutcome.REFUSED);
+            assertThat(event.principal()).contains("north-radiologist");
+            assertThat(event.address()).contains("10.0.0.7");
+            assertThat(event.toString()).doesNotContain(clinics.souths);
+        });
+        assertThat(clinics.events.get(1).details()).containsEntry("route", "/changes");
+    }
+
+    @Test
+    void whoHasNoNameDoesNotFillTheLog() {
+        decide("", HttpMethod.GET, "/studies");
+        assertThat(clinics.events).isEmpty();
+    }
+
+    @Test
+    void whereARequestComesFromIsKnownToWhoAnswersIt() {
+        Peers peers = new Peers();
+        peers.note(Map.of("cookie", "a"), "10.0.0.1");
+        peers.note(Map.of("cookie", "b"), "10.0.0.2");
+        peers.note(Map.of("cookie", "a"), "10.0.0.3");
+        assertThat(peers.of(Map.of("cookie", "a"))).isEqualTo("10.0.0.3");
+        assertThat(peers.of(Map.of("cookie", "b"))).isEqualTo("10.0.0.2");
+        assertThat(peers.of(Map.of("cookie", "c"))).isEmpty();
+    }
+
+    private HttpFilter.Decision decide(String user, HttpMethod method, String uri) {
+        return clinics.gate.decide(question(user, method, uri));
+    }
+
+    private HttpFilter.Question question(String user, HttpMethod method, String uri) {
+        String named = uri.replace("NORTHS", clinics.norths)
+                .replace("SOUTHS", clinics.souths)
+                .replace("SHARED", clinics.southsShared);
+        String[] halves = named.split("\\?", 2);
+        return new HttpFilter.Question(
+                method,
+                halves[0],
+                "10.0.0.7",
+                TwoClinics.arguments(halves.length < 2 ? "" : halves[1]),
+                Map.of(TwoClinics.USER, user));
+    }
+}

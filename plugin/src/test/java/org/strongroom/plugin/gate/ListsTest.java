@@ -1,0 +1,210 @@
+package org.strongroom.plugin.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.HttpMethod;
+
+class ListsTest {
+    private final TwoClinics clinics = new TwoClinics();
+
+    @Test
+    void aListHoldsTheCallersStudies() {
+        assertThat(ids("north-radiologist", "/studies"))
+                .containsExactly(clinics.northsShared, clinics.norths, clinics.northsOther);
+        assertThat(ids("south-radiologist", "/studies")).containsExactly(clinics.southsShared, clinics.souths);
+        assertThat(ids("south-billing", "/studies")).containsExactly(clinics.southsShared, clinics.souths);
+        assertThat(ids("south-radiologist", "/patients")).hasSize(2);
+    }
+
+    /** Pages are of what is left, so that nobody can count what is not. */
+    @ParameterizedTest
+    @CsvSource({"0, 1, 0 1", "1, 1, 1 2", "0, 2, 0 2", "2, 5, 2 3", "3, 1, 3 3", "1, 0, 1 3"})
+    void pagesAreOfTheCallersStudies(int since, int limit, String range) {
+        List<String> all = List.of(clinics.northsShared, clinics.norths, clinics.northsOther);
+        String[] ends = range.split(" ", -1);
+        assertThat(ids("north-radiologist", "/studies?since=" + since + "&limit=" + limit))
+                .isEqualTo(all.subList(Integer.parseInt(ends[0]), Integer.parseInt(ends[1])));
+        assertThat(texts(json(
+                        "north-radiologist",
+                        "/tools/find",
+                        "{\"Level\": \"Study\", \"Query\": {}, \"Since\": %d, \"Limit\": %d}".formatted(since, limit))))
+                .isEqualTo(all.subList(Integer.parseInt(ends[0]), Integer.parseInt(ends[1])));
+    }
+
+    @Test
+    void whatIsNotSharedIsShownAsOrthancHasIt() {
+        JsonNode list = json("north-radiologist", "/studies?expand", "");
+        assertThat(list).hasSize(3);
+        assertThat(list.get(1)).isEqualTo(PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.norths)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/studies?expand", "/patients?expand"})
+    void tagsOfASharedPatientAreTheCallersOwn(String uri) {
+        String south = text("south-radiologist", uri, "");
+        assertThat(south).contains("SHARED^SOUTH", "ONE^SOUTH").doesNotContain("NORTH");
+        assertThat(south).doesNotContain(clinics.northsShared, clinics.norths);
+        assertThat(text("north-radiologist", uri, ""))
+                .contains("SHARED^NORTH", "TWO^NORTH")
+                .doesNotContain("SOUTH", clinics.southsShared, clinics.souths);
+    }
+
+    @Test
+    void oneStudyOrPatientIsShownInTheSameWay() {
+        assertThat(text("south-radiologist", "/studies/" + clinics.southsShared, ""))
+                .contains("SHARED^SOUTH")
+                .doesNotContain("NORTH");
+        String patient = json("south-radiologist", "/patients", "").get(0).asText();
+        JsonNode shown = json("south-radiologist", "/patients/" + patient, "");
+        assertThat(texts(shown.path("Studies"))).containsExactly(clinics.southsShared);
+        assertThat(shown.toString()).contains("SHARED^SOUTH").doesNotContain("NORTH", clinics.northsShared);
+        assertThat(json("north-radiologist", "/studies/" + clinics.norths, ""))
+                .isEqualTo(PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.norths)));
+        assertRefused("south-radiologist", HttpMethod.GET, "/studies/" + clinics.norths, "");
+        assertRefused(
+                "south-radiologist",
+                HttpMethod.GET,
+                "/studies/" + clinics.southsShared + "?requestedTags=PatientName",
+                "");
+        assertRefused("north-radiologist", HttpMethod.GET, "/studies/" + clinics.norths + "?x=%41", "");
+    }
+
+    @Test
+    void whatIsLeftOfAnothersIsNotToldToWhoDeletes() {
+        assertRefused("south-technologist", HttpMethod.DELETE, "/studies/" + clinics.northsShared, "");
+        assertRefused("south-radiologist", HttpMethod.DELETE, "/studies/" + clinics.southsShared, "");
+        String answer = new String(
+                clinics.ask("south-technologist", HttpMethod.DELETE, "/studies/" + clinics.southsShared, "")
+                        .body(),
+                StandardCharsets.UTF_8);
+        assertThat(answer).isEqualTo("{\"RemainingAncestor\":null}\n");
+        assertThat(ids("south-radiologist", "/studies")).containsExactly(clinics.souths);
+        assertThat(ids("south-radiologist", "/patients")).hasSize(1);
+        assertThat(ids("north-radiologist", "/studies")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Patient", "Study", "Series", "Instance"})
+    void aSearchFindsTheCallersOnly(String level) {
+        String body = "{\"Level\": \"" + level + "\", \"Query\": {}, \"Expand\": %s}";
+        assertThat(json("south-radiologist", "/tools/find", body.formatted(false)))
+                .hasSize(2);
+        assertThat(json("north-radiologist", "/tools/find", body.formatted(false)))
+                .hasSize(3);
+        assertThat(text("south-radiologist", "/tools/find", body.formatted(true)))
+                .doesNotContain("NORTH", clinics.northsShared, clinics.norths);
+        assertThat(json(
+                                "south-radiologist",
+                                "/tools/count-resources",
+                                body.formatted(false).replace(", \"Expand\": false", ""))
+                        .path("Count")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    /** Orthanc knows the shared patient by the name that north has sent: a match would tell south that name. */
+    @Test
+    void aSearchTellsNothingOfAnothersTags() {
+        String body = "{\"Level\": \"Study\", \"Query\": {\"PatientName\": \"%s\"}}";
+        assertThat(json("south-radiologist", "/tools/find", body.formatted("SHARED^NORTH")))
+                .isEmpty();
+        assertThat(json("south-radiologist", "/tools/find", body.formatted("ONE^SOUTH")))
+                .hasSize(1);
+        assertThat(json("south-radiologist", "/tools/count-resources", body.formatted("SHARED^NORTH"))
+                        .path("Count")
+                        .asInt())
+                .isZero();
+        assertThat(json(
+                        "south-radiologist",
+                        "/tools/find",
+                        "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P0\"}}"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aLookUpFindsTheCallersOnly() {
+        assertThat(text("south-radiologist", "/tools/lookup", "1.1")).isEqualTo("[]\n");
+        assertThat(text("south-radiologist", "/tools/lookup", "9.9")).isEqualTo("[]\n");
+        assertThat(json("north-radiologist", "/tools/lookup", "1.1")).hasSize(1);
+        assertThat(json("south-radiologist", "/tools/lookup", "P0")).hasSize(1); // their patient as well
+        assertThat(json("south-radiologist", "/tools/lookup", "P1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not json",
+                "[]",
+                "{}",
+                "{\"Level\": \"Study\"}",
+                "{\"Level\": \"study\", \"Query\": {}}",
+                "{\"Level\": \"Study\", \"Query\": {}} {}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"Level\": \"Patient\"}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"PatientName\"]}",
+                "{\"Level\": \"Study\", \"Query\": {\"0010,0010\": \"*\"}}",
+                "{\"Level\": \"Study\", \"Query\": {\"PatientComments\": \"*\"}}",
+                "{\"Level\": \"Study\", \"Query\": {\"StudyDate\": {\"x\": 1}}}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"Since\": \"x\"}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"Limit\": -1}",
+            })
+    void aSearchThatIsNotUnderstoodIsRefused(String body) {
+        assertRefused("north-radiologist", HttpMethod.POST, "/tools/find", body);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auditor, GET, /studies",
+        "administrator, GET, /studies",
+        "radiologist, GET, /studies?requestedTags=PatientName",
+        "radiologist, GET, /studies?full",
+        "radiologist, GET, /studies?limit=x",
+        "radiologist, DELETE, /studies",
+        "radiologist, POST, /studies",
+    })
+    void whoMayNotOrAsksOtherwiseIsRefused(String role, HttpMethod method, String uri) {
+        assertRefused("north-" + role, method, uri, "{}");
+    }
+
+    @Test
+    void nobodyIsRefusedBeforeOrthancIsAsked() {
+        int before = clinics.orthanc.asked;
+        assertRefused("", HttpMethod.GET, "/studies", "");
+        assertThat(clinics.orthanc.asked).isEqualTo(before);
+    }
+
+    private void assertRefused(String user, HttpMethod method, String uri, String body) {
+        assertThatThrownBy(() -> clinics.ask(user, method, uri, body))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+    }
+
+    private List<String> ids(String user, String uri) {
+        return texts(json(user, uri, ""));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(one -> texts.add(one.asText()));
+        return texts;
+    }
+
+    private JsonNode json(String user, String uri, String body) {
+        return PlayedOrthanc.read(text(user, uri, body).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String text(String user, String uri, String body) {
+        HttpMethod method = uri.startsWith("/tools") ? HttpMethod.POST : HttpMethod.GET;
+        return new String(clinics.ask(user, method, uri, body).body(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,94 @@
+package org.strongroom.plugin.gate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.tenancy.Arrivals;
+import org.strongroom.plugin.tenancy.OrthancOwnership;
+import org.strongroom.plugin.tenancy.StudyTenants;
+
+/** North and south behind one gate; who asks says so in a header. Patient P0 is both's, and north's image came first. */
+final class TwoClinics {
+    static final String USER = "test-user";
+
+    final PlayedOrthanc orthanc = new PlayedOrthanc();
+    final List<AuditEvent> events = new ArrayList<>();
+    final Gate gate;
+    /** Of an Orthanc that names archives after the tags that came first. */
+    final Gate oldGate;
+
+    private final StudyTenants studies = new StudyTenants();
+    private final Lists lists;
+
+    final String northsShared = store("north", "P0", "SHARED^NORTH", "1.0");
+    final String southsShared = store("south", "P0", "SHARED^SOUTH", "2.0");
+    final String norths = store("north", "P1", "ONE^NORTH", "1.1");
+    final String souths = store("south", "P2", "ONE^SOUTH", "2.1");
+    final String northsOther = store("north", "P3", "TWO^NORTH", "1.2");
+
+    TwoClinics() {
+        Settings settings = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
+                  "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}""");
+        Roles roles = Roles.of(settings.access());
+        Callers callers = (method, headers, peer) -> {
+            String[] user = headers.getOrDefault(USER, "").split("-", -1);
+            return user.length < 2
+                    ? Principal.NOBODY
+                    : roles.principal(String.join("-", user), List.of(user[0]), List.of(user[1]), List.of());
+        };
+        Access access = new Access(
+                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
+                AccessControl.tenants(settings),
+                new OrthancOwnership(orthanc, studies, settings.tenants(), false));
+        Arrivals arrivals = new Arrivals(settings, studies, events::add);
+        gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), events::add);
+        oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), events::add);
+        lists = new Lists(callers, access, new Shown(orthanc));
+    }
+
+    private String store(String tenant, String patient, String name, String uid) {
+        studies.claim(
+                tenant,
+                UUID.randomUUID(),
+                Set::of,
+                patient.getBytes(StandardCharsets.US_ASCII),
+                uid.getBytes(StandardCharsets.US_ASCII));
+        return orthanc.store(patient, name, uid);
+    }
+
+    RestAnswer ask(String user, HttpMethod method, String uri, String body) {
+        String[] halves = uri.split("\\?", 2);
+        return lists.handle(new RestRequest(
+                method,
+                halves[0],
+                arguments(halves.length < 2 ? "" : halves[1]),
+                Map.of(USER, user),
+                ByteSource.of(body.getBytes(StandardCharsets.UTF_8)),
+                ""));
+    }
+
+    static List<Map.Entry<String, String>> arguments(String query) {
+        List<Map.Entry<String, String>> arguments = new ArrayList<>();
+        for (String argument : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            String[] pair = argument.split("=", 2);
+            arguments.add(Map.entry(pair[0], pair.length < 2 ? "" : pair[1]));
+        }
+        return arguments;
+    }
+}

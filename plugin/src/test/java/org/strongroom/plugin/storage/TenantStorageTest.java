@@ -1,0 +1,260 @@
+package org.strongroom.plugin.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.Pending;
+import org.strongroom.core.audit.PendingReader;
+import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.bridge.ArrivalContext;
+import org.strongroom.plugin.bridge.ArrivalContext.Origin;
+import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.tenancy.Arrivals;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.StrayRemoval;
+import org.strongroom.plugin.tenancy.StudyTenants;
+
+/** Under whose key an arrival is sealed, and what is recorded of it. */
+class TenantStorageTest {
+    private static final ArrivalContext NORTH = new ArrivalContext(Origin.DICOM, "NORTH_CT", "");
+    private static final ArrivalContext SOUTH = new ArrivalContext(Origin.DICOM, "SOUTH_CT", "");
+    private static final ArrivalContext NOBODY = new ArrivalContext(Origin.DICOM, "NOBODYS_CT", "");
+    private static final byte[] PATIENT = "P1".getBytes(StandardCharsets.US_ASCII);
+
+    /** An Orthanc that has nothing. */
+    private static final OrthancApi EMPTY = new OrthancApi() {
+        @Override
+        public byte[] get(String uri) {
+            if (uri.equals("/system")) {
+                return "{}".getBytes(StandardCharsets.US_ASCII);
+            }
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
+        }
+
+        @Override
+        public byte[] post(String uri, byte[] body) {
+            return get(uri);
+        }
+
+        @Override
+        public void delete(String uri) {
+            get(uri);
+        }
+    };
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+    private Keyring keyring;
+    private Journal journal;
+    private AuditTap audit;
+    private StudyTenants studies;
+    private SealedStorage storage;
+
+    @BeforeEach
+    void open() throws IOException {
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC()).close();
+        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
+        open("quarantine", source);
+    }
+
+    private void open(String unknown, KeySource source) throws IOException {
+        Settings settings = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Access": {"UnknownSources": "%s"}, "Tenants": {
+                  "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}"""
+                        .formatted(unknown));
+        keyring = Keyring.open(home, source, AccessControl.tenants(settings), Clock.systemUTC());
+        journal =
+                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
+        studies = StudyTenants.of(keyring);
+        storage = new SealedStorage(
+                home,
+                new StorageLimits(
+                        Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %")),
+                folder.resolve("orthanc"),
+                keyring,
+                journal,
+                new Holds(keyring, Clock.systemUTC()),
+                new Aliases(),
+                () -> {
+                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
+                },
+                audit,
+                Optional.of(new Arrivals(settings, studies, audit::record)),
+                key -> {});
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        storage.close();
+        journal.close();
+        keyring.close();
+        audit.close();
+    }
+
+    @Test
+    void eachTenantsStudyHasItsKeyAndSaysSoInTheLog() throws Exception {
+        UUID north = store(NORTH, "1.1");
+        UUID south = store(SOUTH, "1.2");
+        assertThat(key("north", "1.1")).isPresent();
+        assertThat(key("south", "1.1")).isEmpty();
+        assertThat(key("south", "1.2")).isPresent();
+        assertThat(arrival(north).tenant()).contains("north");
+        assertThat(arrival(north).details())
+                .containsEntry("key", key("north", "1.1").orElseThrow().toString());
+        assertThat(arrival(south).tenant()).contains("south");
+        assertThat(storage.plain(north, 1 << 20).size()).isEqualTo(image("1.1").size());
+    }
+
+    @Test
+    void whatNobodySendsOrSouthIntoNorthsStudyIsInQuarantineAndReadable() throws Exception {
+        store(NORTH, "1.1");
+        UUID into = store(SOUTH, "1.1");
+        UUID unknown = store(NOBODY, "1.3");
+        assertThat(key("quarantine", "1.1")).isPresent();
+        assertThat(key("quarantine", "1.3")).isPresent();
+        assertThat(key("south", "1.1")).isEmpty();
+        assertThat(arrival(into).tenant()).contains("quarantine");
+        assertThat(storage.plain(into, 1 << 20).size()).isPositive();
+        assertThat(storage.plain(unknown, 1 << 20).size()).isPositive();
+        assertThat(events(AuditType.ALERT)).hasSize(2);
+    }
+
+    /** Orthanc has what it was given until it says that it has not: only then may north's users see their study. */
+    @Test
+    void whatOrthancRemovedOrNeverHadIsNoLongerInTheWay() throws Exception {
+        store(NORTH, "1.1");
+        UUID into = store(SOUTH, "1.1");
+        try (StrayRemoval removal = new StrayRemoval(EMPTY, studies, storage::tenantOf, (patient, study) -> {})) {
+            assertThat(removal).isNotNull();
+            assertThat(owners()).containsExactly("north", "quarantine");
+            storage.remove(new Attachment(into, Attachment.DICOM));
+            awaitNorths();
+            Attachment refused = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+            assertThatThrownBy(() -> storage.create(refused, SOUTH, image("1.1"), () -> {
+                        assertThat(owners()).containsExactly("north", "quarantine");
+                        return false;
+                    }))
+                    .isInstanceOf(StrongroomException.class);
+            awaitNorths();
+        }
+    }
+
+    private List<String> owners() {
+        byte[] study = "1.1".getBytes(StandardCharsets.US_ASCII);
+        return studies.ofStudy(OrthancId.ofStudy(PATIENT, study).iterator().next());
+    }
+
+    private void awaitNorths() {
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(owners()).containsExactly("north"));
+    }
+
+    @Test
+    void whoseAnAttachmentIsSaysItsKey() throws Exception {
+        UUID north = store(NORTH, "1.1");
+        UUID into = store(SOUTH, "1.1");
+        assertThat(storage.tenantOf(north)).contains("north");
+        assertThat(storage.tenantOf(into)).contains("quarantine");
+        Path clear = folder.resolve("orthanc").resolve(north.toString().substring(0, 2));
+        UUID old = new UUID(north.getMostSignificantBits(), 0);
+        Files.createDirectories(clear.resolve(north.toString().substring(2, 4)));
+        Files.writeString(clear.resolve(north.toString().substring(2, 4)).resolve(old.toString()), "in clear");
+        assertThat(storage.tenantOf(old)).isEmpty();
+        assertThatThrownBy(() -> storage.tenantOf(UUID.randomUUID())).isInstanceOf(StrongroomException.class);
+    }
+
+    @Test
+    void anUnknownSourceThatIsRefusedLeavesNothing() throws Exception {
+        storage.close();
+        journal.close();
+        keyring.close();
+        open("refuse", KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(folder.resolve("root.key")))));
+        UUID uuid = UUID.randomUUID();
+        assertThatThrownBy(() -> create(uuid, NOBODY, "1.1"))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+        assertThat(home.spooled(uuid)).doesNotExist();
+        assertThat(key("quarantine", "1.1")).isEmpty();
+    }
+
+    private UUID store(ArrivalContext source, String study) {
+        UUID uuid = UUID.randomUUID();
+        create(uuid, source, study);
+        return uuid;
+    }
+
+    private void create(UUID uuid, ArrivalContext source, String study) {
+        storage.create(new Attachment(uuid, Attachment.DICOM), source, image(study), () -> true);
+    }
+
+    private static ByteSource image(String study) {
+        return ByteSource.of(SyntheticDicom.ct()
+                .patient("P1")
+                .study(study)
+                .series(study + ".1")
+                .toBytes());
+    }
+
+    private Optional<UUID> key(String tenant, String study) {
+        return keyring.findStudyKey(tenant, PATIENT, study.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private AuditEvent arrival(UUID attachment) throws IOException {
+        return events(AuditType.ARRIVAL).stream()
+                .filter(event -> attachment.toString().equals(event.details().get("attachment")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<AuditEvent> events(AuditType type) throws IOException {
+        List<AuditEvent> events = new ArrayList<>();
+        PendingReader reader = new PendingReader(home.pendingAudit());
+        for (Optional<Pending> next = reader.next(); next.isPresent(); next = reader.next()) {
+            next.get()
+                    .entry()
+                    .map(entry -> entry.event())
+                    .filter(event -> event.type() == type)
+                    .ifPresent(events::add);
+        }
+        return events;
+    }
+}

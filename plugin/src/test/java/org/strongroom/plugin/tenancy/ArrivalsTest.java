@@ -1,0 +1,170 @@
+package org.strongroom.plugin.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.Identity;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.bridge.ArrivalContext;
+import org.strongroom.plugin.bridge.ArrivalContext.Origin;
+
+class ArrivalsTest {
+    private static final String TENANTS =
+            """
+            {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"},
+              "Tenants": {
+                "north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["both-for-north"]}},
+                "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
+              "Access": {"UnknownSources": "%s", "Users": {
+                "both-for-north": {"Tenants": ["south", "north"], "Roles": ["technologist"]}}}}}
+            """;
+
+    private final List<AuditEvent> events = new ArrayList<>();
+    private final StudyTenants studies = new StudyTenants();
+    private final Settings settings = Settings.parse(TENANTS.formatted("quarantine"));
+    private final Arrivals arrivals = new Arrivals(settings, studies, events::add);
+
+    @ParameterizedTest
+    @CsvSource({
+        "DICOM, NORTH_CT, '', north",
+        "DICOM, SOUTH_CT, '', south",
+        "DICOM, NOBODYS_CT, '', quarantine",
+        "DICOM, north_ct, '', quarantine",
+        "REST, '', 'south jane', south",
+        "PLUGIN, '', 'south jane', south",
+        "REST, '', ' jane', quarantine",
+        "REST, '', ' ', quarantine",
+        "REST, '', 'nobodys jane', quarantine",
+        "REST, '', 'south', quarantine",
+        "REST, '', '', quarantine",
+        "UNKNOWN, '', '', quarantine",
+        "WEBDAV, '', '', quarantine",
+        "LUA, '', '', quarantine",
+    })
+    void whatNobodyHasIsTheSenders(Origin origin, String aet, String token, String tenant) throws Exception {
+        assertThat(tenantOf(arrivals, new ArrivalContext(origin, aet, token), identity()))
+                .isEqualTo(tenant);
+    }
+
+    /** A job works on what is there; everybody else has said who they are, or is not known. */
+    @ParameterizedTest
+    @CsvSource({
+        "REST, '', '', north",
+        "PLUGIN, '', '', north",
+        "UNKNOWN, '', '', north",
+        "REST, '', 'north jane', north",
+        "REST, '', 'south jane', quarantine",
+        "REST, '', ' jane', quarantine",
+        "DICOM, NORTH_CT, '', north",
+        "DICOM, SOUTH_CT, '', quarantine",
+        "DICOM, NOBODYS_CT, '', quarantine",
+        "WEBDAV, '', '', quarantine",
+        "LUA, '', '', quarantine",
+    })
+    void whatGoesIntoNorthsStudyIsNorthsOrInQuarantine(Origin origin, String aet, String token, String tenant)
+            throws Exception {
+        tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "NORTH_CT", ""), identity());
+        assertThat(tenantOf(arrivals, new ArrivalContext(origin, aet, token), identity()))
+                .isEqualTo(tenant);
+    }
+
+    @Test
+    void whatNamesNoStudyIsTheSenders() {
+        assertThat(tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "NORTH_CT", ""), Optional.empty()))
+                .isEqualTo("north");
+        assertThat(tenantOf(arrivals, ArrivalContext.UNKNOWN, Optional.empty())).isEqualTo("quarantine");
+    }
+
+    @Test
+    void anUnknownSourceIsOneAlert() throws Exception {
+        ArrivalContext unknown = new ArrivalContext(Origin.DICOM, "NOBODYS_CT", "");
+        tenantOf(arrivals, unknown, identity());
+        tenantOf(arrivals, unknown, identity());
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.ALERT);
+            assertThat(event.tenant()).contains("quarantine");
+            assertThat(event.aet()).contains("NOBODYS_CT");
+        });
+        tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "OTHER_CT", ""), identity());
+        assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void anUnknownSourceIsRefusedIfTheSettingsSaySo() throws Exception {
+        Arrivals strict = new Arrivals(Settings.parse(TENANTS.formatted("refuse")), studies, events::add);
+        Optional<Identity> study = identity();
+        assertThatThrownBy(() -> tenantOf(strict, new ArrivalContext(Origin.DICOM, "NOBODYS_CT", ""), study))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+        assertThat(tenantOf(strict, new ArrivalContext(Origin.DICOM, "SOUTH_CT", ""), study))
+                .isEqualTo("south");
+        // Of a known sender nothing is refused: its second sending might never come.
+        assertThat(tenantOf(strict, new ArrivalContext(Origin.DICOM, "NORTH_CT", ""), study))
+                .isEqualTo("quarantine");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', clinic", "\"north\": {}, north", "\"north\": {\"Sources\": {\"AETs\": [\"CT\"]}}, north"})
+    void whereThereIsOneTenantEverythingIsTheirs(String tenants, String tenant) throws Exception {
+        Settings one = Settings.parse(
+                "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/c\"}, \"Tenants\": {%s}, \"Access\": {\"Users\": {\"jane\": {\"Tenants\": [\"%s\"]}}}}}"
+                        .formatted(tenants, tenant));
+        Arrivals clinic = new Arrivals(one, studies, events::add);
+        assertThat(tenantOf(clinic, new ArrivalContext(Origin.DICOM, "ANY", ""), identity()))
+                .isEqualTo(tenant);
+        assertThat(tenantOf(clinic, ArrivalContext.UNKNOWN, identity())).isEqualTo(tenant);
+        assertThat(events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jane, technologist, north south, north",
+        "jane, technologist, south north, south",
+        "both-for-north, technologist, south north, north",
+        "both-for-north, technologist, south, south",
+        "jane, billing, north, ''",
+        "jane, technologist, '', ''",
+    })
+    void anUploadIsTheFirstOfTheUsersTenantsOrTheOneThatTheSettingsSay(
+            String name, String role, String tenants, String expected) {
+        Principal principal = Roles.of(settings.access())
+                .principal(
+                        name,
+                        tenants.isEmpty() ? List.of() : List.of(tenants.split(" ", -1)),
+                        List.of(role),
+                        List.of());
+        assertThat(arrivals.tenantOf(principal).orElse("")).isEqualTo(expected);
+        String token = Sender.of(principal, arrivals.tenantOf(principal)).token();
+        assertThat(Sender.parse(token)).contains(new Sender(expected, name));
+    }
+
+    private static String tenantOf(Arrivals arrivals, ArrivalContext source, Optional<Identity> study) {
+        return arrivals.tenantOf(UUID.randomUUID(), source, study, Set::of);
+    }
+
+    private static Optional<Identity> identity() throws IOException {
+        return DicomHeader.read(ByteSource.of(image())).flatMap(DicomHeader::identity);
+    }
+
+    private static byte[] image() {
+        return SyntheticDicom.ct().patient("P1").study("1.2.3").toBytes();
+    }
+}

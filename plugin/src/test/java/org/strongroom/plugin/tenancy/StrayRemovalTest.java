@@ -1,0 +1,189 @@
+package org.strongroom.plugin.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+
+class StrayRemovalTest {
+    private static final byte[] PATIENT = "P1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UID = "1.2".getBytes(StandardCharsets.US_ASCII);
+    private static final String STUDY =
+            OrthancId.ofStudy(PATIENT, UID).iterator().next();
+    private static final UUID NORTHS = UUID.randomUUID();
+    private static final UUID STRAY = UUID.randomUUID();
+
+    private final Index orthanc = new Index();
+    private final List<String> closed = new CopyOnWriteArrayList<>();
+    private StudyTenants studies = new StudyTenants();
+
+    /** One study with one series; what is deleted is told to storage, as Orthanc does. */
+    private final class Index implements OrthancApi {
+        final Map<String, String> answers = new ConcurrentHashMap<>();
+        final List<String> done = new CopyOnWriteArrayList<>();
+        final List<String> instances = new CopyOnWriteArrayList<>();
+        final Map<String, UUID> attachments = new ConcurrentHashMap<>();
+        volatile boolean up = true;
+
+        void store(String instance, UUID attachment, String received) {
+            attachments.put(instance, attachment);
+            instances.add(instance);
+            answers.put("/instances/" + instance, "{'ParentSeries': 's'}");
+            answers.put("/instances/" + instance + "/attachments/dicom/info", "{'Uuid': '" + attachment + "'}");
+            answers.put("/instances/" + instance + "/metadata/ReceptionDate", received);
+            index();
+        }
+
+        private void index() {
+            answers.put("/studies/" + STUDY, "{'Series': ['s'], 'ParentPatient': 'p'}");
+            String listed = instances
+                    .toString()
+                    .replace("[", "['")
+                    .replace(", ", "', '")
+                    .replace("]", "']");
+            answers.put("/series/s", "{'ParentStudy': '" + STUDY + "', 'Instances': " + listed + "}");
+        }
+
+        @Override
+        public byte[] get(String uri) {
+            if (!up) {
+                throw StrongroomException.of(
+                        uri.equals("/system") ? FailureKind.UNAVAILABLE : FailureKind.NOT_FOUND, "starting");
+            }
+            String answer = uri.equals("/system") ? "{}" : answers.get(uri);
+            if (answer == null) {
+                throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
+            }
+            return bytes(answer.replace('\'', '"'));
+        }
+
+        @Override
+        public byte[] post(String uri, byte[] body) {
+            done.add("POST " + uri + (studies.ofStudy(STUDY).contains("quarantine") ? "" : " too late"));
+            return bytes("{}");
+        }
+
+        @Override
+        public void delete(String uri) {
+            String instance = uri.substring("/instances/".length());
+            done.add("DELETE " + uri);
+            answers.remove(uri + "/attachments/dicom/info");
+            instances.remove(instance);
+            index();
+            studies.gone(attachments.get(instance));
+        }
+    }
+
+    @Test
+    void itIsTakenOutAndTheStudyIsItsOwnersAgain() {
+        north("20260101T120000");
+        stray(STRAY, "20260101T120005");
+        assertThat(studies.ofStudy(STUDY)).containsExactly("north", "quarantine");
+        awaitNorths();
+        assertThat(orthanc.done).containsExactly("DELETE /instances/stray");
+        assertThat(closed).containsExactly("1.2");
+    }
+
+    /** Orthanc keeps a series' tags from whatever came first: the owner must not see what another has sent. */
+    @Test
+    void tagsThatItLeftBehindAreMadeAnewBeforeTheStudyIsOpened() {
+        north("20260101T120000");
+        stray(STRAY, "20260101T120000");
+        awaitNorths();
+        assertThat(orthanc.done).containsExactly("DELETE /instances/stray", "POST /series/s/reconstruct");
+    }
+
+    /** The same instance, sent by somebody else: Orthanc keeps its owner's. */
+    @Test
+    void anInstanceOfTheOwnersIsLeftAlone() {
+        north("20260101T120000");
+        studies.claim("south", STRAY, () -> Set.of("n"), PATIENT, UID);
+        try (StrayRemoval removal = removal(new ArrayList<>())) {
+            assertThat(removal).isNotNull();
+            studies.gone(STRAY);
+            await().atMost(Duration.ofMinutes(1)).until(() -> studies.strays().isEmpty());
+        }
+        assertThat(orthanc.done).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsFoundWhenOrthancAnswers(@TempDir Path folder) throws Exception {
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC()).close();
+        try (Keyring keyring = Keyring.open(home, source, Set.of("north", "quarantine"), Clock.systemUTC())) {
+            keyring.studyKey("north", PATIENT, UID);
+            keyring.studyKey("quarantine", PATIENT, UID);
+            studies = StudyTenants.of(keyring);
+        }
+        orthanc.store("n", NORTHS, "20260101T120000");
+        orthanc.store("stray", STRAY, "20260101T120005");
+        orthanc.up = false;
+        List<UUID> asked = new ArrayList<>();
+        try (StrayRemoval removal = removal(asked)) {
+            assertThat(removal).isNotNull();
+            assertThat(studies.ofStudy(STUDY)).containsExactly("north", "quarantine");
+            orthanc.up = true;
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
+        }
+        assertThat(asked).containsExactly(NORTHS, STRAY);
+        assertThat(orthanc.done).containsExactly("DELETE /instances/stray");
+    }
+
+    private void north(String received) {
+        studies.claim("north", NORTHS, Set::of, PATIENT, UID);
+        orthanc.store("n", NORTHS, received);
+    }
+
+    private void stray(UUID attachment, String received) {
+        studies.claim("south", attachment, () -> Set.of("stray", "in-another-character-set"), PATIENT, UID);
+        orthanc.store("stray", attachment, received);
+    }
+
+    private void awaitNorths() {
+        try (StrayRemoval removal = removal(new ArrayList<>())) {
+            assertThat(removal).isNotNull();
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
+        }
+    }
+
+    private StrayRemoval removal(List<UUID> asked) {
+        return new StrayRemoval(
+                orthanc,
+                studies,
+                attachment -> {
+                    asked.add(attachment);
+                    return Optional.of(attachment.equals(STRAY) ? "quarantine" : "north");
+                },
+                (patient, study) -> closed.add(new String(study, StandardCharsets.US_ASCII)));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
