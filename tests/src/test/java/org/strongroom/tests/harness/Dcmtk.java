@@ -26,6 +26,13 @@ public final class Dcmtk {
         store(orthanc.dicomPort(), "-R", folder);
     }
 
+    /** The same from a modality with this title. */
+    public static void storeFrom(String title, OrthancProcess orthanc, Path folder) {
+        scu("storescu", "-aet", title, "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder)
+                .run()
+                .orFail();
+    }
+
     /** Whether a C-STORE of what is below {@code folder} was acknowledged. */
     public static boolean tryStore(OrthancProcess orthanc, Path folder) {
         return scu("storescu", "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder)
@@ -45,6 +52,14 @@ public final class Dcmtk {
                 .and("-k", STUDY_LEVEL, "-k", "StudyInstanceUID")
                 .run()
                 .orFail();
+        return found.output() + found.errors();
+    }
+
+    /** What a C-FIND from a modality with this title is answered, if anything. */
+    public static String tryFindFrom(String title, OrthancProcess orthanc) {
+        Command.Result found = scu("findscu", "-aet", title, "-S", LOOPBACK, orthanc.dicomPort())
+                .and("-k", STUDY_LEVEL, "-k", "StudyInstanceUID", "-k", "PatientID")
+                .run();
         return found.output() + found.errors();
     }
 

@@ -111,7 +111,7 @@ public final class OrthancProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Waits for {@code /system} to answer, for instance after a reset. */
+    /** Waits until HTTP is answered, for instance after a reset. */
     public void awaitReady() {
         try {
             await().atMost(START).pollInterval(Duration.ofMillis(100)).until(() -> {
@@ -156,7 +156,8 @@ public final class OrthancProcess implements AutoCloseable {
 
     private boolean answers() {
         try {
-            return rest().send("GET", "/system", null).statusCode() == 200;
+            int status = rest().send("GET", "/system", null).statusCode();
+            return status == 200 || status == 403; // where users have to log in
         } catch (UncheckedIOException notYet) {
             return false;
         }

@@ -1,0 +1,223 @@
+package org.strongroom.tests.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Route;
+import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.tests.harness.Dcmtk;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+
+/** Two clinics share a real Orthanc: whatever anybody of one asks, in every route, no answer holds anything of the other. */
+class AccessIT {
+    private static final List<Route> ROUTES =
+            RouteTable.of(DicomWebRoots.DEFAULTS, List.of()).routes();
+
+    /** What a request names, by the name of its placeholder. */
+    private record Named(Map<String, String> ids) {
+        String fill(String path) {
+            String filled = path.replace("**", "x");
+            for (Map.Entry<String, String> id : ids.entrySet()) {
+                filled = filled.replace("{" + id.getKey() + "}", id.getValue());
+            }
+            return filled.replaceAll("\\{[a-z-]+\\}", "x");
+        }
+
+        /** The same of a patient who is nobody's. */
+        Named without(String placeholder) {
+            Map<String, String> rest = new HashMap<>(ids);
+            rest.put(placeholder, NOWHERE.ids().get(placeholder));
+            return new Named(rest);
+        }
+    }
+
+    private static final Named NOWHERE = new Named(Map.of(
+            "patient", "00000000-00000000-00000000-00000000-00000001",
+            "study", "00000000-00000000-00000000-00000000-00000002",
+            "series", "00000000-00000000-00000000-00000000-00000003",
+            "instance", "00000000-00000000-00000000-00000000-00000004",
+            "study-uid", "9.9",
+            "series-uid", "9.9.1",
+            "instance-uid", "9.9.1.1"));
+
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void nothingOfTheOtherClinicIsInAnyAnswer(Debian debian) {
+        try (TwoClinicsPacs pacs = new TwoClinicsPacs(debian)) {
+            OrthancProcess orthanc = pacs.start();
+            Rest rest = orthanc.rest();
+            Named norths = named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".1");
+            Named souths = named(pacs, rest, "south-rad", TwoClinicsPacs.SOUTH + ".1");
+            Named sharedNorths = named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".0");
+            Named sharedSouths = named(pacs, rest, "south-rad", TwoClinicsPacs.SOUTH + ".0");
+            assertThat(sharedSouths.ids().get("patient"))
+                    .isEqualTo(sharedNorths.ids().get("patient"));
+            eachSeesTheirs(pacs, rest, norths, souths);
+
+            List<Named> hiddenFromNorth = List.of(souths, sharedSouths.without("patient"));
+            List<Named> hiddenFromSouth = List.of(norths, sharedNorths.without("patient"));
+            List<String> leaks = new ArrayList<>();
+            // The roles are the same everywhere; Orthanc's answers are not.
+            for (String user : debian == Debian.TRIXIE ? TwoClinicsPacs.USERS : List.of("north-tech", "")) {
+                leaks.addAll(new Asking(pacs, rest, user, "north", hiddenFromNorth, sharedNorths).leaks());
+            }
+            // Whose study of the patient came second: what Orthanc keeps of the patient is the other's.
+            leaks.addAll(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks());
+            assertThat(leaks).isEmpty();
+            assertThat(Dcmtk.tryFindFrom("NORTH_CT", orthanc)).doesNotContain("2.25.7");
+            onlyTheAdministratorGivesTheOwnerWhatSouthHasSent(pacs, rest);
+
+            String patient = sharedNorths.fill("/patients/{patient}");
+            assertThat(pacs.send(rest, "north-tech", "DELETE", patient).statusCode())
+                    .isEqualTo(403);
+            assertThat(pacs.send(rest, "north-tech", "DELETE", sharedNorths.fill("/studies/{study}"))
+                            .statusCode())
+                    .isEqualTo(200);
+            // What Orthanc keeps of the patient is still what north has sent.
+            assertThat(pacs.json(rest, "south-rad", sharedSouths.fill("/patients/{patient}"))
+                            .toString())
+                    .contains("SHARED^SOUTHERN");
+            assertThat(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks())
+                    .isEmpty();
+        }
+    }
+
+    private static void onlyTheAdministratorGivesTheOwnerWhatSouthHasSent(TwoClinicsPacs pacs, Rest rest) {
+        JsonNode removed = Rest.parse(pacs.cli("undelete", "--all", "--dry-run", "--json")
+                .orFail()
+                .output()
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(removed.path("attachments")).hasSize(1);
+        String sent = removed.path("attachments").path(0).asText();
+        String study =
+                named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".2").fill("/studies/{study}");
+        assertThat(pacs.cli("undelete", "--all").output()).contains("another tenant");
+        assertThat(pacs.json(rest, "north-rad", study).path("Series")).hasSize(1);
+        pacs.cli("undelete", "--attachment", sent, "--to-owner").orFail();
+        assertThat(pacs.json(rest, "north-rad", study).path("Series")).hasSize(2);
+    }
+
+    private static void eachSeesTheirs(TwoClinicsPacs pacs, Rest rest, Named norths, Named souths) {
+        // Not that of the unknown sender; and what south has sent into one of north's is taken out.
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(pacs.json(rest, "north-rad", "/studies"))
+                .hasSize(3));
+        assertThat(pacs.json(rest, "south-rad", "/studies")).hasSize(2);
+        assertThat(pacs.json(rest, "north-billing", "/studies")).hasSize(3);
+        Named entered = named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".2");
+        assertThat(pacs.json(rest, "north-rad", entered.fill("/studies/{study}"))
+                        .path("Series"))
+                .hasSize(1);
+        assertThat(pacs.send(rest, "north-rad", "GET", entered.fill("/studies/{study}/archive"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(pacs.json(rest, "north-referrer", "/studies")).isEmpty();
+        for (String ask : List.of("/studies/{study}", "/instances/{instance}/file", "/studies/{study}/archive")) {
+            assertThat(pacs.send(rest, "north-rad", "GET", norths.fill(ask)).statusCode())
+                    .as(ask)
+                    .isEqualTo(200);
+            assertThat(pacs.send(rest, "south-rad", "GET", souths.fill(ask)).statusCode())
+                    .as(ask)
+                    .isEqualTo(200);
+            assertThat(pacs.send(rest, "south-rad", "GET", norths.fill(ask)).statusCode())
+                    .as(ask)
+                    .isEqualTo(403);
+            assertThat(pacs.send(rest, "auditor", "GET", norths.fill(ask)).statusCode())
+                    .as(ask)
+                    .isEqualTo(403);
+            assertThat(pacs.send(rest, "", "GET", norths.fill(ask)).statusCode())
+                    .as(ask)
+                    .isEqualTo(403);
+        }
+        assertThat(pacs.send(rest, "north-billing", "GET", norths.fill("/instances/{instance}/preview"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(pacs.send(rest, "", "GET", "/strongroom/login").statusCode()).isEqualTo(200);
+    }
+
+    /** Somebody who asks for everything: for what is another tenant's alone, and for what is theirs of a patient of both. */
+    private record Asking(
+            TwoClinicsPacs pacs, Rest rest, String user, String tenant, List<Named> others, Named shared) {
+        /** Requests whose answer holds something of the other tenant, or tells what is there from what is not. */
+        List<String> leaks() {
+            return ROUTES.parallelStream()
+                    .flatMap(route ->
+                            new TreeSet<>(route.methods()).stream().flatMap(method -> leaks(route, method).stream()))
+                    .toList();
+        }
+
+        private List<String> leaks(Route route, HttpMethod method) {
+            List<String> leaks = new ArrayList<>();
+            if (route.level().isEmpty()) {
+                // What names nothing of anybody's, and does something, may end Orthanc.
+                if (method == HttpMethod.GET || route.path().startsWith("/tools/find")) {
+                    ask(method, NOWHERE.fill(route.path()), leaks);
+                }
+                return leaks;
+            }
+            int nothing = ask(method, NOWHERE.fill(route.path()), leaks);
+            for (Named other : others) {
+                String uri = other.fill(route.path());
+                int status = ask(method, uri, leaks);
+                if (status != nothing) {
+                    leaks.add(user + " " + method + " " + route.path() + ": " + status + ", not " + nothing);
+                }
+            }
+            if (method == HttpMethod.GET) {
+                ask(method, shared.fill(route.path()), leaks);
+            }
+            return leaks;
+        }
+
+        private int ask(HttpMethod method, String uri, List<String> leaks) {
+            HttpResponse<byte[]> answer = pacs.send(rest, user, method.name(), uri);
+            String text = answer.headers() + new String(answer.body(), StandardCharsets.ISO_8859_1);
+            Stream<String> ids = others.stream().flatMap(other -> other.ids().values().stream());
+            Stream.concat(ids, pacs.othersThan(tenant).stream())
+                    .filter(secret -> !uri.contains(secret) && text.contains(secret))
+                    .forEach(secret -> leaks.add(user + " " + method + " " + uri + " shows " + secret));
+            return answer.statusCode();
+        }
+    }
+
+    private static Named named(TwoClinicsPacs pacs, Rest rest, String user, String study) {
+        JsonNode found = pacs.find(rest, user, "Study", study);
+        assertThat(found).as(study).hasSize(1);
+        String id = found.get(0).asText();
+        JsonNode whole = pacs.json(rest, user, "/studies/" + id);
+        String series = whole.path("Series").path(0).asText();
+        return new Named(Map.of(
+                "patient",
+                whole.path("ParentPatient").asText(),
+                "study",
+                id,
+                "series",
+                series,
+                "instance",
+                pacs.json(rest, user, "/series/" + series)
+                        .path("Instances")
+                        .path(0)
+                        .asText(),
+                "study-uid",
+                study,
+                "series-uid",
+                study + ".1",
+                "instance-uid",
+                study + ".1.1"));
+    }
+}

@@ -1,0 +1,145 @@
+package org.strongroom.tests.access;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Dcmtk;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Project;
+import org.strongroom.tests.harness.Rest;
+
+/**
+ * Clinics north and south, each with two studies by C-STORE: of a patient of their own, and of one that is both's. Nobody's modality
+ * sends, too, and south's sends into north's study.
+ */
+final class TwoClinicsPacs implements AutoCloseable {
+    static final String NORTH = "2.25.710001";
+    static final String SOUTH = "2.25.720002";
+    private static final String UNKNOWN = "2.25.730003";
+    static final List<String> USERS =
+            List.of("north-rad", "north-tech", "north-billing", "north-referrer", "auditor", "admin", "");
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+    private static final String PASSWORD = "a password of nobody's";
+
+    private final Clinic clinic;
+
+    /** What a clinic is given to begin with, beside this test's folders and ports; and a technologist, and a modality of nobody's. */
+    TwoClinicsPacs(Debian debian) {
+        clinic = new Clinic(debian);
+        ObjectNode configuration = clinic.setup().configuration();
+        configuration.remove(List.of("DicomAlwaysAllowGet", "DicomAlwaysAllowMove", "DicomAlwaysAllowFind"));
+        ObjectNode example = example();
+        ObjectNode section = (ObjectNode) example.remove("Strongroom");
+        configuration.setAll(example);
+        clinic.setup()
+                .strongroom("Tenants", section.get("Tenants"))
+                .strongroom("Access", section.get("Access"))
+                .environment("NORTH_CT_HOST", "127.0.0.1")
+                .environment("SOUTH_CT_HOST", "127.0.0.1")
+                .debianPlugin("libOrthancWebViewer.so");
+        ObjectNode users = configuration.withObject("/Strongroom/Access/Users");
+        ObjectNode technologist = users.withObject("north-rad").deepCopy();
+        users.set("north-tech", technologist);
+        technologist.putArray("Roles").add("technologist");
+        configuration.withArray("/Strongroom/Access/Login/Basic").add("technologist");
+        for (JsonNode user : users) {
+            clinic.setup().environment(user.path("PasswordEnv").asText(), PASSWORD);
+        }
+        ObjectNode nobodys =
+                configuration.withObject("/DicomModalities/north-ct").deepCopy();
+        configuration.withObject("/DicomModalities").set("nobodys-ct", nobodys.put("AET", "NOBODYS_CT"));
+    }
+
+    private static ObjectNode example() {
+        try {
+            Path file = Project.root().resolve("orthanc-config/two-tenants.json");
+            return (ObjectNode) JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    OrthancProcess start() {
+        OrthancProcess orthanc = clinic.start();
+        send(orthanc, "NORTH_CT", image("SHARED", "SHARED^NORTHERN", NORTH + ".0", ".1"));
+        send(orthanc, "NORTH_CT", image("ONE-NORTH", "ONE^NORTHERN", NORTH + ".1", ".1"));
+        send(orthanc, "NORTH_CT", image("TWO-NORTH", "TWO^NORTHERN", NORTH + ".2", ".1"));
+        send(orthanc, "SOUTH_CT", image("SHARED", "SHARED^SOUTHERN", SOUTH + ".0", ".1"));
+        send(orthanc, "SOUTH_CT", image("ONE-SOUTH", "ONE^SOUTHERN", SOUTH + ".1", ".1"));
+        send(orthanc, "NOBODYS_CT", image("ONE-UNKNOWN", "ONE^UNKNOWN", UNKNOWN + ".1", ".1"));
+        send(orthanc, "SOUTH_CT", image("TWO-NORTH", "TWO^SOUTHERN", NORTH + ".2", ".7"));
+        return orthanc;
+    }
+
+    private void send(OrthancProcess orthanc, String title, byte[] image) {
+        Dcmtk.storeFrom(title, orthanc, clinic.sendFolder(List.of(image)));
+    }
+
+    private static byte[] image(String patient, String name, String study, String series) {
+        return SyntheticDicom.ct()
+                .patient(patient)
+                .patientName(name)
+                .study(study)
+                .series(study + series)
+                .toBytes();
+    }
+
+    /** What must not be in an answer to a user of this tenant: names, PatientIDs, UIDs. */
+    List<String> othersThan(String tenant) {
+        List<String> secrets = new ArrayList<>(List.of("UNKNOWN", UNKNOWN));
+        secrets.addAll(
+                tenant.equals("north")
+                        ? List.of("SOUTHERN", "ONE-SOUTH", SOUTH)
+                        : List.of("NORTHERN", "ONE-NORTH", "TWO-NORTH", NORTH));
+        return secrets;
+    }
+
+    Command.Result cli(Object... words) {
+        return clinic.cli(words);
+    }
+
+    HttpResponse<byte[]> send(Rest rest, String user, String method, String uri) {
+        byte[] body = method.equals("GET") || method.equals("DELETE")
+                ? null
+                : "{\"Level\": \"Study\", \"Query\": {}}".getBytes(StandardCharsets.UTF_8);
+        return user.isEmpty()
+                ? rest.send(method, uri, body)
+                : rest.send(method, uri, body, "Authorization", basic(user));
+    }
+
+    JsonNode json(Rest rest, String user, String uri) {
+        return Rest.parse(rest.get(uri, "Authorization", basic(user)));
+    }
+
+    JsonNode find(Rest rest, String user, String level, String study) {
+        String body = "{\"Level\": \"" + level + "\", \"Query\": {\"StudyInstanceUID\": \"" + study + "\"}}";
+        return Rest.parse(
+                rest.send("POST", "/tools/find", body.getBytes(StandardCharsets.UTF_8), "Authorization", basic(user))
+                        .body());
+    }
+
+    private static String basic(String user) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        clinic.close();
+    }
+}
