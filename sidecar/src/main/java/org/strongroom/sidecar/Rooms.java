@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.audit.Sequencer;
+import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
@@ -112,6 +114,7 @@ final class Rooms implements AutoCloseable {
     final Fsck fsck;
     final Repairs repairs;
     final Sequencer audit;
+    final List<TierAnchor> anchors = new ArrayList<>();
 
     Rooms(
             Home home,
@@ -247,6 +250,17 @@ final class Rooms implements AutoCloseable {
                 sleeper);
         repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
+        tiers.all()
+                .forEach(tier ->
+                        anchors.add(new TierAnchor(home, tier, rules.audit(), table, problems, uplink, clock, time)));
+    }
+
+    /** Everything that was signed into the audit log until then is known to be in a tier. */
+    Optional<Instant> anchored(String tier) {
+        return anchors.stream()
+                .filter(anchor -> anchor.name().equals(tier))
+                .findAny()
+                .flatMap(TierAnchor::through);
     }
 
     private boolean rebuilding() {

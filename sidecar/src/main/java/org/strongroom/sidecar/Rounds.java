@@ -10,6 +10,7 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
+import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -29,6 +30,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration SCRUB = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofMinutes(1);
     private static final Duration AUDIT = Duration.ofSeconds(1);
+    private static final Duration ANCHOR = Duration.ofSeconds(2);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -97,6 +99,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("audit", AUDIT, rooms.audit::step);
+        for (TierAnchor anchor : rooms.anchors) {
+            round("anchor-" + anchor.name(), ANCHOR, () -> {
+                anchor.step();
+                return false;
+            });
+        }
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {

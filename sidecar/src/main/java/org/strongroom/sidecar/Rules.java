@@ -65,7 +65,10 @@ record Rules(
                         settings.scrub().period(),
                         settings.scrub().dailyLimit().bytes()),
                 new AuditRules(
-                        settings.audit().checkpointEvents(), settings.audit().checkpointInterval()),
+                        settings.audit().checkpointEvents(),
+                        settings.audit().checkpointInterval(),
+                        settings.audit().anchorInterval(),
+                        settings.audit().anchorAlarm()),
                 archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),

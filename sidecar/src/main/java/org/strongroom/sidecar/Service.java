@@ -31,6 +31,7 @@ final class Service implements AutoCloseable {
                     rooms.findings,
                     rooms.outlook,
                     rooms.disk,
+                    rooms::anchored,
                     rooms.reads,
                     rooms.evictor,
                     rooms.undelete,

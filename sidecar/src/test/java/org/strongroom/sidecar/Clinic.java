@@ -47,7 +47,7 @@ final class Clinic implements AutoCloseable {
             new FetchRules(Duration.ofSeconds(20), 8, true),
             new ForgetRules(Duration.ofDays(30), 1000),
             new ScrubRules(true, Duration.ofDays(90), 1L << 40),
-            new AuditRules(1000, Duration.ofSeconds(30)),
+            new AuditRules(1000, Duration.ofSeconds(30), Duration.ofMinutes(4), Duration.ofHours(1)),
             Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),

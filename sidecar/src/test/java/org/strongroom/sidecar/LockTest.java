@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
@@ -311,6 +314,36 @@ class LockTest {
             assertThat(left(clinic, first)).isGreaterThan(PERIOD.minusHours(1));
             clinic.lock();
             assertThat(problems(clinic)).isEmpty();
+        }
+    }
+
+    /** Of the audit log's right edge only the newest is wanted, and of its checkpoints: they are written with locks, which run out. */
+    @Test
+    void anchors_of_the_audit_log_stay_locked() throws Exception {
+        try (Clinic clinic = locked("near")) {
+            for (int i = 0; i < 2; i++) {
+                try (PendingLog pending =
+                        PendingLog.open(clinic.home.pendingAudit(), "test", clinic.clock, clinic.clock.running())) {
+                    for (int event = 0; event < 300; event++) {
+                        pending.write(AuditEvent.of(AuditType.VIEW));
+                    }
+                }
+                clinic.rooms.audit.flush();
+                clinic.clock.advance(Duration.ofMinutes(10));
+                clinic.rooms.anchors.get(0).step();
+            }
+            List<String> checkpoints = clinic.store(0).objects("audit/").stream()
+                    .filter(name -> name.contains("/checkpoints/"))
+                    .toList();
+            assertThat(checkpoints).hasSize(2);
+            for (int month = 0; month < 4; month++) {
+                clinic.lock();
+                assertThat(clinic.store(0).objects("audit/"))
+                        .allSatisfy(name -> assertThat(left(clinic, name).compareTo(PERIOD.dividedBy(2)) > 0)
+                                .as(name)
+                                .isEqualTo(!name.contains(".p/") && !name.equals(checkpoints.get(0))));
+                clinic.clock.advance(Duration.ofDays(19));
+            }
         }
     }
 }

@@ -104,6 +104,7 @@ public record Status(
      * @param archived packs in an archive class, brought back or not; they are counted in {@code copies}, and not read again
      * @param comingBack of them, those that are being brought back
      * @param permitted whether tenants' data may be there
+     * @param anchored everything that was signed into the audit log until then is known to be there; null if nothing is
      */
     public record TierStatus(
             boolean healthy,
@@ -119,7 +120,8 @@ public record Status(
             String drain,
             long archived,
             long comingBack,
-            boolean permitted) {}
+            boolean permitted,
+            Instant anchored) {}
 
     /** Something that a person should look at. */
     public record Problem(FailureKind kind, String message, String cure) {

@@ -91,7 +91,8 @@ class ControlFuzzTest {
                                     "draining to new",
                                     5,
                                     1,
-                                    true)),
+                                    true,
+                                    null)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
                     ID,

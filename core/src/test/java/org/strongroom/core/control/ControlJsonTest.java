@@ -78,7 +78,8 @@ class ControlJsonTest {
                                 "draining to new",
                                 5,
                                 1,
-                                true)),
+                                true,
+                                Instant.EPOCH)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))
                 .isEqualTo(status);

@@ -118,6 +118,8 @@ class SettingsReferenceTest {
                         Scrub.DailyLimit = `10 GB`
                         Audit.CheckpointEvents = `1000`
                         Audit.CheckpointInterval = `30 s`
+                        Audit.AnchorInterval = `4 min`
+                        Audit.AnchorAlarm = `1 h`
                         Read.Deadline = `60 s`
                         Read.ColdRequests = half of Orthanc's HttpThreadsCount
                         Read.ReadAhead = `true`

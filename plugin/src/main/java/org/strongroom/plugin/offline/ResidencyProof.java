@@ -13,7 +13,7 @@ import org.strongroom.core.settings.TierSettings;
 
 /** Where the tiers are, where the tenants' data may be, and what lies in a tier outside all the same. Needs no keys. */
 final class ResidencyProof {
-    private static final List<String> DATA = List.of("packs/", "keys/", "journal/", "installation/");
+    private static final List<String> DATA = List.of("packs/", "keys/", "journal/", "installation/", "audit/");
 
     private ResidencyProof() {}
 
@@ -22,7 +22,7 @@ final class ResidencyProof {
      *
      * @param jurisdiction null if the settings do not say
      * @param permitted whether every tenant's data may be there
-     * @param objects of tenants' data: packs, key bundles, copies of the journal and of files of Home; null if the tier could not be asked
+     * @param objects of tenants' data: packs, key bundles, copies of the journal, of files of Home, and of the audit log; null if the tier could not be asked
      * @param notAsked why; null if it was asked
      */
     record Line(String tier, String provider, String jurisdiction, boolean permitted, Long objects, String notAsked) {

@@ -88,7 +88,11 @@ public final class Metrics implements AutoCloseable {
                 "strongroom_forecast_exceeds_line_bytes_per_day",
                 status.forecast().exceedsLineBytesPerDay());
         all.put("strongroom_problems", status.problems().size());
-        status.tiers().forEach((name, tier) -> of(all, "{tier=\"" + name + "\"}", tier));
+        status.tiers().forEach((name, tier) -> {
+            String label = "{tier=\"" + name + "\"}";
+            of(all, label, tier);
+            all.put("strongroom_audit_anchor_age_seconds" + label, age(tier.anchored()));
+        });
         return all;
     }
 
@@ -99,6 +103,12 @@ public final class Metrics implements AutoCloseable {
             return status.backlog().instances() == 0 ? 0 : null;
         }
         return Math.max(0, Duration.between(clock.instant(), drains).toMinutes()) / 60.0;
+    }
+
+    private Number age(Instant since) {
+        return since == null
+                ? null
+                : Math.max(0, Duration.between(since, clock.instant()).toSeconds());
     }
 
     private static void of(Map<String, Number> all, String label, TierStatus tier) {

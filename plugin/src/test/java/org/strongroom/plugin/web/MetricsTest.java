@@ -37,7 +37,21 @@ class MetricsTest {
                 Map.of(
                         "offsite",
                         new Status.TierStatus(
-                                true, "directory", true, 20, 21, 22, null, 19, 1, Instant.EPOCH, null, 0, 0, true)),
+                                true,
+                                "directory",
+                                true,
+                                20,
+                                21,
+                                22,
+                                null,
+                                19,
+                                1,
+                                Instant.EPOCH,
+                                null,
+                                0,
+                                0,
+                                true,
+                                Instant.EPOCH.minusSeconds(90))),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
     }
 
@@ -97,7 +111,8 @@ class MetricsTest {
                             Map.entry("strongroom_tier_queued{tier=\"offsite\"}", 22f),
                             Map.entry("strongroom_tier_copies{tier=\"offsite\"}", 19f),
                             Map.entry("strongroom_tier_damaged{tier=\"offsite\"}", 1f),
-                            Map.entry("strongroom_tier_bytes{tier=\"offsite\"}", 21f));
+                            Map.entry("strongroom_tier_bytes{tier=\"offsite\"}", 21f),
+                            Map.entry("strongroom_audit_anchor_age_seconds{tier=\"offsite\"}", 90f));
         }
     }
 
@@ -131,7 +146,7 @@ class MetricsTest {
             awaitUp(0);
             awaitUp(0); // now the round before is over
             assertThat(shown.entrySet())
-                    .hasSize(19)
+                    .hasSize(20)
                     .allMatch(shown ->
                             shown.getKey().equals(UP) || shown.getValue().isNaN());
         }

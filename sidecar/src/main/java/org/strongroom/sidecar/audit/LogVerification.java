@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
@@ -25,7 +27,7 @@ public final class LogVerification {
 
     private final Tiles tiles;
     private final Checkpoint checkpoint;
-    private final List<Witness> witnesses;
+    private final NavigableMap<Long, List<Witness>> witnesses = new TreeMap<>();
     private final Edge edge = new Edge();
     private final Map<String, Long> numbers = new HashMap<>();
     private boolean gapTold;
@@ -34,7 +36,9 @@ public final class LogVerification {
     private LogVerification(Tiles tiles, Checkpoint checkpoint, List<Witness> witnesses) {
         this.tiles = tiles;
         this.checkpoint = checkpoint;
-        this.witnesses = witnesses;
+        witnesses.forEach(witness -> this.witnesses
+                .computeIfAbsent(witness.checkpoint().size(), size -> new ArrayList<>())
+                .add(witness));
         this.verdict = Verdict.good(checkpoint.size());
     }
 
@@ -47,6 +51,11 @@ public final class LogVerification {
      */
     public static Verdict of(Path log, Path key, List<Path> seen) throws IOException {
         NoteKey verifier = LogReader.keyIn(key);
+        return of(Tiles.in(log), verifier, witnesses(seen, verifier));
+    }
+
+    /** @throws StrongroomException CORRUPT if one is not what the key signed */
+    static List<Witness> witnesses(List<Path> seen, NoteKey verifier) throws IOException {
         List<Witness> witnesses = new ArrayList<>();
         for (Path each : seen) {
             witnesses.add(
@@ -54,7 +63,7 @@ public final class LogVerification {
                             ? new Witness(LogReader.checkpoint(Tiles.in(each), verifier), Optional.of(Tiles.in(each)))
                             : new Witness(LogReader.open(Files.readAllBytes(each), verifier), Optional.empty()));
         }
-        return of(Tiles.in(log), verifier, witnesses);
+        return witnesses;
     }
 
     /** Verifies the whole of the log, against its own checkpoint and those of {@code witnesses}. */
@@ -71,6 +80,7 @@ public final class LogVerification {
     }
 
     private void run() throws IOException {
+        checkLonger();
         checkWitnesses();
         long bundles = (checkpoint.size() + TilePath.FULL - 1) / TilePath.FULL;
         for (long index = 0; index < bundles; index++) {
@@ -146,31 +156,46 @@ public final class LogVerification {
     }
 
     private void checkWitnesses() throws IOException {
-        for (Witness witness : witnesses) {
-            Checkpoint seen = witness.checkpoint();
-            if (seen.size() > checkpoint.size() && edge.size() == 0) {
-                bad(checkpoint.size(), OLDER);
-            }
-            if (seen.size() == edge.size() && !seen.root().equals(edge.root())) {
-                bad(firstDifference(witness), FORKED);
+        for (Witness witness : witnesses.getOrDefault(edge.size(), List.of())) {
+            if (!witness.checkpoint().root().equals(edge.root())
+                    && witness.genuine().ask()) {
+                bad(firstDifference(tiles, checkpoint.size(), witness), FORKED);
             }
         }
     }
 
-    /** Where the log and the tiles of a witness part; null if it has none. */
-    private Long firstDifference(Witness witness) throws IOException {
+    /** The longest log that was seen says most about one that is shorter. */
+    private void checkLonger() throws IOException {
+        for (List<Witness> longer :
+                witnesses.tailMap(checkpoint.size(), false).descendingMap().values()) {
+            for (Witness witness : longer) {
+                if (witness.genuine().ask()) {
+                    Long first = firstDifference(tiles, checkpoint.size(), witness);
+                    boolean older = first == null || first >= checkpoint.size();
+                    bad(older ? Long.valueOf(checkpoint.size()) : first, older ? OLDER : FORKED);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Where the first {@code size} entries of a log and the tiles of a witness part; null if it has none, or they do not. */
+    static Long firstDifference(Tiles tiles, long size, Witness witness) throws IOException {
         if (witness.tiles().isEmpty()) {
             return null;
         }
-        long size = witness.checkpoint().size();
-        for (long index = 0; index * TilePath.FULL < size; index++) {
-            int width = (int) Math.min(TilePath.FULL, size - index * TilePath.FULL);
+        long seenSize = witness.checkpoint().size();
+        for (long first = 0; first < seenSize; first += TilePath.FULL) {
+            long index = first / TilePath.FULL;
+            int width = (int) Math.min(TilePath.FULL, seenSize - first);
+            int widthHere = (int) Math.max(0, Math.min(TilePath.FULL, size - first));
             Optional<List<Sha256>> seen = witness.tiles().get().tile(0, index, width);
-            List<byte[]> here = tiles.entries(index, width).orElse(List.of());
+            List<byte[]> here =
+                    widthHere == 0 ? List.of() : tiles.entries(index, widthHere).orElse(List.of());
             for (int at = 0; seen.isPresent() && at < width; at++) {
-                if (at >= here.size()
+                if (at >= Math.min(here.size(), widthHere)
                         || !Merkle.leaf(here.get(at)).equals(seen.get().get(at))) {
-                    return index * TilePath.FULL + at;
+                    return first + at;
                 }
             }
         }

@@ -42,6 +42,6 @@ final class TilePath {
 
     /** How many full tiles a level has in a tree of this size. */
     static long fullTiles(int level, long size) {
-        return size >>> (8 * (level + 1));
+        return level + 1 < LEVELS ? size >>> (8 * (level + 1)) : 0; // a long is shifted by 63 at most
     }
 }

@@ -35,7 +35,7 @@ final class AuditProofCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
-        LogReader reader = new LogReader(AuditCommand.log(session));
+        LogReader reader = new LogReader(audit.log(session));
         long size = reader.size();
         if (index < 0 || index >= size) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "the audit log has no such event yet")

@@ -84,7 +84,7 @@ final class AuditSearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
-        LogReader reader = new LogReader(AuditCommand.log(session));
+        LogReader reader = new LogReader(audit.log(session));
         boolean all = true;
         long size = reader.size();
         for (long next = 0; next < size; ) {

@@ -2,14 +2,18 @@ package org.strongroom.sidecar.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.Verdict;
+import org.strongroom.sidecar.tier.OpenedTier;
+import org.strongroom.sidecar.tier.Tier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -34,14 +38,41 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     "A checkpoint, or a copy of the log, from earlier or elsewhere: the log must still contain it.")
     private List<Path> seen = List.of();
 
+    @Option(
+            names = "--from",
+            paramLabel = "TIER",
+            description =
+                    "Against the copy in this tier as well, all of which is read; may be given again. Without a log here the copy alone.")
+    private List<String> from = List.of();
+
+    @Option(
+            names = "--former",
+            paramLabel = "FILE",
+            description =
+                    "The verifier key of an earlier log that a tier holds, and that ended with everybody's knowledge; may be given again.")
+    private List<Path> former = List.of();
+
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
-        Path log = AuditCommand.log(session);
-        Verdict verdict = LogVerification.of(log, Optional.ofNullable(key).orElse(log.resolve("key.pub")), seen);
+        Verdict verdict = verdict(session, audit.log(session));
         session.console().object(verdict);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
         return verdict.ok() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private Verdict verdict(Session session, Path log) throws IOException {
+        if (from.isEmpty()) {
+            return LogVerification.of(log, Optional.ofNullable(key).orElse(log.resolve("key.pub")), seen);
+        }
+        List<OpenedTier> opened = new ArrayList<>();
+        try {
+            from.forEach(name -> opened.add(audit.open(session, name)));
+            List<Tier> tiers = opened.stream().map(OpenedTier::tier).toList();
+            return AnchorVerification.of(log, Optional.ofNullable(key), seen, tiers, former);
+        } finally {
+            opened.forEach(OpenedTier::close);
+        }
     }
 
     private static String bad(Verdict verdict) {

@@ -40,7 +40,7 @@ final class StatusText {
         lines.addAll(ForecastText.of(status, zone));
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
         lines.add("");
-        lines.addAll(tiers(status.tiers()));
+        lines.addAll(tiers(status.tiers(), now));
         for (Status.Problem problem : status.problems()) {
             lines.add("");
             lines.add(problem.kind() + ": " + problem.message());
@@ -61,8 +61,9 @@ final class StatusText {
                 + Amounts.bytes(clear.sealedBytes() + clear.waitingBytes()) + unknown;
     }
 
-    private static List<String> tiers(Map<String, TierStatus> tiers) {
-        Table table = new Table("TIER", "KIND", "STATE", "COPIES", "SIZE", "QUEUED", "CHECKED SINCE", "LAST ERROR");
+    private static List<String> tiers(Map<String, TierStatus> tiers, Instant now) {
+        Table table = new Table(
+                "TIER", "KIND", "STATE", "COPIES", "SIZE", "QUEUED", "CHECKED SINCE", "AUDIT LOG", "LAST ERROR");
         tiers.forEach((name, tier) -> table.row(
                 name,
                 tier.kind(),
@@ -74,6 +75,7 @@ final class StatusText {
                         ? ""
                         : LocalDate.ofInstant(tier.scrubbedThrough(), ZoneOffset.UTC)
                                 .toString(),
+                tier.anchored() == null ? "" : Amounts.time(Duration.between(tier.anchored(), now)) + " ago",
                 tier.lastError() == null ? "" : tier.lastError()));
         return tiers.isEmpty() ? List.of("No tiers: this machine holds the only copy.") : table.lines();
     }

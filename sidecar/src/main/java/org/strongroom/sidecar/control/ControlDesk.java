@@ -2,10 +2,13 @@ package org.strongroom.sidecar.control;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
@@ -67,7 +70,10 @@ public final class ControlDesk implements AutoCloseable {
         DrainStatus drain(String tier);
     }
 
-    /** @param waiting reads that may wait for a tier at a time */
+    /**
+     * @param anchored until when what was signed into the audit log is in a tier
+     * @param waiting reads that may wait for a tier at a time
+     */
     public ControlDesk(
             Home home,
             UUID installation,
@@ -82,6 +88,7 @@ public final class ControlDesk implements AutoCloseable {
             Findings findings,
             Outlook outlook,
             DiskGuard disk,
+            Function<String, Optional<Instant>> anchored,
             SealedReads reads,
             Evictor evictor,
             Undelete undelete,
@@ -96,7 +103,8 @@ public final class ControlDesk implements AutoCloseable {
         this.home = home;
         ClearBoard clear = new ClearBoard(problems);
         StatusReport status =
-                new StatusReport(home, installation, ledger, tiers, desk, problems, findings, outlook, disk, clear);
+                new StatusReport(
+                        home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders::journalGrew, clock).addTo(routes);

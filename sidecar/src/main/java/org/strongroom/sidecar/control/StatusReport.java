@@ -1,10 +1,13 @@
 package org.strongroom.sidecar.control;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DiskSpace;
@@ -32,6 +35,7 @@ final class StatusReport {
     private final Obstacles obstacles;
     private final Outlook outlook;
     private final DiskGuard disk;
+    private final Function<String, Optional<Instant>> anchored;
     private final ClearBoard clear;
 
     StatusReport(
@@ -44,6 +48,7 @@ final class StatusReport {
             Findings findings,
             Outlook outlook,
             DiskGuard disk,
+            Function<String, Optional<Instant>> anchored,
             ClearBoard clear) {
         this.home = home;
         this.installation = installation;
@@ -55,6 +60,7 @@ final class StatusReport {
         this.obstacles = new Obstacles(tiers, desk, outlook);
         this.outlook = outlook;
         this.disk = disk;
+        this.anchored = anchored;
         this.clear = clear;
     }
 
@@ -113,7 +119,8 @@ final class StatusReport {
                                     .orElse(null),
                             sum.archived(),
                             sum.coming(),
-                            tier.isPermitted()));
+                            tier.isPermitted(),
+                            anchored.apply(tier.name()).orElse(null)));
         }
         return all;
     }

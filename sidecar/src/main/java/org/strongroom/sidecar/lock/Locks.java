@@ -81,6 +81,7 @@ public final class Locks {
         Instant enough = now.plus(period.get().dividedBy(2));
         held.values().removeIf(until -> !now.isBefore(until));
         small.keep(period.get());
+        small.keepAnchors(period.get());
         Optional<CopyRow> first = copies.firstUnlocked(marked.name(), enough, held.keySet());
         return first.isPresent() && keep(first.get(), enough);
     }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.HomeCopy;
+import org.strongroom.sidecar.audit.AnchorName;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.TierMarker;
@@ -40,8 +41,7 @@ final class SmallLocks {
         Duration pause = quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;
         String done = "lock/small/" + marked.name();
         Instant now = clock.instant();
-        Optional<Instant> last = table.remembered(done).map(Instant::parse);
-        if (last.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(pause))).isPresent()) {
+        if (isDone(done, now, pause)) {
             return;
         }
         List<String> names = new ArrayList<>();
@@ -60,6 +60,37 @@ final class SmallLocks {
             }
         });
         table.remember(done, now.toString());
+    }
+
+    /**
+     * The same for the audit logs' anchors: of their checkpoints the newest, of the rest what a later one does not take the place of.
+     * They may be many, and are locked for the whole period, so they are looked at four times in it.
+     */
+    void keepAnchors(Duration period) {
+        String done = "lock/audit/" + marked.name();
+        Instant now = clock.instant();
+        if (isDone(done, now, period.dividedBy(4))) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        marked.tier().list(AnchorName.PREFIX, object -> {
+            String name = object.name();
+            if (AnchorName.isPartial(name)) {
+                return;
+            }
+            if (!names.isEmpty() && AnchorName.isOlderCheckpoint(names.get(names.size() - 1), name)) {
+                names.remove(names.size() - 1);
+            }
+            names.add(name);
+        });
+        names.forEach(this::isKept);
+        table.remember(done, now.toString());
+    }
+
+    private boolean isDone(String what, Instant now, Duration pause) {
+        Optional<Instant> last = table.remembered(what).map(Instant::parse);
+        return last.filter(at -> !now.isBefore(at) && now.isBefore(at.plus(pause)))
+                .isPresent();
     }
 
     /** Whether it is there; what was hidden is brought to light first. One that is gone is written again by who writes it. */

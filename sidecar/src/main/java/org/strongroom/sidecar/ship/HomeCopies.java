@@ -1,21 +1,19 @@
 package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.tier.WrittenOnce;
 
 /**
  * Sees to it that a tier holds what else it takes, beside the passphrase, to open it without Home (format.md §7.1). Copies
@@ -60,17 +58,7 @@ final class HomeCopies {
     }
 
     private void hold(String name, byte[] content) throws IOException {
-        Optional<Tier.ObjectInfo> info = tier.head(name);
-        if (info.isEmpty()) {
-            tier.put(name, content);
-        }
-        boolean same = info.isEmpty() || info.get().size() == content.length;
-        if (same) {
-            try (InputStream in = tier.get(name, 0, content.length)) {
-                same = Arrays.equals(in.readNBytes(content.length), content);
-            }
-        }
-        if (!same) {
+        if (!WrittenOnce.ensure(tier, name, content)) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a tier's copy of a file of Home is damaged")
                     .with("tier", tier.name())
                     .with("object", name)

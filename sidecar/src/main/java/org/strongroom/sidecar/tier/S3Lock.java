@@ -23,6 +23,7 @@ final class S3Lock {
 
     private static final Duration CREDIBLE = Duration.ofHours(12);
     private static final String PACKS = "packs/";
+    private static final String AUDIT = "audit/";
 
     private final S3Bucket bucket;
     private final S3LockSettings settings;
@@ -47,12 +48,19 @@ final class S3Lock {
     }
 
     Duration period(String object) {
-        return object.startsWith(PACKS) || settings.period().compareTo(SHORT) < 0 ? settings.period() : SHORT;
+        boolean forLong = object.startsWith(PACKS) || (object.startsWith(AUDIT) && !isEdge(object));
+        return forLong || settings.period().compareTo(SHORT) < 0 ? settings.period() : SHORT;
+    }
+
+    /** Partial tiles and bundles of the audit log: full ones take their place. */
+    private static boolean isEdge(String object) {
+        return object.contains(".p/");
     }
 
     /** Copies of the journal take each other's place within minutes: the newest are locked later, by {@link #keep}. */
     private static boolean isLockedFromTheStart(String object) {
         return object.startsWith(PACKS)
+                || object.startsWith(AUDIT)
                 || object.startsWith("keys/")
                 || object.startsWith("installation/")
                 || object.equals("tier.id");

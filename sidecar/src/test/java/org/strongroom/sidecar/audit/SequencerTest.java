@@ -32,7 +32,8 @@ import org.strongroom.core.time.RunningTime;
 
 class SequencerTest {
     private static final UUID INSTALLATION = UUID.fromString("11111111-2222-3333-4444-555555555555");
-    private static final AuditRules RULES = new AuditRules(100, Duration.ofMinutes(1));
+    private static final AuditRules RULES =
+            new AuditRules(100, Duration.ofMinutes(1), Duration.ofMinutes(4), Duration.ofHours(1));
 
     @TempDir
     Path temporary;

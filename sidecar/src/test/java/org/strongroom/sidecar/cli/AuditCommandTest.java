@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,14 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.audit.Sequencer;
+import org.strongroom.sidecar.audit.TierAnchor;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.tier.DirectoryTier;
+import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.uplink.Uplink;
 
 class AuditCommandTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -84,6 +94,79 @@ class AuditCommandTest {
         write();
         assertThat(sidecar.run("audit", "verify")).isZero();
         assertThat(sidecar.run("audit", "verify", "--key", key.toString())).isEqualTo(1);
+    }
+
+    /** As an auditor does, with what a tier has of the log: nothing runs, and at last nothing else is there. */
+    @Test
+    void theCopyInATierIsCompared() throws Exception {
+        write();
+        Path tier = Files.createDirectories(folder.resolve("near"));
+        assertThat(sidecar.run("audit", "verify", "--from", "near")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("BAD: a tier holds no copy of the log of 4 events");
+        assertThat(sidecar.run("audit", "verify", "--from", "nowhere")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("no such tier in the settings");
+        anchor(tier);
+        assertThat(sidecar.run("audit", "verify", "--from", "near")).isZero();
+        write();
+        assertThat(sidecar.run("audit", "verify", "--from", "near")).isZero();
+        anchor(tier);
+        try (var files = Files.walk(log)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
+        assertThat(sidecar.run("audit", "verify", "--from", "near")).isZero();
+        assertThat(sidecar.run(
+                        "audit",
+                        "fetch",
+                        "--from",
+                        "near",
+                        "--to",
+                        folder.resolve("back").toString()))
+                .isZero();
+        sidecar.out.getBuffer().setLength(0);
+        try (var logs = Files.list(folder.resolve("back"))) {
+            String back = logs.findFirst().orElseThrow().toString();
+            assertThat(sidecar.run("audit", "--log", back, "search", "--user", "bert"))
+                    .isZero();
+            assertThat(sidecar.out.toString().lines()).hasSize(2);
+            assertThat(sidecar.run("audit", "--log", back, "verify")).isZero();
+        }
+        assertThat(sidecar.run(
+                        "audit",
+                        "fetch",
+                        "--from",
+                        "near",
+                        "--to",
+                        folder.resolve("back").toString()))
+                .as("what is there may be evidence")
+                .isEqualTo(1);
+        write();
+        assertThat(sidecar.run("audit", "verify", "--from", "near"))
+                .as("a new log by a new key")
+                .isEqualTo(1);
+    }
+
+    /** The tier as the sidecar of this Home fills it. */
+    private void anchor(Path folder) throws IOException {
+        Tier tier = new DirectoryTier("near", folder);
+        MarkedTier marked = new MarkedTier(
+                tier, Optional.empty(), PlayedSidecar.ID, Optional::empty, () -> true, true, RunningTime.system());
+        marked.mark();
+        Files.createDirectories(sidecar.home.run());
+        try (Ledger ledger = Ledger.open(sidecar.home.ledger(), NOON)) {
+            new TierAnchor(
+                            sidecar.home,
+                            marked,
+                            new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
+                            new TierTable(ledger),
+                            new Problems(),
+                            Uplink.unlimited(),
+                            () -> NOON,
+                            RunningTime.system())
+                    .step();
+        }
     }
 
     @Test
@@ -162,7 +245,7 @@ class AuditCommandTest {
         new Sequencer(
                         home,
                         UUID.fromString("11111111-2222-3333-4444-555555555555"),
-                        new AuditRules(1, Duration.ZERO),
+                        new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
                         () -> NOON,
                         RunningTime.system())
                 .flush();

@@ -114,7 +114,8 @@ final class PlayedSidecar implements AutoCloseable {
                                 null,
                                 0,
                                 0,
-                                true)),
+                                true,
+                                Instant.EPOCH)),
                 List.of());
     }
 

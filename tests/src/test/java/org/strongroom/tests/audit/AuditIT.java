@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,11 +31,20 @@ class AuditIT {
     void everyAcknowledgedImageAndEveryDeleteIsInTheLogOnce(Debian debian) throws Exception {
         List<byte[]> images = Samples.ct(24);
         try (Clinic clinic = new Clinic(debian)) {
-            clinic.setup().strongroom("Audit", JSON.createObjectNode().put("CheckpointInterval", "1 s"));
+            clinic.setup()
+                    .strongroom(
+                            "Audit",
+                            JSON.createObjectNode()
+                                    .put("CheckpointInterval", "1 s")
+                                    .put("AnchorInterval", "1 s"));
+            Path log = clinic.home().resolve("audit");
             OrthancProcess orthanc = clinic.start();
             List<String> ids = new ArrayList<>();
             images.subList(0, 8).forEach(image -> ids.add(orthanc.rest().upload(image)));
             clinic.awaitSidecar();
+            awaitAnchored(clinic);
+            Path older = Files.createTempDirectory("strongroom-audit");
+            Command.of("/bin/cp", "-a", log + "/.", older).run().orFail();
             clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
             images.subList(8, 16).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(0));
@@ -55,7 +65,7 @@ class AuditIT {
             String deleted = types(all, "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
 
-            Path log = clinic.home().resolve("audit");
+            awaitAnchored(clinic);
             JsonNode verdict = JSON.readTree(
                     clinic.cli("audit", "verify", "--json").orFail().output());
             assertThat(verdict.path("ok").asBoolean()).isTrue();
@@ -64,6 +74,8 @@ class AuditIT {
             orthanc.stop();
             clinic.cli("audit", "verify").orFail();
             assertThat(search(clinic, "--type", "arrival")).hasSize(24);
+            clinic.endSidecars();
+            rollBack(clinic, log, older);
 
             hide(log, deleted);
             Command.Result found = clinic.cli("audit", "verify", "--json");
@@ -79,6 +91,34 @@ class AuditIT {
                             .path("index")
                             .asLong());
         }
+    }
+
+    /** Returns when the tier has all that is signed, and something is. */
+    private static void awaitAnchored(Clinic clinic) {
+        Instant now = Instant.now();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            JsonNode anchored = clinic.status().at("/tiers/offsite/anchored");
+            return anchored.isTextual()
+                    && Instant.parse(anchored.asText()).isAfter(now)
+                    && Files.isDirectory(clinic.tier("offsite").resolve("audit"));
+        });
+    }
+
+    /** Somebody brings an older copy of the log back: all of it is signed, and only the tier tells. */
+    private static void rollBack(Clinic clinic, Path log, Path older) throws Exception {
+        clinic.cli("audit", "verify", "--from", "offsite").orFail();
+        Path newer = Files.createTempDirectory("strongroom-audit").resolve("audit");
+        Command.of("/bin/mv", log, newer).run().orFail();
+        Command.of("/bin/cp", "-a", older, log).run().orFail();
+        JsonNode alone =
+                JSON.readTree(clinic.cli("audit", "verify", "--json").orFail().output());
+        Command.Result compared = clinic.cli("audit", "verify", "--from", "offsite", "--json");
+        assertThat(compared.status()).isEqualTo(1);
+        assertThat(JSON.readTree(compared.output()).path("firstBad").asLong(-1))
+                .isEqualTo(alone.path("size").asLong());
+        Command.of("/bin/rm", "-r", log).run().orFail();
+        clinic.cli("audit", "verify", "--from", "offsite").orFail();
+        Command.of("/bin/mv", newer, log).run().orFail();
     }
 
     private static void proveWithGo(Clinic clinic, Path log) throws Exception {

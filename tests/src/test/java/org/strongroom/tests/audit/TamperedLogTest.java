@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,17 +30,29 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.audit.AnchorCopy;
+import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.audit.InclusionProof;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.Sequencer;
+import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.tier.DirectoryTier;
+import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Whatever is done to a log, both verifiers see it, and ours tells from which entry on. */
 class TamperedLogTest {
     private static final UUID INSTALLATION = UUID.fromString("11111111-2222-3333-4444-555555555555");
     private static final int SIZE = 600;
+    private static final AuditRules RULES =
+            new AuditRules(100, Duration.ofMinutes(1), Duration.ofMinutes(4), Duration.ofHours(1));
 
     @TempDir
     static Path temporary;
@@ -143,6 +157,60 @@ class TamperedLogTest {
                 .isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
         assumeGo();
         assertThat(theirs(older, latest)).startsWith("bad: ");
+    }
+
+    /** What a tier holds is a log for every verifier, and an older copy that was brought back is not what it holds. */
+    @Test
+    void rolledBackBehindAnAnchor() throws Exception {
+        Tier tier = anchored();
+        Path key = home.audit().resolve("key.pub");
+        Optional<Path> auditor = Optional.of(key);
+        assertThat(AnchorVerification.of(home.audit(), auditor, List.of(), List.of(tier), List.of()))
+                .isEqualTo(new Verdict(true, SIZE, null, null));
+        assertThat(AnchorVerification.of(older, Optional.empty(), List.of(), List.of(tier), List.of()))
+                .isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
+        Home forked = new Home(older.getParent().resolveSibling("forked-and-short"));
+        copy(older.getParent(), "forked-and-short");
+        record(forked, "other", 100);
+        assertThat(AnchorVerification.of(forked.audit(), auditor, List.of(), List.of(tier), List.of()))
+                .isEqualTo(new Verdict(false, 400, 300L, "the log is not the one that was seen"));
+        Path altered = changed("altered-and-anchored", 0, entries -> entries.set(7, altered(entries.get(7))));
+        assertThat(AnchorVerification.of(altered, auditor, List.of(), List.of(tier), List.of())
+                        .firstBad())
+                .isEqualTo(7);
+        assumeGo();
+        Path fetched = AnchorCopy.write(tier, temporary.resolve("fetched")).get(0);
+        assertThat(theirs(fetched, olderCheckpoint)).isEqualTo("ok " + SIZE);
+        assertThat(theirs(older, fetched.resolve("checkpoint"))).startsWith("bad: ");
+    }
+
+    /** A tier to which the log was anchored when it had 300 entries, and now. */
+    private static Tier anchored() throws Exception {
+        MarkedTier tier = new MarkedTier(
+                new DirectoryTier("offsite", Files.createDirectories(temporary.resolve("offsite"))),
+                Optional.empty(),
+                INSTALLATION,
+                Optional::empty,
+                () -> true,
+                true,
+                RunningTime.system());
+        tier.mark();
+        for (Path root : List.of(older.getParent(), home.root())) {
+            Files.createDirectories(new Home(root).ledger().getParent());
+            try (Ledger ledger = Ledger.open(new Home(root).ledger(), Instant.EPOCH)) {
+                new TierAnchor(
+                                new Home(root),
+                                tier,
+                                RULES,
+                                new TierTable(ledger),
+                                new Problems(),
+                                Uplink.unlimited(),
+                                InstantSource.system(),
+                                RunningTime.system())
+                        .step();
+            }
+        }
+        return tier.tier();
     }
 
     /** Whoever has the signing key writes another history behind entry 300. */
@@ -271,13 +339,7 @@ class TamperedLogTest {
                 log.write(AuditEvent.of(AuditType.VIEW).with("text", text));
             }
         }
-        new Sequencer(
-                        of,
-                        INSTALLATION,
-                        new AuditRules(100, Duration.ofMinutes(1)),
-                        InstantSource.system(),
-                        RunningTime.system())
-                .flush();
+        new Sequencer(of, INSTALLATION, RULES, InstantSource.system(), RunningTime.system()).flush();
     }
 
     private static Path copy(Path root, String name) throws IOException {

@@ -1,0 +1,138 @@
+package org.strongroom.sidecar.audit;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.sidecar.tier.Locked;
+import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.tier.WrittenOnce;
+
+/** Writes one log into one tier, its checkpoint last: what a checkpoint there covers is there. For one thread. */
+final class AnchorUpload {
+    private static final Logger LOG = LoggerFactory.getLogger(AnchorUpload.class);
+
+    private final Tiles tiles;
+    private final Tier tier;
+    private final NoteKey key;
+    private final String log;
+    /** Bundles and tiles of level 0 below this index are there: an outage in the midst of many begins where it ended. */
+    private long held;
+    /** Whether nothing can ever be deleted there. */
+    private boolean keepsAll;
+
+    /** @param held the newest checkpoint that is there */
+    AnchorUpload(Tiles tiles, Tier tier, NoteKey key, Checkpoint held) {
+        this.tiles = tiles;
+        this.tier = tier;
+        this.key = key;
+        this.log = AnchorName.log(key);
+        this.held = TilePath.fullTiles(0, held.size());
+    }
+
+    /**
+     * Brings the log there from one checkpoint to the next.
+     *
+     * @param note the signed {@code now}
+     * @throws StrongroomException CORRUPT if the tier holds something else under a name of this log, or a part is missing here
+     */
+    void write(Checkpoint before, Checkpoint now, byte[] note) throws IOException {
+        hold(AnchorName.key(log), AnchorName.keyFile(key));
+        for (; held < TilePath.fullTiles(0, now.size()); held++) {
+            bundle(held, TilePath.FULL);
+            tile(0, held, TilePath.FULL);
+        }
+        for (int level = 1; level < TilePath.LEVELS; level++) {
+            for (long i = TilePath.fullTiles(level, before.size()); i < TilePath.fullTiles(level, now.size()); i++) {
+                tile(level, i, TilePath.FULL);
+            }
+        }
+        int width = TilePath.lastWidth(0, now.size());
+        if (width > 0) {
+            bundle(TilePath.fullTiles(0, now.size()), width);
+        }
+        for (int level = 0; level < TilePath.LEVELS; level++) {
+            int last = TilePath.lastWidth(level, now.size());
+            if (last > 0) {
+                tile(level, TilePath.fullTiles(level, now.size()), last);
+            }
+        }
+        hold(AnchorName.checkpoint(log, now), note);
+    }
+
+    private void bundle(long index, int width) throws IOException {
+        List<byte[]> entries = tiles.entries(index, width)
+                .filter(all -> all.size() >= width)
+                .orElseThrow(() -> corrupt("a part of the audit log is missing"));
+        hold(AnchorName.file(log, TilePath.entries(index, width)), Tiles.bundle(entries.subList(0, width)));
+    }
+
+    private void tile(int level, long index, int width) throws IOException {
+        List<Sha256> hashes =
+                tiles.tile(level, index, width).orElseThrow(() -> corrupt("a part of the audit log is missing"));
+        hold(AnchorName.file(log, TilePath.tile(level, index, width)), Tiles.tile(hashes));
+    }
+
+    private void hold(String name, byte[] content) throws IOException {
+        if (!WrittenOnce.ensure(tier, name, content)) {
+            throw corrupt("a tier holds another audit log than the one that is here")
+                    .with("object", name);
+        }
+    }
+
+    private StrongroomException corrupt(String text) {
+        return StrongroomException.of(FailureKind.CORRUPT, text)
+                .with("tier", tier.name())
+                .cure(TierAnchor.CURE + tier.name());
+    }
+
+    /** Takes away right edges that are not that of {@code now}, where the tier lets it: a lock ends some day. */
+    void dropOlderEdges(Checkpoint now) {
+        Set<String> kept = edge(now);
+        Set<String> older = new HashSet<>();
+        tier.list(AnchorName.file(log, "tile/"), object -> {
+            if (AnchorName.isPartial(object.name()) && !kept.contains(object.name())) {
+                older.add(object.name());
+            }
+        });
+        older.forEach(this::drop);
+    }
+
+    /** The same for the one edge that is known to be there. */
+    void dropEdge(Checkpoint before, Checkpoint now) {
+        Set<String> older = edge(before);
+        older.removeAll(edge(now));
+        older.forEach(this::drop);
+    }
+
+    private Set<String> edge(Checkpoint of) {
+        Set<String> names = new HashSet<>();
+        for (int level = 0; level < TilePath.LEVELS; level++) {
+            int width = TilePath.lastWidth(level, of.size());
+            if (width > 0) {
+                names.add(AnchorName.file(log, TilePath.tile(level, TilePath.fullTiles(level, of.size()), width)));
+                if (level == 0) {
+                    names.add(AnchorName.file(log, TilePath.entries(TilePath.fullTiles(0, of.size()), width)));
+                }
+            }
+        }
+        return names;
+    }
+
+    private void drop(String name) {
+        if (keepsAll) {
+            return;
+        }
+        try {
+            tier.delete(name);
+        } catch (StrongroomException e) {
+            keepsAll = !e.kind().retryable() && Locked.until(e).isEmpty();
+            LOG.debug("{} stays for now", name, e); // only space: the newest checkpoint does not need it
+        }
+    }
+}

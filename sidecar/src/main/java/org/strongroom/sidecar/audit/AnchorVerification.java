@@ -1,0 +1,138 @@
+package org.strongroom.sidecar.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.tier.Tier;
+
+/**
+ * Holds a log, if there still is one, against every copy of it in some tiers, and reads these copies from end to end. Believes nothing but
+ * the verifier key; without one from an auditor that is the key beside the log, and every log in a tier that another key signed counts
+ * against it. For one thread, once.
+ */
+public final class AnchorVerification {
+    static final String NOT_ANCHORED = "a tier holds no copy of the log";
+    static final String COPY = "the copy in a tier is not what was signed";
+    static final String OTHER_KEY = "a tier holds a log of this installation that another key signed";
+
+    private final Path folder;
+    private final List<Tier> tiers;
+    private final Predicate<NoteKey> isFormer;
+
+    private AnchorVerification(Path folder, List<Tier> tiers, Predicate<NoteKey> isFormer) {
+        this.folder = folder;
+        this.tiers = tiers;
+        this.isFormer = isFormer;
+    }
+
+    /**
+     * @param log the folder; absent or empty: the copies in the tiers are all that is left
+     * @param key the file with the verifier key; empty for the one in the folder
+     * @param seen as for {@link LogVerification#of(Path, Path, List)}
+     * @param former files with verifier keys of earlier logs that ended with everybody's knowledge
+     * @throws StrongroomException NOT_FOUND if there is no key, and the tiers do not hold exactly one
+     */
+    public static Verdict of(Path log, Optional<Path> key, List<Path> seen, List<Tier> tiers, List<Path> former)
+            throws IOException {
+        List<String> ended = new ArrayList<>();
+        for (Path file : former) {
+            ended.add(LogReader.keyIn(file).encode());
+        }
+        AnchorVerification verification = new AnchorVerification(log, tiers, found -> ended.contains(found.encode()));
+        return verification.verdict(key, seen);
+    }
+
+    private Verdict verdict(Optional<Path> file, List<Path> seen) throws IOException {
+        List<AnchoredLog> all = new ArrayList<>();
+        for (Tier tier : tiers) {
+            all.addAll(AnchoredLog.all(tier));
+        }
+        boolean here = Files.exists(folder.resolve(AuditLog.CHECKPOINT)) || Files.exists(folder.resolve("tile"));
+        NoteKey key = key(file, all);
+        List<AnchoredLog> ours = all.stream()
+                .filter(log -> log.key().encode().equals(key.encode()))
+                .toList();
+        List<Witness> witnesses = new ArrayList<>(LogVerification.witnesses(seen, key));
+        ours.forEach(log -> witnesses.addAll(log.witnesses()));
+        Verdict verdict = here
+                ? LogVerification.of(Tiles.in(folder), key, witnesses)
+                : ours.isEmpty() ? Verdict.bad(0, null, NOT_ANCHORED) : LogVerification.of(ours.get(0), key, witnesses);
+        if (here && LogVerification.NO_CHECKPOINT.equals(verdict.reason())) {
+            verdict = resigned(verdict, ours);
+        }
+        for (AnchoredLog copy : ours) {
+            verdict = verdict.earlier(copyOf(copy, verdict.size()));
+        }
+        for (AnchoredLog other : all) {
+            if (!ours.contains(other) && !isFormer.test(other.key())) {
+                verdict = verdict.earlier(apart(other, verdict.size()));
+            }
+        }
+        for (Tier tier : tiers) {
+            if (ours.stream().noneMatch(log -> log.tier().equals(tier.name()))) {
+                verdict = verdict.earlier(Verdict.bad(verdict.size(), null, NOT_ANCHORED));
+            }
+        }
+        return verdict;
+    }
+
+    private NoteKey key(Optional<Path> file, List<AnchoredLog> all) throws IOException {
+        Path here = folder.resolve(CheckpointSigner.PUBLIC);
+        if (file.isPresent() || Files.exists(here)) {
+            return LogReader.keyIn(file.orElse(here));
+        }
+        List<String> keys =
+                all.stream().map(log -> log.key().encode()).distinct().toList();
+        if (keys.size() != 1) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing tells which audit log is meant")
+                    .with("logs", keys.size())
+                    .cure("Give the verifier key that your auditor has: --key FILE");
+        }
+        return NoteKey.parse(keys.get(0));
+    }
+
+    /** The log here is not signed by the right key: what the tiers hold tells where it was changed. */
+    private Verdict resigned(Verdict verdict, List<AnchoredLog> ours) throws IOException {
+        Verdict earliest = verdict;
+        for (AnchoredLog log : ours) {
+            Optional<Long> first = firstDifference(log);
+            if (first.isPresent()) {
+                earliest = earliest.earlier(Verdict.bad(0, first.get(), LogVerification.NO_CHECKPOINT));
+            }
+        }
+        return earliest;
+    }
+
+    private Verdict copyOf(AnchoredLog copy, long size) throws IOException {
+        Verdict its = LogVerification.of(copy, copy.key(), List.of());
+        return its.ok() ? Verdict.good(size) : Verdict.bad(size, its.firstBad(), COPY);
+    }
+
+    private Verdict apart(AnchoredLog other, long size) throws IOException {
+        return Verdict.bad(size, firstDifference(other).orElse(null), OTHER_KEY);
+    }
+
+    /** From where on the log here, whoever signed it, is not that log; empty if all of that is in it. */
+    private Optional<Long> firstDifference(AnchoredLog log) throws IOException {
+        Optional<Checkpoint> newest = log.newest();
+        if (newest.isEmpty()) {
+            return Optional.empty();
+        }
+        Witness witness = new Witness(newest.get(), Optional.of(log));
+        return Optional.ofNullable(LogVerification.firstDifference(Tiles.in(folder), sizeHere(), witness));
+    }
+
+    private long sizeHere() throws IOException {
+        try {
+            return LogReader.checkpoint(Tiles.in(folder), LogReader.key(folder)).size();
+        } catch (StrongroomException e) {
+            return 0; // not even that holds together
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.strongroom.sidecar.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.tier.Tier;
+
+/**
+ * A log as a tier holds it; its checkpoint is the newest that its key signed. What comes from a tier is a claim: the key proves the
+ * checkpoints, and nothing here proves the key. For one thread.
+ */
+final class AnchoredLog implements Tiles {
+    private static final int LARGEST_KEY = 1024;
+    /** A bundle of the longest entries. */
+    private static final long LARGEST = (long) TilePath.FULL * (Short.BYTES + AuditEntry.LONGEST);
+
+    private final Tier tier;
+    private final NoteKey key;
+    private final String log;
+
+    AnchoredLog(Tier tier, NoteKey key) {
+        this.tier = tier;
+        this.key = key;
+        this.log = AnchorName.log(key);
+    }
+
+    /** Every log that was ever anchored in a tier. A key that is not what its name says is none. */
+    static List<AnchoredLog> all(Tier tier) throws IOException {
+        List<Tier.ObjectInfo> keys = new ArrayList<>();
+        tier.list(AnchorName.KEYS, keys::add);
+        List<AnchoredLog> logs = new ArrayList<>();
+        for (Tier.ObjectInfo object : keys) {
+            Optional<NoteKey> key = object.size() > LARGEST_KEY ? Optional.empty() : key(tier, object);
+            key.ifPresent(found -> logs.add(new AnchoredLog(tier, found)));
+        }
+        return logs;
+    }
+
+    private static Optional<NoteKey> key(Tier tier, Tier.ObjectInfo object) throws IOException {
+        try {
+            NoteKey key = NoteKey.parse(new String(bytes(tier, object), StandardCharsets.UTF_8));
+            return Optional.of(key)
+                    .filter(found -> AnchorName.key(AnchorName.log(found)).equals(object.name()));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    NoteKey key() {
+        return key;
+    }
+
+    /** Of the tier, in which it is. */
+    String tier() {
+        return tier.name();
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException {
+        return path.equals(AuditLog.CHECKPOINT) ? newestNote() : object(AnchorName.file(log, path));
+    }
+
+    /** The newest checkpoint; empty if nothing is anchored yet. */
+    Optional<Checkpoint> newest() throws IOException {
+        return newestNote().map(note -> LogReader.open(note, key));
+    }
+
+    /** A checkpoint that its key did not sign is somebody's trick: the newest genuine one counts. */
+    private Optional<byte[]> newestNote() throws IOException {
+        List<Checkpoint> claims = claims();
+        for (int i = claims.size() - 1; i >= 0; i--) {
+            Optional<byte[]> note = note(claims.get(i));
+            if (note.isPresent()) {
+                return note;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the names of all checkpoints claim, in the order of their sizes. */
+    List<Checkpoint> claims() {
+        List<Checkpoint> claims = new ArrayList<>();
+        tier.list(AnchorName.checkpoints(log), object -> AnchorName.claim(key.name(), object.name())
+                .ifPresent(claims::add));
+        return claims;
+    }
+
+    /** Each checkpoint as a witness; it is read only if what its name claims is not what the log says. */
+    List<Witness> witnesses() {
+        List<Witness> witnesses = new ArrayList<>();
+        claims().forEach(claim -> witnesses.add(
+                new Witness(claim, Optional.of(this), () -> note(claim).isPresent())));
+        return witnesses;
+    }
+
+    /** The note, if the key signed what its name claims. */
+    private Optional<byte[]> note(Checkpoint claim) throws IOException {
+        return object(AnchorName.checkpoint(log, claim)).filter(bytes -> says(bytes, claim));
+    }
+
+    private boolean says(byte[] note, Checkpoint claim) {
+        try {
+            return LogReader.open(note, key).equals(claim);
+        } catch (StrongroomException e) {
+            return false;
+        }
+    }
+
+    private Optional<byte[]> object(String name) throws IOException {
+        Optional<Tier.ObjectInfo> info = tier.head(name);
+        return info.isEmpty() ? Optional.empty() : Optional.of(bytes(tier, info.get()));
+    }
+
+    private static byte[] bytes(Tier tier, Tier.ObjectInfo object) throws IOException {
+        if (object.size() > LARGEST) {
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT, "a part of an anchored audit log is larger than any can be")
+                    .with("tier", tier.name())
+                    .with("object", object.name());
+        }
+        try (InputStream in = tier.get(object.name(), 0, object.size())) {
+            return in.readNBytes((int) object.size());
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.sidecar.audit.AnchorCopy;
+import org.strongroom.sidecar.audit.AnchorVerification;
+import org.strongroom.sidecar.audit.LogVerification;
+import org.strongroom.sidecar.audit.TierAnchor;
+import org.strongroom.sidecar.audit.Verdict;
+
+/** The audit log in the tiers, and what it proves against whoever has this machine. */
+class AnchorTest {
+    private static final Duration INTERVAL = Duration.ofMinutes(4);
+    private static final String NEAR = "anchor/near";
+    private static final String LATE = "anchor-late/near";
+    private static final String OTHER_KEY = "a tier holds a log of this installation that another key signed";
+    private static final String FORKED = "the log is not the one that was seen";
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private Store near;
+
+    @BeforeEach
+    void open() throws IOException {
+        clinic = new Clinic(folder, "near", "far").open();
+        near = clinic.store(0);
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    @Test
+    void everyTierHoldsWhatWasSignedWithinTheInterval() throws Exception {
+        anchor(300);
+        assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
+        Instant first = clinic.rooms.anchored("near").orElseThrow();
+        assertThat(first).isCloseTo(clinic.clock.instant(), within(1, ChronoUnit.MINUTES));
+        record(1);
+        clinic.clock.advance(INTERVAL.minusSeconds(1));
+        step();
+        assertThat(checkpoints()).as("not yet").hasSize(1);
+        assertThat(clinic.rooms.anchored("near")).contains(first);
+        clinic.clock.advance(Duration.ofSeconds(1));
+        step();
+        assertThat(checkpoints()).hasSize(2);
+        assertThat(verify()).isEqualTo(new Verdict(true, 301, null, null));
+        assertThat(near.puts).isNotEmpty().allMatch(put -> !put.contains(" audit/") || put.startsWith("STAT "));
+        assertThat(near.objects("audit/")).isEqualTo(clinic.store(1).objects("audit/"));
+    }
+
+    @Test
+    void aLogThatRestsCostsNoObjectAndIsAnchored() throws Exception {
+        anchor(3);
+        List<String> objects = near.objects("audit/");
+        for (int i = 0; i < 100; i++) {
+            clinic.clock.advance(INTERVAL);
+            step();
+        }
+        assertThat(near.objects("audit/")).isEqualTo(objects);
+        assertThat(clinic.rooms.anchored("near").orElseThrow())
+                .isCloseTo(clinic.clock.instant(), within(1, ChronoUnit.MINUTES));
+    }
+
+    /** Of the tree's right edge there is one, where the tier lets it be deleted. */
+    @Test
+    void whatALaterAnchorTakesThePlaceOfGoes() throws Exception {
+        anchor(200);
+        anchor(50);
+        anchor(50);
+        assertThat(near.objects("audit/").stream()
+                        .filter(name -> name.contains("/tile/"))
+                        .map(name -> name.substring(name.indexOf("/tile/") + 1)))
+                .containsExactly(
+                        "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44");
+        near.keeps = true;
+        anchor(1);
+        assertThat(near.objects("audit/").stream().filter(name -> name.contains("tile/entries/")))
+                .hasSize(3);
+        near.keeps = false;
+        clinic.reopen();
+        anchor(1);
+        assertThat(near.objects("audit/").stream().filter(name -> name.contains("tile/entries/")))
+                .hasSize(2);
+        assertThat(verify()).isEqualTo(new Verdict(true, 302, null, null));
+    }
+
+    @Test
+    void afterAnOutageItIsAnchoredByItself() throws Exception {
+        anchor(10);
+        Instant reached = clinic.rooms.anchored("near").orElseThrow();
+        near.away = true;
+        anchor(600);
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKeys(NEAR, LATE);
+        clinic.clock.advance(Duration.ofHours(1));
+        step();
+        assertThat(clinic.rooms.anchored("near")).contains(reached);
+        assertThat(clinic.rooms.anchored("far")).hasValueSatisfying(far -> assertThat(far)
+                .isCloseTo(clinic.clock.instant(), within(1, ChronoUnit.MINUTES)));
+        assertThat(clinic.rooms.problems.byName().get(LATE).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+        clinic.reopen();
+        step();
+        assertThat(clinic.rooms.anchored("near")).as("after a restart").contains(reached);
+        assertThat(clinic.rooms.problems.byName()).containsKey(LATE);
+        near.away = false;
+        clinic.clock.advance(Duration.ofSeconds(30));
+        step();
+        assertThat(verify()).isEqualTo(new Verdict(true, 610, null, null));
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey(LATE);
+    }
+
+    @Test
+    void aKillAtEachObjectIsMadeGood() throws Exception {
+        record(300);
+        Set<String> killedAt = new HashSet<>();
+        for (boolean whole = false; !whole; ) {
+            near.deadlyPut = "audit/";
+            long before = near.objects("audit/").size();
+            clinic.clock.advance(INTERVAL);
+            try {
+                step();
+                whole = true;
+            } catch (Store.Killed e) {
+                assertThat(near.objects("audit/")).hasSize((int) before + 1);
+                killedAt.addAll(near.objects("audit/"));
+                clinic.reopen();
+            }
+        }
+        assertThat(killedAt).as("key, bundles, tiles, checkpoint").hasSize(7);
+        assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
+    }
+
+    @Test
+    void anOlderCopyBroughtBackIsNoticedAndNeverAnchored() throws Exception {
+        anchor(300);
+        Path older = copy("older");
+        anchor(300);
+        List<String> anchored = near.objects("audit/");
+        replaceBy(older);
+        assertThat(LogVerification.of(log(), log().resolve("key.pub"), List.of())
+                        .ok())
+                .as("nothing tells by itself")
+                .isTrue();
+        assertThat(verify())
+                .isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
+        for (boolean ledgerLost : List.of(false, true)) {
+            if (ledgerLost) {
+                clinic.rooms.table.forget(NEAR);
+            }
+            clinic.reopen();
+            anchor(10);
+            assertThat(near.objects("audit/")).isEqualTo(anchored);
+            assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
+        }
+        assertThat(verify()).isEqualTo(new Verdict(false, 320, 300L, FORKED));
+    }
+
+    /** Whoever has the signing key writes another history. */
+    @Test
+    void anotherHistoryIsNoticedAndItsFirstEventNamed() throws Exception {
+        anchor(300);
+        Path older = copy("older");
+        anchor(300);
+        replaceBy(older);
+        clinic.reopen();
+        record(400);
+        assertThat(verify()).isEqualTo(new Verdict(false, 700, 300L, FORKED));
+        clinic.clock.advance(INTERVAL);
+        step();
+        assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
+        assertThat(checkpoints()).hasSize(2);
+    }
+
+    @Test
+    void anotherKeyIsNoticed() throws Exception {
+        anchor(300);
+        Path key = Files.copy(log().resolve("key.pub"), folder.resolve("auditor.pub"));
+        Path resigned = copy("resigned");
+        for (String name : List.of("tile", "checkpoint", "series.json", "signing.key", "key.pub", "pending")) {
+            delete(log().resolve(name));
+        }
+        clinic.reopen();
+        record(200);
+        assertThat(LogVerification.of(log(), log().resolve("key.pub"), List.of())
+                        .ok())
+                .as("nothing tells by itself")
+                .isTrue();
+        assertThat(verify()).isEqualTo(new Verdict(false, 200, 0L, OTHER_KEY));
+        assertThat(verify(Optional.of(key), List.of())).satisfies(verdict -> {
+            assertThat(verdict.ok()).isFalse();
+            assertThat(verdict.firstBad()).isZero();
+        });
+        clinic.clock.advance(INTERVAL);
+        step();
+        assertThat(verify()).isEqualTo(new Verdict(false, 200, 0L, OTHER_KEY));
+        assertThat(verify(Optional.empty(), List.of(key)))
+                .as("everybody knows that the first log ended")
+                .isEqualTo(new Verdict(true, 200, null, null));
+        replaceBy(resigned);
+        assertThat(verify(Optional.of(key), List.of()).reason()).isEqualTo(OTHER_KEY);
+    }
+
+    @Test
+    void whenOnlyATierIsLeftItsCopyIsVerifiedAndTakenBack() throws Exception {
+        anchor(700);
+        delete(log());
+        assertThat(verify()).isEqualTo(new Verdict(true, 700, null, null));
+        List<Path> fetched = AnchorCopy.write(near.tier(), folder.resolve("fetched"));
+        assertThat(fetched).hasSize(1);
+        Path back = fetched.get(0);
+        assertThat(LogVerification.of(back, back.resolve("key.pub"), List.of()))
+                .isEqualTo(new Verdict(true, 700, null, null));
+    }
+
+    @Test
+    void aCopyThatWasChangedInTheTierIsTold() throws Exception {
+        anchor(300);
+        String bundle = near.objects("audit/").stream()
+                .filter(name -> name.endsWith("entries/001.p/44"))
+                .findFirst()
+                .orElseThrow();
+        byte[] bytes = near.object(bundle);
+        bytes[bytes.length - 10] ^= 1;
+        near.memory.delete(bundle);
+        near.memory.put(bundle, bytes);
+        assertThat(verify()).isEqualTo(new Verdict(false, 300, 299L, "the copy in a tier is not what was signed"));
+    }
+
+    /** Somebody with the tier's credentials and without the signing key. */
+    @Test
+    void anInventedCheckpointSaysNothing() throws Exception {
+        anchor(300);
+        String newest = checkpoints().get(0);
+        String invented = newest.replace("/" + "0".repeat(15) + "300-", "/" + "0".repeat(15) + "900-");
+        near.memory.put(invented, near.object(newest));
+        String other = newest.substring(0, newest.length() - 1) + (newest.endsWith("0") ? "1" : "0");
+        near.memory.put(other, "nothing".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
+        clinic.reopen();
+        anchor(1);
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey(NEAR);
+        assertThat(verify()).isEqualTo(new Verdict(true, 301, null, null));
+    }
+
+    @Test
+    void whatATierLostItGetsAgain() throws Exception {
+        anchor(300);
+        near.objects("audit/").forEach(near.memory::delete);
+        assertThat(verify().reason()).isEqualTo("a tier holds no copy of the log");
+        clinic.clock.advance(Duration.ofHours(2));
+        step();
+        assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
+    }
+
+    /** Somebody deletes the anchors, and brings an older log back: the ledger still knows how far the tier was. */
+    @Test
+    void aTierThatLostItsAnchorsGetsNoOtherHistory() throws Exception {
+        anchor(300);
+        Path older = copy("older");
+        anchor(300);
+        near.objects("audit/").forEach(near.memory::delete);
+        replaceBy(older);
+        clinic.reopen();
+        anchor(400);
+        assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
+        assertThat(near.objects("audit/")).isEmpty();
+    }
+
+    @Test
+    void whatIsThereUnderANameOfTheLogIsNeverTakenForIt() throws Exception {
+        anchor(10);
+        String edge = near.objects("audit/").stream()
+                .filter(name -> name.endsWith("entries/000.p/10"))
+                .findFirst()
+                .orElseThrow();
+        near.memory.put(edge.replace(".p/10", ".p/20"), new byte[7]);
+        anchor(10);
+        assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
+        assertThat(checkpoints()).hasSize(1);
+        near.memory.delete(edge.replace(".p/10", ".p/20"));
+        clinic.clock.advance(INTERVAL);
+        step();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey(NEAR);
+        assertThat(verify()).isEqualTo(new Verdict(true, 20, null, null));
+    }
+
+    private void anchor(int more) throws IOException {
+        record(more);
+        clinic.clock.advance(INTERVAL);
+        step();
+    }
+
+    private void step() throws IOException {
+        for (TierAnchor anchor : clinic.rooms.anchors) {
+            anchor.step();
+        }
+    }
+
+    private void record(int count) throws IOException {
+        try (PendingLog pending =
+                PendingLog.open(clinic.home.pendingAudit(), "test", clinic.clock, clinic.clock.running())) {
+            for (int i = 0; i < count; i++) {
+                pending.write(AuditEvent.of(AuditType.VIEW));
+            }
+        }
+        clinic.rooms.audit.flush();
+    }
+
+    private Verdict verify() throws IOException {
+        return verify(Optional.empty(), List.of());
+    }
+
+    private Verdict verify(Optional<Path> key, List<Path> former) throws IOException {
+        return AnchorVerification.of(log(), key, List.of(), List.of(near.tier()), former);
+    }
+
+    private Path log() {
+        return clinic.home.audit();
+    }
+
+    private List<String> checkpoints() {
+        return near.objects("audit/").stream()
+                .filter(name -> name.contains("/checkpoints/"))
+                .toList();
+    }
+
+    private Path copy(String name) throws IOException {
+        return copy(log(), folder.resolve(name));
+    }
+
+    private void replaceBy(Path other) throws IOException {
+        delete(log());
+        copy(other, log());
+    }
+
+    private static Path copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+        return to;
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file : all.sorted(Collections.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
