@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -152,6 +153,37 @@ class AnchorTest {
         }
         assertThat(killedAt).as("key, bundles, tiles, checkpoint").hasSize(7);
         assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
+    }
+
+    /** A line that is cut again and again still carries a long log to its end. */
+    @Test
+    void whatWasSentBeforeALineBrokeIsNotSentOrReadAgain() throws Exception {
+        record(1_000);
+        clinic.clock.advance(INTERVAL);
+        step();
+        record(1_000);
+        breakAt("entries/005");
+        near.away = true;
+        clinic.clock.advance(INTERVAL);
+        step();
+        near.away = false;
+        near.calls.clear();
+        clinic.clock.advance(INTERVAL);
+        step();
+        assertThat(near.calls).noneMatch(call -> call.endsWith("entries/004"));
+        assertThat(verify()).isEqualTo(new Verdict(true, 2_000, null, null));
+    }
+
+    /** The line breaks when this arrives. */
+    private void breakAt(String end) throws IOException {
+        String name = near.objects("audit/").stream()
+                .filter(object -> object.endsWith("entries/000"))
+                .findFirst()
+                .orElseThrow()
+                .replace("entries/000", end);
+        near.deadlyPut = name;
+        clinic.clock.advance(INTERVAL);
+        assertThatThrownBy(this::step).isInstanceOf(Store.Killed.class);
     }
 
     @Test

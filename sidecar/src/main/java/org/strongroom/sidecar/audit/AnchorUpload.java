@@ -21,34 +21,42 @@ final class AnchorUpload {
     private final Tier tier;
     private final NoteKey key;
     private final String log;
+    /** The newest checkpoint that is there. */
+    private Checkpoint from;
     /** Bundles and tiles of level 0 below this index are there: an outage in the midst of many begins where it ended. */
     private long held;
     /** Whether nothing can ever be deleted there. */
     private boolean keepsAll;
 
-    /** @param held the newest checkpoint that is there */
-    AnchorUpload(Tiles tiles, Tier tier, NoteKey key, Checkpoint held) {
+    /** @param from the newest checkpoint that is there */
+    AnchorUpload(Tiles tiles, Tier tier, NoteKey key, Checkpoint from) {
         this.tiles = tiles;
         this.tier = tier;
         this.key = key;
         this.log = AnchorName.log(key);
-        this.held = TilePath.fullTiles(0, held.size());
+        this.from = from;
+        this.held = TilePath.fullTiles(0, from.size());
+    }
+
+    /** Whether it goes on from there. */
+    boolean isFrom(Checkpoint newest, String ofLog) {
+        return from.equals(newest) && log.equals(ofLog);
     }
 
     /**
-     * Brings the log there from one checkpoint to the next.
+     * Brings the log there up to a checkpoint.
      *
      * @param note the signed {@code now}
      * @throws StrongroomException CORRUPT if the tier holds something else under a name of this log, or a part is missing here
      */
-    void write(Checkpoint before, Checkpoint now, byte[] note) throws IOException {
+    void write(Checkpoint now, byte[] note) throws IOException {
         hold(AnchorName.key(log), AnchorName.keyFile(key));
         for (; held < TilePath.fullTiles(0, now.size()); held++) {
             bundle(held, TilePath.FULL);
             tile(0, held, TilePath.FULL);
         }
         for (int level = 1; level < TilePath.LEVELS; level++) {
-            for (long i = TilePath.fullTiles(level, before.size()); i < TilePath.fullTiles(level, now.size()); i++) {
+            for (long i = TilePath.fullTiles(level, from.size()); i < TilePath.fullTiles(level, now.size()); i++) {
                 tile(level, i, TilePath.FULL);
             }
         }
@@ -63,6 +71,7 @@ final class AnchorUpload {
             }
         }
         hold(AnchorName.checkpoint(log, now), note);
+        from = now;
     }
 
     private void bundle(long index, int width) throws IOException {

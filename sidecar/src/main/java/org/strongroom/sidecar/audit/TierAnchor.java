@@ -46,6 +46,8 @@ public final class TierAnchor {
 
     /** What the tier is known to hold; null until it was asked. */
     private Held held;
+    /** What an outage broke off goes on with; null until something is to be written. */
+    private AnchorUpload upload;
 
     private Duration next;
     private Duration nextSweep;
@@ -58,7 +60,7 @@ public final class TierAnchor {
      * @param note digest of the signed checkpoint
      * @param asked when the tier was last asked for it, in running time
      */
-    private record Held(String log, Checkpoint checkpoint, Sha256 note, Duration asked, AnchorUpload upload) {}
+    private record Held(String log, Checkpoint checkpoint, Sha256 note, Duration asked) {}
 
     public TierAnchor(
             Home home,
@@ -93,9 +95,7 @@ public final class TierAnchor {
         return through;
     }
 
-    /**
-     * Anchors what was signed since, if it is time; a tier that is away is tried again.
-     */
+    /** Anchors what was signed since, if it is time; a tier that is away is tried again. */
     public void step() throws IOException {
         Instant seen = clock.instant(); // before it is read
         Optional<byte[]> note = tiles.read(AuditLog.CHECKPOINT);
@@ -152,12 +152,11 @@ public final class TierAnchor {
         marked.requireOurs();
         Held there = isBelieved(key) ? held : look(key);
         requireGoesOn(there.checkpoint(), now);
-        AnchorUpload upload = there.upload();
         if (!there.note().equals(Sha256.of(note))) {
-            upload.write(there.checkpoint(), now, note);
+            upload.write(now, note);
             marked.requireOurs(); // a disk that was unmounted meanwhile holds nothing
         }
-        held = new Held(AnchorName.log(key), now, Sha256.of(note), time.now(), upload);
+        held = new Held(AnchorName.log(key), now, Sha256.of(note), time.now());
         table.remember(fact(), new Remembered(held.log(), now.size(), now.root(), seen).text());
         reached(seen);
         if (time.now().compareTo(nextSweep) >= 0) {
@@ -190,12 +189,10 @@ public final class TierAnchor {
                     new Checkpoint(key.name(), before.get().size(), before.get().root());
             requireGoesOn(last, LogReader.checkpoint(tiles, key));
         }
-        return new Held(
-                AnchorName.log(key),
-                newest,
-                Sha256.of(note.orElse(new byte[0])),
-                time.now(),
-                new AnchorUpload(tiles, marked.tier(), key, newest));
+        if (upload == null || !upload.isFrom(newest, AnchorName.log(key))) {
+            upload = new AnchorUpload(tiles, marked.tier(), key, newest);
+        }
+        return new Held(AnchorName.log(key), newest, Sha256.of(note.orElse(new byte[0])), time.now());
     }
 
     private void requireGoesOn(Checkpoint before, Checkpoint now) throws IOException {

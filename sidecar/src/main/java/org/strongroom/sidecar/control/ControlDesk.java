@@ -102,9 +102,8 @@ public final class ControlDesk implements AutoCloseable {
             throws IOException {
         this.home = home;
         ClearBoard clear = new ClearBoard(problems);
-        StatusReport status =
-                new StatusReport(
-                        home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, clear);
+        StatusReport status = new StatusReport(
+                home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders::journalGrew, clock).addTo(routes);
