@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Mirrored by org.strongroom.plugin.bridge.LoaderFunctions. */
-enum door { ROUTE, FILTER, ARRIVALS, DOORS };
+enum door { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, DOORS };
 #define ROUTES 256
 
 static struct {
@@ -164,7 +164,65 @@ static int32_t on_http_request(OrthancPluginHttpMethod method, const char *uri, 
   return answer;
 }
 
+/* What the SDK of 1.12.9 has for it. */
+#define REGISTER_AUTHENTICATION 1021
+enum { GRANTED, UNAUTHORIZED, FORBIDDEN, REDIRECT };
+
+/* Gives Orthanc a copy of `size` bytes that it will free. */
+static bool give_text(OrthancPluginMemoryBuffer *target, const uint8_t *bytes, uint64_t size) {
+  OrthancPluginContext *context = size <= UINT32_MAX ? visit(0) : NULL;
+  if (context == NULL) {
+    return false;
+  }
+  bool given = OrthancPluginCreateMemoryBuffer(context, target, (uint32_t)size) == OrthancPluginErrorCode_Success;
+  leave();
+  if (given && size > 0) {
+    memcpy(target->data, bytes, size);
+  }
+  return given;
+}
+
+/* Java's answer is the status in one byte, then the payload or where to go. */
+static OrthancPluginErrorCode on_authentication(int32_t *status, OrthancPluginMemoryBuffer *payload, OrthancPluginMemoryBuffer *redirection,
+                                                const char *uri, const char *ip, uint32_t headerCount, const char *const *headerKeys,
+                                                const char *const *headerValues, uint32_t argumentCount, const char *const *argumentKeys,
+                                                const char *const *argumentValues) {
+  *status = FORBIDDEN;
+  source_token(NULL);
+  struct slot *slot = begin(AUTHENTICATION);
+  if (slot == NULL) {
+    return codes[UNAVAILABLE];
+  }
+  int failure = UNAVAILABLE;
+  if (put_texts(slot, uri, (struct pairs){argumentCount, argumentKeys, argumentValues}, (struct pairs){headerCount, headerKeys, headerValues})) {
+    slot->in[0] = ip;
+    slot->inSize[0] = strlen(ip);
+    failure = ask(slot);
+    if (failure == 0 && (slot->outSize[0] == 0 || *slot->out[0] > REDIRECT)) {
+      failure = BUG;
+    } else if (failure == 0) {
+      int32_t answer = *slot->out[0];
+      OrthancPluginMemoryBuffer *target = answer == GRANTED ? payload : answer == REDIRECT ? redirection : NULL;
+      failure = target == NULL || give_text(target, slot->out[0] + 1, slot->outSize[0] - 1) ? 0 : UNAVAILABLE;
+      *status = failure == 0 ? answer : FORBIDDEN;
+    } else if (failure == REFUSED) {
+      failure = 0; /* FORBIDDEN */
+    }
+    free((void *)(uintptr_t)slot->in[1]);
+    free(slot->out[0]);
+  }
+  return finish(slot, codes[failure]);
+}
+
 /* ---- Registering ---- */
+
+static char *register_authentication(OrthancPluginContext *context) {
+  const struct {
+    OrthancPluginErrorCode (*callback)(int32_t *, OrthancPluginMemoryBuffer *, OrthancPluginMemoryBuffer *, const char *, const char *, uint32_t,
+                                       const char *const *, const char *const *, uint32_t, const char *const *, const char *const *);
+  } door = {on_authentication};
+  return refusal(context->InvokeService(context, (_OrthancPluginService)REGISTER_AUTHENTICATION, &door), "an authentication of HTTP requests");
+}
 
 static char *register_routes(OrthancPluginContext *context, OrthancPluginRestCallback rest) {
   char *others = other_plugins();
@@ -207,6 +265,12 @@ char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback re
   }
   if (error == NULL && doors.wanted[FILTER]) {
     error = register_filter(context);
+  }
+  if (error == NULL && doors.wanted[LOGINS] && OrthancPluginCheckVersionAdvanced(context, 1, 12, 9) != 0) {
+    error = register_authentication(context);
+  }
+  if (error == NULL) {
+    error = dimse_register(context, doors.wanted[FINDS], doors.wanted[MOVES]);
   }
   return error;
 }

@@ -59,9 +59,10 @@ static const struct {
     [ARCHIVED] = {503, "Strongroom: the study is being brought back from the archive, which takes hours; try again later"},
 };
 
-static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment", "HTTP request to filter"};
+static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment",
+                                              "HTTP request to filter", "C-FIND", "C-MOVE", "step of a C-MOVE", "HTTP request to authenticate"};
 static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE,       READ_QUEUE,       REMOVE_QUEUE,
-                                              REST_QUEUE,   COMMITMENT_QUEUE, HTTP_FILTER_QUEUE};
+                                              REST_QUEUE,   COMMITMENT_QUEUE, HTTP_FILTER_QUEUE, FIND_QUEUE, MOVE_QUEUE, MOVE_QUEUE, AUTHENTICATION_QUEUE};
 static _Atomic int64_t deadlineMs[KINDS];
 
 OrthancPluginErrorCode codes[CODES];
@@ -969,7 +970,8 @@ static char *start(OrthancPluginContext *context, uint64_t epoch) {
     apply_no_delay(settings.tcpNoDelay);
     register_failures(context);
     static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000,
-                                      [COMMITMENT] = 60000, [HTTP_FILTER] = 30000};
+                                      [COMMITMENT] = 60000, [HTTP_FILTER] = 30000, [FIND] = 60000, [MOVE] = 60000,
+                                      [MOVE_STEP] = 600000, [AUTHENTICATION] = 30000};
     for (int i = 0; i < KINDS; i++) {
       atomic_store(&deadlineMs[i], ms[i]);
     }

@@ -8,11 +8,22 @@
 #include <pthread.h>
 
 #define UUID_BYTES 40
-#define PARTS 3 /* 0: content, body, SOP class, IP address; 1: texts; 2: who Orthanc says has logged in */
+#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move; 1: texts; 2: who Orthanc says has logged in */
 
 /* Mirrored by org.strongroom.plugin.bridge.Request. */
-enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, KINDS };
-enum { CREATE_QUEUE, READ_QUEUE, REMOVE_QUEUE, REST_QUEUE, COMMITMENT_QUEUE, HTTP_FILTER_QUEUE, QUEUES };
+enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, KINDS };
+enum {
+  CREATE_QUEUE,
+  READ_QUEUE,
+  REMOVE_QUEUE,
+  REST_QUEUE,
+  COMMITMENT_QUEUE,
+  HTTP_FILTER_QUEUE,
+  FIND_QUEUE,
+  MOVE_QUEUE,
+  AUTHENTICATION_QUEUE,
+  QUEUES
+};
 /* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
 enum failure { REFUSED = 1, NOT_FOUND, CORRUPT, STALE, UNAVAILABLE, FULL, BUG, ARCHIVED };
 #define FAILURES 9
@@ -30,10 +41,10 @@ struct slot {
   enum state state;
   enum kind kind;
   int failure; /* once DONE; 0 is success */
-  int32_t detail;              /* content type or HTTP method */
-  uint64_t start;              /* of a range */
-  uint32_t getCount;           /* HTTP: pairs in the texts, arguments first … */
-  uint32_t headerCount;        /* … then headers */
+  int32_t detail;              /* content type, HTTP method, or level of a move */
+  uint64_t start;              /* of a range; the message ID of a move */
+  uint32_t getCount;           /* pairs in the texts: HTTP arguments or who asks first … */
+  uint32_t headerCount;        /* … then headers or the tags of a query */
   char uuid[UUID_BYTES];
   const void *in[PARTS];       /* Orthanc's, or of the callback's frame; valid while the state is TAKEN or COMMITTED */
   uint64_t inSize[PARTS];
@@ -87,6 +98,9 @@ void doors_ask(uint64_t epoch);
 int32_t want_door(uint64_t epoch, int32_t door, const char *argument);
 /* Registers what was asked for. NULL, or why Orthanc must not run; the caller frees it. */
 char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback rest);
+
+/* dimse.c: registers C-FIND and C-MOVE. As doors_register(). */
+char *dimse_register(OrthancPluginContext *context, bool finds, bool moves);
 
 /* Where the content comes from that this thread is about to store, as texts in `target`; their size, 0 if Java did not ask for it. */
 #define SOURCE_BYTES 512

@@ -30,6 +30,18 @@ static unsigned routeCount;
 static OrthancPluginIncomingHttpRequestFilter2 httpFilter;
 static OrthancPluginIncomingDicomInstanceFilter arrivalFilter;
 static OrthancPluginOnStoredInstanceCallback storedCallback;
+static OrthancPluginFindCallback findCallback;
+static _OrthancPluginMoveCallback moveCallbacks;
+/* What newer SDKs have: C-FIND and C-MOVE with the IP address, and authentication. */
+static OrthancPluginErrorCode (*findCallback2)(OrthancPluginFindAnswers *, const OrthancPluginFindQuery *, const void *);
+static struct {
+  void *(*callback)(OrthancPluginResourceType, const char *, const char *, const char *, const char *, const char *, const void *, const char *, uint16_t);
+  OrthancPluginGetMoveSize getMoveSize;
+  OrthancPluginApplyMove applyMove;
+  OrthancPluginFreeMove freeMove;
+} moveCallbacks2;
+static OrthancPluginErrorCode (*authentication)(int32_t *, OrthancPluginMemoryBuffer *, OrthancPluginMemoryBuffer *, const char *, const char *, uint32_t,
+                                                const char *const *, const char *const *, uint32_t, const char *const *, const char *const *);
 static _OrthancPluginRegisterStorageCommitmentScpCallback commitment;
 static OrthancPluginJobsUnserializer unserializer;
 static _OrthancPluginCreateJob restored; /* what the unserializer made last */
@@ -52,6 +64,15 @@ struct instance {
 static OrthancPluginErrorCode (*api)(const char *uri);
 /* The service that is refused, as if another plugin had registered it. */
 static int refusedService;
+
+/* A query of one tag and one sequence, whose text is not known; and what is answered to it. */
+struct fake_query {
+  const char *value;
+};
+struct fake_answers {
+  char texts[256];
+  bool incomplete;
+};
 
 /* One REST answer, filled by the services below on the thread that asked. */
 struct _OrthancPluginRestOutput_t {
@@ -139,6 +160,70 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
       *p->resultString = ((const struct instance *)p->instance)->content;
       return OrthancPluginErrorCode_Success;
     }
+    case _OrthancPluginService_RegisterFindCallback:
+      findCallback = ((const _OrthancPluginFindCallback *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterMoveCallback:
+      moveCallbacks = *(const _OrthancPluginMoveCallback *)parameters;
+      return OrthancPluginErrorCode_Success;
+    case 1021:
+      CHECK(strcmp(version, "1.13.0") == 0);
+      memcpy(&authentication, parameters, sizeof authentication);
+      return OrthancPluginErrorCode_Success;
+    case 1023:
+      CHECK(strcmp(version, "1.13.0") == 0);
+      memcpy(&findCallback2, parameters, sizeof findCallback2);
+      return OrthancPluginErrorCode_Success;
+    case 1024:
+      CHECK(strcmp(version, "1.13.0") == 0);
+      memcpy(&moveCallbacks2, parameters, sizeof moveCallbacks2);
+      return OrthancPluginErrorCode_Success;
+    case 10000:
+    case 10001:
+    case 10002: {
+      const struct {
+        const char *const *connection; /* three texts */
+        const char **result;
+      } *p = parameters;
+      *p->result = p->connection[(int)service - 10000];
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_GetFindQuerySize:
+      *((const _OrthancPluginFindOperation *)parameters)->resultUint32 = 2;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_GetFindQueryTag: {
+      const _OrthancPluginFindOperation *p = parameters;
+      *p->resultGroup = 0x0010;
+      *p->resultElement = p->index == 0 ? 0x0020 : 0xABCD;
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_GetFindQueryValue: {
+      const _OrthancPluginFindOperation *p = parameters;
+      if (p->index != 0) {
+        return OrthancPluginErrorCode_BadParameterType;
+      }
+      *p->resultString = strdup(((const struct fake_query *)p->query)->value);
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_FindAddAnswer: {
+      const _OrthancPluginFindOperation *p = parameters;
+      struct fake_answers *answers = (struct fake_answers *)p->answers;
+      if (p->size == 0) {
+        return OrthancPluginErrorCode_BadFileFormat;
+      }
+      strncat(answers->texts, p->dicom, p->size);
+      strcat(answers->texts, ";");
+      return OrthancPluginErrorCode_Success;
+    }
+    case _OrthancPluginService_FindMarkIncomplete:
+      ((struct fake_answers *)((const _OrthancPluginFindOperation *)parameters)->answers)->incomplete = true;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_CreateMemoryBuffer: {
+      const _OrthancPluginCreateMemoryBuffer *p = parameters;
+      p->target->data = p->size == 0 ? NULL : malloc(p->size);
+      p->target->size = p->size;
+      return OrthancPluginErrorCode_Success;
+    }
     case _OrthancPluginService_RestApiDelete:
       return api(parameters);
     case _OrthancPluginService_RegisterStorageCommitmentScpCallback:
@@ -192,6 +277,11 @@ static OrthancPluginContext *open_context(void) {
   httpFilter = NULL;
   arrivalFilter = NULL;
   storedCallback = NULL;
+  findCallback = NULL;
+  findCallback2 = NULL;
+  memset(&moveCallbacks, 0, sizeof moveCallbacks);
+  memset(&moveCallbacks2, 0, sizeof moveCallbacks2);
+  authentication = NULL;
   return context;
 }
 

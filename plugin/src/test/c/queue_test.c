@@ -15,9 +15,10 @@ void OrthancPluginFinalize(void);
 
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, CLOSED = -1, NOTHING = -2 };
 enum { REFUSED = 1, UNAVAILABLE = 5, FULL = 6, BUG = 7 };
-enum { ROUTE, FILTER, ARRIVALS, DOORS };
+enum { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, DOORS };
+enum { MOVE_STEP = 9, KINDS = 11 };
 #define WORKERS 2
-#define QUEUES 6
+#define QUEUES 9
 #define SENDERS 24
 #define ROUNDS 5
 #define DEADLINE_MS 60     /* for what must expire, or may */
@@ -264,6 +265,144 @@ static void do_filter(const struct record *r) {
   java.complete(r->id, 0);
 }
 
+static void answer_with(const struct record *r, const char *bytes, size_t size) {
+  java.allocate(r->id, 0, size);
+  java.copyOut(r->id, 0, 0, bytes, size);
+  java.complete(r->id, 0);
+}
+
+/* Past the deadline, and then it says yes. */
+static void answer_late(const struct record *r) {
+  for (int i = 0; i < 1000 && java.alive(r->id) == OK; i++) {
+    sleep_ms(10);
+  }
+  CHECK(java.allocate(r->id, 0, 1) == GONE && java.complete(r->id, 0) == GONE);
+}
+
+/* The value of the first tag tells how to answer. */
+static void do_find(const struct record *r) {
+  char head[256];
+  CHECK(r->headSize <= sizeof head && r->getCount == 2 && r->headerCount == 2 && r->size == 0);
+  if (java.copyIn(r->id, 1, 0, head, r->headSize) != OK) {
+    return;
+  }
+  static const char old[] = "AET\0called\0ORTHANC\0ip\0\0" "0010,0020\0", new[] = "AET\0called\0ORTHANC\0ip\0" "10.0.0.1\0" "0010,0020\0";
+  size_t before = newer ? sizeof new - 1 : sizeof old - 1;
+  CHECK(memcmp(head, newer ? new : old, before) == 0);
+  CHECK(r->headSize == before + sizeof "x\0" "0010,abcd\0" && memcmp(head + before + 1, "\0" "0010,abcd\0", 12) == 0);
+  switch (head[before]) {
+    case 'f':
+      java.complete(r->id, REFUSED);
+      return;
+    case 's':
+      answer_late(r);
+      return;
+    case 'u': /* success without an answer */
+      java.complete(r->id, 0);
+      return;
+    case 'n':
+      answer_with(r, "\1", 1);
+      return;
+    case 'i':
+      answer_with(r, "\0\1\0\0\0a", 6);
+      return;
+    case 'w': /* neither whole nor not */
+      answer_with(r, "\2", 1);
+      return;
+    case 'c': /* a size that is cut */
+      answer_with(r, "\1\1\0\0", 4);
+      return;
+    case 'l': /* a size that leaves the answer */
+      answer_with(r, "\1\2\0\0\0a", 6);
+      return;
+    case 'h': /* a huge one */
+      answer_with(r, "\1\377\377\377\377a", 6);
+      return;
+    case 'z': /* what Orthanc does not take */
+      answer_with(r, "\1\0\0\0\0", 5);
+      return;
+    default:
+      answer_with(r, "\1\2\0\0\0ab\1\0\0\0c", 12);
+  }
+}
+
+/* The study tells how to plan, a step how to end. */
+static void do_move(const struct record *r) {
+  char head[256], step[8];
+  CHECK(r->headSize <= sizeof head && r->getCount == 4 && r->headerCount == 0 && r->detail == OrthancPluginResourceType_Study && r->start == 77);
+  if (java.copyIn(r->id, 1, 0, head, r->headSize) != OK || (r->kind == MOVE_STEP && java.copyIn(r->id, 0, 0, step, r->size) != OK)) {
+    return;
+  }
+  static const char old[] = "AET\0called\0ORTHANC\0ip\0\0target\0THERE\0study\0", new[] = "AET\0called\0ORTHANC\0ip\0" "10.0.0.1\0target\0THERE\0study\0";
+  size_t before = newer ? sizeof new - 1 : sizeof old - 1;
+  CHECK(r->headSize == before + 2 && memcmp(head, newer ? new : old, before) == 0);
+  char how = r->kind == MOVE_STEP ? step[0] : head[before];
+  CHECK(r->kind != MOVE_STEP || r->size == 2);
+  switch (how) {
+    case 'f':
+      java.complete(r->id, FULL);
+      return;
+    case 's':
+      answer_late(r);
+      return;
+    case 'u':
+      java.complete(r->id, 0);
+      return;
+    case 'e':
+      answer_with(r, "", 0);
+      return;
+    case 'x': /* a text without its end */
+      answer_with(r, "o1", 2);
+      return;
+    case 't':
+      answer_with(r, "s1\0o2", 6);
+      return;
+    default:
+      answer_with(r, r->kind == MOVE_STEP ? "" : "o1\0f2\0u3\0o4", r->kind == MOVE_STEP ? 0 : 12);
+  }
+}
+
+/* The end of the URI tells how to answer. */
+static void do_login(const struct record *r) {
+  char head[256], ip[8];
+  CHECK(r->headSize <= sizeof head && r->size == sizeof ip && r->getCount == 1 && r->headerCount == 1);
+  if (java.copyIn(r->id, 1, 0, head, r->headSize) != OK || java.copyIn(r->id, 0, 0, ip, r->size) != OK) {
+    return;
+  }
+  CHECK(memcmp(ip, "10.0.0.1", 8) == 0);
+  switch (head[strlen(head) - 1]) {
+    case 'g':
+      answer_with(r, "\0me", 3);
+      return;
+    case 'n':
+      answer_with(r, "", 1);
+      return;
+    case 'a':
+      answer_with(r, "\1", 1);
+      return;
+    case 'd':
+      answer_with(r, "\2", 1);
+      return;
+    case 'p':
+      answer_with(r, "\3login", 6);
+      return;
+    case 'w':
+      answer_with(r, "\4", 1);
+      return;
+    case 'e':
+      answer_with(r, "", 0);
+      return;
+    case 'r':
+      java.complete(r->id, REFUSED);
+      return;
+    case 's':
+      answer_late(r);
+      return;
+    default:
+      java.complete(r->id, BUG);
+  }
+}
+
 static void *worker(void *argument) {
   int queue = (int)(intptr_t)argument / WORKERS;
   struct record r;
@@ -272,7 +411,7 @@ static void *worker(void *argument) {
     if (got == NOTHING) {
       continue;
     }
-    CHECK(r.kind == (queue == 0 ? 0 : queue == 1 ? r.kind : queue + 1) && r.payloadSize == (queue == 3 && newer ? 4 : 0));
+    CHECK(r.kind == (queue == 0 ? 0 : queue == 1 || queue == 7 ? r.kind : queue + (queue == 8 ? 2 : 1)) && r.payloadSize == (queue == 3 && newer ? 4 : 0));
     lastId = r.id;
     switch (queue) {
       case 0:
@@ -291,8 +430,18 @@ static void *worker(void *argument) {
       case 4:
         do_commitment(&r);
         break;
-      default:
+      case 5:
         do_filter(&r);
+        break;
+      case 6:
+        do_find(&r);
+        break;
+      case 7:
+        CHECK(r.kind == 8 || r.kind == MOVE_STEP);
+        do_move(&r);
+        break;
+      default:
+        do_login(&r);
     }
   }
   return NULL;
@@ -306,12 +455,14 @@ char *java_start(const struct settings *settings, const char *dist, const int64_
   java.epoch = (uint64_t)table[1];
   CHECK(table[0] == 2 && strcmp((const char *)(intptr_t)table[2], "strongroom") == 0);
   memcpy(&java.take, &table[4], 11 * sizeof(int64_t));
-  CHECK(java.setDeadline(java.epoch, 7, DEADLINE_MS) != OK);
+  CHECK(java.setDeadline(java.epoch, KINDS, DEADLINE_MS) != OK);
   CHECK(java.setDeadline(java.epoch + 1, 0, DEADLINE_MS) != OK);
   CHECK(java.wantDoor(java.epoch + 1, FILTER, NULL) == CLOSED && java.wantDoor(java.epoch, DOORS, NULL) == OUT_OF_RANGE);
   if (wantDoors) {
     CHECK(java.wantDoor(java.epoch, ROUTE, "/studies") == OK && java.wantDoor(java.epoch, ROUTE, NULL) == OUT_OF_RANGE);
-    CHECK(java.wantDoor(java.epoch, FILTER, NULL) == OK && java.wantDoor(java.epoch, ARRIVALS, NULL) == OK);
+    for (int door = FILTER; door < DOORS; door++) {
+      CHECK(java.wantDoor(java.epoch, door, NULL) == OK);
+    }
   }
   for (intptr_t i = 0; i < QUEUES * WORKERS; i++) {
     CHECK(pthread_create(&workers[i], NULL, worker, (void *)i) == 0);
@@ -328,7 +479,7 @@ char *java_stop(int seconds) {
 }
 
 static void wait_for(int64_t ms) {
-  for (int kind = 0; kind < 7; kind++) {
+  for (int kind = 0; kind < KINDS; kind++) {
     CHECK(java.setDeadline(java.epoch, kind, ms) == OK);
   }
 }
@@ -453,6 +604,80 @@ static void restored_jobs(void) {
   CHECK(restored.stop(restored.job, OrthancPluginJobStopReason_Failure) == 0 && restored.reset(restored.job) == 0);
   CHECK(restored.step(restored.job) == OrthancPluginJobStepStatus_Failure);
   restored.finalize(restored.job);
+}
+
+static const char *const CONNECTION[] = {"AET", "10.0.0.1", "ORTHANC"};
+
+static OrthancPluginErrorCode found(const char *value, const char *texts, bool incomplete) {
+  struct fake_answers answers = {"", false};
+  const struct fake_query query = {value};
+  OrthancPluginFindAnswers *target = (OrthancPluginFindAnswers *)&answers;
+  const OrthancPluginFindQuery *from = (const OrthancPluginFindQuery *)&query;
+  OrthancPluginErrorCode code = newer ? findCallback2(target, from, CONNECTION) : findCallback(target, from, "AET", "ORTHANC");
+  CHECK(code != 0 || (strcmp(answers.texts, texts) == 0 && answers.incomplete == incomplete));
+  return code;
+}
+
+static void *new_driver(const char *study) {
+  return newer ? moveCallbacks2.callback(OrthancPluginResourceType_Study, NULL, NULL, study, NULL, NULL, CONNECTION, "THERE", 77)
+               : moveCallbacks.callback(OrthancPluginResourceType_Study, NULL, NULL, study, NULL, NULL, "AET", "ORTHANC", "THERE", 77);
+}
+
+static uint32_t steps_of(void *driver) {
+  return (newer ? moveCallbacks2.getMoveSize : moveCallbacks.getMoveSize)(driver);
+}
+
+static OrthancPluginErrorCode next_step(void *driver) {
+  return (newer ? moveCallbacks2.applyMove : moveCallbacks.applyMove)(driver);
+}
+
+static void end_driver(void *driver) {
+  (newer ? moveCallbacks2.freeMove : moveCallbacks.freeMove)(driver);
+}
+
+static void *found_and_moved(void *argument) {
+  (void)argument;
+  CHECK(found("o", "ab;c;", false) == 0 && found("n", "", false) == 0 && found("i", "a;", true) == 0);
+  CHECK(found("f", "", false) == CODE_BASE + REFUSED);
+  for (const char *bad = "uwclhz"; *bad != '\0'; bad++) {
+    const char value[] = {*bad, '\0'};
+    CHECK(found(value, "", false) == CODE_BASE + BUG);
+  }
+  CHECK(new_driver("f") == NULL && new_driver("u") == NULL && new_driver("x") == NULL);
+  void *driver = new_driver("o");
+  CHECK(driver != NULL && steps_of(driver) == 4);
+  /* A step that fails is behind, as one that succeeds. */
+  CHECK(next_step(driver) == 0 && next_step(driver) == CODE_BASE + FULL && next_step(driver) == CODE_BASE + BUG && next_step(driver) == 0);
+  CHECK(next_step(driver) == CODE_BASE + BUG);
+  end_driver(driver);
+  driver = new_driver("e");
+  CHECK(driver != NULL && steps_of(driver) == 0 && next_step(driver) == CODE_BASE + BUG);
+  end_driver(driver);
+  driver = new_driver("o"); /* given up between two steps */
+  CHECK(next_step(driver) == 0);
+  end_driver(driver);
+  return NULL;
+}
+
+static OrthancPluginErrorCode logged_in(const char *uri, int status, const char *payload, const char *redirection) {
+  const char *keys[] = {"q"}, *values[] = {"v"};
+  int32_t answer = -1;
+  OrthancPluginMemoryBuffer texts[2] = {{NULL, 0}, {NULL, 0}};
+  OrthancPluginErrorCode code = authentication(&answer, &texts[0], &texts[1], uri, "10.0.0.1", 1, keys, values, 1, keys, values);
+  CHECK(answer == status);
+  CHECK(texts[0].size == strlen(payload) && (texts[0].size == 0 || memcmp(texts[0].data, payload, texts[0].size) == 0));
+  CHECK(texts[1].size == strlen(redirection) && (texts[1].size == 0 || memcmp(texts[1].data, redirection, texts[1].size) == 0));
+  free(texts[0].data);
+  free(texts[1].data);
+  return code;
+}
+
+/* What is no clear answer forbids as well as it fails. */
+static void logins(void) {
+  CHECK(logged_in("/g", 0, "me", "") == 0 && logged_in("/n", 0, "", "") == 0 && logged_in("/a", 1, "", "") == 0);
+  CHECK(logged_in("/d", 2, "", "") == 0 && logged_in("/p", 3, "", "login") == 0 && logged_in("/r", 2, "", "") == 0);
+  CHECK(logged_in("/w", 2, "", "") == CODE_BASE + BUG && logged_in("/e", 2, "", "") == CODE_BASE + BUG);
+  CHECK(logged_in("/f", 2, "", "") == CODE_BASE + BUG);
 }
 
 static void filtered(void) {
@@ -599,6 +824,10 @@ static void deadlines(void) {
   CHECK(create(numbers++, 's', 10) == CODE_BASE + UNAVAILABLE);
   CHECK(committed("1.s") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
   CHECK(!wantDoors || ask_filter("/s", "") == -1);
+  if (wantDoors) {
+    CHECK(found("s", "", false) == CODE_BASE + UNAVAILABLE && new_driver("s") == NULL);
+    CHECK(!newer || logged_in("/s", 2, "", "") == CODE_BASE + UNAVAILABLE);
+  }
   int tries = 0;
   while (create(numbers++, 'c', 10) != 0) {
     CHECK(++tries < 100); /* here a slow machine may be too late for the commit itself */
@@ -624,12 +853,21 @@ static void one_by_one(void) {
   CHECK(ask_rest_with("/strongroom/x", "4294967296") == CODE_BASE + REFUSED && ask_rest_with("/strongroom/x", "4") == 0);
   commit_only_if_told();
   CHECK((httpFilter != NULL) == wantDoors && (arrivalFilter != NULL) == wantDoors && (storedCallback != NULL) == wantDoors);
+  CHECK((findCallback != NULL) == (wantDoors && !newer) && (findCallback2 != NULL) == (wantDoors && newer));
+  CHECK((moveCallbacks.callback != NULL) == (wantDoors && !newer) && (moveCallbacks2.callback != NULL) == (wantDoors && newer));
   CHECK(strcmp(routes[0], "/strongroom(/.*)?") == 0 && routeCount == (wantDoors ? 2 : 1));
   if (wantDoors) {
     CHECK(strcmp(routes[1], "/studies") == 0);
     CHECK(java.wantDoor(java.epoch, FILTER, NULL) == CLOSED);
     filtered();
     pthread_join(small_thread(arrived, NULL), NULL);
+    pthread_t both[2] = {small_thread(found_and_moved, NULL), small_thread(found_and_moved, NULL)};
+    pthread_join(both[0], NULL);
+    pthread_join(both[1], NULL);
+    CHECK((authentication != NULL) == newer);
+    if (newer) {
+      logins();
+    }
   }
   deadlines();
   restored_jobs();
@@ -649,6 +887,7 @@ static void without_workers(void) {
   CHECK(ask_rest() == CODE_BASE + UNAVAILABLE);
   CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
   CHECK(ask_filter("/ok", "") == -1);
+  CHECK(found("o", "", false) == CODE_BASE + UNAVAILABLE && new_driver("o") == NULL && logged_in("/g", 2, "", "") == CODE_BASE + UNAVAILABLE);
 }
 
 /* A storage area that somebody else has: no start, and the line says who is loaded beside us. */
@@ -718,7 +957,13 @@ int main(void) {
     }
     oldEpoch = java.epoch;
     oldId = lastId;
+    void *driver = wantDoors && round != ROUNDS - 1 ? new_driver("o") : NULL;
     OrthancPluginFinalize();
+    if (driver != NULL) { /* it outlives the plugin: no step, no crash */
+      CHECK(next_step(driver) == CODE_BASE + UNAVAILABLE);
+      end_driver(driver);
+    }
+    CHECK(!wantDoors || found("o", "", false) == CODE_BASE + UNAVAILABLE);
     CHECK(create(1, 'o', 10) == CODE_BASE + UNAVAILABLE);
     CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
     CHECK(!wantDoors || ask_filter("/ok", "") == -1);

@@ -79,7 +79,37 @@ final class Bridge {
             FilterWork work = new FilterWork(filter);
             pools.add(new Workers(limits.filterWorkers(), Request.Queue.HTTP_FILTER, functions, log, work::answer));
         });
+        loginDoor(application, functions, log, pools);
+        dimseDoors(application, functions, log, pools);
         return pools;
+    }
+
+    private static void loginDoor(
+            PluginApplication application, LoaderFunctions functions, OrthancLog log, List<Workers> pools) {
+        BridgeLimits limits = application.limits();
+        application.httpAuthentication().ifPresent(authentication -> {
+            functions.setDeadline(
+                    Request.Kind.AUTHENTICATION, limits.filterDeadline().toMillis());
+            functions.want(LoaderFunctions.Door.LOGINS, null);
+            AuthenticationWork work = new AuthenticationWork(authentication);
+            pools.add(new Workers(limits.filterWorkers(), Request.Queue.AUTHENTICATION, functions, log, work::answer));
+        });
+    }
+
+    private static void dimseDoors(
+            PluginApplication application, LoaderFunctions functions, OrthancLog log, List<Workers> pools) {
+        BridgeLimits limits = application.limits();
+        application.finds().ifPresent(finds -> {
+            functions.setDeadline(Request.Kind.FIND, limits.findDeadline().toMillis());
+            functions.want(LoaderFunctions.Door.FINDS, null);
+            pools.add(new Workers(1, Request.Queue.FIND, functions, log, DimseWork.finds(finds)));
+        });
+        application.moves().ifPresent(moves -> {
+            functions.setDeadline(Request.Kind.MOVE, limits.findDeadline().toMillis());
+            functions.setDeadline(Request.Kind.MOVE_STEP, limits.moveDeadline().toMillis());
+            functions.want(LoaderFunctions.Door.MOVES, null);
+            pools.add(new Workers(limits.moveWorkers(), Request.Queue.MOVE, functions, log, DimseWork.moves(moves)));
+        });
     }
 
     void stop() throws InterruptedException {

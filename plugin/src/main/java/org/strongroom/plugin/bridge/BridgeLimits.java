@@ -4,8 +4,10 @@ import java.time.Duration;
 
 /**
  * Workers per queue, and how long an Orthanc thread waits for an answer before it gets an error. Removals have one worker:
- * they only append to a journal.
+ * they only append to a journal. So has C-FIND: Orthanc asks for one at a time. Authentication has as many as the filter.
  *
+ * @param findDeadline of a C-FIND, and of the plan of a C-MOVE
+ * @param moveDeadline of one sub-operation
  * @param createDeadline from the arrival of the image to {@link StorageArea.Commit#enter}
  */
 public record BridgeLimits(
@@ -13,32 +15,41 @@ public record BridgeLimits(
         int readWorkers,
         int restWorkers,
         int filterWorkers,
+        int moveWorkers,
         Duration createDeadline,
         Duration readDeadline,
         Duration removeDeadline,
         Duration restDeadline,
-        Duration filterDeadline) {
+        Duration filterDeadline,
+        Duration findDeadline,
+        Duration moveDeadline) {
     public static final BridgeLimits DEFAULTS = new BridgeLimits(
             8,
             4,
             4,
             4,
+            4,
             Duration.ofMinutes(2),
             Duration.ofMinutes(5),
             Duration.ofMinutes(2),
             Duration.ofMinutes(5),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10));
 
     public BridgeLimits {
         requireWorkers("createWorkers", createWorkers);
         requireWorkers("readWorkers", readWorkers);
         requireWorkers("restWorkers", restWorkers);
         requireWorkers("filterWorkers", filterWorkers);
+        requireWorkers("moveWorkers", moveWorkers);
         requireWait("createDeadline", createDeadline);
         requireWait("readDeadline", readDeadline);
         requireWait("removeDeadline", removeDeadline);
         requireWait("restDeadline", restDeadline);
         requireWait("filterDeadline", filterDeadline);
+        requireWait("findDeadline", findDeadline);
+        requireWait("moveDeadline", moveDeadline);
     }
 
     private static void requireWorkers(String name, int count) {

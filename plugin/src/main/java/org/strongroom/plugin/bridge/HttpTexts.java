@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The texts of an HTTP request, as doors.c and loader.c put them one after the other. */
+/**
+ * The texts of an HTTP request, as doors.c and loader.c put them one after the other; those of C-FIND and C-MOVE come in the same form: the AET,
+ * who asks for what, and the tags.
+ */
 record HttpTexts(String uri, List<Map.Entry<String, String>> arguments, Map<String, String> headers) {
     static HttpTexts of(Request request) throws IOException {
         String[] texts = request.texts();

@@ -22,7 +22,10 @@ final class LoaderFunctions {
     enum Door {
         ROUTE(0),
         HTTP_FILTER(1),
-        ARRIVALS(2);
+        ARRIVALS(2),
+        FINDS(3),
+        MOVES(4),
+        LOGINS(5);
 
         final int number;
 

@@ -45,6 +45,21 @@ public interface PluginApplication {
         return false;
     }
 
+    /** Asked before the filter on Orthanc 1.12.9 and newer; older ones go on as without it. Empty: nothing is registered. */
+    default Optional<HttpAuthentication> httpAuthentication() {
+        return Optional.empty();
+    }
+
+    /** Answers C-FIND instead of Orthanc, except for worklists. Empty: Orthanc answers, and nothing is registered. */
+    default Optional<FindAnswerer> finds() {
+        return Optional.empty();
+    }
+
+    /** Answers C-MOVE instead of Orthanc. Empty: Orthanc answers, and nothing is registered. */
+    default Optional<MoveAnswerer> moves() {
+        return Optional.empty();
+    }
+
     /** How many workers ask them, and how long Orthanc waits. */
     default BridgeLimits limits() {
         return BridgeLimits.DEFAULTS;

@@ -21,7 +21,10 @@ final class Request {
         REMOVE(2),
         REST(3),
         COMMITMENT(4),
-        HTTP_FILTER(5);
+        HTTP_FILTER(5),
+        FIND(6),
+        MOVE(7),
+        AUTHENTICATION(8);
 
         final int number;
 
@@ -38,7 +41,11 @@ final class Request {
         REMOVE(3),
         REST(4),
         COMMITMENT(5),
-        HTTP_FILTER(6);
+        HTTP_FILTER(6),
+        FIND(7),
+        MOVE(8),
+        MOVE_STEP(9),
+        AUTHENTICATION(10);
 
         final int number;
 
@@ -86,7 +93,7 @@ final class Request {
         return kind;
     }
 
-    /** Content type of an attachment, or HTTP method. */
+    /** Content type of an attachment, HTTP method, or level of a move. */
     int detail() {
         return detail;
     }
@@ -96,7 +103,7 @@ final class Request {
         return size;
     }
 
-    /** First byte of a range. */
+    /** First byte of a range, or message ID of a move. */
     long start() {
         return start;
     }
@@ -113,7 +120,7 @@ final class Request {
         return uuid;
     }
 
-    /** The content of an attachment, the body of an HTTP request, the address that it comes from, or a SOP class. */
+    /** The content of an attachment, the body of an HTTP request, the address that it comes from, a step, or a SOP class. */
     ByteSource content() {
         return part(LoaderFunctions.CONTENT, size);
     }

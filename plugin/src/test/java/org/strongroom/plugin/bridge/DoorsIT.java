@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +41,7 @@ class DoorsIT {
     void requestsAndInstancesPassThem(OrthancTree tree) throws IOException, InterruptedException {
         int dicomPort = OrthancServer.freePort();
         String settings =
-                "\"DicomPort\": %d, \"DicomAlwaysAllowStore\": true, \"OverwriteInstances\": true, \"StorageCompression\": %s"
+                "\"DicomPort\": %d, \"DicomAlwaysAllowStore\": true, \"DicomAlwaysAllowFind\": true, \"DicomAlwaysAllowMove\": true, \"OverwriteInstances\": true, \"StorageCompression\": %s"
                         .formatted(dicomPort, tree == OrthancTree.TRIXIE);
         Path home = OrthancServer.folder(folder, "doors-" + tree);
         try (OrthancServer server = OrthancServer.start(home, distribution, tree, settings)) {
@@ -49,6 +50,9 @@ class DoorsIT {
             routes(server);
             sources(server, dicomPort);
             manySources(server);
+            finds(dicomPort);
+            moves(dicomPort);
+            logins(server, tree);
             assertThat(server.stop()).isZero();
         }
     }
@@ -116,6 +120,69 @@ class DoorsIT {
                 .isEqualTo(200);
         List<String> made = arrivals(server);
         assertThat(made.subList(before, made.size())).isNotEmpty().allMatch(line -> line.endsWith("other REST  "));
+    }
+
+    private static void finds(int dicomPort) throws IOException, InterruptedException {
+        // Müller in UTF-8, then in Latin 1: bytes that only printf passes on as they are.
+        assertThat(find(dicomPort, "2", "M\\303\\274ller*", "ISO_IR 192"))
+                .containsPattern("0020,000d\\) UI \\[1\\.2\\.826")
+                .contains("Find Response: 2 (Pending)")
+                .doesNotContain("Find Response: 3 (Pending)")
+                .contains("Received Final Find Response (Success)");
+        assertThat(find(dicomPort, "1", "M\\374ller*", "ISO_IR 100"))
+                .contains("Find Response: 1 (Pending)")
+                .contains("Received Final Find Response (Success)");
+        assertThat(find(dicomPort, "0", "M\\374ller*", "ISO_IR 100"))
+                .doesNotContain("Pending)")
+                .contains("Received Final Find Response (Success)");
+        assertThat(find(dicomPort, "throw", "M\\374ller*", "ISO_IR 100"))
+                .contains("Received Final Find Response (Failed: UnableToProcess)");
+        assertThat(find(dicomPort, "1", "Smith", "ISO_IR 100"))
+                .contains("Received Final Find Response (Failed: UnableToProcess)");
+    }
+
+    private static String find(int dicomPort, String id, String name, String charset)
+            throws IOException, InterruptedException {
+        String command =
+                "findscu -v -S -aet NORTH_WS -aec SOUTH 127.0.0.1 %d -k QueryRetrieveLevel=STUDY -k StudyInstanceUID "
+                        + "-k PatientID=%s -k 'SpecificCharacterSet=%s' -k \"PatientName=$(printf '%s')\" 2>&1 | tr -cd '\\n -~'";
+        return Distribution.run(List.of("sh", "-c", command.formatted(dicomPort, id, charset, name)), 60);
+    }
+
+    private static void moves(int dicomPort) throws IOException, InterruptedException {
+        assertThat(move(dicomPort, "1.1"))
+                .contains("Move Response 1")
+                .containsPattern("Completed Suboperations *: 2")
+                .containsPattern("Failed Suboperations *: 1")
+                .doesNotContain("Move Response 2");
+        assertThat(move(dicomPort, "1.4"))
+                .contains("Move Response 2")
+                .containsPattern("Completed Suboperations *: 3")
+                .contains("0x0000: Success");
+        assertThat(move(dicomPort, "1.2")).contains("0x0000: Success").doesNotContain("Move Response 1");
+        assertThat(move(dicomPort, "1.3")).contains("0xc000: ");
+    }
+
+    private static String move(int dicomPort, String study) throws IOException, InterruptedException {
+        String command = "movescu -d -S -aet NORTH_WS -aec SOUTH -aem TARGET 127.0.0.1 %d -k QueryRetrieveLevel=STUDY "
+                + "-k StudyInstanceUID=%s 2>&1 | tr -cd '\\n -~'";
+        return Distribution.run(List.of("sh", "-c", command.formatted(dicomPort, study)), 60);
+    }
+
+    private static void logins(OrthancServer server, OrthancTree tree) throws IOException {
+        boolean asked = tree == OrthancTree.SID;
+        assertThat(who(server, "none").statusCode()).isEqualTo(asked ? 401 : 200);
+        assertThat(who(server, "bad").statusCode()).isEqualTo(asked ? 403 : 200);
+        assertThat(who(server, "throw").statusCode()).isEqualTo(asked ? 500 : 200);
+        HttpResponse<byte[]> page = who(server, "page");
+        assertThat(page.statusCode()).isEqualTo(asked ? 307 : 200);
+        assertThat(page.headers().firstValue("Location"))
+                .isEqualTo(asked ? Optional.of("./../../strongroom/door/login") : Optional.empty());
+        assertThat(who(server, "me").body()).asString().isEqualTo(asked ? "me" : "");
+    }
+
+    private static HttpResponse<byte[]> who(OrthancServer server, String login) throws IOException {
+        return server.send("GET", "/strongroom/door/who", NOTHING, "X-Login", login);
     }
 
     private static void manySources(OrthancServer server) throws InterruptedException, IOException {

@@ -77,6 +77,21 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
     }
 
     @Override
+    public Optional<HttpAuthentication> httpAuthentication() {
+        return doors.map(opened -> opened::authenticate);
+    }
+
+    @Override
+    public Optional<FindAnswerer> finds() {
+        return doors.map(opened -> new TestDimse(orthanc.getOrthancVersion()));
+    }
+
+    @Override
+    public Optional<MoveAnswerer> moves() {
+        return doors.map(opened -> new TestDimse(orthanc.getOrthancVersion()));
+    }
+
+    @Override
     public List<String> routes() {
         return doors.isPresent() ? TestDoors.ROUTES : List.of();
     }
@@ -94,7 +109,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
 
     @Override
     public BridgeLimits limits() {
-        return new BridgeLimits(1, 1, 1, 1, deadline, deadline, deadline, deadline, deadline);
+        return new BridgeLimits(1, 1, 1, 1, 1, deadline, deadline, deadline, deadline, deadline, deadline, deadline);
     }
 
     @Override

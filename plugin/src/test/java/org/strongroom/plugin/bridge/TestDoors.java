@@ -13,6 +13,7 @@ import java.util.zip.InflaterInputStream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.bridge.HttpAuthentication.Answer;
 
 /** What the {@link FileApplication} does with the doors that a test asked for. */
 final class TestDoors implements HttpFilter {
@@ -40,6 +41,16 @@ final class TestDoors implements HttpFilter {
                 && question.arguments().stream().noneMatch(pair -> pair.getKey().equals("forbidden"))
                 && question.method() != HttpMethod.DELETE;
         return known ? Decision.allow(question.headers().getOrDefault("x-token", "")) : Decision.deny();
+    }
+
+    Answer authenticate(HttpAuthentication.Question question) {
+        return switch (question.headers().getOrDefault("x-login", "")) {
+            case "none" -> Answer.unauthorized();
+            case "bad" -> Answer.forbidden();
+            case "page" -> Answer.redirect("strongroom/door/login");
+            case "throw" -> throw new IllegalStateException("asked to throw");
+            default -> Answer.granted(question.headers().getOrDefault("x-login", ""));
+        };
     }
 
     /** Notes a DICOM instance by its number, anything else as "other". */
@@ -76,6 +87,8 @@ final class TestDoors implements HttpFilter {
             return switch (request.path()) {
                 case "/strongroom/door/arrivals" ->
                     RestAnswer.of(200, "text/plain", String.join("\n", arrivals).getBytes(StandardCharsets.UTF_8));
+                case "/strongroom/door/who" ->
+                    RestAnswer.of(200, "text/plain", request.authentication().getBytes(StandardCharsets.UTF_8));
                 case "/strongroom/door/upload" ->
                     RestAnswer.of(
                             200,
