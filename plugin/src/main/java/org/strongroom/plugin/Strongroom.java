@@ -129,6 +129,7 @@ public final class Strongroom implements PluginApplication {
                 keyring::signJournalHead,
                 clock,
                 entry -> replay(entry, keyring, aliases, holds)));
+        holds.complete(journal);
 
         if (settings.controlsAccess()) {
             access = Optional.of(

@@ -112,6 +112,21 @@ class HoldTest {
     }
 
     @Test
+    void a_hold_that_comes_while_a_pass_deletes_keeps_what_is_not_yet_deleted() throws Exception {
+        try (Clinic open = clinic) {
+            remove(held);
+            remove(other);
+            open.store(0).firstDelete = () -> {
+                journal.held(FIRST, HELD, open.clock.instant());
+                journal.held(FIRST, OTHER, open.clock.instant());
+                open.rooms.journal.read();
+            };
+            purgeLongAfter();
+            assertThat(packs()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void what_was_removed_before_it_was_shipped_is_shipped_because_it_is_held() throws Exception {
         try (Clinic open = clinic) {
             UUID key = UUID.randomUUID();

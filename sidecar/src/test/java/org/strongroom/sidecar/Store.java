@@ -38,6 +38,8 @@ final class Store {
     volatile int deadlyPart;
     /** What happens, once, before the second part of anything arrives. */
     volatile Happening secondPart;
+    /** What happens, once, before anything is deleted. */
+    volatile Happening firstDelete;
     /** What it keeps of each name, if it is a bucket with versions and locks. */
     Versions versions;
     /** Reads wait for it, if it is set. */
@@ -98,6 +100,11 @@ final class Store {
                     if (happening != null && call.equals("part") && (int) arguments[2] == 2) {
                         secondPart = null;
                         happening.happen();
+                    }
+                    Happening before = firstDelete;
+                    if (before != null && call.equals("delete")) {
+                        firstDelete = null;
+                        before.happen();
                     }
                     CountDownLatch wait = hold;
                     if (call.equals("get") && wait != null) {

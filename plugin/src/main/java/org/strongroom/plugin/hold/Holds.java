@@ -91,6 +91,16 @@ public final class Holds {
                 .with("ended", order.ends()));
     }
 
+    /**
+     * Puts under every hold what it holds by its text: a crash between the entry of a hold and those of its keys leaves one that
+     * holds nothing. To be called by whoever has opened the journal for writing.
+     */
+    public synchronized void complete(Journal journal) throws IOException {
+        for (Map.Entry<UUID, Open> hold : open.entrySet()) {
+            put(hold.getKey(), keysOf(hold.getValue().text()), journal);
+        }
+    }
+
     private synchronized void end(HoldOrder order, Journal journal) throws IOException {
         UUID id = order.hold();
         ControlJson.readRequest(keyring.openState(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);

@@ -39,6 +39,7 @@ final class HoldOrders {
             Holds holds = new Holds(keyring, clock);
             try (Journal journal = Journal.open(
                     place.home().journal(), keyring.home(), keyring::signJournalHead, clock, holds::replay)) {
+                holds.complete(journal);
                 holds.carryOut(order, journal, audit);
             }
         }

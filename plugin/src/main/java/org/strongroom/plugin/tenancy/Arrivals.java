@@ -63,7 +63,8 @@ public final class Arrivals {
      *
      * @param identity of its study; empty if it names none
      * @param instance what Orthanc may call its instance
-     * @throws StrongroomException REFUSED if nothing tells whose it is, and the settings say to refuse that
+     * @throws StrongroomException REFUSED if nothing tells whose it is, and the settings say to refuse that; or if a request for
+     *     another tenant, or for none, would write anew what is there
      */
     public String tenantOf(
             UUID attachment, ArrivalContext source, Optional<Identity> identity, Supplier<Set<String>> instance) {
@@ -98,7 +99,12 @@ public final class Arrivals {
             return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
         }
         if (!source.token().isEmpty()) {
-            return Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
+            Optional<String> sender =
+                    Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
+            if (source.origin() == Origin.UNKNOWN) {
+                requireOwn(sender, identity);
+            }
+            return sender;
         }
         if (source.origin() == Origin.DICOM) {
             return Optional.ofNullable(byTitle.get(source.remoteAet()));
@@ -106,6 +112,18 @@ public final class Arrivals {
         return INSIDE.contains(source.origin())
                 ? identity.flatMap(study -> studies.owner(study.patientId(), study.studyInstanceUid()))
                 : Optional.empty();
+    }
+
+    /**
+     * No new image, but one of Orthanc's that it writes anew ({@code reconstruct}, {@code compress}) for whoever asked. As a stray of
+     * that tenant's it would be taken out of its owner's study; refused, it stays as it is.
+     */
+    private void requireOwn(Optional<String> sender, Optional<Identity> identity) {
+        Optional<String> owner = identity.flatMap(study -> studies.owner(study.patientId(), study.studyInstanceUid()));
+        if (owner.isPresent() && !owner.equals(sender)) {
+            throw StrongroomException.of(FailureKind.REFUSED, "an image of another tenant may not be written anew")
+                    .cure("Let a user of the tenant alone do it, study by study");
+        }
     }
 
     /** Once for each source: an alert for each image would hide the others. */

@@ -134,6 +134,19 @@ class HoldsTest {
     }
 
     @Test
+    void aHoldThatACrashLeftWithoutItsKeysIsCompletedAtTheNextStart() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(key));
+        journal.hold(order.hold(), order.sealedText());
+        Holds started = again();
+        assertThat(started.open().get(0).held()).isEmpty();
+        started.complete(journal);
+        started.complete(journal);
+        assertThat(again().open().get(0).held()).containsExactly(key);
+        assertThat(journal.sequence()).as("no entry twice").isEqualTo(2);
+    }
+
+    @Test
     void nobodyWithoutTheKeysMakesOrEndsOne() throws IOException {
         HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(UUID.randomUUID()));
         HoldOrder forged = new HoldOrder(UUID.randomUUID(), order.sealedText(), order.held());

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.dicom.DicomHeader;
@@ -84,6 +85,19 @@ class ArrivalsTest {
         tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "NORTH_CT", ""), identity());
         assertThat(tenantOf(arrivals, new ArrivalContext(origin, aet, token), identity()))
                 .isEqualTo(tenant);
+    }
+
+    /** As a stray it would be taken out of its owner's study, and the image that was there with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {" admin", "south jane"})
+    void whatOrthancWritesAnewForAnotherIsRefused(String token) throws Exception {
+        Optional<Identity> study = identity();
+        tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "NORTH_CT", ""), study);
+        assertThatThrownBy(() -> tenantOf(arrivals, new ArrivalContext(Origin.UNKNOWN, "", token), study))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+        assertThat(tenantOf(arrivals, new ArrivalContext(Origin.UNKNOWN, "", "north joe"), study))
+                .isEqualTo("north");
     }
 
     @Test

@@ -8,17 +8,17 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
@@ -97,9 +97,10 @@ public final class Purger {
         Instant before = now.minus(rules.grace());
         locks.clear();
         long held = 0;
-        for (long pack : purgeHere(before)) {
-            Optional<PackRow> row = packs.find(pack);
-            if (row.isPresent() && packs.isRemovedBefore(pack, before)) {
+        for (Map.Entry<Long, SealedHeader> due : purgeHere(before).entrySet()) {
+            Optional<PackRow> row = packs.find(due.getKey());
+            // A pass over a slow tier takes hours: a hold, or an undelete, may have come meanwhile.
+            if (row.isPresent() && packs.isRemovedBefore(due.getKey(), before) && !isHeld(due.getValue())) {
                 held += purge(row.get(), now);
             }
         }
@@ -115,19 +116,23 @@ public final class Purger {
         }
     }
 
-    /** Unlinks what no pack plan needs; returns the packs that hold something that is due. */
-    private Set<Long> purgeHere(Instant before) throws IOException {
-        Set<Long> due = new LinkedHashSet<>();
+    private boolean isHeld(SealedHeader header) {
+        return holds.isHeld(header.key(), header.tenant());
+    }
+
+    /** Unlinks what no pack plan needs; returns the packs that hold something that is due, each with the header of one such file. */
+    private Map<Long, SealedHeader> purgeHere(Instant before) throws IOException {
+        Map<Long, SealedHeader> due = new LinkedHashMap<>();
         List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
         while (!page.isEmpty()) {
             for (FileRow file : page) {
-                if (holds.isHeld(file.header().key(), file.header().tenant())) {
+                if (isHeld(file.header())) {
                     continue; // here and in the tiers: a pack holds one key's files only
                 }
                 List<MemberRow> holding = packs.holding(file.id());
                 boolean needed = false;
                 for (MemberRow member : holding) {
-                    due.add(member.pack());
+                    due.put(member.pack(), file.header());
                     needed |= packs.find(member.pack()).filter(PackRow::settled).isEmpty();
                 }
                 if (holding.isEmpty()) {
