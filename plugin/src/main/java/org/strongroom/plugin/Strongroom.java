@@ -130,6 +130,10 @@ public final class Strongroom implements PluginApplication {
                 clock,
                 entry -> replay(entry, keyring, aliases, holds)));
         holds.complete(journal);
+        if (AccessControl.keepsApart(settings)) {
+            holds.keepOnce(
+                    AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);
+        }
 
         if (settings.controlsAccess()) {
             access = Optional.of(

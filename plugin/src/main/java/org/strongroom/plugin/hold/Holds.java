@@ -24,10 +24,13 @@ import org.strongroom.plugin.keys.StudyName;
 /** The holds that are not over, by the journal. Thread-safe. */
 public final class Holds {
     private static final String COMMAND_LINE = "command line";
+    private static final String STRONGROOM = "Strongroom";
 
     private final Keyring keyring;
     private final InstantSource clock;
     private final Map<UUID, Open> open = new LinkedHashMap<>();
+    /** What every hold says that there ever was. */
+    private final Set<HoldText> ever = new HashSet<>();
     /** Whether any is on a patient: nearly always none is, and arrivals wait for nobody. */
     private volatile boolean patients;
 
@@ -46,6 +49,7 @@ public final class Holds {
     public synchronized void replay(JournalEntry entry) {
         if (entry.type() == JournalType.HOLD) {
             HoldText text = text(entry.id(), entry.sealedText());
+            ever.add(text);
             open.putIfAbsent(entry.id(), new Open(Instant.ofEpochMilli(entry.time()), text, new HashSet<>()));
             patients |= text.kind() == HoldText.Kind.PATIENT;
         } else if (entry.type() == JournalType.HELD && open.containsKey(entry.id())) {
@@ -78,6 +82,10 @@ public final class Holds {
      *     with this id is
      */
     public void carryOut(HoldOrder order, Journal journal, AuditTap audit) throws IOException {
+        carryOut(order, journal, audit, COMMAND_LINE);
+    }
+
+    private void carryOut(HoldOrder order, Journal journal, AuditTap audit, String by) throws IOException {
         if (order.ends()) {
             end(order, journal);
         } else {
@@ -86,7 +94,7 @@ public final class Holds {
             put(order.hold(), keysOf(text), journal);
         }
         audit.record(AuditEvent.of(AuditType.HOLD)
-                .by(COMMAND_LINE)
+                .by(by)
                 .with("hold", order.hold())
                 .with("ended", order.ends()));
     }
@@ -99,6 +107,22 @@ public final class Holds {
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             put(hold.getKey(), keysOf(hold.getValue().text()), journal);
         }
+    }
+
+    /**
+     * Puts a tenant under a hold of Strongroom's own, once: who ends it has decided, and is not asked again.
+     *
+     * @param tenant one that has keys
+     */
+    public void keepOnce(String tenant, String why, Journal journal, AuditTap audit) throws IOException {
+        HoldText text = new HoldText(STRONGROOM, why, HoldText.Kind.TENANT, tenant);
+        if (!wasSaid(text)) {
+            carryOut(HoldOrder.add(keyring, text, keysOf(text)), journal, audit, STRONGROOM);
+        }
+    }
+
+    private synchronized boolean wasSaid(HoldText text) {
+        return ever.contains(text);
     }
 
     private synchronized void end(HoldOrder order, Journal journal) throws IOException {
@@ -121,6 +145,7 @@ public final class Holds {
                     .with("hold", id);
         }
         journal.hold(id, order.sealedText());
+        ever.add(text);
         open.put(id, new Open(clock.instant(), text, new HashSet<>()));
         patients |= text.kind() == HoldText.Kind.PATIENT;
         put(id, order.held(), journal);

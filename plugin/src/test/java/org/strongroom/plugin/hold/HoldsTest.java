@@ -22,6 +22,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.journal.Journal;
@@ -144,6 +145,22 @@ class HoldsTest {
         started.complete(journal);
         assertThat(again().open().get(0).held()).containsExactly(key);
         assertThat(journal.sequence()).as("no entry twice").isEqualTo(2);
+    }
+
+    @Test
+    void aTenantIsKeptUntilSomebodyHasDecidedAndNotAgain() throws IOException {
+        holds.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
+        holds.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
+        Holds started = again();
+        started.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
+        assertThat(started.open()).singleElement().satisfies(hold -> assertThat(hold.held())
+                .containsExactly(keyring.tenantNamed(Settings.FIRST_TENANT).orElseThrow()));
+
+        HoldEnd decided = new HoldEnd("Dr. Doe", "looked through");
+        started.carryOut(HoldOrder.end(keyring, started.open().get(0).id(), decided), journal, audit);
+        started = again();
+        started.keepOnce(Settings.FIRST_TENANT, "undecided", journal, audit);
+        assertThat(started.open()).isEmpty();
     }
 
     @Test
