@@ -131,8 +131,7 @@ public final class Strongroom implements PluginApplication {
                 entry -> replay(entry, keyring, aliases, holds)));
         holds.complete(journal);
         if (AccessControl.keepsApart(settings)) {
-            holds.keepOnce(
-                    AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);
+            holds.keepOnce(AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);
         }
 
         if (settings.controlsAccess()) {

@@ -93,10 +93,8 @@ public final class Holds {
             // What got its key since the order was made, and asked before this hold was open.
             put(order.hold(), keysOf(text), journal);
         }
-        audit.record(AuditEvent.of(AuditType.HOLD)
-                .by(by)
-                .with("hold", order.hold())
-                .with("ended", order.ends()));
+        audit.record(
+                AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends()));
     }
 
     /**

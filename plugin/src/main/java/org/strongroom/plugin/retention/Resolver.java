@@ -10,11 +10,8 @@ import java.util.Set;
  * longest: knowing less about a study never makes it go earlier.
  */
 final class Resolver {
-    /** Nobody is known to have become older than 122. */
+    /** Nobody is known to have become older than 122; a year of birth such as 1900 stands for "unknown" in many archives. */
     private static final int OLDEST = 115;
-    /** Dates of birth that stand for "unknown" in many archives. */
-    private static final Set<LocalDate> NOBODYS =
-            Set.of(LocalDate.of(1800, 1, 1), LocalDate.of(1900, 1, 1), LocalDate.of(1901, 1, 1));
 
     private final StudyFacts facts;
     private final Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
@@ -74,8 +71,7 @@ final class Resolver {
             return untilStudy;
         }
         DateSpan given = facts.born().get();
-        boolean placeholder = given.isExact() && NOBODYS.contains(given.first());
-        if (placeholder || Anniversary.of(given.first(), OLDEST).isBefore(studied.last())) {
+        if (Anniversary.of(given.first(), OLDEST).isBefore(studied.last())) {
             doubts.add(Doubt.IMPOSSIBLE_AGE);
             return given.with(untilStudy);
         }

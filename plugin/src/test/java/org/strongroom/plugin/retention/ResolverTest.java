@@ -60,7 +60,6 @@ class ResolverTest {
                 "DE, DX, 2024, 19700501, 2034-12-31, DE/radiation",
                 // born in 1900, as archives write that do not know
                 "DE, DX, 20240301, 19000101, 2052-03-01, DE/radiation-minor",
-                "DE, DX, 20120301, 19000101, 2040-03-01, DE/radiation-minor",
                 "DE, DX, 20240301, 19200101, 2034-03-01, DE/radiation",
                 // no study date: the day of arrival
                 "NL, DX, -, 19700501, 2044-06-30, NL/record",
