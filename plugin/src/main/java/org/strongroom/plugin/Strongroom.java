@@ -175,7 +175,11 @@ public final class Strongroom implements PluginApplication {
         commitment = AccessControl.keepsApart(settings)
                 // Orthanc does not say who asks, and nobody may learn what another tenant has.
                 ? (sopClass, sopInstance) -> StorageCommitment.Answer.PROCESSING_FAILURE
-                : new Commitment(index::instances, files -> link.get().received(files));
+                : new Commitment(
+                        index::instances,
+                        (files, whole) -> link.get().received(files, whole),
+                        RunningTime.system(),
+                        Sleeper.SYSTEM);
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
         opened(new SidecarWork(link, keyring, journal, holds, audit, restore, listing));

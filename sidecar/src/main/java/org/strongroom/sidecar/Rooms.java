@@ -278,6 +278,13 @@ final class Rooms implements AutoCloseable {
         }
     }
 
+    /** Plans the studies of these sealed files, quiet or not. */
+    void planOf(List<UUID> attachments) throws IOException {
+        if (!rebuild.isRunning()) {
+            packer.planOf(attachments);
+        }
+    }
+
     /** Takes in what is in journal and spool now. */
     void refresh() throws IOException {
         synchronized (intake) {

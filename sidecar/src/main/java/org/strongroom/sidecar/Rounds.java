@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
@@ -132,6 +133,13 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         settleAll.wake();
         wakeShipping();
         all.forEach(Round::tryAgain); // somebody believes that what they failed of is over
+    }
+
+    @Override
+    public void complete(List<UUID> attachments) throws IOException {
+        rooms.refresh();
+        rooms.planOf(attachments);
+        wakeShipping();
     }
 
     @Override

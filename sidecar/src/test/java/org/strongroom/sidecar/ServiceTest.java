@@ -195,7 +195,7 @@ class ServiceTest {
         assertThat(client.tierObject("near", name, 0, 4))
                 .isEqualTo("STRP".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
-        assertThat(client.received(List.of(files.get(1), UUID.randomUUID(), files.get(0))))
+        assertThat(client.received(List.of(files.get(1), UUID.randomUUID(), files.get(0)), false))
                 .containsExactly(files.get(1), files.get(0));
         assertThat(client.evict(new EvictRequest(true, null, false)).instances())
                 .isEqualTo(2);
@@ -205,6 +205,21 @@ class ServiceTest {
             assertThat(client.sealedSize(file, deadline)).isEqualTo(whole.length);
             assertThat(client.sealed(file, 0, whole.length, deadline, false)).isEqualTo(whole);
         }
+    }
+
+    @Test
+    void a_study_that_is_said_to_be_whole_is_shipped_at_once_and_no_other_one() throws Exception {
+        startPlugin();
+        List<UUID> whole = clinic.spool.study(KEY, 40_000, 40_000);
+        List<UUID> goesOn = clinic.spool.study(UUID.randomUUID(), 40_000);
+        assertThat(client.received(List.of(whole.get(0)), true)).isEmpty();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> client.received(whole, false).equals(whole));
+        assertThat(client.received(goesOn, false)).isEmpty();
+        List<PackLine> packs = new ArrayList<>();
+        client.packs(packs::add);
+        assertThat(packs).hasSize(1);
+        assertThat(client.received(List.of(UUID.randomUUID()), true)).isEmpty();
     }
 
     private HttpResponse<byte[]> send(String method, String path, String... headers) throws Exception {

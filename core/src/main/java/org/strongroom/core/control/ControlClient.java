@@ -149,9 +149,13 @@ public final class ControlClient {
         return calls.post("/v1/ship", new ShipRequest(now), LONG, ShipResult.class);
     }
 
-    /** Those of these sealed files that have the receipts of as many tiers as {@code Copies} asks for. At most 5000. */
-    public List<UUID> received(List<UUID> attachments) {
-        return calls.post("/v1/receipts", new ReceiptsRequest(attachments), SOON, ReceiptsAnswer.class)
+    /**
+     * Those of these sealed files that have the receipts of as many tiers as {@code Copies} asks for. At most 5000.
+     *
+     * @param complete their studies are whole: what waits of them is packed and shipped now
+     */
+    public List<UUID> received(List<UUID> attachments, boolean complete) {
+        return calls.post("/v1/receipts", new ReceiptsRequest(attachments, complete), SOON, ReceiptsAnswer.class)
                 .received();
     }
 

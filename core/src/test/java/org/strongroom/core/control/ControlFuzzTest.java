@@ -61,7 +61,7 @@ class ControlFuzzTest {
             new ObjectLine("packs/00", 1),
             new PackLine(ID, ID, 1, 2, List.of("near")),
             new ReceiptsAnswer(List.of(ID)),
-            new ReceiptsRequest(List.of(ID)),
+            new ReceiptsRequest(List.of(ID), true),
             new RepairResult(1, List.of(new Kept("reason", 2))),
             new ShipRequest(true),
             new ShipResult(1, 2),

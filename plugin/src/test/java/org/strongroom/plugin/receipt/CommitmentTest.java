@@ -3,6 +3,7 @@ package org.strongroom.plugin.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,19 +22,30 @@ class CommitmentTest {
 
     private final List<IndexedInstance> index = new ArrayList<>();
     private final Set<UUID> received = new HashSet<>();
+    private final List<Duration> whenShipped = new ArrayList<>();
     private FailureKind away;
+    private Duration now = Duration.ZERO;
+    private Duration line = Duration.ofDays(1);
 
     private final Commitment commitment = new Commitment(
             instance -> {
                 assertThat(instance).isEqualTo(INSTANCE);
                 return index;
             },
-            files -> {
+            (files, whole) -> {
                 if (away != null) {
                     throw StrongroomException.of(away, "no answer");
                 }
+                if (whole) {
+                    whenShipped.add(now.plus(line));
+                }
+                if (whenShipped.stream().anyMatch(at -> at.compareTo(now) <= 0)) {
+                    received.addAll(files);
+                }
                 return files.stream().filter(received::contains).toList();
-            });
+            },
+            () -> now,
+            pause -> now = now.plus(pause));
 
     private UUID indexed(String sopClass) {
         UUID file = UUID.randomUUID();
@@ -50,6 +62,28 @@ class CommitmentTest {
         UUID file = indexed(CLASS);
         assertThat(asked()).isEqualTo(Answer.PROCESSING_FAILURE);
         received.add(file);
+        assertThat(asked()).isEqualTo(Answer.COMMITTED);
+    }
+
+    @Test
+    void theQuestionHasItShippedAndAFastTierIsWaitedFor() {
+        indexed(CLASS);
+        line = Duration.ofSeconds(3);
+        assertThat(asked()).isEqualTo(Answer.COMMITTED);
+        assertThat(now).isBetween(line, line.plusSeconds(1));
+    }
+
+    @Test
+    void aSlowLineIsWaitedForOnceAndNotForEachOfManyImages() {
+        indexed(CLASS);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(asked()).isEqualTo(Answer.PROCESSING_FAILURE);
+        }
+        assertThat(now).isBetween(Commitment.PATIENCE, Commitment.PATIENCE.plusSeconds(1));
+        assertThat(whenShipped).hasSize(1);
+
+        now = now.plus(Commitment.NO_PATIENCE);
+        line = Duration.ofSeconds(3);
         assertThat(asked()).isEqualTo(Answer.COMMITTED);
     }
 

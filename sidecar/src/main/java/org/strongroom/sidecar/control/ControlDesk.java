@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,6 +43,9 @@ public final class ControlDesk implements AutoCloseable {
     public interface Orders {
         /** What failed is tried again at once; {@code now}: everything is taken in and planned as well. */
         void ship(boolean now) throws IOException;
+
+        /** The studies of these sealed files are whole: what waits of them is packed and shipped now. */
+        void complete(List<UUID> attachments) throws IOException;
 
         /** The plugin's journal has new entries. */
         void journalGrew();
@@ -106,7 +110,7 @@ public final class ControlDesk implements AutoCloseable {
                 home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
-        new PluginRoutes(desk, studies, receipts, lifetime, clear, orders::journalGrew, clock).addTo(routes);
+        new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);
         new ReportRoutes(status, studies, packs, new FileTable(ledger), orders).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, holds, status).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);

@@ -26,7 +26,7 @@ final class PluginRoutes {
     private final Receipts receipts;
     private final Lifetime lifetime;
     private final ClearBoard clear;
-    private final Runnable journalGrew;
+    private final ControlDesk.Orders orders;
     private final InstantSource clock;
 
     PluginRoutes(
@@ -35,14 +35,14 @@ final class PluginRoutes {
             Receipts receipts,
             Lifetime lifetime,
             ClearBoard clear,
-            Runnable journalGrew,
+            ControlDesk.Orders orders,
             InstantSource clock) {
         this.desk = desk;
         this.studies = studies;
         this.receipts = receipts;
         this.lifetime = lifetime;
         this.clear = clear;
-        this.journalGrew = journalGrew;
+        this.orders = orders;
         this.clock = clock;
     }
 
@@ -91,6 +91,9 @@ final class PluginRoutes {
 
     private void receipts(Call call) throws IOException {
         ReceiptsRequest asked = call.body(ReceiptsRequest.class);
+        if (asked.complete()) {
+            orders.complete(asked.attachments());
+        }
         call.answer(new ReceiptsAnswer(receipts.of(asked.attachments())));
     }
 
@@ -98,7 +101,7 @@ final class PluginRoutes {
         Notices notices = call.body(Notices.class);
         studies.used(notices.opened(), clock.instant());
         if (notices.tombstones() != null) {
-            journalGrew.run();
+            orders.journalGrew();
         }
         if (notices.clear() != null) {
             clear.told(notices.clear());

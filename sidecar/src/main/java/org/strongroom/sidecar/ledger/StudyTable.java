@@ -64,6 +64,18 @@ public final class StudyTable {
                 .list());
     }
 
+    /** The studies of these files, as far as something of them waits to be packed. */
+    public List<StudyRow> waitingOf(List<UUID> files) {
+        if (files.isEmpty()) {
+            return List.of();
+        }
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE waiting > 0"
+                        + " AND id IN (SELECT study FROM files WHERE uuid IN (<files>)) ORDER BY arrived")
+                .bindList("files", files)
+                .map(StudyRow.MAPPER)
+                .list());
+    }
+
     public Optional<StudyRow> find(UUID key) {
         return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE key = ?")
                 .bind(0, key)

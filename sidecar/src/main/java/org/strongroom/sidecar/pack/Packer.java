@@ -69,9 +69,24 @@ public final class Packer {
             }
         }
         for (StudyRow study : studies.held(quiet)) {
-            while (planOne(study) > 0) {
-                plans++;
-            }
+            plans += planAll(study);
+        }
+        return plans;
+    }
+
+    /** Plans what waits of the studies of these sealed files, quiet or not; returns how many plans were made. */
+    public synchronized int planOf(List<UUID> files) throws IOException {
+        int plans = 0;
+        for (StudyRow study : studies.waitingOf(files)) {
+            plans += planAll(study);
+        }
+        return plans;
+    }
+
+    private int planAll(StudyRow study) throws IOException {
+        int plans = 0;
+        while (planOne(study) > 0) {
+            plans++;
         }
         return plans;
     }

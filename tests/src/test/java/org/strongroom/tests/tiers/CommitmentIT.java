@@ -156,6 +156,11 @@ class CommitmentIT {
             OrthancProcess orthanc = clinic.start();
             Rest rest = orthanc.rest();
             clinic.awaitSidecar();
+            SyntheticDicom atOnce = SyntheticDicom.ct().instance(100);
+            rest.upload(atOnce.toBytes());
+            assertThat(answer(modality.rest(), Map.of(atOnce.sopInstanceUid(), CT)).values())
+                    .as("nobody waits for a study that the modality has sent whole to be quiet")
+                    .containsExactly(SUCCESS);
             clinic.unmount("offsite");
             String id = rest.upload(image.toBytes());
             String secondId = rest.upload(second.toBytes());
