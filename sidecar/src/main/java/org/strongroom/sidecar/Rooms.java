@@ -39,6 +39,7 @@ import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.Inventory;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.PackTable;
+import org.strongroom.sidecar.ledger.SeedTable;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.limit.TemporaryLimit;
@@ -57,6 +58,8 @@ import org.strongroom.sidecar.receipt.Settler;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.scrub.Recount;
 import org.strongroom.sidecar.scrub.Scrubber;
+import org.strongroom.sidecar.seed.Seeds;
+import org.strongroom.sidecar.ship.DiskCopy;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -94,6 +97,7 @@ final class Rooms implements AutoCloseable {
     final Settler settler;
     final Replicas replicas;
     final Recalls recalls;
+    final Seeds seeds;
     final List<TierWorker> workers = new ArrayList<>();
     final Outlook outlook;
     final DiskGuard disk;
@@ -159,6 +163,9 @@ final class Rooms implements AutoCloseable {
         settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);
         recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
+        seeds = new Seeds(
+                home, installation, tiers, packs, copies, new SeedTable(ledger), new DiskCopy(home, replicas), time);
+        seeds.open(rebuild.isRunning(), clock);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);
         disk = new DiskGuard(home.root(), rules.reserve(), problems);
         OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
@@ -214,7 +221,7 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time)));
-        tiers.all().forEach(tier -> locks.add(new Locks(tier, packs, copies, table, problems, clock)));
+        tiers.all().forEach(tier -> locks.add(new Locks(tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(ledger, tiers, problems, desk::isConnected, desk::isMissed);
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);

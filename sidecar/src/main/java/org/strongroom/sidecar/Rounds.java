@@ -17,6 +17,7 @@ import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.round.Round;
 import org.strongroom.sidecar.scrub.Scrubber;
+import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.TierWorker;
 
 /** The threads that bring the rooms to life: each room's task comes round at its own pace. */
@@ -181,6 +182,11 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     @Override
     public DrainStatus drain(String tier) {
         return rooms.drains.status(tier);
+    }
+
+    @Override
+    public Seeds seeds() {
+        return rooms.seeds;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.EvictRequest;
@@ -295,6 +299,39 @@ class ArchiveTest {
             clinic.recall();
             clinic.scrub();
             assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    @Test
+    void who_opens_one_study_does_not_wait_for_a_store_that_is_asked_of_another() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        MemoryArchive archive = clinic.archiving(OLD);
+        CountDownLatch silent = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        try (clinic) {
+            clinic.open();
+            UUID first = clinic.spool.study(UUID.randomUUID(), 50_000).get(0);
+            UUID second = clinic.spool.study(UUID.randomUUID(), 50_000).get(0);
+            clinic.ship();
+            clinic.clock.advance(OLD);
+            clinic.archive();
+            clinic.rooms.evictor.evict(ALL);
+            assertThat(failure(clinic, first).kind()).isEqualTo(FailureKind.ARCHIVED);
+            archive.whenAsked(archive.asked.get(0).replace("CLINICAL ", ""), () -> {
+                asked.countDown();
+                assertThatCode(silent::await).doesNotThrowAnyException();
+            });
+            CompletableFuture<Void> looking = CompletableFuture.runAsync(clinic::recall);
+            asked.await();
+            StrongroomException told =
+                    CompletableFuture.supplyAsync(() -> failure(clinic, second)).get(1, TimeUnit.MINUTES);
+            assertThat(told.context()).containsKey("ready");
+            assertThat(looking).isNotDone();
+            silent.countDown();
+            looking.get(1, TimeUnit.MINUTES);
+            assertThat(archive.asked).hasSize(2).doesNotHaveDuplicates();
+        } finally {
+            silent.countDown();
         }
     }
 

@@ -18,7 +18,9 @@ import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.scrub.Scrubber;
+import org.strongroom.sidecar.tier.MemoryArchive;
 
 /** A bucket with versions and locks, and somebody who means ill. */
 class LockTest {
@@ -153,6 +155,40 @@ class LockTest {
             assertThat(store.objects("journal/")).contains(journal);
             shipped(clinic);
             assertThat(store.objects("keys/")).isNotEmpty().doesNotContain(bundle);
+        }
+    }
+
+    @Test
+    void the_heads_of_archived_packs_are_locked_as_long_as_the_packs() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        Store store = clinic.store(0);
+        store.versions = new Versions(store, PERIOD, clinic.clock);
+        store.archive = new MemoryArchive(store.memory, clinic.clock);
+        journal = new TestJournal(clinic.home, clinic.installation);
+        clinic.with(new ArchiveRules("COLDEST", Duration.ZERO, Duration.ofDays(2), true));
+        try (clinic) {
+            clinic.open();
+            List<UUID> files = shipped(clinic);
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.archive();
+            String heads = store.objects("heads/").get(0);
+            for (int month = 0; month < 3; month++) {
+                clinic.clock.advance(PERIOD.dividedBy(2).plusHours(1));
+                clinic.lock();
+                assertThat(left(clinic, heads)).isGreaterThan(PERIOD.dividedBy(2));
+            }
+            store.memory.delete(heads);
+            clinic.clock.advance(PERIOD.dividedBy(2).plusHours(1));
+            clinic.lock();
+            assertThat(left(clinic, pack(clinic)))
+                    .as("they are made anew by the scrub")
+                    .isGreaterThan(PERIOD.dividedBy(2));
+
+            remove(clinic, files);
+            clinic.clock.advance(PERIOD.plusDays(1));
+            clinic.purge();
+            assertThat(store.objects("packs/")).isEmpty();
+            assertThat(store.objects("heads/")).isEmpty();
         }
     }
 

@@ -29,6 +29,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.pack.PackRules;
 
 class ShippingTest {
@@ -36,6 +37,27 @@ class ShippingTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void what_is_attached_to_a_series_is_no_instance() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID key = UUID.randomUUID();
+            clinic.spool.study(key, 9_000, 9_000);
+            clinic.spool.store(key, Tag16.NONE, 3, 0, 500);
+            for (int round = 0; round < 2; round++) {
+                clinic.ship();
+                assertThat(clinic.totals().kept().values().stream()
+                                .mapToLong(Totals.Sum::instances)
+                                .sum())
+                        .isEqualTo(2);
+                assertThat(clinic.totals().kept().values().stream()
+                                .mapToLong(Totals.Sum::files)
+                                .sum())
+                        .isEqualTo(3);
+            }
+            assertThat(clinic.totals().kept().get(Place.CACHE).instances()).isEqualTo(2);
+        }
+    }
 
     @Test
     void the_oldest_of_the_backlog_is_told_with_the_time_it_came() throws Exception {

@@ -144,6 +144,27 @@ public final class ControlClient {
         return calls.get("/v1/tiers/" + tier + "/drain", USUAL, DrainStatus.class);
     }
 
+    /** What is, or could be, carried to a tier on disks. */
+    public SeedStatus seed(String tier) {
+        return calls.get("/v1/tiers/" + tier + "/seed", USUAL, SeedStatus.class);
+    }
+
+    /** Writes one pack to a disk. FULL if that has no room. */
+    public SeedExported exportSeed(String tier, SeedExportRequest request) {
+        return calls.post("/v1/tiers/" + tier + "/seed/export", request, LONG, SeedExported.class);
+    }
+
+    /** Looks in the tier for some of what is on disks. */
+    public SeedReconciled reconcileSeed(String tier, SeedReconcileRequest request) {
+        return calls.post("/v1/tiers/" + tier + "/seed/reconcile", request, LONG, SeedReconciled.class);
+    }
+
+    /** The line takes what is on disks; answers what that was. */
+    public SeedStatus cancelSeed(String tier) {
+        return ControlJson.readAnswer(
+                calls.post("/v1/tiers/" + tier + "/seed/cancel", new byte[0], LONG), SeedStatus.class);
+    }
+
     /** Tries again what failed, and plans every study at once if {@code now}; answers the backlog. Progress is in {@link #status}. */
     public ShipResult ship(boolean now) {
         return calls.post("/v1/ship", new ShipRequest(now), LONG, ShipResult.class);

@@ -105,6 +105,7 @@ public record Status(
      * @param comingBack of them, those that are being brought back
      * @param permitted whether tenants' data may be there
      * @param anchored everything that was signed into the audit log until then is known to be there; null if nothing is
+     * @param seeded of those {@code queued}, packs on disks that are carried there by hand
      */
     public record TierStatus(
             boolean healthy,
@@ -121,7 +122,8 @@ public record Status(
             long archived,
             long comingBack,
             boolean permitted,
-            Instant anchored) {}
+            Instant anchored,
+            long seeded) {}
 
     /** Something that a person should look at. */
     public record Problem(FailureKind kind, String message, String cure) {

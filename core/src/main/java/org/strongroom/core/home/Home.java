@@ -75,6 +75,11 @@ public record Home(Path root) {
         return root.resolve("journal");
     }
 
+    /** The sidecar's notes of packs that are carried to tiers on disks; absent if none ever was. */
+    public Path seeds() {
+        return root.resolve("seeds");
+    }
+
     /** The sidecar's ledger; nobody else opens it. */
     public Path ledger() {
         return root.resolve("ledger.db");

@@ -63,6 +63,11 @@ class ControlFuzzTest {
             new ReceiptsAnswer(List.of(ID)),
             new ReceiptsRequest(List.of(ID), true),
             new RepairResult(1, List.of(new Kept("reason", 2))),
+            new SeedStatus("near", 1, 2, 3, 4),
+            new SeedExportRequest("/mnt/disk", 5L, true),
+            new SeedExported(6L, 7, "the line was faster"),
+            new SeedReconcileRequest(8L, true),
+            new SeedReconciled(9L, 1, 2, 3, 4, 5),
             new ShipRequest(true),
             new ShipResult(1, 2),
             new Status(
@@ -92,7 +97,8 @@ class ControlFuzzTest {
                                     5,
                                     1,
                                     true,
-                                    null)),
+                                    null,
+                                    2)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
                     ID,

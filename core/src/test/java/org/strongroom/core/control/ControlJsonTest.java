@@ -79,7 +79,8 @@ class ControlJsonTest {
                                 5,
                                 1,
                                 true,
-                                Instant.EPOCH)),
+                                Instant.EPOCH,
+                                2)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))
                 .isEqualTo(status);

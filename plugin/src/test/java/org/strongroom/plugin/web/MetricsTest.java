@@ -51,7 +51,8 @@ class MetricsTest {
                                 0,
                                 0,
                                 true,
-                                Instant.EPOCH.minusSeconds(90))),
+                                Instant.EPOCH.minusSeconds(90),
+                                0)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
     }
 

@@ -70,7 +70,7 @@ public final class Companions {
                 }
             }
             if (tier.head(name).isPresent()) {
-                tier.delete(name);
+                tier.withdraw(name);
             }
             try (FileSource source = FileSource.open(copy)) {
                 send(tier, name, source);

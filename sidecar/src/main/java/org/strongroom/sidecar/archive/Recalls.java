@@ -7,11 +7,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -51,6 +54,10 @@ public final class Recalls {
     private final InstantSource clock;
     private final Map<Long, CompletableFuture<Void>> fetching = new HashMap<>();
     private final Map<ArchivedKey, Instant> looks = new HashMap<>();
+    /** Packs of which a store is asked something now. */
+    private final Map<Long, CompletableFuture<Void>> asking = new ConcurrentHashMap<>();
+    /** Packs of studies that are opened, to be asked for in a moment: nobody waits for the answers. */
+    private final Set<Long> siblings = ConcurrentHashMap.newKeySet();
 
     private record ArchivedKey(long pack, String tier) {}
 
@@ -79,24 +86,43 @@ public final class Recalls {
     }
 
     /**
-     * Has a pack brought back of which no copy can be read; if somebody waits for it, all of its study that is as far away.
+     * Has a pack brought back of which no copy can be read; if somebody waits for it, soon all of its study that is as far away. Waits
+     * for the store, and for nobody who asks for another pack.
      *
      * @param why what reading it failed with
      * @return what is to be told whoever read it
      */
-    public synchronized StrongroomException ask(PackRow pack, Urgency urgency, StrongroomException why) {
+    public StrongroomException ask(PackRow pack, Urgency urgency, StrongroomException why) {
         try {
             if (urgency == Urgency.CLINICAL) {
                 for (PackRow sibling : packs.ofSameStudy(pack)) {
                     if (sibling.id() != pack.id() && isAway(sibling)) {
-                        ready(sibling, urgency);
+                        siblings.add(sibling.id());
                     }
                 }
             }
-            return told(ready(pack, urgency)).with("pack", pack.pack()).causedBy(why);
+            return told(inTurn(pack.id(), () -> ready(pack, urgency)))
+                    .with("pack", pack.pack())
+                    .causedBy(why);
         } catch (StrongroomException e) {
             problems.raise("recall/" + pack.pack(), e);
             return e;
+        }
+    }
+
+    /** A store is asked of one pack by one thread at a time. */
+    private <T> T inTurn(long pack, Supplier<T> question) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        for (CompletableFuture<Void> other = asking.putIfAbsent(pack, mine);
+                other != null;
+                other = asking.putIfAbsent(pack, mine)) {
+            other.join();
+        }
+        try {
+            return question.get();
+        } finally {
+            asking.remove(pack, mine);
+            mine.complete(null);
         }
     }
 
@@ -112,7 +138,7 @@ public final class Recalls {
                     }
                     away = true;
                 }
-                case QUEUED, UPLOADING, SUSPECT, PURGED -> {}
+                case QUEUED, UPLOADING, SUSPECT, PURGED, SEEDED -> {}
             }
         }
         return away;
@@ -165,6 +191,7 @@ public final class Recalls {
 
     /** Looks after what was asked for, and has fetched what is there and somebody waits for. */
     public synchronized void look(Fetch fetch) {
+        askForSiblings();
         List<ArchivedRow> moving = archive.moving();
         List<ArchivedKey> known = new ArrayList<>();
         for (ArchivedRow row : moving) {
@@ -172,7 +199,12 @@ public final class Recalls {
             Optional<PackRow> pack = packs.find(row.pack());
             if (pack.isPresent()) {
                 try {
-                    look(row, pack.get(), fetch);
+                    inTurn(row.pack(), () -> {
+                        Optional<ArchivedRow> now =
+                                Optional.ofNullable(archive.of(row.pack()).get(row.tier()));
+                        now.ifPresent(current -> look(current, pack.get(), fetch));
+                        return now;
+                    });
                     problems.clear("recall/" + pack.get().pack());
                 } catch (StrongroomException e) {
                     problems.raise("recall/" + pack.get().pack(), e);
@@ -180,6 +212,18 @@ public final class Recalls {
             }
         }
         looks.keySet().retainAll(known);
+    }
+
+    private void askForSiblings() {
+        for (Iterator<Long> each = siblings.iterator(); each.hasNext(); each.remove()) {
+            packs.find(each.next()).filter(this::isAway).ifPresent(pack -> {
+                try {
+                    inTurn(pack.id(), () -> ready(pack, Urgency.CLINICAL));
+                } catch (StrongroomException e) {
+                    problems.raise("recall/" + pack.pack(), e);
+                }
+            });
+        }
     }
 
     private void look(ArchivedRow row, PackRow pack, Fetch fetch) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             EvictCommand.class,
             UndeleteCommand.class,
             TierCommand.class,
+            SeedCommand.class,
             UplinkCommand.class,
             AuditCommand.class,
             DoctorCommand.class

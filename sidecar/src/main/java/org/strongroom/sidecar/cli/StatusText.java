@@ -93,6 +93,9 @@ final class StatusText {
             words.add(tier.archived() + " archived"
                     + (tier.comingBack() > 0 ? " (" + tier.comingBack() + " coming back)" : ""));
         }
+        if (tier.seeded() > 0) {
+            words.add(tier.seeded() + " on disks");
+        }
         if (tier.drain() != null) {
             words.add(tier.drain());
         }

@@ -32,6 +32,7 @@ import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 import org.strongroom.sidecar.receipt.Receipts;
+import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.work.WorkDesk;
 
 /** All routes over the rooms, on a server that is announced in Home as long as it is open. */
@@ -72,6 +73,9 @@ public final class ControlDesk implements AutoCloseable {
 
         /** How far that is. */
         DrainStatus drain(String tier);
+
+        /** What is, or could be, carried to a tier on disks. */
+        Seeds seeds();
     }
 
     /**

@@ -80,7 +80,7 @@ final class StatusReport {
                         obstacles.of(totals, problems.byName())),
                 new Status.Stored(
                         totals.kept().values().stream()
-                                .mapToLong(Totals.Sum::files)
+                                .mapToLong(Totals.Sum::instances)
                                 .sum(),
                         totals.kept().values().stream()
                                 .mapToLong(Totals.Sum::plainBytes)
@@ -120,7 +120,8 @@ final class StatusReport {
                             sum.archived(),
                             sum.coming(),
                             tier.isPermitted(),
-                            anchored.apply(tier.name()).orElse(null)));
+                            anchored.apply(tier.name()).orElse(null),
+                            sum.seeded()));
         }
         return all;
     }

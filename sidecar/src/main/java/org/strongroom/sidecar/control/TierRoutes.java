@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.strongroom.core.control.AddResult;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.ObjectLine;
+import org.strongroom.core.control.SeedExportRequest;
+import org.strongroom.core.control.SeedReconcileRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -36,6 +38,10 @@ final class TierRoutes {
         List<String> path = call.path();
         if (path.size() == 2 && path.get(1).equals("drain")) {
             call.answer(orders.drain(path.get(0)));
+            return;
+        }
+        if (path.size() == 2 && path.get(1).equals("seed")) {
+            call.answer(orders.seeds().status(path.get(0)));
             return;
         }
         if (path.size() < 2 || !path.get(1).equals("objects")) {
@@ -92,10 +98,19 @@ final class TierRoutes {
 
     private void order(Call call) throws IOException {
         List<String> path = call.path();
-        String order = path.size() == 2 ? path.get(1) : "";
+        String order = path.isEmpty() ? "" : String.join("/", path.subList(1, path.size()));
         switch (order) {
             case "add" -> call.answer(new AddResult(orders.tierAdded(path.get(0))));
             case "drain" -> call.answer(orders.drain(path.get(0), call.body(DrainRequest.class)));
+            case "seed/export" -> call.answer(orders.seeds().export(path.get(0), call.body(SeedExportRequest.class)));
+            case "seed/reconcile" -> {
+                call.answer(orders.seeds().reconcile(path.get(0), call.body(SeedReconcileRequest.class)));
+                orders.wakeShipping();
+            }
+            case "seed/cancel" -> {
+                call.answer(orders.seeds().cancel(path.get(0)));
+                orders.wakeShipping();
+            }
             default -> throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route");
         }
     }

@@ -17,7 +17,9 @@ public enum CopyState {
     /** It had its receipt, and then gave bytes that are not those of the plan, or was gone. */
     SUSPECT(5),
     /** Deleted from the tier on purpose. */
-    PURGED(6);
+    PURGED(6),
+    /** On a disk that is carried to the tier; the line leaves it alone. */
+    SEEDED(7);
 
     private final int code;
 

@@ -147,12 +147,22 @@ public final class CopyTable {
         return of(pack).stream().filter(copy -> copy.tier().equals(tier)).findFirst();
     }
 
-    /** An upload was begun; parts of an earlier one are forgotten. */
-    public void uploading(CopyRow copy, String upload) {
-        ledger.write(handle -> {
-            dropParts(handle, copy);
-            return set(handle, copy, "state = 1, upload = ?", upload);
-        });
+    /**
+     * An upload was begun; parts of an earlier one are forgotten.
+     *
+     * @return whether it is to go on; else the copy went to a disk meanwhile
+     */
+    public boolean uploading(CopyRow copy, String upload) {
+        return ledger.write(handle -> {
+                    dropParts(handle, copy);
+                    return handle.execute(
+                            "UPDATE copies SET state = 1, upload = ?"
+                                    + " WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state != 7",
+                            upload,
+                            copy.pack(),
+                            copy.tier());
+                })
+                > 0;
     }
 
     /** The store has a part. */

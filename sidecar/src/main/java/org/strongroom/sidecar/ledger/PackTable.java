@@ -75,27 +75,35 @@ public final class PackTable {
      */
     public Optional<PackRow> found(PackLayout layout, String tier, Instant now) {
         return ledger.write(handle -> {
-            Optional<Long> known = handle.createQuery("SELECT id FROM packs WHERE pack = ?")
-                    .bind(0, layout.prologue().pack())
-                    .mapTo(Long.class)
-                    .findOne();
-            if (known.isPresent()) {
-                Optional<PackRow> same = find(handle, known.get())
-                        .filter(pack -> pack.digest().equals(layout.footer().digest()));
-                same.ifPresent(pack -> uploaded(handle, pack.id(), tier));
-                return same;
-            }
-            for (PackMember member : layout.index().members()) {
-                if (!FileTable.add(handle, new Arrival(member.header(), member.size(), now, Place.ABSENT))) {
-                    return Optional.empty();
-                }
-            }
-            long id = insert(handle, layout, now);
-            handle.execute("UPDATE files SET planned = 1 WHERE id IN (SELECT file FROM members WHERE pack = ?)", id);
-            handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers", id);
-            uploaded(handle, id, tier);
-            return find(handle, id);
+            Optional<PackRow> pack = known(handle, layout, now);
+            pack.ifPresent(row -> uploaded(handle, row.id(), tier));
+            return pack;
         });
+    }
+
+    /** Records a plan that was made before the ledger was lost, as {@link #found}: no tier is known to hold it. */
+    public Optional<PackRow> planned(PackLayout layout, Instant now) {
+        return ledger.write(handle -> known(handle, layout, now));
+    }
+
+    private static Optional<PackRow> known(Handle handle, PackLayout layout, Instant now) {
+        Optional<Long> known = handle.createQuery("SELECT id FROM packs WHERE pack = ?")
+                .bind(0, layout.prologue().pack())
+                .mapTo(Long.class)
+                .findOne();
+        if (known.isPresent()) {
+            return find(handle, known.get())
+                    .filter(pack -> pack.digest().equals(layout.footer().digest()));
+        }
+        for (PackMember member : layout.index().members()) {
+            if (!FileTable.add(handle, new Arrival(member.header(), member.size(), now, Place.ABSENT))) {
+                return Optional.empty();
+            }
+        }
+        long id = insert(handle, layout, now);
+        handle.execute("UPDATE files SET planned = 1 WHERE id IN (SELECT file FROM members WHERE pack = ?)", id);
+        handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers", id);
+        return find(handle, id);
     }
 
     private static void uploaded(Handle handle, long pack, String tier) {

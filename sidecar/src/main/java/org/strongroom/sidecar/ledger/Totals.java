@@ -27,8 +27,12 @@ public record Totals(
     /** What lacks receipts. */
     public record Backlog(long files, long bytes) {}
 
-    /** Files in one place. */
-    public record Sum(long files, long bytes, long headBytes, long plainBytes) {}
+    /**
+     * Files in one place.
+     *
+     * @param instances those that are images
+     */
+    public record Sum(long files, long bytes, long headBytes, long plainBytes, long instances) {}
 
     /**
      * Packs in one tier.
@@ -40,11 +44,19 @@ public record Totals(
      *     or there are none
      * @param archived in an archive class, brought back or not
      * @param coming of them, those that are being brought back
+     * @param seeded of those queued, those on disks that are carried there
      */
     public record TierSum(
-            long objects, long bytes, long copies, long queued, Instant scrubbed, long archived, long coming) {
+            long objects,
+            long bytes,
+            long copies,
+            long queued,
+            Instant scrubbed,
+            long archived,
+            long coming,
+            long seeded) {
         /** Of a tier that nothing is known of. */
-        public static final TierSum NONE = new TierSum(0, 0, 0, 0, null, 0, 0);
+        public static final TierSum NONE = new TierSum(0, 0, 0, 0, null, 0, 0, 0);
 
         /** Those that are damaged or gone. */
         public long damaged() {
@@ -76,12 +88,14 @@ public record Totals(
                                             row.getLong("files"),
                                             row.getLong("bytes"),
                                             row.getLong("heads"),
-                                            row.getLong("plain"))))
+                                            row.getLong("plain"),
+                                            row.getLong("instances"))))
                     .list();
             Map<String, TierSum> tiers = new HashMap<>();
             handle.createQuery("SELECT t.name, coalesce(sum(s.packs) FILTER (WHERE s.state IN (4, 5)), 0) AS objects,"
                             + " coalesce(sum(s.bytes) FILTER (WHERE s.state IN (4, 5)), 0) AS bytes,"
-                            + " coalesce(sum(s.packs) FILTER (WHERE s.state < 4), 0) AS queued,"
+                            + " coalesce(sum(s.packs) FILTER (WHERE s.state < 4 OR s.state = 7), 0) AS queued,"
+                            + " coalesce(sum(s.packs) FILTER (WHERE s.state = 7), 0) AS seeded,"
                             + " coalesce(sum(s.packs) FILTER (WHERE s.state = 4), 0) AS copies,"
                             + " (SELECT min(c.scrubbed) FROM copies c WHERE c.tier = t.id AND c.state = 4 AND c.away = 0)"
                             + " AS scrubbed,"
@@ -97,7 +111,8 @@ public record Totals(
                                     row.getLong("queued"),
                                     row.getLong("scrubbed") == 0 ? null : Instant.ofEpochMilli(row.getLong("scrubbed")),
                                     row.getLong("archived"),
-                                    row.getLong("coming"))))
+                                    row.getLong("coming"),
+                                    row.getLong("seeded"))))
                     .list();
             Long oldest = handle.createQuery("SELECT min(arrived) FROM files WHERE place = 1 AND removed IS NULL")
                     .mapTo(Long.class)

@@ -10,7 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackCompanion;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.PackRow;
@@ -32,6 +34,7 @@ public final class Locks {
     private final MarkedTier marked;
     private final PackTable packs;
     private final CopyTable copies;
+    private final ArchiveTable archive;
     private final SmallLocks small;
     private final Problems problems;
     private final InstantSource clock;
@@ -45,12 +48,14 @@ public final class Locks {
             MarkedTier marked,
             PackTable packs,
             CopyTable copies,
+            ArchiveTable archive,
             TierTable table,
             Problems problems,
             InstantSource clock) {
         this.marked = marked;
         this.packs = packs;
         this.copies = copies;
+        this.archive = archive;
         this.small = new SmallLocks(marked, table, clock);
         this.problems = problems;
         this.clock = clock;
@@ -108,6 +113,21 @@ public final class Locks {
         }
     }
 
+    /** Heads that were damaged or deleted are the scrub's business. */
+    private void keepHeads(PackRow pack) {
+        if (archive.of(pack.id()).containsKey(marked.name())) {
+            String heads = PackCompanion.objectName(pack.pack());
+            try {
+                marked.tier().keep(heads);
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.NOT_FOUND) {
+                    throw e;
+                }
+                LOG.info("{} is not in tier {}", heads, marked.name());
+            }
+        }
+    }
+
     /** Returns whether it is locked until after {@code enough}. */
     private boolean keep(CopyRow copy, Instant enough) {
         Optional<PackRow> pack = packs.find(copy.pack());
@@ -118,6 +138,7 @@ public final class Locks {
         try {
             Instant until =
                     marked.tier().keep(PackPrologue.objectName(pack.get().pack()));
+            keepHeads(pack.get());
             copies.locked(copy, until);
             if (held.isEmpty()) {
                 problems.clear(problem);

@@ -143,7 +143,7 @@ public final class Replicas implements AutoCloseable {
         for (CopyRow copy : copies.of(pack.id())) {
             switch (copy.state()) {
                 case UPLOADED, CHECKED, RECEIVED, SUSPECT -> holding.put(copy.tier(), copy);
-                case QUEUED, UPLOADING, PURGED -> {}
+                case QUEUED, UPLOADING, PURGED, SEEDED -> {}
             }
         }
         Map<String, ArchivedRow> archived = archive.of(pack.id());

@@ -84,7 +84,8 @@ public final class Recount {
         void add(Copy copy) {
             if (copy.state() != CopyState.QUEUED
                     && copy.state() != CopyState.UPLOADING
-                    && copy.state() != CopyState.PURGED) {
+                    && copy.state() != CopyState.PURGED
+                    && copy.state() != CopyState.SEEDED) {
                 packs.add(copy.pack());
             }
             if (packs.size() == BATCH) {

@@ -61,7 +61,7 @@ final class PackUpload {
      * Makes the object; returns at once if it is there already, because a crash came between its making and its recording. What a
      * lost ledger knew of was found before: without an upload there is nothing that could have made it.
      *
-     * @return whether it is made; else it was overtaken, and goes on where it is when it is run again
+     * @return whether it is made; else it was overtaken, and goes on where it is when it is run again, or it is carried there on a disk
      */
     boolean run() throws IOException {
         Optional<Tier.ObjectInfo> there = copy.upload() == null ? Optional.empty() : tier.head(name);
@@ -90,7 +90,10 @@ final class PackUpload {
         }
         if (sent == null) {
             upload = tier.begin(name, layout.size());
-            copies.uploading(copy, upload);
+            if (!copies.uploading(copy, upload)) {
+                tier.abort(name, upload);
+                return false;
+            }
             sent = new HashMap<>();
         }
         boolean resumed = !copies.parts(copy).isEmpty();

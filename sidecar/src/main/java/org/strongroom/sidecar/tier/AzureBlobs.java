@@ -36,7 +36,7 @@ final class AzureBlobs {
      * @param upload the upload that made it
      * @param abandoned the upload that an abort discards with it
      */
-    record Properties(long size, String tag, String upload, String abandoned) {
+    record Properties(long size, String tag, String md5, String upload, String abandoned) {
         boolean isAbandoned() {
             return !abandoned.isEmpty();
         }
@@ -50,6 +50,7 @@ final class AzureBlobs {
                     answer -> new Properties(
                             container.number(answer, "content-length"),
                             AzureContainer.header(answer, "etag"),
+                            AzureContainer.header(answer, "content-md5"),
                             AzureContainer.header(answer, META + UPLOAD),
                             AzureContainer.header(answer, META + ABANDONED))));
         } catch (StrongroomException e) {

@@ -2,6 +2,8 @@ package org.strongroom.sidecar.tier;
 
 import java.io.InputStream;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,6 +67,15 @@ public final class AzureTier implements Tier {
         return blobs.properties(object)
                 .filter(there -> !there.isAbandoned())
                 .map(there -> new ObjectInfo(object, there.size()));
+    }
+
+    /** Azure keeps the MD5 of a blob that was made of blocks as it was told, and does not compare it. */
+    @Override
+    public Optional<StoredDigest> digest(String object) {
+        return blobs.properties(object)
+                .filter(there -> !there.isAbandoned() && !there.md5().isEmpty())
+                .map(there -> new StoredDigest(
+                        HexFormat.of().formatHex(Base64.getDecoder().decode(there.md5())), 0, false));
     }
 
     @Override

@@ -122,6 +122,11 @@ abstract class ForwardingTier implements Tier {
     }
 
     @Override
+    public Optional<StoredDigest> digest(String name) {
+        return tier.digest(name);
+    }
+
+    @Override
     public boolean enforcesPartDigest() {
         return tier.enforcesPartDigest();
     }

@@ -161,6 +161,11 @@ public final class MeteredTier implements Tier {
     }
 
     @Override
+    public Optional<StoredDigest> digest(String name) {
+        return count(Request.HEAD, () -> tier.digest(name));
+    }
+
+    @Override
     public boolean enforcesPartDigest() {
         return tier.enforcesPartDigest();
     }

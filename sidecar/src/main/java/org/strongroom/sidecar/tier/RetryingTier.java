@@ -167,6 +167,11 @@ public final class RetryingTier implements Tier {
     }
 
     @Override
+    public Optional<StoredDigest> digest(String name) {
+        return retry(() -> tier.digest(name));
+    }
+
+    @Override
     public boolean enforcesPartDigest() {
         return retry(tier::enforcesPartDigest);
     }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -12,12 +14,13 @@ import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.RestoreRequest;
 import software.amazon.awssdk.services.s3.model.Tier;
 
-/** GLACIER and DEEP_ARCHIVE of a bucket. An object moves there by being copied onto itself, which S3 does up to 5 GiB. */
+/** GLACIER and DEEP_ARCHIVE of a bucket. An object moves there by being copied onto itself, a large one in parts. */
 final class S3Archive implements ArchiveClasses {
     private static final String GLACIER = "GLACIER";
     private static final Set<String> CLASSES = Set.of(GLACIER, "DEEP_ARCHIVE");
@@ -26,10 +29,27 @@ final class S3Archive implements ArchiveClasses {
     private static final int HTTP_NOT_IMPLEMENTED = 501;
     private static final int HTTP_UNAVAILABLE = 503;
 
+    /** What S3 copies in one request. */
+    private static final long ONE_COPY = 5L << 30;
+
+    private static final long PART = 1L << 30;
+
     private final S3Bucket bucket;
+    private final long oneCopy;
+    private final long part;
 
     S3Archive(S3Bucket bucket) {
+        this(bucket, ONE_COPY, PART);
+    }
+
+    /**
+     * @param oneCopy larger objects are copied in parts
+     * @param part bytes of each
+     */
+    S3Archive(S3Bucket bucket, long oneCopy, long part) {
         this.bucket = bucket;
+        this.oneCopy = oneCopy;
+        this.part = part;
     }
 
     @Override
@@ -77,11 +97,16 @@ final class S3Archive implements ArchiveClasses {
 
     @Override
     public void archive(String object, String storageClass) {
-        if (isArchived(head(object))) {
+        HeadObjectResponse there = head(object);
+        if (isArchived(there)) {
             return;
         }
         requireNoVersions();
         String key = bucket.key(object);
+        if (bucket.required(there.contentLength()) > oneCopy) {
+            copyInParts(object, there, storageClass);
+            return;
+        }
         bucket.required(bucket.call(
                         object,
                         client -> client.copyObject(each -> each.sourceBucket(bucket.bucket())
@@ -91,6 +116,56 @@ final class S3Archive implements ArchiveClasses {
                                 .metadataDirective(MetadataDirective.COPY)
                                 .storageClass(storageClass)))
                 .copyObjectResult());
+    }
+
+    /** The object stays as it is until all parts are copied; what breaks off before is aborted, now or by the daily look for such. */
+    private void copyInParts(String object, HeadObjectResponse there, String storageClass) {
+        String key = bucket.key(object);
+        String upload = bucket.required(bucket.call(
+                        object,
+                        client -> client.createMultipartUpload(each -> each.bucket(bucket.bucket())
+                                .key(key)
+                                .metadata(there.metadata())
+                                .contentType(there.contentType())
+                                .storageClass(storageClass)))
+                .uploadId());
+        try {
+            List<CompletedPart> parts = new ArrayList<>();
+            long size = there.contentLength();
+            for (long at = 0; at < size; at += part) {
+                int number = parts.size() + 1;
+                String range = "bytes=" + at + "-" + (Math.min(size, at + part) - 1);
+                String tag = bucket.required(bucket.required(bucket.call(
+                                        object,
+                                        client -> client.uploadPartCopy(each -> each.sourceBucket(bucket.bucket())
+                                                .sourceKey(key)
+                                                .destinationBucket(bucket.bucket())
+                                                .destinationKey(key)
+                                                .copySourceIfMatch(there.eTag())
+                                                .copySourceRange(range)
+                                                .uploadId(upload)
+                                                .partNumber(number)))
+                                .copyPartResult())
+                        .eTag());
+                parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
+            }
+            bucket.call(
+                    object,
+                    client -> client.completeMultipartUpload(each -> each.bucket(bucket.bucket())
+                            .key(key)
+                            .uploadId(upload)
+                            .multipartUpload(all -> all.parts(parts))));
+        } catch (StrongroomException e) {
+            try {
+                bucket.call(
+                        object,
+                        client -> client.abortMultipartUpload(
+                                each -> each.bucket(bucket.bucket()).key(key).uploadId(upload)));
+            } catch (StrongroomException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
     }
 
     /** The old version would stay where it is, and be paid for as well; under an object lock for years. */

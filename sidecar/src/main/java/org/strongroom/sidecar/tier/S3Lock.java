@@ -23,6 +23,7 @@ final class S3Lock {
 
     private static final Duration CREDIBLE = Duration.ofHours(12);
     private static final String PACKS = "packs/";
+    private static final String HEADS = "heads/";
     private static final String AUDIT = "audit/";
 
     private final S3Bucket bucket;
@@ -48,7 +49,8 @@ final class S3Lock {
     }
 
     Duration period(String object) {
-        boolean forLong = object.startsWith(PACKS) || (object.startsWith(AUDIT) && !isEdge(object));
+        boolean forLong =
+                object.startsWith(PACKS) || object.startsWith(HEADS) || (object.startsWith(AUDIT) && !isEdge(object));
         return forLong || settings.period().compareTo(SHORT) < 0 ? settings.period() : SHORT;
     }
 
@@ -60,6 +62,7 @@ final class S3Lock {
     /** Copies of the journal take each other's place within minutes: the newest are locked later, by {@link #keep}. */
     private static boolean isLockedFromTheStart(String object) {
         return object.startsWith(PACKS)
+                || object.startsWith(HEADS)
                 || object.startsWith(AUDIT)
                 || object.startsWith("keys/")
                 || object.startsWith("installation/")

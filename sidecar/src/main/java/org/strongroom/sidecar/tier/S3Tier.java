@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -31,6 +33,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * are told apart from an absent object. Bodies are streamed: memory does not depend on their size.
  */
 public final class S3Tier implements Tier {
+    /** Of an object that was put in one go, or in so many parts. */
+    private static final Pattern MD5_TAG = Pattern.compile("\"?([0-9a-f]{32})(?:-([1-9][0-9]{0,4}))?\"?");
+
     private static final String OCTETS = "application/octet-stream";
     private static final int PAGE = 1000; // the most that S3 gives
     private static final int HTTP_NOT_IMPLEMENTED = 501;
@@ -104,6 +109,28 @@ public final class S3Tier implements Tier {
             int status = S3Failures.status(e);
             if (status >= 300 && status < 500) {
                 return headByGet(object); // an answer to HEAD has no body that says why
+            }
+            throw e;
+        }
+    }
+
+    /** The ETag is one, unless the store encrypts under a key of its own; then it is that of no bytes that anybody has. */
+    @Override
+    public Optional<StoredDigest> digest(String object) {
+        String key = bucket.key(object);
+        try {
+            Matcher tag = MD5_TAG.matcher(bucket.call(
+                            object,
+                            client -> client.headObject(
+                                    each -> each.bucket(bucket.bucket()).key(key)))
+                    .eTag());
+            return tag.matches()
+                    ? Optional.of(new StoredDigest(
+                            tag.group(1), tag.group(2) == null ? 0 : Integer.parseInt(tag.group(2)), true))
+                    : Optional.empty();
+        } catch (StrongroomException e) {
+            if (S3Failures.status(e) == 404) {
+                return Optional.empty();
             }
             throw e;
         }

@@ -137,6 +137,11 @@ public interface Tier extends AutoCloseable {
         return Abilities.PLAIN;
     }
 
+    /** What the store says of an object's bytes, if it says anything that can be made of the bytes; empty if the object is absent. */
+    default Optional<StoredDigest> digest(String name) {
+        return Optional.empty();
+    }
+
     /** Whether the store refuses a part whose bytes do not match its MD5; else a receipt needs the whole object read back. */
     boolean enforcesPartDigest();
 

@@ -118,3 +118,24 @@ UPDATE packs SET arrived = created;
 CREATE TABLE held (id BLOB NOT NULL, hold BLOB NOT NULL, PRIMARY KEY (id, hold)) WITHOUT ROWID;
 CREATE INDEX held_hold ON held (hold);
 CREATE INDEX files_removed_unpacked ON files (study) WHERE place = 1 AND planned = 0 AND removed IS NOT NULL;
+
+-- Copies on disks that are carried to their tier (state 7); Home/seeds has their plans.
+CREATE INDEX copies_seeded ON copies (tier, pack) WHERE state = 7;
+
+-- Of the files, those that are images: what Orthanc attaches to studies and series is none. Bytes 92 to 96 of the header (format.md §3.1).
+ALTER TABLE totals ADD COLUMN instances INTEGER NOT NULL DEFAULT 0;
+UPDATE totals SET instances = (SELECT count(*) FROM files f WHERE f.place = totals.place
+  AND (f.removed IS NOT NULL) = totals.removed AND substr(f.header, 93, 4) = x'00000001');
+
+CREATE TRIGGER instances_added AFTER INSERT ON files WHEN substr(NEW.header, 93, 4) = x'00000001' BEGIN
+  UPDATE totals SET instances = instances + 1 WHERE place = NEW.place AND removed = (NEW.removed IS NOT NULL);
+END;
+
+CREATE TRIGGER instances_dropped AFTER DELETE ON files WHEN substr(OLD.header, 93, 4) = x'00000001' BEGIN
+  UPDATE totals SET instances = instances - 1 WHERE place = OLD.place AND removed = (OLD.removed IS NOT NULL);
+END;
+
+CREATE TRIGGER instances_changed AFTER UPDATE OF place, removed ON files WHEN substr(NEW.header, 93, 4) = x'00000001' BEGIN
+  UPDATE totals SET instances = instances - 1 WHERE place = OLD.place AND removed = (OLD.removed IS NOT NULL);
+  UPDATE totals SET instances = instances + 1 WHERE place = NEW.place AND removed = (NEW.removed IS NOT NULL);
+END;

@@ -26,8 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.AddResult;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.DrainStatus;
+import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
+import org.strongroom.core.control.SeedExported;
+import org.strongroom.core.control.SeedReconciled;
+import org.strongroom.core.control.SeedStatus;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status.Plugin;
 import org.strongroom.core.control.Status.Problem;
@@ -35,6 +39,7 @@ import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.UplinkStatus;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 
 class CommandsTest {
     @TempDir
@@ -353,6 +358,68 @@ class CommandsTest {
 
     private static DrainStatus drain(long done, boolean drained) {
         return new DrainStatus("near", "new", 2, 3_000_000, done, done * 1_500_000, drained);
+    }
+
+    @Test
+    void seedExportWritesPackByPackUntilNothingIsLeft() {
+        sidecar.on("GET /v1/tiers/near/seed", seed(3, 0), seed(0, 2))
+                .on(
+                        "POST /v1/tiers/near/seed/export",
+                        new SeedExported(9L, 1_000_000, null),
+                        new SeedExported(8L, 0, "the line was faster"),
+                        new SeedExported(7L, 1_000_000, null),
+                        new SeedExported(null, 0, null));
+        assertThat(sidecar.run("seed", "export", "/mnt/disk")).isZero();
+        assertThat(sidecar.out.toString().lines())
+                .contains("2 packs, 2.0 MB written to /mnt/disk and read back", "1 pack left out: the line was faster");
+        assertThat(sidecar.asked)
+                .contains(
+                        "POST /v1/tiers/near/seed/export {\"disk\":\"/mnt/disk\",\"behind\":null,\"sameDisk\":false}",
+                        "POST /v1/tiers/near/seed/export {\"disk\":\"/mnt/disk\",\"behind\":7,\"sameDisk\":false}");
+    }
+
+    @Test
+    void seedExportGoesOnWithTheNextDiskWhereOneIsFull() {
+        sidecar.on("GET /v1/tiers/near/seed", seed(2, 0), seed(2, 0), seed(1, 1))
+                .on(
+                        "POST /v1/tiers/near/seed/export",
+                        new SeedExported(9L, 1_000_000, null),
+                        ErrorBody.of(
+                                StrongroomException.of(FailureKind.FULL, "the disk has no room for the next pack")));
+        assertThat(sidecar.run("seed", "export", "/mnt/disk", "--dry-run")).isZero();
+        assertThat(sidecar.asked).containsExactly("GET /v1/tiers/near/seed");
+        assertThat(sidecar.out.toString()).contains("2 packs, 2.0 MB to write for tier near");
+        assertThat(sidecar.run("seed", "export", "/mnt/disk", "--json")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("\"full\":true").contains("\"left\":1");
+    }
+
+    @Test
+    void seedReconcileTellsWhatItFound() {
+        sidecar.on("GET /v1/tiers/near/seed", seed(0, 4))
+                .on(
+                        "POST /v1/tiers/near/seed/reconcile",
+                        new SeedReconciled(5L, 2, 2_000_000, 0, 0, 0),
+                        new SeedReconciled(null, 0, 0, 1, 1, 0));
+        assertThat(sidecar.run("seed", "reconcile", "--tier", "near")).isEqualTo(1);
+        assertThat(sidecar.out.toString().lines())
+                .contains(
+                        "2 packs, 2.0 MB found in tier near",
+                        "1 pack not what was on the disk: made anew",
+                        "1 pack not there: the line takes them");
+        assertThat(sidecar.asked).contains("POST /v1/tiers/near/seed/reconcile {\"behind\":5,\"keep\":false}");
+        assertThat(sidecar.run("seed", "reconcile", "--tier", "far")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("no such tier in the settings");
+    }
+
+    @Test
+    void seedCancelGivesEverythingToTheLine() {
+        sidecar.on("POST /v1/tiers/near/seed/cancel", seed(0, 2));
+        assertThat(sidecar.run("seed", "cancel")).isZero();
+        assertThat(sidecar.out.toString()).contains("2 packs, 2.0 MB go to tier near by the line");
+    }
+
+    private static SeedStatus seed(long queued, long waiting) {
+        return new SeedStatus("near", queued, queued * 1_000_000, waiting, waiting * 1_000_000);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.home.Home;
@@ -41,7 +42,9 @@ final class PlayedSidecar implements AutoCloseable {
     final Path config;
     final Home home;
     private final HttpServer server;
-    private final Map<String, Deque<byte[]>> answers = new HashMap<>();
+    private final Map<String, Deque<Answer>> answers = new HashMap<>();
+
+    private record Answer(int status, String json) {}
 
     PlayedSidecar(Path folder) throws IOException {
         home = new Home(folder.resolve("home"));
@@ -63,9 +66,11 @@ final class PlayedSidecar implements AutoCloseable {
     /** The next answers to {@code METHOD /path}; the last one is given for ever. */
     PlayedSidecar on(String request, Object... records) {
         for (Object record : records) {
-            byte[] json =
-                    record instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : ControlJson.write(record);
-            answers.computeIfAbsent(request, key -> new ArrayDeque<>()).add(json);
+            String json = record instanceof String text
+                    ? text
+                    : new String(ControlJson.write(record), StandardCharsets.UTF_8);
+            answers.computeIfAbsent(request, key -> new ArrayDeque<>())
+                    .add(new Answer(record instanceof ErrorBody ? 500 : 200, json));
         }
         return this;
     }
@@ -115,7 +120,8 @@ final class PlayedSidecar implements AutoCloseable {
                                 0,
                                 0,
                                 true,
-                                Instant.EPOCH)),
+                                Instant.EPOCH,
+                                0)),
                 List.of());
     }
 
@@ -123,12 +129,13 @@ final class PlayedSidecar implements AutoCloseable {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add((request + " " + body).strip());
-        Deque<byte[]> next = answers.get(request);
+        Deque<Answer> next = answers.get(request);
         if (next == null) {
             exchange.sendResponseHeaders(404, -1);
         } else {
-            byte[] json = next.size() > 1 ? next.remove() : next.peek();
-            exchange.sendResponseHeaders(200, json.length == 0 ? -1 : json.length);
+            Answer answer = next.size() > 1 ? next.remove() : next.peek();
+            byte[] json = answer.json().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), json.length == 0 ? -1 : json.length);
             exchange.getResponseBody().write(json);
         }
         exchange.close();

@@ -65,12 +65,13 @@ class TierTotalsTest {
         Totals totals = Totals.of(ledger);
         for (String tier : TIERS) {
             TierSum sum = totals.tiers().getOrDefault(tier, TierSum.NONE);
-            assertThat(List.of(sum.objects(), sum.bytes(), sum.copies(), sum.queued()))
+            assertThat(List.of(sum.objects(), sum.bytes(), sum.copies(), sum.queued(), sum.seeded()))
                     .isEqualTo(List.of(
                             count(ledger, tier, "count(*)", "c.state IN (4, 5)"),
                             count(ledger, tier, "coalesce(sum(p.bytes), 0)", "c.state IN (4, 5)"),
                             count(ledger, tier, "count(*)", "c.state = 4"),
-                            count(ledger, tier, "count(*)", "c.state < 4")));
+                            count(ledger, tier, "count(*)", "(c.state < 4 OR c.state = 7)"),
+                            count(ledger, tier, "count(*)", "c.state = 7")));
             assertThat(new CopyTable(ledger).receivedBytes(tier))
                     .isEqualTo(count(ledger, tier, "coalesce(sum(p.bytes), 0)", "c.state = 4"));
         }

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.tier;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,14 @@ final class GlacierStandIn implements AutoCloseable {
     volatile String versioning = "";
     volatile boolean noCapacity;
 
+    /** Parts of uploads that were begun and neither completed nor aborted. */
+    final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
+    /** Ranges that were copied into parts. */
+    final List<String> copied = new CopyOnWriteArrayList<>();
+    /** The part with this number is refused. */
+    volatile int refusedPart;
+
+    private final Map<String, String> classes = new ConcurrentHashMap<>();
     private final Map<String, Stored> objects = new ConcurrentHashMap<>();
     private final HttpServer server;
 
@@ -80,6 +89,10 @@ final class GlacierStandIn implements AutoCloseable {
             send(exchange, 200, "<VersioningConfiguration>" + status + "</VersioningConfiguration>");
             return;
         }
+        if (query.startsWith("uploads") || query.contains("uploadId=")) {
+            upload(exchange, path, query);
+            return;
+        }
         switch (exchange.getRequestMethod()) {
             case "PUT" -> put(exchange, path, body);
             case "DELETE" -> {
@@ -107,6 +120,45 @@ final class GlacierStandIn implements AutoCloseable {
         }
         objects.put(path, new Stored(copied.content, storageClass, ""));
         send(exchange, 200, "<CopyObjectResult><ETag>\"1\"</ETag></CopyObjectResult>");
+    }
+
+    private void upload(HttpExchange exchange, String path, String query) throws IOException {
+        switch (exchange.getRequestMethod()) {
+            case "DELETE" -> {
+                uploads.remove(path);
+                exchange.sendResponseHeaders(204, -1);
+            }
+            case "PUT" -> {
+                if (query.contains("partNumber=" + refusedPart)) {
+                    refuse(exchange, 403, "AccessDenied");
+                    return;
+                }
+                Stored source = objects.get("/" + exchange.getRequestHeaders().getFirst("x-amz-copy-source"));
+                String range = exchange.getRequestHeaders().getFirst("x-amz-copy-source-range");
+                copied.add(range);
+                String[] ends = range.substring("bytes=".length()).split("-", 2);
+                uploads.get(path)
+                        .writeBytes(Arrays.copyOfRange(
+                                source.content, Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1));
+                send(exchange, 200, "<CopyPartResult><ETag>\"1\"</ETag></CopyPartResult>");
+            }
+            default -> {
+                if (query.startsWith("uploads")) {
+                    uploads.put(path, new ByteArrayOutputStream());
+                    classes.put(path, exchange.getRequestHeaders().getFirst("x-amz-storage-class"));
+                    send(
+                            exchange,
+                            200,
+                            "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+                } else {
+                    objects.put(path, new Stored(uploads.remove(path).toByteArray(), classes.get(path), ""));
+                    send(
+                            exchange,
+                            200,
+                            "<CompleteMultipartUploadResult><ETag>\"1\"</ETag></CompleteMultipartUploadResult>");
+                }
+            }
+        }
     }
 
     private void restore(HttpExchange exchange, String path, Stored object, String request) throws IOException {

@@ -18,6 +18,9 @@ public final class MemoryArchive implements ArchiveClasses {
     /** Whether it refuses to archive. */
     public volatile boolean refuses;
 
+    /** What happens, once, when the store is asked about this object. */
+    private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
+
     private final MemoryTier tier;
     private final InstantSource clock;
     private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
@@ -25,6 +28,11 @@ public final class MemoryArchive implements ArchiveClasses {
     public MemoryArchive(MemoryTier tier, InstantSource clock) {
         this.tier = tier;
         this.clock = clock;
+    }
+
+    /** The next time that the store is asked where this object is, this happens first. */
+    public void whenAsked(String object, Runnable what) {
+        questions.put(object, what);
     }
 
     /** {@code tier} as a clinic sees it that archives there. */
@@ -53,6 +61,7 @@ public final class MemoryArchive implements ArchiveClasses {
 
     @Override
     public Shelf shelf(String object) {
+        Optional.ofNullable(questions.remove(object)).ifPresent(Runnable::run);
         long size = tier.head(object)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "absent"))
                 .size();

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.sidecar.tier.ArchiveClasses.Place;
 import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** What is asked of S3's archive classes, and what their answers mean. */
 final class S3ArchiveTest {
@@ -106,6 +108,29 @@ final class S3ArchiveTest {
         assertThat(archive.shelf(PACK))
                 .isEqualTo(
                         new ArchiveClasses.Shelf(Place.BACK, 3000, Optional.of(Instant.parse("2035-12-21T00:00:00Z"))));
+        assertThat(read(0, 3000)).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void whatIsTooLargeForOneCopyIsCopiedInParts() throws Exception {
+        S3Settings settings = Buckets.settings(store.endpoint(), "clinic", folder.resolve("credentials"), "p");
+        StoreClock clock = new StoreClock(Clock.systemUTC());
+        S3Client client = S3Connection.open("cloud", settings, Uplink.unlimited(), S3Dialect.PLAIN, clock);
+        try (S3Bucket bucket =
+                new S3Bucket(client, client, settings, S3Dialect.PLAIN, new S3Failures("cloud", settings), 100)) {
+            S3Archive small = new S3Archive(bucket, 1000, 1400);
+            store.refusedPart = 2;
+            assertFails(FailureKind.REFUSED, "", () -> small.archive(PACK, "DEEP_ARCHIVE"));
+            assertThat(store.uploads).as("nothing is left behind").isEmpty();
+            assertThat(read(0, 3000)).isEqualTo(CONTENT);
+            store.refusedPart = 0;
+            small.archive(PACK, "DEEP_ARCHIVE");
+        }
+        assertThat(store.uploads).isEmpty();
+        assertThat(store.copied).containsExactly("bytes=0-1399", "bytes=0-1399", "bytes=1400-2799", "bytes=2800-2999");
+        assertThat(archive.shelf(PACK)).isEqualTo(new ArchiveClasses.Shelf(Place.ARCHIVED, 3000, Optional.empty()));
+        archive.bringBack(PACK, Urgency.BULK, KEPT);
+        store.arrives(KEY, "Fri, 21 Dec 2035 00:00:00 GMT");
         assertThat(read(0, 3000)).isEqualTo(CONTENT);
     }
 

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -190,6 +192,33 @@ public abstract class TierContract {
         assertThat(tier.uploads()).doesNotContain(new Upload(name("parts"), upload));
         tier.complete(name("parts"), upload, receipts);
         assertThat(read("parts", 0, content.length)).isEqualTo(content);
+    }
+
+    @Test
+    void aDigestIsThatOfTheBytes() throws Exception {
+        assertThat(tier.digest(name("digested"))).isEmpty();
+        byte[] whole = random(3000, 77);
+        tier.put(name("digested"), whole);
+        assertDigest(name("digested"), whole);
+        byte[] cut = random((11 << 20) + 5, 78);
+        String upload = tier.begin(name("cut"), cut.length);
+        List<PartReceipt> parts = new ArrayList<>();
+        for (int at = 0; at < cut.length; at += 5 << 20) {
+            byte[] part = Arrays.copyOfRange(cut, at, Math.min(cut.length, at + (5 << 20)));
+            parts.add(tier.part(name("cut"), upload, parts.size() + 1, at, ByteSource.of(part), Md5.of(part)));
+        }
+        tier.complete(name("cut"), upload, parts);
+        assertDigest(name("cut"), cut);
+    }
+
+    /** A store need not tell one. */
+    private void assertDigest(String name, byte[] content) throws IOException {
+        Optional<StoredDigest> digest = tier.digest(name);
+        if (digest.isPresent()) {
+            assertThat(digest.get().isOf(ByteSource.of(content))).isTrue();
+            content[content.length - 1] ^= 1;
+            assertThat(digest.get().isOf(ByteSource.of(content))).isFalse();
+        }
     }
 
     @Test

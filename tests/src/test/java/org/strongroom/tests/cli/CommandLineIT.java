@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class CommandLineIT {
 
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "TRIXIE")
-    void statusCountsWhatIsWhere(Debian debian) {
+    void statusCountsWhatIsWhereAndWhatIsCarriedByHandIsNotSent(Debian debian) throws IOException {
         List<byte[]> slices = Samples.ct(5);
         long raw = slices.stream().mapToLong(slice -> slice.length).sum();
         try (Clinic clinic = new Clinic(debian)) {
@@ -42,7 +43,43 @@ class CommandLineIT {
             clinic.cli("evict", "--all").orFail();
             assertThat(clinic.status().at("/local/bytes").asLong())
                     .isLessThan(status.at("/local/bytes").asLong());
+            carryByHand(clinic, orthanc);
         }
+    }
+
+    private static void carryByHand(Clinic clinic, OrthancProcess orthanc) throws IOException {
+        clinic.cli("uplink", "--limit", "off", "--for", "1 h").orFail();
+        byte[] image = Samples.ct(6).get(5);
+        String id = orthanc.rest().upload(image);
+        assertThat(clinic.cli("ship", "--now", "--timeout", "1 s").status()).isEqualTo(1);
+        JsonNode waiting = clinic.status();
+        assertThat(waiting.at("/tiers/offsite/queued").asLong()).isEqualTo(1);
+        assertThat(waiting.at("/tiers/offsite/copies").asLong()).isEqualTo(1);
+        assertThat(waiting.at("/tiers/offsite").has("lastError")).isTrue();
+        assertThat(waiting.at("/line/bytesPerSecond").asLong()).isPositive();
+        assertThat(waiting.at("/forecast/autonomyDays").asDouble()).isPositive();
+        assertThat(waiting.at("/forecast").has("drainsAt")).isTrue();
+
+        Path disk = clinic.scratch().folder("disk");
+        assertThat(clinic.cli("seed", "export", disk).status())
+                .as("the folder is on Home's file system")
+                .isEqualTo(1);
+        clinic.cli("seed", "export", disk, "--same-disk").orFail();
+        clinic.cli("uplink", "--back").orFail();
+        assertThat(clinic.status().at("/tiers/offsite/seeded").asLong()).isEqualTo(1);
+        Path brought;
+        try (var packs = Files.list(disk.resolve("packs"))) {
+            Path pack = packs.findFirst().orElseThrow();
+            brought = clinic.tier("offsite").resolve("packs").resolve(pack.getFileName());
+            Files.copy(pack, brought);
+        }
+        Object file = Files.readAttributes(brought, "unix:ino").get("ino");
+        JsonNode found = json(clinic.cli("seed", "reconcile", "--json").orFail().output());
+        assertThat(found.path("found").asLong()).isEqualTo(1);
+        clinic.cli("ship", "--timeout", "120 s").orFail();
+        assertThat(Files.readAttributes(brought, "unix:ino").get("ino")).isEqualTo(file);
+        clinic.makeCold();
+        assertThat(orthanc.rest().file(id)).isEqualTo(image);
     }
 
     @ParameterizedTest

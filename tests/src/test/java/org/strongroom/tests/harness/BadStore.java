@@ -33,6 +33,7 @@ public final class BadStore implements AutoCloseable {
 
     private static final long CHUNKED = -2;
     private static final Duration SLOWNESS = Duration.ofMillis(700);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** What is wrong with every request from now on. */
@@ -51,6 +52,8 @@ public final class BadStore implements AutoCloseable {
         LOSING,
         /** Every answer takes its time. */
         SLOW,
+        /** One byte of an answer in a second, and of what is sent. */
+        TRICKLING,
         /** The line breaks: in turn before the store was asked, and after it did as it was asked. */
         CUTTING,
         /** Nothing is answered, and no connection ends before the day does. */
@@ -99,6 +102,10 @@ public final class BadStore implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             Day today = day;
+            if (today == Day.TRICKLING) {
+                trickle(exchange);
+                return; // in the middle of something
+            }
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (today == Day.SLOW) {
                 LockSupport.parkNanos(SLOWNESS.toNanos());
@@ -116,6 +123,23 @@ public final class BadStore implements AutoCloseable {
             } else {
                 pass(exchange, body, today);
             }
+        }
+    }
+
+    private void trickle(HttpExchange exchange) throws IOException {
+        boolean upload = exchange.getRequestMethod().equals("PUT");
+        if (!upload) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, Integer.MAX_VALUE);
+        }
+        while (day == Day.TRICKLING && !threads.isShutdown()) {
+            if (upload) {
+                exchange.getRequestBody().read();
+            } else {
+                exchange.getResponseBody().write('<');
+                exchange.getResponseBody().flush();
+            }
+            LockSupport.parkNanos(SECOND.toNanos());
         }
     }
 

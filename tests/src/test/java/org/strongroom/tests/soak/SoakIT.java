@@ -2,7 +2,6 @@ package org.strongroom.tests.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -29,12 +28,12 @@ import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Trouble;
 
 /**
- * A clinic with a disk and a bucket, and every trouble at once. Only with {@code -Dsoak.minutes}: 5 for a first look, 600 for a night; {@code -Dsoak.debians=all} for
- * every Orthanc, {@code -Dsoak.seed=N} for the same troubles again, as far as threads allow.
+ * A clinic with a disk and a bucket, and every trouble at once: for two minutes in every build, and then until all of it is proven. {@code -Dsoak.minutes=600} for a
+ * night, {@code -Dsoak.debians=all} for every Orthanc, {@code -Dsoak.seed=N} for the same troubles again, as far as threads allow.
  */
 class SoakIT {
     private static final Duration TIME =
-            Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("soak.minutes", "5"))));
+            Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("soak.minutes", "2"))));
     private static final long SEED = Long.getLong("soak.seed", new Random().nextLong());
     /** Images of one sender in the whole time: what is kept must fit into this machine. */
     private static final int IMAGES = 3_000;
@@ -48,11 +47,6 @@ class SoakIT {
     @ParameterizedTest
     @MethodSource("debians")
     void whateverHappensEveryAcknowledgedImageIsInEveryTier(Debian debian) throws Exception {
-        if (System.getProperty("soak.minutes") == null) {
-            System.out.println(
-                    "soak: not run, because it runs only with -Dsoak.minutes=N; it is too young to end a build");
-        }
-        assumeTrue(System.getProperty("soak.minutes") != null, "-Dsoak.minutes=N runs it");
         System.out.println("soak: " + TIME + " with -Dsoak.seed=" + SEED);
         Acknowledged acknowledged = new Acknowledged();
         try (S3ProxyStore bucket = new S3ProxyStore("soak");
@@ -100,7 +94,7 @@ class SoakIT {
     private static void settle(Clinic clinic) {
         clinic.sidecar()
                 .ifPresent(ProcessHandle::destroyForcibly); // and the next one cleans up behind all its forerunners
-        await().atMost(Duration.ofMinutes(5))
+        await().atMost(Duration.ofMinutes(15))
                 .pollInterval(Duration.ofSeconds(2))
                 .untilAsserted(() -> {
                     clinic.awaitSidecar();

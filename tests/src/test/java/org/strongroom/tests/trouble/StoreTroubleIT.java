@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,8 @@ class StoreTroubleIT {
     }
 
     static Set<BadStore.Day> days() {
-        Set<BadStore.Day> days = EnumSet.complementOf(EnumSet.of(BadStore.Day.GOOD, BadStore.Day.SLOW));
+        Set<BadStore.Day> days =
+                EnumSet.complementOf(EnumSet.of(BadStore.Day.GOOD, BadStore.Day.SLOW, BadStore.Day.TRICKLING));
         if (!System.getProperty("abuse.days", "").equals("all")) {
             // They take the same way as FORBIDDEN and BUSY do.
             days.removeAll(EnumSet.of(BadStore.Day.NOT_FOUND, BadStore.Day.BUCKET_DELETED, BadStore.Day.FAILING));
@@ -84,6 +86,41 @@ class StoreTroubleIT {
                     .untilAsserted(
                             () -> assertThat(clinic.status().at("/problems")).isEmpty());
             assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        }
+    }
+
+    /** Neither connections that say nothing nor a byte a second hold up who has nothing to do with that store. */
+    @Test
+    void holdsUpNeitherNewImagesNorReadersOfAnotherTier() {
+        Buckets.make(ceph.endpoint(), ceph.credentials(), "stuck");
+        try (BadStore store = new BadStore(ceph.endpoint());
+                Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            clinic.bucket("cloud", "stuck", store.endpoint(), ceph.credentialsFile());
+            clinic.setup()
+                    .strongroom("Copies", new ObjectMapper().getNodeFactory().numberNode(1));
+            OrthancProcess orthanc = clinic.start();
+            List<byte[]> images = Samples.oneSliceSeries(6);
+            Map<String, byte[]> sent = new HashMap<>();
+            images.subList(0, 2).forEach(image -> sent.put(orthanc.rest().upload(image), image));
+            clinic.makeCold();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> clinic.status().at("/tiers/cloud/queued").asLong(-1) == 0);
+            int next = 2;
+            for (BadStore.Day day : List.of(BadStore.Day.SILENT, BadStore.Day.TRICKLING)) {
+                store.day(day);
+                for (byte[] image : images.subList(next, next + 2)) {
+                    sent.put(orthanc.rest().upload(image), image);
+                }
+                clinic.makeCold();
+                sent.forEach((id, image) -> assertThat(orthanc.rest().file(id))
+                        .as("while the store is " + day)
+                        .isEqualTo(image));
+                assertThat(clinic.status().at("/tiers/cloud/queued").asLong()).isPositive();
+                next += 2;
+            }
+            store.day(BadStore.Day.GOOD);
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> clinic.status().at("/tiers/cloud/queued").asLong(-1) == 0);
         }
     }
 

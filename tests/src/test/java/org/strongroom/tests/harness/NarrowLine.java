@@ -1,0 +1,157 @@
+package org.strongroom.tests.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real line of 512 kbit/s that loses packets: to a network namespace, by the kernel's own queue ({@code tc}) and filter. Only what
+ * goes through it is slow. Needs root and a kernel that can.
+ */
+public final class NarrowLine implements AutoCloseable {
+    private static final String RATE = "512kbit";
+    /** Of packets, in each direction. */
+    private static final String LOSS = "0.01";
+
+    private static final int PORT = 9000;
+    /** Listens in the namespace, and connects out of it: a socket stays where it was made. */
+    private static final String FORWARDER =
+            """
+            import ctypes, os, socket, sys, threading
+            here = os.open('/proc/self/ns/net', os.O_RDONLY)
+            there = os.open('/run/netns/' + sys.argv[1], os.O_RDONLY)
+            enter = ctypes.CDLL(None, use_errno=True).setns
+            assert enter(there, 0x40000000) == 0
+            door = socket.create_server((sys.argv[2], int(sys.argv[3])))
+            assert enter(here, 0x40000000) == 0
+            def pump(source, sink):
+                try:
+                    while data := source.recv(65536):
+                        sink.sendall(data)
+                except OSError:
+                    pass
+                finally:
+                    for end in (source, sink):
+                        try:
+                            end.shutdown(socket.SHUT_RDWR)
+                        except OSError:
+                            pass
+            while True:
+                guest, _ = door.accept()
+                store = socket.create_connection(('127.0.0.1', int(sys.argv[4])))
+                for pair in ((guest, store), (store, guest)):
+                    threading.Thread(target=pump, args=pair, daemon=True).start()
+            """;
+
+    private final String namespace;
+    private final String near;
+    private final String far;
+    private final String address;
+    private Process forwarder;
+
+    private NarrowLine(int number) {
+        namespace = "strongroom-" + number;
+        near = "srn" + number;
+        far = "srf" + number;
+        address = "10.213." + number % 250 + ".";
+    }
+
+    /** Why there can be no such line here; empty if there can. */
+    public static Optional<String> obstacle() {
+        try (NarrowLine trial = new NarrowLine(number() + 1)) {
+            trial.lay();
+            return Optional.empty();
+        } catch (AssertionError | UncheckedIOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Lays one to a server of this machine. */
+    public static NarrowLine to(URI server) {
+        NarrowLine line = new NarrowLine(number());
+        try {
+            line.lay();
+            line.forwarder = new ProcessBuilder(
+                            "/usr/bin/python3",
+                            "-c",
+                            FORWARDER,
+                            line.namespace,
+                            line.address + "2",
+                            String.valueOf(PORT),
+                            String.valueOf(server.getPort()))
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            line.close();
+            throw new UncheckedIOException(e);
+        } catch (AssertionError e) {
+            line.close();
+            throw e;
+        }
+        return line;
+    }
+
+    private static int number() {
+        return (int) (ProcessHandle.current().pid() % 30_000) * 2;
+    }
+
+    private void lay() {
+        run("ip", "netns", "add", namespace);
+        run("ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", namespace);
+        run("ip", "addr", "add", address + "1/30", "dev", near);
+        run("ip", "link", "set", near, "up");
+        run("ip", "-n", namespace, "addr", "add", address + "2/30", "dev", far);
+        run("ip", "-n", namespace, "link", "set", far, "up");
+        run("tc", "qdisc", "add", "dev", near, "root", "tbf", "rate", RATE, "burst", "16k", "latency", "400ms");
+        for (String chain : new String[] {"INPUT", "OUTPUT"}) {
+            run(
+                    "ip",
+                    "netns",
+                    "exec",
+                    namespace,
+                    "iptables",
+                    "-A",
+                    chain,
+                    "-m",
+                    "statistic",
+                    "--mode",
+                    "random",
+                    "--probability",
+                    LOSS,
+                    "-j",
+                    "DROP");
+        }
+    }
+
+    private static void run(Object... words) {
+        Command.of(words).within(Duration.ofSeconds(20)).run().orFail();
+    }
+
+    public URI endpoint() {
+        return URI.create("http://" + address + "2:" + PORT);
+    }
+
+    @Override
+    public void close() {
+        if (forwarder != null) {
+            forwarder.destroyForcibly();
+            try {
+                forwarder.waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (Path.of("/sys/class/net", near).toFile().exists()) {
+            Command.of("ip", "link", "del", near).within(Duration.ofSeconds(20)).run();
+        }
+        if (Path.of("/run/netns", namespace).toFile().exists()) {
+            Command.of("ip", "netns", "del", namespace)
+                    .within(Duration.ofSeconds(20))
+                    .run();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.strongroom.tests.tiers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.sidecar.tier.S3ProxyStore;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.NarrowLine;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Samples;
+
+/** A clinic behind 512 kbit/s that lose one packet in a hundred: the kernel's own, where this machine lets us. */
+class NarrowLineIT {
+    private static final long BYTES_PER_SECOND = 512_000 / 8;
+
+    @Test
+    void everythingIsShippedAndWhoReadsDoesNotWaitForIt() throws Exception {
+        Optional<String> obstacle = NarrowLine.obstacle();
+        obstacle.ifPresent(
+                reason -> System.out.println("narrow line: not run, because this machine has none: " + reason));
+        assumeTrue(obstacle.isEmpty(), "no narrow line on this machine");
+        try (S3ProxyStore bucket = new S3ProxyStore("narrow");
+                NarrowLine line = NarrowLine.to(bucket.endpoint());
+                Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Path credentials = bucket.credentialsFile(clinic.scratch().folder("bucket"));
+            clinic.onlyBucket("cloud", "narrow", line.endpoint(), credentials);
+            clinic.setup()
+                    .strongroom("Pack", JsonNodeFactory.instance.objectNode().put("Quiet", "1 s"))
+                    .configuration()
+                    .withObject("/Strongroom/Tiers/cloud/S3")
+                    .put("Insecure", true);
+            OrthancProcess orthanc = clinic.start();
+            Map<String, byte[]> sent = new HashMap<>();
+            byte[] old = Samples.otherStudy();
+            String opened = orthanc.rest().upload(old);
+            sent.put(opened, old);
+            clinic.makeCold();
+
+            for (int instance = 1; instance <= 4; instance++) {
+                byte[] image = noise(instance);
+                sent.put(orthanc.rest().upload(image), image);
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> !bucket.uploads().isEmpty());
+            assertThat(orthanc.rest().file(opened)).isEqualTo(old);
+            assertThat(clinic.status().at("/backlog/instances").asLong())
+                    .as("images that still wait after somebody read")
+                    .isPositive();
+            clinic.cli("ship", "--now", "--timeout", "4 min").orFail();
+            assertThat(clinic.status().at("/line/bytesPerSecond").asLong()).isBetween(1L, BYTES_PER_SECOND * 11 / 10);
+            clinic.cli("evict", "--all").orFail();
+            sent.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
+            assertThat(bucket.uploads()).isEmpty();
+        }
+    }
+
+    /** Half a megabyte that nothing makes smaller, in one series for each. */
+    private static byte[] noise(int instance) {
+        byte[] image = SyntheticDicom.ct()
+                .study("2.25.88")
+                .series("2.25.88." + instance)
+                .sop("2.25.88." + instance + ".1")
+                .size(512, 512)
+                .toBytes();
+        byte[] noise = new byte[512 * 512 * 2];
+        new Random(instance).nextBytes(noise);
+        System.arraycopy(noise, 0, image, image.length - noise.length, noise.length);
+        return image;
+    }
+}
