@@ -48,6 +48,7 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.purge.HoldDesk;
+import org.strongroom.sidecar.purge.NewestJournal;
 import org.strongroom.sidecar.purge.PatientClock;
 import org.strongroom.sidecar.purge.Purger;
 import org.strongroom.sidecar.purge.Undelete;
@@ -242,7 +243,11 @@ final class Rooms implements AutoCloseable {
         purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
-        deletions = new Deletions(table, problems, journal::isSound);
+        deletions = new Deletions(
+                table,
+                problems,
+                journal::isSound,
+                new NewestJournal(home, installation, tiers, table, problems, time)::isHere);
         fsck = new Fsck(
                 home,
                 installation,

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -87,27 +88,56 @@ class AnchorTest {
                 .isCloseTo(clinic.clock.instant(), within(1, ChronoUnit.MINUTES));
     }
 
-    /** Of the tree's right edge there is one, where the tier lets it be deleted. */
+    /** Of the tree's right edge there is one, where the tier lets it be deleted, and those of the last day: somebody may read them. */
     @Test
-    void whatALaterAnchorTakesThePlaceOfGoes() throws Exception {
+    void whatALaterAnchorTakesThePlaceOfGoesWhenADayIsOver() throws Exception {
         anchor(200);
         anchor(50);
         anchor(50);
-        assertThat(near.objects("audit/").stream()
-                        .filter(name -> name.contains("/tile/"))
-                        .map(name -> name.substring(name.indexOf("/tile/") + 1)))
-                .containsExactly(
-                        "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44");
+        assertThat(bundles()).hasSize(4);
+        clinic.clock.advance(Duration.ofDays(1));
+        anchor(1);
+        assertThat(bundles()).as("first seen").hasSize(5);
+        clinic.clock.advance(Duration.ofDays(1));
         near.keeps = true;
         anchor(1);
-        assertThat(near.objects("audit/").stream().filter(name -> name.contains("tile/entries/")))
-                .hasSize(3);
+        assertThat(bundles()).hasSize(6);
         near.keeps = false;
         clinic.reopen();
         anchor(1);
-        assertThat(near.objects("audit/").stream().filter(name -> name.contains("tile/entries/")))
-                .hasSize(2);
-        assertThat(verify()).isEqualTo(new Verdict(true, 302, null, null));
+        clinic.clock.advance(Duration.ofDays(1));
+        anchor(1);
+        assertThat(bundles()).containsExactly("tile/entries/000", "tile/entries/001.p/47", "tile/entries/001.p/48");
+        assertThat(verify()).isEqualTo(new Verdict(true, 304, null, null));
+    }
+
+    private List<String> bundles() {
+        return near.objects("audit/").stream()
+                .filter(name -> name.contains("/tile/entries/"))
+                .map(name -> name.substring(name.indexOf("/tile/") + 1))
+                .toList();
+    }
+
+    @Test
+    void howFarATiersCopyReachesIsTold() throws Exception {
+        anchor(300);
+        record(7);
+        assertThat(outcome(Optional.empty(), List.of()))
+                .isEqualTo(new AnchorVerification.Outcome(new Verdict(true, 307, null, null), Map.of("near", 300L)));
+    }
+
+    /** A verifier on a bad line: a newer checkpoint comes, and the edge that he is about to read goes. */
+    @Test
+    void anEdgeThatGoesWhileItIsReadIsNoDamage() throws Exception {
+        anchor(300);
+        near.firstEdge = () -> {
+            anchor(5);
+            near.objects("audit/").stream()
+                    .filter(name -> name.endsWith("001.p/44"))
+                    .forEach(near.memory::delete);
+        };
+        assertThat(verify()).isEqualTo(new Verdict(true, 300, null, null));
+        assertThat(near.firstEdge).as("it was read").isNull();
     }
 
     @Test
@@ -334,7 +364,13 @@ class AnchorTest {
         assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
         assertThat(checkpoints()).hasSize(1);
         near.memory.delete(edge.replace(".p/10", ".p/20"));
-        clinic.clock.advance(INTERVAL);
+        near.calls.clear();
+        for (int minutes = 0; minutes < 55; minutes++) {
+            clinic.clock.advance(Duration.ofMinutes(1));
+            step();
+        }
+        assertThat(near.calls).as("only a person can help").noneMatch(call -> call.startsWith("list audit/"));
+        clinic.clock.advance(INTERVAL.plusMinutes(2));
         step();
         assertThat(clinic.rooms.problems.byName()).doesNotContainKey(NEAR);
         assertThat(verify()).isEqualTo(new Verdict(true, 20, null, null));
@@ -367,6 +403,10 @@ class AnchorTest {
     }
 
     private Verdict verify(Optional<Path> key, List<Path> former) throws IOException {
+        return outcome(key, former).verdict();
+    }
+
+    private AnchorVerification.Outcome outcome(Optional<Path> key, List<Path> former) throws IOException {
         return AnchorVerification.of(log(), key, List.of(), List.of(near.tier()), former);
     }
 

@@ -97,6 +97,32 @@ class HoldTest {
         }
     }
 
+    /** A hold that is ended by mistake can be made again, and what was deleted under it can be had back. */
+    @Test
+    void what_was_held_has_a_grace_behind_its_last_hold() throws Exception {
+        try (Clinic open = clinic) {
+            journal.held(FIRST, HELD, open.clock.instant());
+            remove(held);
+            purgeLongAfter();
+            journal.holdEnded(FIRST, open.clock.instant());
+            open.rooms.journal.read();
+            open.clock.advance(Duration.ofDays(29));
+            open.purge();
+            assertThat(packs()).isEqualTo(4);
+            assertThat(open.home.cached(held.get(0))).exists();
+            assertThat(open.rooms
+                            .undelete
+                            .undelete(new UndeleteRequest(false, null, held, true, null))
+                            .instances())
+                    .isEqualTo(2);
+            open.reopen(); // and after a rebuild as well: the journal says it
+            open.rooms.journal.read();
+            open.clock.advance(Duration.ofDays(2));
+            open.purge();
+            assertThat(packs()).isEqualTo(2);
+        }
+    }
+
     @Test
     void a_hold_on_a_tenant_holds_whatever_its_keys_seal() throws Exception {
         try (Clinic open = clinic) {

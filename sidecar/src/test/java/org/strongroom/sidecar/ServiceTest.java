@@ -128,6 +128,30 @@ class ServiceTest {
                         new FileLine(fresh.get(0), fresh.get(0), 1000, true));
     }
 
+    /** Whoever looks in spool, cache and tiers for what there has to be must not be told of less. */
+    @Test
+    void studies_and_packs_are_those_of_now() throws Exception {
+        UUID key = UUID.randomUUID();
+        clinic.spool.study(key, 1000, 2000);
+        List<StudyStatus> studies = new ArrayList<>();
+        client.studies(studies::add);
+        assertThat(studies).singleElement().satisfies(study -> {
+            assertThat(study.key()).isEqualTo(key);
+            assertThat(study.instances()).isEqualTo(2);
+        });
+        clinic.plan();
+        UUID lost = clinic.spool.study(key, 3000).get(0);
+        client.packs(pack -> {
+            assertThat(pack.settled()).isFalse();
+            assertThat(pack.tiers()).isEmpty();
+        });
+        assertThat(client.study(key).instances()).isEqualTo(3);
+        Files.delete(clinic.home.spooled(lost));
+        studies.clear();
+        client.studies(studies::add);
+        assertThat(studies.get(0).instances()).as("what is lost counts").isEqualTo(3);
+    }
+
     @Test
     void orthancs_own_index_is_told_where_no_orthanc_runs() throws Exception {
         Path file = folder.resolve("an index");
@@ -181,6 +205,7 @@ class ServiceTest {
         client.packs(packs::add);
         assertThat(packs).hasSize(1);
         assertThat(packs.get(0).tiers()).containsExactly("far", "near");
+        assertThat(packs.get(0).settled()).isTrue();
         StudyStatus study = client.study(KEY);
         assertThat(study.local()).isEqualTo(2);
         assertThat(study.packs().get(0).tiers()).containsEntry("near", "received");

@@ -40,6 +40,8 @@ final class Store {
     volatile Happening secondPart;
     /** What happens, once, before anything is deleted. */
     volatile Happening firstDelete;
+    /** What happens, once, before it is asked for a right edge of an audit log. */
+    volatile Happening firstEdge;
     /** What it keeps of each name, if it is a bucket with versions and locks. */
     Versions versions;
     /** Reads wait for it, if it is set. */
@@ -105,6 +107,13 @@ final class Store {
                     if (before != null && call.equals("delete")) {
                         firstDelete = null;
                         before.happen();
+                    }
+                    Happening asked = firstEdge;
+                    if (asked != null
+                            && call.equals("head")
+                            && arguments[0].toString().contains(".p/")) {
+                        firstEdge = null;
+                        asked.happen();
                     }
                     CountDownLatch wait = hold;
                     if (call.equals("get") && wait != null) {

@@ -22,6 +22,15 @@ final class TestJournal {
         this.chain = JournalEntry.firstChain(installation);
     }
 
+    /** Goes on behind the first entries of the one that is there. */
+    TestJournal(Home home, UUID installation, long entries) throws IOException {
+        this(home, installation);
+        JournalReader reader = new JournalReader(home.journal(), installation);
+        reader.skipTo(entries);
+        this.chain = reader.chain();
+        this.sequence = reader.sequence();
+    }
+
     void append(JournalType type, UUID id, Instant at) throws IOException {
         append(new JournalEntry(++sequence, at.toEpochMilli(), type, JournalEntry.payload(id)));
     }

@@ -59,7 +59,7 @@ class ControlFuzzTest {
             new IndexBatch(1, List.of(ID), List.of(ID)),
             new Notices(List.of(ID), 5L, new ClearProgress(1, 2, 3, 4, 5, null)),
             new ObjectLine("packs/00", 1),
-            new PackLine(ID, ID, 1, 2, List.of("near")),
+            new PackLine(ID, ID, 1, 2, true, List.of("near")),
             new ReceiptsAnswer(List.of(ID)),
             new ReceiptsRequest(List.of(ID), true),
             new RepairResult(1, List.of(new Kept("reason", 2))),

@@ -24,6 +24,7 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
 
@@ -83,7 +84,7 @@ public final class Export {
      * @param places where it is; one after the other is tried
      */
     public void write(SealedHeader header, List<Sealed> places) throws IOException {
-        StrongroomException failure = null;
+        String failure = "its bytes are nowhere";
         for (Sealed place : places) {
             try {
                 SealedReader reader =
@@ -94,15 +95,17 @@ public final class Export {
                 written++;
                 return;
             } catch (StrongroomException e) {
-                failure = e;
+                failure = e.text();
+            } catch (UnreadableFileException e) {
+                failure = "the disk does not give its bytes";
             }
         }
-        failed(failure == null ? "its bytes are nowhere" : failure.text());
+        failed(1, failure);
     }
 
-    /** Counts one that cannot be written, with the reason. */
-    public void failed(String reason) {
-        failures.merge(reason, 1L, Long::sum);
+    /** Counts what cannot be written, with the reason. */
+    public void failed(long files, String reason) {
+        failures.merge(reason, files, Long::sum);
     }
 
     private Manifest.Entry image(SealedHeader header, ByteSource plain) throws IOException {
@@ -206,9 +209,9 @@ public final class Export {
         for (Manifest.Entry entry : manifest.entries()) {
             Path file = folder.resolve(entry.file());
             if (!Files.isRegularFile(file)) {
-                failed("a file that was written is gone");
+                failed(1, "a file that was written is gone");
             } else if (!digest(file).equals(entry.sha256())) {
-                failed("a file is not what was written");
+                failed(1, "a file is not what was written");
             }
             progress.show(++done, manifest.entries().size());
         }

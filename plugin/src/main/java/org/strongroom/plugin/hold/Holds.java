@@ -31,8 +31,8 @@ public final class Holds {
     private final Map<UUID, Open> open = new LinkedHashMap<>();
     /** What every hold says that there ever was. */
     private final Set<HoldText> ever = new HashSet<>();
-    /** Whether any is on a patient: nearly always none is, and arrivals wait for nobody. */
-    private volatile boolean patients;
+    /** Whether any is on a patient or a study: nearly always none is, and arrivals wait for nobody. */
+    private volatile boolean onArrivals;
 
     private record Open(Instant since, HoldText text, Set<UUID> held) {}
 
@@ -51,13 +51,18 @@ public final class Holds {
             HoldText text = text(entry.id(), entry.sealedText());
             ever.add(text);
             open.putIfAbsent(entry.id(), new Open(Instant.ofEpochMilli(entry.time()), text, new HashSet<>()));
-            patients |= text.kind() == HoldText.Kind.PATIENT;
+            onArrivals |= isOnArrivals(text);
         } else if (entry.type() == JournalType.HELD && open.containsKey(entry.id())) {
             open.get(entry.id()).held().add(entry.held());
         } else if (entry.type() == JournalType.HOLD_ENDED) {
             open.remove(entry.id());
-            patients = open.values().stream().anyMatch(hold -> hold.text().kind() == HoldText.Kind.PATIENT);
+            onArrivals = open.values().stream().anyMatch(hold -> isOnArrivals(hold.text()));
         }
+    }
+
+    /** A tenant's is on all of its keys as it is. */
+    private static boolean isOnArrivals(HoldText text) {
+        return text.kind() != HoldText.Kind.TENANT;
     }
 
     private HoldText text(UUID hold, byte[] sealed) {
@@ -145,7 +150,7 @@ public final class Holds {
         journal.hold(id, order.sealedText());
         ever.add(text);
         open.put(id, new Open(clock.instant(), text, new HashSet<>()));
-        patients |= text.kind() == HoldText.Kind.PATIENT;
+        onArrivals |= isOnArrivals(text);
         put(id, order.held(), journal);
         return text;
     }
@@ -169,20 +174,29 @@ public final class Holds {
     }
 
     /**
-     * Puts a study's key under the holds on its patient; to be called before anything is sealed under it.
+     * Puts a study's key under the holds on it or its patient, also if it was held under an earlier key; to be called before anything
+     * is sealed under it.
      *
      * @param patientId raw value as in the file
+     * @param studyInstanceUid raw value as in the file
      */
-    public void cover(UUID key, byte[] patientId, Journal journal) throws IOException {
-        if (patients) {
-            coverNow(key, patientId, journal);
+    public void cover(UUID key, byte[] patientId, byte[] studyInstanceUid, Journal journal) throws IOException {
+        if (onArrivals) {
+            coverNow(key, patientId, studyInstanceUid, journal);
         }
     }
 
-    private synchronized void coverNow(UUID key, byte[] patientId, Journal journal) throws IOException {
+    private synchronized void coverNow(UUID key, byte[] patientId, byte[] studyInstanceUid, Journal journal)
+            throws IOException {
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             HoldText text = hold.getValue().text();
-            if (text.kind() == HoldText.Kind.PATIENT && StudyName.isPatient(patientId, text.name())) {
+            boolean covered =
+                    switch (text.kind()) {
+                        case STUDY -> StudyName.isStudy(patientId, studyInstanceUid, text.name());
+                        case PATIENT -> StudyName.isPatient(patientId, text.name());
+                        case TENANT -> false;
+                    };
+            if (covered) {
                 put(hold.getKey(), List.of(key), journal);
             }
         }

@@ -11,11 +11,20 @@ public final class StudyName {
 
     /** Whether {@code name} is the StudyInstanceUID of this study, or Orthanc's id of it. */
     static boolean isOf(StudySecret study, String name) {
-        String uid = new String(study.studyInstanceUid(), StandardCharsets.US_ASCII).replace('\0', ' ');
+        return isStudy(study.patientId(), study.studyInstanceUid(), name);
+    }
+
+    /**
+     * Whether {@code name} is this StudyInstanceUID, or Orthanc's id of the study.
+     *
+     * @param patientId raw value as in a file
+     * @param studyInstanceUid raw value as in a file
+     */
+    public static boolean isStudy(byte[] patientId, byte[] studyInstanceUid, String name) {
+        String uid = new String(studyInstanceUid, StandardCharsets.US_ASCII).replace('\0', ' ');
         return !uid.isBlank()
                 && (uid.strip().equals(name)
-                        || OrthancId.ofStudy(study.patientId(), study.studyInstanceUid())
-                                .contains(name));
+                        || OrthancId.ofStudy(patientId, studyInstanceUid).contains(name));
     }
 
     /** Whether this is a study of the patient with this PatientID, in the characters that people type. */

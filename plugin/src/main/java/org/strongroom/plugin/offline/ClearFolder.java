@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -50,6 +51,15 @@ final class ClearFolder {
         } catch (NoSuchFileException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Another text when anything about the clear file changed; that of the plugin begins with it. */
+    String stamp(UUID attachment) throws IOException {
+        return new TreeMap<>(Files.readAttributes(file(attachment), "unix:ino,size,lastModifiedTime,ctime")).toString();
+    }
+
+    FileChannel open(UUID attachment) throws IOException {
+        return FileChannel.open(file(attachment), StandardOpenOption.READ);
     }
 
     /** What may still be written. */

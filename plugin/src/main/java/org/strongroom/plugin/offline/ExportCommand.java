@@ -14,6 +14,7 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.export.DicomDir;
@@ -121,7 +122,8 @@ final class ExportCommand implements Callable<Integer> {
             throws IOException {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
-            SealedEverywhere everything = new SealedEverywhere(TierContents.of(sidecar), place.home(), wanted);
+            SealedEverywhere everything = new SealedEverywhere(
+                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::instances);
             Predicate<UUID> missing = attachment -> living.isLiving(attachment) && !export.has(attachment);
             bar.show(0, 1, "looking what there is");
             long bytes = everything.plainBytes(missing);
@@ -134,7 +136,7 @@ final class ExportCommand implements Callable<Integer> {
                         done[0] += header.plainSize();
                         bar.show(done[0], bytes, Amounts.bytes(done[0]) + " written");
                     },
-                    export::failed);
+                    (study, files, reason) -> export.failed(files, reason));
             export.verify((files, all) -> bar.show(files, all, "reading back"));
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.hold.Hold;
@@ -33,12 +34,18 @@ final class HoldListCommand implements Callable<Integer> {
         for (Hold one : open) {
             HoldText text = one.text();
             console.line(one.id() + "  " + one.since() + "  " + text.kind().word() + " " + text.name() + ", by "
-                    + text.owner() + ": " + text.reason());
+                    + text.owner() + ": " + text.reason() + " (" + held(one) + ")");
         }
         if (open.isEmpty()) {
             console.line("Nothing is held");
         }
         return Console.DONE;
+    }
+
+    private static String held(Hold hold) {
+        return hold.text().kind() == HoldText.Kind.TENANT
+                ? "the whole tenant"
+                : Amounts.count(hold.held().size(), "study key");
     }
 
     private static Map<String, Object> json(Hold hold) {

@@ -9,19 +9,26 @@ import java.util.UUID;
 import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.takeover.KeptInClear;
 
 /**
  * Holds Orthanc's StorageDirectory against Orthanc's index: what the index knows is there, whole, or it is told. The sidecar's own list
- * cannot prove that: what it never took in, or lost, is not in it. For one thread.
+ * cannot prove that: what it never took in, or lost, is not in it. A clear file that was never sealed because it is not what the index says
+ * is told as well. For one thread.
  */
 final class IndexProof {
     private final ClearFolder folder;
     private final Set<UUID> known;
+    private final KeptInClear kept;
     private final List<NotClear> missing = new ArrayList<>();
 
-    /** @param known what is not looked for: it will be written, or was told already */
-    IndexProof(ClearFolder folder, Set<UUID> known) {
+    /**
+     * @param known what is not looked for: it will be written, or was told already
+     * @param kept what the plugin left in clear, and why
+     */
+    IndexProof(ClearFolder folder, Set<UUID> known, KeptInClear kept) {
         this.folder = folder;
+        this.kept = kept;
         this.known = known;
     }
 
@@ -43,6 +50,13 @@ final class IndexProof {
                     StrongroomException.of(
                                     FailureKind.CORRUPT, "its clear file has another size than Orthanc's index says")
                             .cure("Put the file of a backup in its place")));
+        } else {
+            kept.left(line.attachment(), folder.stamp(line.attachment()))
+                    .filter(why -> why.kind() == FailureKind.CORRUPT)
+                    .ifPresent(why -> missing.add(new NotClear(
+                            line.attachment(),
+                            StrongroomException.of(FailureKind.CORRUPT, why.message())
+                                    .cure(why.cure()))));
         }
     }
 

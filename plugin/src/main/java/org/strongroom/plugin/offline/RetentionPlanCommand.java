@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -21,6 +19,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.plugin.export.Export.Sealed;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.Hold;
@@ -36,7 +35,8 @@ import picocli.CommandLine.ParentCommand;
         name = "plan",
         description =
                 "Say of every study that was ever sealed here, and not purged, why it stays or may go: from its own tags, the"
-                        + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not.")
+                        + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not. Fails unless everything was"
+                        + " read.")
 final class RetentionPlanCommand implements Callable<Integer> {
     /** Enough of what Orthanc compressed to know its dates. */
     private static final int PREFIX = 1 << 20;
@@ -54,13 +54,14 @@ final class RetentionPlanCommand implements Callable<Integer> {
                     HoldOrders.read(place, keyring, retention.main.clock).open();
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
                 RetentionPlan plan = new RetentionPlan(place.settings(), retention.main.clock.instant());
-                Map<String, Long> failures = collect(plan, TierContents.of(sidecar), place.home(), keyring, living);
+                TierContents contents = TierContents.of(sidecar);
                 Map<UUID, Instant> arrivals = new HashMap<>();
-                sidecar.studies(study -> {
+                contents.studies(study -> {
                     if (study.lastArrival() != null) {
                         arrivals.put(study.key(), study.lastArrival());
                     }
                 });
+                Map<String, Long> failures = collect(plan, contents, place.home(), keyring, living);
                 return tell(session.console(), plan.studies(keyring::tenantName, arrivals, holds), failures);
             });
         } catch (IOException e) {
@@ -73,16 +74,20 @@ final class RetentionPlanCommand implements Callable<Integer> {
             RetentionPlan plan, TierContents contents, Home home, Keyring keyring, LivingNames living)
             throws IOException {
         Map<String, Long> failures = new TreeMap<>();
-        Set<UUID> counted = new HashSet<>();
-        new SealedEverywhere(contents, home, key -> true)
+        new SealedEverywhere(
+                        contents, home, key -> true, attachment -> true, study -> study.instances() + study.removed())
                 .each(
-                        counted::add,
+                        attachment -> true,
                         (header, places) -> {
                             if (plan.count(header, living.isLiving(header.attachment()))) {
                                 look(plan, keyring, header, places, failures);
                             }
                         },
-                        failure -> failures.merge(failure, 1L, Long::sum));
+                        (study, files, reason) -> {
+                            failures.merge(reason, files, Long::sum);
+                            study.ifPresentOrElse(
+                                    one -> plan.unread(one.key(), one.tenant(), files), plan::unreadOfAnybody);
+                        });
         return failures;
     }
 
@@ -95,13 +100,19 @@ final class RetentionPlanCommand implements Callable<Integer> {
                 ByteSource plain =
                         SealedReader.open(place.open(), keyring.installation(), header.attachment(), keyring::keyOf);
                 Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(plain, PREFIX);
-                DicomHeader.read(inflated.orElse(plain)).ifPresent(dicom -> plan.head(header, dicom));
-                return;
+                Optional<DicomHeader> dicom = DicomHeader.read(inflated.orElse(plain));
+                if (dicom.isPresent()) {
+                    plan.head(header, dicom.get());
+                    return;
+                }
+                failure = "an image is no DICOM file";
             } catch (StrongroomException e) {
                 failure = e.text();
+            } catch (UnreadableFileException e) {
+                failure = "the disk does not give its bytes";
             }
         }
-        plan.unread(header);
+        plan.unread(header.key(), header.tenant(), 0);
         failures.merge(failure, 1L, Long::sum);
     }
 
@@ -118,6 +129,10 @@ final class RetentionPlanCommand implements Callable<Integer> {
         }
         failures.forEach((reason, count) -> console.line(count + " not read: " + reason));
         counts.forEach((fate, count) -> console.line(fate.word() + ": " + count));
+        if (!failures.isEmpty()) {
+            console.line(
+                    "Not whole: what was not read may say that more has to stay. Run it again when it can be read.");
+        }
         return failures.isEmpty() ? Console.DONE : Console.NOT_DONE;
     }
 

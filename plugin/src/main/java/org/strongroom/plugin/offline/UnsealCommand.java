@@ -25,6 +25,7 @@ import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.takeover.KeptInClear;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -98,6 +99,7 @@ final class UnsealCommand implements Callable<Integer> {
                     place.home(),
                     new SpoolMirror(place.home(), place.settings().spoolMirror()),
                     folder);
+            KeptInClear kept = KeptInClear.open(place.home().keptInClear(), main.clock);
             List<NotClear> failed = new ArrayList<>();
             Optional<Path> index = Place.indexFile(session);
             Plan plan = plan(sidecar, unsealing, failed);
@@ -106,7 +108,7 @@ final class UnsealCommand implements Callable<Integer> {
             if (dryRun) {
                 Set<UUID> known = attachments(failed);
                 plan.files.forEach(file -> known.add(file.attachment()));
-                failed.addAll(missing(sidecar, index, folder, known));
+                failed.addAll(missing(sidecar, index, folder, known, kept));
                 return tellPlan(session.console(), plan, needed, room, index.isPresent(), failed);
             }
             if (needed > room) {
@@ -116,7 +118,7 @@ final class UnsealCommand implements Callable<Integer> {
                         .cure("Make room on its disk, or move StorageDirectory to a larger one");
             }
             long done = write(session.console(), plan, unsealing, failed);
-            failed.addAll(missing(sidecar, index, folder, attachments(failed)));
+            failed.addAll(missing(sidecar, index, folder, attachments(failed), kept));
             return tell(session.console(), plan, done, index.isPresent(), failed);
         }
     }
@@ -127,8 +129,9 @@ final class UnsealCommand implements Callable<Integer> {
 
     /** What Orthanc's index knows and will not find, beside what is in {@code known}; nothing if it is in a database server. */
     private static List<NotClear> missing(
-            ControlClient sidecar, Optional<Path> index, ClearFolder folder, Set<UUID> known) throws IOException {
-        IndexProof proof = new IndexProof(folder, known);
+            ControlClient sidecar, Optional<Path> index, ClearFolder folder, Set<UUID> known, KeptInClear kept)
+            throws IOException {
+        IndexProof proof = new IndexProof(folder, known, kept);
         try {
             index.ifPresent(file -> sidecar.index(file, line -> {
                 try {

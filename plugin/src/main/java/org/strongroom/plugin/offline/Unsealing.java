@@ -35,30 +35,56 @@ final class Unsealing {
     private final SealedFiles local;
     private final SpoolMirror mirror;
     private final ClearFolder folder;
+    private final Unsealed written;
 
-    Unsealing(ControlClient sidecar, Keyring keyring, Home home, SpoolMirror mirror, ClearFolder folder) {
+    Unsealing(ControlClient sidecar, Keyring keyring, Home home, SpoolMirror mirror, ClearFolder folder)
+            throws IOException {
         this.sidecar = sidecar;
         this.keyring = keyring;
         this.local = new SealedFiles(home);
         this.mirror = mirror;
         this.folder = folder;
+        this.written = Unsealed.of(home);
     }
 
     /**
-     * Whether the clear file is there already. One gets its name only when it is whole and compared, so its size says enough; one of
-     * another size is not Orthanc's.
+     * Whether the clear file is there already, with the bytes of the sealed one. What an earlier run wrote was compared before it got
+     * its name, and is not read again as long as nobody touched it.
      *
-     * @throws StrongroomException REFUSED if it is there and has another size
+     * @throws StrongroomException REFUSED if it is there with other bytes; what kept the sealed one from being opened, if that cannot be told
      */
     boolean isThere(FileLine file) throws IOException {
         OptionalLong size = folder.size(file.attachment());
-        if (size.isPresent() && size.getAsLong() != file.bytes()) {
-            throw StrongroomException.of(
-                            FailureKind.REFUSED, "a file of this name and another size is in StorageDirectory")
-                    .with("attachment", file.attachment())
-                    .cure("Move it away, and run this again");
+        if (size.isEmpty()) {
+            return false;
         }
-        return size.isPresent();
+        if (size.getAsLong() != file.bytes()) {
+            throw other(file, "a file of this name and another size is in StorageDirectory");
+        }
+        if (!written.has(file.attachment(), folder.stamp(file.attachment()))) {
+            everywhere(file, copy -> requireSame(file, copy));
+            note(file);
+        }
+        return true;
+    }
+
+    private void requireSame(FileLine file, ByteSource sealed) throws IOException {
+        SealedReader reader = open(file, sealed);
+        try (FileChannel clear = folder.open(file.attachment())) {
+            if (!MessageDigest.isEqual(digest(reader), digest(clear))) {
+                throw other(file, "a file of this name with other bytes is in StorageDirectory");
+            }
+        }
+    }
+
+    private static StrongroomException other(FileLine file, String text) {
+        return StrongroomException.of(FailureKind.REFUSED, text)
+                .with("attachment", file.attachment())
+                .cure("Keep a copy of it, move it away, and run this again");
+    }
+
+    private void note(FileLine file) throws IOException {
+        written.add(file.attachment(), folder.stamp(file.attachment()));
     }
 
     /**
@@ -67,26 +93,37 @@ final class Unsealing {
      * @throws StrongroomException what kept every copy from being read or opened
      */
     void unseal(FileLine file) throws IOException {
-        if (written(file, local.whole(file.sealed())) || written(file, mirrored(file.sealed()))) {
+        everywhere(file, copy -> write(file, copy));
+        note(file);
+    }
+
+    /** What is done with a sealed file. */
+    @FunctionalInterface
+    private interface Use {
+        void with(ByteSource sealed) throws IOException;
+    }
+
+    private void everywhere(FileLine file, Use use) throws IOException {
+        if (isUsed(local.whole(file.sealed()), use) || isUsed(mirrored(file.sealed()), use)) {
             return;
         }
         try {
-            there(file, false);
+            use.with(new RemoteFile(sidecar, file.sealed(), WAIT, false));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;
             }
-            there(file, true);
+            use.with(new RemoteFile(sidecar, file.sealed(), WAIT, true));
         }
     }
 
     /** What does not open, or what the disk does not give, is looked for elsewhere. */
-    private boolean written(FileLine file, Optional<FileSource> copy) throws IOException {
+    private static boolean isUsed(Optional<FileSource> copy, Use use) throws IOException {
         if (copy.isEmpty()) {
             return false;
         }
         try (FileSource sealed = copy.get()) {
-            write(file, sealed);
+            use.with(sealed);
             return true;
         } catch (StrongroomException e) {
             // A key that nobody knows: its id may be what is damaged.
@@ -107,13 +144,14 @@ final class Unsealing {
         }
     }
 
-    private void there(FileLine file, boolean doubt) throws IOException {
-        write(file, new RemoteFile(sidecar, file.sealed(), WAIT, doubt));
+    private SealedReader open(FileLine file, ByteSource sealed) throws IOException {
+        SealedReader reader = SealedReader.open(sealed, keyring.installation(), file.sealed(), keyring::keyOf);
+        reader.prove();
+        return reader;
     }
 
     private void write(FileLine file, ByteSource sealed) throws IOException {
-        SealedReader reader = SealedReader.open(sealed, keyring.installation(), file.sealed(), keyring::keyOf);
-        reader.prove();
+        SealedReader reader = open(file, sealed);
         MessageDigest expected = sha256();
         folder.write(file.attachment(), plain(reader, expected), written -> {
             if (written.size() != reader.size() || !MessageDigest.isEqual(expected.digest(), digest(written))) {
@@ -127,6 +165,12 @@ final class Unsealing {
             digest.update(bytes, offset, length);
             DurableFiles.writeFully(channel, ByteBuffer.wrap(bytes, offset, length));
         });
+    }
+
+    private static byte[] digest(SealedReader reader) throws IOException {
+        MessageDigest digest = sha256();
+        reader.copy(0, reader.size(), (position, bytes, offset, length) -> digest.update(bytes, offset, length));
+        return digest.digest();
     }
 
     private static byte[] digest(FileChannel written) throws IOException {

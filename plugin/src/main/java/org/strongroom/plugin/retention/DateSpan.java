@@ -60,6 +60,10 @@ record DateSpan(LocalDate first, LocalDate last) {
         return first.equals(last);
     }
 
+    boolean contains(LocalDate day) {
+        return !day.isBefore(first) && !day.isAfter(last);
+    }
+
     /** The earliest beginning and the latest end of both. */
     DateSpan with(DateSpan other) {
         return new DateSpan(

@@ -10,7 +10,7 @@ import java.util.Set;
  * longest: knowing less about a study never makes it go earlier.
  */
 final class Resolver {
-    /** Nobody is known to have become older than 122; a year of birth such as 1900 stands for "unknown" in many archives. */
+    /** Nobody is known to have become older than 122. */
     private static final int OLDEST = 115;
 
     private final StudyFacts facts;
@@ -61,6 +61,10 @@ final class Resolver {
             doubts.add(Doubt.STUDY_BEFORE_BIRTH);
             return given.with(untilArrival);
         }
+        if (Placeholders.isOfAClock(given)) {
+            doubts.add(Doubt.CLOCK_STUDY_DATE);
+            return given.with(DateSpan.of(facts.arrived()));
+        }
         return given;
     }
 
@@ -71,6 +75,10 @@ final class Resolver {
             return untilStudy;
         }
         DateSpan given = facts.born().get();
+        if (Placeholders.isNobodysBirth(given)) {
+            doubts.add(Doubt.PLACEHOLDER_BIRTH_DATE);
+            return given.with(untilStudy);
+        }
         if (Anniversary.of(given.first(), OLDEST).isBefore(studied.last())) {
             doubts.add(Doubt.IMPOSSIBLE_AGE);
             return given.with(untilStudy);

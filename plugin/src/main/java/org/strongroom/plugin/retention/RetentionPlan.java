@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.settings.Settings;
@@ -24,6 +24,7 @@ public final class RetentionPlan {
     private final Settings settings;
     private final Instant now;
     private final Map<UUID, StudyHeads> studies = new LinkedHashMap<>();
+    private boolean anybodyUnread;
 
     public RetentionPlan(Settings settings, Instant now) {
         this.settings = settings;
@@ -48,13 +49,28 @@ public final class RetentionPlan {
         study(header).add(dicom);
     }
 
-    /** A head cannot be read now: its study stays, whatever the others say. */
-    public void unread(SealedHeader header) {
-        study(header).unread = true;
+    /**
+     * Something of a study cannot be read now: it stays, whatever the rest of it says.
+     *
+     * @param files how many that were not counted
+     */
+    public void unread(UUID key, UUID tenant, long files) {
+        StudyHeads study = study(key, tenant);
+        study.unread = true;
+        study.images += files;
+    }
+
+    /** Something cannot be read of which nobody knows whose it is. */
+    public void unreadOfAnybody() {
+        anybodyUnread = true;
     }
 
     private StudyHeads study(SealedHeader header) {
-        return studies.computeIfAbsent(header.key(), key -> new StudyHeads(header.tenant()));
+        return study(header.key(), header.tenant());
+    }
+
+    private StudyHeads study(UUID key, UUID tenant) {
+        return studies.computeIfAbsent(key, unknown -> new StudyHeads(tenant));
     }
 
     /**
@@ -66,17 +82,16 @@ public final class RetentionPlan {
      */
     public List<PlannedStudy> studies(
             Function<UUID, Optional<String>> tenants, Map<UUID, Instant> arrivals, List<Hold> holds) {
-        Map<String, LocalDate> contacts = new HashMap<>();
-        studies.forEach((key, study) -> study.patient()
-                .ifPresent(patient -> contacts.merge(
-                        patient,
-                        study.day().orElseGet(() -> arrived(key, arrivals)),
-                        (one, other) -> one.isAfter(other) ? one : other)));
+        Contacts contacts = new Contacts();
+        studies.forEach((key, study) -> contacts.add(study, arrived(key, arrivals)));
+        if (anybodyUnread) {
+            contacts.addAnybodys(LocalDate.ofInstant(now, FIRST));
+        }
         List<PlannedStudy> plan = new ArrayList<>();
         studies.forEach((key, study) -> {
-            StudyFacts facts = study.facts(
-                    tenants.apply(study.tenant).orElse(""), study.patient().map(contacts::get), arrived(key, arrivals));
-            plan.add(planned(key, study, facts, holds));
+            StudyFacts facts =
+                    study.facts(tenants.apply(study.tenant).orElse(""), contacts.of(study), arrived(key, arrivals));
+            plan.add(planned(key, study, facts, contacts.isGuessed(study), holds));
         });
         return plan;
     }
@@ -85,7 +100,7 @@ public final class RetentionPlan {
         return LocalDate.ofInstant(arrivals.getOrDefault(key, now), FIRST);
     }
 
-    private PlannedStudy planned(UUID key, StudyHeads study, StudyFacts facts, List<Hold> holds) {
+    private PlannedStudy planned(UUID key, StudyHeads study, StudyFacts facts, boolean guessed, List<Hold> holds) {
         Resolution resolution =
                 Resolver.resolve(facts, Rules.of(settings, facts.tenant()), LocalDate.ofInstant(now, ZoneOffset.UTC));
         List<UUID> on = holds.stream()
@@ -101,7 +116,12 @@ public final class RetentionPlan {
                 Fate.of(resolution, !on.isEmpty(), study.unread, now),
                 resolution.until().map(LocalDate::toString).orElse(""),
                 resolution.terms().stream().map(RetentionPlan::because).toList(),
-                resolution.doubts().stream().sorted().map(Doubt::text).toList(),
+                Stream.concat(
+                                resolution.doubts().stream(),
+                                guessed ? Stream.of(Doubt.ANYBODYS_CONTACT) : Stream.empty())
+                        .sorted()
+                        .map(Doubt::text)
+                        .toList(),
                 on);
     }
 

@@ -63,9 +63,20 @@ final class StudyHeads {
         return Optional.of(patient).filter(id -> !id.isEmpty()).map(id -> tenant + " " + id);
     }
 
-    /** The last day on which the patient was here for this study. */
-    Optional<LocalDate> day() {
-        return studied.map(DateSpan::last);
+    /** Whether nobody can say whose it is: an image of it has no PatientID, or it cannot be read. */
+    boolean mayBeAnybodys() {
+        return patient.isEmpty() && (unread || !seen.isEmpty());
+    }
+
+    /**
+     * The last day on which the patient can have been here for this study.
+     *
+     * @param arrived when the last of it did
+     */
+    LocalDate day(LocalDate arrived) {
+        LocalDate told = studied.map(DateSpan::last).orElse(arrived);
+        boolean doubtful = unread || studied.filter(Placeholders::isOfAClock).isPresent();
+        return doubtful && told.isBefore(arrived) ? arrived : told;
     }
 
     StudyFacts facts(String tenantName, Optional<LocalDate> contact, LocalDate arrived) {

@@ -142,7 +142,7 @@ final class Arrival {
         byte[] study = identity.get().studyInstanceUid();
         StudyKey key =
                 tenant.isPresent() ? keyring.studyKey(tenant.get(), patient, study) : keyring.studyKey(patient, study);
-        holds.cover(key.id(), patient, journal);
+        holds.cover(key.id(), patient, study, journal);
         return key;
     }
 

@@ -80,6 +80,7 @@ final class SealedTwin {
         }
         Optional<Boolean> same = compared(attachment, whole.get(), clear);
         if (same.isPresent()) {
+            local.sync(attachment); // the clear file goes next
             return requireSame(attachment, same.get());
         }
         if (isMirrored(attachment, clear) && mirror.restore(attachment)) {

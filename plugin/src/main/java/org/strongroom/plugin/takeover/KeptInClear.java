@@ -71,6 +71,17 @@ public final class KeptInClear {
         return all;
     }
 
+    /**
+     * Why this clear file was left as it is when it was last tried; empty if it was not, or changed since.
+     *
+     * @param facts what its stamp begins with
+     */
+    public Optional<Problem> left(UUID attachment, String facts) {
+        return Optional.ofNullable(kept.get(attachment))
+                .filter(one -> one.stamp().startsWith(facts))
+                .map(Kept::why);
+    }
+
     /** Why it is no use to try this one now; empty if it is to be tried. */
     Optional<Problem> why(UUID attachment, String stamp) {
         Kept one = kept.get(attachment);

@@ -104,15 +104,15 @@ class HoldsTest {
         UUID mine = study("P1 ", "1.2.4");
         UUID others = study("P10", "1.2.5");
         for (int images = 0; images < 3; images++) {
-            holds.cover(before, bytes("P1"), journal);
-            holds.cover(mine, bytes("P1 "), journal);
-            holds.cover(others, bytes("P10"), journal);
+            holds.cover(before, bytes("P1"), bytes("1.2.3"), journal);
+            holds.cover(mine, bytes("P1 "), bytes("1.2.4"), journal);
+            holds.cover(others, bytes("P10"), bytes("1.2.5"), journal);
         }
         assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(before, mine);
         assertThat(journal.sequence()).as("one entry for each key").isEqualTo(3);
 
         holds.carryOut(HoldOrder.end(keyring, order.hold(), new HoldEnd("Dr. Doe", "settled")), journal, audit);
-        holds.cover(study("P1", "1.2.6"), bytes("P1"), journal);
+        holds.cover(study("P1", "1.2.6"), bytes("P1"), bytes("1.2.6"), journal);
         assertThat(journal.sequence()).isEqualTo(4);
     }
 
@@ -120,8 +120,25 @@ class HoldsTest {
     void aHoldOnAStudyHoldsNoOtherOfThePatient() throws IOException {
         HoldText text = new HoldText("Dr. Roe", "case 12/26", HoldText.Kind.STUDY, "P1");
         holds.carryOut(HoldOrder.add(keyring, text, List.of(study("P1", "1.2.3"))), journal, audit);
-        holds.cover(study("P1", "1.2.4"), bytes("P1"), journal);
+        holds.cover(study("P1", "1.2.4"), bytes("P1"), bytes("1.2.4"), journal);
         assertThat(journal.sequence()).isEqualTo(2);
+    }
+
+    /** As after its key was closed, or sent once more by somebody with another PatientID. */
+    @Test
+    void aHoldOnAStudyIsOnEveryKeyThatTheStudyGetsLater() throws IOException {
+        UUID before = study("P1", "1.2.3");
+        HoldText text = new HoldText("Dr. Roe", "case 12/26", HoldText.Kind.STUDY, "1.2.3");
+        HoldOrder order = HoldOrder.add(keyring, text, List.of(before));
+        holds.carryOut(order, journal, audit);
+        UUID again = study("P1-corrected", "1.2.3");
+        holds.cover(again, bytes("P1-corrected"), bytes("1.2.3 "), journal);
+        holds.cover(study("P1", "1.2.30"), bytes("P1"), bytes("1.2.30"), journal);
+        assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(before, again);
+
+        holds.carryOut(HoldOrder.end(keyring, order.hold(), new HoldEnd("Dr. Doe", "settled")), journal, audit);
+        holds.cover(study("P2", "1.2.3"), bytes("P2"), bytes("1.2.3"), journal);
+        assertThat(journal.sequence()).isEqualTo(4);
     }
 
     @Test
@@ -129,7 +146,7 @@ class HoldsTest {
         UUID before = study("P1", "1.2.3");
         HoldOrder order = HoldOrder.add(keyring, PATIENT, List.of(before));
         UUID meanwhile = study("P1", "1.2.4");
-        holds.cover(meanwhile, bytes("P1"), journal); // nothing is held yet
+        holds.cover(meanwhile, bytes("P1"), bytes("1.2.4"), journal); // nothing is held yet
         holds.carryOut(order, journal, audit);
         assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(before, meanwhile);
     }

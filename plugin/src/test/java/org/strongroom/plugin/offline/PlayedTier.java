@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -50,6 +51,9 @@ public final class PlayedTier implements TierContents {
 
     public final Map<String, byte[]> objects = new TreeMap<>();
     public final List<PackLine> packs = new ArrayList<>();
+    /** What the ledger says of studies. */
+    final List<StudyStatus> studies = new ArrayList<>();
+
     public final Home home;
     final KeySource source;
     public final Keyring keyring;
@@ -117,7 +121,7 @@ public final class PlayedTier implements TierContents {
         pack.writeBytes(layout.footer().encode());
         UUID id = layout.prologue().pack();
         objects.put(PackPrologue.objectName(id), pack.toByteArray());
-        packs.add(new PackLine(id, key.id(), instances, pack.size(), List.of(receipts)));
+        packs.add(new PackLine(id, key.id(), instances, pack.size(), receipts.length > 0, List.of(receipts)));
         if (receipts.length > 0) {
             journal(journal -> journal.pack(id, layout.footer().digest()));
         }
@@ -157,6 +161,11 @@ public final class PlayedTier implements TierContents {
     @Override
     public void packs(Consumer<PackLine> each) {
         packs.forEach(each);
+    }
+
+    @Override
+    public void studies(Consumer<StudyStatus> each) {
+        studies.forEach(each);
     }
 
     @Override

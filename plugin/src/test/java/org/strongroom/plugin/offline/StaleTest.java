@@ -71,7 +71,7 @@ class StaleTest {
         String unheard = tier.ship("1.2.3", 1);
         PackLine pack = tier.packs.get(2);
         tier.packs.set(
-                2, new PackLine(pack.pack(), pack.key(), pack.members(), pack.bytes(), List.of(PlayedTier.NAME)));
+                2, new PackLine(pack.pack(), pack.key(), pack.members(), pack.bytes(), true, List.of(PlayedTier.NAME)));
         assertStale(unheard, "the journal does not know the pack");
         assertThat(verify().instances()).isEqualTo(4);
     }

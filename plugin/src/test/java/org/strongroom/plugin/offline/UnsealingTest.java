@@ -43,6 +43,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.seal.SealRequest;
 import org.strongroom.plugin.seal.Sealer;
+import org.strongroom.plugin.takeover.KeptInClear;
 
 /** A sealed file becomes a clear one where Orthanc looks for it, whole or not at all. */
 class UnsealingTest {
@@ -271,7 +272,8 @@ class UnsealingTest {
         Files.write(clear, new byte[10]);
         UUID written = UUID.randomUUID();
         UUID nowhere = UUID.randomUUID();
-        IndexProof proof = new IndexProof(new ClearFolder(storage), Set.of(written));
+        IndexProof proof = new IndexProof(
+                new ClearFolder(storage), Set.of(written), KeptInClear.open(home.keptInClear(), Clock.systemUTC()));
         proof.look(new IndexLine(uuid, 10));
         proof.look(new IndexLine(written, 10));
         assertThat(proof.missing()).isEmpty();
@@ -290,6 +292,76 @@ class UnsealingTest {
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> unsealing.isThere(line()))
                 .matches(e -> e.kind() == FailureKind.REFUSED && !e.cure().isEmpty());
+    }
+
+    @Test
+    void aFileWithOtherBytesIsNotTakenForOurs() throws IOException {
+        sealTo(home.spooled(uuid));
+        byte[] other = PLAIN.clone();
+        other[PLAIN.length - 1] ^= 1;
+        Files.createDirectories(clear.getParent());
+        Files.write(clear, other);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> unsealing.isThere(line()))
+                .matches(e -> e.kind() == FailureKind.REFUSED && !e.cure().isEmpty());
+        Files.write(clear, PLAIN);
+        assertThat(unsealing.isThere(line())).isTrue();
+    }
+
+    @Test
+    void whatIsThereIsComparedWithATiersCopyIfThereIsNoneHere() throws IOException {
+        Path far = folder.resolve("far");
+        sealTo(far);
+        inTier = Files.readAllBytes(far);
+        Files.createDirectories(clear.getParent());
+        Files.write(clear, new byte[PLAIN.length]);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> unsealing.isThere(line()))
+                .matches(e -> e.kind() == FailureKind.REFUSED);
+    }
+
+    /** A run that was killed goes on where it was: what is in tiers is not fetched twice. */
+    @Test
+    void whatAnEarlierRunComparedIsReadAgainOnlyIfItChanged() throws IOException {
+        sealTo(home.spooled(uuid));
+        unsealing.unseal(line());
+        Files.delete(home.spooled(uuid));
+        sidecar.stop(0);
+        Unsealing again = new Unsealing(
+                ControlClient.connect(home),
+                keyring,
+                home,
+                new SpoolMirror(home, Optional.empty()),
+                new ClearFolder(storage));
+        assertThat(again.isThere(line())).isTrue();
+        byte[] other = PLAIN.clone();
+        other[0] ^= 1;
+        Files.write(clear, other);
+        assertThatExceptionOfType(StrongroomException.class).isThrownBy(() -> again.isThere(line()));
+    }
+
+    /** It was never sealed, because it has rotted: Orthanc would show it as it is. */
+    @Test
+    void aClearFileThatIsNotWhatTheIndexSaysIsTold() throws IOException {
+        Files.createDirectories(clear.getParent());
+        Files.write(clear, new byte[10]);
+        Files.writeString(
+                home.keptInClear(),
+                """
+                {"kept": [{"attachment": "%s", "stamp": "%s in a folder", "tried": "2026-11-26T12:00:00Z",
+                  "why": {"kind": "CORRUPT", "message": "it is not what it was", "cure": "Look at the disk"}}]}"""
+                        .formatted(uuid, new ClearFolder(storage).stamp(uuid)));
+        IndexProof proof = new IndexProof(
+                new ClearFolder(storage), Set.of(), KeptInClear.open(home.keptInClear(), Clock.systemUTC()));
+        proof.look(new IndexLine(uuid, 10));
+        assertThat(proof.missing())
+                .singleElement()
+                .satisfies(one -> assertThat(one.why().text()).isEqualTo("it is not what it was"));
+        Files.write(clear, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}); // that of a backup
+        IndexProof mended = new IndexProof(
+                new ClearFolder(storage), Set.of(), KeptInClear.open(home.keptInClear(), Clock.systemUTC()));
+        mended.look(new IndexLine(uuid, 10));
+        assertThat(mended.missing()).isEmpty();
     }
 
     @Test

@@ -60,7 +60,13 @@ class ResolverTest {
                 "DE, DX, 2024, 19700501, 2034-12-31, DE/radiation",
                 // born in 1900, as archives write that do not know
                 "DE, DX, 20240301, 19000101, 2052-03-01, DE/radiation-minor",
+                "DE, DX, 20120301, 19000101, 2040-03-01, DE/radiation-minor",
+                "DE, DX, 20120301, 1900, 2040-03-01, DE/radiation-minor",
+                "DE, DX, 20120301, 19000102, 2022-03-01, DE/radiation",
                 "DE, DX, 20240301, 19200101, 2034-03-01, DE/radiation",
+                // a machine whose clock began anew: the day of arrival
+                "NL, DX, 20000101, 19700501, 2044-06-30, NL/record",
+                "NL, DX, 20000102, 19700501, 2020-01-02, NL/record",
                 // no study date: the day of arrival
                 "NL, DX, -, 19700501, 2044-06-30, NL/record",
                 // studied before birth: one of both is wrong
@@ -175,7 +181,9 @@ class ResolverTest {
                 "CT, 20240301, 20240302, STUDY_BEFORE_BIRTH",
                 "CT, 20240301, -, NO_BIRTH_DATE",
                 "CT, 20240301, 1970, PART_OF_BIRTH_DATE",
-                "CT, 20240301, 19000101, IMPOSSIBLE_AGE",
+                "CT, 20000101, 19500501, CLOCK_STUDY_DATE",
+                "CT, 20240301, 19000101, PLACEHOLDER_BIRTH_DATE",
+                "CT, 20240301, 19000102, IMPOSSIBLE_AGE",
                 "'', 20240301, 19700501, NO_MODALITY",
             })
     void whatWasNotKnownIsTold(String modality, String studied, String born, String doubt) {

@@ -142,9 +142,7 @@ class RetentionPlanTest {
     @Test
     void whatCannotBeReadStays() throws IOException {
         series(KEY, 1, "P1", "19990301", "CT", "19700501");
-        SealedHeader other = header(KEY, 2);
-        plan.count(other, true);
-        plan.unread(other);
+        plan.unread(KEY, TENANT, 1);
         assertThat(only().fate()).isEqualTo(Fate.UNREAD);
     }
 
@@ -153,8 +151,60 @@ class RetentionPlanTest {
         series(KEY, 1, "P1", "20200301", "CT", "19700501");
         series(UUID.randomUUID(), 2, "P1", "20250401", "CT", "19700501");
         series(UUID.randomUUID(), 3, "P2", "20260401", "CT", "19700501");
-        series(UUID.randomUUID(), 4, "", "20270401", "CT", "19700501");
-        assertThat(studies()).extracting(PlannedStudy::until).startsWith("2035-04-01", "2035-04-01", "2036-04-01");
+        assertThat(studies()).extracting(PlannedStudy::until).containsExactly("2035-04-01", "2035-04-01", "2036-04-01");
+        assertThat(studies()).allSatisfy(study -> assertThat(study.doubts()).isEmpty());
+    }
+
+    /** It may be any patient's of this tenant. */
+    @Test
+    void aLaterStudyOfNobodyKnownIsAContactOfEverybody() throws IOException {
+        series(KEY, 1, "P1", "20200301", "CT", "19700501");
+        series(UUID.randomUUID(), 2, "P2", "20280401", "CT", "19700501");
+        series(UUID.randomUUID(), 3, "", "20270401", "CT", "19700501");
+        assertThat(studies()).extracting(PlannedStudy::until).containsExactly("2037-04-01", "2038-04-01", "2037-04-01");
+        assertThat(studies().get(0).doubts())
+                .containsExactly("a later study tells no patient, or cannot be read: counted as a contact of this one");
+        assertThat(studies().get(1).doubts()).isEmpty();
+    }
+
+    @Test
+    void nothingIsDueByALastContactWhileAStudyThatCameLaterIsUnread() throws IOException {
+        series(KEY, 1, "P1", "20200301", "MR", "19700501");
+        assertThat(only().fate()).isEqualTo(Fate.DUE);
+        UUID unread = UUID.randomUUID();
+        plan.unread(unread, TENANT, 7);
+        arrivals.put(unread, Instant.parse("2026-11-26T11:00:00Z"));
+        assertThat(studies()).extracting(PlannedStudy::fate).containsExactly(Fate.KEPT, Fate.UNREAD);
+        assertThat(studies().get(0).until()).isEqualTo("2036-11-27");
+        assertThat(studies().get(1).images()).isEqualTo(7);
+    }
+
+    @Test
+    void aPatientsStudyThatIsReadInPartMayHaveGoneOnUntilItsArrival() throws IOException {
+        UUID half = UUID.randomUUID();
+        series(KEY, 1, "P1", "20200301", "MR", "19700501");
+        series(half, 2, "P1", "20210301", "MR", "19700501");
+        arrivals.put(half, Instant.parse("2026-11-26T11:00:00Z"));
+        assertThat(studies().get(0).fate()).isEqualTo(Fate.DUE);
+        plan.unread(half, TENANT, 1);
+        assertThat(studies().get(0).until()).isEqualTo("2036-11-27");
+    }
+
+    @Test
+    void nothingIsDueByALastContactWhileNobodyKnowsWhoseAFileIs() throws IOException {
+        series(KEY, 1, "P1", "20200301", "MR", "19700501");
+        plan.unreadOfAnybody();
+        assertThat(only().fate()).isEqualTo(Fate.KEPT);
+        assertThat(only().until()).isEqualTo("2044-03-03");
+    }
+
+    @Test
+    void aStudyThatAClockDatedIsAContactOnTheDayOfItsArrival() throws IOException {
+        UUID clock = UUID.randomUUID();
+        series(KEY, 1, "P1", "20200301", "MR", "19700501");
+        series(clock, 2, "P1", "20000101", "MR", "19700501");
+        arrivals.put(clock, Instant.parse("2026-11-26T11:00:00Z"));
+        assertThat(studies()).extracting(PlannedStudy::until).containsExactly("2036-11-27", "2036-11-27");
     }
 
     @Test

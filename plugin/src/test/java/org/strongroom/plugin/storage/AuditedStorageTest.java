@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +23,9 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
-import org.strongroom.core.settings.RootKeySettings;
-import org.strongroom.core.settings.Watermark;
-import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.Attachment;
-import org.strongroom.plugin.hold.Holds;
-import org.strongroom.plugin.journal.Journal;
-import org.strongroom.plugin.keys.KeySource;
-import org.strongroom.plugin.keys.Keyring;
 
 /** What Orthanc's storage area records. */
 class AuditedStorageTest {
@@ -46,46 +36,22 @@ class AuditedStorageTest {
     @TempDir
     Path folder;
 
+    private StorageFixture open;
     private Home home;
-    private Keyring keyring;
-    private Journal journal;
-    private final Aliases aliases = new Aliases();
     private AuditTap audit;
     private SealedStorage storage;
 
     @BeforeEach
     void open() throws IOException {
-        home = new Home(folder.resolve("home"));
-        home.createFolders();
-        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
-        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
-        keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC());
-        journal =
-                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
-        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
-        storage = new SealedStorage(
-                home,
-                new StorageLimits(
-                        Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %")),
-                folder.resolve("orthanc"),
-                keyring,
-                journal,
-                new Holds(keyring, InstantSource.system()),
-                aliases,
-                () -> {
-                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
-                },
-                audit,
-                Optional.empty(),
-                key -> {});
+        open = StorageFixture.open(folder);
+        home = open.home;
+        audit = open.audit;
+        storage = open.storage;
     }
 
     @AfterEach
     void close() throws IOException {
-        storage.close();
-        audit.close();
-        journal.close();
-        keyring.close();
+        open.close();
     }
 
     @Test
@@ -106,7 +72,7 @@ class AuditedStorageTest {
     @Test
     void anImageThatOnlyGetsOneMoreNameIsAnArrivalToo() throws Exception {
         UUID sealed = UUID.randomUUID();
-        Aliases.Expectation expectation = aliases.expect(PLAIN, sealed);
+        Aliases.Expectation expectation = open.aliases.expect(PLAIN, sealed);
         try (expectation) {
             storage.create(IMAGE, PLAIN, () -> true);
         }

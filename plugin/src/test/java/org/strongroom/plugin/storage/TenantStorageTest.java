@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,21 +25,12 @@ import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
-import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
-import org.strongroom.core.settings.Watermark;
-import org.strongroom.core.time.RunningTime;
-import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.ArrivalContext.Origin;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.gate.AccessControl;
-import org.strongroom.plugin.hold.Holds;
-import org.strongroom.plugin.journal.Journal;
-import org.strongroom.plugin.keys.KeySource;
-import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.StrayRemoval;
@@ -77,57 +67,29 @@ class TenantStorageTest {
     @TempDir
     Path folder;
 
-    private Home home;
-    private Keyring keyring;
-    private Journal journal;
-    private AuditTap audit;
+    private StorageFixture open;
     private StudyTenants studies;
-    private SealedStorage storage;
 
     @BeforeEach
     void open() throws IOException {
-        home = new Home(folder.resolve("home"));
-        home.createFolders();
-        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
-        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
-        Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC()).close();
-        audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system());
-        open("quarantine", source);
+        open("quarantine");
     }
 
-    private void open(String unknown, KeySource source) throws IOException {
+    private void open(String unknown) throws IOException {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Access": {"UnknownSources": "%s"}, "Tenants": {
                   "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}"""
                         .formatted(unknown));
-        keyring = Keyring.open(home, source, AccessControl.tenants(settings), Clock.systemUTC());
-        journal =
-                Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {});
-        studies = StudyTenants.of(keyring);
-        storage = new SealedStorage(
-                home,
-                new StorageLimits(
-                        Optional.empty(), 1, Duration.ofSeconds(1), Watermark.parse("1 B"), Watermark.parse("85 %")),
-                folder.resolve("orthanc"),
-                keyring,
-                journal,
-                new Holds(keyring, Clock.systemUTC()),
-                new Aliases(),
-                () -> {
-                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no sidecar");
-                },
-                audit,
-                Optional.of(new Arrivals(settings, studies, audit::record)),
-                key -> {});
+        open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
+            studies = StudyTenants.of(fixture.keyring);
+            return Optional.of(new Arrivals(settings, studies, fixture.audit::record));
+        });
     }
 
     @AfterEach
     void close() throws IOException {
-        storage.close();
-        journal.close();
-        keyring.close();
-        audit.close();
+        open.close();
     }
 
     @Test
@@ -141,7 +103,8 @@ class TenantStorageTest {
         assertThat(arrival(north).details())
                 .containsEntry("key", key("north", "1.1").orElseThrow().toString());
         assertThat(arrival(south).tenant()).contains("south");
-        assertThat(storage.plain(north, 1 << 20).size()).isEqualTo(image("1.1").size());
+        assertThat(open.storage.plain(north, 1 << 20).size())
+                .isEqualTo(image("1.1").size());
     }
 
     @Test
@@ -153,8 +116,8 @@ class TenantStorageTest {
         assertThat(key("quarantine", "1.3")).isPresent();
         assertThat(key("south", "1.1")).isEmpty();
         assertThat(arrival(into).tenant()).contains("quarantine");
-        assertThat(storage.plain(into, 1 << 20).size()).isPositive();
-        assertThat(storage.plain(unknown, 1 << 20).size()).isPositive();
+        assertThat(open.storage.plain(into, 1 << 20).size()).isPositive();
+        assertThat(open.storage.plain(unknown, 1 << 20).size()).isPositive();
         assertThat(events(AuditType.ALERT)).hasSize(2);
     }
 
@@ -163,13 +126,13 @@ class TenantStorageTest {
     void whatOrthancRemovedOrNeverHadIsNoLongerInTheWay() throws Exception {
         store(NORTH, "1.1");
         UUID into = store(SOUTH, "1.1");
-        try (StrayRemoval removal = new StrayRemoval(EMPTY, studies, storage::tenantOf, (patient, study) -> {})) {
+        try (StrayRemoval removal = new StrayRemoval(EMPTY, studies, open.storage::tenantOf, (patient, study) -> {})) {
             assertThat(removal).isNotNull();
             assertThat(owners()).containsExactly("north", "quarantine");
-            storage.remove(new Attachment(into, Attachment.DICOM));
+            open.storage.remove(new Attachment(into, Attachment.DICOM));
             awaitNorths();
             Attachment refused = new Attachment(UUID.randomUUID(), Attachment.DICOM);
-            assertThatThrownBy(() -> storage.create(refused, SOUTH, image("1.1"), () -> {
+            assertThatThrownBy(() -> open.storage.create(refused, SOUTH, image("1.1"), () -> {
                         assertThat(owners()).containsExactly("north", "quarantine");
                         return false;
                     }))
@@ -192,27 +155,25 @@ class TenantStorageTest {
     void whoseAnAttachmentIsSaysItsKey() throws Exception {
         UUID north = store(NORTH, "1.1");
         UUID into = store(SOUTH, "1.1");
-        assertThat(storage.tenantOf(north)).contains("north");
-        assertThat(storage.tenantOf(into)).contains("quarantine");
-        Path clear = folder.resolve("orthanc").resolve(north.toString().substring(0, 2));
+        assertThat(open.storage.tenantOf(north)).contains("north");
+        assertThat(open.storage.tenantOf(into)).contains("quarantine");
+        Path clear = open.orthanc.resolve(north.toString().substring(0, 2));
         UUID old = new UUID(north.getMostSignificantBits(), 0);
         Files.createDirectories(clear.resolve(north.toString().substring(2, 4)));
         Files.writeString(clear.resolve(north.toString().substring(2, 4)).resolve(old.toString()), "in clear");
-        assertThat(storage.tenantOf(old)).isEmpty();
-        assertThatThrownBy(() -> storage.tenantOf(UUID.randomUUID())).isInstanceOf(StrongroomException.class);
+        assertThat(open.storage.tenantOf(old)).isEmpty();
+        assertThatThrownBy(() -> open.storage.tenantOf(UUID.randomUUID())).isInstanceOf(StrongroomException.class);
     }
 
     @Test
     void anUnknownSourceThatIsRefusedLeavesNothing() throws Exception {
-        storage.close();
-        journal.close();
-        keyring.close();
-        open("refuse", KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(folder.resolve("root.key")))));
+        open.close();
+        open("refuse");
         UUID uuid = UUID.randomUUID();
         assertThatThrownBy(() -> create(uuid, NOBODY, "1.1"))
                 .isInstanceOfSatisfying(
                         StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
-        assertThat(home.spooled(uuid)).doesNotExist();
+        assertThat(open.home.spooled(uuid)).doesNotExist();
         assertThat(key("quarantine", "1.1")).isEmpty();
     }
 
@@ -223,7 +184,7 @@ class TenantStorageTest {
     }
 
     private void create(UUID uuid, ArrivalContext source, String study) {
-        storage.create(new Attachment(uuid, Attachment.DICOM), source, image(study), () -> true);
+        open.storage.create(new Attachment(uuid, Attachment.DICOM), source, image(study), () -> true);
     }
 
     private static ByteSource image(String study) {
@@ -235,7 +196,7 @@ class TenantStorageTest {
     }
 
     private Optional<UUID> key(String tenant, String study) {
-        return keyring.findStudyKey(tenant, PATIENT, study.getBytes(StandardCharsets.US_ASCII));
+        return open.keyring.findStudyKey(tenant, PATIENT, study.getBytes(StandardCharsets.US_ASCII));
     }
 
     private AuditEvent arrival(UUID attachment) throws IOException {
@@ -247,7 +208,7 @@ class TenantStorageTest {
 
     private List<AuditEvent> events(AuditType type) throws IOException {
         List<AuditEvent> events = new ArrayList<>();
-        PendingReader reader = new PendingReader(home.pendingAudit());
+        PendingReader reader = new PendingReader(open.home.pendingAudit());
         for (Optional<Pending> next = reader.next(); next.isPresent(); next = reader.next()) {
             next.get()
                     .entry()

@@ -100,8 +100,13 @@ final class AnchorUpload {
                 .cure(TierAnchor.CURE + tier.name());
     }
 
-    /** Takes away right edges that are not that of {@code now}, where the tier lets it: a lock ends some day. */
-    void dropOlderEdges(Checkpoint now) {
+    /**
+     * Takes away right edges that are not that of {@code now}, and were not when this was last called: whoever verifies reads by the
+     * checkpoint that was the newest when he began. Only where the tier lets it: a lock ends some day.
+     *
+     * @param stale what was not then; afterwards what is not now, and is still there
+     */
+    void dropOlderEdges(Checkpoint now, Set<String> stale) {
         Set<String> kept = edge(now);
         Set<String> older = new HashSet<>();
         tier.list(AnchorName.file(log, "tile/"), object -> {
@@ -109,14 +114,9 @@ final class AnchorUpload {
                 older.add(object.name());
             }
         });
-        older.forEach(this::drop);
-    }
-
-    /** The same for the one edge that is known to be there. */
-    void dropEdge(Checkpoint before, Checkpoint now) {
-        Set<String> older = edge(before);
-        older.removeAll(edge(now));
-        older.forEach(this::drop);
+        older.stream().filter(stale::contains).forEach(this::drop);
+        stale.clear();
+        stale.addAll(older);
     }
 
     private Set<String> edge(Checkpoint of) {

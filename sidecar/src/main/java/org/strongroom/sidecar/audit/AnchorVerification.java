@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -21,6 +25,9 @@ public final class AnchorVerification {
     static final String COPY = "the copy in a tier is not what was signed";
     static final String OTHER_KEY = "a tier holds a log of this installation that another key signed";
 
+    /** A log that grows all the time has a newer checkpoint at the end of each look, damaged or not. */
+    private static final int LOOKS = 3;
+
     private final Path folder;
     private final List<Tier> tiers;
     private final Predicate<NoteKey> isFormer;
@@ -32,23 +39,34 @@ public final class AnchorVerification {
     }
 
     /**
+     * @param verdict on all of them together
+     * @param anchored how many entries the newest checkpoint of each tier speaks of, by the tier's name; what was recorded behind that
+     *     only this machine vouches for
+     */
+    public record Outcome(Verdict verdict, Map<String, Long> anchored) {
+        public Outcome {
+            anchored = Collections.unmodifiableMap(new TreeMap<>(anchored));
+        }
+    }
+
+    /**
      * @param log the folder; absent or empty: the copies in the tiers are all that is left
      * @param key the file with the verifier key; empty for the one in the folder
      * @param seen as for {@link LogVerification#of(Path, Path, List)}
      * @param former files with verifier keys of earlier logs that ended with everybody's knowledge
      * @throws StrongroomException NOT_FOUND if there is no key, and the tiers do not hold exactly one
      */
-    public static Verdict of(Path log, Optional<Path> key, List<Path> seen, List<Tier> tiers, List<Path> former)
+    public static Outcome of(Path log, Optional<Path> key, List<Path> seen, List<Tier> tiers, List<Path> former)
             throws IOException {
         List<String> ended = new ArrayList<>();
         for (Path file : former) {
             ended.add(LogReader.keyIn(file).encode());
         }
         AnchorVerification verification = new AnchorVerification(log, tiers, found -> ended.contains(found.encode()));
-        return verification.verdict(key, seen);
+        return verification.outcome(key, seen);
     }
 
-    private Verdict verdict(Optional<Path> file, List<Path> seen) throws IOException {
+    private Outcome outcome(Optional<Path> file, List<Path> seen) throws IOException {
         List<AnchoredLog> all = new ArrayList<>();
         for (Tier tier : tiers) {
             all.addAll(AnchoredLog.all(tier));
@@ -62,7 +80,7 @@ public final class AnchorVerification {
         ours.forEach(log -> witnesses.addAll(log.witnesses()));
         Verdict verdict = here
                 ? LogVerification.of(Tiles.in(folder), key, witnesses)
-                : ours.isEmpty() ? Verdict.bad(0, null, NOT_ANCHORED) : LogVerification.of(ours.get(0), key, witnesses);
+                : ours.isEmpty() ? Verdict.bad(0, null, NOT_ANCHORED) : settled(ours.get(0), witnesses);
         if (here && LogVerification.NO_CHECKPOINT.equals(verdict.reason())) {
             verdict = resigned(verdict, ours);
         }
@@ -79,7 +97,17 @@ public final class AnchorVerification {
                 verdict = verdict.earlier(Verdict.bad(verdict.size(), null, NOT_ANCHORED));
             }
         }
-        return verdict;
+        return new Outcome(verdict, anchored(ours));
+    }
+
+    private Map<String, Long> anchored(List<AnchoredLog> ours) throws IOException {
+        Map<String, Long> anchored = new HashMap<>();
+        tiers.forEach(tier -> anchored.put(tier.name(), 0L));
+        for (AnchoredLog log : ours) {
+            long size = log.newest().map(Checkpoint::size).orElse(0L);
+            anchored.merge(log.tier(), size, Math::max);
+        }
+        return anchored;
     }
 
     private NoteKey key(Optional<Path> file, List<AnchoredLog> all) throws IOException {
@@ -110,8 +138,23 @@ public final class AnchorVerification {
     }
 
     private Verdict copyOf(AnchoredLog copy, long size) throws IOException {
-        Verdict its = LogVerification.of(copy, copy.key(), List.of());
+        Verdict its = settled(copy, List.of());
         return its.ok() ? Verdict.good(size) : Verdict.bad(size, its.firstBad(), COPY);
+    }
+
+    /** The right edge that a checkpoint speaks of goes a while after a newer one is there: then that one is the log. */
+    private static Verdict settled(AnchoredLog log, List<Witness> witnesses) throws IOException {
+        Optional<Checkpoint> before = log.newest();
+        Verdict verdict = LogVerification.of(log, log.key(), witnesses);
+        for (int looks = 1; looks < LOOKS && !verdict.ok(); looks++) {
+            Optional<Checkpoint> after = log.newest();
+            if (after.equals(before)) {
+                return verdict;
+            }
+            before = after;
+            verdict = LogVerification.of(log, log.key(), witnesses);
+        }
+        return verdict;
     }
 
     private Verdict apart(AnchoredLog other, long size) throws IOException {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -31,6 +33,9 @@ public final class TierAnchor {
     private static final Duration BELIEVED = Duration.ofHours(1);
 
     private static final Duration SECOND_TRY = Duration.ofSeconds(30);
+    /** What only a person can mend is not asked for, checkpoint by checkpoint, twice a minute. */
+    private static final Duration AFTER_MENDING = Duration.ofHours(1);
+
     private static final Duration BETWEEN_SWEEPS = Duration.ofDays(1);
     private static final Logger LOG = LoggerFactory.getLogger(TierAnchor.class);
 
@@ -51,6 +56,9 @@ public final class TierAnchor {
 
     private Duration next;
     private Duration nextSweep;
+    /** Right edges that had been taken the place of when it was last swept: a verifier may still be reading by them. */
+    private final Set<String> stale = new HashSet<>();
+
     /** When what is here and not there was first seen; null if nothing is. */
     private Instant behindSince;
 
@@ -118,8 +126,8 @@ public final class TierAnchor {
             }
         } catch (StrongroomException e) {
             held = null;
-            next = time.now()
-                    .plus(rules.anchorInterval().compareTo(SECOND_TRY) < 0 ? rules.anchorInterval() : SECOND_TRY);
+            Duration soon = rules.anchorInterval().compareTo(SECOND_TRY) < 0 ? rules.anchorInterval() : SECOND_TRY;
+            next = time.now().plus(e.kind().retryable() ? soon : AFTER_MENDING);
             if (!e.kind().retryable()) {
                 problems.raise(problem(), e);
             }
@@ -160,10 +168,8 @@ public final class TierAnchor {
         table.remember(fact(), new Remembered(held.log(), now.size(), now.root(), seen).text());
         reached(seen);
         if (time.now().compareTo(nextSweep) >= 0) {
-            upload.dropOlderEdges(now);
+            upload.dropOlderEdges(now, stale);
             nextSweep = time.now().plus(BETWEEN_SWEEPS);
-        } else {
-            upload.dropEdge(there.checkpoint(), now);
         }
     }
 

@@ -3,7 +3,9 @@ package org.strongroom.sidecar.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
@@ -55,15 +57,29 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
-        Verdict verdict = verdict(session, audit.log(session));
-        session.console().object(verdict);
+        AnchorVerification.Outcome outcome = outcome(session, audit.log(session));
+        Verdict verdict = outcome.verdict();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("ok", verdict.ok());
+        json.put("size", verdict.size());
+        json.put("firstBad", verdict.firstBad());
+        json.put("reason", verdict.reason());
+        json.put("anchored", outcome.anchored());
+        session.console().object(json);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
+        outcome.anchored().forEach((tier, events) -> session.console().line(reach(tier, events, verdict.size())));
         return verdict.ok() ? Console.DONE : Console.NOT_DONE;
     }
 
-    private Verdict verdict(Session session, Path log) throws IOException {
+    private static String reach(String tier, long events, long size) {
+        return "Tier " + tier + " holds the first " + Amounts.count(events, "event")
+                + (events < size ? "; for those behind that only this machine vouches" : "");
+    }
+
+    private AnchorVerification.Outcome outcome(Session session, Path log) throws IOException {
         if (from.isEmpty()) {
-            return LogVerification.of(log, Optional.ofNullable(key).orElse(log.resolve("key.pub")), seen);
+            Path verifier = Optional.ofNullable(key).orElse(log.resolve("key.pub"));
+            return new AnchorVerification.Outcome(LogVerification.of(log, verifier, seen), Map.of());
         }
         List<OpenedTier> opened = new ArrayList<>();
         try {

@@ -16,8 +16,8 @@ import org.strongroom.sidecar.ledger.StudyRow;
 import org.strongroom.sidecar.ledger.StudyTable;
 
 /**
- * Whether this process lives, and what is where: status, studies, packs. Long lists are read page by page, so that a slow reader
- * holds up nobody.
+ * Whether this process lives, and what is where: status, studies, packs. Long lists begin with what is there now, not with what the
+ * last round knew, and are read page by page, so that a slow reader holds up nobody.
  */
 final class ReportRoutes {
     private static final int PAGE = 200;
@@ -54,6 +54,7 @@ final class ReportRoutes {
     }
 
     private void studies(Call call) throws IOException {
+        orders.takeIn();
         try (Call.Lines lines = call.lines()) {
             long behind = 0;
             for (List<StudyRow> page = studies.page(behind, PAGE); !page.isEmpty(); page = studies.page(behind, PAGE)) {
@@ -94,6 +95,7 @@ final class ReportRoutes {
     }
 
     private void packs(Call call) throws IOException {
+        orders.takeIn();
         try (Call.Lines lines = call.lines()) {
             long behind = 0;
             for (Map<Long, PackLine> page = packs.page(behind, PAGE);

@@ -6,8 +6,9 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.problem.Problems;
 
 /**
- * Whether anything may be forgotten or deleted. Not while the journal has a gap, and not after Orthanc's index was seen to have
- * gone backwards, which an index does that comes from a backup: then what it does not know is not what nobody wants. Thread-safe.
+ * Whether anything may be forgotten or deleted. Not while the journal has a gap or a tier knows a newer one, and not after Orthanc's
+ * index was seen to have gone backwards, which an index does that comes from a backup: then what it does not know is not what nobody
+ * wants. Thread-safe.
  */
 public final class Deletions {
     /** So many strays are nothing unusual, however few images there are. */
@@ -18,12 +19,19 @@ public final class Deletions {
     private final TierTable table;
     private final Problems problems;
     private final BooleanSupplier journalIsSound;
+    private final BooleanSupplier journalIsNewest;
     private volatile boolean compared;
 
-    public Deletions(TierTable table, Problems problems, BooleanSupplier journalIsSound) {
+    /**
+     * @param journalIsSound whether it is whole, as far as it goes
+     * @param journalIsNewest whether no tier knows one that goes further; may ask the tiers
+     */
+    public Deletions(
+            TierTable table, Problems problems, BooleanSupplier journalIsSound, BooleanSupplier journalIsNewest) {
         this.table = table;
         this.problems = problems;
         this.journalIsSound = journalIsSound;
+        this.journalIsNewest = journalIsNewest;
         if (table.remembered(BACKWARDS).isPresent()) {
             raise();
         }
@@ -62,7 +70,7 @@ public final class Deletions {
 
     /** Whether what Orthanc removed may be deleted for good. */
     public boolean mayPurge() {
-        return journalIsSound.getAsBoolean() && table.remembered(BACKWARDS).isEmpty();
+        return journalIsSound.getAsBoolean() && table.remembered(BACKWARDS).isEmpty() && journalIsNewest.getAsBoolean();
     }
 
     /** Whether what Orthanc's index does not know may be forgotten: it was compared by this process, and nothing spoke against. */

@@ -152,8 +152,9 @@ public final class JournalTail {
                     changes.add(new Change(entry.get().id(), null, entry.get().sealed()));
                 case HELD ->
                     holds.add(new HoldTable.Change(
-                            entry.get().id(), Optional.of(entry.get().held())));
-                case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty()));
+                            entry.get().id(), Optional.of(entry.get().held()), latest));
+                // A clock that was behind must not make the grace shorter: not before any entry before it.
+                case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty(), latest));
                 case KEY_CLOSED, BUNDLE, PACK, HOLD -> {}
             }
             if (changes.size() + holds.size() == BATCH) {

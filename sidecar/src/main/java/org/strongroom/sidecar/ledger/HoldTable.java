@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.ledger;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,8 +22,9 @@ public final class HoldTable {
      * What the journal says of a hold.
      *
      * @param keyOrTenant what is under it from now on; empty if the hold is over
+     * @param at when
      */
-    public record Change(UUID hold, Optional<UUID> keyOrTenant) {}
+    public record Change(UUID hold, Optional<UUID> keyOrTenant, Instant at) {}
 
     static void apply(Handle handle, Change change) {
         if (change.keyOrTenant().isPresent()) {
@@ -31,17 +33,31 @@ public final class HoldTable {
                     change.keyOrTenant().get(),
                     change.hold());
         } else {
+            handle.execute(
+                    "INSERT INTO released (id, at) SELECT id, ? FROM held WHERE hold = ?"
+                            + " ON CONFLICT (id) DO UPDATE SET at = max(at, excluded.at)",
+                    change.at(),
+                    change.hold());
             handle.execute("DELETE FROM held WHERE hold = ?", change.hold());
         }
     }
 
-    /** Whether what this key of this tenant seals is under any hold. */
-    public boolean isHeld(UUID key, UUID tenant) {
-        return ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM held WHERE id IN (?, ?))")
-                .bind(0, key)
-                .bind(1, tenant)
+    /** Whether what this key of this tenant seals is under any hold, or was at {@code since} or later. */
+    public boolean isHeldSince(UUID key, UUID tenant, Instant since) {
+        return ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM held WHERE id IN (:key, :tenant))"
+                        + " OR EXISTS (SELECT 1 FROM released WHERE id IN (:key, :tenant) AND at >= :since)")
+                .bind("key", key)
+                .bind("tenant", tenant)
+                .bind("since", since)
                 .mapTo(Boolean.class)
                 .one());
+    }
+
+    /** Whether anything is under a hold. */
+    static boolean isAny(Handle handle) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM held)")
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /** Files under one hold that Orthanc removed and did not get back, from behind this id on. */

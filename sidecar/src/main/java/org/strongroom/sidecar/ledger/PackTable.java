@@ -263,6 +263,7 @@ public final class PackTable {
                                     pack.key(),
                                     pack.members(),
                                     pack.bytes(),
+                                    pack.settled(),
                                     handle.createQuery("SELECT t.name FROM copies c JOIN tiers t ON t.id = c.tier"
                                                     + " WHERE c.pack = ? AND c.state IN (4, 5) ORDER BY t.name")
                                             .bind(0, pack.id())

@@ -56,12 +56,16 @@ public final class StudyTable {
 
     /** Studies to be packed because a hold is on them, although Orthanc removed what waits; the newest file arrived at {@code quiet} or before. */
     public List<StudyRow> held(Instant quiet) {
-        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE id IN (SELECT f.study FROM files f"
+        return ledger.read(handle -> !HoldTable.isAny(handle) ? List.of() : held(handle, quiet));
+    }
+
+    private static List<StudyRow> held(Handle handle, Instant quiet) {
+        return handle.createQuery("SELECT * FROM studies WHERE id IN (SELECT f.study FROM files f"
                         + " WHERE f.place = 1 AND f.planned = 0 AND f.removed IS NOT NULL AND " + HoldTable.HELD + ")"
                         + " AND arrived <= :quiet AND taken <= :quiet ORDER BY arrived")
                 .bind("quiet", quiet)
                 .map(StudyRow.MAPPER)
-                .list());
+                .list();
     }
 
     /** The studies of these files, as far as something of them waits to be packed. */

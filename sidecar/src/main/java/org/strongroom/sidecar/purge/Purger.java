@@ -38,7 +38,8 @@ import org.strongroom.sidecar.tier.Locked;
 
 /**
  * Deletes what Orthanc removed more than the grace ago. A pack goes when all its members did; one that still holds something
- * stays whole. What is locked goes when its lock has ended; what is under a hold stays as long as it is. For one thread.
+ * stays whole. What is locked goes when its lock has ended; what is under a hold stays as long as it is, and for a grace behind that.
+ * For one thread.
  */
 public final class Purger {
     private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
@@ -100,7 +101,9 @@ public final class Purger {
         for (Map.Entry<Long, SealedHeader> due : purgeHere(before).entrySet()) {
             Optional<PackRow> row = packs.find(due.getKey());
             // A pass over a slow tier takes hours: a hold, or an undelete, may have come meanwhile.
-            if (row.isPresent() && packs.isRemovedBefore(due.getKey(), before) && !isHeld(due.getValue())) {
+            if (row.isPresent()
+                    && packs.isRemovedBefore(due.getKey(), before)
+                    && !isHeldSince(before, due.getValue())) {
                 held += purge(row.get(), now);
             }
         }
@@ -116,8 +119,9 @@ public final class Purger {
         }
     }
 
-    private boolean isHeld(SealedHeader header) {
-        return holds.isHeld(header.key(), header.tenant());
+    /** Who ends a hold by mistake has a grace to see it, as who deletes by mistake has. */
+    private boolean isHeldSince(Instant before, SealedHeader header) {
+        return holds.isHeldSince(header.key(), header.tenant(), before);
     }
 
     /** Unlinks what no pack plan needs; returns the packs that hold something that is due, each with the header of one such file. */
@@ -126,7 +130,7 @@ public final class Purger {
         List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
         while (!page.isEmpty()) {
             for (FileRow file : page) {
-                if (isHeld(file.header())) {
+                if (isHeldSince(before, file.header())) {
                     continue; // here and in the tiers: a pack holds one key's files only
                 }
                 List<MemberRow> holding = packs.holding(file.id());

@@ -102,7 +102,7 @@ public final class Undelete {
                 keep("never seen, or purged", kept);
             } else if (file.get().removed() == null) {
                 keep("not removed", kept);
-            } else if (file.get().removed().isBefore(since) && !isHeld(file.get())) {
+            } else if (file.get().removed().isBefore(since) && !isHeldSince(since, file.get())) {
                 keep("removed longer ago than Forget.Grace", kept);
             } else if (!file.get().header().isDicom()) {
                 keep("no DICOM file: it came with one, and Orthanc takes only that", kept);
@@ -119,8 +119,8 @@ public final class Undelete {
                         .toList());
     }
 
-    private boolean isHeld(FileRow file) {
-        return holds.isHeld(file.header().key(), file.header().tenant());
+    private boolean isHeldSince(Instant since, FileRow file) {
+        return holds.isHeldSince(file.header().key(), file.header().tenant(), since);
     }
 
     private void consider(FileRow file, List<UUID> coming, Map<String, Long> kept) {

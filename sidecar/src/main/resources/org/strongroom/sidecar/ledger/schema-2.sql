@@ -139,3 +139,6 @@ CREATE TRIGGER instances_changed AFTER UPDATE OF place, removed ON files WHEN su
   UPDATE totals SET instances = instances - 1 WHERE place = OLD.place AND removed = (OLD.removed IS NOT NULL);
   UPDATE totals SET instances = instances + 1 WHERE place = NEW.place AND removed = (NEW.removed IS NOT NULL);
 END;
+
+-- When the last hold on a key or a tenant ended: what was removed meanwhile has a grace from then on.
+CREATE TABLE released (id BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;

@@ -83,7 +83,21 @@ class ExportIT {
                     .isEqualTo(1);
             assertThat(images(clinic.scratch().path().resolve("one"))).containsExactly(other);
             refused(clinic, all);
+            lost(clinic);
         }
+    }
+
+    /** What is neither here nor in a tier is missed by every command that looks at everything. */
+    private static void lost(Clinic clinic) throws IOException {
+        for (Path file : ClearText.files(clinic.home().resolve("spool"))) {
+            Files.delete(file);
+        }
+        Command.Result some = export(clinic, clinic.scratch().path().resolve("some"), "--all");
+        assertThat(some.status()).isEqualTo(1);
+        assertThat(some.output()).contains("\"whole\":false").contains("neither here nor in a tier");
+        Command.Result plan = clinic.cli("retention", "plan", "--json");
+        assertThat(plan.status()).isEqualTo(1);
+        assertThat(plan.output()).contains("\"whole\":false").contains("\"unread\"");
     }
 
     /** A file that was cut off, and of which the manifest knows nothing yet: all but that is left as it is. */
