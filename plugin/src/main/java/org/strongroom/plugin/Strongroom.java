@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.KitFile;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Configuration;
@@ -166,7 +168,7 @@ public final class Strongroom implements PluginApplication {
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
-        opened(new Metrics(() -> link.get().status(), orthanc::setMetricsValue, clock));
+        opened(new Metrics(() -> link.get().status(), () -> kitProven(home), orthanc::setMetricsValue, clock));
         OrthancIndex index = new OrthancIndex(orthanc);
         Restore.Strays strays = access.<Restore.Strays>map(
                         control -> (attachment, dicom) -> isQuarantined(attachment) && control.isStray(dicom))
@@ -218,6 +220,14 @@ public final class Strongroom implements PluginApplication {
         thread.setUncaughtExceptionHandler((warmer, e) -> LOG.log(Level.ERROR, "The warm-up failed", e));
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static Optional<Instant> kitProven(Home home) {
+        try {
+            return KitFile.read(home.kit()).map(KitFile::proven);
+        } catch (IOException | StrongroomException e) {
+            return Optional.empty(); // the sidecar tells that it cannot be read
+        }
     }
 
     private boolean isQuarantined(UUID attachment) throws IOException {

@@ -32,6 +32,7 @@ import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.intake.Leftovers;
+import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -120,6 +121,7 @@ final class Rooms implements AutoCloseable {
     final Repairs repairs;
     final Sequencer audit;
     final List<TierAnchor> anchors = new ArrayList<>();
+    final KitWatch kit;
 
     Rooms(
             Home home,
@@ -261,6 +263,7 @@ final class Rooms implements AutoCloseable {
                 deletions,
                 sleeper);
         repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
+        kit = new KitWatch(home, rules.proveKit(), problems, clock);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
         tiers.all()
                 .forEach(tier ->

@@ -33,6 +33,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration LOCK = Duration.ofMinutes(1);
     private static final Duration AUDIT = Duration.ofSeconds(1);
     private static final Duration ANCHOR = Duration.ofSeconds(2);
+    private static final Duration KIT = Duration.ofMinutes(1);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -107,6 +108,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
                 return false;
             });
         }
+        round("kit", KIT, () -> {
+            rooms.kit.look();
+            return false;
+        });
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {

@@ -41,6 +41,7 @@ record Rules(
         Map<String, ArchiveRules> archive,
         Optional<Path> mirror,
         Watermark reserve,
+        Duration proveKit,
         List<Alerts.Channel> alerts) {
     private static final Duration ALERT = Duration.ofSeconds(30);
 
@@ -72,6 +73,7 @@ record Rules(
                 archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),
+                settings.recoveryKit().proveEvery(),
                 alerts(settings.alerts()));
     }
 

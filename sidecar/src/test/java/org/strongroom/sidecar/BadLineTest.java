@@ -78,6 +78,7 @@ class BadLineTest {
                 Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),
+                Duration.ofDays(365),
                 List.of());
         try (Rooms rooms = new Rooms(
                 home,

@@ -51,6 +51,7 @@ final class Clinic implements AutoCloseable {
             Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
+            Duration.ofDays(365),
             List.of());
     /** How many tiers must have a receipt; 0 for all. */
     int copies;
@@ -82,6 +83,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
+                rules.proveKit(),
                 rules.alerts());
         return this;
     }

@@ -57,7 +57,7 @@ public record AzureSettings(
 
     /** The blob service's address, without a slash at its end. */
     public URI address() {
-        String text = endpoint.map(URI::toString).orElse("https://" + account + ".blob.core.windows.net");
-        return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        return StoreAddress.withoutSlash(
+                endpoint.map(URI::toString).orElse("https://" + account + ".blob.core.windows.net"));
     }
 }

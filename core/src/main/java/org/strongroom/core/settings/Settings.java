@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The {@code "Strongroom"} section. Immutable; holds paths of secrets, never a secret. A constructor that is given something
@@ -20,6 +21,7 @@ public record Settings(
                                 + " journal, ledger. On a disk of its own, owned by the user that runs Orthanc.")
                 Path home,
         @Setting(text = "What opens the keys. Exactly one source.") RootKeySettings rootKey,
+        @Setting(text = "When people are reminded of the recovery kit.") RecoveryKitSettings recoveryKit,
         @Setting(
                         text = "Places that keep copies of the ciphertext, by a name of your choice (lower-case"
                                 + " letters, digits, hyphens). Without any, studies are sealed on this machine"
@@ -85,9 +87,11 @@ public record Settings(
         OptionalInt wanted = copies;
         AccessSettings people = access;
         RetentionSettings keeping = retention;
+        RootKeySettings source = rootKey;
         Optional<Path> mirror = spoolMirror;
         Problems.check(problems -> {
             checkTiers(problems, byName, place);
+            source.awsKms().ifPresent(kms -> checkApart(problems, kms.credentialsFile(), byName));
             Tenancy.check(problems, named, people);
             Tenancy.checkRules(problems, keeping.rules(), named);
             Residency.check(problems, byName, named, wanted);
@@ -156,6 +160,18 @@ public record Settings(
             }
         });
         return List.copyOf(warnings);
+    }
+
+    /** Whoever has the keys has no credential of a tier. */
+    private static void checkApart(Problems problems, Path credentials, Map<String, TierSettings> tiers) {
+        tiers.forEach((name, tier) -> tier.s3().ifPresent(s3 -> {
+            if (Stream.of(s3.credentialsFile(), s3.deleterCredentialsFile())
+                    .anyMatch(file -> file.filter(credentials::equals).isPresent())) {
+                problems.add(
+                        "RootKey.AwsKms.CredentialsFile",
+                        "is that of tier \"" + name + "\" as well: keep the key service's in a file of its own");
+            }
+        }));
     }
 
     private static void checkTiers(Problems problems, Map<String, TierSettings> tiers, Path home) {

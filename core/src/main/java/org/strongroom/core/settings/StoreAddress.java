@@ -11,13 +11,37 @@ final class StoreAddress {
 
     /** Adds what is wrong with {@code Endpoint}; {@code secrets} names the setting that secrets belong to. */
     static void check(Problems problems, URI uri, boolean insecure, String secrets) {
-        if (uri.getUserInfo() != null || uri.getRawQuery() != null) {
+        check(problems, uri, secrets);
+        if (isClear(uri) && !insecure) {
+            problems.add("Endpoint", "\"" + uri + "\" is not encrypted: use https, or set Insecure to true");
+        }
+    }
+
+    /** The same for a service that is told secrets: never in clear over a line. */
+    static void checkEncrypted(Problems problems, URI uri, String secrets) {
+        check(problems, uri, secrets);
+        if (isClear(uri)) {
+            problems.add("Endpoint", "\"" + uri + "\" is not encrypted, and keys pass there: use https");
+        }
+    }
+
+    private static void check(Problems problems, URI uri, String secrets) {
+        if (hasSecrets(uri)) {
             problems.add("Endpoint", "holds credentials: remove them and use " + secrets);
         } else if (uri.getHost() == null || !Set.of("http", "https").contains(uri.getScheme())) {
             problems.add("Endpoint", "\"" + uri + "\" is no address: write https://host or https://host:port");
-        } else if (uri.getScheme().equals("http") && !insecure && !THIS_MACHINE.contains(uri.getHost())) {
-            problems.add("Endpoint", "\"" + uri + "\" is not encrypted: use https, or set Insecure to true");
         }
+    }
+
+    private static boolean hasSecrets(URI uri) {
+        return uri.getUserInfo() != null || uri.getRawQuery() != null;
+    }
+
+    private static boolean isClear(URI uri) {
+        return !hasSecrets(uri)
+                && uri.getHost() != null
+                && "http".equals(uri.getScheme())
+                && !THIS_MACHINE.contains(uri.getHost());
     }
 
     static void checkPrefix(Problems problems, String prefix) {
@@ -29,5 +53,9 @@ final class StoreAddress {
 
     static String withSlash(String prefix) {
         return prefix.endsWith("/") ? prefix : prefix + "/";
+    }
+
+    static URI withoutSlash(String address) {
+        return URI.create(address.endsWith("/") ? address.substring(0, address.length() - 1) : address);
     }
 }

@@ -25,8 +25,26 @@ class SettingsReferenceTest {
                 .isEqualTo(
                         """
                         Home = **required**
-                        RootKey.PassphraseFile = KeyFile is used
-                        RootKey.KeyFile = PassphraseFile is used
+                        RootKey.PassphraseFile = another source
+                        RootKey.KeyFile = another source
+                        RootKey.Pkcs11.Library = **required**
+                        RootKey.Pkcs11.Token = **required**
+                        RootKey.Pkcs11.Key = `strongroom`
+                        RootKey.Pkcs11.PinFile = PinEnv is used
+                        RootKey.Pkcs11.PinEnv = PinFile is used
+                        RootKey.Vault.Endpoint = **required**
+                        RootKey.Vault.Mount = `transit`
+                        RootKey.Vault.Key = `strongroom`
+                        RootKey.Vault.Namespace = none
+                        RootKey.Vault.TokenFile = TokenEnv is used
+                        RootKey.Vault.TokenEnv = TokenFile is used
+                        RootKey.Vault.AuthorityFile = those that Java knows
+                        RootKey.AwsKms.Key = **required**
+                        RootKey.AwsKms.Region = **required**
+                        RootKey.AwsKms.Endpoint = https://kms.REGION.amazonaws.com
+                        RootKey.AwsKms.CredentialsFile = **required**
+                        RootKey.AwsKms.Profile = `default`
+                        RecoveryKit.ProveEvery = `365 days`
                         Tiers.NAME.Directory = another kind of tier
                         Tiers.NAME.AllowSameDisk = `false`
                         Tiers.NAME.S3.Bucket = **required**

@@ -5,9 +5,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Key32;
+import org.strongroom.plugin.keyservice.SecretFile;
 
 /** The root key from a file: 32 bytes, or 64 hexadecimal digits and at most a line end. No other form. Thread-safe. */
 final class KeyFile implements KeySource {
@@ -27,16 +26,12 @@ final class KeyFile implements KeySource {
 
     @Override
     public RootParameters newParameters(SecureRandom random) {
-        return new RootParameters(KIND, "", 0, 0);
+        return RootParameters.plain(KIND);
     }
 
     @Override
     public Key32 rootKey(RootParameters parameters) {
-        if (!parameters.kind().equals(KIND)) {
-            throw StrongroomException.of(FailureKind.REFUSED, "the keyring was not made with a key file")
-                    .with("kind", parameters.kind())
-                    .cure("Set Strongroom.RootKey to the source that the keyring was made with");
-        }
+        parameters.requireKind(KIND);
         byte[] content = SecretFile.read(SETTING, file);
         byte[] raw = null;
         try {

@@ -1,32 +1,48 @@
 package org.strongroom.plugin.keys;
 
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.keyservice.AwsKms;
+import org.strongroom.plugin.keyservice.Pkcs11Token;
+import org.strongroom.plugin.keyservice.VaultTransit;
 
 /**
  * Where the root key comes from. Obligations: the same parameters give the same key, for ever; a wrong secret gives another
- * key, which then opens nothing; nothing secret is in the parameters. Take care when adding methods.
+ * key, which then opens nothing, or is refused; nothing secret is in the parameters. Each call ends within two minutes, and
+ * nothing is tried again. Take care when adding methods.
  */
 public interface KeySource {
     /** {@code passphrase}, {@code keyFile} … as in {@code keyring/root.json}. */
     String kind();
 
-    /** Parameters for a new keyring. */
+    /**
+     * Parameters for a new keyring.
+     *
+     * @throws StrongroomException as {@link #rootKey}
+     */
     RootParameters newParameters(SecureRandom random);
 
     /**
      * The root key.
      *
-     * @throws StrongroomException REFUSED if the source cannot be read or is not one, with setting, path and cure
+     * @throws StrongroomException REFUSED if the source cannot be read, is not one, or is another one, with setting, value and
+     *     cure; UNAVAILABLE if it is not there or does not answer
      */
     Key32 rootKey(RootParameters parameters);
 
-    /** The source that the settings name. */
+    /** The source that the settings name, with this process's environment. */
     static KeySource of(RootKeySettings settings) {
+        Map<String, String> environment = System.getenv();
         return settings.passphraseFile()
                 .<KeySource>map(PassphraseFile::new)
-                .orElseGet(() -> new KeyFile(settings.keyFile().orElseThrow()));
+                .or(() -> settings.keyFile().map(KeyFile::new))
+                .or(() -> settings.pkcs11().map(token -> new WrappedRoot(new Pkcs11Token(token, environment))))
+                .or(() -> settings.vault().map(vault -> new WrappedRoot(new VaultTransit(vault, environment))))
+                .or(() -> settings.awsKms().map(kms -> new WrappedRoot(new AwsKms(kms, Clock.systemUTC()))))
+                .orElseThrow();
     }
 }

@@ -160,7 +160,7 @@ public final class Keyring implements AutoCloseable {
         if (tenants.isEmpty() && journalKey.isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
                     .with("keyring", files.folder())
-                    .cure("Use the passphrase or key file that this Home was made with");
+                    .cure("Use the passphrase, key file, token or key service that this Home was made with");
         }
         // The root key opened one of the two, so the other one is damaged.
         if (tenants.isEmpty()) {

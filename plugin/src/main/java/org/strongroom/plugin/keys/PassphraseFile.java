@@ -9,6 +9,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Key32;
+import org.strongroom.plugin.keyservice.SecretFile;
 
 /** The root key by Argon2id (RFC 9106) from the first line of a file, without its line end. Thread-safe. */
 final class PassphraseFile implements KeySource {
@@ -35,26 +36,19 @@ final class PassphraseFile implements KeySource {
     public RootParameters newParameters(SecureRandom random) {
         byte[] salt = new byte[SALT];
         random.nextBytes(salt);
-        return new RootParameters(KIND, Base64.getEncoder().encodeToString(salt), MEMORY_KIB, ITERATIONS);
+        return RootParameters.argon2(KIND, Base64.getEncoder().encodeToString(salt), MEMORY_KIB, ITERATIONS);
     }
 
     @Override
     public Key32 rootKey(RootParameters parameters) {
-        boolean possible =
-                parameters.saltBytes().length >= 8 && parameters.memoryKib() >= 8 && parameters.iterations() >= 1;
-        if (!parameters.kind().equals(KIND) || !possible) {
+        parameters.requireKind(KIND);
+        if (parameters.saltBytes().length < 8 || parameters.memoryKib() < 8 || parameters.iterations() < 1) {
             throw StrongroomException.of(FailureKind.REFUSED, "the keyring was not made with a passphrase")
-                    .with("kind", parameters.kind())
-                    .cure("Set Strongroom.RootKey to the source that the keyring was made with");
+                    .cure("Bring keyring/root.json back from a backup of Home, or from a tier's installation/root-…");
         }
-        byte[] content = SecretFile.read(SETTING, file);
-        byte[] passphrase = firstLine(content);
+        byte[] passphrase = SecretFile.firstLine(SETTING, file);
         byte[] raw = new byte[Key32.SIZE];
         try {
-            if (passphrase.length == 0) {
-                throw SecretFile.refused(SETTING, file, "has an empty first line")
-                        .cure("Write a passphrase into its first line");
-            }
             Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
             argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                     .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -66,17 +60,8 @@ final class PassphraseFile implements KeySource {
             argon2.generateBytes(passphrase, raw);
             return Key32.of(raw);
         } finally {
-            Arrays.fill(content, (byte) 0);
             Arrays.fill(passphrase, (byte) 0);
             Arrays.fill(raw, (byte) 0);
         }
-    }
-
-    private static byte[] firstLine(byte[] content) {
-        int end = 0;
-        while (end < content.length && content[end] != '\n' && content[end] != '\r') {
-            end++;
-        }
-        return Arrays.copyOf(content, end);
     }
 }

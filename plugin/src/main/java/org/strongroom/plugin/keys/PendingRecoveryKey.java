@@ -34,7 +34,7 @@ public final class PendingRecoveryKey {
             if (Tenants.open(files, installation.id(), root).isEmpty()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
                         .with("keyring", files.folder())
-                        .cure("Use the passphrase or key file that this Home was made with");
+                        .cure("Use the passphrase, key file, token or key service that this Home was made with");
             }
             return Optional.of(unseal(files, installation, root));
         } finally {

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.plugin.keyservice.Wrapped;
 
 /**
  * {@code keyring/root.json}: which kind of source wraps the tenant keys, with its public parameters (format.md §5.2).
@@ -23,8 +25,9 @@ import org.strongroom.core.io.DurableFiles;
  * @param salt for Argon2id, in base64; empty for a source that needs none
  * @param memoryKib Argon2id memory, 0 if unused
  * @param iterations Argon2id passes, 0 if unused
+ * @param wrapped the root key, if the source is one that wraps it
  */
-public record RootParameters(String kind, String salt, int memoryKib, int iterations) {
+public record RootParameters(String kind, String salt, int memoryKib, int iterations, Optional<Wrapped> wrapped) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A damaged file must not make the start take for ever. */
     private static final int MOST_MEMORY_KIB = 1 << 20;
@@ -41,8 +44,32 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
         }
     }
 
+    /** Of a source that is the root key. */
+    static RootParameters plain(String kind) {
+        return new RootParameters(kind, "", 0, 0, Optional.empty());
+    }
+
+    static RootParameters argon2(String kind, String salt, int memoryKib, int iterations) {
+        return new RootParameters(kind, salt, memoryKib, iterations, Optional.empty());
+    }
+
+    static RootParameters wrapped(String kind, Wrapped wrapped) {
+        return new RootParameters(kind, "", 0, 0, Optional.of(wrapped));
+    }
+
     byte[] saltBytes() {
         return Base64.getDecoder().decode(salt);
+    }
+
+    /** @throws StrongroomException REFUSED if they are those of another kind of source */
+    void requireKind(String source) {
+        if (!kind.equals(source)) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "Strongroom.RootKey is of another kind than this Home's keys")
+                    .with("Strongroom.RootKey", source)
+                    .with("keyring/root.json", kind)
+                    .cure("Set Strongroom.RootKey to the source that the keyring was made with");
+        }
     }
 
     void write(Path file) throws IOException {
@@ -53,6 +80,7 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
             node.put("memoryKib", memoryKib);
             node.put("iterations", iterations);
         }
+        wrapped.ifPresent(root -> node.put("key", root.key()).put("wrapped", root.text()));
         DurableFiles.replace(file, (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -63,7 +91,12 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
                     node.path("kind").asText(),
                     node.path("salt").asText(""),
                     node.path("memoryKib").asInt(),
-                    node.path("iterations").asInt());
+                    node.path("iterations").asInt(),
+                    node.has("wrapped")
+                            ? Optional.of(new Wrapped(
+                                    node.path("key").asText(),
+                                    node.path("wrapped").asText()))
+                            : Optional.empty());
         } catch (NoSuchFileException | JsonProcessingException | CharConversionException | IllegalArgumentException e) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the keyring's root file is missing or damaged")
                     .with("file", file)

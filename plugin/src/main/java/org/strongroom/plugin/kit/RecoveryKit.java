@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.bouncycastle.crypto.threshold.ShamirSecretSplitter;
 import org.bouncycastle.crypto.threshold.ShamirSplitSecret;
 import org.bouncycastle.crypto.threshold.ShamirSplitSecretShare;
@@ -21,6 +24,8 @@ import org.strongroom.core.secret.Key32;
 public final class RecoveryKit {
     /** More could not be told apart on paper in an emergency. */
     public static final int MOST_SHARES = 99;
+    /** So many choices of shares are tried to find a wrong one: five of eight are 56. */
+    private static final int MOST_CHOICES = 10_000;
 
     private RecoveryKit() {}
 
@@ -91,6 +96,52 @@ public final class RecoveryKit {
             }
         }
         return secret;
+    }
+
+    /**
+     * Of shares that {@link #combine} does not take, or that give another secret: those that do not fit, by what they were read from.
+     * Empty if no choice of enough shares gives the right secret.
+     */
+    public static Set<String> misfits(Map<String, Share> shares, Predicate<Key32> isRight) {
+        List<String> names = List.copyOf(shares.keySet());
+        int need = shares.values().iterator().next().need();
+        Set<String> misfits = new TreeSet<>();
+        Optional<List<String>> right = right(shares, isRight, names, need, List.of(), new int[] {MOST_CHOICES});
+        right.ifPresent(choice -> {
+            List<Share> base =
+                    choice.subList(0, need - 1).stream().map(shares::get).toList();
+            names.stream().filter(name -> !choice.contains(name)).forEach(name -> {
+                List<Share> with = new ArrayList<>(base);
+                with.add(shares.get(name));
+                if (!isRight.test(combine(with))) {
+                    misfits.add(name);
+                }
+            });
+        });
+        return misfits;
+    }
+
+    private static Optional<List<String>> right(
+            Map<String, Share> shares,
+            Predicate<Key32> isRight,
+            List<String> names,
+            int need,
+            List<String> chosen,
+            int[] left) {
+        if (chosen.size() == need) {
+            boolean right = left[0]-- > 0
+                    && isRight.test(combine(chosen.stream().map(shares::get).toList()));
+            return right ? Optional.of(chosen) : Optional.empty();
+        }
+        for (int i = 0; i < names.size() && left[0] > 0; i++) {
+            List<String> more = new ArrayList<>(chosen);
+            more.add(names.get(i));
+            Optional<List<String>> found = right(shares, isRight, names.subList(i + 1, names.size()), need, more, left);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     private static void requireOneKit(Map<String, Share> shares) {

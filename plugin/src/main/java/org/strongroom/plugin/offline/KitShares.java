@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Installation;
@@ -33,6 +34,18 @@ record KitShares(Map<String, Share> byFile) {
         return new KitShares(shares);
     }
 
+    /** With more shares than are needed, a wrong one can be told from the others. */
+    private Set<String> misfits(Installation installation) {
+        return byFile.size() > any().need() && isOneKit()
+                ? RecoveryKit.misfits(byFile, secret -> PendingRecoveryKey.isOf(installation, secret))
+                : Set.of();
+    }
+
+    private boolean isOneKit() {
+        return byFile.values().stream().map(Share::kit).distinct().count() == 1
+                && byFile.values().stream().map(Share::number).distinct().count() == byFile.size();
+    }
+
     Share any() {
         return byFile.values().iterator().next();
     }
@@ -43,6 +56,14 @@ record KitShares(Map<String, Share> byFile) {
      * @throws StrongroomException REFUSED if the shares do not give it, with which and why
      */
     Key32 combine(Installation installation) {
+        Set<String> misfits = misfits(installation);
+        if (!misfits.isEmpty()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "a share is not what was printed")
+                    .with("shares", misfits)
+                    .with("kit", any().kitName())
+                    .cure("Leave it out: the others open everything. Then make a new kit, because this one has a share"
+                            + " less");
+        }
         Key32 secret = RecoveryKit.combine(byFile);
         if (!PendingRecoveryKey.isOf(installation, secret)) {
             secret.destroy();

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.strongroom.core.control.Status;
@@ -21,10 +22,12 @@ import org.strongroom.core.time.Pulse;
  */
 public final class Metrics implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Metrics.class.getName());
+    private static final String PROOF_AGE = "strongroom_recovery_kit_proof_age_seconds";
     private static final Duration EVERY = Duration.ofSeconds(15);
 
     private final Supplier<Status> status;
     private final Registry registry;
+    private final Supplier<Optional<Instant>> kitProven;
     private final InstantSource clock;
     private final Set<String> told = new HashSet<>();
     private final Pulse pulse;
@@ -37,13 +40,24 @@ public final class Metrics implements AutoCloseable {
         void set(String name, float value);
     }
 
-    /** Starts to ask, a quarter of a minute from now: Orthanc takes no metrics while it starts, and logs an error for each. */
-    public Metrics(Supplier<Status> status, Registry registry, InstantSource clock) {
-        this(status, registry, clock, EVERY);
+    /**
+     * Starts to ask, a quarter of a minute from now: Orthanc takes no metrics while it starts, and logs an error for each.
+     *
+     * @param kitProven when shares of the recovery kit last opened something
+     */
+    public Metrics(
+            Supplier<Status> status, Supplier<Optional<Instant>> kitProven, Registry registry, InstantSource clock) {
+        this(status, kitProven, registry, clock, EVERY);
     }
 
-    Metrics(Supplier<Status> status, Registry registry, InstantSource clock, Duration every) {
+    Metrics(
+            Supplier<Status> status,
+            Supplier<Optional<Instant>> kitProven,
+            Registry registry,
+            InstantSource clock,
+            Duration every) {
         this.status = status;
+        this.kitProven = kitProven;
         this.registry = registry;
         this.clock = clock;
         this.pulse = new Pulse("strongroom-metrics", every, this::tell);
@@ -55,12 +69,15 @@ public final class Metrics implements AutoCloseable {
             return;
         }
         Map<String, Number> now = new LinkedHashMap<>();
+        Number proofAge = age(kitProven.get().orElse(null));
         try {
             now.putAll(of(status.get()));
+            now.put(PROOF_AGE, proofAge);
             now.put("strongroom_sidecar_up", 1);
         } catch (StrongroomException e) {
             LOG.log(Level.DEBUG, "the sidecar does not tell its status", e);
             told.forEach(name -> now.put(name, null));
+            now.put(PROOF_AGE, proofAge);
             now.put("strongroom_sidecar_up", 0);
         }
         try {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.secret.Key32;
 
-class KeyFileTest extends KeySourceContract {
+class KeyFileTest extends FileSourceContract {
     private static final String HEX = "00112233445566778899aabbccddeeff".repeat(2);
 
     @Override
@@ -52,7 +52,7 @@ class KeyFileTest extends KeySourceContract {
 
     private Key32 key(byte[] content) throws Exception {
         Path file = Files.write(folder.resolve("key"), content);
-        return source(file).rootKey(new RootParameters(KeyFile.KIND, "", 0, 0));
+        return source(file).rootKey(RootParameters.plain(KeyFile.KIND));
     }
 
     private static byte[] latin(String text) {

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.secret.Key32;
 
-class PassphraseFileTest extends KeySourceContract {
+class PassphraseFileTest extends FileSourceContract {
     @Override
     KeySource source(Path file) {
         return new PassphraseFile(file);
@@ -34,7 +34,7 @@ class PassphraseFileTest extends KeySourceContract {
 
     @Test
     void theFirstLineCountsWithoutItsEnd() throws Exception {
-        RootParameters parameters = new RootParameters(PassphraseFile.KIND, salt(), 64, 1);
+        RootParameters parameters = RootParameters.argon2(PassphraseFile.KIND, salt(), 64, 1);
         Key32 plain = key("pass phrase", parameters);
 
         assertThat(key("pass phrase\n", parameters)).isEqualTo(plain);
@@ -46,7 +46,7 @@ class PassphraseFileTest extends KeySourceContract {
     /** Made by another implementation: Python's {@code cryptography}, Argon2id of 64 MiB, 3 passes, 1 lane. */
     @Test
     void isArgon2id() throws Exception {
-        RootParameters parameters = new RootParameters(PassphraseFile.KIND, salt(), 64 * 1024, 3);
+        RootParameters parameters = RootParameters.argon2(PassphraseFile.KIND, salt(), 64 * 1024, 3);
 
         assertThat(HexFormat.of().formatHex(key("password", parameters).toBytes()))
                 .isEqualTo("0da38a14b42c0a97db18714d0011c5c63cec962e19202b7cdfe8ead145435e54");

@@ -151,6 +151,19 @@ class RecoveryKitTest {
     }
 
     @Test
+    void withMoreSharesThanAreNeededTheWrongOnesAreFound() {
+        List<Share> shares = new ArrayList<>(RecoveryKit.split(SECRET, 7, 3, 6, RANDOM));
+        assertThat(RecoveryKit.misfits(named(shares), SECRET::equals)).isEmpty();
+        for (int wrong : new int[] {0, 3}) {
+            shares.set(wrong, new Share(7, shares.get(wrong).kit(), 3, wrong + 1, Key32.random(RANDOM)));
+        }
+        assertThat(RecoveryKit.misfits(named(shares), SECRET::equals)).containsExactly("sheet 0", "sheet 3");
+        // Two that are right are not enough to tell.
+        assertThat(RecoveryKit.misfits(named(shares.subList(0, 4)), SECRET::equals))
+                .isEmpty();
+    }
+
+    @Test
     void nothingSecretIsPrinted() {
         Share share = RecoveryKit.split(SECRET, 7, 2, 2, RANDOM).get(0);
         assertThat(share.toString())

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ import org.strongroom.core.error.StrongroomException;
 /** What a monitor of Orthanc sees of Strongroom. */
 class MetricsTest {
     private static final String UP = "strongroom_sidecar_up";
+    private static final String PROOF_AGE = "strongroom_recovery_kit_proof_age_seconds";
 
     private static final Status.Forecast FORECAST =
             new Status.Forecast(Instant.EPOCH.plus(Duration.ofMinutes(150)), 1.5, 13L, -14L);
@@ -60,6 +62,8 @@ class MetricsTest {
     private final BlockingQueue<Float> rounds = new LinkedBlockingQueue<>();
     private final AtomicReference<Status> status = new AtomicReference<>();
 
+    private final AtomicReference<Optional<Instant>> proven = new AtomicReference<>(Optional.empty());
+
     private Metrics metrics() {
         return new Metrics(
                 () -> {
@@ -68,6 +72,7 @@ class MetricsTest {
                     }
                     return status.get();
                 },
+                proven::get,
                 (name, value) -> {
                     shown.put(name, value);
                     if (name.equals(UP)) {
@@ -89,6 +94,7 @@ class MetricsTest {
     @Test
     void everyNumberHasItsNameAndTiersAreLabels() throws InterruptedException {
         status.set(status(3, FORECAST));
+        proven.set(Optional.of(Instant.EPOCH.minusSeconds(3600)));
         try (Metrics metrics = metrics()) {
             awaitUp(1);
             assertThat(metrics).isNotNull();
@@ -108,6 +114,7 @@ class MetricsTest {
                             Map.entry("strongroom_forecast_intake_bytes_per_day", 13f),
                             Map.entry("strongroom_forecast_exceeds_line_bytes_per_day", -14f),
                             Map.entry("strongroom_problems", 1f),
+                            Map.entry(PROOF_AGE, 3600f),
                             Map.entry("strongroom_tier_healthy{tier=\"offsite\"}", 1f),
                             Map.entry("strongroom_tier_queued{tier=\"offsite\"}", 22f),
                             Map.entry("strongroom_tier_copies{tier=\"offsite\"}", 19f),
@@ -140,14 +147,14 @@ class MetricsTest {
         try (Metrics metrics = metrics()) {
             assertThat(metrics).isNotNull();
             awaitUp(0);
-            assertThat(shown).hasSize(1);
+            assertThat(shown).containsOnlyKeys(UP, PROOF_AGE);
             status.set(status(3, FORECAST));
             awaitUp(1);
             status.set(null);
             awaitUp(0);
             awaitUp(0); // now the round before is over
             assertThat(shown.entrySet())
-                    .hasSize(20)
+                    .hasSize(21)
                     .allMatch(shown ->
                             shown.getKey().equals(UP) || shown.getValue().isNaN());
         }

@@ -22,7 +22,7 @@ public final class Doctor {
                 new Examination("what Orthanc keeps", OrthancStorage.examine(configuration)),
                 new Examination("Orthanc's version", OrthancVersion.examine(OrthancVersion.installed())),
                 new Examination("disks", Disks.examine(configuration.settings())),
-                new Examination("the recovery kit", Kit.examine(home, clock)),
+                new Examination("the recovery kit", Kit.examine(configuration.settings(), clock)),
                 new Examination(
                         "every tier takes and gives an object", TierTrial.examine(configuration.settings(), clock)),
                 new Examination("Java", JavaMachine.examine(configuration.settings(), Runtime.version())),

@@ -22,22 +22,7 @@ final class SecretFiles {
 
     static List<Finding> examine(Settings settings) {
         List<Finding> findings = new ArrayList<>();
-        Path key = settings.rootKey()
-                .passphraseFile()
-                .or(settings.rootKey()::keyFile)
-                .orElseThrow();
-        look(
-                key,
-                "the root key's file",
-                "who reads it can open every study",
-                "chmod 0400 " + key + " and let it belong to Orthanc's user",
-                findings);
-        if (key.startsWith(settings.home())) {
-            findings.add(Finding.serious(
-                    "the root key's file is inside Home",
-                    "a stolen disk holds the sealed studies and the key that opens them",
-                    "keep it on another disk, and a copy in a safe"));
-        }
+        settings.rootKey().secretFile().ifPresent(file -> lookAtKey(file, settings.home(), findings));
         look(
                 settings.home(),
                 "Strongroom.Home",
@@ -54,6 +39,21 @@ final class SecretFiles {
                         "chmod 0400 " + file + " and let it belong to the sidecar's user",
                         findings)));
         return findings;
+    }
+
+    private static void lookAtKey(Path file, Path home, List<Finding> findings) {
+        look(
+                file,
+                "the root key's file",
+                "who reads it can open every study",
+                "chmod 0400 " + file + " and let it belong to Orthanc's user",
+                findings);
+        if (file.startsWith(home)) {
+            findings.add(Finding.serious(
+                    "the root key's file is inside Home",
+                    "a stolen disk holds the sealed studies and the key that opens them",
+                    "keep it on another disk, and a copy in a safe"));
+        }
     }
 
     private static void look(Path file, String name, String risk, String cure, List<Finding> findings) {

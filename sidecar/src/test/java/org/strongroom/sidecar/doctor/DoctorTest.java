@@ -211,6 +211,23 @@ class DoctorTest {
     }
 
     @Test
+    void aPinThatIsOpenToOthersIsFoundAndOneInTheEnvironmentIsNoFile() throws IOException {
+        String token = "{\"Strongroom\": {\"Home\": \"%s\", \"RootKey\": {\"Pkcs11\": {\"Library\": \"/l.so\","
+                + " \"Token\": \"t\", %s}}}}";
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(SecretFiles.examine(Configuration.parse(String.format(token, home, "\"PinFile\": \"" + key + "\""))
+                        .settings()))
+                .extracting(Finding::what)
+                .singleElement()
+                .asString()
+                .contains(key.toString());
+        assertThat(SecretFiles.examine(Configuration.parse(String.format(token, home, "\"PinEnv\": \"PIN\""))
+                        .settings()))
+                .isEmpty();
+    }
+
+    @Test
     void aCopyOnTheSameDiskIsFound() throws IOException {
         Path tier = Files.createDirectory(folder.resolve("tier"));
         String mirror = "\"SpoolMirror\": \"" + folder.resolve("mirror") + "\"";

@@ -26,6 +26,20 @@ class NeverHoldsTest {
         never(Rooms.PLUGIN, SQL);
     }
 
+    /** A key service has a protocol of its own; whoever speaks to it holds a credential that is good for nothing else. */
+    @Test
+    void onlyTheKeyServicesAndTheLoopbackAreSpokenTo() {
+        noClasses()
+                .that()
+                .resideInAPackage(Rooms.PLUGIN)
+                .and()
+                .resideOutsideOfPackage("org.strongroom.plugin.keyservice..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..")
+                .check(Rooms.CLASSES);
+    }
+
     @Test
     void thePluginDoesNotListen() {
         never(Rooms.PLUGIN, SERVERS);
@@ -53,10 +67,10 @@ class NeverHoldsTest {
     }
 
     @Test
-    void onlyTheBridgeTouchesNativeMemory() {
+    void onlyTheBridgeAndTheTokensTouchNativeMemory() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.strongroom.plugin.bridge..")
+                .resideOutsideOfPackages("org.strongroom.plugin.bridge..", "org.strongroom.plugin.keyservice..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,12 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Scratch;
+import org.strongroom.tests.harness.SoftHsm;
 
-/** Everything is gone but a tier and three sheets of paper, and the next Orthanc is another version. */
+/**
+ * Everything is gone but a tier and three sheets of paper, and the next Orthanc is another version. Where the root key was in a token, that
+ * is gone as well.
+ */
 class RecoverIT {
     private final Map<String, byte[]> images = new HashMap<>();
     private final Map<String, JsonNode> tags = new HashMap<>();
@@ -41,7 +46,7 @@ class RecoverIT {
     void aTierAndThreeSheetsAreAWorkingPacs(Debian before, Debian after) throws IOException {
         try (Clinic lost = new Clinic(before);
                 Clinic made = new Clinic(after)) {
-            List<Path> sheets = burn(lost);
+            List<Path> sheets = burn(lost, before == Debian.SID);
             List<Path> packs = ClearText.files(lost.tier("offsite").resolve("packs"));
 
             Path config = made.scratch().path().resolve("new/orthanc.json");
@@ -89,8 +94,10 @@ class RecoverIT {
         }
     }
 
-    /** Stores, ships, deletes one image, and destroys all but the tier; the sheets. */
-    private List<Path> burn(Clinic lost) throws IOException {
+    /** Stores, ships, deletes one image, and destroys all but the tier, the token as well; the sheets. */
+    private List<Path> burn(Clinic lost, boolean inToken) throws IOException {
+        Optional<SoftHsm> token = inToken ? Optional.of(new SoftHsm(lost.scratch(), "clinic")) : Optional.empty();
+        token.ifPresent(one -> one.keeps(lost.setup(), SoftHsm.PIN));
         OrthancProcess orthanc = lost.start();
         for (byte[] image : Samples.everyKind().values()) {
             images.put(orthanc.rest().upload(image), image);
@@ -120,6 +127,7 @@ class RecoverIT {
         Scratch.delete(lost.home());
         Scratch.delete(lost.scratch().path().resolve("orthanc"));
         Scratch.delete(lost.scratch().path().resolve("passphrase"));
+        token.ifPresent(SoftHsm::destroy);
         return sheets;
     }
 

@@ -1,0 +1,34 @@
+package org.strongroom.plugin.keyservice;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Work that may hang for ever, in somebody else's code or server: the thread is left to it. Stateless. */
+final class OwnThread {
+    private OwnThread() {}
+
+    /**
+     * What {@code work} gives.
+     *
+     * @throws ExecutionException if it throws a checked exception; unchecked ones come as they are
+     */
+    static <T> T within(Duration time, Callable<T> work)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "strongroom-key-service");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.strongroom.plugin.keyservice;
+
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Debian's SoftHSM2 with tokens of this Java machine's: {@code one} and {@code two} each with an RSA key {@code strongroom}, {@code empty}
+ * without any. Made once, because the library looks for tokens when it is loaded.
+ */
+public final class SoftHsm {
+    public static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
+    public static final String PIN = "pin-73915";
+
+    private static boolean made;
+
+    private SoftHsm() {}
+
+    /** Makes the tokens; the test is left out where SoftHSM2 is not installed ({@code ./strongroom test} installs it). */
+    public static synchronized void require() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Files.exists(LIBRARY), "SoftHSM2 is not installed");
+        if (made) {
+            return;
+        }
+        Path folder = Files.createTempDirectory("strongroom-softhsm");
+        Path tokens = Files.createDirectory(folder.resolve("tokens"));
+        Path configuration = Files.writeString(
+                folder.resolve("softhsm2.conf"),
+                "directories.tokendir = " + tokens + "\nobjectstore.backend = file\nlog.level = ERROR\n");
+        // The library is going to read it in this process.
+        NativeLibrary.getInstance("c")
+                .getFunction("setenv")
+                .invokeInt(new Object[] {"SOFTHSM2_CONF", configuration.toString(), 1});
+        for (String label : new String[] {"one", "two", "empty"}) {
+            run(configuration, "--init-token", "--free", "--label", label, "--so-pin", "so-pin-1", "--pin", PIN);
+        }
+        for (String label : new String[] {"one", "two"}) {
+            Path key = newKey(folder.resolve(label + ".pem"), 2048);
+            run(
+                    configuration,
+                    "--import",
+                    key.toString(),
+                    "--token",
+                    label,
+                    "--label",
+                    "strongroom",
+                    "--id",
+                    "01",
+                    "--pin",
+                    PIN);
+        }
+        Path small = newKey(folder.resolve("small.pem"), 1024);
+        run(
+                configuration,
+                "--import",
+                small.toString(),
+                "--token",
+                "one",
+                "--label",
+                "small",
+                "--id",
+                "02",
+                "--pin",
+                PIN);
+        made = true;
+    }
+
+    private static Path newKey(Path file, int bits) throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            String text = Base64.getMimeEncoder()
+                    .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+            return Files.writeString(file, "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n");
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void run(Path configuration, String... words) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("softhsm2-util").redirectErrorStream(true);
+        builder.command().addAll(List.of(words));
+        builder.environment().put("SOFTHSM2_CONF", configuration.toString());
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(said);
+        }
+    }
+}
