@@ -439,7 +439,7 @@ class Record:
         start = f.at
         f.expect(b"STRK\x01", "magic or version")
         self.kind, length = f.number(1), f.number(2)
-        need(self.kind in (1, 2, 3) and length >= 84, "a key record is impossible")
+        need(self.kind in (1, 2, 3, 4) and length >= 84, "a key record is impossible")
         self.installation, self.tenant, self.id = f.id(), f.id(), f.id()
         self.epoch = f.number(4)
         f.raw(16 + 8)  # owner tag, time

@@ -36,6 +36,7 @@ import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.bridge.StorageCommitment;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.gate.Lists;
+import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
@@ -125,13 +126,15 @@ public final class Strongroom implements PluginApplication {
         opened(Runs.begin(audit, before, settings.toJson()));
         Aliases aliases = new Aliases();
         Holds holds = new Holds(keyring, clock);
+        Erasures erasures = new Erasures(keyring, holds, settings.retention().approvers(), clock);
         Journal journal = opened(Journal.open(
                 home.journal(),
                 keyring.home(),
                 keyring::signJournalHead,
                 clock,
-                entry -> replay(entry, keyring, aliases, holds)));
+                entry -> replay(entry, keyring, aliases, holds, erasures)));
         holds.complete(journal);
+        erasures.complete(journal);
         if (AccessControl.keepsApart(settings)) {
             holds.keepOnce(AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);
         }
@@ -184,7 +187,7 @@ public final class Strongroom implements PluginApplication {
                         Sleeper.SYSTEM);
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
-        opened(new SidecarWork(link, keyring, journal, holds, audit, restore, listing));
+        opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing));
         ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),
                 storage.traffic(),
@@ -245,8 +248,10 @@ public final class Strongroom implements PluginApplication {
         }
     }
 
-    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds) {
+    private static void replay(
+            JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds, Erasures erasures) {
         holds.replay(entry);
+        erasures.replay(entry);
         if (entry.type() == JournalType.KEY_CLOSED) {
             keyring.retire(entry.id());
         } else if (entry.type() == JournalType.ALIAS) {

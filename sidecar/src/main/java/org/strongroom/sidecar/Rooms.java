@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.strongroom.core.control.Remains;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
@@ -21,6 +24,8 @@ import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
+import org.strongroom.sidecar.erase.LocalErasure;
+import org.strongroom.sidecar.erase.TierErasure;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
@@ -35,6 +40,7 @@ import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.ErasureTable;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.HoldTable;
 import org.strongroom.sidecar.ledger.Inventory;
@@ -48,7 +54,9 @@ import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.CopyDeletion;
 import org.strongroom.sidecar.purge.HoldDesk;
+import org.strongroom.sidecar.purge.LocalFiles;
 import org.strongroom.sidecar.purge.NewestJournal;
 import org.strongroom.sidecar.purge.PatientClock;
 import org.strongroom.sidecar.purge.Purger;
@@ -116,6 +124,9 @@ final class Rooms implements AutoCloseable {
     final PatientClock purgeClock;
     final Undelete undelete;
     final HoldDesk holdDesk;
+    final ErasureTable erasures;
+    final List<TierErasure> tierErasures = new ArrayList<>();
+    final LocalErasure localErasure;
     final Deletions deletions;
     final Fsck fsck;
     final Repairs repairs;
@@ -147,6 +158,7 @@ final class Rooms implements AutoCloseable {
         packs = new PackTable(ledger);
         copies = new CopyTable(ledger);
         holds = new HoldTable(ledger);
+        erasures = new ErasureTable(ledger);
         archive = new ArchiveTable(ledger);
         table = new TierTable(ledger);
         limit = new TemporaryLimit(uplink, table, clock);
@@ -171,11 +183,14 @@ final class Rooms implements AutoCloseable {
         seeds.open(rebuild.isRunning(), clock);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);
         disk = new DiskGuard(home.root(), rules.reserve(), problems);
-        OpenChecks checks = new OpenChecks(copies, packs, table, desk, problems, clock, time, settler::received);
+        OpenChecks checks = new OpenChecks(copies, packs, table, erasures, desk, problems, clock, time, settler::received);
+        CopyDeletion deletion = new CopyDeletion(copies, tiers, problems);
         tiers.all()
-                .forEach(tier -> workers.add(new TierWorker(
+                .forEach(tier -> tierErasures.add(
+                        new TierErasure(tier, erasures, copies, deletion, bundles, clock, time)));
+        tierErasures.forEach(erasure -> workers.add(new TierWorker(
                         home,
-                        tier,
+                        tiers.get(erasure.name()),
                         tiers,
                         packs,
                         copies,
@@ -183,6 +198,7 @@ final class Rooms implements AutoCloseable {
                         recalls,
                         table,
                         bundles,
+                        erasure::step,
                         checks,
                         rebuild,
                         problems,
@@ -241,7 +257,9 @@ final class Rooms implements AutoCloseable {
                 time,
                 disk::isTight,
                 rebuild::isRunning);
-        purger = new Purger(home, rules.mirror(), rules.forget(), files, packs, copies, holds, table, tiers, problems);
+        LocalFiles local = new LocalFiles(home, rules.mirror());
+        localErasure = new LocalErasure(local, erasures, files, packs, copies);
+        purger = new Purger(local, deletion, rules.forget(), files, packs, copies, holds, table, tiers, problems);
         purgeClock = new PatientClock(table, problems, clock, time);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
@@ -276,6 +294,25 @@ final class Rooms implements AutoCloseable {
                 .filter(anchor -> anchor.name().equals(tier))
                 .findAny()
                 .flatMap(TierAnchor::through);
+    }
+
+    /**
+     * What there is of what a key sealed, by what was taken in.
+     *
+     * @throws StrongroomException UNAVAILABLE if the journal has a gap: nobody knows what Orthanc removed
+     */
+    Remains remains(UUID key) {
+        if (!journal.isSound()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the journal has a gap")
+                    .cure("Restore the journal from a tier");
+        }
+        boolean destroyed = erasures.isDestroyed(key);
+        Map<String, String> left = new HashMap<>();
+        for (TierErasure tier : tierErasures) {
+            Optional<String> here = destroyed ? tier.left(key) : tier.packs(key);
+            here.ifPresent(what -> left.put(tier.name(), what));
+        }
+        return new Remains(key, erasures.living(key), erasures.here(key), left);
     }
 
     private boolean rebuilding() {

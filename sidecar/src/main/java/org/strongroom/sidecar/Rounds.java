@@ -112,6 +112,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             rooms.kit.look();
             return false;
         });
+        round("erase", EVICT, () -> {
+            if (!rooms.rebuild.isRunning() && rooms.journal.isSound()) {
+                rooms.localErasure.step();
+            }
+            return false;
+        });
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {

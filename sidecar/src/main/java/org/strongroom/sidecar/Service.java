@@ -36,6 +36,7 @@ final class Service implements AutoCloseable {
                     rooms.evictor,
                     rooms.undelete,
                     rooms.holdDesk,
+                    rooms::remains,
                     rooms.fsck,
                     rooms.repairs,
                     lifetime,

@@ -130,6 +130,7 @@ class FsckTest {
         clinic.rooms.files.journaled(
                 List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
                 List.of(),
+                List.of(),
                 "");
         index.remove(removed);
         clear.add(UUID.randomUUID());
@@ -371,6 +372,7 @@ class FsckTest {
                 removed.stream()
                         .map(uuid -> new org.strongroom.sidecar.ledger.FileTable.Change(uuid, clinic.clock.instant()))
                         .toList(),
+                List.of(),
                 List.of(),
                 "");
         clinic.rooms.table.remember("journal", "0 -");

@@ -1,5 +1,6 @@
 package org.strongroom.sidecar;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.strongroom.core.format.v1.HeadCodec;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
@@ -114,6 +116,16 @@ public final class Spool {
                 record(KeyKind.STUDY, key),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+    }
+
+    /** What a keyring does that destroys a key. */
+    public void destroy(UUID key) throws IOException {
+        Path segment = home.keyring().resolve("records").resolve("00000001.strk");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (KeyRecord one : KeySegment.decode(Files.readAllBytes(segment)).records()) {
+            out.writeBytes(one.label().id().equals(key) ? record(KeyKind.DESTROYED, key) : one.encode());
+        }
+        DurableFiles.replace(segment, out.toByteArray());
     }
 
     private byte[] record(KeyKind kind, UUID id) {

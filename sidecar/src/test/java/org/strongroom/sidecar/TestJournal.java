@@ -50,6 +50,11 @@ final class TestJournal {
         append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.HOLD_ENDED, payload));
     }
 
+    void destroyed(UUID erasure, UUID key, Instant at) throws IOException {
+        byte[] payload = JournalEntry.payload(erasure, key);
+        append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.KEY_DESTROYED, payload));
+    }
+
     private void append(JournalEntry entry) throws IOException {
         Files.write(
                 JournalReader.segment(home.journal(), 1),

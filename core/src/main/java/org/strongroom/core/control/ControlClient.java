@@ -201,6 +201,16 @@ public final class ControlClient {
         calls.post("/v1/holds", ControlJson.write(request), LONG);
     }
 
+    /** Has a step of an erasure carried out; it is when this returns. UNAVAILABLE if no Orthanc is connected. */
+    public void erase(ErasureRequest request) {
+        calls.post("/v1/erasures", ControlJson.write(request), LONG);
+    }
+
+    /** What there is of what a key sealed, here and in the tiers. UNAVAILABLE while nobody can tell. */
+    public Remains remains(UUID key) {
+        return calls.get("/v1/remains/" + key, LONG, Remains.class);
+    }
+
     /**
      * Compares everything, and calls {@code each} for every line of the answer as it arrives; the last one is the result.
      *

@@ -13,7 +13,8 @@ import java.util.UUID;
     @JsonSubTypes.Type(value = Work.Restore.class, name = "restore"),
     @JsonSubTypes.Type(value = Work.ListIndex.class, name = "listIndex"),
     @JsonSubTypes.Type(value = Work.Forget.class, name = "forget"),
-    @JsonSubTypes.Type(value = Work.Hold.class, name = "hold")
+    @JsonSubTypes.Type(value = Work.Hold.class, name = "hold"),
+    @JsonSubTypes.Type(value = Work.Erase.class, name = "erase")
 })
 public sealed interface Work {
     /** Names this item; answered to {@code POST /v1/work/{id}}. */
@@ -66,6 +67,14 @@ public sealed interface Work {
     /** Journal a hold, or the end of one, that somebody with the keys ordered. */
     record Hold(String id, HoldRequest order) implements Work {
         public Hold {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(order, "order");
+        }
+    }
+
+    /** Journal a step of an erasure that somebody with the keys ordered; if it is approved, destroy the keys. */
+    record Erase(String id, ErasureRequest order) implements Work {
+        public Erase {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(order, "order");
         }

@@ -19,17 +19,28 @@ public record RetentionSettings(
         @Setting(
                         text =
                                 "Rules of your own, by a name of your choice. Of all that are about a study the latest date counts.")
-                Map<String, RetentionRuleSettings> rules) {
+                Map<String, RetentionRuleSettings> rules,
+        @Setting(
+                        text = "Who may order that something is erased for good, and agree to it: two of them have to (shred).",
+                        otherwise = "nothing is erased")
+                List<String> approvers) {
     /** The laws that come with Strongroom. */
     public static final Set<String> LAWS = Set.of("DE", "FR", "GB-ENG", "NL", "US", "US-CA", "US-CO", "US-TX");
 
     public RetentionSettings {
         laws = List.copyOf(laws);
+        approvers = List.copyOf(approvers);
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         List<String> named = laws;
+        List<String> people = approvers;
         Map<String, RetentionRuleSettings> own = rules;
         Problems.check(problems -> {
             checkLaws(problems, "Laws", named);
+            for (String name : people) {
+                if (name.isBlank() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
+                    problems.add("Approvers", "not a name: write 1 to 100 characters in one line");
+                }
+            }
             for (String name : own.keySet()) {
                 if (!Pattern.matches(Settings.NAME, name)) {
                     problems.add("Rules." + name, "not a rule's name: write 1 to 32 of a-z, 0-9 and hyphen");

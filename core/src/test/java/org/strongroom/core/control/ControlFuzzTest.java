@@ -112,6 +112,8 @@ class ControlFuzzTest {
                     TIME,
                     List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued"), Map.of("far", "archived")))),
             new HoldRequest(ID, "c2VhbGVk", List.of()),
+            new ErasureRequest(ID, ErasureRequest.Step.ORDER, "c2VhbGVk", List.of(ID)),
+            new Remains(ID, 1, 2, Map.of("near", "packs: 1")),
             new UndeleteRequest(true, null, List.of(), null, null),
             new UndeleteResult(1, List.of(ID), List.of()),
             new UplinkRequest("2 Mbit/s", 7200L),
@@ -125,6 +127,7 @@ class ControlFuzzTest {
                     new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))))),
             new ControlFile(1, 40123, 4711, "s3cret", ID, TIME));
     private static final List<Class<?>> TYPES = List.of(
+            ErasureRequest.class,
             ErrorBody.class,
             EvictRequest.class,
             EvictResult.class,
@@ -136,6 +139,7 @@ class ControlFuzzTest {
             PackLine.class,
             ReceiptsAnswer.class,
             ReceiptsRequest.class,
+            Remains.class,
             RepairRequest.class,
             RepairResult.class,
             ShipRequest.class,

@@ -34,7 +34,9 @@ class ControlJsonTest {
                 new Work.Restore("w2", List.of(ID), false, false),
                 new Work.ListIndex("w3"),
                 new Work.Forget("w4", List.of(ID)),
-                new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID)))));
+                new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))),
+                new Work.Erase(
+                        "w6", new ErasureRequest(ID, ErasureRequest.Step.APPROVE, "c2VhbGVk", List.of(ID)))));
         assertThat(json(items))
                 .isEqualTo("{\"items\":[{\"type\":\"openCheck\",\"id\":\"w1\",\"tier\":\"offsite\",\"pack\":\"" + ID
                         + "\",\"bytes\":4711,\"bundle\":\"keys/1-2-ab\"},{\"type\":\"restore\",\"id\":\"w2\","
@@ -42,7 +44,9 @@ class ControlJsonTest {
                         + "\"],\"forget\":false,\"toOwner\":false},{\"type\":\"listIndex\",\"id\":\"w3\"},"
                         + "{\"type\":\"forget\",\"id\":\"w4\",\"attachments\":[\"" + ID + "\"]},"
                         + "{\"type\":\"hold\",\"id\":\"w5\",\"order\":{\"hold\":\"" + ID
-                        + "\",\"text\":\"c2VhbGVk\",\"held\":[\"" + ID + "\"]}}]}");
+                        + "\",\"text\":\"c2VhbGVk\",\"held\":[\"" + ID + "\"]}},"
+                        + "{\"type\":\"erase\",\"id\":\"w6\",\"order\":{\"erasure\":\"" + ID
+                        + "\",\"step\":\"APPROVE\",\"text\":\"c2VhbGVk\",\"keys\":[\"" + ID + "\"]}}]}");
         assertThat(ControlJson.readAnswer(ControlJson.write(items), WorkItems.class))
                 .isEqualTo(items);
     }

@@ -131,6 +131,7 @@ class SettingsReferenceTest {
                         Retention.Rules.NAME.Modalities = all
                         Retention.Rules.NAME.Tenants = all
                         Retention.Rules.NAME.Under = of all ages
+                        Retention.Approvers = nothing is erased
                         Scrub.Enabled = `true`
                         Scrub.Period = `90 days`
                         Scrub.DailyLimit = `10 GB`

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
@@ -63,6 +64,13 @@ public final class Holds {
     /** A tenant's is on all of its keys as it is. */
     private static boolean isOnArrivals(HoldText text) {
         return text.kind() != HoldText.Kind.TENANT;
+    }
+
+    /** Whether what a key of this tenant seals is under any hold. */
+    public synchronized boolean isHeld(UUID key, Optional<UUID> tenant) {
+        return open.values().stream()
+                .anyMatch(hold -> hold.held().contains(key)
+                        || tenant.filter(hold.held()::contains).isPresent());
     }
 
     private HoldText text(UUID hold, byte[] sealed) {

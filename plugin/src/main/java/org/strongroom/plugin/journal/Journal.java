@@ -133,6 +133,31 @@ public final class Journal implements Closeable {
         return append(JournalType.HOLD_ENDED, JournalEntry.payload(hold, sealedText));
     }
 
+    /** Journals the order of an erasure, which is about nothing yet. As {@link #append}. */
+    public long erasure(UUID erasure, byte[] sealedText) throws IOException {
+        return append(JournalType.ERASURE, JournalEntry.payload(erasure, sealedText));
+    }
+
+    /** Journals that an erasure is about a key. As {@link #append}. */
+    public long toBeErased(UUID erasure, UUID key) throws IOException {
+        return append(JournalType.TO_BE_ERASED, JournalEntry.payload(erasure, key));
+    }
+
+    /** Journals that somebody else agrees to an erasure. As {@link #append}. */
+    public long erasureApproved(UUID erasure, byte[] sealedText) throws IOException {
+        return append(JournalType.ERASURE_APPROVED, JournalEntry.payload(erasure, sealedText));
+    }
+
+    /** Journals that an erasure is not to be carried out. As {@link #append}. */
+    public long erasureWithdrawn(UUID erasure, byte[] sealedText) throws IOException {
+        return append(JournalType.ERASURE_WITHDRAWN, JournalEntry.payload(erasure, sealedText));
+    }
+
+    /** Journals that a key is destroyed; whoever calls this sees to it that it is. As {@link #append}. */
+    public long keyDestroyed(UUID erasure, UUID key) throws IOException {
+        return append(JournalType.KEY_DESTROYED, JournalEntry.payload(erasure, key));
+    }
+
     /** Whether the journal says that a pack is genuine. */
     public boolean knowsPack(UUID pack, Sha256 prologueAndIndex) throws IOException {
         return packs.knows(pack, prologueAndIndex, sequence());

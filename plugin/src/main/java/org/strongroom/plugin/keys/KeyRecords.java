@@ -2,6 +2,7 @@ package org.strongroom.plugin.keys;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyKind;
@@ -33,6 +35,7 @@ final class KeyRecords implements Closeable {
     private final Map<UUID, Place> places = new LinkedHashMap<>();
     private final Map<Tag16, UUID> current = new HashMap<>();
     private final Set<UUID> retired = new HashSet<>();
+    private final Set<UUID> destroyed = new HashSet<>();
     /** Null in a reader. */
     private final AppendLog log;
 
@@ -126,7 +129,9 @@ final class KeyRecords implements Closeable {
 
     private void index(KeyRecord record, Place place) {
         places.put(record.label().id(), place);
-        if (record.label().kind() == KeyKind.STUDY) {
+        if (record.label().kind() == KeyKind.DESTROYED) {
+            destroyed.add(record.label().id());
+        } else if (record.label().kind() == KeyKind.STUDY) {
             current.put(record.label().ownerTag(), record.label().id());
         }
     }
@@ -136,9 +141,13 @@ final class KeyRecords implements Closeable {
         return Optional.ofNullable(current.get(owner)).filter(key -> !retired.contains(key));
     }
 
-    /** Ids of all keys of studies and attachments, oldest first. */
+    /** Ids of all keys of studies and attachments that are not destroyed, oldest first. */
     synchronized List<UUID> ids() {
-        return List.copyOf(places.keySet());
+        return places.keySet().stream().filter(id -> !destroyed.contains(id)).toList();
+    }
+
+    synchronized boolean isDestroyed(UUID key) {
+        return destroyed.contains(key);
     }
 
     /** The key of this study is not used for new files any more. */
@@ -163,6 +172,38 @@ final class KeyRecords implements Closeable {
         long ticket = log.write(record.encode());
         inSegment++;
         index(record, new Place(log.number(), offset, record.size(), ticket));
+    }
+
+    /**
+     * Puts another record of the same length in the place of a key's, durably, and overwrites the old one: what a disk keeps of what is
+     * overwritten, nobody can tell.
+     *
+     * @param successor makes the record of the one that is there
+     */
+    synchronized void destroy(UUID key, UnaryOperator<KeyRecord> successor) throws IOException {
+        Place place = places.get(key);
+        if (log == null || place == null) {
+            throw new IllegalStateException("a reader of the keyring, or a key that it does not have");
+        }
+        if (place.segment() == log.number()) {
+            log.rotate(); // nobody else may write to a file that is replaced
+            inSegment = 0;
+        }
+        Path file = files.segment(place.segment());
+        byte[] content = files.read(file);
+        byte[] before = Arrays.copyOfRange(content, place.offset(), place.offset() + place.size());
+        KeyRecord record = successor.apply(KeyRecord.decode(before));
+        System.arraycopy(record.encode(), 0, content, place.offset(), place.size());
+        try (RandomAccessFile old = new RandomAccessFile(file.toFile(), "rw")) {
+            DurableFiles.replace(file, content);
+            old.seek(place.offset());
+            old.write(new byte[place.size()]);
+            old.getFD().sync();
+        }
+        files.dropCutOff(before);
+        destroyed.add(key);
+        retired.add(key);
+        current.values().remove(key);
     }
 
     /** Returns when the record of this key is on disk. */

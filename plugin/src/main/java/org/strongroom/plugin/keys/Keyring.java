@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -40,6 +41,9 @@ public final class Keyring implements AutoCloseable {
     private final KeyRecords records;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    /** How many are sealing with a key now. */
+    private final Map<UUID, Integer> sealing = new ConcurrentHashMap<>();
+
     private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
 
     private Keyring(
@@ -379,6 +383,66 @@ public final class Keyring implements AutoCloseable {
         records.retire(key);
     }
 
+    /** The tenant whose key this is; empty if the keyring has no such key, or it is destroyed. */
+    public Optional<UUID> tenantOf(UUID key) throws IOException {
+        return records.isDestroyed(key)
+                ? Optional.empty()
+                : records.read(key, record -> record.label().tenant());
+    }
+
+    /**
+     * To be called before something is sealed with a key, and {@link #leave} when that is where it will be found.
+     *
+     * @return whether it may be; if not the key was retired meanwhile: ask for another one
+     */
+    public boolean enter(UUID key) {
+        sealing.merge(key, 1, Integer::sum);
+        // Who retires looks after that whether anybody has entered: one of the two sees the other.
+        if (records.isRetired(key)) {
+            leave(key);
+            return false;
+        }
+        return true;
+    }
+
+    /** What was sealed is where it will be found, or given up. */
+    public void leave(UUID key) {
+        sealing.computeIfPresent(key, (id, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Whether somebody is sealing with it; of a retired key this does not become true again. */
+    public boolean isSealing(UUID key) {
+        return sealing.containsKey(key);
+    }
+
+    /** Whether there was such a key, and it is destroyed. */
+    public boolean isDestroyed(UUID key) {
+        return records.isDestroyed(key);
+    }
+
+    /**
+     * Destroys a key: nobody opens any more what it sealed. Once more does no harm. Who calls this has journaled it, and knows that nothing
+     * is wanted that the key sealed.
+     *
+     * @throws IOException if it could not be made durable: it may or may not be destroyed then, and is to be tried again
+     */
+    public void destroy(UUID key) throws IOException {
+        if (records.isDestroyed(key)) {
+            return;
+        }
+        records.destroy(key, record -> tenants.of(record).destroyed(record.label(), clock.millis()));
+        Key32 known = opened.remove(key);
+        if (known != null) {
+            known.destroy();
+        }
+    }
+
+    static StrongroomException destroyed(UUID key) {
+        return StrongroomException.of(FailureKind.NOT_FOUND, "this key was destroyed: nothing opens what it sealed")
+                .with("key", key)
+                .cure("Nothing is to be done: somebody ordered it, see strongroom shred list");
+    }
+
     /** Tells series of {@code key}'s tenant apart. */
     public Tag16 seriesTag(StudyKey key, byte[] seriesInstanceUid) {
         return tenants.find(key.tenant()).orElseThrow().tags().series(seriesInstanceUid);
@@ -387,7 +451,8 @@ public final class Keyring implements AutoCloseable {
     /**
      * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
      *
-     * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one;
+     * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one, or one is from
+     *     before its key was destroyed;
      *     UNAVAILABLE if the keyring's own record does not open. What a tenant that is not known here has sealed is STALE, unopened
      */
     public void check(KeyBundle bundle) {
@@ -426,6 +491,14 @@ public final class Keyring implements AutoCloseable {
             }
             if (record.label().kind() == KeyKind.TENANT) {
                 require(isTenant.test(tenant.get(), record), id);
+                continue;
+            }
+            boolean gone = record.label().kind() == KeyKind.DESTROYED;
+            if (gone) {
+                tenant.get().requireDestroyed(record);
+            }
+            if (gone || records.isDestroyed(id)) {
+                unknown = gone && records.isDestroyed(id) ? unknown : Optional.of(id);
                 continue;
             }
             Key32 key = tenant.get().unwrap(record).key();

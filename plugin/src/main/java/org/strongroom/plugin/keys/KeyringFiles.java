@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
@@ -51,6 +52,18 @@ final class KeyringFiles {
     /** Where the bytes that were cut off behind the last record of a segment are kept. */
     Path cutOff(int number, int offset, int length) {
         return records().resolve(segment(number).getFileName() + "." + offset + "-" + length + ".cut");
+    }
+
+    /** Deletes what was cut off somewhere if this record begins in it. */
+    void dropCutOff(byte[] record) throws IOException {
+        String label = new String(record, 0, KeyLabel.SIZE, StandardCharsets.ISO_8859_1);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(records(), "*.cut")) {
+            for (Path file : found) {
+                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(label)) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** The highest number of a segment; 0 if there is none. */

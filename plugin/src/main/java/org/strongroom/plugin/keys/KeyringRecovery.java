@@ -64,7 +64,11 @@ public final class KeyringRecovery {
             if (tenant == null) {
                 throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle without the key of its tenant");
             }
-            tenant.unwrap(record);
+            if (record.label().kind() == KeyKind.DESTROYED) {
+                tenant.requireDestroyed(record);
+            } else {
+                tenant.unwrap(record);
+            }
             records.add(record);
         }
         tenants.putAll(opened);

@@ -177,8 +177,31 @@ final class Tenant {
         }
     }
 
-    /** @throws StrongroomException CORRUPT if it is not a record that this tenant's key wrapped */
+    /** What takes the place of the record of a key that is destroyed: as long, and without the key and whose it was. */
+    KeyRecord destroyed(KeyLabel key, long now) {
+        KeyLabel label = new KeyLabel(
+                KeyKind.DESTROYED,
+                key.installation(),
+                key.tenant(),
+                key.id(),
+                key.epoch(),
+                Tag16.NONE,
+                now,
+                key.payloadSize());
+        byte[] nothing = new byte[Math.toIntExact(Cobblestone.plainSize(key.payloadSize()))];
+        return new KeyRecord(label, Cobblestone.seal(secret.key(), label.wrapContext(), nothing));
+    }
+
+    /** @throws StrongroomException CORRUPT if {@link #destroyed} did not make it */
+    void requireDestroyed(KeyRecord record) {
+        Cobblestone.open(secret.key(), record.label().wrapContext(), record.payload());
+    }
+
+    /** @throws StrongroomException CORRUPT if it is not a record that this tenant's key wrapped; NOT_FOUND if its key is destroyed */
     StudySecret unwrap(KeyRecord study) {
+        if (study.label().kind() == KeyKind.DESTROYED) {
+            throw Keyring.destroyed(study.label().id());
+        }
         byte[] plain = Cobblestone.open(secret.key(), study.label().wrapContext(), study.payload());
         try {
             return StudySecret.decode(plain);

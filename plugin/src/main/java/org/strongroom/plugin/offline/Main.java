@@ -29,7 +29,8 @@ import picocli.CommandLine.Command;
             RecoverCommand.class,
             ExportCommand.class,
             HoldCommand.class,
-            RetentionCommand.class
+            RetentionCommand.class,
+            ShredCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

@@ -17,6 +17,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.inventory.IndexListing;
@@ -38,6 +39,7 @@ public final class SidecarWork implements AutoCloseable {
     private final Restore restore;
     private final Journal journal;
     private final Holds holds;
+    private final Erasures erasures;
     private final AuditTap audit;
     private final IndexListing index;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
@@ -49,6 +51,7 @@ public final class SidecarWork implements AutoCloseable {
             Keyring keyring,
             Journal journal,
             Holds holds,
+            Erasures erasures,
             AuditTap audit,
             Restore restore,
             IndexListing index) {
@@ -57,6 +60,7 @@ public final class SidecarWork implements AutoCloseable {
         this.restore = restore;
         this.journal = journal;
         this.holds = holds;
+        this.erasures = erasures;
         this.audit = audit;
         this.index = index;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
@@ -112,6 +116,8 @@ public final class SidecarWork implements AutoCloseable {
                 }
             } else if (item instanceof Work.Hold hold) {
                 holds.carryOut(order(hold.order()), journal, audit);
+            } else if (item instanceof Work.Erase erase) {
+                erasures.carryOut(erase.order(), journal, audit, key -> sidecar.get().remains(key));
             }
             return WorkAnswer.DONE;
         } catch (StrongroomException e) {

@@ -83,7 +83,25 @@ final class Arrival {
                         all -> all.tenantOf(attachment.uuid(), source, known, () -> header.map(OrthancId::ofInstance)
                                 .orElse(Set.of())))
                 : Optional.empty();
-        StudyKey key = keyFor(known, tenant);
+        StudyKey key = entered(known, tenant);
+        try {
+            seal(attachment, content, arrived, commit, plainHeader, header, known, tenant, key);
+        } finally {
+            keyring.leave(key.id());
+        }
+    }
+
+    private void seal(
+            Attachment attachment,
+            ByteSource content,
+            Optional<FileTime> arrived,
+            Commit commit,
+            Optional<DicomHeader> plainHeader,
+            Optional<DicomHeader> header,
+            Optional<Identity> known,
+            Optional<String> tenant,
+            StudyKey key)
+            throws IOException {
         SealRequest request = new SealRequest(
                 keyring.installation(),
                 attachment.uuid(),
@@ -131,6 +149,15 @@ final class Arrival {
         return SeriesMetadata.identity(inflated.isPresent() ? inflated.get() : content)
                 .filter(identity -> keyring.findStudyKey(identity.patientId(), identity.studyInstanceUid())
                         .isPresent());
+    }
+
+    /** A key that nobody destroys before this has left it. */
+    private StudyKey entered(Optional<Identity> identity, Optional<String> tenant) throws IOException {
+        StudyKey key = keyFor(identity, tenant);
+        while (!keyring.enter(key.id())) {
+            key = keyFor(identity, tenant);
+        }
+        return key;
     }
 
     /** What belongs to no known study has a key of its own. */

@@ -14,6 +14,7 @@ import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.Remains;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
@@ -80,6 +81,7 @@ public final class ControlDesk implements AutoCloseable {
 
     /**
      * @param anchored until when what was signed into the audit log is in a tier
+     * @param remains what there is of what a key sealed
      * @param waiting reads that may wait for a tier at a time
      */
     public ControlDesk(
@@ -101,6 +103,7 @@ public final class ControlDesk implements AutoCloseable {
             Evictor evictor,
             Undelete undelete,
             HoldDesk holds,
+            Function<UUID, Remains> remains,
             Fsck fsck,
             Repairs repairs,
             Lifetime lifetime,
@@ -115,7 +118,7 @@ public final class ControlDesk implements AutoCloseable {
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);
-        new ReportRoutes(status, studies, packs, new FileTable(ledger), orders).addTo(routes);
+        new ReportRoutes(status, studies, packs, new FileTable(ledger), remains, orders).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, holds, status).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.control;
 
 import java.io.IOException;
 import java.util.Map;
+import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.ShipRequest;
@@ -12,7 +13,7 @@ import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 
-/** What a person orders: ship, evict, undelete, hold. */
+/** What a person orders: ship, evict, undelete, hold, erase. */
 final class OrderRoutes {
     private final ControlDesk.Orders orders;
     private final Evictor evictor;
@@ -33,10 +34,16 @@ final class OrderRoutes {
         routes.put("POST /evict", call -> call.answer(evictor.evict(call.body(EvictRequest.class))));
         routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
         routes.put("POST /holds", this::hold);
+        routes.put("POST /erasures", this::erase);
     }
 
     private void hold(Call call) throws IOException, InterruptedException {
         holds.carryOut(call.body(HoldRequest.class));
+        call.answer(Map.of());
+    }
+
+    private void erase(Call call) throws IOException, InterruptedException {
+        holds.carryOut(call.body(ErasureRequest.class));
         call.answer(Map.of());
     }
 

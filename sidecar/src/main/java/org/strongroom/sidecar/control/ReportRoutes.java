@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.control.FileLine;
 import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.Remains;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.ledger.FileRow;
@@ -26,13 +28,21 @@ final class ReportRoutes {
     private final StudyTable studies;
     private final PackTable packs;
     private final FileTable files;
+    private final Function<UUID, Remains> remains;
     private final ControlDesk.Orders orders;
 
-    ReportRoutes(StatusReport status, StudyTable studies, PackTable packs, FileTable files, ControlDesk.Orders orders) {
+    ReportRoutes(
+            StatusReport status,
+            StudyTable studies,
+            PackTable packs,
+            FileTable files,
+            Function<UUID, Remains> remains,
+            ControlDesk.Orders orders) {
         this.status = status;
         this.studies = studies;
         this.packs = packs;
         this.files = files;
+        this.remains = remains;
         this.orders = orders;
     }
 
@@ -43,6 +53,7 @@ final class ReportRoutes {
         routes.put("GET /studies/", this::study);
         routes.put("GET /packs", this::packs);
         routes.put("GET /files", this::files);
+        routes.put("GET /remains/", this::remains);
     }
 
     private void study(Call call) throws IOException {
@@ -51,6 +62,11 @@ final class ReportRoutes {
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "no study of this key")
                         .with("key", key));
         call.answer(studies.status(study));
+    }
+
+    private void remains(Call call) throws IOException {
+        orders.takeIn();
+        call.answer(remains.apply(Call.uuid(String.join("/", call.path()))));
     }
 
     private void studies(Call call) throws IOException {

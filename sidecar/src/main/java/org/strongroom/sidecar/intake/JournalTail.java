@@ -139,6 +139,7 @@ public final class JournalTail {
         boolean news = false;
         List<Change> changes = new ArrayList<>();
         List<HoldTable.Change> holds = new ArrayList<>();
+        List<UUID> destroyed = new ArrayList<>();
         for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             news = true;
             boolean inOrder = advance(entry.get());
@@ -155,16 +156,25 @@ public final class JournalTail {
                             entry.get().id(), Optional.of(entry.get().held()), latest));
                 // A clock that was behind must not make the grace shorter: not before any entry before it.
                 case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty(), latest));
-                case KEY_CLOSED, BUNDLE, PACK, HOLD -> {}
+                case KEY_DESTROYED -> destroyed.add(entry.get().key());
+                case KEY_CLOSED,
+                        BUNDLE,
+                        PACK,
+                        HOLD,
+                        ERASURE,
+                        TO_BE_ERASED,
+                        ERASURE_APPROVED,
+                        ERASURE_WITHDRAWN -> {}
             }
-            if (changes.size() + holds.size() == BATCH) {
-                files.journaled(changes, holds, position(reader));
+            if (changes.size() + holds.size() + destroyed.size() == BATCH) {
+                files.journaled(changes, holds, destroyed, position(reader));
                 changes.clear();
                 holds.clear();
+                destroyed.clear();
             }
         }
         if (news) {
-            files.journaled(changes, holds, position(reader));
+            files.journaled(changes, holds, destroyed, position(reader));
         }
         hindsight.date(latest);
         return news;

@@ -144,14 +144,22 @@ public final class FileTable {
         }
     }
 
-    /** Applies journal entries and remembers how far the journal was read, all or nothing. */
-    public void journaled(List<Change> changes, List<HoldTable.Change> holds, String position) {
+    /**
+     * Applies journal entries and remembers how far the journal was read, all or nothing.
+     *
+     * @param destroyed keys that are
+     */
+    public void journaled(
+            List<Change> changes, List<HoldTable.Change> holds, List<UUID> destroyed, String position) {
         ledger.write(handle -> {
             for (Change change : changes) {
                 Names.apply(handle, change);
             }
             for (HoldTable.Change hold : holds) {
                 HoldTable.apply(handle, hold);
+            }
+            for (UUID key : destroyed) {
+                ErasureTable.apply(handle, key);
             }
             return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });

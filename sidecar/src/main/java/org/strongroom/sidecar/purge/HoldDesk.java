@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
@@ -14,7 +16,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.work.WorkDesk;
 
-/** Hands holds, and ends of holds, to the plugin, which alone can tell who ordered them, and journals them. Thread-safe. */
+/** Hands holds, ends of holds, and steps of erasures to the plugin, which alone can tell who ordered them, and journals them. Thread-safe. */
 public final class HoldDesk {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -34,23 +36,34 @@ public final class HoldDesk {
      *     minutes: then it may or may not have been done
      */
     public void carryOut(HoldRequest order) throws IOException, InterruptedException {
+        ask(id -> new Work.Hold(id, order), "strongroom hold list");
+    }
+
+    /**
+     * The same of a step of an erasure.
+     *
+     * @throws StrongroomException as {@link #carryOut}
+     */
+    public void carryOut(ErasureRequest order) throws IOException, InterruptedException {
+        ask(id -> new Work.Erase(id, order), "strongroom shred list");
+    }
+
+    private void ask(Function<String, Work> order, String look) throws IOException, InterruptedException {
         if (!desk.isConnected()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected")
                     .cure("Wait until it has started, or stop it, then try again");
         }
         CompletableFuture<WorkAnswer> future = new CompletableFuture<>();
-        Work work = new Work.Hold(UUID.randomUUID().toString(), order);
+        Work work = order.apply(UUID.randomUUID().toString());
         desk.offer(work, future::complete);
         try {
             WorkAnswer answer = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (!answer.ok()) {
-                throw StrongroomException.of(answer.kind(), answer.message())
-                        .with("hold", order.hold())
-                        .cure("Look what is held: strongroom hold list");
+                throw StrongroomException.of(answer.kind(), answer.message()).cure("Look what there is: " + look);
             }
         } catch (TimeoutException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc did not answer in time")
-                    .cure("Look whether it was done: strongroom hold list")
+                    .cure("Look whether it was done: " + look)
                     .causedBy(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody completes it with a failure", e);

@@ -1,25 +1,18 @@
 package org.strongroom.sidecar.purge;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.SealedHeader;
-import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -31,10 +24,8 @@ import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.TierTable;
-import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
-import org.strongroom.sidecar.tier.Locked;
 
 /**
  * Deletes what Orthanc removed more than the grace ago. A pack goes when all its members did; one that still holds something
@@ -46,8 +37,8 @@ public final class Purger {
     private static final int PAGE = 500;
     private static final String LIMIT = "purge/limit";
 
-    private final Home home;
-    private final Optional<Path> mirror;
+    private final LocalFiles local;
+    private final CopyDeletion deletion;
     private final ForgetRules rules;
     private final FileTable files;
     private final PackTable packs;
@@ -66,8 +57,8 @@ public final class Purger {
     }
 
     public Purger(
-            Home home,
-            Optional<Path> mirror,
+            LocalFiles local,
+            CopyDeletion deletion,
             ForgetRules rules,
             FileTable files,
             PackTable packs,
@@ -76,8 +67,8 @@ public final class Purger {
             TierTable table,
             Tiers tiers,
             Problems problems) {
-        this.home = home;
-        this.mirror = mirror;
+        this.local = local;
+        this.deletion = deletion;
         this.rules = rules;
         this.files = files;
         this.packs = packs;
@@ -140,10 +131,10 @@ public final class Purger {
                     needed |= packs.find(member.pack()).filter(PackRow::settled).isEmpty();
                 }
                 if (holding.isEmpty()) {
-                    removeHere(file.uuid());
+                    local.remove(file.uuid());
                     files.forget(file.id());
                 } else if (!needed && file.place() != Place.ABSENT) {
-                    removeHere(file.uuid());
+                    local.remove(file.uuid());
                     files.moved(List.of(file.id()), Place.ABSENT);
                 }
             }
@@ -180,11 +171,11 @@ public final class Purger {
         }
         boolean gone = true;
         for (CopyRow copy : copies.of(pack.id())) {
-            gone &= copy.state() == CopyState.PURGED || delete(pack, copy, now);
+            gone &= copy.state() == CopyState.PURGED || isGone(pack, copy, now);
         }
         if (gone) {
             for (MemberRow member : packs.members(pack.id())) {
-                removeHere(member.uuid());
+                local.remove(member.uuid());
             }
             table.remember(day, Integer.toString(today + pack.members()));
             packs.forget(pack.id());
@@ -193,44 +184,9 @@ public final class Purger {
         return 0;
     }
 
-    private boolean delete(PackRow pack, CopyRow copy, Instant now) {
-        String name = PackPrologue.objectName(pack.pack());
-        Instant locked = copies.lockedUntil(copy);
-        if (now.isBefore(locked)) {
-            waits(copy, locked);
-            return false;
-        }
-        MarkedTier tier = tiers.get(copy.tier());
-        try {
-            tier.requireOurs();
-            if (copy.upload() != null) {
-                tier.tier().abort(name, copy.upload());
-            }
-            tier.tier().delete(name);
-            copies.purged(copy);
-            problems.clear("purge/" + copy.tier());
-            return true;
-        } catch (StrongroomException e) {
-            Optional<Instant> until = Locked.until(e);
-            if (until.isPresent()) {
-                copies.locked(copy, until.get());
-                waits(copy, until.get());
-            } else {
-                problems.raise("purge/" + copy.tier(), e);
-            }
-            return false;
-        }
-    }
-
-    private void waits(CopyRow copy, Instant until) {
-        locks.merge(copy.tier(), new Locks(1, until), Locks::plus);
-    }
-
-    private void removeHere(UUID uuid) throws IOException {
-        List<Path> paths = new ArrayList<>(List.of(home.spooled(uuid), home.cached(uuid), home.cachedHead(uuid)));
-        mirror.ifPresent(folder -> paths.add(Home.sharded(folder, uuid)));
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
-        }
+    private boolean isGone(PackRow pack, CopyRow copy, Instant now) {
+        CopyDeletion.Outcome outcome = deletion.delete(pack, copy, now);
+        outcome.lockedUntil().ifPresent(until -> locks.merge(copy.tier(), new Locks(1, until), Locks::plus));
+        return outcome.gone();
     }
 }

@@ -15,6 +15,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.ErasureTable;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -31,6 +32,7 @@ public final class OpenChecks {
     private final CopyTable copies;
     private final PackTable packs;
     private final TierTable table;
+    private final ErasureTable erasures;
     private final WorkDesk desk;
     private final Problems problems;
     private final InstantSource clock;
@@ -43,6 +45,7 @@ public final class OpenChecks {
             CopyTable copies,
             PackTable packs,
             TierTable table,
+            ErasureTable erasures,
             WorkDesk desk,
             Problems problems,
             InstantSource clock,
@@ -51,6 +54,7 @@ public final class OpenChecks {
         this.copies = copies;
         this.packs = packs;
         this.table = table;
+        this.erasures = erasures;
         this.desk = desk;
         this.problems = problems;
         this.clock = clock;
@@ -67,6 +71,9 @@ public final class OpenChecks {
 
     /** Has samples of a copy opened, now and once more if it is scrubbed; one that does not open is no receipt any more. */
     public void sample(CopyRow copy, PackRow pack) {
+        if (erasures.isDestroyed(pack.key())) {
+            return; // nobody can open it, and it goes
+        }
         desk.offer(
                 new Work.OpenCheck(id(copy.tier(), pack.pack()), copy.tier(), pack.pack(), pack.bytes(), copy.bundle()),
                 answer -> answered(copy, pack, answer));
@@ -93,7 +100,9 @@ public final class OpenChecks {
         if (bad) {
             copies.suspect(copy);
         }
-        return bad || (answer.kind() == FailureKind.STALE && renew(copy, problem));
+        // What is not there any more may be a bundle that another one took the place of.
+        boolean renewable = answer.kind() == FailureKind.STALE || answer.kind() == FailureKind.NOT_FOUND;
+        return bad || (renewable && renew(copy, problem));
     }
 
     /** Whether the copy is checked once more, with a new bundle: the pack itself opened, or was not even tried. */

@@ -6,11 +6,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -18,12 +20,14 @@ import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
 import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
+import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
@@ -84,18 +88,106 @@ public final class KeyBundles {
         return ensure(tier, key);
     }
 
+    /**
+     * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place.
+     *
+     * @return what holds it still, in words; empty if nothing does
+     */
+    public Optional<String> replace(Tier tier, UUID destroyed) throws IOException {
+        int segment = place(destroyed).segment();
+        List<String> older = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
+        Set<UUID> carried = new HashSet<>();
+        tier.list(String.format(Locale.ROOT, "keys/%08d-", segment), info -> older.add(info.name()));
+        for (String name : List.copyOf(older)) {
+            Optional<KeyBundle> bundle = read(tier, name);
+            if (bundle.isEmpty()) {
+                unread.add(name);
+                older.remove(name);
+            } else if (holds(bundle.get(), destroyed)) {
+                bundle.get().records().forEach(record -> carried.add(record.label().id()));
+            } else {
+                older.remove(name);
+            }
+        }
+        if (!older.isEmpty()) {
+            List<KeyRecord> now = records(segment);
+            Set<UUID> ids = new HashSet<>();
+            now.forEach(record -> ids.add(record.label().id()));
+            if (now.stream().anyMatch(record -> isKey(record, destroyed))) {
+                return Optional.of("the plugin has not destroyed the key yet");
+            }
+            if (!ids.containsAll(carried)) {
+                return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
+            }
+            write(tier, segment);
+            Optional<String> locked = drop(tier, older);
+            if (locked.isPresent()) {
+                return locked;
+            }
+        }
+        return unread.isEmpty()
+                ? Optional.empty()
+                : Optional.of("a key bundle is damaged, and may hold the key: " + String.join(", ", unread));
+    }
+
+    private static boolean holds(KeyBundle bundle, UUID key) {
+        return bundle.records().stream().anyMatch(record -> isKey(record, key));
+    }
+
+    private static boolean isKey(KeyRecord record, UUID key) {
+        return record.label().id().equals(key) && record.label().kind() != KeyKind.DESTROYED;
+    }
+
+    /** Returns why not all of them are gone. */
+    private Optional<String> drop(Tier tier, List<String> bundles) {
+        Optional<String> left = Optional.empty();
+        for (String name : bundles) {
+            table.forgetBundle(tier.name(), name);
+            readBack.remove(name);
+            try {
+                tier.delete(name);
+            } catch (StrongroomException e) {
+                if (e.kind().retryable()) {
+                    throw e;
+                }
+                left = Optional.of(Locked.until(e)
+                        .map(until -> "a key bundle with the key is locked until " + until)
+                        .orElse("a key bundle with the key cannot be deleted: " + e.text()));
+            }
+        }
+        return left;
+    }
+
+    private static Optional<KeyBundle> read(Tier tier, String name) throws IOException {
+        long size = tier.head(name).map(Tier.ObjectInfo::size).orElse(0L);
+        if (size > LARGEST) {
+            return Optional.empty();
+        }
+        try (InputStream in = tier.get(name, 0, size)) {
+            return Optional.of(KeyBundle.decode(in.readNBytes((int) size)));
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.CORRUPT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private List<KeyRecord> records(int segment) throws IOException {
+        List<KeyRecord> all = new ArrayList<>(keyring.tenants());
+        all.addAll(Keyring.records(keyring.segment(segment)));
+        return all;
+    }
+
     private static boolean isWhole(Tier tier, String name, UUID key) throws IOException {
         try {
-            long size = tier.head(name).map(Tier.ObjectInfo::size).orElse(0L);
-            if (size > LARGEST) {
-                return false;
-            }
-            try (InputStream in = tier.get(name, 0, size)) {
-                return KeyBundle.decode(in.readNBytes((int) size)).records().stream()
-                        .anyMatch(record -> record.label().id().equals(key));
-            }
+            return read(tier, name)
+                    .filter(bundle -> bundle.records().stream()
+                            .anyMatch(record -> record.label().id().equals(key)))
+                    .isPresent();
         } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.NOT_FOUND) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
                 return false;
             }
             throw e;
@@ -117,9 +209,10 @@ public final class KeyBundles {
     }
 
     private String write(Tier tier, int segment) throws IOException {
-        List<KeyRecord> records = Keyring.records(keyring.segment(segment));
-        List<KeyRecord> all = new ArrayList<>(keyring.tenants());
-        all.addAll(records);
+        List<KeyRecord> all = records(segment);
+        long records = all.stream()
+                .filter(record -> record.label().kind() != KeyKind.TENANT)
+                .count();
         byte[] bundle = new KeyBundle(installation, all).encode();
         byte[] unique = new byte[8];
         random.nextBytes(unique);
@@ -127,7 +220,7 @@ public final class KeyBundles {
                 Locale.ROOT,
                 "keys/%08d-%d-%s",
                 segment,
-                records.size(),
+                records,
                 HexFormat.of().formatHex(unique));
         tier.put(name, bundle);
         try (InputStream in = tier.get(name, 0, bundle.length)) {
@@ -138,7 +231,7 @@ public final class KeyBundles {
             }
         }
         readBack.put(name, time.now());
-        table.bundle(tier.name(), new BundleRow(name, segment, records.size()));
+        table.bundle(tier.name(), new BundleRow(name, segment, Math.toIntExact(records)));
         return name;
     }
 }

@@ -54,6 +54,7 @@ public final class TierWorker {
     private final Replicas replicas;
     private final Recalls recalls;
     private final KeyBundles bundles;
+    private final Errand erasure;
     private final JournalCopies journal;
     private final HomeCopies homeCopies;
     private final OpenChecks checks;
@@ -71,7 +72,16 @@ public final class TierWorker {
     private Duration nextOrphans;
     private volatile boolean impatient;
 
-    /** @param isTight whether Home's disk has no room for what can wait */
+    /** What else is done in a tier before anything is shipped to it. */
+    @FunctionalInterface
+    public interface Errand {
+        void step() throws IOException;
+    }
+
+    /**
+     * @param erasure takes out what is destroyed
+     * @param isTight whether Home's disk has no room for what can wait
+     */
     public TierWorker(
             Home home,
             MarkedTier marked,
@@ -82,6 +92,7 @@ public final class TierWorker {
             Recalls recalls,
             TierTable table,
             KeyBundles bundles,
+            Errand erasure,
             OpenChecks checks,
             Rebuild rebuild,
             Problems problems,
@@ -97,6 +108,7 @@ public final class TierWorker {
         this.replicas = replicas;
         this.recalls = recalls;
         this.bundles = bundles;
+        this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
         this.checks = checks;
@@ -140,6 +152,9 @@ public final class TierWorker {
         hold();
         rebuild.list(marked.tier());
         rebuild.finish(tiers.names());
+        if (!rebuild.isRunning()) {
+            erasure.step();
+        }
         checks.offer(marked.name());
         if (!marked.takesCopies()) {
             return recognise();

@@ -142,3 +142,11 @@ END;
 
 -- When the last hold on a key or a tenant ended: what was removed meanwhile has a grace from then on.
 CREATE TABLE released (id BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Keys that the journal says are destroyed, and which tiers hold nothing any more that one of them sealed, nor a bundle with it.
+CREATE TABLE destroyed (key BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE erased (
+  key BLOB NOT NULL,
+  tier INTEGER NOT NULL REFERENCES tiers,
+  PRIMARY KEY (key, tier)
+) WITHOUT ROWID;

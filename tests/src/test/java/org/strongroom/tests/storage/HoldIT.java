@@ -5,8 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,11 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Rest;
 
-/** What the law wants is told study by study; what is held outlives Orthanc's delete and every grace, and comes back. */
+/** What the law wants is told study by study; what is held outlives Orthanc's delete and every grace, and comes back; what is erased does not. */
 class HoldIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HELD = "2.25.81";
@@ -39,7 +46,12 @@ class HoldIT {
                     .strongroom(
                             "Retention",
                             JSON.createObjectNode()
-                                    .set("Laws", JSON.createArrayNode().add("DE")));
+                                    .<ObjectNode>set("Laws", JSON.createArrayNode().add("DE"))
+                                    .set(
+                                            "Approvers",
+                                            JSON.createArrayNode()
+                                                    .add("Dr. Roe")
+                                                    .add("Dr. Doe")));
             OrthancProcess orthanc = clinic.start();
             Rest rest = orthanc.rest();
             String heldId = rest.upload(held);
@@ -86,6 +98,78 @@ class HoldIT {
             clinic.cli("hold", "remove", hold, "--owner", "Dr. Doe", "--reason", "settled")
                     .orFail();
             assertThat(json(clinic, "hold", "list").path("holds")).isEmpty();
+
+            erase(clinic, rest, heldId);
+        }
+    }
+
+    /** What two people erase is opened by nothing that is left, whatever of its ciphertext somebody kept; everything else is. */
+    private static void erase(Clinic clinic, Rest rest, String instance) {
+        clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+        Path recorded = clinic.scratch().path().resolve("recorded");
+        copy(clinic.tier("offsite"), recorded);
+        assertThat(studies(clinic, recorded)).contains(HELD, MINOR);
+
+        String[] doe = {"--study", HELD, "--owner", "Dr. Doe", "--reason", "checked"};
+        String erasure = json(clinic, "shred", "order", "--study", HELD, "--owner", "Dr. Roe", "--reason", "asked for it")
+                .path("erasure")
+                .asText();
+        Command.Result early = clinic.cli("shred", "approve", erasure, doe[0], doe[1], doe[2], doe[3], doe[4], doe[5]);
+        assertThat(early.status()).isEqualTo(1);
+        assertThat(early.errors()).contains("Orthanc still has images of this");
+        rest.delete("/instances/" + instance);
+        Command.Result alone = clinic.cli(
+                "shred", "approve", erasure, "--study", HELD, "--owner", "dr. roe", "--reason", "checked");
+        assertThat(alone.errors()).contains("cannot approve it");
+        json(clinic, "shred", "approve", erasure, doe[0], doe[1], doe[2], doe[3], doe[4], doe[5]);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(
+                                clinic.cli("shred", "certificate", erasure).orFail().output())
+                        .contains("COMPLETE"));
+
+        assertThat(studies(clinic, recorded)).as("the bundle of before is the one thing that opens it").contains(HELD);
+        ClearText.files(recorded.resolve("keys")).forEach(HoldIT::delete);
+        copy(clinic.tier("offsite").resolve("keys"), recorded.resolve("keys"));
+        assertThat(studies(clinic, recorded)).contains(MINOR, MAGNET).doesNotContain(HELD);
+        clinic.cli("verify", "--all").orFail();
+    }
+
+    /** The studies that a program opens which was written from format.md alone. */
+    private static Set<String> studies(Clinic clinic, Path tier) {
+        Command.Result result = Command.of(
+                        "/usr/bin/python3",
+                        Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
+                        tier,
+                        "--passphrase",
+                        clinic.scratch().path().resolve("passphrase"),
+                        "--list",
+                        "--json")
+                .run();
+        return result.output()
+                .lines()
+                .map(line -> Rest.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .map(line -> line.path("study").asText())
+                .collect(Collectors.toSet());
+    }
+
+    private static void copy(Path from, Path to) {
+        for (Path file : ClearText.files(from)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            try {
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,7 +3,9 @@ package org.strongroom.core.format.v1;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /** One entry of the journal (format.md §6). Immutable. */
@@ -14,6 +16,12 @@ public final class JournalEntry {
     static final int MAX_SIZE = 4 + 8 + 8 + 1 + 16 + JournalType.LONGEST_TEXT + Sha256.SIZE;
 
     private static final int FIXED = 8 + 8 + 1;
+    private static final Set<JournalType> TEXTS = EnumSet.of(
+            JournalType.HOLD,
+            JournalType.HOLD_ENDED,
+            JournalType.ERASURE,
+            JournalType.ERASURE_APPROVED,
+            JournalType.ERASURE_WITHDRAWN);
 
     private final long sequence;
     private final long time;
@@ -56,7 +64,7 @@ public final class JournalEntry {
         return payload.clone();
     }
 
-    /** The attachment, key, pack, name or hold that the entry is about; a bundle has no id. */
+    /** The attachment, key, pack, name, hold or erasure that the entry is about; a bundle has no id. */
     public UUID id() {
         if (type == JournalType.BUNDLE) {
             throw new IllegalStateException("a bundle has no id");
@@ -88,9 +96,17 @@ public final class JournalEntry {
         return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
     }
 
-    /** The sealed text of a hold, or of its end. */
+    /** The key that an erasure is about, or has destroyed. */
+    public UUID key() {
+        if (type != JournalType.TO_BE_ERASED && type != JournalType.KEY_DESTROYED) {
+            throw new IllegalStateException(type + " erases nothing");
+        }
+        return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
+    }
+
+    /** The sealed text of a hold or an erasure, or of its end. */
     public byte[] sealedText() {
-        if (type != JournalType.HOLD && type != JournalType.HOLD_ENDED) {
+        if (!TEXTS.contains(type)) {
             throw new IllegalStateException(type + " has no text");
         }
         return Arrays.copyOfRange(payload, 16, payload.length);
@@ -103,15 +119,15 @@ public final class JournalEntry {
         return out.array();
     }
 
-    /** The payload of an entry about two things: a name and its attachment, a hold and what is under it. */
+    /** The payload of an entry about two things: a name and its attachment, a hold or an erasure and what is under it. */
     public static byte[] payload(UUID first, UUID second) {
         return ByteBuffer.allocate(32).put(payload(first)).put(payload(second)).array();
     }
 
     /** The payload of an entry with a sealed text. */
-    public static byte[] payload(UUID hold, byte[] sealedText) {
+    public static byte[] payload(UUID about, byte[] sealedText) {
         return ByteBuffer.allocate(16 + sealedText.length)
-                .put(payload(hold))
+                .put(payload(about))
                 .put(sealedText)
                 .array();
     }

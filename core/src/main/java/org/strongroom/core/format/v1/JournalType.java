@@ -19,7 +19,17 @@ public enum JournalType {
     /** What a key, or any key of a tenant, seals is under a hold: id of the hold, id of the key or tenant. */
     HELD(8, 32),
     /** A hold is over: its id, sealed text that says who ended it, and why. */
-    HOLD_ENDED(9, 16 + 1, 16 + JournalType.LONGEST_TEXT);
+    HOLD_ENDED(9, 16 + 1, 16 + JournalType.LONGEST_TEXT),
+    /** Somebody orders an erasure: its id, sealed text that says who and why. */
+    ERASURE(10, 16 + 1, 16 + JournalType.LONGEST_TEXT),
+    /** What an erasure is about: its id, id of a key. */
+    TO_BE_ERASED(11, 32),
+    /** Somebody else agrees to an erasure: its id, sealed text that says who. */
+    ERASURE_APPROVED(12, 16 + 1, 16 + JournalType.LONGEST_TEXT),
+    /** An erasure is not to be carried out: its id, sealed text that says who says so, and why. */
+    ERASURE_WITHDRAWN(13, 16 + 1, 16 + JournalType.LONGEST_TEXT),
+    /** A key is destroyed, and nothing that it sealed is to be opened ever again: id of the erasure, id of the key. */
+    KEY_DESTROYED(14, 32);
 
     /** Most bytes of a sealed text. */
     public static final int LONGEST_TEXT = 4096;

@@ -7,7 +7,9 @@ public enum KeyKind {
     /** The key of one study, wrapped by the tenant key. */
     STUDY(2),
     /** The key of one attachment whose study is not known, wrapped by the tenant key. */
-    ATTACHMENT(3);
+    ATTACHMENT(3),
+    /** No key any more: as many zero bytes as the record of a destroyed key held, wrapped by the tenant key. */
+    DESTROYED(4);
 
     private final int code;
 

@@ -1,0 +1,22 @@
+package org.strongroom.core.control;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What there is of what one key sealed: answer of {@code GET /v1/remains/{key}}.
+ *
+ * @param living sealed files that Orthanc has not removed
+ * @param here sealed files on this machine
+ * @param tiers what every tier still holds, in words for people: of a key that is destroyed its packs, and bundles with the key; of
+ *     any other its packs. Empty if nothing
+ */
+public record Remains(UUID key, long living, long here, Map<String, String> tiers) {
+    public Remains {
+        Objects.requireNonNull(key, "key");
+        tiers = Collections.unmodifiableMap(new TreeMap<>(tiers));
+    }
+}

@@ -1,0 +1,53 @@
+package org.strongroom.plugin.erase;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErasureRequest;
+import org.strongroom.core.control.ErasureRequest.Step;
+import org.strongroom.plugin.keys.Keyring;
+
+/** Seals and opens what passes through the sidecar, which can neither read an order nor make one. Stateless. */
+public final class ErasureOrder {
+    private ErasureOrder() {}
+
+    /** The order to erase what these keys sealed. */
+    public static ErasureRequest order(Keyring keyring, ErasureText text, List<UUID> keys) {
+        return seal(keyring, UUID.randomUUID(), Step.ORDER, text, keys);
+    }
+
+    /** Somebody else agrees; the keys are those that this person means. */
+    public static ErasureRequest approve(Keyring keyring, UUID erasure, ErasureText text, List<UUID> keys) {
+        return seal(keyring, erasure, Step.APPROVE, text, keys);
+    }
+
+    /** The order is not to be carried out. */
+    public static ErasureRequest withdraw(Keyring keyring, UUID erasure, ErasureText text) {
+        return seal(keyring, erasure, Step.WITHDRAW, text, List.of());
+    }
+
+    private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, ErasureText text, List<UUID> keys) {
+        byte[] sealed = keyring.sealState(name(erasure, step), ControlJson.write(text));
+        return new ErasureRequest(erasure, step, Base64.getEncoder().encodeToString(sealed), keys);
+    }
+
+    /** The sealed text of a step. */
+    static byte[] sealed(ErasureRequest request) {
+        return Base64.getDecoder().decode(request.text());
+    }
+
+    /** @throws org.strongroom.core.error.StrongroomException CORRUPT if nobody with the keys wrote it, of this step */
+    static ErasureText open(Keyring keyring, UUID erasure, Step step, byte[] sealed) {
+        return ControlJson.readRequest(keyring.openState(name(erasure, step), sealed), ErasureText.class);
+    }
+
+    /** Under which name the text is sealed (format.md §6.3). */
+    private static String name(UUID erasure, Step step) {
+        return switch (step) {
+            case ORDER -> "erasure/" + erasure;
+            case APPROVE -> "erasure-approved/" + erasure;
+            case WITHDRAW -> "erasure-withdrawn/" + erasure;
+        };
+    }
+}

@@ -1,0 +1,276 @@
+package org.strongroom.plugin.erase;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.control.ErasureRequest;
+import org.strongroom.core.control.ErasureRequest.Step;
+import org.strongroom.core.control.Remains;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.Keyring;
+
+/** The erasures that there ever were, by the journal, and the only place that destroys keys. Thread-safe. */
+public final class Erasures {
+    private static final String COMMAND_LINE = "command line";
+
+    private final Keyring keyring;
+    private final Holds holds;
+    private final List<String> approvers;
+    private final InstantSource clock;
+    private final Map<UUID, Known> known = new LinkedHashMap<>();
+
+    private static final class Known {
+        private final Instant since;
+        private final ErasureText ordered;
+        private final Set<UUID> keys = new LinkedHashSet<>();
+        private final Set<UUID> destroyed = new HashSet<>();
+        private Optional<ErasureText> approved = Optional.empty();
+        private Optional<ErasureText> withdrawn = Optional.empty();
+
+        Known(Instant since, ErasureText ordered) {
+            this.since = since;
+            this.ordered = ordered;
+        }
+    }
+
+    /** What there is of what a key sealed. */
+    @FunctionalInterface
+    public interface Look {
+        /** @throws StrongroomException UNAVAILABLE while nobody can tell */
+        Remains of(UUID key);
+    }
+
+    /**
+     * @param holds what is under one is not erased
+     * @param approvers who may order and approve, as in the settings
+     */
+    public Erasures(Keyring keyring, Holds holds, List<String> approvers, InstantSource clock) {
+        this.keyring = keyring;
+        this.holds = holds;
+        this.approvers = List.copyOf(approvers);
+        this.clock = clock;
+    }
+
+    /**
+     * Takes in an entry of the journal; those that are not about erasures change nothing.
+     *
+     * @throws StrongroomException CORRUPT if a text is not this installation's
+     */
+    public synchronized void replay(JournalEntry entry) {
+        switch (entry.type()) {
+            case ERASURE ->
+                known.putIfAbsent(
+                        entry.id(),
+                        new Known(Instant.ofEpochMilli(entry.time()), text(entry.id(), Step.ORDER, entry)));
+            case TO_BE_ERASED -> known.get(entry.id()).keys.add(entry.key());
+            case ERASURE_APPROVED ->
+                known.get(entry.id()).approved = Optional.of(text(entry.id(), Step.APPROVE, entry));
+            case ERASURE_WITHDRAWN ->
+                known.get(entry.id()).withdrawn = Optional.of(text(entry.id(), Step.WITHDRAW, entry));
+            case KEY_DESTROYED -> known.get(entry.id()).destroyed.add(entry.key());
+            default -> {}
+        }
+    }
+
+    private ErasureText text(UUID erasure, Step step, JournalEntry entry) {
+        return ErasureOrder.open(keyring, erasure, step, entry.sealedText());
+    }
+
+    /** All, the oldest first. */
+    public synchronized List<Erasure> all() {
+        return known.entrySet().stream()
+                .map(one -> erasure(one.getKey(), one.getValue()))
+                .toList();
+    }
+
+    private static Erasure erasure(UUID id, Known one) {
+        return new Erasure(id, one.since, one.ordered, one.approved, one.withdrawn, one.keys, one.destroyed);
+    }
+
+    /**
+     * Goes on with what a crash broke off: of an erasure that has destroyed a key the others follow, unless they are under a hold by now,
+     * and what the journal says of a key is true of the keyring. To be called by whoever has opened both for writing.
+     */
+    public synchronized void complete(Journal journal) throws IOException {
+        for (Map.Entry<UUID, Known> one : known.entrySet()) {
+            if (!one.getValue().destroyed.isEmpty()) {
+                destroy(one.getKey(), one.getValue(), journal);
+            }
+        }
+    }
+
+    /**
+     * Carries out what somebody with the keys ordered; it is done when this returns.
+     *
+     * @throws StrongroomException CORRUPT if nobody with the keys did; REFUSED if it must not be, or must not be any more; NOT_FOUND if there
+     *     is no such erasure; UNAVAILABLE if nobody can tell now: then nothing was destroyed
+     */
+    public synchronized void carryOut(ErasureRequest request, Journal journal, AuditTap audit, Look look)
+            throws IOException {
+        byte[] sealed = ErasureOrder.sealed(request);
+        ErasureText text = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
+        AuditEvent event = AuditEvent.of(AuditType.RETENTION)
+                .by(COMMAND_LINE)
+                .with("erasure", request.erasure())
+                .with("step", request.step().name().toLowerCase(Locale.ROOT))
+                .with("keys", request.keys().size());
+        if (request.step() == Step.WITHDRAW) {
+            withdraw(request, text, sealed, journal);
+        } else {
+            event = event.with("owner", approver(text.owner()));
+            if (request.step() == Step.ORDER) {
+                order(request, text, sealed, journal);
+            } else {
+                approve(request, text, sealed, journal, look);
+            }
+        }
+        audit.record(event);
+        if (request.step() == Step.APPROVE) {
+            destroy(request.erasure(), known.get(request.erasure()), journal);
+            for (UUID key : request.keys()) {
+                audit.record(AuditEvent.of(AuditType.KEY)
+                        .by(COMMAND_LINE)
+                        .with("key", key)
+                        .with("erasure", request.erasure())
+                        .with("destroyed", true));
+            }
+        }
+    }
+
+    private void order(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal) throws IOException {
+        if (known.containsKey(request.erasure())) {
+            throw refused("this erasure was ordered before", request);
+        }
+        requireNoHold(request);
+        journal.erasure(request.erasure(), sealed);
+        Known one = new Known(clock.instant(), text);
+        known.put(request.erasure(), one);
+        for (UUID key : request.keys()) {
+            journal.toBeErased(request.erasure(), key);
+            one.keys.add(key);
+        }
+    }
+
+    private void withdraw(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal)
+            throws IOException {
+        Known one = open(request);
+        if (!one.destroyed.isEmpty()) {
+            throw refused("its keys are destroyed: nobody can take that back", request);
+        }
+        journal.erasureWithdrawn(request.erasure(), sealed);
+        one.withdrawn = Optional.of(text);
+    }
+
+    private void approve(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal, Look look)
+            throws IOException {
+        Known one = open(request);
+        if (isSame(one.ordered.owner(), text.owner())) {
+            throw refused("whoever ordered an erasure cannot approve it", request)
+                    .cure("Somebody else has to agree, one of Retention.Approvers");
+        }
+        if (!one.keys.equals(Set.copyOf(request.keys()))) {
+            throw refused("this is not, or not any more, what was ordered to be erased", request)
+                    .cure("Look at it, withdraw it, and order it anew");
+        }
+        for (UUID key : one.keys) {
+            journal.keyClosed(key);
+            keyring.retire(key);
+        }
+        for (UUID key : one.keys) {
+            requireGone(key, look);
+        }
+        requireNoHold(request);
+        if (one.approved.isEmpty()) {
+            journal.erasureApproved(request.erasure(), sealed);
+            one.approved = Optional.of(text);
+        }
+    }
+
+    /** Nothing new is sealed under a key that is closed, so what is gone stays gone. */
+    private void requireGone(UUID key, Look look) {
+        if (keyring.isSealing(key)) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "images of this are arriving right now")
+                    .with("key", key)
+                    .cure("Look what comes, and approve it again if it is still meant");
+        }
+        Remains remains = look.of(key);
+        if (remains.living() > 0) {
+            throw StrongroomException.of(FailureKind.REFUSED, "Orthanc still has images of this")
+                    .with("key", key)
+                    .with("attachments", remains.living())
+                    .cure("Delete them in Orthanc first, then approve it again");
+        }
+    }
+
+    private void destroy(UUID id, Known one, Journal journal) throws IOException {
+        for (UUID key : one.keys) {
+            if (!one.destroyed.contains(key) && !isHeld(key)) {
+                journal.keyDestroyed(id, key);
+                one.destroyed.add(key);
+            }
+        }
+        for (UUID key : one.destroyed) {
+            if (keyring.tenantOf(key).isPresent()) {
+                keyring.destroy(key);
+            }
+        }
+    }
+
+    private Known open(ErasureRequest request) {
+        Known one = known.get(request.erasure());
+        if (one == null || one.withdrawn.isPresent()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such erasure, or it was withdrawn")
+                    .with("erasure", request.erasure())
+                    .cure("Look for it: strongroom shred list");
+        }
+        return one;
+    }
+
+    /** As the settings write the name. */
+    private String approver(String owner) {
+        return approvers.stream()
+                .filter(name -> isSame(name, owner))
+                .findFirst()
+                .orElseThrow(() -> StrongroomException.of(
+                                FailureKind.REFUSED, "this is nobody who may have something erased")
+                        .cure("Name one of Strongroom.Retention.Approvers; without two of them nothing is erased"));
+    }
+
+    private static boolean isSame(String one, String other) {
+        return one.strip().equalsIgnoreCase(other.strip());
+    }
+
+    private void requireNoHold(ErasureRequest request) throws IOException {
+        for (UUID key : request.keys()) {
+            if (isHeld(key)) {
+                throw refused("a hold is on this", request)
+                        .with("key", key)
+                        .cure("Holds come first: strongroom hold list");
+            }
+        }
+    }
+
+    private boolean isHeld(UUID key) throws IOException {
+        return holds.isHeld(key, keyring.tenantOf(key));
+    }
+
+    private static StrongroomException refused(String why, ErasureRequest request) {
+        return StrongroomException.of(FailureKind.REFUSED, why).with("erasure", request.erasure());
+    }
+}

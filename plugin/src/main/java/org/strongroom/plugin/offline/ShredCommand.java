@@ -1,0 +1,21 @@
+package org.strongroom.plugin.offline;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "shred",
+        description =
+                "Erase for good what Orthanc has deleted: its keys are destroyed, here and in every tier, and then its bytes go."
+                        + " Two people have to want it. Holds come first.",
+        subcommands = {
+            ShredOrderCommand.class,
+            ShredApproveCommand.class,
+            ShredWithdrawCommand.class,
+            ShredListCommand.class,
+            ShredCertificateCommand.class
+        })
+final class ShredCommand {
+    @ParentCommand
+    Main main;
+}

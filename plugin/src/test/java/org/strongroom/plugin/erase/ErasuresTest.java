@@ -1,0 +1,271 @@
+package org.strongroom.plugin.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ErasureRequest;
+import org.strongroom.core.control.Remains;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.hold.HoldOrder;
+import org.strongroom.plugin.hold.HoldText;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+
+class ErasuresTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final ErasureText ROE = new ErasureText("Dr. Roe", "asked for it, letter of 12 May");
+    private static final ErasureText DOE = new ErasureText("dr. doe ", "agreed");
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+    private KeySource source;
+    private Keyring keyring;
+    private Journal journal;
+    private AuditTap audit;
+    private Holds holds;
+    private Erasures erasures;
+    private final Map<UUID, Long> living = new HashMap<>();
+    private UUID key;
+    private UUID second;
+    private UUID other;
+
+    @BeforeEach
+    void make() throws IOException {
+        home = new Home(folder.resolve("home"));
+        home.createFolders();
+        Path keyFile = Files.write(folder.resolve("root.key"), new byte[32]);
+        source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        Keyring.create(home, source, UUID.randomUUID(), CLOCK).close();
+        open();
+        key = keyring.studyKey(bytes("P1"), bytes("1.2.3")).id();
+        second = keyring.studyKey(bytes("P1"), bytes("1.2.4")).id();
+        other = keyring.studyKey(bytes("P2"), bytes("1.2.5")).id();
+    }
+
+    private void open() throws IOException {
+        keyring = Keyring.open(home, source, CLOCK);
+        holds = new Holds(keyring, CLOCK);
+        erasures = new Erasures(keyring, holds, List.of("Dr. Roe", "Dr. Doe"), CLOCK);
+        journal = Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, CLOCK, entry -> {
+            holds.replay(entry);
+            erasures.replay(entry);
+        });
+        audit = AuditTap.open(home, CLOCK, RunningTime.system());
+        erasures.complete(journal);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        audit.close();
+        journal.close();
+        keyring.close();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Remains look(UUID which) {
+        return new Remains(which, living.getOrDefault(which, 0L), 0, Map.of());
+    }
+
+    private void carryOut(ErasureRequest request) throws IOException {
+        erasures.carryOut(request, journal, audit, this::look);
+    }
+
+    private UUID order(UUID... keys) throws IOException {
+        ErasureRequest order = ErasureOrder.order(keyring, ROE, List.of(keys));
+        carryOut(order);
+        return order.erasure();
+    }
+
+    private FailureKind refusal(ErasureRequest request) {
+        return catchThrowableOfType(StrongroomException.class, () -> carryOut(request))
+                .kind();
+    }
+
+    private FailureKind refusedApproval(UUID erasure, ErasureText text, UUID... keys) {
+        return refusal(ErasureOrder.approve(keyring, erasure, text, List.of(keys)));
+    }
+
+    private void requireAllThere() {
+        for (UUID one : List.of(key, second, other)) {
+            assertThat(keyring.isDestroyed(one)).isFalse();
+        }
+    }
+
+    @Test
+    void twoPeopleDestroyWhatTheyBothName() throws IOException {
+        UUID erasure = order(key, second);
+        assertThat(erasures.all()).singleElement().extracting(Erasure::state).isEqualTo("ordered");
+        carryOut(ErasureOrder.approve(keyring, erasure, DOE, List.of(second, key)));
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(keyring.isDestroyed(second)).isTrue();
+        assertThat(keyring.isDestroyed(other)).isFalse();
+        assertThat(erasures.all()).singleElement().satisfies(one -> {
+            assertThat(one.state()).isEqualTo("destroyed");
+            assertThat(one.ordered()).isEqualTo(ROE);
+            assertThat(one.approved()).contains(DOE);
+        });
+        List<Erasure> before = erasures.all();
+        close();
+        open();
+        assertThat(erasures.all().get(0).destroyed()).isEqualTo(before.get(0).destroyed());
+    }
+
+    @Test
+    void nobodyDoesItAlone() throws IOException {
+        UUID erasure = order(key);
+        assertThat(refusedApproval(erasure, new ErasureText(" dr. ROE", "me again"), key))
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(refusedApproval(erasure, new ErasureText("Dr. Who", "passing by"), key))
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(refusal(ErasureOrder.order(keyring, new ErasureText("Dr. Who", "passing by"), List.of(other))))
+                .isEqualTo(FailureKind.REFUSED);
+        requireAllThere();
+    }
+
+    @Test
+    void whatTheSecondPersonNamesMustBeWhatWasOrdered() throws IOException {
+        UUID erasure = order(key, second);
+        assertThat(refusedApproval(erasure, DOE, key)).isEqualTo(FailureKind.REFUSED);
+        assertThat(refusedApproval(erasure, DOE, key, second, other)).isEqualTo(FailureKind.REFUSED);
+        assertThat(refusedApproval(UUID.randomUUID(), DOE, key, second)).isEqualTo(FailureKind.NOT_FOUND);
+        requireAllThere();
+    }
+
+    @Test
+    void whatOrthancStillHasIsNotDestroyed() throws IOException {
+        UUID erasure = order(key, second);
+        living.put(second, 1L);
+        assertThat(refusedApproval(erasure, DOE, key, second)).isEqualTo(FailureKind.REFUSED);
+        requireAllThere();
+        living.clear();
+        carryOut(ErasureOrder.approve(keyring, erasure, DOE, List.of(key, second)));
+        assertThat(keyring.isDestroyed(key)).isTrue();
+    }
+
+    @Test
+    void whatNobodyCanTellIsNotDestroyed() throws IOException {
+        UUID erasure = order(key);
+        assertThatThrownBy(() -> erasures.carryOut(
+                        ErasureOrder.approve(keyring, erasure, DOE, List.of(key)), journal, audit, which -> {
+                            throw StrongroomException.of(FailureKind.UNAVAILABLE, "rebuilding");
+                        }))
+                .hasMessageContaining("rebuilding");
+        requireAllThere();
+    }
+
+    @Test
+    void whatIsArrivingIsNotDestroyedAndWhatComesLaterHasAnotherKey() throws IOException {
+        UUID erasure = order(key);
+        assertThat(keyring.enter(key)).isTrue();
+        assertThat(refusedApproval(erasure, DOE, key)).isEqualTo(FailureKind.UNAVAILABLE);
+        requireAllThere();
+        assertThat(keyring.enter(key)).as("closed from then on").isFalse();
+        UUID next = keyring.studyKey(bytes("P1"), bytes("1.2.3")).id();
+        assertThat(next).isNotEqualTo(key);
+        keyring.leave(key);
+        carryOut(ErasureOrder.approve(keyring, erasure, DOE, List.of(key)));
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(keyring.isDestroyed(next)).isFalse();
+    }
+
+    @Test
+    void holdsComeFirst() throws IOException {
+        UUID erasure = order(key, second);
+        HoldText text = new HoldText("court", "case 12/26", HoldText.Kind.STUDY, "1.2.4");
+        holds.carryOut(HoldOrder.add(keyring, text, List.of(second)), journal, audit);
+        assertThat(refusedApproval(erasure, DOE, key, second)).isEqualTo(FailureKind.REFUSED);
+        assertThat(refusal(ErasureOrder.order(keyring, ROE, List.of(second)))).isEqualTo(FailureKind.REFUSED);
+        UUID tenant = keyring.tenantOf(other).orElseThrow();
+        HoldText all = new HoldText("court", "case 13/26", HoldText.Kind.TENANT, "clinic");
+        holds.carryOut(HoldOrder.add(keyring, all, List.of(tenant)), journal, audit);
+        assertThat(refusal(ErasureOrder.order(keyring, ROE, List.of(other)))).isEqualTo(FailureKind.REFUSED);
+        requireAllThere();
+    }
+
+    @Test
+    void whatIsWithdrawnIsNotCarriedOut() throws IOException {
+        UUID erasure = order(key);
+        carryOut(ErasureOrder.withdraw(keyring, erasure, DOE));
+        assertThat(refusedApproval(erasure, DOE, key)).isEqualTo(FailureKind.NOT_FOUND);
+        requireAllThere();
+        UUID again = order(key);
+        carryOut(ErasureOrder.approve(keyring, again, DOE, List.of(key)));
+        assertThat(refusal(ErasureOrder.withdraw(keyring, again, ROE))).isEqualTo(FailureKind.REFUSED);
+    }
+
+    @Test
+    void aCrashAfterTheFirstKeyIsGoneOnWithAndOneBeforeItDestroysNothing() throws IOException {
+        UUID erasure = order(key, second);
+        close();
+        open();
+        requireAllThere();
+        journal.keyDestroyed(erasure, key); // and here it dies: nothing was done to the keyring
+        close();
+        open();
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(keyring.isDestroyed(second)).isTrue();
+        assertThat(keyring.isDestroyed(other)).isFalse();
+        assertThat(erasures.all().get(0).state()).isEqualTo("destroyed");
+    }
+
+    @Test
+    void aHoldThatCameAfterACrashKeepsWhatIsLeft() throws IOException {
+        UUID erasure = order(key, second);
+        HoldText text = new HoldText("court", "case 12/26", HoldText.Kind.STUDY, "1.2.4");
+        holds.carryOut(HoldOrder.add(keyring, text, List.of(second)), journal, audit);
+        journal.keyDestroyed(erasure, key);
+        close();
+        open();
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(keyring.isDestroyed(second)).isFalse();
+        assertThat(erasures.all().get(0).state()).isEqualTo("partly destroyed");
+    }
+
+    @Test
+    void noOrderIsMadeWithoutTheKeysNorOfAnotherStep() throws IOException {
+        UUID erasure = order(key);
+        ErasureRequest approval = ErasureOrder.approve(keyring, erasure, DOE, List.of(key));
+        ErasureRequest withdrawal = ErasureOrder.withdraw(keyring, erasure, DOE);
+        assertThat(refusal(new ErasureRequest(erasure, ErasureRequest.Step.APPROVE, withdrawal.text(), List.of(key))))
+                .isEqualTo(FailureKind.CORRUPT);
+        assertThat(refusal(new ErasureRequest(
+                        UUID.randomUUID(), ErasureRequest.Step.APPROVE, approval.text(), List.of(key))))
+                .isEqualTo(FailureKind.CORRUPT);
+        requireAllThere();
+    }
+
+    @Test
+    void nothingOfItIsInClear() throws IOException {
+        order(key);
+        String written = Files.readString(home.journal().resolve("00000001.strj"), StandardCharsets.ISO_8859_1);
+        assertThat(written).doesNotContain("Roe").doesNotContain("letter");
+        assertThat(ROE.toString()).isEqualTo("***");
+    }
+}

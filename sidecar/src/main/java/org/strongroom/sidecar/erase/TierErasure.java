@@ -1,0 +1,121 @@
+package org.strongroom.sidecar.erase;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.ErasureTable;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.purge.CopyDeletion;
+import org.strongroom.sidecar.ship.KeyBundles;
+
+/** Takes out of one tier what destroyed keys sealed, and the keys. For the thread that ships to the tier; {@link #left} for any. */
+public final class TierErasure {
+    /** What is locked, or failed, is tried again after this. */
+    private static final Duration PAUSE = Duration.ofMinutes(10);
+
+    private final MarkedTier marked;
+    private final ErasureTable erasures;
+    private final CopyTable copies;
+    private final CopyDeletion deletion;
+    private final KeyBundles bundles;
+    private final InstantSource clock;
+    private final RunningTime time;
+    private final Map<UUID, Left> left = new ConcurrentHashMap<>();
+
+    /** Why something is still there, and when that is looked at again. */
+    private record Left(String why, Duration again) {}
+
+    public TierErasure(
+            MarkedTier marked,
+            ErasureTable erasures,
+            CopyTable copies,
+            CopyDeletion deletion,
+            KeyBundles bundles,
+            InstantSource clock,
+            RunningTime time) {
+        this.marked = marked;
+        this.erasures = erasures;
+        this.copies = copies;
+        this.deletion = deletion;
+        this.bundles = bundles;
+        this.clock = clock;
+        this.time = time;
+    }
+
+    /** The tier's. */
+    public String name() {
+        return marked.name();
+    }
+
+    /** Does what can be done now; the caller knows that it is our tier, and that the ledger knows what is in it. */
+    public void step() throws IOException {
+        for (UUID key : erasures.left(name())) {
+            Left before = left.get(key);
+            if (before == null || before.again().compareTo(time.now()) <= 0) {
+                erase(key);
+            }
+        }
+    }
+
+    private void erase(UUID key) throws IOException {
+        left.put(key, new Left("it was begun", time.now()));
+        List<String> why = new ArrayList<>();
+        if (erasures.living(key) == 0) {
+            why.addAll(dropPacks(key));
+        } else {
+            why.add("Orthanc has images of it, which nothing opens any more");
+        }
+        bundles.replace(marked.tier(), key).ifPresent(why::add);
+        if (why.isEmpty()) {
+            erasures.erased(key, name());
+            left.remove(key);
+        } else {
+            left.put(key, new Left(String.join("; ", why), time.now().plus(PAUSE)));
+        }
+    }
+
+    private List<String> dropPacks(UUID key) {
+        List<String> why = new ArrayList<>();
+        for (PackRow pack : erasures.packs(key)) {
+            Optional<CopyRow> copy =
+                    copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
+            if (copy.isPresent()) {
+                CopyDeletion.Outcome outcome = deletion.delete(pack, copy.get(), clock.instant());
+                if (!outcome.gone()) {
+                    why.add(outcome.lockedUntil()
+                            .map(until -> "a pack is locked until " + until)
+                            .orElse("a pack cannot be deleted now"));
+                }
+            }
+        }
+        return why;
+    }
+
+    /** The packs that the tier has of what any key sealed, in words; empty if none. */
+    public Optional<String> packs(UUID key) {
+        long count = erasures.packs(key).stream()
+                .flatMap(pack -> copies.find(pack.id(), name()).stream())
+                .filter(copy -> copy.state() != CopyState.PURGED && copy.state() != CopyState.QUEUED)
+                .count();
+        return count == 0 ? Optional.empty() : Optional.of("packs: " + count);
+    }
+
+    /** What the tier still has of what a destroyed key sealed, or of the key, in words; empty if nothing. */
+    public Optional<String> left(UUID key) {
+        if (!erasures.left(name()).contains(key)) {
+            return Optional.empty();
+        }
+        return Optional.of(Optional.ofNullable(left.get(key)).map(Left::why).orElse("the tier was not come to yet"));
+    }
+}

@@ -1,0 +1,219 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyRecord;
+
+/** What a destroyed key sealed goes, the key goes, and nothing else does. */
+class ErasureTest {
+    private static final UUID GONE = UUID.randomUUID();
+    private static final UUID OTHER = UUID.randomUUID();
+    private static final UUID ERASURE = UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private TestJournal journal;
+    private List<UUID> gone;
+    private List<UUID> other;
+
+    @BeforeEach
+    void twoStudies() throws Exception {
+        clinic = new Clinic(folder, "near", "far").open();
+        journal = new TestJournal(clinic.home, clinic.installation);
+        gone = clinic.spool.study(GONE, 1_000, 1_000);
+        other = clinic.spool.study(OTHER, 1_000);
+        clinic.ship();
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    private void remove(List<UUID> files) throws Exception {
+        for (UUID file : files) {
+            journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+        }
+    }
+
+    private void destroy() throws Exception {
+        journal.destroyed(ERASURE, GONE, clinic.clock.instant());
+        clinic.spool.destroy(GONE);
+        clinic.rooms.refresh();
+    }
+
+    /** Everything that the rounds would do. */
+    private void work() throws Exception {
+        clinic.ship();
+        clinic.rooms.localErasure.step();
+    }
+
+    private static boolean holdsKey(Store store) throws IOException {
+        for (String bundle : store.objects("keys/")) {
+            for (KeyRecord record : KeyBundle.decode(store.object(bundle)).records()) {
+                if (record.label().id().equals(GONE) && record.label().kind() == KeyKind.STUDY) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void requireNothingLeft() throws Exception {
+        for (Store store : clinic.stores) {
+            assertThat(holdsKey(store)).as(store.name).isFalse();
+            assertThat(store.objects("packs/")).as(store.name).hasSize(1);
+        }
+        for (UUID file : gone) {
+            assertThat(clinic.home.cached(file)).doesNotExist();
+            assertThat(clinic.home.spooled(file)).doesNotExist();
+            assertThat(clinic.home.cachedHead(file)).doesNotExist();
+            assertThat(clinic.rooms.files.find(file)).isEmpty();
+        }
+        assertThat(clinic.rooms.remains(GONE).tiers()).isEmpty();
+        assertThat(clinic.rooms.remains(GONE).here()).isZero();
+        assertThat(clinic.read(other.get(0))).isEqualTo(clinic.spool.bytes(other.get(0)));
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    @Test
+    void pack_files_and_key_are_gone_at_once_and_everything_else_is_there() throws Exception {
+        assertThat(holdsKey(clinic.store(0))).isTrue();
+        assertThat(clinic.rooms.remains(GONE).living()).isEqualTo(2);
+        remove(gone);
+        clinic.rooms.refresh();
+        assertThat(clinic.rooms.remains(GONE).living()).isZero();
+        assertThat(clinic.rooms.remains(GONE).here()).isEqualTo(2);
+        assertThat(clinic.rooms.remains(GONE).tiers()).containsOnlyKeys("near", "far");
+        destroy();
+        assertThat(clinic.rooms.remains(GONE).tiers()).containsOnlyKeys("near", "far");
+        work();
+        requireNothingLeft();
+        List<String> bundles = clinic.store(0).objects("keys/");
+        List<UUID> later = clinic.spool.study(UUID.randomUUID(), 1_000);
+        work();
+        assertThat(clinic.store(0).objects("packs/")).as("what comes later is shipped").hasSize(2);
+        assertThat(clinic.store(0).objects("keys/")).as("with its key").hasSizeGreaterThan(bundles.size());
+        assertThat(clinic.read(later.get(0))).isEqualTo(clinic.spool.bytes(later.get(0)));
+    }
+
+    @Test
+    void a_tier_that_is_away_is_pending_and_finishes_later() throws Exception {
+        remove(gone);
+        clinic.store(1).away = true;
+        destroy();
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers()).containsOnlyKeys("far");
+        assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+        assertThat(holdsKey(clinic.store(1))).isTrue();
+        clinic.reopen();
+        clinic.rooms.refresh();
+        assertThat(clinic.rooms.remains(GONE).tiers()).containsOnlyKeys("far");
+        clinic.store(1).away = false;
+        work();
+        requireNothingLeft();
+    }
+
+    @Test
+    void what_cannot_be_deleted_is_told_until_it_can() throws Exception {
+        remove(gone);
+        clinic.store(1).keeps = true;
+        destroy();
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("far"))
+                .contains("a pack cannot be deleted now", "a key bundle with the key cannot be deleted");
+        clinic.store(1).keeps = false;
+        clinic.clock.advance(Duration.ofMinutes(11));
+        work();
+        requireNothingLeft();
+    }
+
+    @Test
+    void nothing_of_a_study_that_orthanc_has_again_is_deleted() throws Exception {
+        remove(gone.subList(0, 1));
+        destroy();
+        work();
+        for (Store store : clinic.stores) {
+            assertThat(store.objects("packs/")).hasSize(2);
+        }
+        assertThat(clinic.home.cached(gone.get(1))).exists();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("Orthanc has images of it");
+    }
+
+    @Test
+    void a_kill_between_two_steps_leaves_nothing_behind() throws Exception {
+        remove(gone);
+        destroy();
+        clinic.store(0).deadlyPut = "keys/";
+        assertThatThrownBy(this::work).isInstanceOf(Store.Killed.class);
+        clinic.reopen();
+        work();
+        requireNothingLeft();
+        assertThat(clinic.store(0).objects("keys/")).as("what the killed one wrote is one of ours").isNotEmpty();
+    }
+
+    @Test
+    void a_ledger_made_anew_finishes_it() throws Exception {
+        remove(gone);
+        clinic.store(1).away = true;
+        destroy();
+        work();
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.store(1).away = false;
+        clinic.open();
+        for (int round = 0; round < 3; round++) {
+            work();
+        }
+        requireNothingLeft();
+    }
+
+    @Test
+    void a_bundle_with_keys_that_the_keyring_lost_is_not_deleted() throws Exception {
+        remove(gone);
+        String bundle = clinic.store(0).objects("keys/").get(0);
+        KeyBundle before = KeyBundle.decode(clinic.store(0).object(bundle));
+        assertThat(before.records()).hasSizeGreaterThan(2);
+        Path segment = clinic.home.keyring().resolve("records").resolve("00000001.strk");
+        int size = before.records().get(1).size();
+        destroy();
+        byte[] shorter = Arrays.copyOf(Files.readAllBytes(segment), size); // without the other study's key
+        Files.write(segment, shorter);
+        work();
+        assertThat(clinic.store(0).objects("keys/")).contains(bundle);
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("holds keys that the keyring lacks");
+    }
+
+    @Test
+    void what_was_never_shipped_is_gone_too() throws Exception {
+        List<UUID> late = clinic.spool.study(UUID.randomUUID(), 1_000);
+        clinic.rooms.refresh();
+        UUID key = clinic.rooms.files.find(late.get(0)).orElseThrow().header().key();
+        remove(late);
+        journal.destroyed(ERASURE, key, clinic.clock.instant());
+        clinic.spool.destroy(key);
+        clinic.rooms.refresh();
+        work();
+        assertThat(clinic.home.spooled(late.get(0))).doesNotExist();
+        assertThat(clinic.rooms.remains(key).tiers()).isEmpty();
+        assertThat(clinic.rooms.remains(key).here()).isZero();
+        assertThat(clinic.store(0).objects("packs/")).hasSize(2);
+    }
+}
