@@ -42,6 +42,7 @@ import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.inventory.IndexListing;
+import org.strongroom.plugin.inventory.IndexRemoval;
 import org.strongroom.plugin.inventory.IndexWalk;
 import org.strongroom.plugin.inventory.OrthancIndex;
 import org.strongroom.plugin.journal.Journal;
@@ -51,6 +52,8 @@ import org.strongroom.plugin.receipt.Commitment;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
 import org.strongroom.plugin.receipt.SidecarWork;
+import org.strongroom.plugin.snapshot.SnapshotProcess;
+import org.strongroom.plugin.snapshot.SnapshotSchedule;
 import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.storage.SealedStorage;
 import org.strongroom.plugin.storage.StorageLimits;
@@ -187,7 +190,8 @@ public final class Strongroom implements PluginApplication {
                         Sleeper.SYSTEM);
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
-        opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing));
+        IndexRemoval removal = new IndexRemoval(walk, orthanc::restApiDelete);
+        opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing, removal));
         ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),
                 storage.traffic(),
@@ -196,6 +200,14 @@ public final class Strongroom implements PluginApplication {
                 KeptInClear.open(home.keptInClear(), clock),
                 link,
                 RunningTime.system()));
+        DurableFiles.replace(home.orthancVersion(), orthanc.getOrthancVersion().getBytes(StandardCharsets.US_ASCII));
+        if (settings.snapshots().enabled()
+                && configuration.indexInFile()
+                && !settings.tiers().isEmpty()) {
+            SnapshotProcess process =
+                    new SnapshotProcess(Distribution.folder(), Path.of(orthanc.getConfigurationPath()));
+            opened(SnapshotSchedule.start(home, settings.snapshots(), process, clock, RunningTime.system()));
+        }
         RestHandler status = new StatusRoutes(orthanc::restApiGet, keyring, link, sealing::progress);
         rest = access.map(control -> control.before(status)).orElse(status);
     }

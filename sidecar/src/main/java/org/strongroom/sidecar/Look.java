@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.Configuration;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
                 "Without DIR/wanted: write names and sizes of a tier's objects, but for packs, to DIR/list. With it:"
                         + " write the objects that it names, one a line, to DIR/0, DIR/1 …")
 final class Look implements Callable<Integer> {
-    private static final List<String> SMALL = List.of(TierMarker.OBJECT, HomeCopy.PREFIX, "keys/", "journal/");
+    private static final List<String> SMALL =
+            List.of(TierMarker.OBJECT, HomeCopy.PREFIX, "keys/", "journal/", SnapshotLabel.PREFIX);
 
     @Option(names = "--home", required = true, description = "Strongroom's Home")
     private Path home;

@@ -72,6 +72,7 @@ import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.DiskCopy;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.snapshot.SnapshotCopies;
 import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.sidecar.work.WorkDesk;
 
@@ -133,6 +134,7 @@ final class Rooms implements AutoCloseable {
     final Sequencer audit;
     final List<TierAnchor> anchors = new ArrayList<>();
     final KitWatch kit;
+    final List<SnapshotCopies> snapshots = new ArrayList<>();
 
     Rooms(
             Home home,
@@ -286,6 +288,9 @@ final class Rooms implements AutoCloseable {
         tiers.all()
                 .forEach(tier ->
                         anchors.add(new TierAnchor(home, tier, rules.audit(), table, problems, uplink, clock, time)));
+        tiers.all()
+                .forEach(tier -> snapshots.add(
+                        new SnapshotCopies(home, tier, rules.snapshots(), table, problems, uplink, clock, time)));
     }
 
     /** Everything that was signed into the audit log until then is known to be in a tier. */

@@ -19,6 +19,7 @@ import org.strongroom.sidecar.round.Round;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.snapshot.SnapshotCopies;
 
 /** The threads that bring the rooms to life: each room's task comes round at its own pace. */
 final class Rounds implements ControlDesk.Orders, AutoCloseable {
@@ -118,6 +119,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             }
             return false;
         });
+        for (SnapshotCopies copies : rooms.snapshots) {
+            round("snapshot-" + copies.name(), SHIP, () -> !rooms.rebuild.isRunning() && copies.step());
+        }
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();
             if (rooms.deletions.mayPurge() && !rooms.rebuild.isRunning()) {

@@ -22,6 +22,7 @@ import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
+import org.strongroom.sidecar.snapshot.SnapshotRules;
 
 /**
  * What the settings say to each room.
@@ -38,6 +39,7 @@ record Rules(
         ForgetRules forget,
         ScrubRules scrub,
         AuditRules audit,
+        SnapshotRules snapshots,
         Map<String, ArchiveRules> archive,
         Optional<Path> mirror,
         Watermark reserve,
@@ -70,6 +72,8 @@ record Rules(
                         settings.audit().checkpointInterval(),
                         settings.audit().anchorInterval(),
                         settings.audit().anchorAlarm()),
+                new SnapshotRules(
+                        settings.snapshots().every(), settings.snapshots().keep()),
                 archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),

@@ -23,6 +23,7 @@ import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.control.SidecarLock;
+import org.strongroom.sidecar.index.IndexCopy;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.tier.OpenedTier;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The sidecar's process: {@code run} until it is ended, {@code first-start} to mark the tiers of a new installation, or {@code look}
- * to read the small objects of a tier for one that is lost.
+ * The sidecar's process: {@code run} until it is ended, {@code first-start} to mark the tiers of a new installation, {@code look}
+ * to read the small objects of a tier for one that is lost, or {@code index-copy} to copy Orthanc's index for who has the keys.
  */
 @Command(
         name = "sidecar",
@@ -179,6 +180,20 @@ public final class Sidecar {
         } finally {
             opened.forEach(OpenedTier::close);
         }
+    }
+
+    /** Copies Orthanc's index, for a snapshot. Needs nothing of Home. */
+    @Command(
+            name = "index-copy",
+            description = "Copy the SQLite index of an Orthanc that may be running; print how many instances it has.")
+    int copyIndex(
+            @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
+            @Option(names = "--from", required = true, description = "The index") Path from,
+            @Option(names = "--to", required = true, description = "Its copy, which is not there yet") Path to)
+            throws IOException, InterruptedException {
+        long instances = new IndexCopy(from, to, Sleeper.SYSTEM).run();
+        spec.commandLine().getOut().println(instances);
+        return 0;
     }
 
     static Uplink uplink(Configuration configuration) {

@@ -32,6 +32,7 @@ import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.snapshot.SnapshotRules;
 import org.strongroom.sidecar.tier.BreakingTier;
 import org.strongroom.sidecar.tier.Buckets;
 import org.strongroom.sidecar.tier.DirectoryTier;
@@ -75,6 +76,7 @@ class BadLineTest {
                 new ForgetRules(Duration.ofDays(30), 1000),
                 new ScrubRules(true, Duration.ofDays(90), 1L << 40),
                 new AuditRules(1000, Duration.ofSeconds(30), Duration.ofMinutes(4), Duration.ofHours(1)),
+                new SnapshotRules(Duration.ofHours(24), 7),
                 Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),

@@ -28,6 +28,7 @@ import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.ship.TierWorker;
+import org.strongroom.sidecar.snapshot.SnapshotRules;
 import org.strongroom.sidecar.tier.MemoryArchive;
 import org.strongroom.sidecar.uplink.Uplink;
 
@@ -48,6 +49,7 @@ final class Clinic implements AutoCloseable {
             new ForgetRules(Duration.ofDays(30), 1000),
             new ScrubRules(true, Duration.ofDays(90), 1L << 40),
             new AuditRules(1000, Duration.ofSeconds(30), Duration.ofMinutes(4), Duration.ofHours(1)),
+            new SnapshotRules(Duration.ofHours(24), 2),
             Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
@@ -80,6 +82,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
                 rules.audit(),
+                rules.snapshots(),
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),

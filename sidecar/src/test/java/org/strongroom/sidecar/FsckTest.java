@@ -486,4 +486,28 @@ class FsckTest {
         assertThat(done.done()).isZero();
         assertThat(done.kept()).hasSize(1);
     }
+
+    @Test
+    void whatAnIndexOfBeforeStillListsIsDeletedAgainOnlyIfNoNewerOneExists() throws Exception {
+        UUID removed = study.get(0);
+        clinic.rooms.files.journaled(
+                List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
+                List.of(),
+                "");
+        clinic.rooms.table.remember("journal", "0 -");
+        fsck();
+        assertThat(only(Kind.missing).repair()).isNull();
+        Finding forged = new Finding(Kind.missing, "old", removed, null, null, null, Repair.removeAgain, "Delete it");
+        assertThat(clinic.rooms
+                        .repairs
+                        .repair(new RepairRequest(List.of(forged), false))
+                        .done())
+                .isZero();
+        indexLost = true;
+        fsck();
+        assertThat(only(Kind.missing).repair()).isEqualTo(Repair.removeAgain);
+        assertThat(repair().done()).isEqualTo(1);
+        assertThat(askedOfPlugin).hasSize(1);
+        assertThat(((Work.Remove) askedOfPlugin.get(0)).attachments()).containsExactly(removed);
+    }
 }

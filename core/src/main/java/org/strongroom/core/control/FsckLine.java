@@ -44,6 +44,8 @@ public sealed interface FsckLine {
         giveBack,
         /** Forget the file, as if Orthanc had removed it: it is no image that could be stored again. */
         forget,
+        /** Have Orthanc delete it once more: its index is from before it did. Only if no newer index exists. */
+        removeAgain,
         /** Send the pack to the tier once more. */
         remake,
         /** Give up an upload that leads nowhere. */

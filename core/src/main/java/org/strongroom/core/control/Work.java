@@ -13,6 +13,7 @@ import java.util.UUID;
     @JsonSubTypes.Type(value = Work.Restore.class, name = "restore"),
     @JsonSubTypes.Type(value = Work.ListIndex.class, name = "listIndex"),
     @JsonSubTypes.Type(value = Work.Forget.class, name = "forget"),
+    @JsonSubTypes.Type(value = Work.Remove.class, name = "remove"),
     @JsonSubTypes.Type(value = Work.Hold.class, name = "hold"),
     @JsonSubTypes.Type(value = Work.Erase.class, name = "erase")
 })
@@ -59,6 +60,17 @@ public sealed interface Work {
     /** Journal these attachments as removed: Orthanc does not know them, and what they are cannot be given back to it. */
     record Forget(String id, List<UUID> attachments) implements Work {
         public Forget {
+            Objects.requireNonNull(id, "id");
+            attachments = List.copyOf(attachments);
+        }
+    }
+
+    /**
+     * Have Orthanc delete these attachments, an image's with the image: it deleted them before, and its index is from before that
+     * (recovered from a snapshot).
+     */
+    record Remove(String id, List<UUID> attachments) implements Work {
+        public Remove {
             Objects.requireNonNull(id, "id");
             attachments = List.copyOf(attachments);
         }

@@ -70,6 +70,11 @@ public record Home(Path root) {
         return root.resolve("recovery.json");
     }
 
+    /** The settings in a snapshot that this Home was recovered with; for a person, nobody else reads it. */
+    public Path recoveredSettings() {
+        return root.resolve("recovered-settings.json");
+    }
+
     /** Journal segments and head (format.md §6). */
     public Path journal() {
         return root.resolve("journal");
@@ -123,6 +128,21 @@ public record Home(Path root) {
     /** Sessions, second factors and app tokens, sealed (format.md §5.5). */
     public Path login() {
         return root.resolve("login");
+    }
+
+    /** Sealed snapshots, the newest ones, and their chunks (format.md §10), as they are in the tiers. */
+    public Path snapshots() {
+        return root.resolve("snapshots");
+    }
+
+    /** Why the last snapshot could not be made; absent if it could. */
+    public Path snapshotTrouble() {
+        return snapshots().resolve("trouble.json");
+    }
+
+    /** The version of the Orthanc that runs with this Home, or ran last. */
+    public Path orthancVersion() {
+        return run().resolve("orthanc-version");
     }
 
     /** Port and token of the running sidecar (control.md). */

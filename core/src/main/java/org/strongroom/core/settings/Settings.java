@@ -57,6 +57,8 @@ public record Settings(
                 ClearFilesSettings clearFiles,
         @Setting(text = "How long studies have to be kept.") RetentionSettings retention,
         @Setting(text = "How the tiers' copies are checked.") ScrubSettings scrub,
+        @Setting(text = "What else is copied to the tiers, so that a lost machine is back soon.")
+                SnapshotSettings snapshots,
         @Setting(text = "The log of who did what.") AuditSettings audit,
         @Setting(text = "How long readers wait for evicted studies.") ReadSettings read,
         @Setting(text = "The service beside Orthanc that ships and fetches.") SidecarSettings sidecar,

@@ -124,6 +124,7 @@ class ControlFuzzTest {
                     new Work.Restore("w2", List.of(ID), false, false),
                     new Work.ListIndex("w3"),
                     new Work.Forget("w4", List.of(ID)),
+                    new Work.Remove("w6", List.of(ID)),
                     new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))))),
             new ControlFile(1, 40123, 4711, "s3cret", ID, TIME));
     private static final List<Class<?>> TYPES = List.of(

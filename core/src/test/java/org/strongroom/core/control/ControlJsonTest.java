@@ -34,6 +34,7 @@ class ControlJsonTest {
                 new Work.Restore("w2", List.of(ID), false, false),
                 new Work.ListIndex("w3"),
                 new Work.Forget("w4", List.of(ID)),
+                new Work.Remove("w6", List.of(ID)),
                 new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))),
                 new Work.Erase(
                         "w6", new ErasureRequest(ID, ErasureRequest.Step.APPROVE, "c2VhbGVk", List.of(ID)))));
@@ -43,6 +44,7 @@ class ControlJsonTest {
                         + "\"attachments\":[\"" + ID
                         + "\"],\"forget\":false,\"toOwner\":false},{\"type\":\"listIndex\",\"id\":\"w3\"},"
                         + "{\"type\":\"forget\",\"id\":\"w4\",\"attachments\":[\"" + ID + "\"]},"
+                        + "{\"type\":\"remove\",\"id\":\"w6\",\"attachments\":[\"" + ID + "\"]},"
                         + "{\"type\":\"hold\",\"id\":\"w5\",\"order\":{\"hold\":\"" + ID
                         + "\",\"text\":\"c2VhbGVk\",\"held\":[\"" + ID + "\"]}},"
                         + "{\"type\":\"erase\",\"id\":\"w6\",\"order\":{\"erasure\":\"" + ID

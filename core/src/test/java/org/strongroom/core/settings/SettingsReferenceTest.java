@@ -135,6 +135,9 @@ class SettingsReferenceTest {
                         Scrub.Enabled = `true`
                         Scrub.Period = `90 days`
                         Scrub.DailyLimit = `10 GB`
+                        Snapshots.Enabled = `true`
+                        Snapshots.Every = `24 h`
+                        Snapshots.Keep = `7`
                         Audit.CheckpointEvents = `1000`
                         Audit.CheckpointInterval = `30 s`
                         Audit.AnchorInterval = `4 min`

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.Attachment;
 
 /**
  * Goes through every instance, series, study and patient of Orthanc, one study after the other, and tells of each attachment: images
@@ -18,12 +19,24 @@ public final class IndexWalk {
         this.orthanc = orthanc;
     }
 
+    /** Told of one attachment. */
+    @FunctionalInterface
+    interface Each {
+        /** @param uri what to delete for Orthanc to forget it: of an image the instance */
+        void file(String uri, IndexedFile file);
+    }
+
     /**
      * Calls {@code each} for every attachment.
      *
      * @throws StrongroomException UNAVAILABLE if Orthanc or its database does not answer; then the walk is worth nothing
      */
     public void run(Consumer<IndexedFile> each) {
+        locate((uri, file) -> each.accept(file));
+    }
+
+    /** The same, with where each is. */
+    void locate(Each each) {
         for (JsonNode id : Answers.read(orthanc.get("/studies"))) {
             String study = "/studies/" + id.asText();
             ignoreGone(() -> series(study, each));
@@ -34,20 +47,24 @@ public final class IndexWalk {
         }
     }
 
-    private void series(String study, Consumer<IndexedFile> each) {
+    private void series(String study, Each each) {
         for (JsonNode id : Answers.read(orthanc.get(study)).path("Series")) {
             ignoreGone(() -> instances(id.asText(), each));
             ignoreGone(() -> attachments("/series/" + id.asText(), each));
         }
     }
 
-    private void instances(String series, Consumer<IndexedFile> each) {
+    private void instances(String series, Each each) {
         if (orthanc.findsAttachments()) {
             String query = "{\"Level\":\"Instance\",\"Query\":{},\"Expand\":true,\"ParentSeries\":\"" + series
                     + "\",\"ResponseContent\":[\"Attachments\"]}";
             for (JsonNode instance : Answers.read(orthanc.find(query.getBytes(StandardCharsets.UTF_8)))) {
                 for (JsonNode attachment : instance.path("Attachments")) {
-                    each.accept(Answers.file(attachment));
+                    tell(
+                            "/instances/" + instance.path("ID").asText(),
+                            attachment.path("ContentType").asText(),
+                            Answers.file(attachment),
+                            each);
                 }
             }
             return;
@@ -57,17 +74,23 @@ public final class IndexWalk {
         }
     }
 
-    private void attachments(String resource, Consumer<IndexedFile> each) {
+    private void attachments(String resource, Each each) {
         for (JsonNode name : Answers.read(orthanc.get(resource + "/attachments"))) {
             String uri = resource + "/attachments/" + name.asText();
             try {
-                each.accept(Answers.file(Answers.read(orthanc.get(uri + "/info")), name.asText()));
+                IndexedFile file = Answers.file(Answers.read(orthanc.get(uri + "/info")), name.asText());
+                tell(resource, name.asText(), file, each);
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.NOT_FOUND || isThere(resource, name)) {
                     throw unanswered(e);
                 }
             }
         }
+    }
+
+    private static void tell(String resource, String name, IndexedFile file, Each each) {
+        boolean image = file.attachment().contentType() == Attachment.DICOM;
+        each.file(image ? resource : resource + "/attachments/" + name, file);
     }
 
     private boolean isThere(String resource, JsonNode name) {

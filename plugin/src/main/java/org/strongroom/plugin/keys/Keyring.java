@@ -342,11 +342,10 @@ public final class Keyring implements AutoCloseable {
      */
     public Key32 keyOf(UUID id) {
         return findKey(id)
-                .orElseThrow(
-                        () -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
-                                .with("key", id)
-                                .cure(
-                                        "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such key")
+                        .with("key", id)
+                        .cure("Restore the keyring from a backup of Home, or from the records in a tier's"
+                                + " bundles (format.md §5.4)"));
     }
 
     private Optional<Key32> findKey(UUID id) {
@@ -509,8 +508,8 @@ public final class Keyring implements AutoCloseable {
         if (unknown.isPresent()) {
             throw StrongroomException.of(FailureKind.STALE, "a key bundle holds a key that the keyring does not have")
                     .with("key", unknown.get())
-                    .cure(
-                            "If the keyring was restored from a backup, restore it from this bundle; never delete either");
+                    .cure("If the keyring was restored from a backup, restore it from this bundle; never delete"
+                            + " either");
         }
     }
 
@@ -519,6 +518,11 @@ public final class Keyring implements AutoCloseable {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle holds another key than the keyring")
                     .with("key", key);
         }
+    }
+
+    /** Tells the chunks of snapshots apart (format.md §10). */
+    public Tag16 snapshotTag(byte[] chunk) {
+        return tenants.first().tags().snapshotChunk(chunk);
     }
 
     /**

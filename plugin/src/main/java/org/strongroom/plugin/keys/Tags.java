@@ -12,6 +12,7 @@ import org.strongroom.core.secret.Key32;
 final class Tags {
     private static final byte[] SERIES = "series".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STUDY = "study".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SNAPSHOT_CHUNK = "snapshot-chunk".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEPARATOR = {0};
 
     private final Key32 key;
@@ -26,6 +27,10 @@ final class Tags {
 
     Tag16 study(byte[] patientId, byte[] studyInstanceUid) {
         return tag(STUDY, trim(patientId), trim(studyInstanceUid));
+    }
+
+    Tag16 snapshotChunk(byte[] plain) {
+        return tag(SNAPSHOT_CHUNK, plain);
     }
 
     private Tag16 tag(byte[] label, byte[]... values) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
             ExportCommand.class,
             HoldCommand.class,
             RetentionCommand.class,
-            ShredCommand.class
+            ShredCommand.class,
+            SnapshotCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

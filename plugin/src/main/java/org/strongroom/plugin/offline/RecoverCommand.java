@@ -43,8 +43,9 @@ import picocli.CommandLine.ParentCommand;
         name = "recover",
         description =
                 "Make a working PACS of one tier and the recovery kit, on a machine that has nothing else: keys and"
-                        + " journal in Home, Orthanc's configuration in the file that --config names, and every study listed again."
-                        + " Whatever interrupts it, the same command goes on where it was. Run it as the user that is to run Orthanc.")
+                        + " journal in Home, Orthanc's configuration in the file that --config names, and every study"
+                        + " listed again. Whatever interrupts it, the same command goes on where it was. Run it as the"
+                        + " user that is to run Orthanc.")
 final class RecoverCommand implements Callable<Integer> {
     private static final int PASSPHRASE = 24;
 
@@ -101,7 +102,7 @@ final class RecoverCommand implements Callable<Integer> {
             place.requireOwner();
             boolean running = PluginLock.isHeld(home);
             RecoveryNote note = running ? note(home, tier) : make(session, place, tier);
-            return register(session, configuration, home, note, running);
+            return register(session, configuration, place, note, running);
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
@@ -188,15 +189,15 @@ final class RecoverCommand implements Callable<Integer> {
         if (!ours && (Files.exists(home.keyring()) || Files.exists(home.ledger()))) {
             throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
                     .with("--home", home.root())
-                    .cure(
-                            "Name an empty folder. If this is the clinic's Home and only installation.json is lost, copy it"
-                                    + " from the tier (objects installation/identity-…)");
+                    .cure("Name an empty folder. If this is the clinic's Home and only installation.json is lost,"
+                            + " copy it from the tier (objects installation/identity-…)");
         }
     }
 
     private int register(
-            Session session, RecoveredConfiguration configuration, Home home, RecoveryNote note, boolean running)
+            Session session, RecoveredConfiguration configuration, Place place, RecoveryNote note, boolean running)
             throws IOException, InterruptedException {
+        Home home = place.home();
         RecoverReport report = new RecoverReport(session.console(), home, session.config(), note);
         if (running) {
             return registered(report, session, home, note, () -> requireRunning(home));
@@ -207,13 +208,14 @@ final class RecoverCommand implements Callable<Integer> {
         if (orthanc.isEmpty()) {
             throw StrongroomException.of(
                             FailureKind.NOT_FOUND, "keys and journal are there, and no Orthanc to list the studies")
-                    .cure(
-                            "Install Orthanc (Debian: apt install orthanc) and run the same command again; or start Orthanc with "
-                                    + session.config() + " where it is, and then this");
+                    .cure("Install Orthanc (Debian: apt install orthanc) and run the same command again; or start"
+                            + " Orthanc with "
+                            + session.config() + " where it is, and then this");
         }
+        RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, orthanc.get());
         RegisteringOrthanc own = RegisteringOrthanc.start(orthanc.get(), home, configuration);
         try (own) {
-            return registered(report, session, home, note, own::requireAlive);
+            return registered(report, session, home, listed, own::requireAlive);
         }
     }
 

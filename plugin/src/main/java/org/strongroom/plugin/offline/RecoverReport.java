@@ -62,13 +62,17 @@ final class RecoverReport {
                 .forEach(finding ->
                         console.line(finding.kind() + ": " + finding.what() + ", attachment " + finding.attachment()));
         outcome.notCompared().forEach(what -> console.line("Not compared: " + what));
+        if (note.snapshot() != null) {
+            console.line("Index of the snapshot of " + note.snapshot() + "; "
+                    + Amounts.count(outcome.removed(), "attachment") + " deleted again that had been since");
+        }
         console.line(Amounts.count(outcome.registered(), "image") + " listed again; Orthanc's index knows "
                 + Amounts.count(outcome.listed(), "attachment") + ". " + Amounts.count(outcome.forgotten(), "file")
                 + " stay deleted");
         if (outcome.others() > 0) {
             console.line(Amounts.count(outcome.others(), "attachment")
-                    + " of other kinds stay in the tier: without its index Orthanc does not know whose they are, and makes what it"
-                    + " needs of them anew. strongroom fsck lists them, and --repair forgets them");
+                    + " of other kinds stay in the tier: without its index Orthanc does not know whose they are, and"
+                    + " makes what it needs of them anew. strongroom fsck lists them, and --repair forgets them");
         }
         if (outcome.whole()) {
             console.line("Whole and verified: what was stored up to " + note.point() + ", " + seconds(note)

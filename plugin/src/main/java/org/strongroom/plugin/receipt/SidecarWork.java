@@ -21,6 +21,7 @@ import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.inventory.IndexListing;
+import org.strongroom.plugin.inventory.IndexRemoval;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 
@@ -42,6 +43,7 @@ public final class SidecarWork implements AutoCloseable {
     private final Erasures erasures;
     private final AuditTap audit;
     private final IndexListing index;
+    private final IndexRemoval removal;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
     private final Pulse pulse;
 
@@ -54,7 +56,8 @@ public final class SidecarWork implements AutoCloseable {
             Erasures erasures,
             AuditTap audit,
             Restore restore,
-            IndexListing index) {
+            IndexListing index,
+            IndexRemoval removal) {
         this.sidecar = sidecar;
         this.openCheck = new OpenCheck(sidecar, keyring, journal, new SecureRandom());
         this.restore = restore;
@@ -63,6 +66,7 @@ public final class SidecarWork implements AutoCloseable {
         this.erasures = erasures;
         this.audit = audit;
         this.index = index;
+        this.removal = removal;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
     }
 
@@ -114,6 +118,8 @@ public final class SidecarWork implements AutoCloseable {
                 for (UUID attachment : unwanted.attachments()) {
                     journal.tombstone(attachment);
                 }
+            } else if (item instanceof Work.Remove removed) {
+                removal.remove(removed.attachments());
             } else if (item instanceof Work.Hold hold) {
                 holds.carryOut(order(hold.order()), journal, audit);
             } else if (item instanceof Work.Erase erase) {

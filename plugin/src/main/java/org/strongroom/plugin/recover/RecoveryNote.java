@@ -20,9 +20,17 @@ import org.strongroom.core.io.DurableFiles;
  * @param proven whether a genuine head vouches for them
  * @param keys of studies and attachments
  * @param ended when everything was listed again; null if it is not yet
+ * @param snapshot when the snapshot was begun whose index Orthanc has; null if Orthanc makes a new one
  */
 public record RecoveryNote(
-        String tier, Instant began, Instant point, long entries, boolean proven, long keys, Instant ended) {
+        String tier,
+        Instant began,
+        Instant point,
+        long entries,
+        boolean proven,
+        long keys,
+        Instant ended,
+        Instant snapshot) {
     public RecoveryNote {
         Objects.requireNonNull(tier, "tier");
         Objects.requireNonNull(began, "began");
@@ -30,7 +38,7 @@ public record RecoveryNote(
 
     /** A recovery that begins. */
     public static RecoveryNote begun(String tier, Instant now) {
-        return new RecoveryNote(tier, now, null, 0, false, 0, null);
+        return new RecoveryNote(tier, now, null, 0, false, 0, null, null);
     }
 
     /** Keys and journal are there. */
@@ -42,12 +50,18 @@ public record RecoveryNote(
                 made.journal().entries(),
                 made.journal().proven(),
                 made.keys(),
+                null,
                 null);
+    }
+
+    /** Orthanc's index is that of a snapshot. */
+    public RecoveryNote listed(Instant of) {
+        return new RecoveryNote(tier, began, point, entries, proven, keys, ended, of);
     }
 
     /** Everything is listed again; a later call changes nothing. */
     public RecoveryNote ended(Instant now) {
-        return ended != null ? this : new RecoveryNote(tier, began, point, entries, proven, keys, now);
+        return ended != null ? this : new RecoveryNote(tier, began, point, entries, proven, keys, now, snapshot);
     }
 
     /** What {@code file} says; empty if it is not there. */

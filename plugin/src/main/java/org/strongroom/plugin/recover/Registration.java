@@ -35,6 +35,8 @@ import org.strongroom.core.time.Sleeper;
 public final class Registration {
     /** A batch that is interrupted is given back once more. */
     private static final int AT_ONCE = 20;
+    /** For each of these requests Orthanc's index is walked once. */
+    private static final int REMOVED_AT_ONCE = 1_000;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** So long copies in the tier may be checked without one getting its receipt, until that counts as a finding. */
@@ -49,6 +51,7 @@ public final class Registration {
     private final Watcher watcher;
     private final Map<String, Long> kept = new TreeMap<>();
     private long images;
+    private long removed;
 
     /** @param requireAlive throws if there is no Orthanc any more that could be waited for */
     public Registration(Home home, Runnable requireAlive, Sleeper sleeper, RunningTime time, Watcher watcher) {
@@ -85,6 +88,7 @@ public final class Registration {
      *
      * @param registered images that Orthanc did not list and lists now
      * @param listed attachments that its index knows now
+     * @param removed attachments that were deleted after the snapshot of the index was made, and are deleted again
      * @param forgotten sealed files that were deleted before the loss, and stay so
      * @param others attachments that are no images: nobody knows any more what they were attached to
      * @param left images that Orthanc does not list, by reason
@@ -94,6 +98,7 @@ public final class Registration {
     public record Outcome(
             long registered,
             long listed,
+            long removed,
             long forgotten,
             long others,
             List<Kept> left,
@@ -109,6 +114,11 @@ public final class Registration {
     /** Registers everything. */
     public Outcome run() throws InterruptedException {
         Comparison now = compare();
+        if (!now.toRemove.isEmpty()) {
+            // First: an image that came again under another name must not be taken for the one that was deleted.
+            removed = remove(now.toRemove);
+            now = compare();
+        }
         if (!now.toRegister.isEmpty()) {
             watcher.plan(plan(now.toRegister));
         }
@@ -127,6 +137,7 @@ public final class Registration {
         return new Outcome(
                 images,
                 now.result.attachments(),
+                removed,
                 now.result.forgotten(),
                 now.others,
                 reasons,
@@ -138,6 +149,9 @@ public final class Registration {
     /** What one comparison found. */
     private static final class Comparison {
         private final List<Finding> toRegister = new ArrayList<>();
+        /** What Orthanc deleted after its index was copied. */
+        private final List<Finding> toRemove = new ArrayList<>();
+
         private final List<Finding> wrong = new ArrayList<>();
         /** What the tier holds in copies that were not looked at yet: whether Orthanc lists it is not asked before. */
         private final List<Finding> unchecked = new ArrayList<>();
@@ -149,7 +163,10 @@ public final class Registration {
             if (line instanceof FsckLine.Result last) {
                 result = last;
             } else if (line instanceof Finding finding) {
-                if (finding.repair() == Repair.giveBack) {
+                if (finding.repair() == Repair.removeAgain) {
+                    toRemove.add(finding);
+                    wrong.add(finding);
+                } else if (finding.repair() == Repair.giveBack) {
                     toRegister.add(finding);
                 } else if (finding.kind() == Kind.missing || finding.kind() == Kind.corrupt) {
                     wrong.add(finding);
@@ -207,6 +224,19 @@ public final class Registration {
             }
             sleeper.sleep(PAUSE);
         }
+    }
+
+    private long remove(List<Finding> all) throws InterruptedException {
+        long done = 0;
+        for (int from = 0; from < all.size(); from += REMOVED_AT_ONCE) {
+            requireAlive.run();
+            List<Finding> some = all.subList(from, Math.min(all.size(), from + REMOVED_AT_ONCE));
+            watcher.show(from, all.size(), "deleting what was deleted after the snapshot");
+            done += ControlClient.connect(home)
+                    .repair(new RepairRequest(some, true))
+                    .done();
+        }
+        return done;
     }
 
     private Plan plan(List<Finding> toRegister) {

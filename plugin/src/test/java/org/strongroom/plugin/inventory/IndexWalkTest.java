@@ -36,25 +36,28 @@ class IndexWalkTest {
 
     private List<IndexedFile> files(boolean finds) {
         List<IndexedFile> told = new ArrayList<>();
-        new IndexWalk(new IndexApi() {
-                    @Override
-                    public byte[] get(String uri) {
-                        return answer(uri);
-                    }
-
-                    @Override
-                    public byte[] find(byte[] query) {
-                        String text = new String(query, StandardCharsets.UTF_8);
-                        return answer("find " + text.replaceAll(".*\"ParentSeries\":\"([^\"]*)\".*", "$1"));
-                    }
-
-                    @Override
-                    public boolean findsAttachments() {
-                        return finds;
-                    }
-                })
-                .run(told::add);
+        index(finds).run(told::add);
         return told;
+    }
+
+    private IndexWalk index(boolean finds) {
+        return new IndexWalk(new IndexApi() {
+            @Override
+            public byte[] get(String uri) {
+                return answer(uri);
+            }
+
+            @Override
+            public byte[] find(byte[] query) {
+                String text = new String(query, StandardCharsets.UTF_8);
+                return answer("find " + text.replaceAll(".*\"ParentSeries\":\"([^\"]*)\".*", "$1"));
+            }
+
+            @Override
+            public boolean findsAttachments() {
+                return finds;
+            }
+        });
     }
 
     private byte[] answer(String uri) {
@@ -128,5 +131,26 @@ class IndexWalkTest {
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> walk(false))
                 .matches(e -> e.kind() == FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void whatIsToBeRemovedIsAnImageWithItsInstanceOrOneAttachment() {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
+        attached("/instances/in", "dicom-until-pixel-data", "", Attachment.DICOM_UNTIL_PIXEL_DATA);
+        Attachment report = attached("/studies/st", "1024", "", 0);
+        attached("/studies/st", "1025", "", 0);
+        orthanc.put(
+                "find se", "[{\"ID\":\"in\",\"Attachments\":[{\"Uuid\":\"" + image.uuid() + "\",\"ContentType\":1}]}]");
+
+        for (boolean finds : new boolean[] {false, true}) {
+            List<String> deleted = new ArrayList<>();
+            new IndexRemoval(index(finds), uri -> {
+                        deleted.add(uri);
+                        throw StrongroomException.of(FailureKind.NOT_FOUND, "gone already");
+                    })
+                    .remove(List.of(report.uuid(), image.uuid(), UUID.randomUUID()));
+            assertThat(deleted).containsExactly("/instances/in", "/studies/st/attachments/1024");
+        }
     }
 }

@@ -90,7 +90,7 @@ final class Comparison {
                     null,
                     null,
                     null,
-                    null,
+                    Repair.removeAgain,
                     "Download the image from Orthanc, delete it there and upload it again"));
         }
         twice(uuid, facts, good, out);

@@ -163,6 +163,9 @@ final class Pass {
         if (repair == Repair.giveBack) {
             return deletions.mayGiveBack(indexLost);
         }
+        if (repair == Repair.removeAgain) {
+            return indexLost && deletions.mayGiveBack(true);
+        }
         return repair != Repair.forget || deletions.mayForget();
     }
 
@@ -175,8 +178,10 @@ final class Pass {
                 finding.object(),
                 finding.file(),
                 null,
-                "Look at the problem in strongroom status first: nothing is forgotten while the index or the journal is older"
-                        + " than it was");
+                finding.repair() == Repair.removeAgain
+                        ? finding.cure()
+                        : "Look at the problem in strongroom status first: nothing is forgotten while the index or the"
+                                + " journal is older than it was");
     }
 
     private void tellStrangers() throws IOException {

@@ -80,17 +80,22 @@ public final class Repairs {
     public synchronized RepairResult repair(RepairRequest request) throws IOException, InterruptedException {
         Map<String, Long> kept = new TreeMap<>();
         List<Asked> asked = new ArrayList<>();
+        List<UUID> removed = new ArrayList<>();
         long done = 0;
         for (Finding finding : request.findings()) {
             try {
                 switch (finding.repair()) {
                     case giveBack -> {
                         require(deletions.mayGiveBack(request.indexLost()));
-                        asked.add(ask(new Work.Restore(id(), List.of(attachment(finding)), true, false)));
+                        asked.add(ask(new Work.Restore(id(), List.of(attachment(finding)), true, false), 1));
                     }
                     case forget -> {
                         require(deletions.mayForget());
-                        asked.add(ask(new Work.Forget(id(), List.of(attachment(finding)))));
+                        asked.add(ask(new Work.Forget(id(), List.of(attachment(finding))), 1));
+                    }
+                    case removeAgain -> {
+                        require(request.indexLost() && deletions.mayGiveBack(true));
+                        removed.add(attachment(finding));
                     }
                     case remake -> remake(finding);
                     case abort -> abort(finding);
@@ -103,11 +108,14 @@ public final class Repairs {
             }
         }
         try {
+            if (!removed.isEmpty()) {
+                asked.add(ask(new Work.Remove(id(), removed), removed.size()));
+            }
             for (Asked each : asked) {
                 Optional<String> failure = failure(each.answer());
                 if (failure.isPresent()) {
-                    kept.merge(failure.get(), 1L, Long::sum);
-                    done--;
+                    kept.merge(failure.get(), each.findings(), Long::sum);
+                    done -= each.findings();
                 }
             }
         } finally {
@@ -124,23 +132,23 @@ public final class Repairs {
         return UUID.randomUUID().toString();
     }
 
-    /** An item of work and its answer, once there is one. */
-    private record Asked(String work, CompletableFuture<WorkAnswer> answer) {}
+    /** An item of work, its answer, once there is one, and how many findings it is for. */
+    private record Asked(String work, CompletableFuture<WorkAnswer> answer, long findings) {}
 
-    /** Both kinds of work that are asked forget something. */
+    /** All kinds of work that are asked forget something. */
     private static void require(boolean mayForget) {
         if (!mayForget) {
             throw changed("nothing is forgotten while index or journal are older than they were, or were not compared");
         }
     }
 
-    private Asked ask(Work work) {
+    private Asked ask(Work work, long findings) {
         if (!desk.isConnected()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is not connected: start it");
         }
         CompletableFuture<WorkAnswer> answer = new CompletableFuture<>();
         desk.offer(work, answer::complete);
-        return new Asked(work.id(), answer);
+        return new Asked(work.id(), answer, findings);
     }
 
     private static Optional<String> failure(CompletableFuture<WorkAnswer> answer) throws InterruptedException {

@@ -87,6 +87,7 @@ public final class Locks {
         held.values().removeIf(until -> !now.isBefore(until));
         small.keep(period.get());
         small.keepAnchors(period.get());
+        small.keepSnapshot(period.get());
         Optional<CopyRow> first = copies.firstUnlocked(marked.name(), enough, held.keySet());
         return first.isPresent() && keep(first.get(), enough);
     }

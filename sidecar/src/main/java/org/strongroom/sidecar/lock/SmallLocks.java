@@ -1,5 +1,7 @@
 package org.strongroom.sidecar.lock;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,11 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SnapshotLabel;
+import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.sidecar.audit.AnchorName;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.TierMarker;
+import org.strongroom.sidecar.snapshot.SnapshotsThere;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
@@ -84,6 +89,27 @@ final class SmallLocks {
             names.add(name);
         });
         names.forEach(this::isKept);
+        table.remember(done, now.toString());
+    }
+
+    /** The same for the newest snapshot and all its chunks, however long they have been there. */
+    void keepSnapshot(Duration period) {
+        String done = "lock/snapshot/" + marked.name();
+        Instant now = clock.instant();
+        if (isDone(done, now, period.dividedBy(4))) {
+            return;
+        }
+        SnapshotsThere there = SnapshotsThere.list(marked.tier());
+        for (String snapshot : there.newest(1)) {
+            isKept(snapshot);
+            try {
+                for (Tag16 chunk : SnapshotLabel.decode(there.read(snapshot)).chunks()) {
+                    isKept(SnapshotLabel.objectName(chunk));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         table.remember(done, now.toString());
     }
 

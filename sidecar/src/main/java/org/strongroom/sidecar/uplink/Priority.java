@@ -12,6 +12,8 @@ public enum Priority {
     PREFETCH,
     /** Arrived within the last day, with the keys and journal it needs. */
     NEW,
+    /** What lets a lost machine be back soon. */
+    SNAPSHOT,
     /** Waits for longer than a day. */
     OLD,
     /** Another copy of what a tier already has. */

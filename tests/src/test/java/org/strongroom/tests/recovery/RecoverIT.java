@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Installation;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
@@ -40,10 +41,13 @@ import org.strongroom.tests.harness.SoftHsm;
 class RecoverIT {
     private final Map<String, byte[]> images = new HashMap<>();
     private final Map<String, JsonNode> tags = new HashMap<>();
+    private final int afterSnapshot = 1;
+    private Marks marks;
 
     @ParameterizedTest
-    @CsvSource({"BOOKWORM, TRIXIE", "SID, BOOKWORM"})
-    void aTierAndThreeSheetsAreAWorkingPacs(Debian before, Debian after) throws IOException {
+    // Another Orthanc each time: one that understands the index of the snapshot, and an older one that need not.
+    @CsvSource({"TRIXIE, SID, true", "SID, BOOKWORM, false"})
+    void aTierAndThreeSheetsAreAWorkingPacs(Debian before, Debian after, boolean indexIsUnderstood) throws IOException {
         try (Clinic lost = new Clinic(before);
                 Clinic made = new Clinic(after)) {
             List<Path> sheets = burn(lost, before == Debian.SID);
@@ -64,9 +68,11 @@ class RecoverIT {
             // The same command goes on where it was.
             JsonNode told = told(recover(lost, made, after, config, sheets.subList(2, 5)));
             assertThat(told.path("whole").asBoolean()).isTrue();
-            assertThat(told.at("/plan/images").asInt()).as(told.toString()).isEqualTo(images.size());
+            int anew = indexIsUnderstood ? afterSnapshot : images.size();
+            assertThat(told.at("/plan/images").asInt()).as(told.toString()).isEqualTo(anew);
             assertThat(told.at("/plan/bytes").asLong()).isPositive();
-            assertThat(told.at("/outcome/registered").asInt()).isEqualTo(images.size());
+            assertThat(told.at("/outcome/registered").asInt()).isEqualTo(anew);
+            assertThat(told.at("/recovery/snapshot").isNull()).isNotEqualTo(indexIsUnderstood);
             assertThat(told.at("/recovery/proven").asBoolean()).isTrue();
             assertThat(told.path("seconds").asLong(-1)).isNotNegative();
 
@@ -77,6 +83,11 @@ class RecoverIT {
                 assertThat(orthanc.rest().file(id)).isEqualTo(image);
                 assertThat(orthanc.rest().json("/instances/" + id + "/tags")).isEqualTo(tags.get(id));
             });
+
+            if (indexIsUnderstood) {
+                assertThat(told.at("/outcome/removed").asInt()).isPositive();
+                marks.assertThere(orthanc.rest());
+            }
 
             // What was deleted before the loss stayed so, and can still be had back; nothing was sent twice.
             assertThat(made.cli("undelete", "--all").orFail().output()).contains("1 instance given back");
@@ -102,9 +113,12 @@ class RecoverIT {
         for (byte[] image : Samples.everyKind().values()) {
             images.put(orthanc.rest().upload(image), image);
         }
+        String gone = orthanc.rest().upload(Samples.otherStudy());
+        marks = Marks.put(orthanc.rest(), gone);
+        lost.cli("snapshot", "--now").orFail();
+        assertThat(lost.cli("snapshot", "--verify").orFail().output()).contains("opens, all of it");
         byte[] other = Samples.otherPatient();
         images.put(orthanc.rest().upload(other), other);
-        String gone = orthanc.rest().upload(Samples.otherStudy());
         images.keySet().forEach(id -> tags.put(id, orthanc.rest().json("/instances/" + id + "/tags")));
         JsonNode kit = told(lost.cli(
                 "kit",
@@ -120,6 +134,7 @@ class RecoverIT {
         orthanc.rest().delete("/instances/" + gone);
         lost.endSidecars(); // the next one copies the journal at once
         await().atMost(Duration.ofMinutes(3)).until(() -> sequenceInTier(lost) == journaled(lost));
+        await().atMost(Duration.ofMinutes(1)).until(() -> hasSnapshot(lost));
         orthanc.kill();
         lost.endSidecars();
         List<Path> sheets = new ArrayList<>();
@@ -129,6 +144,12 @@ class RecoverIT {
         Scratch.delete(lost.scratch().path().resolve("passphrase"));
         token.ifPresent(SoftHsm::destroy);
         return sheets;
+    }
+
+    private static boolean hasSnapshot(Clinic lost) {
+        return ClearText.files(lost.tier("offsite").resolve("snapshots")).stream()
+                .anyMatch(file ->
+                        SnapshotLabel.timeOf("snapshots/" + file.getFileName()).isPresent());
     }
 
     /** How many entries the journal has: its own head follows within a second. */

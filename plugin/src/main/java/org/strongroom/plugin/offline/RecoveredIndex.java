@@ -1,0 +1,94 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.recover.OrthancVersion;
+import org.strongroom.plugin.recover.RecoveryNote;
+import org.strongroom.plugin.recover.SnapshotRecovery;
+import org.strongroom.plugin.snapshot.Snapshot;
+import org.strongroom.plugin.supervise.BareTier;
+
+/** Puts the index of the newest snapshot where an Orthanc that does not run yet finds it, if that Orthanc understands it. */
+final class RecoveredIndex {
+    private final Session session;
+    private final Place place;
+    private final Clock clock;
+
+    RecoveredIndex(Session session, Place place, Clock clock) {
+        this.session = session;
+        this.place = place;
+        this.clock = clock;
+    }
+
+    /** What is known of the recovery then; nothing changes if there is an index already, or none that helps. */
+    RecoveryNote bring(RecoveryNote note, Path orthanc) throws IOException, InterruptedException {
+        Optional<Path> index = Place.indexFile(session);
+        if (index.isEmpty() || Files.exists(index.get())) {
+            return note;
+        }
+        Home home = place.home();
+        HomeLock lock = place.takeOver();
+        try (lock;
+                Keyring keyring = Keyring.read(home, place.source(), clock)) {
+            SnapshotRecovery recovery = new SnapshotRecovery(new BareTier(home, place.sidecar(), note.tier()), keyring);
+            for (SnapshotRecovery.Found found : recovery.found()) {
+                Snapshot snapshot = found.snapshot();
+                if (!isUnderstood(snapshot, orthanc)) {
+                    return note;
+                }
+                session.console()
+                        .note("Snapshot of " + snapshot.time() + ": "
+                                + Amounts.count(snapshot.contents().instances(), "image") + " are listed without being"
+                                + " read; " + Amounts.bytes(found.bytes()) + " to be read from the tier");
+                try {
+                    recovery.write(snapshot, home, index.get());
+                    RecoveryNote made = note.listed(snapshot.time());
+                    made.write(home.recovery());
+                    tellSettings(session.console(), home);
+                    return made;
+                } catch (StrongroomException e) {
+                    if (e.kind() != FailureKind.CORRUPT) {
+                        throw e;
+                    }
+                    session.console().note("It is damaged: an older one is tried");
+                }
+            }
+            session.console()
+                    .note("The tier holds no whole snapshot of Orthanc's index: each image is read and listed anew");
+            return note;
+        }
+    }
+
+    private boolean isUnderstood(Snapshot snapshot, Path orthanc) throws IOException, InterruptedException {
+        Optional<OrthancVersion> made = OrthancVersion.in(snapshot.contents().orthanc());
+        Optional<OrthancVersion> here = OrthancVersion.of(orthanc);
+        if (made.isPresent() && here.isPresent() && here.get().compareTo(made.get()) >= 0) {
+            return true;
+        }
+        session.console()
+                .note("The snapshot of " + snapshot.time() + " is of Orthanc "
+                        + snapshot.contents().orthanc() + ", and this one ("
+                        + here.map(OrthancVersion::toString).orElse("of an unknown version")
+                        + ") may not understand its index: each image is read and listed anew, without labels,"
+                        + " metadata and attachments of users. To have them, end this, install that Orthanc,"
+                        + " and begin again with an empty --home");
+        return false;
+    }
+
+    private static void tellSettings(Console console, Home home) {
+        if (Files.exists(home.recoveredSettings())) {
+            console.note("The settings of then are in " + home.recoveredSettings() + ": take over what is still right");
+        }
+    }
+}

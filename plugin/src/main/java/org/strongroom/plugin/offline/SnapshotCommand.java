@@ -1,0 +1,176 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErrorBody;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalHead;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.snapshot.IndexCopy;
+import org.strongroom.plugin.snapshot.Snapshot;
+import org.strongroom.plugin.snapshot.SnapshotContents;
+import org.strongroom.plugin.snapshot.SnapshotFolder;
+import org.strongroom.plugin.snapshot.SnapshotMaker;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "snapshot",
+        description = "The snapshots in Home, the newest last: copies of Orthanc's index (SQLite), the settings and the"
+                + " accounts, sealed. The sidecar brings the newest one to every tier; strongroom recover uses"
+                + " it.")
+final class SnapshotCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
+    @Option(names = "--now", description = "Make one. Orthanc may run, and goes on meanwhile.")
+    private boolean now;
+
+    @Option(names = "--verify", description = "Open every chunk of the newest one.")
+    private boolean verify;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = main.session();
+        Place place = Place.of(session);
+        try {
+            place.requireOwner();
+            place.installation();
+            if (now) {
+                return make(session, place);
+            }
+            return tell(session.console(), place);
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private int make(Session session, Place place) throws IOException, InterruptedException {
+        Home home = place.home();
+        DurableFiles.createDirectories(home.snapshots());
+        try (FileChannel channel = FileChannel.open(
+                        home.run().resolve("snapshot.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "another snapshot is being made")
+                        .cure("Wait for it to end");
+            }
+            SnapshotMaker.Made made = make(session, place, main.clock.instant());
+            Files.deleteIfExists(home.snapshotTrouble());
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("snapshot", made.name());
+            json.put("bytes", made.bytes());
+            json.put("newBytes", made.newBytes());
+            session.console().object(json);
+            session.console()
+                    .line("Snapshot of " + Amounts.bytes(made.bytes()) + " made; " + Amounts.bytes(made.newBytes())
+                            + " of it are new and go to each tier");
+            return Console.DONE;
+        } catch (StrongroomException e) {
+            DurableFiles.replace(home.snapshotTrouble(), ControlJson.write(ErrorBody.of(e)));
+            throw e;
+        }
+    }
+
+    private SnapshotMaker.Made make(Session session, Place place, Instant begun)
+            throws IOException, InterruptedException {
+        Home home = place.home();
+        Path index = Place.indexFile(session).orElseThrow(() -> StrongroomException.of(
+                        FailureKind.REFUSED, "Orthanc's index is in a database server, not in a file")
+                .cure("Back it up with that server's own tools (PostgreSQL: pg_dump); without a snapshot"
+                        + " strongroom recover makes a new index of the packs"));
+        try (Keyring keyring = Keyring.read(home, place.source(), main.clock)) {
+            long journal = JournalHead.decode(
+                            Files.readAllBytes(home.journal().resolve("head")),
+                            keyring.home().journalKey())
+                    .sequence();
+            String orthanc = version(home);
+            try (IndexCopy copy = IndexCopy.of(index, home, place.sidecar())) {
+                Map<String, Path> files = new LinkedHashMap<>();
+                files.put(SnapshotContents.INDEX, copy.file());
+                putIfThere(files, SnapshotContents.SETTINGS, home.settings());
+                putIfThere(files, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
+                putIfThere(files, SnapshotContents.CHECKPOINT, home.audit().resolve("checkpoint"));
+                int keep = place.settings().snapshots().keep();
+                return new SnapshotMaker(new SnapshotFolder(home), keyring)
+                        .make(begun, orthanc, journal, copy.instances(), files, keep);
+            }
+        }
+    }
+
+    private static String version(Home home) throws IOException {
+        try {
+            return Files.readString(home.orthancVersion()).strip();
+        } catch (NoSuchFileException e) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "nobody knows which Orthanc made the index")
+                    .cure("Start Orthanc with Strongroom once")
+                    .causedBy(e);
+        }
+    }
+
+    private static void putIfThere(Map<String, Path> files, String name, Path file) {
+        if (Files.isRegularFile(file)) {
+            files.put(name, file);
+        }
+    }
+
+    private int tell(Console console, Place place) throws IOException, InterruptedException {
+        SnapshotFolder folder = new SnapshotFolder(place.home());
+        List<Map<String, Object>> all = new ArrayList<>();
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
+            Snapshot newest = null;
+            for (String name : folder.names()) {
+                newest = Snapshot.open(keyring, name, folder.read(name));
+                all.add(json(name, newest));
+                SnapshotContents contents = newest.contents();
+                console.line(newest.time() + "  " + Amounts.count(contents.instances(), "image") + ", "
+                        + Amounts.bytes(bytes(contents)) + ", Orthanc " + contents.orthanc());
+            }
+            if (newest == null) {
+                console.line("There is no snapshot yet. Make one: strongroom snapshot --now");
+            } else if (verify) {
+                for (SnapshotContents.Entry file : newest.contents().files()) {
+                    newest.verify(file, folder::chunks);
+                }
+                console.line("The newest one opens, all of it");
+            }
+            console.object(Map.of("snapshots", all, "verified", verify && newest != null));
+            return verify && newest == null ? Console.NOT_DONE : Console.DONE;
+        }
+    }
+
+    private static Map<String, Object> json(String name, Snapshot snapshot) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("snapshot", name);
+        json.put("time", snapshot.time().toString());
+        json.put("orthanc", snapshot.contents().orthanc());
+        json.put("instances", snapshot.contents().instances());
+        json.put("bytes", bytes(snapshot.contents()));
+        return json;
+    }
+
+    private static long bytes(SnapshotContents contents) {
+        return contents.files().stream()
+                .mapToLong(SnapshotContents.Entry::bytes)
+                .sum();
+    }
+}

@@ -1,0 +1,103 @@
+package org.strongroom.plugin.snapshot;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.format.v1.SnapshotLabel;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+
+/** {@code Home/snapshots}: the newest snapshots and their chunks, sealed, under the names that they have in tiers. For one thread. */
+public final class SnapshotFolder {
+    private final Home home;
+
+    public SnapshotFolder(Home home) {
+        this.home = home;
+    }
+
+    /** Names of all snapshots, the oldest first. */
+    public List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path file : files(home.snapshots())) {
+            String name = SnapshotLabel.PREFIX + file.getFileName();
+            if (SnapshotLabel.timeOf(name).isPresent()) {
+                names.add(name);
+            }
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    /** When the newest one was begun; empty if there is none. */
+    public Optional<Instant> newest() throws IOException {
+        List<String> names = names();
+        return names.isEmpty()
+                ? Optional.empty()
+                : SnapshotLabel.timeOf(names.get(names.size() - 1)).map(Instant::ofEpochMilli);
+    }
+
+    /** The bytes of an object. */
+    public byte[] read(String object) throws IOException {
+        return Files.readAllBytes(home.root().resolve(object));
+    }
+
+    /** {@link Snapshot.Chunks} of what is here. */
+    public void chunks(List<String> objects, Snapshot.Chunks.Each each) throws IOException {
+        for (String object : objects) {
+            each.object(read(object));
+        }
+    }
+
+    boolean has(Tag16 chunk) {
+        return Files.exists(home.root().resolve(SnapshotLabel.objectName(chunk)));
+    }
+
+    /** Durable when this returns. */
+    void write(String object, byte[] content) throws IOException {
+        Path file = home.root().resolve(object);
+        DurableFiles.createDirectories(file.getParent());
+        DurableFiles.replace(file, content);
+    }
+
+    /** Deletes all but the newest {@code keep}, then what none of them needs, then what a crash left. */
+    void keep(int keep) throws IOException {
+        List<String> names = names();
+        Set<String> needed = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (i < names.size() - keep) {
+                Files.delete(home.root().resolve(names.get(i)));
+            } else {
+                SnapshotLabel.decode(read(names.get(i))).chunks().forEach(chunk -> needed.add(chunk.toString()));
+            }
+        }
+        for (Path file : files(home.root().resolve(SnapshotLabel.CHUNKS))) {
+            if (!needed.contains(file.getFileName().toString())) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                if (Files.isRegularFile(file)) {
+                    files.add(file);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return List.of(); // no snapshot yet
+        }
+        return files;
+    }
+}

@@ -1,0 +1,176 @@
+package org.strongroom.sidecar.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import org.sqlite.SQLiteConfig;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.Sleeper;
+
+/**
+ * Copies a SQLite database that another process has open and locked for itself, and goes on writing. First the database, then its
+ * write-ahead log: as long as the log was not begun anew meanwhile (then its header has other salts), it holds every page that was written
+ * into the database since, so what the copy of the database may have torn is mended by the copy of the log. For one thread.
+ */
+public final class IndexCopy {
+    private static final int TRIES = 40;
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+    private static final int LOG_HEADER = 32;
+    private static final int BLOCK = 1 << 20;
+
+    private final Path from;
+    private final Path to;
+    private final Sleeper sleeper;
+    private final Between between;
+
+    /** @param to that is not there yet */
+    public IndexCopy(Path from, Path to, Sleeper sleeper) {
+        this(from, to, sleeper, () -> {});
+    }
+
+    /** @param between what happens to the database while it is copied */
+    IndexCopy(Path from, Path to, Sleeper sleeper, Between between) {
+        this.from = from;
+        this.to = to;
+        this.sleeper = sleeper;
+        this.between = between;
+    }
+
+    /** Happens when the database is copied, and its log is not. */
+    @FunctionalInterface
+    interface Between {
+        void happen() throws SQLException;
+    }
+
+    /**
+     * Makes a copy that is one whole file, checks it, and returns how many instances it has.
+     *
+     * @throws StrongroomException UNAVAILABLE if the index changed too quickly each time; FULL if there is no room; CORRUPT if it is damaged
+     */
+    public long run() throws IOException, InterruptedException {
+        requireRoom();
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            if (attempt > 0) {
+                sleeper.sleep(PAUSE);
+            }
+            if (copy()) {
+                return check();
+            }
+        }
+        throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc's index changes more quickly than it is copied")
+                .cure("Nothing: it is tried again later");
+    }
+
+    private void requireRoom() throws IOException {
+        if (!Files.isReadable(from)) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc's index is not there or may not be read")
+                    .with("file", from)
+                    .cure("Start Orthanc once, or run this as the user that runs it");
+        }
+        long needed = Files.size(from) + BLOCK;
+        if (Files.getFileStore(from).getUsableSpace() < needed) {
+            throw StrongroomException.of(FailureKind.FULL, "no room beside Orthanc's index for a copy of it")
+                    .with("bytes", needed)
+                    .cure("Make room on that disk");
+        }
+    }
+
+    private boolean copy() throws IOException {
+        byte[] before = salts();
+        FileTime written = Files.getLastModifiedTime(from);
+        copy(from, to);
+        try {
+            between.happen();
+        } catch (SQLException e) {
+            throw damaged().causedBy(e);
+        }
+        copy(log(from), log(to));
+        boolean sameLog = Arrays.equals(before, salts()) && Arrays.equals(before, header(log(to)));
+        // Without a log nothing mends what was written meanwhile.
+        return sameLog && (before.length > 0 || written.equals(Files.getLastModifiedTime(from)));
+    }
+
+    private byte[] salts() throws IOException {
+        return header(log(from));
+    }
+
+    /** The header of a write-ahead log, which tells one from the next; nothing if there is none. */
+    private static byte[] header(Path log) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(LOG_HEADER);
+        try (FileChannel in = FileChannel.open(log, StandardOpenOption.READ)) {
+            while (header.hasRemaining() && in.read(header) >= 0) {
+                // the next part
+            }
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+        return header.hasRemaining() ? new byte[0] : header.array();
+    }
+
+    private static void copy(Path source, Path target) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(
+                        target,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            while (in.read(block.clear()) >= 0) {
+                block.flip();
+                while (block.hasRemaining()) {
+                    out.write(block);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            Files.deleteIfExists(target);
+            if (!source.getFileName().toString().endsWith("-wal")) {
+                throw e;
+            }
+        }
+    }
+
+    private static Path log(Path database) {
+        return database.resolveSibling(database.getFileName() + "-wal");
+    }
+
+    /** Opening it takes the log in; leaving that mode makes it one file. */
+    private long check() {
+        SQLiteConfig config = new SQLiteConfig();
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + to);
+                Statement statement = connection.createStatement()) {
+            ask(statement, "PRAGMA journal_mode=DELETE");
+            String verdict = ask(statement, "PRAGMA integrity_check");
+            if (!verdict.equals("ok")) {
+                throw damaged();
+            }
+            return Long.parseLong(ask(statement, "SELECT COUNT(*) FROM Resources WHERE resourceType = 4"));
+        } catch (SQLException e) {
+            throw damaged().causedBy(e);
+        }
+    }
+
+    private static String ask(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private StrongroomException damaged() {
+        return StrongroomException.of(FailureKind.CORRUPT, "the copy of Orthanc's index is damaged")
+                .with("file", from)
+                .cure("Look at its disk; stop Orthanc and run sqlite3 FILE 'PRAGMA integrity_check'");
+    }
+}

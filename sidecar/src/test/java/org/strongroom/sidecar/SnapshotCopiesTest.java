@@ -1,0 +1,205 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ErrorBody;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SnapshotLabel;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.sidecar.snapshot.SnapshotCopies;
+
+/** Home's newest snapshot is in every tier, whole or not at all, and nothing goes there twice. */
+class SnapshotCopiesTest {
+    private static final String LATE = "snapshot-late/near";
+    /** More than go in one step. */
+    private static final int MANY = 100;
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private Store near;
+
+    @BeforeEach
+    void open() throws IOException {
+        clinic = new Clinic(folder, "near", "far").open();
+        near = clinic.store(0);
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    /** A snapshot with these chunks, as the side with the keys leaves it; its name. */
+    private String make(int... chunks) throws IOException {
+        Instant now = clinic.clock.instant();
+        SnapshotLabel label = new SnapshotLabel(
+                clinic.installation,
+                now.toEpochMilli(),
+                Arrays.stream(chunks).mapToObj(SnapshotCopiesTest::tag).toList());
+        for (Tag16 tag : label.chunks()) {
+            write(SnapshotLabel.objectName(tag), tag.toBytes());
+        }
+        byte[] snapshot = Arrays.copyOf(label.encode(), label.size() + 50);
+        String name = label.objectName(snapshot);
+        write(name, snapshot);
+        clinic.clock.advance(Duration.ofDays(1));
+        return name;
+    }
+
+    private static Tag16 tag(int chunk) {
+        byte[] bytes = new byte[16];
+        bytes[0] = (byte) (chunk >> 8);
+        bytes[1] = (byte) chunk;
+        return new Tag16(bytes);
+    }
+
+    private static String chunk(int chunk) {
+        return SnapshotLabel.objectName(tag(chunk));
+    }
+
+    private void write(String object, byte[] content) throws IOException {
+        Path file = clinic.home.root().resolve(object);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+    }
+
+    private void step() throws IOException {
+        for (SnapshotCopies copies : clinic.rooms.snapshots) {
+            while (copies.step()) {
+                // until all is sent
+            }
+        }
+    }
+
+    private List<String> chunks(int from, int to) {
+        return Stream.iterate(from, i -> i < to, i -> i + 1)
+                .map(SnapshotCopiesTest::chunk)
+                .toList();
+    }
+
+    @Test
+    void everyTierHoldsItTheSnapshotLast() throws Exception {
+        int[] many = Stream.iterate(0, i -> i + 1).limit(MANY).mapToInt(i -> i).toArray();
+        String name = make(many);
+        step();
+        assertThat(near.objects(SnapshotLabel.CHUNKS)).isEqualTo(chunks(0, MANY));
+        assertThat(near.puts).allMatch(put -> !put.contains("snapshots/") || put.startsWith("SNAPSHOT "));
+        assertThat(near.puts.get(near.puts.size() - 1)).endsWith(name);
+        assertThat(clinic.store(1).objects("snapshots/")).isEqualTo(near.objects("snapshots/"));
+        assertThat(clinic.rooms.snapshots.get(0).through())
+                .contains(Instant.ofEpochMilli(SnapshotLabel.timeOf(name).orElseThrow()));
+        clinic.reopen();
+        assertThat(clinic.rooms.snapshots.get(0).through()).as("remembered").isPresent();
+    }
+
+    @Test
+    void whatIsThereIsNotSentAgain() throws Exception {
+        make(1, 2, 3);
+        step();
+        int before = near.puts.size();
+        near.calls.clear();
+        make(1, 2, 2, 4);
+        step();
+        assertThat(near.puts.subList(before, near.puts.size())).hasSize(2).anyMatch(put -> put.endsWith(chunk(4)));
+        assertThat(near.calls).as("one listing tells it").noneMatch(call -> call.endsWith(chunk(1)));
+        near.calls.clear();
+        step();
+        assertThat(near.calls).as("nobody is asked twice").isEmpty();
+    }
+
+    @Test
+    void anOutageInTheMidstLeavesNoHalfSnapshot() throws Exception {
+        String name = make(1, 2, 3);
+        near.deadlyPut = chunk(2);
+        try {
+            step();
+        } catch (Store.Killed e) {
+            near.deadlyPut = null;
+        }
+        assertThat(near.objects("snapshots/")).hasSize(2).doesNotContain(name);
+        clinic.reopen();
+        near.away = true;
+        step();
+        near.away = false;
+        step();
+        assertThat(near.objects("snapshots/")).as("not at once").doesNotContain(name);
+        clinic.clock.advance(Duration.ofMinutes(1));
+        step();
+        assertThat(near.objects("snapshots/")).contains(name).hasSize(4);
+    }
+
+    @Test
+    void olderOnesAndTheirChunksGoAndWhatIsStillNeededStays() throws Exception {
+        String oldest = make(1, 2);
+        step();
+        String middle = make(2, 3);
+        step();
+        near.keeps = true;
+        String newest = make(4);
+        step();
+        assertThat(near.objects("snapshots/")).contains(oldest, chunk(1));
+        near.keeps = false;
+        Files.delete(clinic.home.root().resolve(middle)); // as after a recovery: only tiers have the older ones
+        String last = make(4, 5);
+        step();
+        assertThat(near.objects("snapshots/"))
+                .containsExactlyInAnyOrder(newest, last, chunk(4), chunk(5))
+                .doesNotContain(oldest);
+        assertThat(clinic.store(1).objects("snapshots/")).isEqualTo(near.objects("snapshots/"));
+    }
+
+    @Test
+    void aChunkOfAnOlderOneThatOnlyTheTierHasStays() throws Exception {
+        String older = make(1, 2);
+        step();
+        Files.delete(clinic.home.root().resolve(older));
+        make(3);
+        step();
+        assertThat(near.objects(SnapshotLabel.CHUNKS)).isEqualTo(chunks(1, 4));
+    }
+
+    @Test
+    void oneThatGetsTooOldIsAProblemUntilThereIsANewOne() throws Exception {
+        make(1);
+        step();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey(LATE);
+        near.away = true;
+        clinic.clock.advance(Duration.ofHours(26));
+        step();
+        assertThat(clinic.rooms.problems.byName()).containsKey(LATE);
+        near.away = false;
+        make(2);
+        clinic.clock.advance(Duration.ofHours(-12));
+        step();
+        step();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey(LATE);
+    }
+
+    @Test
+    void whyNoneCouldBeMadeIsAProblem() throws Exception {
+        write(
+                "snapshots/trouble.json",
+                ControlJson.write(ErrorBody.of(StrongroomException.of(FailureKind.FULL, "no room"))));
+        step();
+        assertThat(clinic.rooms.problems.byName().get("snapshot").message()).isEqualTo("no room");
+        Files.delete(clinic.home.snapshotTrouble());
+        step();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("snapshot");
+    }
+}
