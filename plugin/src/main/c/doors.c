@@ -1,7 +1,7 @@
 /*
  * The doors of Orthanc that are registered only if Java has asked for them before its start ended, so that an installation without them leaves
  * room for other plugins. Their callbacks ask Java as those of loader.c do, each kind with a queue of its own: what answers one never waits for
- * a callback of the same kind. What holds a lock of Orthanc's never asks Java at all.
+ * a callback of the same kind. What holds a lock of Orthanc's asks nothing that Java does not answer from memory.
  */
 #define _GNU_SOURCE
 #include "requests.h"
@@ -65,12 +65,27 @@ static _Thread_local struct {
   uint64_t size;
   bool seen; /* its DICOM was passed to create; the part before the pixels may follow */
   int32_t origin;
+  char created[UUID_BYTES]; /* its file, until Orthanc has it in its index; empty: none */
   char aet[AET_BYTES];
   char token[TOKEN_BYTES]; /* whom this thread works for, from the HTTP filter or a call of Java; empty: nobody said */
 } source;
 
 void source_spent(void) {
   source.content = NULL;
+}
+
+void source_created(const char *uuid, OrthancPluginContentType type) {
+  if (source.seen && type == OrthancPluginContentType_Dicom) {
+    snprintf(source.created, sizeof source.created, "%s", uuid);
+  }
+}
+
+/* What Orthanc had already, it takes away before it says that it is stored; and others, to make room. */
+void source_removed(const char *uuid) {
+  source_spent();
+  if (strcmp(source.created, uuid) == 0) {
+    *source.created = '\0';
+  }
 }
 
 void source_token(const char *token) {
@@ -114,6 +129,7 @@ size_t source_of(const void *content, int64_t size, OrthancPluginContentType typ
 static int32_t on_arrival(const OrthancPluginDicomInstance *instance) {
   source_spent();
   source.seen = false;
+  *source.created = '\0';
   OrthancPluginContext *context = visit(0);
   if (context != NULL) {
     const char *aet = OrthancPluginGetInstanceRemoteAet(context, instance);
@@ -126,9 +142,19 @@ static int32_t on_arrival(const OrthancPluginDicomInstance *instance) {
   return 1;
 }
 
+/* Holds a lock of Orthanc's: tells Java what Orthanc calls the instance, which says how it has read the file. */
 static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instance, const char *id) {
-  (void)instance, (void)id;
+  (void)instance;
   source_spent();
+  struct slot *slot = *source.created == '\0' ? NULL : begin(STORED);
+  if (slot != NULL) {
+    memcpy(slot->uuid, source.created, UUID_BYTES);
+    slot->in[0] = id;
+    slot->inSize[0] = strlen(id);
+    ask(slot);
+    finish(slot, OrthancPluginErrorCode_Success);
+  }
+  *source.created = '\0';
   return OrthancPluginErrorCode_Success;
 }
 

@@ -60,9 +60,9 @@ static const struct {
 };
 
 static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment",
-                                              "HTTP request to filter", "C-FIND", "C-MOVE", "step of a C-MOVE", "HTTP request to authenticate"};
+                                              "HTTP request to filter", "C-FIND", "C-MOVE", "step of a C-MOVE", "HTTP request to authenticate", "stored instance"};
 static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE,       READ_QUEUE,       REMOVE_QUEUE,
-                                              REST_QUEUE,   COMMITMENT_QUEUE, HTTP_FILTER_QUEUE, FIND_QUEUE, MOVE_QUEUE, MOVE_QUEUE, AUTHENTICATION_QUEUE};
+                                              REST_QUEUE,   COMMITMENT_QUEUE, HTTP_FILTER_QUEUE, FIND_QUEUE, MOVE_QUEUE, MOVE_QUEUE, AUTHENTICATION_QUEUE, STORED_QUEUE};
 static _Atomic int64_t deadlineMs[KINDS];
 
 OrthancPluginErrorCode codes[CODES];
@@ -467,7 +467,7 @@ static int32_t complete(uint64_t id, int32_t failure) {
     return GONE;
   }
   int32_t answer = OK;
-  bool unfilled = slot->kind != CREATE && slot->kind != REMOVE && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
+  bool unfilled = slot->kind != CREATE && slot->kind != REMOVE && slot->kind != STORED && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
   if (failure < 0 || failure >= CODES || (failure == 0 && unfilled)) {
     answer = OUT_OF_RANGE;
     failure = BUG;
@@ -535,6 +535,8 @@ static OrthancPluginErrorCode on_create(const char *uuid, const void *content, i
   int failure = ask(slot);
   if (failure != 0) {
     source_spent();
+  } else {
+    source_created(uuid, type);
   }
   return finish(slot, codes[failure]);
 }
@@ -572,7 +574,7 @@ static OrthancPluginErrorCode on_read_range(OrthancPluginMemoryBuffer64 *target,
 }
 
 static OrthancPluginErrorCode on_remove(const char *uuid, OrthancPluginContentType type) {
-  source_spent();
+  source_removed(uuid);
   struct slot *slot = begin_storage(REMOVE, uuid, type);
   return slot == NULL ? codes[UNAVAILABLE] : finish(slot, codes[ask(slot)]);
 }
@@ -971,7 +973,7 @@ static char *start(OrthancPluginContext *context, uint64_t epoch) {
     register_failures(context);
     static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000,
                                       [COMMITMENT] = 60000, [HTTP_FILTER] = 30000, [FIND] = 60000, [MOVE] = 60000,
-                                      [MOVE_STEP] = 600000, [AUTHENTICATION] = 30000};
+                                      [MOVE_STEP] = 600000, [AUTHENTICATION] = 30000, [STORED] = 30000};
     for (int i = 0; i < KINDS; i++) {
       atomic_store(&deadlineMs[i], ms[i]);
     }

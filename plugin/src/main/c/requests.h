@@ -8,10 +8,10 @@
 #include <pthread.h>
 
 #define UUID_BYTES 40
-#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move; 1: texts; 2: who Orthanc says has logged in */
+#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance; 1: texts; 2: who Orthanc says has logged in */
 
 /* Mirrored by org.strongroom.plugin.bridge.Request. */
-enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, KINDS };
+enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, STORED, KINDS };
 enum {
   CREATE_QUEUE,
   READ_QUEUE,
@@ -22,6 +22,7 @@ enum {
   FIND_QUEUE,
   MOVE_QUEUE,
   AUTHENTICATION_QUEUE,
+  STORED_QUEUE,
   QUEUES
 };
 /* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
@@ -107,6 +108,9 @@ char *dimse_register(OrthancPluginContext *context, bool finds, bool moves);
 size_t source_of(const void *content, int64_t size, OrthancPluginContentType type, char target[SOURCE_BYTES]);
 /* The instance that this thread received is stored, or never will be. */
 void source_spent(void);
+/* The content that source_of() was asked about is stored under this name, or is removed again. */
+void source_created(const char *uuid, OrthancPluginContentType type);
+void source_removed(const char *uuid);
 /* From now on the calling thread stores for `token`; NULL: for nobody. */
 void source_token(const char *token);
 

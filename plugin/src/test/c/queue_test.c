@@ -16,9 +16,9 @@ void OrthancPluginFinalize(void);
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, CLOSED = -1, NOTHING = -2 };
 enum { REFUSED = 1, UNAVAILABLE = 5, FULL = 6, BUG = 7 };
 enum { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, DOORS };
-enum { MOVE_STEP = 9, KINDS = 11 };
+enum { MOVE_STEP = 9, KINDS = 12 };
 #define WORKERS 2
-#define QUEUES 9
+#define QUEUES 10
 #define SENDERS 24
 #define ROUNDS 5
 #define DEADLINE_MS 60     /* for what must expire, or may */
@@ -403,6 +403,22 @@ static void do_login(const struct record *r) {
   }
 }
 
+/* What Orthanc called an instance, by the number in the uuid. */
+static char names[NUMBERS][8];
+
+static void do_stored(const struct record *r) {
+  char name[8] = "";
+  CHECK(r->size < sizeof name);
+  if (java.copyIn(r->id, 0, 0, name, r->size) == OK) {
+    memcpy(names[number_of(r->uuid)], name, sizeof name);
+  }
+  if (*name == 's') {
+    answer_late(r);
+  } else {
+    CHECK(java.complete(r->id, *name == 'f' ? BUG : 0) != OUT_OF_RANGE);
+  }
+}
+
 static void *worker(void *argument) {
   int queue = (int)(intptr_t)argument / WORKERS;
   struct record r;
@@ -411,7 +427,7 @@ static void *worker(void *argument) {
     if (got == NOTHING) {
       continue;
     }
-    CHECK(r.kind == (queue == 0 ? 0 : queue == 1 || queue == 7 ? r.kind : queue + (queue == 8 ? 2 : 1)) && r.payloadSize == (queue == 3 && newer ? 4 : 0));
+    CHECK(r.kind == (queue == 0 ? 0 : queue == 1 || queue == 7 ? r.kind : queue + (queue >= 8 ? 2 : 1)) && r.payloadSize == (queue == 3 && newer ? 4 : 0));
     lastId = r.id;
     switch (queue) {
       case 0:
@@ -440,8 +456,11 @@ static void *worker(void *argument) {
         CHECK(r.kind == 8 || r.kind == MOVE_STEP);
         do_move(&r);
         break;
-      default:
+      case 8:
         do_login(&r);
+        break;
+      default:
+        do_stored(&r);
     }
   }
   return NULL;
@@ -749,6 +768,9 @@ static void *arrived(void *argument) {
   receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
   CHECK(ask_rest() == 0);
   CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(ask_filter("/ok", "") == 1);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 500, Dicom), "1|||") == 0);
   /* Orthanc compresses: the size stands before other bytes. */
   uint64_t plain = 0;
   pattern_content(numbers, others);
@@ -773,6 +795,57 @@ static void *arrived(void *argument) {
   CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/instances", "south") == 0);
   CHECK(strcmp(STORED(pattern_content(numbers, others), 500, Dicom), "1|||") == 0);
   return NULL;
+}
+
+static void removed(unsigned number) {
+  char uuid[40];
+  snprintf(uuid, sizeof uuid, "%06u", number);
+  CHECK(area.remove(uuid, OrthancPluginContentType_Dicom) == 0);
+}
+
+/* Receives and stores one instance of 500 bytes; its number. */
+static unsigned received(unsigned char bytes[500]) {
+  unsigned number = numbers;
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, pattern_content(number, bytes), 500);
+  CHECK(strcmp(STORED(bytes, 500, Dicom), "2|NORTH_CT||") == 0);
+  return number;
+}
+
+/* Java is told once what Orthanc calls what it has received and kept, whatever it answers; and of nothing else. */
+static void *stored(void *argument) {
+  (void)argument;
+  unsigned char bytes[500];
+  unsigned number = received(bytes);
+  CHECK(strcmp(STORED(pattern_content(numbers, bytes), 100, DicomUntilPixelData), "1|||") != 0);
+  removed(0); /* another one, to make room */
+  CHECK(storedCallback(NULL, "one") == 0 && strcmp(names[number], "one") == 0);
+  CHECK(storedCallback(NULL, "two") == 0 && strcmp(names[number], "one") == 0);
+  number = received(bytes);
+  removed(number); /* Orthanc had it already */
+  CHECK(storedCallback(NULL, "had") == 0 && *names[number] == '\0');
+  number = received(bytes);
+  CHECK(storedCallback(NULL, "f") == 0 && strcmp(names[number], "f") == 0);
+  /* Written anew: nothing was received. */
+  number = numbers;
+  CHECK(strcmp(STORED(pattern_content(number, bytes), 500, Dicom), "1|||") == 0);
+  CHECK(storedCallback(NULL, "anew") == 0 && *names[number] == '\0');
+  /* Received, and never stored; the next one has its own name only. */
+  number = received(bytes);
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, bytes, 500);
+  CHECK(storedCallback(NULL, "never") == 0 && *names[number] == '\0');
+  return NULL;
+}
+
+/* Orthanc goes on. */
+static void stored_late(void) {
+  unsigned char bytes[500];
+  unsigned number = numbers;
+  receive("NORTH_CT", OrthancPluginInstanceOrigin_DicomProtocol, pattern_content(number, bytes), 500);
+  char uuid[40];
+  snprintf(uuid, sizeof uuid, "%06u", numbers++);
+  if (area.create(uuid, bytes, 500, OrthancPluginContentType_Dicom) == 0) { /* a slow machine may be too late for that */
+    CHECK(storedCallback(NULL, "s") == 0);
+  }
 }
 
 static atomic_bool sending;
@@ -827,6 +900,7 @@ static void deadlines(void) {
   if (wantDoors) {
     CHECK(found("s", "", false) == CODE_BASE + UNAVAILABLE && new_driver("s") == NULL);
     CHECK(!newer || logged_in("/s", 2, "", "") == CODE_BASE + UNAVAILABLE);
+    stored_late();
   }
   int tries = 0;
   while (create(numbers++, 'c', 10) != 0) {
@@ -861,6 +935,7 @@ static void one_by_one(void) {
     CHECK(java.wantDoor(java.epoch, FILTER, NULL) == CLOSED);
     filtered();
     pthread_join(small_thread(arrived, NULL), NULL);
+    pthread_join(small_thread(stored, NULL), NULL);
     pthread_t both[2] = {small_thread(found_and_moved, NULL), small_thread(found_and_moved, NULL)};
     pthread_join(both[0], NULL);
     pthread_join(both[1], NULL);

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -168,16 +167,16 @@ public final class Strongroom implements PluginApplication {
                 audit,
                 access.map(AccessControl::arrivals),
                 notices::add));
-        access.ifPresent(control -> opened(control.removeStrays(
-                storage::tenantOf, (patientId, study) -> closeQuarantineKey(keyring, journal, patientId, study))));
+        QuarantineKeys quarantine = new QuarantineKeys(storage, keyring, holds, journal, audit);
+        access.ifPresent(control -> opened(control.removeStrays(quarantine)));
 
         if (settings.sidecar().autostart()) {
             opened(new Supervisor(home, link, command));
         }
         opened(new Metrics(() -> link.get().status(), () -> kitProven(home), orthanc::setMetricsValue, clock));
         OrthancIndex index = new OrthancIndex(orthanc);
-        Restore.Strays strays = access.<Restore.Strays>map(
-                        control -> (attachment, dicom) -> isQuarantined(attachment) && control.isStray(dicom))
+        Restore.Strays strays = access.<Restore.Strays>map(control ->
+                        (attachment, dicom) -> quarantine.isQuarantined(attachment) && control.isStray(dicom))
                 .orElse(Restore.Strays.NONE);
         Restore restore = new Restore(storage::plain, index::store, journal::tombstone, aliases::expect, strays);
         commitment = AccessControl.keepsApart(settings)
@@ -242,21 +241,6 @@ public final class Strongroom implements PluginApplication {
             return KitFile.read(home.kit()).map(KitFile::proven);
         } catch (IOException | StrongroomException e) {
             return Optional.empty(); // the sidecar tells that it cannot be read
-        }
-    }
-
-    private boolean isQuarantined(UUID attachment) throws IOException {
-        return storage.tenantOf(attachment)
-                .filter(AccessSettings.QUARANTINE::equals)
-                .isPresent();
-    }
-
-    private static void closeQuarantineKey(Keyring keyring, Journal journal, byte[] patient, byte[] study)
-            throws IOException {
-        Optional<UUID> key = keyring.findStudyKey(AccessSettings.QUARANTINE, patient, study);
-        if (key.isPresent()) {
-            journal.keyClosed(key.get());
-            keyring.retire(key.get());
         }
     }
 

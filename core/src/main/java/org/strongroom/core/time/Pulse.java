@@ -3,7 +3,7 @@ package org.strongroom.core.time;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,7 +14,8 @@ public final class Pulse implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Pulse.class.getName());
     private static final Duration LAST_RUN = Duration.ofSeconds(5);
 
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Semaphore wakes = new Semaphore(0);
+    private volatile boolean closing;
     private final Duration pause;
     private final Runnable task;
     private final Thread thread;
@@ -32,7 +33,10 @@ public final class Pulse implements AutoCloseable {
         try {
             do {
                 runOnce();
-            } while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+                if (wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakes.drainPermits();
+                }
+            } while (!closing);
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "{0} ends", thread.getName());
         }
@@ -48,13 +52,18 @@ public final class Pulse implements AutoCloseable {
 
     /** Whether {@link #close} was called: a long task ends itself then. */
     public boolean isClosing() {
-        return closing.getCount() == 0;
+        return closing;
+    }
+
+    /** Runs it at once, or once more when the present run is over. */
+    public void wake() {
+        wakes.release();
     }
 
     /** Ends it and waits a little for what it is doing. */
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
         thread.interrupt();
         try {
             thread.join(LAST_RUN.toMillis());

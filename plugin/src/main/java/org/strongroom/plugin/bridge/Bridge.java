@@ -70,7 +70,9 @@ final class Bridge {
             functions.want(LoaderFunctions.Door.ROUTE, route);
         }
         if (application.wantsArrivals()) {
+            functions.setDeadline(Request.Kind.STORED, limits.filterDeadline().toMillis());
             functions.want(LoaderFunctions.Door.ARRIVALS, null);
+            pools.add(new Workers(1, Request.Queue.STORED, functions, log, storage::stored));
         }
         application.httpFilter().ifPresent(filter -> {
             functions.setDeadline(

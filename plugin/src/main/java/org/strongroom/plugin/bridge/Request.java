@@ -24,7 +24,8 @@ final class Request {
         HTTP_FILTER(5),
         FIND(6),
         MOVE(7),
-        AUTHENTICATION(8);
+        AUTHENTICATION(8),
+        STORED(9);
 
         final int number;
 
@@ -45,7 +46,8 @@ final class Request {
         FIND(7),
         MOVE(8),
         MOVE_STEP(9),
-        AUTHENTICATION(10);
+        AUTHENTICATION(10),
+        STORED(11);
 
         final int number;
 
@@ -120,7 +122,7 @@ final class Request {
         return uuid;
     }
 
-    /** The content of an attachment, the body of an HTTP request, the address that it comes from, a step, or a SOP class. */
+    /** The content of an attachment, the body of an HTTP request, the address that it comes from, a step, a SOP class, or the name of an instance. */
     ByteSource content() {
         return part(LoaderFunctions.CONTENT, size);
     }

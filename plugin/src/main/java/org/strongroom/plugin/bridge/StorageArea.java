@@ -23,6 +23,13 @@ public interface StorageArea {
         create(attachment, content, commit);
     }
 
+    /**
+     * Orthanc has what was created in its index, as the instance that it calls so. Called after the {@link #create} of a DICOM file
+     * that came from outside, if {@link PluginApplication#wantsArrivals}, before the sender is told; every arrival waits: must answer
+     * from memory.
+     */
+    default void stored(Attachment attachment, String instance) {}
+
     /** Answers a read, now or later, on this or another thread. Must not wait for the network on the calling thread. */
     void read(PendingRead read);
 

@@ -1,7 +1,9 @@
 package org.strongroom.plugin.bridge;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.strongroom.core.io.ByteSource;
 
 /** Passes storage requests on to a {@link StorageArea}. Success is said only after its method returned normally. */
 final class StorageWork {
@@ -31,6 +33,13 @@ final class StorageWork {
             log.error("create of " + attachment.uuid() + " ended after its deadline and is removed again");
             area.remove(attachment);
         }
+    }
+
+    void stored(Request request) throws IOException {
+        ByteSource name = request.content();
+        byte[] instance = name.read(0, Math.toIntExact(name.size()));
+        area.stored(attachment(request), new String(instance, StandardCharsets.US_ASCII));
+        request.succeed();
     }
 
     void read(Request request) {

@@ -34,6 +34,7 @@ import org.strongroom.plugin.login.LoginPages;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
+import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
@@ -185,8 +186,8 @@ public final class AccessControl implements AutoCloseable {
     }
 
     /** Takes what was sent into another tenant's study out of Orthanc, from now on. */
-    public StrayRemoval removeStrays(StrayRemoval.SealedFor sealedFor, StrayRemoval.KeyCloser closer) {
-        return new StrayRemoval(orthanc, studies, sealedFor, closer);
+    public StrayRemoval removeStrays(StrayKeys keys) {
+        return arrivals.removeStrays(orthanc, keys);
     }
 
     /** Whether a DICOM file that quarantine's key sealed would go into a study of another tenant, if Orthanc had it again. */

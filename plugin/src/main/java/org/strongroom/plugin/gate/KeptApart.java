@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,6 +53,7 @@ final class KeptApart {
         JsonNode root = read(json);
         if (root.path("DicomServerEnabled").asBoolean(true)) {
             requireApartByDicom(orthanc, root);
+            requireOwnHosts(settings, root);
         }
     }
 
@@ -98,11 +101,15 @@ final class KeptApart {
         require(!orthanc.dicomAlwaysAllowFindWorklist(), "DicomAlwaysAllowFindWorklist", open);
         require(!orthanc.dicomAlwaysAllowMove(), "DicomAlwaysAllowMove", open);
         require(!orthanc.dicomAlwaysAllowGet(), "DicomAlwaysAllowGet", open);
-        if (!orthanc.dicomTlsEnabled()) {
-            String copied = "Titles are easily copied: a sender must come from its own address, or use DICOM TLS";
-            require(orthanc.dicomCheckModalityHost(), "DicomCheckModalityHost", "Set it to true. " + copied);
-            require(!orthanc.dicomAlwaysAllowStore(), "DicomAlwaysAllowStore", "Set it to false. " + copied);
-        }
+        // A certificate does not say by which title its holder may call itself.
+        String copied = "Titles are easily copied: a sender must come from its own address";
+        require(orthanc.dicomCheckModalityHost(), "DicomCheckModalityHost", "Set it to true. " + copied);
+        require(!orthanc.dicomAlwaysAllowStore(), "DicomAlwaysAllowStore", "Set it to false. " + copied);
+        require(
+                !orthanc.dicomTlsEnabled()
+                        || root.path("DicomTlsRemoteCertificateRequired").asBoolean(true),
+                "DicomTlsRemoteCertificateRequired",
+                "Set it to true: else anybody may open an encrypted connection");
         require(
                 !root.path("DicomModalitiesInDatabase").asBoolean(false),
                 "DicomModalitiesInDatabase",
@@ -115,6 +122,24 @@ final class KeptApart {
                         "DicomModalities." + modality.getKey() + "." + may,
                         open);
             }
+        }
+    }
+
+    /** The address is all that tells senders apart: whoever has one of two tenants could call itself by the other one's title. */
+    private static void requireOwnHosts(Settings settings, JsonNode root) {
+        Map<String, String> owners = new HashMap<>();
+        for (Map.Entry<String, JsonNode> modality : root.path("DicomModalities").properties()) {
+            String title = modality.getValue().path("AET").asText();
+            String host = modality.getValue().path("Host").asText().strip().toLowerCase(Locale.ROOT);
+            settings.tenants().forEach((name, tenant) -> {
+                if (tenant.sources().aETs().contains(title)) {
+                    String owner = owners.putIfAbsent(host, name);
+                    require(
+                            owner == null || owner.equals(name),
+                            "DicomModalities." + modality.getKey() + ".Host",
+                            "Give each tenant's modalities an address that no other tenant's have");
+                }
+            });
         }
     }
 

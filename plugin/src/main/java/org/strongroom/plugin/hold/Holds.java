@@ -132,6 +132,17 @@ public final class Holds {
         }
     }
 
+    /**
+     * Puts what a study's key, or one without a study, has sealed under a hold of Strongroom's own, if it is not under the same one
+     * already.
+     */
+    public void keep(UUID key, String why, Journal journal, AuditTap audit) throws IOException {
+        HoldText text = new HoldText(STRONGROOM, why, HoldText.Kind.STUDY, key.toString());
+        if (open().stream().noneMatch(hold -> hold.text().equals(text))) {
+            carryOut(HoldOrder.add(keyring, text, List.of(key)), journal, audit, STRONGROOM);
+        }
+    }
+
     private synchronized boolean wasSaid(HoldText text) {
         return ever.contains(text);
     }

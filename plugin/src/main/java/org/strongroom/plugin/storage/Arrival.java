@@ -79,9 +79,7 @@ final class Arrival {
         Optional<Identity> known = (isDicom(attachment) ? header.flatMap(DicomHeader::identity) : attachedTo(content))
                 .filter(Arrival::isPlausible);
         Optional<String> tenant = isDicom(attachment)
-                ? tenants.map(
-                        all -> all.tenantOf(attachment.uuid(), source, known, () -> header.map(OrthancId::ofInstance)
-                                .orElse(Set.of())))
+                ? tenants.map(all -> claim(all, attachment, source, known, header))
                 : Optional.empty();
         StudyKey key = entered(known, tenant);
         try {
@@ -132,9 +130,34 @@ final class Arrival {
                 recorded::await);
     }
 
+    private static String claim(
+            Arrivals all,
+            Attachment attachment,
+            ArrivalContext source,
+            Optional<Identity> known,
+            Optional<DicomHeader> header) {
+        String tenant = all.tenantOf(attachment.uuid(), source, known, () -> instanceNames(header));
+        // Of what Orthanc writes anew, and of a beginning beside its file, it does not say what it calls the instance.
+        if (attachment.contentType() == Attachment.DICOM && source.origin() != ArrivalContext.Origin.UNKNOWN) {
+            all.expect(attachment.uuid(), known.isPresent() ? instanceNames(header) : Set.of());
+        }
+        return tenant;
+    }
+
     private static boolean isDicom(Attachment attachment) {
         return attachment.contentType() == Attachment.DICOM
                 || attachment.contentType() == Attachment.DICOM_UNTIL_PIXEL_DATA;
+    }
+
+    /** Of a DICOM file, compressed or not. */
+    static Optional<DicomHeader> header(ByteSource content) throws IOException {
+        Optional<DicomHeader> plain = DicomHeader.read(content);
+        return plain.isPresent() ? plain : compressedHeader(content);
+    }
+
+    /** What Orthanc may call the instance, if it reads its header in the same way. */
+    static Set<String> instanceNames(Optional<DicomHeader> header) {
+        return header.map(OrthancId::ofInstance).orElse(Set.of());
     }
 
     /** With StorageCompression Orthanc hands out a zlib stream: it is sealed as it is, under its study's key. */

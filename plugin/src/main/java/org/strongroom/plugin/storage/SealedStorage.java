@@ -15,6 +15,7 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Quarantine;
 import org.strongroom.core.home.SealedFiles;
@@ -121,6 +122,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                     attachment.contentType() == Attachment.DICOM ? aliases.find(content) : Optional.empty();
             if (sealed.isPresent()) {
                 name(attachment, sealed.get(), commit);
+                expect(attachment, content);
                 return;
             }
             reserve.require(content.size());
@@ -147,6 +149,18 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 gone(attachment);
             }
         }
+    }
+
+    /** Given back, it must not come into another tenant's study than when it was sealed. */
+    private void expect(Attachment attachment, ByteSource content) throws IOException {
+        if (tenants.isPresent()) {
+            tenants.get().expect(attachment.uuid(), Arrival.instanceNames(Arrival.header(content)));
+        }
+    }
+
+    @Override
+    public void stored(Attachment attachment, String instance) {
+        tenants.ifPresent(all -> all.stored(attachment.uuid(), instance));
     }
 
     private void gone(Attachment attachment) {
@@ -239,22 +253,36 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
      * @throws StrongroomException if it is not to be had now, or does not open
      */
     public Optional<String> tenantOf(UUID attachment) throws IOException {
+        return header(attachment).flatMap(header -> keyring.tenantName(header.tenant()));
+    }
+
+    /**
+     * The key that an attachment is sealed under; empty if Orthanc itself keeps it, in clear. Waits for the network.
+     *
+     * @throws StrongroomException if it is not to be had now, or does not open
+     */
+    public Optional<UUID> keyOf(UUID attachment) throws IOException {
+        return header(attachment).map(SealedHeader::key);
+    }
+
+    private Optional<SealedHeader> header(UUID attachment) throws IOException {
         UUID sealed = aliases.sealed(attachment);
         Optional<FileSource> whole = local.whole(sealed);
         Optional<FileSource> here = whole.isPresent() ? whole : local.head(sealed);
         if (here.isPresent()) {
             try (FileSource file = here.get()) {
-                return tenantOf(open(sealed, file));
+                return Optional.of(proven(open(sealed, file)));
             }
         }
-        return isClear(sealed) ? Optional.empty() : tenantOf(openThere(sealed, false));
+        return isClear(sealed) ? Optional.empty() : Optional.of(proven(openThere(sealed, false)));
     }
 
-    private Optional<String> tenantOf(SealedReader reader) throws IOException {
+    /** What opens proves the header. */
+    private static SealedHeader proven(SealedReader reader) throws IOException {
         if (reader.size() > 0) {
-            reader.read(0, new byte[1], 0, 1); // what opens proves the header
+            reader.read(0, new byte[1], 0, 1);
         }
-        return keyring.tenantName(reader.header().tenant());
+        return reader.header();
     }
 
     private boolean answeredHere(PendingRead read) throws IOException {

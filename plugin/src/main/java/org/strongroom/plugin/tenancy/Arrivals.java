@@ -25,6 +25,9 @@ public final class Arrivals {
     /** Threads of Orthanc's own, which work on what is there already: jobs, and files that it writes anew. */
     private static final Set<Origin> INSIDE = Set.of(Origin.REST, Origin.PLUGIN, Origin.UNKNOWN);
 
+    private static final String UNKNOWN_SOURCE = "images of an unknown source are in quarantine";
+    private static final String ANOTHERS = "images of another's study are in quarantine";
+    private static final String UNREAD = "images that do not say clearly whose study they are of are in quarantine";
     private static final int MOST_TOLD = 1000;
 
     private final Settings settings;
@@ -32,6 +35,7 @@ public final class Arrivals {
     private final Consumer<AuditEvent> audit;
     private final Map<String, String> byTitle = new HashMap<>();
     private final Map<String, String> byUser = new HashMap<>();
+    private final Readings readings = new Readings();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** @param audit returns when an event is durable */
@@ -59,9 +63,10 @@ public final class Arrivals {
     }
 
     /**
-     * The tenant under whose key it is sealed. The study is this tenant's from now on, if it was nobody's.
+     * The tenant under whose key it is sealed. The study is this tenant's from now on, if it was nobody's. With several tenants a file
+     * whose study cannot be read is quarantine's: Orthanc takes none without, so it reads one that may be anybody's.
      *
-     * @param identity of its study; empty if it names none
+     * @param identity of its study; empty if none was found
      * @param instance what Orthanc may call its instance
      * @throws StrongroomException REFUSED if nothing tells whose it is, and the settings say to refuse that; or if a request for
      *     another tenant, or for none, would write anew what is there
@@ -74,7 +79,8 @@ public final class Arrivals {
                     .with("aet", source.remoteAet())
                     .cure("Add the sender to the Sources of a tenant");
         }
-        String claimed = known.orElse(AccessSettings.QUARANTINE);
+        boolean unread = identity.isEmpty() && keepsApart();
+        String claimed = unread ? AccessSettings.QUARANTINE : known.orElse(AccessSettings.QUARANTINE);
         if (identity.isPresent()) {
             claimed = studies.claim(
                     claimed,
@@ -84,18 +90,40 @@ public final class Arrivals {
                     identity.get().studyInstanceUid());
         }
         if (claimed.equals(AccessSettings.QUARANTINE)) {
-            alert(source, known.isEmpty());
+            alert(source, unread ? UNREAD : known.isEmpty() ? UNKNOWN_SOURCE : ANOTHERS);
         }
         return claimed;
+    }
+
+    /** A DICOM file has arrived; {@link #stored} tells whether Orthanc has read it in the same way. */
+    public void expect(UUID attachment, Set<String> instance) {
+        if (keepsApart()) {
+            readings.expect(attachment, instance);
+        }
+    }
+
+    private boolean keepsApart() {
+        return settings.tenants().size() > 1;
+    }
+
+    /** Orthanc has this attachment in its index, as this instance. Never blocks. */
+    public void stored(UUID attachment, String instance) {
+        readings.stored(attachment, instance);
     }
 
     /** Orthanc does not have this attachment, or has it no longer. */
     public void gone(UUID attachment) {
         studies.gone(attachment);
+        readings.gone(attachment);
+    }
+
+    /** From now on takes out of Orthanc what may be in another tenant's study. */
+    public StrayRemoval removeStrays(OrthancApi orthanc, StrayKeys keys) {
+        return new StrayRemoval(orthanc, studies, readings, keys, audit);
     }
 
     private Optional<String> known(ArrivalContext source, Optional<Identity> identity) {
-        if (settings.tenants().size() <= 1) { // whoever it comes from, there is nobody else
+        if (!keepsApart()) { // whoever it comes from, there is nobody else
             return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
         }
         if (!source.token().isEmpty()) {
@@ -127,11 +155,8 @@ public final class Arrivals {
     }
 
     /** Once for each source: an alert for each image would hide the others. */
-    private void alert(ArrivalContext source, boolean unknown) {
-        String why = unknown
-                ? "images of an unknown source are in quarantine"
-                : "images of another's study are in quarantine";
-        if (told.size() < MOST_TOLD && told.add(source.origin() + source.remoteAet() + source.token() + unknown)) {
+    private void alert(ArrivalContext source, String why) {
+        if (told.size() < MOST_TOLD && told.add(source.origin() + source.remoteAet() + source.token() + why)) {
             audit.accept(AuditEvent.of(AuditType.ALERT)
                     .by(AuditEvent.STRONGROOM)
                     .ofTenant(AccessSettings.QUARANTINE)

@@ -13,54 +13,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.time.Pulse;
 
 /**
- * Takes out of Orthanc what somebody sent into another tenant's study, at once: whoever knows a StudyInstanceUID must neither put
+ * Takes out of Orthanc what somebody sent into another tenant's study, and what Orthanc has read in another way than it was sealed, at
+ * once: whoever knows a StudyInstanceUID must neither put
  * images before its owner nor close the study to them. Sealed, it is kept as everything that Orthanc forgets. Until it is out nobody
  * sees the study but who may see both. Thread-safe.
  */
 public final class StrayRemoval implements AutoCloseable {
     private static final Logger LOG = System.getLogger(StrayRemoval.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STUDIES = "/studies/";
     private static final Map<String, String> FOLDERS =
-            Map.of("Series", "/series/", "Study", "/studies/", "Patient", "/patients/");
+            Map.of("Series", "/series/", "Study", STUDIES, "Patient", "/patients/");
     private static final Duration PAUSE = Duration.ofMillis(250);
     /** What could not be done is tried again after as many pauses. */
     private static final int REST = 40;
 
     private final OrthancApi orthanc;
     private final StudyTenants studies;
-    private final SealedFor sealedFor;
-    private final KeyCloser closer;
+    private final Readings readings;
+    private final StrayKeys keys;
+    private final Consumer<AuditEvent> audit;
     private final Pulse pulse;
     private int resting;
 
-    /** For whom an attachment is sealed. */
-    @FunctionalInterface
-    public interface SealedFor {
-        /** The tenant's name; empty if it is in clear. */
-        Optional<String> tenant(UUID attachment) throws IOException;
-    }
-
-    /** Closes quarantine's key for a study: the next part that comes gets another one. */
-    @FunctionalInterface
-    public interface KeyCloser {
-        /** Durable when this returns. */
-        void close(byte[] patientId, byte[] studyInstanceUid) throws IOException;
-    }
-
     /** Starts at once, with what an earlier run of Orthanc may have left. */
-    public StrayRemoval(OrthancApi orthanc, StudyTenants studies, SealedFor sealedFor, KeyCloser closer) {
+    StrayRemoval(
+            OrthancApi orthanc, StudyTenants studies, Readings readings, StrayKeys keys, Consumer<AuditEvent> audit) {
         this.orthanc = orthanc;
         this.studies = studies;
-        this.sealedFor = sealedFor;
-        this.closer = closer;
+        this.readings = readings;
+        this.keys = keys;
+        this.audit = audit;
         this.pulse = new Pulse("strongroom-strays", PAUSE, this::run);
+        readings.listen(pulse::wake);
     }
 
     private void run() {
@@ -68,14 +63,41 @@ public final class StrayRemoval implements AutoCloseable {
             resting--;
             return;
         }
-        for (Stray stray : studies.strays()) {
-            try {
-                remove(stray);
-            } catch (StrongroomException | IOException e) {
-                LOG.log(Level.DEBUG, "A study with a part in quarantine stays closed; it is tried again", e);
-                resting = REST;
-            }
+        readings.differing().forEach((attachment, instance) -> attempt(() -> remove(attachment, instance)));
+        studies.strays().forEach(stray -> attempt(() -> remove(stray)));
+    }
+
+    private interface Removing {
+        void run() throws IOException;
+    }
+
+    private void attempt(Removing removing) {
+        try {
+            removing.run();
+        } catch (StrongroomException | IOException e) {
+            LOG.log(Level.DEBUG, "A study with a part in quarantine stays closed; it is tried again", e);
+            resting = REST;
         }
+    }
+
+    /** What Orthanc has read as something else than it was sealed as. Whose study it is in, only Orthanc tells. */
+    private void remove(UUID attachment, String instance) throws IOException {
+        Optional<String> study = ancestors(instance).stream()
+                .filter(uri -> uri.startsWith(STUDIES))
+                .map(uri -> uri.substring(STUDIES.length()))
+                .findFirst();
+        study.ifPresent(studies::close);
+        if (attachment(instance).filter(attachment::equals).isPresent()) {
+            keys.keep(attachment);
+            takeOut(instance);
+            audit.accept(AuditEvent.of(AuditType.ALERT)
+                    .by(AuditEvent.STRONGROOM)
+                    .ofTenant(AccessSettings.QUARANTINE)
+                    .refused("Orthanc and Strongroom read an image as different ones: it is out of Orthanc, and kept")
+                    .with("attachment", attachment));
+        }
+        study.ifPresent(studies::open);
+        readings.gone(attachment);
     }
 
     private void remove(Stray stray) throws IOException {
@@ -93,7 +115,7 @@ public final class StrayRemoval implements AutoCloseable {
                 }
             }
         }
-        studies.reopen(stray, closer);
+        studies.reopen(stray, keys);
     }
 
     /** Never says that there is an older one. */
@@ -101,8 +123,7 @@ public final class StrayRemoval implements AutoCloseable {
         Optional<UUID> attachment = attachment(instance);
         try {
             if (attachment.isPresent()
-                    && sealedFor
-                            .tenant(attachment.get())
+                    && keys.tenant(attachment.get())
                             .filter(AccessSettings.QUARANTINE::equals)
                             .isPresent()) {
                 takeOut(instance);

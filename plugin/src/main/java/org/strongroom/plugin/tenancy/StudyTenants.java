@@ -29,6 +29,8 @@ public final class StudyTenants {
     private final Map<UUID, List<String>> patients = new HashMap<>();
     private final Map<UUID, List<String>> uids = new HashMap<>();
     private final List<Stray> strays = new ArrayList<>();
+    /** What Orthanc calls studies that have something of nobody knows whose. */
+    private final Set<String> closed = new HashSet<>();
 
     /**
      * @param tenants the owner first, then those who have sealed something into the same study
@@ -108,11 +110,20 @@ public final class StudyTenants {
         return stray.arrived();
     }
 
+    /** Until {@link #open} only who may see quarantine sees the study that Orthanc calls so. */
+    synchronized void close(String orthancId) {
+        closed.add(orthancId);
+    }
+
+    synchronized void open(String orthancId) {
+        closed.remove(orthancId);
+    }
+
     /** The study is its owner's alone again, unless something of somebody else's is in it, or on its way. */
-    synchronized void reopen(Stray stray, StrayRemoval.KeyCloser closer) throws IOException {
+    synchronized void reopen(Stray stray, StrayKeys keys) throws IOException {
         if (stray.isOver()) {
             // Nobody has the key any more who could still use it: whoever does has arrived first.
-            closer.close(stray.patientId(), stray.studyInstanceUid());
+            keys.close(stray.patientId(), stray.studyInstanceUid());
             strays.remove(stray);
         }
     }
@@ -182,7 +193,8 @@ public final class StudyTenants {
     }
 
     private boolean hasStray(String orthancId) {
-        return strays.stream().anyMatch(stray -> stray.studies().contains(orthancId));
+        return closed.contains(orthancId)
+                || strays.stream().anyMatch(stray -> stray.studies().contains(orthancId));
     }
 
     /** Whether the patient of this study is another's as well. */

@@ -32,7 +32,9 @@ class KeptApartTest {
     @ValueSource(
             strings = {
                 "",
-                "'DicomTlsEnabled': true, 'DicomCheckModalityHost': false, 'DicomAlwaysAllowStore': true,",
+                "'DicomTlsEnabled': true,",
+                "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': true,",
+                "'DicomTlsRemoteCertificateRequired': false,",
                 "'DicomServerEnabled': false, 'DicomAlwaysAllowFind': true,",
             })
     void whatKeepsThemApartStarts(String more) {
@@ -51,6 +53,9 @@ class KeptApartTest {
                 "'DicomAlwaysAllowGet': true,; DicomAlwaysAllowGet",
                 "'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
                 "'DicomCheckModalityHost': false,; DicomCheckModalityHost",
+                "'DicomTlsEnabled': true, 'DicomCheckModalityHost': false,; DicomCheckModalityHost",
+                "'DicomTlsEnabled': true, 'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
+                "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,; DicomTlsRemoteCertificateRequired",
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
                 "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFind",
                 "'DicomModalities': {'ws': ['A', 'h', 1]},; DicomModalities.ws.AllowFind",
@@ -63,6 +68,27 @@ class KeptApartTest {
     @ValueSource(strings = {"AllowFind", "AllowFindWorklist", "AllowMove", "AllowGet"})
     void aModalityMayAskForNothing(String may) {
         assertRefused(APART.replace("'" + may + "': false", "'" + may + "': true"), "DicomModalities.ct." + may);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "N, h1, S, h2, true",
+        "N, h1, N, h1, true",
+        "N, h1, X, h1, true",
+        "N, h1, S, h1, false",
+        "N, H1, S, h1, false",
+        "S, h1, N, h1, false",
+    })
+    void modalitiesOfTwoTenantsHaveTwoAddresses(String one, String host, String other, String itsHost, boolean starts) {
+        String modality = "'%s': {'AET': '%s', 'Host': '%s', 'Port': 104, " + CLOSED + "}";
+        String both = "'DicomModalities': {" + modality.formatted("a", one, host) + ", "
+                + modality.formatted("b", other, itsHost) + "}, ";
+        String json = APART.replaceFirst("'DicomModalities': \\{.*?\\}\\},", both);
+        if (starts) {
+            assertThatCode(() -> require(json)).doesNotThrowAnyException();
+        } else {
+            assertRefused(json, "DicomModalities.b.Host");
+        }
     }
 
     /** Whoever knows a StudyInstanceUID would only have to send an image to own what was there before. */

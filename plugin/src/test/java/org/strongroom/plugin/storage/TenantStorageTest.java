@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
@@ -64,11 +66,58 @@ class TenantStorageTest {
         }
     };
 
+    /** An Orthanc that has one instance, and nothing above it. */
+    private static final class Indexed implements OrthancApi {
+        static final String INSTANCE = "0a0a0a0a-0a0a0a0a-0a0a0a0a-0a0a0a0a-0a0a0a0a";
+
+        final List<String> deleted = new CopyOnWriteArrayList<>();
+        private final UUID attachment;
+
+        Indexed(UUID attachment) {
+            this.attachment = attachment;
+        }
+
+        @Override
+        public byte[] get(String uri) {
+            return uri.equals("/instances/" + INSTANCE + "/attachments/dicom/info")
+                    ? ("{\"Uuid\": \"" + attachment + "\"}").getBytes(StandardCharsets.US_ASCII)
+                    : EMPTY.get(uri);
+        }
+
+        @Override
+        public byte[] post(String uri, byte[] body) {
+            return EMPTY.post(uri, body);
+        }
+
+        @Override
+        public void delete(String uri) {
+            deleted.add(uri);
+        }
+    }
+
+    private final List<UUID> kept = new CopyOnWriteArrayList<>();
+
     @TempDir
     Path folder;
 
     private StorageFixture open;
     private StudyTenants studies;
+    private Arrivals arrivals;
+
+    private final class StorageKeys implements StrayKeys {
+        @Override
+        public Optional<String> tenant(UUID attachment) throws IOException {
+            return open.storage.tenantOf(attachment);
+        }
+
+        @Override
+        public void keep(UUID attachment) throws IOException {
+            kept.add(open.storage.keyOf(attachment).orElseThrow());
+        }
+
+        @Override
+        public void close(byte[] patientId, byte[] studyInstanceUid) {}
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -83,7 +132,8 @@ class TenantStorageTest {
                         .formatted(unknown));
         open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
             studies = StudyTenants.of(fixture.keyring);
-            return Optional.of(new Arrivals(settings, studies, fixture.audit::record));
+            arrivals = new Arrivals(settings, studies, fixture.audit::record);
+            return Optional.of(arrivals);
         });
     }
 
@@ -126,7 +176,7 @@ class TenantStorageTest {
     void whatOrthancRemovedOrNeverHadIsNoLongerInTheWay() throws Exception {
         store(NORTH, "1.1");
         UUID into = store(SOUTH, "1.1");
-        try (StrayRemoval removal = new StrayRemoval(EMPTY, studies, open.storage::tenantOf, (patient, study) -> {})) {
+        try (StrayRemoval removal = arrivals.removeStrays(EMPTY, new StorageKeys())) {
             assertThat(removal).isNotNull();
             assertThat(owners()).containsExactly("north", "quarantine");
             open.storage.remove(new Attachment(into, Attachment.DICOM));
@@ -138,6 +188,41 @@ class TenantStorageTest {
                     }))
                     .isInstanceOf(StrongroomException.class);
             awaitNorths();
+        }
+    }
+
+    /** Orthanc's name for an instance says whose it takes it for; the attachment's key, whose it is sealed for. */
+    @Test
+    void whatOrthancReadsInAnotherWayThanItWasSealedIsTakenOutAndKept() throws Exception {
+        UUID same = store(NORTH, "1.1");
+        UUID other = store(NORTH, "1.2");
+        UUID again = store(ArrivalContext.UNKNOWN, "1.2");
+        Indexed orthanc = new Indexed(other);
+        try (StrayRemoval removal = arrivals.removeStrays(orthanc, new StorageKeys())) {
+            assertThat(removal).isNotNull();
+            String name = OrthancId.ofInstance(Arrival.header(image("1.1")).orElseThrow())
+                    .iterator()
+                    .next();
+            storage.stored(new Attachment(same, Attachment.DICOM), name);
+            storage.stored(new Attachment(again, Attachment.DICOM), Indexed.INSTANCE);
+            storage.stored(new Attachment(other, Attachment.DICOM), Indexed.INSTANCE);
+            await().atMost(Duration.ofMinutes(1)).until(() -> !orthanc.deleted.isEmpty());
+        }
+        assertThat(orthanc.deleted).containsExactly("/instances/" + Indexed.INSTANCE);
+        assertThat(kept).containsExactly(key("north", "1.2").orElseThrow());
+    }
+
+    @Test
+    void whatNamesNoStudyIsQuarantinesWhoeverSendsIt() throws Exception {
+        UUID unread = UUID.randomUUID();
+        open.storage.create(
+                new Attachment(unread, Attachment.DICOM), NORTH, ByteSource.of(new byte[] {1, 2, 3}), () -> true);
+        assertThat(open.storage.tenantOf(unread)).contains("quarantine");
+        Indexed orthanc = new Indexed(unread);
+        try (StrayRemoval removal = arrivals.removeStrays(orthanc, new StorageKeys())) {
+            assertThat(removal).isNotNull();
+            storage.stored(new Attachment(unread, Attachment.DICOM), Indexed.INSTANCE);
+            await().atMost(Duration.ofMinutes(1)).until(() -> !orthanc.deleted.isEmpty());
         }
     }
 

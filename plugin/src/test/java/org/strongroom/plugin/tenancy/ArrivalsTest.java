@@ -100,11 +100,17 @@ class ArrivalsTest {
                 .isEqualTo("north");
     }
 
+    /** Orthanc takes no image without a study: it reads one that Strongroom does not, perhaps another tenant's. */
     @Test
-    void whatNamesNoStudyIsTheSenders() {
-        assertThat(tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "NORTH_CT", ""), Optional.empty()))
-                .isEqualTo("north");
+    void whatNamesNoStudyIsInQuarantineWhoeverSendsIt() {
+        ArrivalContext north = new ArrivalContext(Origin.DICOM, "NORTH_CT", "");
+        assertThat(tenantOf(arrivals, north, Optional.empty())).isEqualTo("quarantine");
         assertThat(tenantOf(arrivals, ArrivalContext.UNKNOWN, Optional.empty())).isEqualTo("quarantine");
+        assertThat(events).hasSize(2);
+        Arrivals strict = new Arrivals(Settings.parse(TENANTS.formatted("refuse")), studies, events::add);
+        assertThat(tenantOf(strict, north, Optional.empty()))
+                .as("of a known sender nothing is refused")
+                .isEqualTo("quarantine");
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -35,7 +36,9 @@ class StrayRemovalTest {
     private static final UUID STRAY = UUID.randomUUID();
 
     private final Index orthanc = new Index();
-    private final List<String> closed = new CopyOnWriteArrayList<>();
+    private final PlayedKeys keys = new PlayedKeys();
+    private final Readings readings = new Readings();
+    private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     private StudyTenants studies = new StudyTenants();
 
     /** One study with one series; what is deleted is told to storage, as Orthanc does. */
@@ -102,7 +105,7 @@ class StrayRemovalTest {
         assertThat(studies.ofStudy(STUDY)).containsExactly("north", "quarantine");
         awaitNorths();
         assertThat(orthanc.done).containsExactly("DELETE /instances/stray");
-        assertThat(closed).containsExactly("1.2");
+        assertThat(keys.closed).containsExactly("1.2");
     }
 
     /** Orthanc keeps a series' tags from whatever came first: the owner must not see what another has sent. */
@@ -119,7 +122,7 @@ class StrayRemovalTest {
     void anInstanceOfTheOwnersIsLeftAlone() {
         north("20260101T120000");
         studies.claim("south", STRAY, () -> Set.of("n"), PATIENT, UID);
-        try (StrayRemoval removal = removal(new ArrayList<>())) {
+        try (StrayRemoval removal = removal()) {
             assertThat(removal).isNotNull();
             studies.gone(STRAY);
             await().atMost(Duration.ofMinutes(1)).until(() -> studies.strays().isEmpty());
@@ -142,16 +145,57 @@ class StrayRemovalTest {
         orthanc.store("n", NORTHS, "20260101T120000");
         orthanc.store("stray", STRAY, "20260101T120005");
         orthanc.up = false;
-        List<UUID> asked = new ArrayList<>();
-        try (StrayRemoval removal = removal(asked)) {
+        try (StrayRemoval removal = removal()) {
             assertThat(removal).isNotNull();
             assertThat(studies.ofStudy(STUDY)).containsExactly("north", "quarantine");
             orthanc.up = true;
             await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
         }
-        assertThat(asked).containsExactly(NORTHS, STRAY);
+        assertThat(keys.asked).containsExactly(NORTHS, STRAY);
         assertThat(orthanc.done).containsExactly("DELETE /instances/stray");
+    }
+
+    /** Sealed as an image of south's own study: only Orthanc's name for it tells that it reads another study. */
+    @Test
+    void whatOrthancReadsAsAnotherStudyIsKeptAndTakenOut() {
+        north("20260101T120000");
+        orthanc.store("crafted", STRAY, "20260101T120000");
+        readings.expect(STRAY, Set.of("south's"));
+        try (StrayRemoval removal = removal()) {
+            assertThat(removal).isNotNull();
+            keys.full = true;
+            readings.stored(STRAY, "crafted");
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north", "quarantine"));
+            assertThat(orthanc.done).as("what is not kept stays").isEmpty();
+            keys.full = false;
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
+        }
+        assertThat(keys.kept).containsExactly(STRAY);
+        assertThat(orthanc.done).containsExactly("DELETE /instances/crafted", "POST /series/s/reconstruct");
+        assertThat(readings.differing()).isEmpty();
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.ALERT);
+            assertThat(event.details()).containsEntry("attachment", STRAY.toString());
+        });
+    }
+
+    /** Orthanc had it already, and has kept what it had. */
+    @Test
+    void anotherAttachmentOfThatInstanceIsLeftAlone() {
+        north("20260101T120000");
+        readings.expect(STRAY, Set.of("south's"));
+        try (StrayRemoval removal = removal()) {
+            assertThat(removal).isNotNull();
+            readings.stored(STRAY, "n");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> readings.differing().isEmpty());
+        }
+        assertThat(orthanc.done).isEmpty();
+        assertThat(studies.ofStudy(STUDY)).containsExactly("north");
+        assertThat(events).isEmpty();
     }
 
     private void north(String received) {
@@ -165,22 +209,16 @@ class StrayRemovalTest {
     }
 
     private void awaitNorths() {
-        try (StrayRemoval removal = removal(new ArrayList<>())) {
+        try (StrayRemoval removal = removal()) {
             assertThat(removal).isNotNull();
             await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
         }
     }
 
-    private StrayRemoval removal(List<UUID> asked) {
-        return new StrayRemoval(
-                orthanc,
-                studies,
-                attachment -> {
-                    asked.add(attachment);
-                    return Optional.of(attachment.equals(STRAY) ? "quarantine" : "north");
-                },
-                (patient, study) -> closed.add(new String(study, StandardCharsets.US_ASCII)));
+    private StrayRemoval removal() {
+        keys.tenants.putAll(Map.of(NORTHS, "north", STRAY, "quarantine"));
+        return new StrayRemoval(orthanc, studies, readings, keys, events::add);
     }
 
     private static byte[] bytes(String text) {

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -46,20 +44,18 @@ class StudyTenantsTest {
         assertThat(studies.strays()).hasSize(1);
         assertThat(studies.arrived(stray)).containsEntry(first, Set.of("i")).containsKey(second);
         assertThat(studies.hasSharedPatient(study("P1", "1.3"))).isTrue();
+        PlayedKeys keys = new PlayedKeys();
         studies.gone(first);
-        studies.reopen(stray, (patient, study) -> {
-            throw new AssertionError("another one is there");
-        });
+        studies.reopen(stray, keys);
+        assertThat(keys.closed).as("another one is there").isEmpty();
         assertThat(studies.ofStudy(study("P1", "1.2"))).containsExactly("north", "quarantine");
         studies.gone(second);
-        assertThatThrownBy(() -> studies.reopen(stray, (patient, study) -> {
-                    throw new IOException("the journal cannot be written");
-                }))
-                .isInstanceOf(IOException.class);
+        keys.full = true;
+        assertThatThrownBy(() -> studies.reopen(stray, keys)).isInstanceOf(IOException.class);
         assertThat(studies.ofStudy(study("P1", "1.2"))).containsExactly("north", "quarantine");
-        List<String> closed = new ArrayList<>();
-        studies.reopen(stray, (patient, study) -> closed.add(new String(study, StandardCharsets.US_ASCII)));
-        assertThat(closed).containsExactly("1.2");
+        keys.full = false;
+        studies.reopen(stray, keys);
+        assertThat(keys.closed).containsExactly("1.2");
         assertThat(studies.ofStudy(study("P1", "1.2"))).containsExactly("north");
         assertThat(studies.hasSharedPatient(study("P1", "1.3"))).isFalse();
         assertThat(studies.strays()).isEmpty();

@@ -80,8 +80,10 @@ class AccessIT {
             // Whose study of the patient came second: what Orthanc keeps of the patient is the other's.
             leaks.addAll(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks());
             assertThat(leaks).isEmpty();
+            assertThat(pacs.takesFromSouthAsNorth(orthanc)).isFalse();
             assertThat(Dcmtk.tryFindFrom("NORTH_CT", orthanc)).doesNotContain("2.25.7");
             onlyTheAdministratorGivesTheOwnerWhatSouthHasSent(pacs, rest);
+            whatOrthancReadsAsNorthsAndStrongroomDoesNotIsTakenOut(pacs, rest);
 
             String patient = sharedNorths.fill("/patients/{patient}");
             assertThat(pacs.send(rest, "north-tech", "DELETE", patient).statusCode())
@@ -111,6 +113,27 @@ class AccessIT {
         assertThat(pacs.json(rest, "north-rad", study).path("Series")).hasSize(1);
         pacs.cli("undelete", "--attachment", sent, "--to-owner").orFail();
         assertThat(pacs.json(rest, "north-rad", study).path("Series")).hasSize(2);
+    }
+
+    private static void whatOrthancReadsAsNorthsAndStrongroomDoesNotIsTakenOut(TwoClinicsPacs pacs, Rest rest) {
+        String own = TwoClinicsPacs.NORTH + ".2";
+        String study = named(pacs, rest, "north-rad", own).fill("/studies/{study}");
+        JsonNode before = pacs.json(rest, "north-rad", study);
+        String padding = " ".repeat(1100);
+        List<byte[]> crafted = List.of(
+                TwoClinicsPacs.image("TWO-NORTH", "NUL^SOUTHERN", own + "\0X", own + ".81"),
+                TwoClinicsPacs.image("TWO-NORTH" + padding, "LONG^SOUTHERN", own, own + ".82"),
+                TwoClinicsPacs.image("TWO-NORTH", "LONG^SOUTHERN", own + padding, own + ".83"));
+        for (byte[] image : crafted) {
+            JsonNode stored = pacs.upload(rest, "south-rad", image);
+            assertThat(study).endsWith("/" + stored.path("ParentStudy").asText());
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            pacs.send(rest, "north-rad", "GET", study))
+                    .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(200))
+                    .satisfies(answer ->
+                            assertThat(Rest.parse(answer.body()).path("Series")).isEqualTo(before.path("Series"))));
+        }
+        assertThat(pacs.cli("hold", "list").orFail().output()).contains("read in two ways");
     }
 
     private static void eachSeesTheirs(TwoClinicsPacs pacs, Rest rest, Named norths, Named souths) {

@@ -30,6 +30,9 @@ final class TwoClinicsPacs implements AutoCloseable {
     static final String NORTH = "2.25.710001";
     static final String SOUTH = "2.25.720002";
     private static final String UNKNOWN = "2.25.730003";
+    private static final String NORTH_HOST = "127.0.0.2";
+    private static final String SOUTH_HOST = "127.0.0.3";
+    private static final String NOBODYS_HOST = "127.0.0.4";
     static final List<String> USERS =
             List.of("north-rad", "north-tech", "north-billing", "north-referrer", "auditor", "admin", "");
 
@@ -50,8 +53,8 @@ final class TwoClinicsPacs implements AutoCloseable {
         clinic.setup()
                 .strongroom("Tenants", section.get("Tenants"))
                 .strongroom("Access", section.get("Access"))
-                .environment("NORTH_CT_HOST", "127.0.0.1")
-                .environment("SOUTH_CT_HOST", "127.0.0.1")
+                .environment("NORTH_CT_HOST", NORTH_HOST)
+                .environment("SOUTH_CT_HOST", SOUTH_HOST)
                 .debianPlugin("libOrthancWebViewer.so");
         ObjectNode users = configuration.withObject("/Strongroom/Access/Users");
         ObjectNode technologist = users.withObject("north-rad").deepCopy();
@@ -63,7 +66,9 @@ final class TwoClinicsPacs implements AutoCloseable {
         }
         ObjectNode nobodys =
                 configuration.withObject("/DicomModalities/north-ct").deepCopy();
-        configuration.withObject("/DicomModalities").set("nobodys-ct", nobodys.put("AET", "NOBODYS_CT"));
+        configuration
+                .withObject("/DicomModalities")
+                .set("nobodys-ct", nobodys.put("AET", "NOBODYS_CT").put("Host", NOBODYS_HOST));
     }
 
     private static ObjectNode example() {
@@ -77,26 +82,38 @@ final class TwoClinicsPacs implements AutoCloseable {
 
     OrthancProcess start() {
         OrthancProcess orthanc = clinic.start();
-        send(orthanc, "NORTH_CT", image("SHARED", "SHARED^NORTHERN", NORTH + ".0", ".1"));
-        send(orthanc, "NORTH_CT", image("ONE-NORTH", "ONE^NORTHERN", NORTH + ".1", ".1"));
-        send(orthanc, "NORTH_CT", image("TWO-NORTH", "TWO^NORTHERN", NORTH + ".2", ".1"));
-        send(orthanc, "SOUTH_CT", image("SHARED", "SHARED^SOUTHERN", SOUTH + ".0", ".1"));
-        send(orthanc, "SOUTH_CT", image("ONE-SOUTH", "ONE^SOUTHERN", SOUTH + ".1", ".1"));
-        send(orthanc, "NOBODYS_CT", image("ONE-UNKNOWN", "ONE^UNKNOWN", UNKNOWN + ".1", ".1"));
-        send(orthanc, "SOUTH_CT", image("TWO-NORTH", "TWO^SOUTHERN", NORTH + ".2", ".7"));
+        send(orthanc, "NORTH_CT", NORTH_HOST, image("SHARED", "SHARED^NORTHERN", NORTH + ".0", NORTH + ".0.1"));
+        send(orthanc, "NORTH_CT", NORTH_HOST, image("ONE-NORTH", "ONE^NORTHERN", NORTH + ".1", NORTH + ".1.1"));
+        send(orthanc, "NORTH_CT", NORTH_HOST, image("TWO-NORTH", "TWO^NORTHERN", NORTH + ".2", NORTH + ".2.1"));
+        send(orthanc, "SOUTH_CT", SOUTH_HOST, image("SHARED", "SHARED^SOUTHERN", SOUTH + ".0", SOUTH + ".0.1"));
+        send(orthanc, "SOUTH_CT", SOUTH_HOST, image("ONE-SOUTH", "ONE^SOUTHERN", SOUTH + ".1", SOUTH + ".1.1"));
+        send(
+                orthanc,
+                "NOBODYS_CT",
+                NOBODYS_HOST,
+                image("ONE-UNKNOWN", "ONE^UNKNOWN", UNKNOWN + ".1", UNKNOWN + ".1.1"));
+        send(orthanc, "SOUTH_CT", SOUTH_HOST, image("TWO-NORTH", "TWO^SOUTHERN", NORTH + ".2", NORTH + ".2.7"));
         return orthanc;
     }
 
-    private void send(OrthancProcess orthanc, String title, byte[] image) {
-        Dcmtk.storeFrom(title, orthanc, clinic.sendFolder(List.of(image)));
+    private void send(OrthancProcess orthanc, String title, String host, byte[] image) {
+        Dcmtk.storeFrom(title, host, orthanc, clinic.sendFolder(List.of(image))).orFail();
     }
 
-    private static byte[] image(String patient, String name, String study, String series) {
+    /** Whether Orthanc takes an image from somebody in south who uses the title of north's modality. */
+    boolean takesFromSouthAsNorth(OrthancProcess orthanc) {
+        byte[] image = image("THREE-NORTH", "THREE^SOUTHERN", NORTH + ".3", NORTH + ".3.1");
+        return Dcmtk.storeFrom("NORTH_CT", SOUTH_HOST, orthanc, clinic.sendFolder(List.of(image)))
+                        .status()
+                == 0;
+    }
+
+    static byte[] image(String patient, String name, String study, String series) {
         return SyntheticDicom.ct()
                 .patient(patient)
                 .patientName(name)
                 .study(study)
-                .series(study + series)
+                .series(series)
                 .toBytes();
     }
 
@@ -121,6 +138,15 @@ final class TwoClinicsPacs implements AutoCloseable {
         return user.isEmpty()
                 ? rest.send(method, uri, body)
                 : rest.send(method, uri, body, "Authorization", basic(user));
+    }
+
+    /** What Orthanc says of an image that a user stores. */
+    JsonNode upload(Rest rest, String user, byte[] image) {
+        HttpResponse<byte[]> answer = rest.send("POST", "/instances", image, "Authorization", basic(user));
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("an upload was answered " + answer.statusCode());
+        }
+        return Rest.parse(answer.body());
     }
 
     JsonNode json(Rest rest, String user, String uri) {

@@ -26,11 +26,12 @@ public final class Dcmtk {
         store(orthanc.dicomPort(), "-R", folder);
     }
 
-    /** The same from a modality with this title. */
-    public static void storeFrom(String title, OrthancProcess orthanc, Path folder) {
-        scu("storescu", "-aet", title, "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder)
-                .run()
-                .orFail();
+    /** The same from a modality with this title, which comes from this address of this machine. */
+    public static Command.Result storeFrom(String title, String address, OrthancProcess orthanc, Path folder) {
+        try (Detour detour = new Detour(address, orthanc.dicomPort())) {
+            return scu("storescu", "-aet", title, "-R", "+sd", "+r", LOOPBACK, detour.port(), folder)
+                    .run();
+        }
     }
 
     /** Whether a C-STORE of what is below {@code folder} was acknowledged. */

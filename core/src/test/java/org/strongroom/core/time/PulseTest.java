@@ -1,0 +1,19 @@
+package org.strongroom.core.time;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class PulseTest {
+    @Test
+    void aWakeDoesNotWaitForThePause() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Pulse pulse = new Pulse("test", Duration.ofDays(1), runs::incrementAndGet)) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> runs.get() == 1);
+            pulse.wake();
+            await().atMost(Duration.ofMinutes(1)).until(() -> runs.get() == 2);
+        }
+    }
+}
