@@ -27,15 +27,16 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
+import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.bridge.StorageCommitment;
+import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.gate.Lists;
-import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
@@ -64,6 +65,8 @@ import org.strongroom.plugin.supervise.Supervisor;
 import org.strongroom.plugin.takeover.ClearSealing;
 import org.strongroom.plugin.takeover.JournaledRemovals;
 import org.strongroom.plugin.takeover.KeptInClear;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.watch.Watch;
 import org.strongroom.plugin.web.Metrics;
 import org.strongroom.plugin.web.StatusRoutes;
 
@@ -78,6 +81,7 @@ public final class Strongroom implements PluginApplication {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private SealedStorage storage;
+    private Watch watch;
     private RestHandler rest;
     private StorageCommitment commitment;
     private Optional<AccessControl> access = Optional.empty();
@@ -146,6 +150,14 @@ public final class Strongroom implements PluginApplication {
                     opened(AccessControl.open(configuration, home, keyring, orthanc, audit::record, clock)));
         }
 
+        watch = opened(Watch.begin(
+                configuration,
+                orthanc.getConfiguration(),
+                OrthancApi.of(orthanc),
+                keyring,
+                audit,
+                access.map(AccessControl::filter),
+                clock));
         SidecarLink link = new SidecarLink(home);
         OpenedStudies notices = opened(new OpenedStudies(link));
         StorageLimits limits = new StorageLimits(
@@ -166,7 +178,12 @@ public final class Strongroom implements PluginApplication {
                 patient,
                 audit,
                 access.map(AccessControl::arrivals),
-                notices::add));
+                (attachment, key, bytes) -> {
+                    if (isImage(attachment)) {
+                        watch.read(key, bytes);
+                    }
+                    notices.add(key);
+                }));
         QuarantineKeys quarantine = new QuarantineKeys(storage, keyring, holds, journal, audit);
         access.ifPresent(control -> opened(control.removeStrays(quarantine)));
 
@@ -244,8 +261,12 @@ public final class Strongroom implements PluginApplication {
         }
     }
 
-    private static void replay(
-            JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds, Erasures erasures) {
+    private static boolean isImage(Attachment attachment) {
+        return attachment.contentType() == Attachment.DICOM
+                || attachment.contentType() == Attachment.DICOM_UNTIL_PIXEL_DATA;
+    }
+
+    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds, Erasures erasures) {
         holds.replay(entry);
         erasures.replay(entry);
         if (entry.type() == JournalType.KEY_CLOSED) {
@@ -277,7 +298,7 @@ public final class Strongroom implements PluginApplication {
 
     @Override
     public Optional<HttpFilter> httpFilter() {
-        return access.map(AccessControl::filter);
+        return Optional.of(watch.filter());
     }
 
     @Override
@@ -287,7 +308,7 @@ public final class Strongroom implements PluginApplication {
 
     @Override
     public boolean wantsArrivals() {
-        return access.isPresent();
+        return true;
     }
 
     @Override

@@ -21,7 +21,8 @@ public record RetentionSettings(
                                 "Rules of your own, by a name of your choice. Of all that are about a study the latest date counts.")
                 Map<String, RetentionRuleSettings> rules,
         @Setting(
-                        text = "Who may order that something is erased for good, and agree to it: two of them have to (shred).",
+                        text =
+                                "Who may order that something is erased for good, and agree to it: two of them have to (shred).",
                         otherwise = "nothing is erased")
                 List<String> approvers) {
     /** The laws that come with Strongroom. */

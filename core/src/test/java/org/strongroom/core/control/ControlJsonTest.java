@@ -36,8 +36,7 @@ class ControlJsonTest {
                 new Work.Forget("w4", List.of(ID)),
                 new Work.Remove("w6", List.of(ID)),
                 new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))),
-                new Work.Erase(
-                        "w6", new ErasureRequest(ID, ErasureRequest.Step.APPROVE, "c2VhbGVk", List.of(ID)))));
+                new Work.Erase("w6", new ErasureRequest(ID, ErasureRequest.Step.APPROVE, "c2VhbGVk", List.of(ID)))));
         assertThat(json(items))
                 .isEqualTo("{\"items\":[{\"type\":\"openCheck\",\"id\":\"w1\",\"tier\":\"offsite\",\"pack\":\"" + ID
                         + "\",\"bytes\":4711,\"bundle\":\"keys/1-2-ab\"},{\"type\":\"restore\",\"id\":\"w2\","

@@ -1,5 +1,8 @@
 package org.strongroom.plugin.access;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
@@ -16,6 +19,18 @@ public record DicomWebRoots(String root, String wado) {
     public DicomWebRoots {
         root = canonical(root, "DicomWeb.Root");
         wado = canonical(wado, "DicomWeb.WadoRoot");
+    }
+
+    /**
+     * As Orthanc's configuration says.
+     *
+     * @param json the whole of it
+     * @throws StrongroomException REFUSED if one would hide Orthanc's own routes
+     */
+    public static DicomWebRoots of(String json) throws IOException {
+        JsonNode web = new ObjectMapper().readTree(json).path("DicomWeb");
+        return new DicomWebRoots(
+                web.path("Root").asText(DEFAULTS.root()), web.path("WadoRoot").asText(DEFAULTS.wado()));
     }
 
     private static String canonical(String path, String setting) {

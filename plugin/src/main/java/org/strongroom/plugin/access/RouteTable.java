@@ -22,8 +22,8 @@ public final class RouteTable {
     private final RouteTree known = new RouteTree();
     private final RouteTree foreign = new RouteTree();
 
-    /** A request's line, and what the request names. */
-    record Match(Route route, List<Resource> named) {}
+    /** A request's line, and what the request names: from the outside in, as it stands in the path. */
+    public record Match(Route route, List<Resource> named) {}
 
     private RouteTable() {}
 
@@ -51,6 +51,16 @@ public final class RouteTable {
     /** Every line. */
     public List<Route> routes() {
         return List.copyOf(routes);
+    }
+
+    /**
+     * The line that decides on a request; empty if there is none, or the request could be read in several ways.
+     *
+     * @param path without arguments, as it was sent
+     * @param query the arguments, in their order
+     */
+    public Optional<Match> find(HttpMethod method, String path, List<Map.Entry<String, String>> query) {
+        return CanonicalRequest.of(path, query).flatMap(request -> find(method, request));
     }
 
     /** The line that decides on a request; empty if there is none. */

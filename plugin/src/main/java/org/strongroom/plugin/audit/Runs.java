@@ -16,7 +16,7 @@ public final class Runs implements AutoCloseable {
      * A start.
      *
      * @param before settings of the last start, empty if there was none
-     * @param now settings of this one; neither has a secret in it
+     * @param now settings of this one
      */
     public static Runs begin(AuditTap audit, Optional<String> before, String now) {
         audit.record(AuditEvent.of(AuditType.START).by(AuditEvent.STRONGROOM));

@@ -9,8 +9,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.settings.SilentSettings;
 
-/** Which settings are others than before. Secrets are in files and variables; settings only name these. Stateless. */
+/** Which settings are others than before; of those that may hold a secret only that they are. Stateless. */
 final class SettingsDifference {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** An event has a few details; more changes are counted. */
@@ -31,9 +32,10 @@ final class SettingsDifference {
             if (++number > MOST) {
                 break;
             }
-            event = event.with(
-                    "change" + number,
-                    name + ": " + old.getOrDefault(name, "none") + " -> " + current.getOrDefault(name, "none"));
+            String change = SilentSettings.contains(name)
+                    ? "changed"
+                    : old.getOrDefault(name, "none") + " -> " + current.getOrDefault(name, "none");
+            event = event.with("change" + number, name + ": " + change);
         }
         return event;
     }

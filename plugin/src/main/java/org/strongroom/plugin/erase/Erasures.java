@@ -76,8 +76,7 @@ public final class Erasures {
         switch (entry.type()) {
             case ERASURE ->
                 known.putIfAbsent(
-                        entry.id(),
-                        new Known(Instant.ofEpochMilli(entry.time()), text(entry.id(), Step.ORDER, entry)));
+                        entry.id(), new Known(Instant.ofEpochMilli(entry.time()), text(entry.id(), Step.ORDER, entry)));
             case TO_BE_ERASED -> known.get(entry.id()).keys.add(entry.key());
             case ERASURE_APPROVED ->
                 known.get(entry.id()).approved = Optional.of(text(entry.id(), Step.APPROVE, entry));
@@ -167,8 +166,7 @@ public final class Erasures {
         }
     }
 
-    private void withdraw(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal)
-            throws IOException {
+    private void withdraw(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal) throws IOException {
         Known one = open(request);
         if (!one.destroyed.isEmpty()) {
             throw refused("its keys are destroyed: nobody can take that back", request);

@@ -1,7 +1,5 @@
 package org.strongroom.plugin.gate;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,7 +9,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.dicom.DicomHeader;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
@@ -21,9 +18,7 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.RouteTable;
-import org.strongroom.plugin.bridge.HttpAnswer;
 import org.strongroom.plugin.bridge.HttpFilter;
-import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.keys.Keyring;
@@ -85,12 +80,12 @@ public final class AccessControl implements AutoCloseable {
         Map<String, Account> accounts = Accounts.of(settings, System.getenv());
         StudyTenants studies = StudyTenants.of(keyring);
         Arrivals arrivals = new Arrivals(settings, studies, audit);
-        OrthancApi api = api(orthanc);
+        OrthancApi api = OrthancApi.of(orthanc);
         boolean physicians = accounts.values().stream()
                 .anyMatch(account -> account.principal().isLimitedToOwnPatients());
         Access access = new Access(
                 RouteTable.of(
-                        dicomWeb(orthanc.getConfiguration()), settings.access().routes()),
+                        DicomWebRoots.of(orthanc.getConfiguration()), settings.access().routes()),
                 tenants(settings),
                 new OrthancOwnership(api, studies, settings.tenants(), physicians));
         Login login = Login.open(home.login(), keyring, settings.access().login(), accounts, audit, clock);
@@ -144,35 +139,6 @@ public final class AccessControl implements AutoCloseable {
             tenants.add(Settings.FIRST_TENANT);
         }
         return tenants;
-    }
-
-    private static DicomWebRoots dicomWeb(String json) throws IOException {
-        JsonNode web = new ObjectMapper().readTree(json).path("DicomWeb");
-        return new DicomWebRoots(
-                web.path("Root").asText(DicomWebRoots.DEFAULTS.root()),
-                web.path("WadoRoot").asText(DicomWebRoots.DEFAULTS.wado()));
-    }
-
-    private static OrthancApi api(Orthanc orthanc) {
-        return new OrthancApi() {
-            @Override
-            public byte[] get(String uri) {
-                return orthanc.restApiGet(uri);
-            }
-
-            @Override
-            public byte[] post(String uri, byte[] body) {
-                return orthanc.restApiPost(uri, body);
-            }
-
-            @Override
-            public void delete(String uri) {
-                HttpAnswer answer = orthanc.callRestApi(HttpMethod.DELETE, uri, Map.of(), new byte[0], false);
-                if (answer.status() != 200) {
-                    throw StrongroomException.of(FailureKind.NOT_FOUND, "there was nothing to delete");
-                }
-            }
-        };
     }
 
     /** For every HTTP request. */

@@ -30,8 +30,8 @@ public final class RecoveredKeys {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
         }
         return bundle.records().stream()
-                .filter(record -> record.label().kind() == KeyKind.STUDY
-                        || record.label().kind() == KeyKind.ATTACHMENT)
+                .filter(record ->
+                        record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT)
                 .filter(record -> record.label().id().equals(key))
                 .findFirst()
                 .map(record -> tenant(bundle, record).unwrap(record).key());

@@ -141,6 +141,7 @@ final class FsckReport {
             case remake -> "send the pack to the tier once more";
             case abort -> "give up an upload that leads nowhere";
             case setAside -> "move the file to Home/quarantine";
+            case removeAgain -> "delete in Orthanc what was deleted there before";
             case fromMirror -> "copy the file back from SpoolMirror";
         };
     }

@@ -48,8 +48,8 @@ final class ShredApproveCommand implements Callable<Integer> {
             ShredOrders.carryOut(ErasureOrder.approve(keyring, id, text, keys), session, place, shred.main);
             session.console().object(Map.of("erasure", id, "destroyed", keys.size()));
             session.console()
-                    .line(Amounts.count(keys.size(), "study key") + " destroyed. What is left: strongroom shred certificate "
-                            + id);
+                    .line(Amounts.count(keys.size(), "study key")
+                            + " destroyed. What is left: strongroom shred certificate " + id);
             return Console.DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);

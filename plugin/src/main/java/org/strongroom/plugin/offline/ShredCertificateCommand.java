@@ -19,8 +19,9 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "certificate",
-        description = "Say what is left of what was erased, here and in every tier, as the sidecar finds it now, and what nobody here can"
-                + " know. Exit status 0 only if nothing is left.")
+        description =
+                "Say what is left of what was erased, here and in every tier, as the sidecar finds it now, and what nobody here can"
+                        + " know. Exit status 0 only if nothing is left.")
 final class ShredCertificateCommand implements Callable<Integer> {
     @ParentCommand
     private ShredCommand shred;

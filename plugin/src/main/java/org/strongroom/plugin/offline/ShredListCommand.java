@@ -29,7 +29,8 @@ final class ShredListCommand implements Callable<Integer> {
             throw Place.unreadable(e);
         }
         Console console = session.console();
-        console.object(Map.of("erasures", all.stream().map(ShredListCommand::json).toList()));
+        console.object(
+                Map.of("erasures", all.stream().map(ShredListCommand::json).toList()));
         for (Erasure one : all) {
             console.line(one.id() + "  " + one.since() + "  " + one.state() + ", "
                     + Amounts.count(one.keys().size(), "study key") + ", by "

@@ -53,7 +53,8 @@ final class ShredOrderCommand implements Callable<Integer> {
             ShredOrders.carryOut(order, session, place, shred.main);
             session.console().object(Map.of("erasure", order.erasure(), "keys", keys.size()));
             session.console()
-                    .line("Erasure " + order.erasure() + " of " + count + " is ordered; somebody else has to approve it");
+                    .line("Erasure " + order.erasure() + " of " + count
+                            + " is ordered; somebody else has to approve it");
             return Console.DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);

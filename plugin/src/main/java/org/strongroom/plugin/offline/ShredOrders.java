@@ -60,8 +60,8 @@ final class ShredOrders {
                 AuditTap audit = AuditTap.open(place.home(), clock, RunningTime.system())) {
             Holds holds = new Holds(keyring, clock);
             Erasures erasures = erasures(place, keyring, holds, clock);
-            try (Journal journal = Journal.open(
-                    place.home().journal(), keyring.home(), keyring::signJournalHead, clock, entry -> {
+            try (Journal journal =
+                    Journal.open(place.home().journal(), keyring.home(), keyring::signJournalHead, clock, entry -> {
                         holds.replay(entry);
                         erasures.replay(entry);
                     })) {

@@ -123,7 +123,8 @@ public final class SidecarWork implements AutoCloseable {
             } else if (item instanceof Work.Hold hold) {
                 holds.carryOut(order(hold.order()), journal, audit);
             } else if (item instanceof Work.Erase erase) {
-                erasures.carryOut(erase.order(), journal, audit, key -> sidecar.get().remains(key));
+                erasures.carryOut(
+                        erase.order(), journal, audit, key -> sidecar.get().remains(key));
             }
             return WorkAnswer.DONE;
         } catch (StrongroomException e) {

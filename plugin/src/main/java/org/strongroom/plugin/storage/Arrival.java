@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.Identity;
 import org.strongroom.core.dicom.NativePixels;
@@ -30,6 +31,7 @@ import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.seal.SealRequest;
 import org.strongroom.plugin.seal.Sealer;
 import org.strongroom.plugin.tenancy.Arrivals;
+import org.strongroom.plugin.tenancy.Sender;
 
 /** Seals what arrives into the spool: whose it is, under which key, how encoded. Thread-safe. */
 final class Arrival {
@@ -83,7 +85,7 @@ final class Arrival {
                 : Optional.empty();
         StudyKey key = entered(known, tenant);
         try {
-            seal(attachment, content, arrived, commit, plainHeader, header, known, tenant, key);
+            seal(attachment, source, content, arrived, commit, plainHeader, header, known, tenant, key);
         } finally {
             keyring.leave(key.id());
         }
@@ -91,6 +93,7 @@ final class Arrival {
 
     private void seal(
             Attachment attachment,
+            ArrivalContext source,
             ByteSource content,
             Optional<FileTime> arrived,
             Commit commit,
@@ -111,8 +114,10 @@ final class Arrival {
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
-        String who = arrived.isPresent() ? AuditEvent.STRONGROOM : AuditEvent.ORTHANC;
-        AuditedCommit recorded = new AuditedCommit(audit, commit, who, attachment, key.id(), content.size(), tenant);
+        AuditEvent event = arrived.isPresent()
+                ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM)
+                : from(source);
+        AuditedCommit recorded = new AuditedCommit(audit, commit, event, attachment, key.id(), content.size(), tenant);
         ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
@@ -142,6 +147,16 @@ final class Arrival {
             all.expect(attachment.uuid(), known.isPresent() ? instanceNames(header) : Set.of());
         }
         return tenant;
+    }
+
+    /** The user who uploads it, the title of who sends it, or Orthanc, which makes it. */
+    private static AuditEvent from(ArrivalContext source) {
+        AuditEvent event = AuditEvent.of(AuditType.ARRIVAL)
+                .by(Sender.parse(source.token())
+                        .map(Sender::user)
+                        .filter(user -> !user.isEmpty())
+                        .orElse(AuditEvent.ORTHANC));
+        return source.remoteAet().isEmpty() ? event : event.fromAet(source.remoteAet());
     }
 
     private static boolean isDicom(Attachment attachment) {

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
-import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
@@ -16,7 +15,7 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
 final class AuditedCommit implements Commit {
     private final AuditTap audit;
     private final Commit commit;
-    private final String who;
+    private final AuditEvent begun;
     private final Attachment attachment;
     private final UUID key;
     private final long bytes;
@@ -24,20 +23,20 @@ final class AuditedCommit implements Commit {
     private OptionalLong ticket = OptionalLong.empty();
 
     /**
-     * @param who lets the image in: Orthanc, or Strongroom if it takes over what Orthanc stored before
+     * @param begun the arrival, with who lets the image in and where it comes from
      * @param tenant whose the image is, if that matters here
      */
     AuditedCommit(
             AuditTap audit,
             Commit commit,
-            String who,
+            AuditEvent begun,
             Attachment attachment,
             UUID key,
             long bytes,
             Optional<String> tenant) {
         this.audit = audit;
         this.commit = commit;
-        this.who = who;
+        this.begun = begun;
         this.attachment = attachment;
         this.key = key;
         this.bytes = bytes;
@@ -50,9 +49,7 @@ final class AuditedCommit implements Commit {
             return false;
         }
         if (attachment.contentType() == Attachment.DICOM) {
-            AuditEvent event = AuditEvent.of(AuditType.ARRIVAL)
-                    .by(who)
-                    .with("attachment", attachment.uuid())
+            AuditEvent event = begun.with("attachment", attachment.uuid())
                     .with("key", key)
                     .with("bytes", bytes);
             ticket = OptionalLong.of(audit.write(tenant.map(event::ofTenant).orElse(event)));

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -41,6 +40,18 @@ import org.strongroom.plugin.tenancy.Arrivals;
 public final class SealedStorage implements StorageArea, AutoCloseable {
     private static final Logger LOG = System.getLogger(SealedStorage.class.getName());
 
+    /** Told what Orthanc reads. Obligations: safe for several threads. */
+    @FunctionalInterface
+    public interface Reads {
+        /**
+         * Something of a study is about to be answered.
+         *
+         * @param key of the study
+         * @param bytes plain ones, of this read
+         */
+        void read(Attachment attachment, UUID key, long bytes);
+    }
+
     private final Home home;
     private final Keyring keyring;
     private final Journal journal;
@@ -58,7 +69,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final Supplier<ControlClient> sidecar;
     private final AuditTap audit;
     private final Optional<Arrivals> tenants;
-    private final Consumer<UUID> opened;
+    private final Reads reads;
 
     /**
      * @param limits a {@code spoolMirror} must be this installation's, or an empty folder that becomes it
@@ -67,7 +78,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
      * @param aliases what the journal says of names
      * @param audit arrivals and deletes are recorded there before they are answered
      * @param tenants says whose an image is; empty if all are the first tenant's
-     * @param opened told the key id of every study that is read locally
+     * @param reads told of every read of Orthanc's before it is answered
      * @throws StrongroomException REFUSED if the folder of the second disk is missing, unmarked or another's
      */
     public SealedStorage(
@@ -81,7 +92,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Supplier<ControlClient> sidecar,
             AuditTap audit,
             Optional<Arrivals> tenants,
-            Consumer<UUID> opened) {
+            Reads reads) {
         this.home = home;
         this.keyring = keyring;
         this.journal = journal;
@@ -106,7 +117,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.cold = new ColdReads(limits.coldReads());
         this.readDeadline = limits.readDeadline();
         this.sidecar = sidecar;
-        this.opened = opened;
+        this.reads = reads;
     }
 
     @Override
@@ -481,8 +492,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             reader.prove(); // a size that somebody changed must neither be allocated nor believed
         }
         Reading.of(reader, read);
+        if (!(read instanceof WholeRead)) {
+            reads.read(read.attachment(), reader.header().key(), read.length());
+        }
         read.succeed();
-        opened.accept(reader.header().key());
     }
 
     private void fail(PendingRead read, Exception e) {

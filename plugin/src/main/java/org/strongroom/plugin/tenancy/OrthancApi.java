@@ -1,6 +1,11 @@
 package org.strongroom.plugin.tenancy;
 
+import java.util.Map;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.HttpAnswer;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.Orthanc;
 
 /** The part of Orthanc's own REST API, plugins left out, that tells whose things are. Obligations: safe for several threads. */
 public interface OrthancApi {
@@ -12,4 +17,27 @@ public interface OrthancApi {
 
     /** @throws StrongroomException NOT_FOUND if there is no such resource */
     void delete(String uri);
+
+    /** Orthanc itself. */
+    static OrthancApi of(Orthanc orthanc) {
+        return new OrthancApi() {
+            @Override
+            public byte[] get(String uri) {
+                return orthanc.restApiGet(uri);
+            }
+
+            @Override
+            public byte[] post(String uri, byte[] body) {
+                return orthanc.restApiPost(uri, body);
+            }
+
+            @Override
+            public void delete(String uri) {
+                HttpAnswer answer = orthanc.callRestApi(HttpMethod.DELETE, uri, Map.of(), new byte[0], false);
+                if (answer.status() != 200) {
+                    throw StrongroomException.of(FailureKind.NOT_FOUND, "there was nothing to delete");
+                }
+            }
+        };
+    }
 }

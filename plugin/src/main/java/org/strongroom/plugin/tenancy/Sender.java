@@ -20,7 +20,7 @@ public record Sender(String tenant, String user) {
     }
 
     /** Empty if this is not what {@link #token} made. */
-    static Optional<Sender> parse(String token) {
+    public static Optional<Sender> parse(String token) {
         int at = token.indexOf(BETWEEN);
         return at < 0 ? Optional.empty() : Optional.of(new Sender(token.substring(0, at), token.substring(at + 1)));
     }

@@ -48,8 +48,7 @@ class KeyDestructionTest {
         Path root = Files.write(folder.resolve("root"), new byte[32]);
         source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(root)));
         try (Keyring keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC())) {
-            recoveryKey =
-                    PendingRecoveryKey.open(home, keyring.home(), source).orElseThrow();
+            recoveryKey = PendingRecoveryKey.open(home, keyring.home(), source).orElseThrow();
             others.add(keyring.studyKey(PATIENT, bytes("1.2.1")));
             gone = keyring.studyKey(PATIENT, bytes("1.2.2"));
             others.add(keyring.attachmentKey());
@@ -107,7 +106,8 @@ class KeyDestructionTest {
         }
         try (Keyring keyring = open()) {
             assertThat(failure(() -> keyring.keyOf(gone.id()))).isEqualTo(FailureKind.NOT_FOUND);
-            assertThat(keyring.keyOf(others.get(1).id())).isEqualTo(others.get(1).key());
+            assertThat(keyring.keyOf(others.get(1).id()))
+                    .isEqualTo(others.get(1).key());
         }
         try (Keyring reader = Keyring.read(home, source, Clock.systemUTC())) {
             assertThat(failure(() -> reader.keyOf(gone.id()))).isEqualTo(FailureKind.NOT_FOUND);
@@ -194,9 +194,12 @@ class KeyDestructionTest {
         }
         KeyBundle after = bundle();
         RecoveredKeys recovered = new RecoveredKeys(recoveryKey, after.installation());
-        assertThat(recovered.find(before, gone.id())).as("what nobody here can take back").contains(gone.key());
+        assertThat(recovered.find(before, gone.id()))
+                .as("what nobody here can take back")
+                .contains(gone.key());
         assertThat(recovered.find(after, gone.id())).isEmpty();
-        assertThat(recovered.find(after, others.get(0).id())).contains(others.get(0).key());
+        assertThat(recovered.find(after, others.get(0).id()))
+                .contains(others.get(0).key());
 
         Home made = new Home(folder.resolve("made"));
         made.createFolders();

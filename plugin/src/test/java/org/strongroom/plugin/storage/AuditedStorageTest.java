@@ -25,7 +25,10 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
+import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.PendingRead;
+import org.strongroom.plugin.tenancy.Sender;
 
 /** What Orthanc's storage area records. */
 class AuditedStorageTest {
@@ -40,6 +43,7 @@ class AuditedStorageTest {
     private Home home;
     private AuditTap audit;
     private SealedStorage storage;
+    private List<String> read;
 
     @BeforeEach
     void open() throws IOException {
@@ -47,6 +51,7 @@ class AuditedStorageTest {
         home = open.home;
         audit = open.audit;
         storage = open.storage;
+        read = open.read;
     }
 
     @AfterEach
@@ -67,6 +72,77 @@ class AuditedStorageTest {
         });
         storage.remove(IMAGE);
         assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.ARRIVAL, AuditType.DELETE);
+    }
+
+    @Test
+    void whereItComesFromIsInTheEvent() throws Exception {
+        storage.create(IMAGE, source(ArrivalContext.Origin.DICOM, "CT_1", ""), PLAIN, () -> true);
+        Attachment second = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+        storage.create(second, source(ArrivalContext.Origin.REST, "", new Sender("", "ann").token()), PLAIN, () -> true);
+        List<AuditEvent> events = events();
+        assertThat(events.get(0).aet()).contains("CT_1");
+        assertThat(events.get(0).principal()).contains(AuditEvent.ORTHANC);
+        assertThat(events.get(1).aet()).isEmpty();
+        assertThat(events.get(1).principal()).contains("ann");
+    }
+
+    private static ArrivalContext source(ArrivalContext.Origin origin, String aet, String token) {
+        return new ArrivalContext(origin, aet, token);
+    }
+
+    @Test
+    void aReadOfOrthancsIsToldBeforeItIsAnsweredAndOneOfOurOwnIsNot() {
+        storage.create(IMAGE, PLAIN, () -> true);
+        assertThat(storage.plain(IMAGE.uuid(), 1 << 20).size()).isEqualTo(1000);
+        assertThat(read).isEmpty();
+        storage.read(new AskedRead());
+        assertThat(read).containsExactly("1000 bytes", "answered");
+    }
+
+    /** Orthanc's question for a whole image. */
+    private final class AskedRead implements PendingRead {
+        @Override
+        public Attachment attachment() {
+            return IMAGE;
+        }
+
+        @Override
+        public boolean isWhole() {
+            return true;
+        }
+
+        @Override
+        public long offset() {
+            return 0;
+        }
+
+        @Override
+        public long length() {
+            return 1000;
+        }
+
+        @Override
+        public void allocate(long size) {
+            assertThat(size).isEqualTo(1000);
+        }
+
+        @Override
+        public void copyOut(long position, byte[] source, int offset, int length) {}
+
+        @Override
+        public void succeed() {
+            read.add("answered");
+        }
+
+        @Override
+        public void fail(StrongroomException cause) {
+            throw cause;
+        }
+
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
     }
 
     @Test
@@ -117,8 +193,8 @@ class AuditedStorageTest {
 
     @Test
     void aRunBeginsAndEndsAndTellsWhichSettingsChanged() throws Exception {
-        String before = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":2,\"Tiers\":{\"x\":{\"Directory\":\"/t\"}}}}";
-        String now = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":1,\"KeepHeads\":true}}";
+        String before = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":2,\"Alerts\":{\"Webhook\":\"https://a/TOKEN\"},\"Tiers\":{\"x\":{\"Directory\":\"/t\"}}}}";
+        String now = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":1,\"KeepHeads\":true,\"Alerts\":{\"Webhook\":\"https://b/TOKEN\"}}}";
         Runs.begin(audit, Optional.empty(), before).close();
         Runs.begin(audit, Optional.of(before), before).close();
         Runs.begin(audit, Optional.of(before), now).close();
@@ -134,10 +210,11 @@ class AuditedStorageTest {
                         AuditType.SETTINGS,
                         AuditType.STOP);
         assertThat(events.get(5).details())
-                .containsEntry("changes", "3")
-                .containsEntry("change1", "Strongroom.Copies: 2 -> 1")
-                .containsEntry("change2", "Strongroom.KeepHeads: none -> true")
-                .containsEntry("change3", "Strongroom.Tiers.x.Directory: \"/t\" -> none");
+                .containsEntry("changes", "4")
+                .containsEntry("change1", "Strongroom.Alerts.Webhook: changed")
+                .containsEntry("change2", "Strongroom.Copies: 2 -> 1")
+                .containsEntry("change3", "Strongroom.KeepHeads: none -> true")
+                .containsEntry("change4", "Strongroom.Tiers.x.Directory: \"/t\" -> none");
     }
 
     private long journalBytes() throws IOException {

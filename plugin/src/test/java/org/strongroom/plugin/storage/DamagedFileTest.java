@@ -114,7 +114,7 @@ class DamagedFileTest {
                 },
                 audit,
                 Optional.empty(),
-                key -> {});
+                (attachment, key, bytes) -> {});
     }
 
     /** As after a restart: no key is in memory. */

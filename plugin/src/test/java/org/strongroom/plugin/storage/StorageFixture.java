@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,6 +33,8 @@ public final class StorageFixture implements AutoCloseable {
     public final AuditTap audit;
     public final Aliases aliases = new Aliases();
     public final SealedStorage storage;
+    /** What was read, as "N bytes". */
+    public final List<String> read = new ArrayList<>();
 
     /** Makes of keys and audit log what decides whose an arrival is. */
     public interface Rules {
@@ -70,7 +74,7 @@ public final class StorageFixture implements AutoCloseable {
                 },
                 audit,
                 rules.of(this),
-                key -> {});
+                (attachment, key, bytes) -> read.add(bytes + " bytes"));
     }
 
     /** With one tenant. */

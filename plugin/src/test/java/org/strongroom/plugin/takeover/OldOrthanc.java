@@ -143,7 +143,7 @@ final class OldOrthanc implements AutoCloseable {
                 this::sidecar,
                 audit,
                 Optional.empty(),
-                key -> {});
+                (attachment, key, bytes) -> {});
         storages.add(storage);
         return storage;
     }

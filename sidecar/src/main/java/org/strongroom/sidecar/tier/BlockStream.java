@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 
 /** The first bytes of a file that may only be read in whole blocks into aligned memory. For one thread. */
 final class BlockStream extends InputStream {
+    /** A multiple of every block that a file system has. */
     private static final int BUFFER = 1 << 20;
 
     private final FileChannel channel;
@@ -15,14 +16,13 @@ final class BlockStream extends InputStream {
     private long left;
 
     /** @param channel closed with this stream */
-    BlockStream(FileChannel channel, int block, long length) {
+    BlockStream(FileChannel channel, long length) {
         this.channel = channel;
-        int size = (BUFFER / block + 1) * block;
-        this.buffer = ByteBuffer.allocateDirect(size + block)
-                .alignedSlice(block)
-                .limit(size)
-                .slice();
-        this.buffer.limit(0);
+        this.buffer = ByteBuffer.allocateDirect(2 * BUFFER)
+                .alignedSlice(BUFFER)
+                .limit(BUFFER)
+                .slice()
+                .limit(0);
         this.left = length;
     }
 

@@ -4,7 +4,6 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,10 +26,9 @@ public final class UncachedTier extends ForwardingTier {
         if (offset == 0) {
             try {
                 Path file = root.resolve(name);
-                int block = Math.toIntExact(Files.getFileStore(file).getBlockSize());
                 FileChannel channel = FileChannel.open(
                         file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT);
-                return new BlockStream(channel, block, length);
+                return new BlockStream(channel, length);
             } catch (IOException | UnsupportedOperationException e) {
                 return super.get(name, offset, length); // which says what is wrong, if anything is
             }

@@ -48,13 +48,19 @@ class AuditIT {
             clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
             images.subList(8, 16).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(0));
+            String viewed = ids.get(2);
+            orthanc.rest().get("/instances/" + viewed + "/file");
+            orthanc.rest().get("/instances/" + viewed + "/preview");
+            orthanc.rest().get("/studies");
             orthanc.kill();
             orthanc.restart();
             images.subList(16, 24).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(1));
 
             await().atMost(Duration.ofMinutes(2))
-                    .until(() -> search(clinic, "--type", "delete").size() == 2);
+                    .until(() -> types(search(clinic, "--type", "delete", "--user", "orthanc"), "delete")
+                                    .size()
+                            == 2);
             List<JsonNode> all = search(clinic);
             assertThat(types(all, "arrival")).hasSize(24);
             assertThat(new HashSet<>(types(all, "arrival"))).hasSize(24);
@@ -62,7 +68,8 @@ class AuditIT {
             assertThat(types(all, "stop")).as("killed").isEmpty();
             assertThat(search(clinic, "--type", "arrival", "--outcome", "failure"))
                     .isEmpty();
-            String deleted = types(all, "delete").get(0);
+            views(clinic);
+            String deleted = types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
 
             awaitAnchored(clinic);
@@ -91,6 +98,25 @@ class AuditIT {
                             .path("index")
                             .asLong());
         }
+    }
+
+    /** Orthanc was killed while somebody looked: that they did is in the log, and of what; and who told it to delete. */
+    private static void views(Clinic clinic) throws JsonProcessingException {
+        List<JsonNode> views = search(clinic, "--type", "view", "--user", "anybody");
+        assertThat(views).hasSize(1);
+        JsonNode view = views.get(0);
+        assertThat(view.path("address").asText()).isEqualTo("127.0.0.1");
+        assertThat(view.at("/details/phase").asText()).isEqualTo("begin");
+        assertThat(view.at("/details/what").asText()).isEqualTo("pixels");
+        String key = view.at("/details/key").asText();
+        assertThat(search(clinic, "--type", "arrival", "--detail", "key=" + key))
+                .isNotEmpty();
+        assertThat(search(clinic, "--type", "view", "--user", "orthanc"))
+                .as("its reads are that session's")
+                .isEmpty();
+        assertThat(search(clinic, "--type", "query", "--detail", "route=/studies"))
+                .hasSize(1);
+        assertThat(search(clinic, "--type", "delete", "--user", "anybody")).hasSize(2);
     }
 
     /** Returns when the tier has all that is signed, and something is. */

@@ -165,17 +165,21 @@ class TamperedLogTest {
         Tier tier = anchored();
         Path key = home.audit().resolve("key.pub");
         Optional<Path> auditor = Optional.of(key);
-        assertThat(AnchorVerification.of(home.audit(), auditor, List.of(), List.of(tier), List.of()))
+        assertThat(AnchorVerification.of(home.audit(), auditor, List.of(), List.of(tier), List.of())
+                        .verdict())
                 .isEqualTo(new Verdict(true, SIZE, null, null));
-        assertThat(AnchorVerification.of(older, Optional.empty(), List.of(), List.of(tier), List.of()))
+        assertThat(AnchorVerification.of(older, Optional.empty(), List.of(), List.of(tier), List.of())
+                        .verdict())
                 .isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
         Home forked = new Home(older.getParent().resolveSibling("forked-and-short"));
         copy(older.getParent(), "forked-and-short");
         record(forked, "other", 100);
-        assertThat(AnchorVerification.of(forked.audit(), auditor, List.of(), List.of(tier), List.of()))
+        assertThat(AnchorVerification.of(forked.audit(), auditor, List.of(), List.of(tier), List.of())
+                        .verdict())
                 .isEqualTo(new Verdict(false, 400, 300L, "the log is not the one that was seen"));
         Path altered = changed("altered-and-anchored", 0, entries -> entries.set(7, altered(entries.get(7))));
         assertThat(AnchorVerification.of(altered, auditor, List.of(), List.of(tier), List.of())
+                        .verdict()
                         .firstBad())
                 .isEqualTo(7);
         assumeGo();

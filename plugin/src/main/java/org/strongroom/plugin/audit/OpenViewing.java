@@ -1,0 +1,109 @@
+package org.strongroom.plugin.audit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+
+/** A viewing session that goes on: what has been asked for and read so far. Thread-safe. */
+final class OpenViewing {
+    /** More instances than that are counted as at least so many: memory is not the viewer's. */
+    static final int MOST_INSTANCES = 10_000;
+
+    private final Viewing viewing;
+    private final UUID id = UUID.randomUUID();
+    private final Instant first;
+    private final Duration begun;
+    private final Set<Integer> instances = new HashSet<>();
+    private Instant last;
+    private Duration used;
+    private boolean recorded;
+    private boolean ended;
+    private long requests;
+    private long reads;
+    private long bytes;
+
+    OpenViewing(Viewing viewing, Instant now, Duration running) {
+        this.viewing = viewing;
+        this.first = now;
+        this.last = now;
+        this.begun = running;
+        this.used = running;
+    }
+
+    Viewing viewing() {
+        return viewing;
+    }
+
+    /**
+     * One more request; the first one is recorded before this returns, and others wait for it.
+     *
+     * @return false if the session has ended meanwhile: another one has to begin
+     */
+    synchronized boolean asked(Optional<String> instance, Instant now, Duration running, Consumer<AuditEvent> audit) {
+        if (!use(now, running, audit)) {
+            return false;
+        }
+        requests++;
+        if (instances.size() < MOST_INSTANCES) {
+            instance.ifPresent(one -> instances.add(one.hashCode()));
+        }
+        return true;
+    }
+
+    /** Something of it was read from storage; as {@link #asked}. */
+    synchronized boolean read(long count, Instant now, Duration running, Consumer<AuditEvent> audit) {
+        if (!use(now, running, audit)) {
+            return false;
+        }
+        reads++;
+        bytes += count;
+        return true;
+    }
+
+    private boolean use(Instant now, Duration running, Consumer<AuditEvent> audit) {
+        if (ended) {
+            return false;
+        }
+        if (!recorded) {
+            audit.accept(viewing.event().with("session", id).with("phase", "begin"));
+            recorded = true;
+        }
+        last = now;
+        used = running;
+        return true;
+    }
+
+    /** Whether something of it happened this short a time ago. */
+    synchronized boolean isWithin(Duration time, Duration running) {
+        return !ended && running.minus(used).compareTo(time) <= 0;
+    }
+
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
+    /** Ends it if nothing happened for {@code idle}, or if it goes on for {@code longest} already; its sum is recorded then. */
+    synchronized boolean end(Duration idle, Duration longest, Duration running, Consumer<AuditEvent> audit) {
+        if (running.minus(used).compareTo(idle) < 0 && running.minus(begun).compareTo(longest) < 0) {
+            return false;
+        }
+        if (!ended && recorded) {
+            audit.accept(viewing.event()
+                    .with("session", id)
+                    .with("phase", "end")
+                    .with("first", first)
+                    .with("last", last)
+                    .with("requests", requests)
+                    .with("instances", instances.size() < MOST_INSTANCES ? instances.size() : MOST_INSTANCES + "+")
+                    .with("reads", reads)
+                    .with("bytes", bytes));
+        }
+        ended = true;
+        return true;
+    }
+}

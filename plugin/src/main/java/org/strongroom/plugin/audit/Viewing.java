@@ -1,0 +1,34 @@
+package org.strongroom.plugin.audit;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+
+/**
+ * What makes two requests one viewing session. Immutable.
+ *
+ * @param type {@link AuditType#VIEW} or {@link AuditType#QUERY}
+ * @param who asks
+ * @param address IP address of the other side; empty if it is not known
+ * @param study key id of the study, or what else tells one study from another; empty for a search
+ * @param details of the event
+ */
+public record Viewing(AuditType type, String who, String address, String study, Map<String, String> details) {
+    public Viewing {
+        Objects.requireNonNull(type, "type");
+        details = Map.copyOf(details);
+    }
+
+    AuditEvent event() {
+        AuditEvent event = AuditEvent.of(type).by(who);
+        if (!address.isEmpty()) {
+            event = event.fromAddress(address);
+        }
+        for (Map.Entry<String, String> detail : new TreeMap<>(details).entrySet()) {
+            event = event.with(detail.getKey(), detail.getValue());
+        }
+        return event;
+    }
+}

@@ -1,0 +1,116 @@
+package org.strongroom.plugin.audit;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.time.Pulse;
+import org.strongroom.core.time.RunningTime;
+
+/**
+ * Makes one viewing session of many requests: its begin is recorded before the first of them is answered, its sum when nothing more
+ * comes. A kill loses sums, never a begin. Thread-safe.
+ */
+public final class Viewings implements AutoCloseable {
+    /** A session ends when nothing happened for so long, */
+    static final Duration IDLE = Duration.ofMinutes(10);
+    /** or goes on for so long: who leaves a viewer open is in the log once an hour. */
+    static final Duration LONGEST = Duration.ofHours(1);
+    /** A read so soon after a request, or after the read before it, is the request's. */
+    static final Duration EXPLAINED = Duration.ofMinutes(2);
+
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final int MOST = 10_000;
+
+    private final Consumer<AuditEvent> audit;
+    private final InstantSource clock;
+    private final RunningTime time;
+    private final Map<Viewing, OpenViewing> open = new ConcurrentHashMap<>();
+    /** The last one of each study. */
+    private final Map<String, OpenViewing> byStudy = new ConcurrentHashMap<>();
+
+    private final Pulse pulse;
+
+    /** @param audit returns when an event is durable; does not throw for want of a disk */
+    public Viewings(Consumer<AuditEvent> audit, InstantSource clock, RunningTime time) {
+        this.audit = audit;
+        this.clock = clock;
+        this.time = time;
+        this.pulse = new Pulse("strongroom-viewings", LOOK, this::endIdle);
+    }
+
+    /**
+     * Somebody asks for something.
+     *
+     * @param instance which one, whatever its name is; empty if it is not about one
+     */
+    public void asked(Viewing viewing, Optional<String> instance) {
+        while (!session(viewing).asked(instance, clock.instant(), time.now(), audit)) {
+            open.computeIfPresent(viewing, Viewings::withoutEnded);
+        }
+    }
+
+    /**
+     * Orthanc reads something of a study. What nobody has asked for by HTTP is read for DICOM, for a job, or by another plugin.
+     *
+     * @param key of the study
+     */
+    public void read(UUID key, long bytes) {
+        OpenViewing last = byStudy.get(key.toString());
+        if (last != null
+                && last.isWithin(EXPLAINED, time.now())
+                && last.read(bytes, clock.instant(), time.now(), audit)) {
+            return;
+        }
+        Viewing viewing = new Viewing(
+                AuditType.VIEW,
+                AuditEvent.ORTHANC,
+                "",
+                key.toString(),
+                Map.of("way", "storage", "key", key.toString()));
+        while (!session(viewing).read(bytes, clock.instant(), time.now(), audit)) {
+            open.computeIfPresent(viewing, Viewings::withoutEnded);
+        }
+    }
+
+    private OpenViewing session(Viewing viewing) {
+        if (open.size() >= MOST) {
+            end(Duration.ZERO);
+        }
+        OpenViewing session =
+                open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
+        if (!viewing.study().isEmpty()) {
+            byStudy.put(viewing.study(), session);
+        }
+        return session;
+    }
+
+    private static OpenViewing withoutEnded(Viewing viewing, OpenViewing session) {
+        return session.isEnded() ? null : session;
+    }
+
+    void endIdle() {
+        end(IDLE);
+    }
+
+    private void end(Duration idle) {
+        open.values().forEach(session -> {
+            if (session.end(idle, LONGEST, time.now(), audit)) {
+                open.remove(session.viewing(), session);
+                byStudy.remove(session.viewing().study(), session);
+            }
+        });
+    }
+
+    /** Ends every session. */
+    @Override
+    public void close() {
+        pulse.close();
+        end(Duration.ZERO);
+    }
+}

@@ -1,0 +1,135 @@
+package org.strongroom.plugin.watch;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Level;
+import org.strongroom.plugin.access.Resource;
+import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.audit.Viewing;
+import org.strongroom.plugin.audit.Viewings;
+import org.strongroom.plugin.bridge.HttpFilter;
+
+/**
+ * Records what is asked for by HTTP before it is answered: views and searches as sessions, everything else one by one. Never refuses by
+ * itself, and never fails for want of the event. Thread-safe.
+ */
+public final class HttpWatch implements HttpFilter {
+    /** A study that a request names but nobody can tell now. */
+    private static final String UNKNOWN = "unknown";
+
+    private final HttpFilter access;
+    private final RouteTable routes;
+    private final Watched watched;
+    private final Viewings viewings;
+    private final Consumer<AuditEvent> audit;
+
+    /**
+     * @param access decides; the token of what it lets through says who it is
+     * @param audit returns when an event is durable; does not throw for want of a disk
+     */
+    HttpWatch(
+            HttpFilter access, RouteTable routes, Watched watched, Viewings viewings, Consumer<AuditEvent> audit) {
+        this.access = access;
+        this.routes = routes;
+        this.watched = watched;
+        this.viewings = viewings;
+        this.audit = audit;
+    }
+
+    @Override
+    public Decision decide(Question question) throws StrongroomException {
+        Decision decision = access.decide(question);
+        if (decision.isAllowed()) {
+            String user = Visitors.of(decision.token());
+            routes.find(question.method(), question.uri(), question.arguments())
+                    .ifPresentOrElse(match -> record(question, user, match), () -> unlisted(question, user));
+        }
+        return decision;
+    }
+
+    private void record(Question question, String user, RouteTable.Match match) {
+        Optional<Asked> asked = Asked.of(question.method(), match.route());
+        if (asked.isEmpty()) {
+            return;
+        }
+        Optional<Resource> stored = match.named().stream()
+                .filter(resource -> Watched.isStored(resource.level()))
+                .reduce((outer, inner) -> inner);
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("way", Asked.way(match.route().path()));
+        match.named().stream()
+                .filter(resource -> !Watched.isStored(resource.level()))
+                .findFirst()
+                .ifPresent(remote -> details.put(remote.level().toString(), remote.id()));
+        if (asked.get().isSession()) {
+            session(question, user, asked.get(), match, stored, details);
+        } else {
+            details.put("route", match.route().path());
+            single(question, user, asked.get().type(), stored, details);
+        }
+    }
+
+    private void session(
+            Question question,
+            String user,
+            Asked asked,
+            RouteTable.Match match,
+            Optional<Resource> stored,
+            Map<String, String> details) {
+        if (asked.type() == AuditType.QUERY || stored.isEmpty()) {
+            details.put("route", match.route().path());
+            viewings.asked(new Viewing(AuditType.QUERY, user, question.ip(), "", details), Optional.empty());
+            return;
+        }
+        details.put("what", asked.what());
+        Optional<String> instance =
+                stored.get().level() == Level.INSTANCE
+                        ? Optional.of(stored.get().id())
+                        : Optional.empty();
+        for (String key : keysOf(stored.get())) {
+            details.put("key", key);
+            viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), instance);
+        }
+    }
+
+    private void single(
+            Question question, String user, AuditType type, Optional<Resource> stored, Map<String, String> details) {
+        AuditEvent event = AuditEvent.of(type).by(user).fromAddress(question.ip());
+        for (Map.Entry<String, String> detail : details.entrySet()) {
+            event = event.with(detail.getKey(), detail.getValue());
+        }
+        if (stored.isEmpty()) {
+            audit.accept(event);
+            return;
+        }
+        for (String key : keysOf(stored.get())) {
+            audit.accept(event.with("level", stored.get().level()).with("key", key));
+        }
+    }
+
+    private List<String> keysOf(Resource stored) {
+        try {
+            return watched.keysOf(stored);
+        } catch (StrongroomException e) {
+            return List.of(UNKNOWN); // that somebody asked is recorded all the same
+        }
+    }
+
+    /** Another plugin's, or written in a way of its own: only without access control does it get as far as here. */
+    private void unlisted(Question question, String user) {
+        viewings.asked(
+                new Viewing(
+                        AuditType.QUERY,
+                        user,
+                        question.ip(),
+                        "",
+                        Map.of("way", "unlisted", "method", question.method().name())),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,81 @@
+package org.strongroom.plugin.watch;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.audit.SteadyAudit;
+import org.strongroom.plugin.audit.Viewings;
+import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.Parentage;
+
+/** Watches one Orthanc, from its start to its end. Thread-safe. */
+public final class Watch implements AutoCloseable {
+    private final SteadyAudit audit;
+    private final Viewings viewings;
+    private final HttpFilter filter;
+
+    private Watch(SteadyAudit audit, Viewings viewings, HttpFilter filter) {
+        this.audit = audit;
+        this.viewings = viewings;
+        this.filter = filter;
+    }
+
+    /**
+     * Begins to watch.
+     *
+     * @param json Orthanc's whole configuration
+     * @param orthanc asked later only, when it answers
+     * @param access decides who is let through; empty if Orthanc alone does
+     */
+    public static Watch begin(
+            Configuration configuration,
+            String json,
+            OrthancApi orthanc,
+            Keyring keyring,
+            AuditTap tap,
+            Optional<HttpFilter> access,
+            InstantSource clock)
+            throws IOException {
+        SteadyAudit audit = new SteadyAudit(tap::record, clock);
+        Viewings viewings = new Viewings(audit::record, clock, RunningTime.system());
+        RouteTable routes = RouteTable.of(
+                roots(json), configuration.settings().access().routes());
+        HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
+        Watched watched = new Watched(new Parentage(orthanc), keyring::findStudyKey);
+        return new Watch(audit, viewings, new HttpWatch(filter, routes, watched, viewings, audit::record));
+    }
+
+    /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
+    private static DicomWebRoots roots(String json) throws IOException {
+        try {
+            return DicomWebRoots.of(json);
+        } catch (StrongroomException e) {
+            return DicomWebRoots.DEFAULTS;
+        }
+    }
+
+    /** For every HTTP request. */
+    public HttpFilter filter() {
+        return filter;
+    }
+
+    /** Orthanc reads something of a study; recorded before this returns. */
+    public void read(UUID key, long bytes) {
+        viewings.read(key, bytes);
+    }
+
+    @Override
+    public void close() {
+        viewings.close();
+        audit.close();
+    }
+}

@@ -1,0 +1,66 @@
+package org.strongroom.plugin.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+class SteadyAuditTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+    private static final AuditEvent VIEW = AuditEvent.of(AuditType.VIEW);
+
+    private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+    private volatile boolean broken;
+
+    @Test
+    void whatTheDiskDoesNotTakeIsRecordedLaterAndTheLogSaysSo() {
+        try (SteadyAudit audit = new SteadyAudit(this::record, () -> NOON)) {
+            audit.record(VIEW.by("ann"));
+            broken = true;
+            audit.record(VIEW.by("bob"));
+            broken = false;
+            audit.record(VIEW.by("cid"));
+            audit.again();
+            audit.again();
+            audit.record(VIEW.by("dan"));
+        }
+        assertThat(recorded.stream().map(AuditEvent::type))
+                .containsExactly(
+                        AuditType.VIEW,
+                        AuditType.RECORDING_STOP,
+                        AuditType.VIEW,
+                        AuditType.VIEW,
+                        AuditType.RECORDING_START,
+                        AuditType.VIEW);
+        assertThat(recorded.get(1).details()).containsEntry("since", NOON.toString());
+        assertThat(recorded.get(2).principal()).contains("bob");
+        assertThat(recorded.get(2).details()).containsEntry("happened", NOON.toString());
+        assertThat(recorded.get(3).principal()).contains("cid");
+        assertThat(recorded.get(4).details()).containsEntry("recordedLater", "2").containsEntry("lost", "0");
+    }
+
+    @Test
+    void whatMemoryDoesNotHoldIsCounted() {
+        try (SteadyAudit audit = new SteadyAudit(this::record, () -> NOON)) {
+            broken = true;
+            for (int i = 0; i < SteadyAudit.MOST_HELD + 5; i++) {
+                audit.record(VIEW);
+            }
+            broken = false;
+        }
+        assertThat(recorded.get(recorded.size() - 1).details()).containsEntry("lost", "5");
+    }
+
+    private void record(AuditEvent event) {
+        if (broken) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "no disk");
+        }
+        recorded.add(event);
+    }
+}

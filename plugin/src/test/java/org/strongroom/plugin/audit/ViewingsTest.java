@@ -1,0 +1,128 @@
+package org.strongroom.plugin.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+
+class ViewingsTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+    private static final UUID STUDY = UUID.randomUUID();
+    private static final Viewing ANN = view("ann", STUDY);
+
+    private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+    private volatile Duration passed = Duration.ZERO;
+    private final Viewings viewings = new Viewings(recorded::add, () -> NOON.plus(passed), () -> passed);
+
+    @AfterEach
+    void close() {
+        viewings.close();
+    }
+
+    @Test
+    void theFirstRequestIsRecordedAtOnceAndItsSumWhenNothingMoreComes() {
+        viewings.asked(ANN, Optional.of("1"));
+        assertThat(recorded).hasSize(1);
+        assertThat(recorded.get(0).type()).isEqualTo(AuditType.VIEW);
+        assertThat(recorded.get(0).principal()).contains("ann");
+        assertThat(recorded.get(0).address()).contains("10.0.0.1");
+        assertThat(recorded.get(0).details()).containsEntry("phase", "begin").containsEntry("key", STUDY.toString());
+        pass(Duration.ofMinutes(1));
+        viewings.asked(ANN, Optional.of("2"));
+        viewings.asked(ANN, Optional.of("2"));
+        viewings.read(STUDY, 500);
+        viewings.read(STUDY, 7);
+        assertThat(recorded).hasSize(1);
+        pass(Duration.ofMinutes(9));
+        viewings.endIdle();
+        assertThat(recorded).hasSize(1);
+        pass(Duration.ofMinutes(1));
+        viewings.endIdle();
+        assertThat(recorded).hasSize(2);
+        assertThat(recorded.get(1).principal()).contains("ann");
+        assertThat(recorded.get(1).details())
+                .containsEntry("phase", "end")
+                .containsEntry("session", recorded.get(0).details().get("session"))
+                .containsEntry("first", NOON.toString())
+                .containsEntry("last", NOON.plusSeconds(60).toString())
+                .containsEntry("requests", "3")
+                .containsEntry("instances", "2")
+                .containsEntry("reads", "2")
+                .containsEntry("bytes", "507");
+        viewings.asked(ANN, Optional.of("1"));
+        assertThat(recorded).hasSize(3);
+    }
+
+    @Test
+    void everybodyAndEveryStudyHasASessionOfTheirOwn() {
+        viewings.asked(ANN, Optional.empty());
+        viewings.asked(view("bob", STUDY), Optional.empty());
+        viewings.asked(view("ann", UUID.randomUUID()), Optional.empty());
+        assertThat(recorded).hasSize(3);
+    }
+
+    @Test
+    void whatNobodyAskedForByHttpIsReadByOrthanc() {
+        viewings.read(STUDY, 10);
+        assertThat(recorded).hasSize(1);
+        assertThat(recorded.get(0).principal()).contains(AuditEvent.ORTHANC);
+        assertThat(recorded.get(0).details()).containsEntry("way", "storage").containsEntry("key", STUDY.toString());
+        viewings.read(STUDY, 10);
+        assertThat(recorded).hasSize(1);
+        viewings.asked(ANN, Optional.empty());
+        viewings.read(STUDY, 10);
+        pass(Viewings.EXPLAINED.plusSeconds(1));
+        viewings.read(STUDY, 10);
+        viewings.close();
+        assertThat(sums("ann")).containsExactly("10");
+        assertThat(sums(AuditEvent.ORTHANC)).containsExactly("30");
+    }
+
+    @Test
+    void aViewerThatIsLeftOpenIsInTheLogOnceAnHour() {
+        for (int minute = 0; minute < 121; minute++) {
+            viewings.asked(ANN, Optional.empty());
+            pass(Duration.ofMinutes(1));
+            viewings.endIdle();
+        }
+        viewings.close();
+        assertThat(recorded.stream().filter(event -> event.details().get("phase").equals("begin")))
+                .hasSize(3);
+        assertThat(recorded.stream().filter(event -> event.details().get("phase").equals("end")))
+                .hasSize(3);
+    }
+
+    @Test
+    void memoryIsNotTheViewers() {
+        for (int instance = 0; instance < OpenViewing.MOST_INSTANCES + 10; instance++) {
+            viewings.asked(ANN, Optional.of("instance " + instance));
+        }
+        viewings.close();
+        assertThat(recorded.get(1).details()).containsEntry("instances", "10000+");
+    }
+
+    private List<String> sums(String who) {
+        return recorded.stream()
+                .filter(event -> event.principal().equals(Optional.of(who)))
+                .filter(event -> event.details().get("phase").equals("end"))
+                .map(event -> event.details().get("bytes"))
+                .toList();
+    }
+
+    private void pass(Duration time) {
+        passed = passed.plus(time);
+    }
+
+    private static Viewing view(String who, UUID study) {
+        return new Viewing(AuditType.VIEW, who, "10.0.0.1", study.toString(), Map.of("key", study.toString()));
+    }
+}

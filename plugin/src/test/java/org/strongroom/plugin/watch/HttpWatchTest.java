@@ -1,0 +1,217 @@
+package org.strongroom.plugin.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.audit.Viewings;
+import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.HttpFilter.Question;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.Parentage;
+
+class HttpWatchTest {
+    private static final UUID KEY = UUID.randomUUID();
+    private static final String STUDY = id('5');
+    private static final String SERIES = id('6');
+    private static final String ONE = id('1');
+    private static final String TWO = id('2');
+
+    private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, String> index = new HashMap<>(Map.of(
+            "/instances/" + ONE, "{'ParentSeries': '" + SERIES + "'}",
+            "/series/" + SERIES,
+                    "{'ParentStudy': '" + STUDY + "', 'Instances': ['" + ONE + "', '" + TWO + "']}",
+            "/studies/" + STUDY,
+                    "{'PatientMainDicomTags': {'PatientID': 'PAT'}, 'MainDicomTags': {'StudyInstanceUID': '1.2.3'}}",
+            "/patients/" + id('9'), "{'Studies': ['" + STUDY + "']}"));
+    private final Viewings viewings = new Viewings(recorded::add, () -> Instant.EPOCH, () -> Duration.ZERO);
+    private HttpFilter access = new Visitors(true);
+
+    @AfterEach
+    void close() {
+        viewings.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /studies/STUDY, view, identity",
+        "GET, /instances/ONE/tags, view, tags",
+        "GET, /instances/ONE/file, view, pixels",
+        "GET, /instances/ONE/frames/0/preview, view, pixels",
+        "GET, /patients/PATIENT, view, identity",
+        "GET, /dicom-web/studies/1.2.3/metadata, view, tags",
+        "GET, /dicom-web/studies/1.2.3/series/1.2.4/instances/1.2.5/frames/1, view, pixels",
+        "GET, /studies, query,",
+        "POST, /tools/find, query,",
+        "GET, /dicom-web/studies, query,",
+        "POST, /modalities/remote/query, query,",
+        "GET, /someones/plugin, query,",
+        "GET, /studies/STUDY/archive, archive,",
+        "POST, /tools/create-media, archive,",
+        "POST, /studies/STUDY/anonymize, anonymise,",
+        "POST, /studies/STUDY/modify, modify,",
+        "PUT, /studies/STUDY/labels/seen, modify,",
+        "DELETE, /studies/STUDY, delete,",
+        "POST, /modalities/remote/store, transfer-begin,",
+        "PUT, /modalities/remote, settings,",
+        "POST, /tools/reset, settings,",
+        "POST, /tools/execute-script, settings,",
+        "PUT, /studies/STUDY/labels/strongroom-x, modify,",
+        "GET, /webdav/by-patients, query,",
+    })
+    void everyKindOfRequestIsRecordedBeforeItIsAnswered(HttpMethod method, String path, String type, String what) {
+        ask(method, path.replace("STUDY", STUDY).replace("ONE", ONE).replace("PATIENT", id('9')));
+        assertThat(recorded).hasSize(1);
+        AuditEvent event = recorded.get(0);
+        assertThat(event.type().wire()).isEqualTo(type);
+        assertThat(event.principal()).contains(Visitors.ANYBODY);
+        assertThat(event.address()).contains("10.0.0.7");
+        assertThat(event.details().get("what")).isEqualTo(what);
+        boolean named = path.contains("STUDY") || path.contains("ONE") || path.contains("PATIENT") || path.contains("1.2");
+        assertThat(event.details().get("key")).isEqualTo(named ? KEY.toString() : null);
+        assertThat(event.toString()).doesNotContain("PAT").doesNotContain("1.2.3").doesNotContain(STUDY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /system", "GET, /", "GET, /statistics", "GET, /app/explorer.html", "POST, /instances",
+        "POST, /dicom-web/studies", "GET, /strongroom/status", "GET, /jobs", "GET, /tools/log-level"
+    })
+    void whatShowsNobodysDataIsNot(HttpMethod method, String path) {
+        ask(method, path);
+        assertThat(recorded).isEmpty();
+    }
+
+    @Test
+    void aSeriesIsLookedUpOnce() {
+        ask(HttpMethod.GET, "/instances/" + ONE + "/file");
+        int before = asked.size();
+        ask(HttpMethod.GET, "/instances/" + ONE + "/file");
+        ask(HttpMethod.GET, "/instances/" + TWO + "/file");
+        assertThat(asked).hasSize(before);
+        assertThat(recorded).hasSize(1);
+        viewings.close();
+        assertThat(recorded.get(1).details()).containsEntry("instances", "2").containsEntry("requests", "3");
+    }
+
+    @Test
+    void nothingIsSeenOfWhatIsNotThere() {
+        ask(HttpMethod.GET, "/instances/" + id('8') + "/file");
+        assertThat(recorded).isEmpty();
+    }
+
+    @Test
+    void thatOrthancDoesNotSayWhichStudyHidesNothing() {
+        index.put("/studies/" + STUDY, "down");
+        ask(HttpMethod.GET, "/studies/" + STUDY);
+        assertThat(recorded).hasSize(1);
+        assertThat(recorded.get(0).details()).containsEntry("key", "unknown");
+    }
+
+    @Test
+    void aStudyThatOrthancKeepsInClearIsUnsealed() {
+        index.put("/studies/" + STUDY, "{}");
+        ask(HttpMethod.GET, "/studies/" + STUDY);
+        assertThat(recorded.get(0).details()).containsEntry("key", "unsealed");
+    }
+
+    @Test
+    void orthancsUserIsBelievedOnlyIfOrthancChecksPasswords() {
+        Map<String, String> ann = basic("ann:se:cret");
+        assertThat(user(true, ann)).isEqualTo("ann");
+        assertThat(user(true, basic("jürgen:x"))).isEqualTo("j?rgen");
+        assertThat(user(true, Map.of("authorization", "Basic %%%"))).isEqualTo(Visitors.ANYBODY);
+        assertThat(user(true, Map.of("authorization", "Bearer abc"))).isEqualTo(Visitors.ANYBODY);
+        assertThat(user(false, ann)).isEqualTo(Visitors.ANYBODY);
+    }
+
+    @Test
+    void whatIsRefusedIsNotAView() {
+        access = question -> HttpFilter.Decision.deny();
+        ask(HttpMethod.GET, "/studies/" + STUDY);
+        assertThat(recorded).isEmpty();
+    }
+
+    private static String user(boolean checked, Map<String, String> headers) {
+        return Visitors.of(new Visitors(checked)
+                .decide(new Question(HttpMethod.GET, "/", "10.0.0.7", List.of(), headers))
+                .token());
+    }
+
+    private static Map<String, String> basic(String login) {
+        return Map.of(
+                "authorization",
+                "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void ask(HttpMethod method, String path) {
+        HttpWatch watch = new HttpWatch(
+                access,
+                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
+                watched,
+                viewings,
+                recorded::add);
+        watch.decide(new Question(method, path, "10.0.0.7", List.of(), Map.of()));
+    }
+
+    private final Watched watched = new Watched(
+            new Parentage(new OrthancApi() {
+                @Override
+                public byte[] get(String uri) {
+                    asked.add(uri);
+                    String json = index.get(uri);
+                    if (json == null || json.equals("down")) {
+                        throw StrongroomException.of(
+                                json == null ? FailureKind.NOT_FOUND : FailureKind.UNAVAILABLE, "no answer");
+                    }
+                    return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+                }
+
+                @Override
+                public byte[] post(String uri, byte[] body) {
+                    boolean instance = new String(body, StandardCharsets.US_ASCII).equals("1.2.5");
+                    return ("[{\"Type\": \"" + (instance ? "Instance" : "Study") + "\", \"ID\": \"" + (instance ? ONE : STUDY)
+                                    + "\"}]")
+                            .getBytes(StandardCharsets.UTF_8);
+                }
+
+                @Override
+                public void delete(String uri) {
+                    throw new AssertionError("nothing is deleted to know whose it is");
+                }
+            }),
+            (patient, study) -> Arrays.equals(patient, bytes("PAT ")) && Arrays.equals(study, bytes("1.2.3\0"))
+                    ? Optional.of(KEY)
+                    : Optional.empty());
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String id(char digit) {
+        String group = String.valueOf(digit).repeat(8);
+        return String.join("-", group, group, group, group, group);
+    }
+}
