@@ -28,6 +28,7 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
@@ -36,7 +37,6 @@ import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.bridge.StorageCommitment;
 import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.gate.AccessControl;
-import org.strongroom.plugin.gate.Lists;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.FirstStart;
@@ -302,8 +302,13 @@ public final class Strongroom implements PluginApplication {
     }
 
     @Override
+    public Optional<HttpAuthentication> httpAuthentication() {
+        return access.map(AccessControl::authentication);
+    }
+
+    @Override
     public List<String> routes() {
-        return access.isPresent() ? Lists.ROUTES : List.of();
+        return access.map(AccessControl::routes).orElse(List.of());
     }
 
     @Override

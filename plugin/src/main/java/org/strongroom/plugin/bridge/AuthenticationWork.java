@@ -21,9 +21,9 @@ final class AuthenticationWork {
                 new String(ip.read(0, Math.toIntExact(ip.size())), StandardCharsets.US_ASCII),
                 texts.arguments(),
                 texts.headers()));
-        byte[] text = said.text.getBytes(StandardCharsets.UTF_8);
+        byte[] text = said.text().getBytes(StandardCharsets.UTF_8);
         byte[] answer = ByteBuffer.allocate(1 + text.length)
-                .put((byte) said.status)
+                .put((byte) said.status())
                 .put(text)
                 .array();
         request.allocate(LoaderFunctions.CONTENT, answer.length);

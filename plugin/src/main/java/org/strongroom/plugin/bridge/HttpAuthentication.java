@@ -23,8 +23,15 @@ public interface HttpAuthentication {
 
     /** What Orthanc does with the request. */
     final class Answer {
-        final int status;
-        final String text;
+        /** With the numbers of doors.c. */
+        public static final int GRANTED = 0;
+
+        public static final int UNAUTHORIZED = 1;
+        public static final int FORBIDDEN = 2;
+        public static final int REDIRECT = 3;
+
+        private final int status;
+        private final String text;
 
         private Answer(int status, String text) {
             this.status = status;
@@ -33,22 +40,31 @@ public interface HttpAuthentication {
 
         /** Lets it pass to the filter; {@link RestRequest#authentication} will be {@code payload}. */
         public static Answer granted(String payload) {
-            return new Answer(0, payload);
+            return new Answer(GRANTED, payload);
         }
 
         /** A bare 401. */
         public static Answer unauthorized() {
-            return new Answer(1, "");
+            return new Answer(UNAUTHORIZED, "");
         }
 
         /** A bare 403. */
         public static Answer forbidden() {
-            return new Answer(2, "");
+            return new Answer(FORBIDDEN, "");
         }
 
         /** A 307 to a path of Orthanc's, without a slash before it. */
         public static Answer redirect(String path) {
-            return new Answer(3, path);
+            return new Answer(REDIRECT, path);
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** The payload, or where to go. */
+        public String text() {
+            return text;
         }
     }
 }

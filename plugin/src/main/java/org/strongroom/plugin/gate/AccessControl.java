@@ -1,9 +1,14 @@
 package org.strongroom.plugin.gate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,7 +23,10 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.bridge.HttpAnswer;
+import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.keys.Keyring;
@@ -41,6 +49,8 @@ public final class AccessControl implements AutoCloseable {
     private final Arrivals arrivals;
     private final Gate gate;
     private final Lists lists;
+    private final List<Answerer> answerers;
+    private final Entrance entrance;
     private final LoginPages pages;
 
     private AccessControl(
@@ -50,6 +60,8 @@ public final class AccessControl implements AutoCloseable {
             Arrivals arrivals,
             Gate gate,
             Lists lists,
+            List<Answerer> answerers,
+            Entrance entrance,
             LoginPages pages) {
         this.login = login;
         this.studies = studies;
@@ -57,6 +69,8 @@ public final class AccessControl implements AutoCloseable {
         this.arrivals = arrivals;
         this.gate = gate;
         this.lists = lists;
+        this.answerers = answerers;
+        this.entrance = entrance;
         this.pages = pages;
     }
 
@@ -83,21 +97,30 @@ public final class AccessControl implements AutoCloseable {
         OrthancApi api = OrthancApi.of(orthanc);
         boolean physicians = accounts.values().stream()
                 .anyMatch(account -> account.principal().isLimitedToOwnPatients());
+        JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
+        DicomWebRoots roots = DicomWebRoots.of(orthanc.getConfiguration());
         Access access = new Access(
-                RouteTable.of(
-                        DicomWebRoots.of(orthanc.getConfiguration()), settings.access().routes()),
+                RouteTable.of(roots, settings.access().routes()),
                 tenants(settings),
                 new OrthancOwnership(api, studies, settings.tenants(), physicians));
         Login login = Login.open(home.login(), keyring, settings.access().login(), accounts, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
+        Shown shown = new Shown(api);
+        Lists lists = new Lists(callers, access, shown);
+        DicomWeb web = DicomWeb.of(whole, roots);
+        FirstAsked first = new FirstAsked(secret -> asked(orthanc, web.root() + "/studies", secret));
+        List<Answerer> answerers =
+                List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
         return new AccessControl(
                 login,
                 studies,
                 api,
                 arrivals,
-                new Gate(callers, access, arrivals::tenantOf, orthanc.isAtLeast(1, 12, 7), peers, audit),
-                new Lists(callers, access, new Shown(api)),
+                new Gate(callers, access, arrivals::tenantOf, orthanc.isAtLeast(1, 12, 7), peers, answerers, audit),
+                lists,
+                answerers,
+                new Entrance(callers, access),
                 new LoginPages(
                         login,
                         request -> peers.of(request.headers()),
@@ -141,9 +164,21 @@ public final class AccessControl implements AutoCloseable {
         return tenants;
     }
 
+    /** What answers a request from inside, other plugins included; never called by what answers requests. */
+    private static String asked(Orthanc orthanc, String uri, String secret) {
+        HttpAnswer answer =
+                orthanc.callRestApi(HttpMethod.GET, uri, Map.of(FirstAsked.HEADER, secret), new byte[0], true);
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
     /** For every HTTP request. */
     public HttpFilter filter() {
         return gate::decide;
+    }
+
+    /** For every HTTP request, before {@link #filter}, where Orthanc knows that. */
+    public HttpAuthentication authentication() {
+        return entrance::authenticate;
     }
 
     /** Whose what arrives is. */
@@ -165,11 +200,23 @@ public final class AccessControl implements AutoCloseable {
                 .isPresent();
     }
 
+    /** What Orthanc shall ask Strongroom for; for {@link org.strongroom.plugin.bridge.PluginApplication#routes}. */
+    public List<String> routes() {
+        List<String> routes = new ArrayList<>(Lists.ROUTES);
+        answerers.forEach(one -> routes.addAll(one.routes()));
+        return routes;
+    }
+
     /** Answers lists and the pages of the login, and asks {@code others} for the rest. */
     public RestHandler before(RestHandler others) {
         return request -> {
             if (Lists.answers(request.path())) {
                 return lists.handle(request);
+            }
+            for (Answerer one : answerers) {
+                if (one.isFor(request.path())) {
+                    return one.handle(request);
+                }
             }
             return LoginPages.answers(request.path()) ? pages.handle(request) : others.handle(request);
         };

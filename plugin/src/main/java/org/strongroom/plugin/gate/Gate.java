@@ -1,5 +1,6 @@
 package org.strongroom.plugin.gate;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,12 +24,14 @@ final class Gate {
     private final Function<Principal, Optional<String>> uploads;
     private final boolean namesFromImages;
     private final Peers peers;
+    private final List<Answerer> answerers;
     private final Consumer<AuditEvent> audit;
 
     /**
      * @param uploads the tenant of what somebody stores
      * @param namesFromImages whether Orthanc names an archive's folders after its images; else after the tags that came first
      * @param peers told where a request for the login's pages comes from
+     * @param answerers who answer what they can without what is another's
      * @param audit returns when an event is durable
      */
     Gate(
@@ -37,12 +40,14 @@ final class Gate {
             Function<Principal, Optional<String>> uploads,
             boolean namesFromImages,
             Peers peers,
+            List<Answerer> answerers,
             Consumer<AuditEvent> audit) {
         this.callers = callers;
         this.access = access;
         this.uploads = uploads;
         this.namesFromImages = namesFromImages;
         this.peers = peers;
+        this.answerers = List.copyOf(answerers);
         this.audit = audit;
     }
 
@@ -57,7 +62,9 @@ final class Gate {
         } else if (decision instanceof Decision.Filter filter
                 && !isUpload(question.method(), filter, tenant)
                 && !isOwnArchive(filter)
-                && !Lists.answers(question.method(), question.uri(), question.arguments())) {
+                && !Lists.answers(question.method(), question.uri(), question.arguments())
+                && answerers.stream()
+                        .noneMatch(one -> one.answers(question.method(), question.uri(), question.arguments()))) {
             why = "what is another's cannot be left out of this answer";
         } else {
             if (LoginPages.answers(question.uri())) {

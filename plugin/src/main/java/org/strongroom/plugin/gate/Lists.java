@@ -31,7 +31,7 @@ public final class Lists implements RestHandler {
 
     /** For {@link org.strongroom.plugin.bridge.PluginApplication#routes}. */
     public static final List<String> ROUTES =
-            List.of("/patients", "/studies", ONE, "/tools/find", "/tools/lookup", "/tools/count-resources");
+            List.of("/patients", "/studies", "/series", ONE, "/tools/find", "/tools/lookup", "/tools/count-resources");
 
     private static final Set<String> PAGE = Set.of("since", "limit", "expand");
     private static final int LONGEST_BODY = 1 << 20;
@@ -122,7 +122,7 @@ public final class Lists implements RestHandler {
         return answer;
     }
 
-    private static String query(RestRequest request) {
+    static String query(RestRequest request) {
         StringBuilder query = new StringBuilder();
         request.arguments().forEach(argument -> {
             if (!argument.getValue().matches("[A-Za-z0-9;,._-]*")) {
@@ -149,6 +149,21 @@ public final class Lists implements RestHandler {
     private RestAnswer find(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
         return page(principal, matches(principal, search), search.page(), search.expand());
+    }
+
+    /** The page of a search, as paths. */
+    List<String> found(Principal principal, Search search) {
+        List<String> found = new ArrayList<>();
+        long at = 0;
+        for (String uri : matches(principal, search)) {
+            if (search.page().isOver(at)) {
+                break;
+            }
+            if (mine(principal, uri).isPresent() && search.page().holds(at++)) {
+                found.add(uri);
+            }
+        }
+        return found;
     }
 
     private RestAnswer count(Principal principal, byte[] body) {

@@ -49,10 +49,7 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
         require(folder != null && body.path("Query").isObject(), "a search without level and query");
         ObjectNode query = (ObjectNode) body.get("Query");
         for (Map.Entry<String, JsonNode> tag : query.properties()) {
-            require(
-                    (PATIENT.contains(tag.getKey()) || OTHERS.contains(tag.getKey()))
-                            && tag.getValue().isTextual(),
-                    "a search for this tag");
+            require(knows(tag.getKey()) && tag.getValue().isTextual(), "a search for this tag");
         }
         return new Search(
                 folder,
@@ -60,6 +57,11 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
                 body.path("CaseSensitive").asBoolean(false),
                 body.path("Expand").asBoolean(false),
                 Page.of(text(body, "Since"), text(body, "Limit")));
+    }
+
+    /** Whether this tag may be searched for. */
+    static boolean knows(String tag) {
+        return PATIENT.contains(tag) || OTHERS.contains(tag);
     }
 
     private static String text(JsonNode body, String name) {

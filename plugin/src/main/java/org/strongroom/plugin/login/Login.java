@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -147,9 +148,13 @@ public final class Login implements AutoCloseable {
         return Source.of(peer, headers, settings.proxies());
     }
 
-    /** The link that an answer without a session redirects to: relative to {@code uri}, path and query of the request. */
-    public static String linkFrom(String uri) {
-        return ReturnPath.toLogin(uri);
+    /**
+     * The login page, from which whoever logs in goes to {@code uri}: a path of Orthanc's, without a slash before it.
+     *
+     * @param arguments of the request, decoded or not: Orthanc's versions differ
+     */
+    public static String linkFrom(String uri, List<Map.Entry<String, String>> arguments) {
+        return "strongroom/login?to=" + ReturnPath.of(uri, arguments).encoded();
     }
 
     Account account(String user) {

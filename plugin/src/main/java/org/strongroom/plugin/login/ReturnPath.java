@@ -2,7 +2,8 @@ package org.strongroom.plugin.login;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -58,16 +59,25 @@ record ReturnPath(String target) {
         return ".." + target + (kept ? "#" + fragment : "");
     }
 
-    /**
-     * A link to the login page for somebody who asked for {@code uri} (path and query) and is not logged in. Relative to that
-     * uri, for the same reason.
-     */
-    static String toLogin(String uri) {
-        ReturnPath wanted = isSafe(uri) ? new ReturnPath(uri) : HOME;
-        int query = uri.indexOf('?');
-        long depth = Optional.of(query < 0 ? uri : uri.substring(0, query))
-                .map(path -> path.chars().filter(c -> c == '/').count())
-                .orElse(0L);
-        return "../".repeat((int) Math.max(0, depth - 1)) + "strongroom/login?to=" + wanted.encoded();
+    /** What somebody asked for who is not logged in; {@link #HOME} if that cannot be asked for again. */
+    static ReturnPath of(String uri, List<Map.Entry<String, String>> arguments) {
+        StringBuilder target = new StringBuilder(uri);
+        for (Map.Entry<String, String> argument : arguments) {
+            target.append(target.length() == uri.length() ? '?' : '&').append(escaped(argument.getKey()));
+            if (!argument.getValue().isEmpty()) {
+                target.append('=').append(escaped(argument.getValue()));
+            }
+        }
+        return isSafe(target.toString()) ? new ReturnPath(target.toString()) : HOME;
+    }
+
+    /** What was escaped already stays: Orthanc's versions differ in whether they decode. */
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = b > ' ' && "\"#&<>[\\]^`{|}\u007f".indexOf(b) < 0;
+            escaped.append(plain ? Character.toString(b) : "%%%02X".formatted(b));
+        }
+        return escaped.toString();
     }
 }

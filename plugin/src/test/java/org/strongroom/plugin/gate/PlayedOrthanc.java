@@ -23,6 +23,7 @@ final class PlayedOrthanc implements OrthancApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, ObjectNode> resources = new LinkedHashMap<>();
+    private final ArrayNode changes = JSON.createArrayNode();
     /** How often it was asked. */
     int asked;
 
@@ -49,12 +50,43 @@ final class PlayedOrthanc implements OrthancApi {
         resources.put("/studies/" + study, made);
         ObjectNode below = resource(series, "Series", "ParentStudy", study);
         below.putArray("Instances").add(instance);
+        below.putObject("MainDicomTags")
+                .put("SeriesInstanceUID", uid + ".1")
+                .put("SeriesNumber", "7")
+                .put("Modality", "CT");
         resources.put("/series/" + series, below);
-        resources.put("/instances/" + instance, resource(instance, "Instance", "ParentSeries", series));
+        ObjectNode image = resource(instance, "Instance", "ParentSeries", series);
+        image.putObject("MainDicomTags").put("SOPInstanceUID", uid + ".1.1").put("InstanceNumber", "x");
+        resources.put("/instances/" + instance, image);
+        resources.put(
+                "/instances/" + instance + "/metadata?expand",
+                JSON.createObjectNode().put("SopClassUid", "1.2.840.10008.5.1.4.1.1.2"));
+        ObjectNode tags = JSON.createObjectNode();
+        tag(tags, "0008,0016", "String", "1.2.840.10008.5.1.4.1.1.2");
+        tag(tags, "0028,0010", "String", "512");
+        tag(tags, "0018,0050", "String", "1.25");
+        tag(tags, "0008,1090", "String", "Model of " + name);
+        tag(tags, "0008,0008", "Sequence", "");
+        resources.put("/instances/" + instance + "/tags", tags);
+        change("Patient", patientId);
+        change("Study", study);
+        change("Series", series);
         resources.put(
                 "/instances/" + instance + "/simplified-tags",
                 JSON.createObjectNode().put("PatientID", patient).put("PatientName", name));
         return study;
+    }
+
+    private static void tag(ObjectNode tags, String tag, String type, String value) {
+        tags.putObject(tag).put("Name", "x").put("Type", type).put("Value", value);
+    }
+
+    private void change(String type, String id) {
+        changes.addObject()
+                .put("ChangeType", "New" + type)
+                .put("ID", id)
+                .put("ResourceType", type)
+                .put("Seq", changes.size());
     }
 
     private static ObjectNode resource(String id, String type, String name, String value) {
@@ -68,7 +100,21 @@ final class PlayedOrthanc implements OrthancApi {
     @Override
     public byte[] get(String uri) {
         asked++;
-        if (uri.equals("/patients") || uri.equals("/studies")) {
+        if (uri.startsWith("/changes")) {
+            ObjectNode page =
+                    JSON.createObjectNode().put("Done", false).put("Last", 4711).put("Secret", "NORTH");
+            page.set("Changes", changes);
+            return bytes(page.toString());
+        }
+        if (uri.startsWith("/studies/") && uri.endsWith("/series")) {
+            ArrayNode list = JSON.createArrayNode();
+            resources
+                    .get(uri.replace("/series", ""))
+                    .path("Series")
+                    .forEach(series -> list.add(resources.get("/series/" + series.asText())));
+            return bytes(list.toString());
+        }
+        if (uri.equals("/patients") || uri.equals("/studies") || uri.equals("/series")) {
             ArrayNode ids = JSON.createArrayNode();
             below(uri + "/").forEach(ids::add);
             return bytes(ids.toString());
@@ -123,14 +169,19 @@ final class PlayedOrthanc implements OrthancApi {
         }
     }
 
-    private static boolean matches(ObjectNode resource, JsonNode query) {
+    private boolean matches(ObjectNode resource, JsonNode query) {
         return query.properties().stream()
                 .allMatch(tag -> tag.getValue().asText().equals("*")
-                        || List.of("MainDicomTags", "PatientMainDicomTags").stream()
-                                .anyMatch(group -> resource.path(group)
-                                        .path(tag.getKey())
-                                        .asText()
-                                        .equals(tag.getValue().asText())));
+                        || has(resource, tag.getKey(), tag.getValue().asText()));
+    }
+
+    private boolean has(ObjectNode resource, String tag, String value) {
+        boolean here = List.of("MainDicomTags", "PatientMainDicomTags").stream()
+                .anyMatch(group -> resource.path(group).path(tag).asText().equals(value));
+        ObjectNode above = resource.has("ParentSeries")
+                ? resources.get("/series/" + resource.get("ParentSeries").asText())
+                : resources.get("/studies/" + resource.path("ParentStudy").asText());
+        return here || (above != null && has(above, tag, value));
     }
 
     private List<String> below(String folder) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.Settings;
@@ -28,11 +29,15 @@ final class TwoClinics {
     final PlayedOrthanc orthanc = new PlayedOrthanc();
     final List<AuditEvent> events = new ArrayList<>();
     final Gate gate;
+    final Entrance entrance;
     /** Of an Orthanc that names archives after the tags that came first. */
     final Gate oldGate;
 
     private final StudyTenants studies = new StudyTenants();
     private final Lists lists;
+    private final List<Answerer> answerers;
+    /** Whether Orthanc asks Strongroom before the DICOMweb plugin. */
+    boolean isFirst = true;
 
     final String northsShared = store("north", "P0", "SHARED^NORTH", "1.0");
     final String southsShared = store("south", "P0", "SHARED^SOUTH", "2.0");
@@ -57,9 +62,17 @@ final class TwoClinics {
                 AccessControl.tenants(settings),
                 new OrthancOwnership(orthanc, studies, settings.tenants(), false));
         Arrivals arrivals = new Arrivals(settings, studies, events::add);
-        gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), events::add);
-        oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), events::add);
-        lists = new Lists(callers, access, new Shown(orthanc));
+        Shown shown = new Shown(orthanc);
+        lists = new Lists(callers, access, shown);
+        DicomWeb web = new DicomWeb("/dicom-web", false, false);
+        AtomicReference<FirstAsked> asked = new AtomicReference<>();
+        FirstAsked first = new FirstAsked(
+                secret -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
+        asked.set(first);
+        answerers = List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
+        entrance = new Entrance(callers, access);
+        gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, events::add);
+        oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, events::add);
     }
 
     private String store(String tenant, String patient, String name, String uid) {
@@ -74,13 +87,18 @@ final class TwoClinics {
 
     RestAnswer ask(String user, HttpMethod method, String uri, String body) {
         String[] halves = uri.split("\\?", 2);
-        return lists.handle(new RestRequest(
+        RestRequest request = new RestRequest(
                 method,
                 halves[0],
                 arguments(halves.length < 2 ? "" : halves[1]),
-                Map.of(USER, user),
+                Map.of(USER, user, "host", "pacs:8042"),
                 ByteSource.of(body.getBytes(StandardCharsets.UTF_8)),
-                ""));
+                "");
+        return answerers.stream()
+                .filter(one -> one.isFor(halves[0]))
+                .findFirst()
+                .map(one -> one.handle(request))
+                .orElseGet(() -> lists.handle(request));
     }
 
     static List<Map.Entry<String, String>> arguments(String query) {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,8 @@ class AccessIT {
             assertThat(sharedSouths.ids().get("patient"))
                     .isEqualTo(sharedNorths.ids().get("patient"));
             eachSeesTheirs(pacs, rest, norths, souths);
+            eachFindsTheirs(pacs, rest, norths);
+            aBrowserIsSentToTheLoginPage(rest, debian);
 
             List<Named> hiddenFromNorth = List.of(souths, sharedSouths.without("patient"));
             List<Named> hiddenFromSouth = List.of(norths, sharedNorths.without("patient"));
@@ -165,12 +168,67 @@ class AccessIT {
                     .isEqualTo(403);
             assertThat(pacs.send(rest, "", "GET", norths.fill(ask)).statusCode())
                     .as(ask)
-                    .isEqualTo(403);
+                    .isIn(401, 403);
         }
         assertThat(pacs.send(rest, "north-billing", "GET", norths.fill("/instances/{instance}/preview"))
                         .statusCode())
                 .isEqualTo(403);
         assertThat(pacs.send(rest, "", "GET", "/strongroom/login").statusCode()).isEqualTo(200);
+    }
+
+    /** From 1.12.9 on. */
+    private static void aBrowserIsSentToTheLoginPage(Rest rest, Debian debian) {
+        boolean sends = debian == Debian.SID;
+        String[] browser = {"Accept", "text/html,*/*;q=0.8"};
+        HttpResponse<byte[]> page = rest.send("GET", "/app/explorer.html?x=1&y=2", null, browser);
+        assertThat(page.statusCode()).isEqualTo(sends ? 307 : 403);
+        if (sends) {
+            String link = page.headers().firstValue("Location").orElseThrow();
+            assertThat(link).startsWith("./../strongroom/login?to=");
+            String to = link.replaceFirst(".*to=", "");
+            assertThat(new String(Base64.getUrlDecoder().decode(to), StandardCharsets.UTF_8))
+                    .isEqualTo("/app/explorer.html?x=1&y=2");
+            HttpResponse<byte[]> login = rest.send("GET", link.replaceFirst("\\./\\.\\.", ""), null, browser);
+            assertThat(login.statusCode()).isEqualTo(200);
+            assertThat(new String(login.body(), StandardCharsets.UTF_8)).contains(to);
+        }
+        assertThat(rest.send("GET", "/studies", null).statusCode()).isEqualTo(sends ? 401 : 403);
+        assertThat(rest.send("GET", "/studies", null, "Authorization", "Bearer of-another-plugin")
+                        .statusCode())
+                .isEqualTo(sends ? 401 : 403);
+    }
+
+    private static void eachFindsTheirs(TwoClinicsPacs pacs, Rest rest, Named norths) {
+        JsonNode page = pacs.json(rest, "north-rad", "/dicom-web/studies?limit=2&offset=1&includefield=00081030");
+        assertThat(page).hasSize(2);
+        assertThat(page.findValuesAsText("00081190").toString() + page)
+                .contains("/dicom-web/studies/" + TwoClinicsPacs.NORTH)
+                .doesNotContain(TwoClinicsPacs.SOUTH);
+        JsonNode south = pacs.json(rest, "south-rad", "/dicom-web/studies?PatientID=SHARED");
+        assertThat(south).hasSize(1);
+        assertThat(south.toString()).contains("SHARED^SOUTHERN", TwoClinicsPacs.SOUTH + ".0");
+        assertThat(pacs.json(rest, "south-rad", "/dicom-web/studies?PatientName=*SOUTH*"))
+                .hasSize(1);
+        assertThat(pacs.json(rest, "north-billing", "/dicom-web/series?Modality=CT&limit=100"))
+                .hasSize(3);
+        JsonNode image = pacs.json(
+                rest, "north-rad", norths.fill("/dicom-web/studies/{study-uid}/series/{series-uid}/instances"));
+        assertThat(image).hasSize(1);
+        assertThat(image.get(0).path("00080018").path("Value").path(0).asText())
+                .isEqualTo(norths.ids().get("instance-uid"));
+        assertThat(image.get(0).path("00280010").path("Value").path(0).asInt()).isPositive();
+        assertThat(pacs.send(rest, "north-rad", "GET", "/dicom-web/instances?PatientWeight=1")
+                        .statusCode())
+                .isEqualTo(403);
+
+        assertThat(pacs.json(rest, "south-rad", "/series")).hasSize(2);
+        JsonNode whole = pacs.json(rest, "north-rad", "/changes?limit=1000");
+        assertThat(whole.path("Done").asBoolean()).isTrue();
+        assertThat(whole.toString()).contains(norths.ids().get("study"));
+        JsonNode none = pacs.json(
+                rest, "north-rad", "/changes?since=" + whole.path("Last").asLong());
+        assertThat(none.path("Changes")).isEmpty();
+        assertThat(none.path("Last")).isEqualTo(whole.path("Last"));
     }
 
     /** Somebody who asks for everything: for what is another tenant's alone, and for what is theirs of a patient of both. */

@@ -157,7 +157,7 @@ public final class OrthancProcess implements AutoCloseable {
     private boolean answers() {
         try {
             int status = rest().send("GET", "/system", null).statusCode();
-            return status == 200 || status == 403; // where users have to log in
+            return status == 200 || status == 403 || status == 401; // where users have to log in
         } catch (UncheckedIOException notYet) {
             return false;
         }

@@ -1,0 +1,46 @@
+package org.strongroom.plugin.gate;
+
+import java.util.List;
+import java.util.Map;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.bridge.HttpAuthentication;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.login.Login;
+
+/**
+ * Sends a browser that nobody has logged in with to the login page, and everybody else away: {@link #authenticate} is an {@link
+ * HttpAuthentication}. Whoever is let in here is still asked by the {@link Gate}, which knows the method as well. Thread-safe.
+ */
+final class Entrance {
+    private final Callers callers;
+    private final Access access;
+
+    Entrance(Callers callers, Access access) {
+        this.callers = callers;
+        this.access = access;
+    }
+
+    /** As {@link HttpAuthentication#authenticate}. */
+    HttpAuthentication.Answer authenticate(HttpAuthentication.Question question) {
+        boolean isPublic = access.decide(Principal.NOBODY, HttpMethod.GET, question.uri(), question.arguments())
+                instanceof Decision.Allow;
+        // Asked second: a wrong password must not count twice.
+        if (isPublic || !callers.who("GET", question.headers(), question.ip()).isNobody()) {
+            return HttpAuthentication.Answer.granted("");
+        }
+        return isBrowsers(question.headers())
+                ? HttpAuthentication.Answer.redirect(Login.linkFrom(question.uri(), question.arguments()))
+                : HttpAuthentication.Answer.unauthorized();
+    }
+
+    /** Whether somebody opens a page. A viewer's own requests and programs would take the login page for an answer. */
+    private static boolean isBrowsers(Map<String, String> headers) {
+        boolean page = headers.getOrDefault("accept", "").contains("text/html")
+                && headers.getOrDefault("sec-fetch-mode", "navigate").equals("navigate");
+        boolean sends = !headers.getOrDefault("content-length", "0").equals("0")
+                || List.of("transfer-encoding", "authorization").stream().anyMatch(headers::containsKey);
+        return page && !sends;
+    }
+}

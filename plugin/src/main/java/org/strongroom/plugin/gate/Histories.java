@@ -1,0 +1,89 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Treatment;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestRequest;
+
+/**
+ * Orthanc's logs of what changed and what was sent, one of its pages at a time, without what is not the caller's. Numbers and ends are
+ * Orthanc's own: whoever goes on from {@code Last} until {@code Done} sees everything that is theirs. Thread-safe.
+ */
+final class Histories implements Answerer {
+    private static final List<String> ROUTES = List.of("/changes", "/exports");
+    private static final Set<String> ARGUMENTS = Set.of("since", "limit", "last", "to", "type");
+    private static final Map<String, String> FOLDERS =
+            Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
+
+    private final Callers callers;
+    private final Access access;
+    private final Shown shown;
+
+    Histories(Callers callers, Access access, Shown shown) {
+        this.callers = callers;
+        this.access = access;
+        this.shown = shown;
+    }
+
+    @Override
+    public List<String> routes() {
+        return ROUTES;
+    }
+
+    @Override
+    public boolean isFor(String path) {
+        return ROUTES.contains(path);
+    }
+
+    @Override
+    public boolean answers(HttpMethod method, String uri, List<Map.Entry<String, String>> arguments) {
+        return method == HttpMethod.GET
+                && isFor(uri)
+                && arguments.stream().map(Map.Entry::getKey).allMatch(ARGUMENTS::contains);
+    }
+
+    /** @throws StrongroomException REFUSED if it is not the caller's to ask, or is asked in a way that is not answered here */
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        Principal principal = callers.who(request.method().name(), request.headers(), "");
+        Decision decision = access.decide(principal, request.method(), request.path(), request.arguments());
+        if (decision instanceof Decision.Allow && request.method() == HttpMethod.DELETE) {
+            shown.delete(request.path());
+            return RestAnswer.of(200, "text/plain", new byte[0]);
+        }
+        if (!answers(request.method(), request.path(), request.arguments())
+                || !(decision instanceof Decision.Filter filter)
+                || !filter.treatments().equals(Set.of(Treatment.FILTERED))) {
+            throw Lists.refused("this is not answered");
+        }
+        JsonNode page = shown.get(request.path() + Lists.query(request));
+        String entries = request.path().equals("/changes") ? "Changes" : "Exports";
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        page.properties().forEach(member -> {
+            if (member.getValue().isNumber() || member.getValue().isBoolean()) {
+                answer.set(member.getKey(), member.getValue());
+            }
+        });
+        Mine mine = new Mine(access, principal);
+        ArrayNode left = answer.putArray(entries);
+        for (JsonNode entry : page.path(entries)) {
+            String folder = FOLDERS.get(entry.path("ResourceType").asText());
+            // What happened to a patient of several tenants may have been another's doing.
+            if (folder != null && mine.entirely(folder + entry.path("ID").asText())) {
+                left.add(entry);
+            }
+        }
+        return RestAnswer.json(200, answer + "\n");
+    }
+}

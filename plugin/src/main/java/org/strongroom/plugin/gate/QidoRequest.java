@@ -1,0 +1,131 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.plugin.access.Level;
+
+/**
+ * What a QIDO-RS request asks for.
+ *
+ * @param level of the matches
+ * @param inPath UIDs that the path names
+ * @param query constraints by Orthanc's names; those of the path among them
+ * @param wanted what is asked for beside the usual
+ * @param everything whether {@code includefield=all}
+ * @param fuzzy whether names shall match that only sound alike
+ */
+record QidoRequest(
+        Level level,
+        Map<Level, String> inPath,
+        ObjectNode query,
+        Set<QidoTag> wanted,
+        boolean everything,
+        boolean fuzzy,
+        Page page) {
+    /** The most matches in one answer; PS3.18 8.3.4.4 leaves that to the server. */
+    static final int MOST = 1000;
+
+    private static final Map<String, Level> LEVELS =
+            Map.of("studies", Level.STUDY, "series", Level.SERIES, "instances", Level.INSTANCE);
+    private static final Map<Level, String> UIDS =
+            Map.of(Level.STUDY, "StudyInstanceUID", Level.SERIES, "SeriesInstanceUID");
+    private static final Set<String> ALWAYS = Set.of(
+            "StudyInstanceUID", "SeriesInstanceUID", "RetrieveURL", "InstanceAvailability", "SpecificCharacterSet");
+
+    /**
+     * @param path below the root, without a slash at its beginning
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if it asks for what Orthanc would have to read files to find
+     */
+    static QidoRequest of(String path, List<Map.Entry<String, String>> arguments) {
+        String[] parts = path.split("/", -1);
+        Map<Level, String> inPath = new EnumMap<>(Level.class);
+        for (int i = 0; i + 1 < parts.length; i += 2) {
+            inPath.put(LEVELS.get(parts[i]), parts[i + 1]);
+        }
+        ObjectNode query = JsonNodeFactory.instance.objectNode();
+        Set<QidoTag> wanted = new LinkedHashSet<>();
+        Set<String> includes = new HashSet<>();
+        Optional<String> limit = Optional.empty();
+        String offset = null;
+        boolean fuzzy = false;
+        for (Map.Entry<String, String> argument : arguments) {
+            String value = decoded(argument.getValue());
+            switch (argument.getKey()) {
+                case "limit" -> limit = Optional.of(value);
+                case "offset" -> offset = value;
+                case "fuzzymatching" -> fuzzy = value.equals("true");
+                case "includefield" -> includes.addAll(List.of(value.split(",", -1)));
+                default ->
+                    QidoTag.of(argument.getKey()).ifPresentOrElse(tag -> ask(query, wanted, tag, value), () -> {
+                        throw Lists.refused("a search for this tag is not answered while tenants are kept apart");
+                    });
+            }
+        }
+        includes.stream().flatMap(name -> QidoTag.of(name).stream()).forEach(wanted::add);
+        inPath.forEach((level, uid) -> query.put(UIDS.get(level), uid));
+        return new QidoRequest(
+                LEVELS.get(parts[parts.length - 1]),
+                inPath,
+                query,
+                Set.copyOf(wanted),
+                includes.contains("all"),
+                fuzzy,
+                page(offset, limit));
+    }
+
+    private static Page page(String offset, Optional<String> limit) {
+        Page asked = Page.of(offset, limit.orElse(null));
+        return new Page(asked.since(), asked.limit() == 0 ? MOST : Math.min(asked.limit(), MOST));
+    }
+
+    /** A key without a value is one that shall be in the answer. */
+    private static void ask(ObjectNode query, Set<QidoTag> wanted, QidoTag tag, String value) {
+        wanted.add(tag);
+        // A list has commas here and backslashes in Orthanc, so a backslash of the request would be read as another
+        // list.
+        String constraint = value.replace("\\", "").replace(',', '\\');
+        if (!constraint.isEmpty()) {
+            if (!Search.knows(tag.name())) {
+                throw Lists.refused("a search for this tag is not answered while tenants are kept apart");
+            }
+            query.put(tag.name(), constraint);
+        }
+    }
+
+    /** Orthanc's newer versions have decoded it already. */
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return value;
+        }
+    }
+
+    /** With one match more than is shown, which tells whether there are others. */
+    Search search(boolean caseSensitive) {
+        String folder =
+                switch (level) {
+                    case STUDY -> "/studies/";
+                    case SERIES -> "/series/";
+                    default -> "/instances/";
+                };
+        return new Search(folder, query, caseSensitive, true, new Page(page.since(), page.limit() + 1));
+    }
+
+    /** Whether an answer has this, if it is known. */
+    boolean returns(QidoTag tag) {
+        boolean above = tag.level().compareTo(level) <= 0;
+        // Of what is above the matches only what the path does not say already, and what tells where they are.
+        boolean named = tag.level() != level && inPath.containsKey(tag.level()) && !ALWAYS.contains(tag.name());
+        return wanted.contains(tag) || (above && (everything || (tag.usual() && !named)));
+    }
+}

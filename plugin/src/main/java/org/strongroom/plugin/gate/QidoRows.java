@@ -1,0 +1,185 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Level;
+
+/** Makes one answer of QIDO-RS after the other; what is above several is asked for once. For one request, one thread. */
+final class QidoRows {
+    /** What stands for something whose index is asked for again and again in one answer. */
+    private static final int MOST_KEPT = 100;
+
+    private final QidoRequest request;
+    private final Mine mine;
+    private final Shown shown;
+    private final String base;
+    private final Map<String, Optional<JsonNode>> above = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<JsonNode>> eldest) {
+            return size() > MOST_KEPT;
+        }
+    };
+
+    /** @param base public address of the DICOMweb root, without a slash at its end */
+    QidoRows(QidoRequest request, Mine mine, Shown shown, String base) {
+        this.request = request;
+        this.mine = mine;
+        this.shown = shown;
+        this.base = base;
+    }
+
+    /** Empty if it is gone meanwhile, or is no longer the caller's. */
+    Optional<ObjectNode> row(String uri) {
+        Map<String, String> known = new HashMap<>();
+        Optional<JsonNode> instance = Optional.empty();
+        Optional<JsonNode> series = Optional.empty();
+        Optional<JsonNode> study = Optional.empty();
+        try {
+            switch (request.level()) {
+                case INSTANCE -> {
+                    instance = whole(uri);
+                    series = instance.flatMap(below -> parent(below, "Series", "/series/"));
+                    study = series.flatMap(below -> parent(below, "Study", "/studies/"));
+                }
+                case SERIES -> {
+                    series = whole(uri);
+                    study = series.flatMap(below -> parent(below, "Study", "/studies/"));
+                }
+                default -> study = whole(uri);
+            }
+            if (study.isEmpty()) {
+                return Optional.empty();
+            }
+            index(study.get(), known);
+            series.ifPresent(one -> index(one, known));
+            instance.ifPresent(one -> index(one, known));
+            computed(study.get(), series, known);
+            if (lacks(known)) {
+                file(study.get(), series, instance, known);
+            }
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        Map<QidoTag, String> values = new TreeMap<>(Comparator.comparing(QidoTag::hex));
+        for (QidoTag tag : QidoTag.all()) {
+            String value = known.get(tag.name());
+            if (value != null && request.returns(tag)) {
+                values.put(tag, value);
+            }
+        }
+        return Optional.of(DicomJson.of(values));
+    }
+
+    private Optional<JsonNode> parent(JsonNode below, String level, String folder) {
+        String uri = folder + below.path("Parent" + level).asText();
+        Optional<JsonNode> known = above.get(uri);
+        if (known == null) {
+            known = whole(uri);
+            above.put(uri, known);
+        }
+        return known;
+    }
+
+    private Optional<JsonNode> whole(String uri) {
+        return mine.resource(shown, uri);
+    }
+
+    private static void index(JsonNode resource, Map<String, String> known) {
+        for (String tags : new String[] {"PatientMainDicomTags", "MainDicomTags"}) {
+            resource.path(tags)
+                    .properties()
+                    .forEach(tag -> known.put(tag.getKey(), tag.getValue().asText()));
+        }
+    }
+
+    private void computed(JsonNode study, Optional<JsonNode> series, Map<String, String> known) {
+        known.put("SpecificCharacterSet", "ISO_IR 192"); // whatever the file has: JSON is in UTF-8
+        known.put("InstanceAvailability", "ONLINE");
+        StringBuilder url = new StringBuilder(base).append("/studies/").append(known.get("StudyInstanceUID"));
+        series.ifPresent(one -> {
+            url.append("/series/").append(known.get("SeriesInstanceUID"));
+            known.put(
+                    "NumberOfSeriesRelatedInstances",
+                    Integer.toString(one.path("Instances").size()));
+        });
+        if (request.level() == Level.INSTANCE) {
+            url.append("/instances/").append(known.get("SOPInstanceUID"));
+        }
+        known.put("RetrieveURL", url.toString());
+        if (wants("ModalitiesInStudy")
+                || wants("NumberOfStudyRelatedInstances")
+                || wants("NumberOfStudyRelatedSeries")) {
+            counts("/studies/" + study.path("ID").asText() + "/series", known);
+        }
+    }
+
+    private void counts(String uri, Map<String, String> known) {
+        JsonNode all =
+                above.computeIfAbsent(uri, list -> Optional.of(shown.get(list))).orElseThrow();
+        TreeSet<String> modalities = new TreeSet<>();
+        long instances = 0;
+        for (JsonNode one : all) {
+            String modality = one.path("MainDicomTags").path("Modality").asText("");
+            if (!modality.isEmpty()) {
+                modalities.add(modality);
+            }
+            instances += one.path("Instances").size();
+        }
+        known.put("ModalitiesInStudy", String.join("\\", modalities));
+        known.put("NumberOfStudyRelatedSeries", Integer.toString(all.size()));
+        known.put("NumberOfStudyRelatedInstances", Long.toString(instances));
+    }
+
+    private boolean wants(String name) {
+        return QidoTag.of(name).filter(request::returns).isPresent();
+    }
+
+    /** Whether something is asked for that only a file may have. What every series or study has is not worth reading one. */
+    private boolean lacks(Map<String, String> known) {
+        return QidoTag.all().stream()
+                .filter(tag -> !known.containsKey(tag.name()) && request.returns(tag))
+                .anyMatch(tag -> tag.level() == Level.INSTANCE
+                        || request.everything()
+                        || request.wanted().contains(tag));
+    }
+
+    /** From an image, for who may ask for all tags of it. */
+    private void file(
+            JsonNode study, Optional<JsonNode> series, Optional<JsonNode> instance, Map<String, String> known) {
+        JsonNode one = series.orElseGet(
+                () -> shown.get("/series/" + study.path("Series").path(0).asText()));
+        String id = instance.map(here -> here.path("ID").asText())
+                .orElseGet(() -> one.path("Instances").path(0).asText());
+        String tags = "/instances/" + id + "/tags";
+        if (mine.whole(tags)) {
+            JsonNode file = shown.get(tags);
+            for (QidoTag tag : QidoTag.all()) {
+                JsonNode value = file.path(tag.withComma());
+                if (value.path("Type").asText().equals("String")) {
+                    known.putIfAbsent(tag.name(), value.path("Value").asText());
+                }
+            }
+        } else if (request.level() == Level.INSTANCE) {
+            String sopClass = shown.get("/instances/" + id + "/metadata?expand")
+                    .path("SopClassUid")
+                    .asText("");
+            if (!sopClass.isEmpty()) {
+                known.put("SOPClassUID", sopClass);
+            }
+        }
+    }
+}
