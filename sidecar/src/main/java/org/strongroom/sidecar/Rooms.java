@@ -31,6 +31,8 @@ import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
+import org.strongroom.sidecar.forward.Forwarder;
+import org.strongroom.sidecar.forward.Forwards;
 import org.strongroom.sidecar.fsck.Deletions;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
@@ -135,6 +137,7 @@ final class Rooms implements AutoCloseable {
     final List<TierAnchor> anchors = new ArrayList<>();
     final KitWatch kit;
     final List<SnapshotCopies> snapshots = new ArrayList<>();
+    final List<Forwarder> forwarders;
 
     Rooms(
             Home home,
@@ -285,6 +288,7 @@ final class Rooms implements AutoCloseable {
         repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
         kit = new KitWatch(home, rules.proveKit(), problems, clock);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
+        forwarders = Forwards.of(rules.forward(), home, installation, problems, clock, time);
         tiers.all()
                 .forEach(tier ->
                         anchors.add(new TierAnchor(home, tier, rules.audit(), table, problems, uplink, clock, time)));

@@ -13,6 +13,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.round.Round;
@@ -35,6 +36,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration AUDIT = Duration.ofSeconds(1);
     private static final Duration ANCHOR = Duration.ofSeconds(2);
     private static final Duration KIT = Duration.ofMinutes(1);
+    private static final Duration FORWARD = Duration.ofSeconds(2);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
 
@@ -121,6 +123,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         });
         for (SnapshotCopies copies : rooms.snapshots) {
             round("snapshot-" + copies.name(), SHIP, () -> !rooms.rebuild.isRunning() && copies.step());
+        }
+        for (Forwarder forwarder : rooms.forwarders) {
+            round("forward-" + forwarder.name(), FORWARD, forwarder::step);
         }
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.strongroom.core.settings.AlertSettings;
 import org.strongroom.core.settings.CacheSettings;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.alert.AlertCommand;
@@ -28,6 +29,7 @@ import org.strongroom.sidecar.snapshot.SnapshotRules;
  * What the settings say to each room.
  *
  * @param archive by tiers' names, of those that archive
+ * @param forward who gets every event of the audit log
  * @param mirror the second spool
  * @param reserve of the disk, that is not for images
  * @param alerts who is told of problems
@@ -40,6 +42,7 @@ record Rules(
         ScrubRules scrub,
         AuditRules audit,
         SnapshotRules snapshots,
+        Map<String, ForwardSettings> forward,
         Map<String, ArchiveRules> archive,
         Optional<Path> mirror,
         Watermark reserve,
@@ -74,6 +77,7 @@ record Rules(
                         settings.audit().anchorAlarm()),
                 new SnapshotRules(
                         settings.snapshots().every(), settings.snapshots().keep()),
+                settings.audit().forward(),
                 archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),

@@ -156,6 +156,9 @@ class SeedTest {
         export("near");
         List<Path> packs = onDisk();
         clinic.close();
+        for (String stranger : List.of(UUID.randomUUID().toString(), "lost+found")) {
+            Files.writeString(clinic.home.seeds().resolve("near").resolve(stranger), "not a plan");
+        }
         try (Stream<Path> files = Files.list(clinic.home.root())) {
             for (Path file : files.filter(each -> each.getFileName().toString().startsWith("ledger.db"))
                     .toList()) {

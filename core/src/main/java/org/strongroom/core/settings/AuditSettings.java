@@ -1,6 +1,8 @@
 package org.strongroom.core.settings;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,10 +21,20 @@ public record AuditSettings(
                         byDefault = "4 min")
                 Duration anchorInterval,
         @Setting(text = "What was signed and is not in a tier after this long is a problem.", byDefault = "1 h")
-                Duration anchorAlarm) {
+                Duration anchorAlarm,
+        @Setting(
+                        text = "Who gets every event besides, by a name of your choice (lower-case letters, digits,"
+                                + " hyphens).")
+                Map<String, ForwardSettings> forward) {
     public AuditSettings {
         Map<String, Duration> given =
                 new TreeMap<>(Map.of("CheckpointInterval", checkpointInterval, "AnchorInterval", anchorInterval));
+        Map<String, ForwardSettings> named = Collections.unmodifiableMap(new LinkedHashMap<>(forward));
+        Problems.check(problems -> named.keySet().stream()
+                .filter(name -> !name.matches(Settings.NAME))
+                .forEach(name -> problems.add(
+                        "Forward." + name, "not a destination's name: use 1 to 32 of a-z, 0-9 and hyphen")));
+        forward = named;
         Problems.check(problems -> given.forEach((name, value) -> {
             if (value.compareTo(LONGEST) > 0) {
                 problems.add(

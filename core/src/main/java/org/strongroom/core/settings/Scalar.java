@@ -36,6 +36,13 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                     AddressRange.class,
                     new Scalar("range of addresses", "10.1.0.0/16", AddressRange.PATTERN, AddressRange::parse)),
             Map.entry(
+                    ForwardAddress.class,
+                    new Scalar(
+                            "receiver's address",
+                            "syslog+tls://log.example:6514",
+                            ForwardAddress.PATTERN,
+                            ForwardAddress::parse)),
+            Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),
             Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));

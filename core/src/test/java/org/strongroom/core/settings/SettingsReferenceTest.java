@@ -142,6 +142,14 @@ class SettingsReferenceTest {
                         Audit.CheckpointInterval = `30 s`
                         Audit.AnchorInterval = `4 min`
                         Audit.AnchorAlarm = `1 h`
+                        Audit.Forward.NAME.Address = **required**
+                        Audit.Forward.NAME.From = `now`
+                        Audit.Forward.NAME.Alarm = `1 h`
+                        Audit.Forward.NAME.Authorities = those that Java knows
+                        Audit.Forward.NAME.Certificate = none is shown
+                        Audit.Forward.NAME.CertificateKey = none
+                        Audit.Forward.NAME.TokenFile = none
+                        Audit.Forward.NAME.TokenVariable = none
                         Read.Deadline = `60 s`
                         Read.ColdRequests = half of Orthanc's HttpThreadsCount
                         Read.ReadAhead = `true`

@@ -82,8 +82,7 @@ public final class Viewings implements AutoCloseable {
         if (open.size() >= MOST) {
             end(Duration.ZERO);
         }
-        OpenViewing session =
-                open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
+        OpenViewing session = open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
         if (!viewing.study().isEmpty()) {
             byStudy.put(viewing.study(), session);
         }

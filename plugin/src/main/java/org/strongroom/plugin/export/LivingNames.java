@@ -32,7 +32,17 @@ public final class LivingNames {
                             .computeIfAbsent(entry.sealed(), file -> new ArrayList<>(1))
                             .add(entry.id());
                 }
-                case KEY_CLOSED, BUNDLE, PACK, HOLD, HELD, HOLD_ENDED -> {}
+                case KEY_CLOSED,
+                        BUNDLE,
+                        PACK,
+                        HOLD,
+                        HELD,
+                        HOLD_ENDED,
+                        ERASURE,
+                        TO_BE_ERASED,
+                        ERASURE_APPROVED,
+                        ERASURE_WITHDRAWN,
+                        KEY_DESTROYED -> {}
             }
         });
         return names;

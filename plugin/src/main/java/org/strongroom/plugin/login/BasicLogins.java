@@ -82,10 +82,12 @@ final class BasicLogins {
         }
         guard.succeeded(attempt);
         Authentication answer = permitted(user, account);
-        if (answer instanceof Authentication.User) {
+        if (answer instanceof Authentication.Refused refused) {
+            audit.refused(user, source, refused.reason());
+        } else {
             audit.done(AuditType.LOGIN, user, source, "HTTP Basic");
-            remember(seen);
         }
+        remember(seen); // whether it is permitted is asked each time
         return answer;
     }
 

@@ -19,6 +19,14 @@ record LoginAudit(Consumer<AuditEvent> tap) {
         tap.accept(AuditEvent.of(type).by(user).fromAddress(source).with("how", how));
     }
 
+    /** Somebody who showed that they are {@code user}, and may not come in this way. */
+    void refused(String user, String source, String why) {
+        tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
+                .by(user)
+                .fromAddress(source)
+                .refused(why));
+    }
+
     /**
      * An attempt that failed, and that from now on attempts have to wait, if that is so.
      *

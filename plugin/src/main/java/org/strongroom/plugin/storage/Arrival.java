@@ -114,9 +114,8 @@ final class Arrival {
                 content,
                 headSize(plainHeader),
                 pixels(plainHeader));
-        AuditEvent event = arrived.isPresent()
-                ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM)
-                : from(source);
+        AuditEvent event =
+                arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
         AuditedCommit recorded = new AuditedCommit(audit, commit, event, attachment, key.id(), content.size(), tenant);
         ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(

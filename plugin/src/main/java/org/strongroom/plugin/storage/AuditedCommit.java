@@ -49,9 +49,8 @@ final class AuditedCommit implements Commit {
             return false;
         }
         if (attachment.contentType() == Attachment.DICOM) {
-            AuditEvent event = begun.with("attachment", attachment.uuid())
-                    .with("key", key)
-                    .with("bytes", bytes);
+            AuditEvent event =
+                    begun.with("attachment", attachment.uuid()).with("key", key).with("bytes", bytes);
             ticket = OptionalLong.of(audit.write(tenant.map(event::ofTenant).orElse(event)));
         }
         return true;

@@ -78,7 +78,9 @@ public final class OrthancOwnership implements Ownership {
     }
 
     private Owners ofModality(String name) {
-        String title = orthanc.get("/modalities/" + name + "/configuration").path("AET").asText("");
+        String title = orthanc.get("/modalities/" + name + "/configuration")
+                .path("AET")
+                .asText("");
         List<Part> reached = tenants.entrySet().stream()
                 .filter(tenant -> tenant.getValue().sendsTo(title)
                         || tenant.getValue().sources().aETs().contains(title))

@@ -23,7 +23,8 @@ record Asked(AuditType type, String what) {
 
     /** What a request on this route is; empty if it is about nobody's data and changes nothing. */
     static Optional<Asked> of(HttpMethod method, Route route) {
-        Set<String> needs = route.need().alternatives().stream().flatMap(List::stream).collect(Collectors.toSet());
+        Set<String> needs =
+                route.need().alternatives().stream().flatMap(List::stream).collect(Collectors.toSet());
         return type(method, route, needs).map(type -> new Asked(type, what(needs)));
     }
 

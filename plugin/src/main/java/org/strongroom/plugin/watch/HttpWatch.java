@@ -33,8 +33,7 @@ public final class HttpWatch implements HttpFilter {
      * @param access decides; the token of what it lets through says who it is
      * @param audit returns when an event is durable; does not throw for want of a disk
      */
-    HttpWatch(
-            HttpFilter access, RouteTable routes, Watched watched, Viewings viewings, Consumer<AuditEvent> audit) {
+    HttpWatch(HttpFilter access, RouteTable routes, Watched watched, Viewings viewings, Consumer<AuditEvent> audit) {
         this.access = access;
         this.routes = routes;
         this.watched = watched;
@@ -88,10 +87,9 @@ public final class HttpWatch implements HttpFilter {
             return;
         }
         details.put("what", asked.what());
-        Optional<String> instance =
-                stored.get().level() == Level.INSTANCE
-                        ? Optional.of(stored.get().id())
-                        : Optional.empty();
+        Optional<String> instance = stored.get().level() == Level.INSTANCE
+                ? Optional.of(stored.get().id())
+                : Optional.empty();
         for (String key : keysOf(stored.get())) {
             details.put("key", key);
             viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), instance);

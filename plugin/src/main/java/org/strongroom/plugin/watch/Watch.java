@@ -47,8 +47,8 @@ public final class Watch implements AutoCloseable {
             throws IOException {
         SteadyAudit audit = new SteadyAudit(tap::record, clock);
         Viewings viewings = new Viewings(audit::record, clock, RunningTime.system());
-        RouteTable routes = RouteTable.of(
-                roots(json), configuration.settings().access().routes());
+        RouteTable routes =
+                RouteTable.of(roots(json), configuration.settings().access().routes());
         HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
         Watched watched = new Watched(new Parentage(orthanc), keyring::findStudyKey);
         return new Watch(audit, viewings, new HttpWatch(filter, routes, watched, viewings, audit::record));

@@ -42,7 +42,9 @@ class SteadyAuditTest {
         assertThat(recorded.get(2).principal()).contains("bob");
         assertThat(recorded.get(2).details()).containsEntry("happened", NOON.toString());
         assertThat(recorded.get(3).principal()).contains("cid");
-        assertThat(recorded.get(4).details()).containsEntry("recordedLater", "2").containsEntry("lost", "0");
+        assertThat(recorded.get(4).details())
+                .containsEntry("recordedLater", "2")
+                .containsEntry("lost", "0");
     }
 
     @Test

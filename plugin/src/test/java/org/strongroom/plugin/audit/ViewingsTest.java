@@ -95,9 +95,11 @@ class ViewingsTest {
             viewings.endIdle();
         }
         viewings.close();
-        assertThat(recorded.stream().filter(event -> event.details().get("phase").equals("begin")))
+        assertThat(recorded.stream()
+                        .filter(event -> event.details().get("phase").equals("begin")))
                 .hasSize(3);
-        assertThat(recorded.stream().filter(event -> event.details().get("phase").equals("end")))
+        assertThat(recorded.stream()
+                        .filter(event -> event.details().get("phase").equals("end")))
                 .hasSize(3);
     }
 

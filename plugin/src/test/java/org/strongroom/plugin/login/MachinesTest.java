@@ -155,6 +155,20 @@ class MachinesTest {
         assertThat(show(basic("old-client", Clinic.PASSWORD + "x"))).isInstanceOf(Authentication.Refused.class);
     }
 
+    /** Whoever shows a right password where it opens nothing has it from somewhere. */
+    @Test
+    void aRightPasswordThatMayNotComeByBasicIsRecordedOnceInAWhile() {
+        show(basic("rad", Clinic.PASSWORD));
+        show(basic("rad", Clinic.PASSWORD));
+        assertThat(clinic.events).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.LOGIN_FAILED);
+            assertThat(event.principal()).contains("rad");
+        });
+        clinic.pass(Duration.ofMinutes(6));
+        show(basic("rad", Clinic.PASSWORD));
+        assertThat(clinic.events).hasSize(2);
+    }
+
     @Test
     void guessingByBasicIsAsSlowAsOnThePage() {
         for (int i = 0; i < 5; i++) {

@@ -78,7 +78,8 @@ class AuditedStorageTest {
     void whereItComesFromIsInTheEvent() throws Exception {
         storage.create(IMAGE, source(ArrivalContext.Origin.DICOM, "CT_1", ""), PLAIN, () -> true);
         Attachment second = new Attachment(UUID.randomUUID(), Attachment.DICOM);
-        storage.create(second, source(ArrivalContext.Origin.REST, "", new Sender("", "ann").token()), PLAIN, () -> true);
+        storage.create(
+                second, source(ArrivalContext.Origin.REST, "", new Sender("", "ann").token()), PLAIN, () -> true);
         List<AuditEvent> events = events();
         assertThat(events.get(0).aet()).contains("CT_1");
         assertThat(events.get(0).principal()).contains(AuditEvent.ORTHANC);
@@ -193,8 +194,10 @@ class AuditedStorageTest {
 
     @Test
     void aRunBeginsAndEndsAndTellsWhichSettingsChanged() throws Exception {
-        String before = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":2,\"Alerts\":{\"Webhook\":\"https://a/TOKEN\"},\"Tiers\":{\"x\":{\"Directory\":\"/t\"}}}}";
-        String now = "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":1,\"KeepHeads\":true,\"Alerts\":{\"Webhook\":\"https://b/TOKEN\"}}}";
+        String before =
+                "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":2,\"Alerts\":{\"Webhook\":\"https://a/TOKEN\"},\"Tiers\":{\"x\":{\"Directory\":\"/t\"}}}}";
+        String now =
+                "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":1,\"KeepHeads\":true,\"Alerts\":{\"Webhook\":\"https://b/TOKEN\"}}}";
         Runs.begin(audit, Optional.empty(), before).close();
         Runs.begin(audit, Optional.of(before), before).close();
         Runs.begin(audit, Optional.of(before), now).close();

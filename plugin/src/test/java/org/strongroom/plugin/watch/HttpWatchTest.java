@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.audit.AuditEvent;
-import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.DicomWebRoots;
@@ -41,8 +40,7 @@ class HttpWatchTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Map<String, String> index = new HashMap<>(Map.of(
             "/instances/" + ONE, "{'ParentSeries': '" + SERIES + "'}",
-            "/series/" + SERIES,
-                    "{'ParentStudy': '" + STUDY + "', 'Instances': ['" + ONE + "', '" + TWO + "']}",
+            "/series/" + SERIES, "{'ParentStudy': '" + STUDY + "', 'Instances': ['" + ONE + "', '" + TWO + "']}",
             "/studies/" + STUDY,
                     "{'PatientMainDicomTags': {'PatientID': 'PAT'}, 'MainDicomTags': {'StudyInstanceUID': '1.2.3'}}",
             "/patients/" + id('9'), "{'Studies': ['" + STUDY + "']}"));
@@ -89,15 +87,26 @@ class HttpWatchTest {
         assertThat(event.principal()).contains(Visitors.ANYBODY);
         assertThat(event.address()).contains("10.0.0.7");
         assertThat(event.details().get("what")).isEqualTo(what);
-        boolean named = path.contains("STUDY") || path.contains("ONE") || path.contains("PATIENT") || path.contains("1.2");
+        boolean named =
+                path.contains("STUDY") || path.contains("ONE") || path.contains("PATIENT") || path.contains("1.2");
         assertThat(event.details().get("key")).isEqualTo(named ? KEY.toString() : null);
-        assertThat(event.toString()).doesNotContain("PAT").doesNotContain("1.2.3").doesNotContain(STUDY);
+        assertThat(event.toString())
+                .doesNotContain("PAT")
+                .doesNotContain("1.2.3")
+                .doesNotContain(STUDY);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /system", "GET, /", "GET, /statistics", "GET, /app/explorer.html", "POST, /instances",
-        "POST, /dicom-web/studies", "GET, /strongroom/status", "GET, /jobs", "GET, /tools/log-level"
+        "GET, /system",
+        "GET, /",
+        "GET, /statistics",
+        "GET, /app/explorer.html",
+        "POST, /instances",
+        "POST, /dicom-web/studies",
+        "GET, /strongroom/status",
+        "GET, /jobs",
+        "GET, /tools/log-level"
     })
     void whatShowsNobodysDataIsNot(HttpMethod method, String path) {
         ask(method, path);
@@ -162,17 +171,12 @@ class HttpWatchTest {
 
     private static Map<String, String> basic(String login) {
         return Map.of(
-                "authorization",
-                "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+                "authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void ask(HttpMethod method, String path) {
         HttpWatch watch = new HttpWatch(
-                access,
-                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
-                watched,
-                viewings,
-                recorded::add);
+                access, RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), watched, viewings, recorded::add);
         watch.decide(new Question(method, path, "10.0.0.7", List.of(), Map.of()));
     }
 
@@ -192,8 +196,8 @@ class HttpWatchTest {
                 @Override
                 public byte[] post(String uri, byte[] body) {
                     boolean instance = new String(body, StandardCharsets.US_ASCII).equals("1.2.5");
-                    return ("[{\"Type\": \"" + (instance ? "Instance" : "Study") + "\", \"ID\": \"" + (instance ? ONE : STUDY)
-                                    + "\"}]")
+                    return ("[{\"Type\": \"" + (instance ? "Instance" : "Study") + "\", \"ID\": \""
+                                    + (instance ? ONE : STUDY) + "\"}]")
                             .getBytes(StandardCharsets.UTF_8);
                 }
 

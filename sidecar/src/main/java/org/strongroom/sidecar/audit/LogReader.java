@@ -23,6 +23,11 @@ public final class LogReader {
         this.tiles = Tiles.in(folder);
     }
 
+    /** What tells this log from every other one: 32 hexadecimal digits. NOT_FOUND if there is none yet. */
+    public String name() throws IOException {
+        return AnchorName.log(key(folder));
+    }
+
     /**
      * How many entries there are: those from 0 to one below this are there, and will never change.
      *

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.ledger.Totals;
+import org.strongroom.sidecar.ledger.Totals.TierSum;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.work.WorkDesk;
@@ -48,7 +50,7 @@ final class Obstacles {
             }
         });
         outlook.closed().ifPresent(all::add);
-        all.addAll(ofTiers(standing));
+        all.addAll(ofTiers(totals, standing));
         if (!desk.isConnected()) {
             all.add(Findings.NO_PLUGIN);
         }
@@ -56,11 +58,12 @@ final class Obstacles {
     }
 
     /** A tier that nobody needs for a receipt, because enough others work, stands in nobody's way. */
-    private List<Problem> ofTiers(Map<String, Problem> standing) {
+    private List<Problem> ofTiers(Totals totals, Map<String, Problem> standing) {
         List<Problem> all = new ArrayList<>();
         Set<String> working = new HashSet<>();
         for (MarkedTier tier : tiers.all()) {
             List<Problem> its = of(tier, standing);
+            onDisks(totals, tier).ifPresent(its::add);
             if (its.isEmpty() && tier.counts()) {
                 working.add(tier.name());
             }
@@ -74,6 +77,16 @@ final class Obstacles {
             tiers.all().forEach(tier -> all.add(Findings.doesNotCount(tier)));
         }
         return all;
+    }
+
+    private static Optional<Problem> onDisks(Totals totals, MarkedTier tier) {
+        long packs = totals.tiers().getOrDefault(tier.name(), TierSum.NONE).seeded();
+        return packs == 0
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        FailureKind.UNAVAILABLE,
+                        packs + " packs for tier " + tier.name() + " are on disks",
+                        "When the disks were imported run: strongroom seed reconcile --tier " + tier.name()));
     }
 
     private static List<Problem> of(MarkedTier tier, Map<String, Problem> standing) {

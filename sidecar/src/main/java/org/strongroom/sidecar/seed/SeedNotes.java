@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackFooter;
 import org.strongroom.core.format.v1.PackLayout;
@@ -22,6 +23,8 @@ import org.strongroom.core.io.DurableFiles;
  * yet, so a lost ledger learns them here, or the same files would be planned and sent once more. For one thread.
  */
 final class SeedNotes {
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private final Path folder;
 
     SeedNotes(Home home) {
@@ -41,30 +44,29 @@ final class SeedNotes {
         DurableFiles.replace(note, all);
     }
 
-    boolean isThere(String tier, UUID pack) {
-        return Files.exists(note(tier, pack));
-    }
-
     void remove(String tier, UUID pack) throws IOException {
         Files.deleteIfExists(note(tier, pack));
     }
 
-    /** The plans that are noted for a tier; a note that cannot be understood is none. */
-    List<PackLayout> read(String tier) throws IOException {
-        List<PackLayout> layouts = new ArrayList<>();
+    /** The packs that are noted for a tier. */
+    List<UUID> packs(String tier) throws IOException {
+        List<UUID> packs = new ArrayList<>();
         try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder.resolve(tier))) {
             for (Path note : notes) {
-                if (!DurableFiles.isTemporary(note)) {
-                    layout(Files.readAllBytes(note)).ifPresent(layouts::add);
+                String name = note.getFileName().toString();
+                if (NAME.matcher(name).matches()) { // else half written, or somebody else's
+                    packs.add(UUID.fromString(name));
                 }
             }
         } catch (NoSuchFileException e) {
             return List.of(); // nothing was ever carried there
         }
-        return layouts;
+        return packs;
     }
 
-    private static Optional<PackLayout> layout(byte[] note) {
+    /** The plan of a pack; empty if its note cannot be understood. */
+    Optional<PackLayout> plan(String tier, UUID pack) throws IOException {
+        byte[] note = Files.readAllBytes(note(tier, pack));
         int footer = note.length - PackFooter.SIZE;
         if (footer < PackPrologue.SIZE) {
             return Optional.empty();

@@ -29,6 +29,7 @@ import org.strongroom.sidecar.ledger.SeedTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.ship.DiskCopy;
+import org.strongroom.sidecar.uplink.Priority;
 
 /**
  * Copies that go to their tier by hand. Each is noted beside the ledger before the line leaves it alone, and the note goes before the
@@ -80,10 +81,11 @@ public final class Seeds {
     public synchronized void open(boolean rebuilding, InstantSource clock) throws IOException {
         for (String tier : tiers.names()) {
             Set<UUID> noted = new HashSet<>();
-            for (PackLayout layout : notes.read(tier)) {
-                UUID pack = layout.prologue().pack();
-                if (rebuilding && layout.prologue().installation().equals(installation)) {
-                    packs.planned(layout, clock.instant());
+            for (UUID pack : notes.packs(tier)) {
+                if (rebuilding) {
+                    notes.plan(tier, pack)
+                            .filter(plan -> plan.prologue().installation().equals(installation))
+                            .ifPresent(plan -> packs.planned(plan, clock.instant()));
                 }
                 Optional<CopyRow> copy = packs.find(pack).flatMap(row -> copies.find(row.id(), tier));
                 if (copy.filter(this::isOnDisk).isPresent()) {
@@ -182,7 +184,10 @@ public final class Seeds {
             CopyRow copy = next.get(0);
             behind = copy.pack();
             PackRow pack = packs.find(behind).orElseThrow();
-            Landings.Landing landing = landings.look(tier.tier(), packs.layout(pack));
+            Landings.Landing[] landed = {null};
+            PackLayout layout = packs.layout(pack);
+            Priority.REPLICATION.during(() -> landed[0] = landings.look(tier.tier(), layout));
+            Landings.Landing landing = landed[0];
             tier.expectOurs();
             if (landing == Landings.Landing.MISSING && !request.keep()) {
                 tier.requireOurs(); // an unmounted disk shows nothing

@@ -201,7 +201,7 @@ class AccessIT {
     private static void eachFindsTheirs(TwoClinicsPacs pacs, Rest rest, Named norths) {
         JsonNode page = pacs.json(rest, "north-rad", "/dicom-web/studies?limit=2&offset=1&includefield=00081030");
         assertThat(page).hasSize(2);
-        assertThat(page.findValuesAsText("00081190").toString() + page)
+        assertThat(page.toString())
                 .contains("/dicom-web/studies/" + TwoClinicsPacs.NORTH)
                 .doesNotContain(TwoClinicsPacs.SOUTH);
         JsonNode south = pacs.json(rest, "south-rad", "/dicom-web/studies?PatientID=SHARED");
@@ -225,10 +225,11 @@ class AccessIT {
         JsonNode whole = pacs.json(rest, "north-rad", "/changes?limit=1000");
         assertThat(whole.path("Done").asBoolean()).isTrue();
         assertThat(whole.toString()).contains(norths.ids().get("study"));
-        JsonNode none = pacs.json(
-                rest, "north-rad", "/changes?since=" + whole.path("Last").asLong());
-        assertThat(none.path("Changes")).isEmpty();
-        assertThat(none.path("Last")).isEqualTo(whole.path("Last"));
+        // Something may have become stable meanwhile.
+        long last = whole.path("Last").asLong();
+        for (JsonNode change : pacs.json(rest, "north-rad", "/changes?since=" + last).path("Changes")) {
+            assertThat(change.path("Seq").asLong()).isGreaterThan(last);
+        }
     }
 
     /** Somebody who asks for everything: for what is another tenant's alone, and for what is theirs of a patient of both. */

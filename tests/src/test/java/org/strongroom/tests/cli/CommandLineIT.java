@@ -67,6 +67,8 @@ class CommandLineIT {
         clinic.cli("seed", "export", disk, "--same-disk").orFail();
         clinic.cli("uplink", "--back").orFail();
         assertThat(clinic.status().at("/tiers/offsite/seeded").asLong()).isEqualTo(1);
+        assertThat(clinic.cli("ship", "--now", "--timeout", "1 s").errors())
+                .contains("1 packs for tier offsite are on disks");
         Path brought;
         try (var packs = Files.list(disk.resolve("packs"))) {
             Path pack = packs.findFirst().orElseThrow();

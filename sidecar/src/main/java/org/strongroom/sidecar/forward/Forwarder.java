@@ -1,0 +1,188 @@
+package org.strongroom.sidecar.forward;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.Durations;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.audit.LogEntry;
+import org.strongroom.sidecar.audit.LogReader;
+import org.strongroom.sidecar.problem.Problems;
+
+/**
+ * Brings one destination up to the log, in order, each event at least once and under its entry's id. What fails is tried again, less and
+ * less often, for ever. For one thread; {@link #behind} for several.
+ */
+public final class Forwarder {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
+    private final String name;
+    private final Path audit;
+    private final boolean fromBeginning;
+    private final Duration alarm;
+    private final Supplier<Destination> way;
+    private final Problems problems;
+    private final InstantSource clock;
+    private final RunningTime time;
+    private Cursor cursor;
+    /** Null until something has to be sent, and after a failure: a certificate may have been renewed. */
+    private Destination destination;
+
+    private Duration pause = Duration.ZERO;
+    private Duration tryAgain = Duration.ZERO;
+    private volatile Optional<Behind> behind = Optional.empty();
+
+    /**
+     * How far a destination is.
+     *
+     * @param events that it has not got
+     * @param since when the oldest of these was recorded; empty if there are none
+     */
+    public record Behind(long events, Optional<Instant> since) {}
+
+    /**
+     * @param audit {@code HOME/audit}
+     * @param way to the destination; REFUSED if what the settings name is not there
+     */
+    Forwarder(
+            String name,
+            Path audit,
+            boolean fromBeginning,
+            Duration alarm,
+            Supplier<Destination> way,
+            Problems problems,
+            InstantSource clock,
+            RunningTime time) {
+        this.name = name;
+        this.audit = audit;
+        this.fromBeginning = fromBeginning;
+        this.alarm = alarm;
+        this.way = way;
+        this.problems = problems;
+        this.clock = clock;
+        this.time = time;
+    }
+
+    /** Of the destination, in the settings. */
+    public String name() {
+        return name;
+    }
+
+    /** Empty until the log was first looked at. */
+    public Optional<Behind> behind() {
+        return behind;
+    }
+
+    /**
+     * Sends what is due.
+     *
+     * @return whether there is more at once
+     */
+    public boolean step() throws IOException, InterruptedException {
+        LogReader reader = new LogReader(audit);
+        long size;
+        try {
+            size = reader.size();
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return false; // nothing happened yet
+            }
+            throw e;
+        }
+        long next = next(reader, size);
+        if (next >= size) {
+            tell(0, Optional.empty());
+            return false;
+        }
+        destination = destination == null ? way.get() : destination;
+        List<LogEntry> batch = batch(reader, next, size);
+        tell(size - next, Optional.of(batch.get(0).entry().time()));
+        if (time.now().compareTo(tryAgain) < 0) {
+            return false;
+        }
+        try {
+            destination.send(batch);
+        } catch (IOException e) {
+            destination = null;
+            pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            tryAgain = time.now().plus(pause);
+            LOG.info("Audit.Forward.{} takes nothing: {}; again in {}", name, e.toString(), Durations.format(pause));
+            return false;
+        }
+        pause = Duration.ZERO;
+        cursor.set(next + batch.size());
+        if (next + batch.size() == size) {
+            tell(0, Optional.empty());
+            return false;
+        }
+        return true;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private long next(LogReader reader, long size) throws IOException {
+        if (cursor == null) {
+            cursor = new Cursor(audit.resolve("forward"), name, reader.name());
+        }
+        OptionalLong next = cursor.next();
+        if (next.isPresent()) {
+            if (next.getAsLong() > size) {
+                throw StrongroomException.of(FailureKind.CORRUPT, "the audit log is shorter than what was forwarded of it")
+                        .with("destination", name)
+                        .cure("Run \"strongroom audit verify\"");
+            }
+            return next.getAsLong();
+        }
+        long first = fromBeginning || cursor.isOfAnotherLog() ? 0 : size;
+        cursor.set(first);
+        return first;
+    }
+
+    private List<LogEntry> batch(LogReader reader, long next, long size) throws IOException {
+        List<LogEntry> batch = new ArrayList<>();
+        for (long at = next; at < size && batch.size() < destination.most(); ) {
+            for (LogEntry entry : reader.from(at)) {
+                if (entry.index() < size && batch.size() < destination.most()) {
+                    batch.add(entry);
+                }
+                at = entry.index() + 1;
+            }
+        }
+        return batch;
+    }
+
+    private void tell(long events, Optional<Instant> since) {
+        behind = Optional.of(new Behind(events, since));
+        boolean late = since.isPresent()
+                && Duration.between(since.get(), clock.instant()).compareTo(alarm) >= 0;
+        if (!late) {
+            problems.clear(problem());
+            return;
+        }
+        problems.raise(
+                problem(),
+                FailureKind.UNAVAILABLE,
+                "Audit.Forward." + name + " lacks events of the audit log for more than " + Durations.format(alarm)
+                        + "; they wait in the log, and images go on",
+                "Look at the receiver, its certificate and the line; the sidecar's log tells what it answers");
+    }
+
+    private String problem() {
+        return "forward/" + name;
+    }
+}

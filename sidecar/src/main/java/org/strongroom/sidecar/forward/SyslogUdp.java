@@ -1,0 +1,39 @@
+package org.strongroom.sidecar.forward;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import org.strongroom.sidecar.audit.LogEntry;
+
+/** Syslog over UDP (RFC 5426): sent is all that can be said of it. */
+final class SyslogUdp implements Destination {
+    /** Receivers' buffers are small: more would be lost. */
+    private static final int MOST = 100;
+
+    private final URI address;
+    private final SyslogText text;
+
+    SyslogUdp(URI address, SyslogText text) {
+        this.address = address;
+        this.text = text;
+    }
+
+    @Override
+    public int most() {
+        return MOST;
+    }
+
+    @Override
+    public void send(List<LogEntry> events) throws IOException {
+        InetAddress host = InetAddress.getByName(address.getHost());
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (LogEntry event : events) {
+                byte[] message = text.of(event);
+                socket.send(new DatagramPacket(message, message.length, host, address.getPort()));
+            }
+        }
+    }
+}
