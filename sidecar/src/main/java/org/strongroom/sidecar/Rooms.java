@@ -188,29 +188,30 @@ final class Rooms implements AutoCloseable {
         seeds.open(rebuild.isRunning(), clock);
         KeyBundles bundles = new KeyBundles(home, installation, table, time);
         disk = new DiskGuard(home.root(), rules.reserve(), problems);
-        OpenChecks checks = new OpenChecks(copies, packs, table, erasures, desk, problems, clock, time, settler::received);
+        OpenChecks checks =
+                new OpenChecks(copies, packs, table, erasures, desk, problems, clock, time, settler::received);
         CopyDeletion deletion = new CopyDeletion(copies, tiers, problems);
         tiers.all()
-                .forEach(tier -> tierErasures.add(
-                        new TierErasure(tier, erasures, copies, deletion, bundles, clock, time)));
+                .forEach(tier ->
+                        tierErasures.add(new TierErasure(tier, erasures, copies, deletion, bundles, clock, time)));
         tierErasures.forEach(erasure -> workers.add(new TierWorker(
-                        home,
-                        tiers.get(erasure.name()),
-                        tiers,
-                        packs,
-                        copies,
-                        replicas,
-                        recalls,
-                        table,
-                        bundles,
-                        erasure::step,
-                        checks,
-                        rebuild,
-                        problems,
-                        disk::isTight,
-                        uplink,
-                        clock,
-                        time)));
+                home,
+                tiers.get(erasure.name()),
+                tiers,
+                packs,
+                copies,
+                replicas,
+                recalls,
+                table,
+                bundles,
+                erasure::step,
+                checks,
+                rebuild,
+                problems,
+                disk::isTight,
+                uplink,
+                clock,
+                time)));
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink::timetable, speeds, clock);

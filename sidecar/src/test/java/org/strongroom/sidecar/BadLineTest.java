@@ -77,7 +77,7 @@ class BadLineTest {
                 new ScrubRules(true, Duration.ofDays(90), 1L << 40),
                 new AuditRules(1000, Duration.ofSeconds(30), Duration.ofMinutes(4), Duration.ofHours(1)),
                 new SnapshotRules(Duration.ofHours(24), 7),
-            Map.of(),
+                Map.of(),
                 Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),

@@ -109,7 +109,9 @@ class ErasureTest {
         List<String> bundles = clinic.store(0).objects("keys/");
         List<UUID> later = clinic.spool.study(UUID.randomUUID(), 1_000);
         work();
-        assertThat(clinic.store(0).objects("packs/")).as("what comes later is shipped").hasSize(2);
+        assertThat(clinic.store(0).objects("packs/"))
+                .as("what comes later is shipped")
+                .hasSize(2);
         assertThat(clinic.store(0).objects("keys/")).as("with its key").hasSizeGreaterThan(bundles.size());
         assertThat(clinic.read(later.get(0))).isEqualTo(clinic.spool.bytes(later.get(0)));
     }
@@ -139,6 +141,12 @@ class ErasureTest {
         work();
         assertThat(clinic.rooms.remains(GONE).tiers().get("far"))
                 .contains("a pack cannot be deleted now", "a key bundle with the key cannot be deleted");
+        int bundles = clinic.store(1).objects("keys/").size();
+        for (int hours = 0; hours < 3; hours++) {
+            clinic.clock.advance(Duration.ofHours(1));
+            work();
+        }
+        assertThat(clinic.store(1).objects("keys/")).as("none is written again").hasSize(bundles);
         clinic.store(1).keeps = false;
         clinic.clock.advance(Duration.ofMinutes(11));
         work();
@@ -166,7 +174,9 @@ class ErasureTest {
         clinic.reopen();
         work();
         requireNothingLeft();
-        assertThat(clinic.store(0).objects("keys/")).as("what the killed one wrote is one of ours").isNotEmpty();
+        assertThat(clinic.store(0).objects("keys/"))
+                .as("what the killed one wrote is one of ours")
+                .isNotEmpty();
     }
 
     @Test
@@ -199,6 +209,21 @@ class ErasureTest {
         work();
         assertThat(clinic.store(0).objects("keys/")).contains(bundle);
         assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("holds keys that the keyring lacks");
+    }
+
+    @Test
+    void a_key_that_the_keyring_lost_holds_up_nothing_else() throws Exception {
+        remove(gone);
+        UUID unknown = UUID.randomUUID();
+        journal.destroyed(ERASURE, unknown, clinic.clock.instant());
+        destroy();
+        clinic.spool.study(UUID.randomUUID(), 1_000);
+        work();
+        assertThat(clinic.store(0).objects("packs/"))
+                .as("the other one, and what came")
+                .hasSize(2);
+        assertThat(holdsKey(clinic.store(0))).isFalse();
+        assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("the keyring has no record");
     }
 
     @Test

@@ -493,6 +493,7 @@ class FsckTest {
         clinic.rooms.files.journaled(
                 List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
                 List.of(),
+                List.of(),
                 "");
         clinic.rooms.table.remember("journal", "0 -");
         fsck();

@@ -34,9 +34,7 @@ public record ForwardSettings(
                         otherwise = "none",
                         silent = true)
                 Optional<Path> tokenFile,
-        @Setting(text = "Name of the sidecar's environment variable that holds it.",
-                        otherwise = "none",
-                        silent = true)
+        @Setting(text = "Name of the sidecar's environment variable that holds it.", otherwise = "none", silent = true)
                 Optional<String> tokenVariable) {
     public ForwardSettings {
         ForwardAddress to = address;

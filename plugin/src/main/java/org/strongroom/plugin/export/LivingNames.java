@@ -32,17 +32,7 @@ public final class LivingNames {
                             .computeIfAbsent(entry.sealed(), file -> new ArrayList<>(1))
                             .add(entry.id());
                 }
-                case KEY_CLOSED,
-                        BUNDLE,
-                        PACK,
-                        HOLD,
-                        HELD,
-                        HOLD_ENDED,
-                        ERASURE,
-                        TO_BE_ERASED,
-                        ERASURE_APPROVED,
-                        ERASURE_WITHDRAWN,
-                        KEY_DESTROYED -> {}
+                default -> {} // of no file
             }
         });
         return names;

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,7 +51,6 @@ final class KeptApart {
         JsonNode root = read(json);
         if (root.path("DicomServerEnabled").asBoolean(true)) {
             requireApartByDicom(orthanc, root);
-            requireOwnHosts(settings, root);
         }
     }
 
@@ -122,24 +119,6 @@ final class KeptApart {
                         "DicomModalities." + modality.getKey() + "." + may,
                         open);
             }
-        }
-    }
-
-    /** The address is all that tells senders apart: whoever has one of two tenants could call itself by the other one's title. */
-    private static void requireOwnHosts(Settings settings, JsonNode root) {
-        Map<String, String> owners = new HashMap<>();
-        for (Map.Entry<String, JsonNode> modality : root.path("DicomModalities").properties()) {
-            String title = modality.getValue().path("AET").asText();
-            String host = modality.getValue().path("Host").asText().strip().toLowerCase(Locale.ROOT);
-            settings.tenants().forEach((name, tenant) -> {
-                if (tenant.sources().aETs().contains(title)) {
-                    String owner = owners.putIfAbsent(host, name);
-                    require(
-                            owner == null || owner.equals(name),
-                            "DicomModalities." + modality.getKey() + ".Host",
-                            "Give each tenant's modalities an address that no other tenant's have");
-                }
-            });
         }
     }
 

@@ -2,6 +2,7 @@ package org.strongroom.plugin.login;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ record ReturnPath(String target) {
 
     private static final Pattern FRAGMENT = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,512}");
     private static final int LONGEST = 2048;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** The server's own first page. */
     static final ReturnPath HOME = new ReturnPath("/");
@@ -76,7 +78,11 @@ record ReturnPath(String target) {
         StringBuilder escaped = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             boolean plain = b > ' ' && "\"#&<>[\\]^`{|}\u007f".indexOf(b) < 0;
-            escaped.append(plain ? Character.toString(b) : "%%%02X".formatted(b));
+            if (plain) {
+                escaped.append((char) b);
+            } else {
+                escaped.append('%').append(HEX.toHexDigits(b));
+            }
         }
         return escaped.toString();
     }

@@ -69,7 +69,7 @@ final class KnownPacks {
         }
         switch (entry.type()) {
             case PACK -> digests.put(entry.id(), entry.digest());
-            case TOMBSTONE, RESTORED, KEY_CLOSED, BUNDLE, ALIAS, HOLD, HELD, HOLD_ENDED -> {}
+            default -> {} // of no file
         }
     }
 
@@ -106,7 +106,7 @@ final class KnownPacks {
                         living.add(entry.id());
                     }
                 }
-                case KEY_CLOSED, BUNDLE, PACK, HOLD, HELD, HOLD_ENDED -> {}
+                default -> {} // of no file
             }
         });
         return living.isEmpty();

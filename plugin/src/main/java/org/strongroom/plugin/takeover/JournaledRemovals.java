@@ -34,7 +34,7 @@ public final class JournaledRemovals implements ClearSealing.Removals {
                     }
                 }
                 case RESTORED, ALIAS -> removed.remove(entry.id());
-                case KEY_CLOSED, BUNDLE, PACK, HOLD, HELD, HOLD_ENDED -> {}
+                default -> {} // of no file
             }
         });
         removed.forEach(each);

@@ -70,27 +70,6 @@ class KeptApartTest {
         assertRefused(APART.replace("'" + may + "': false", "'" + may + "': true"), "DicomModalities.ct." + may);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "N, h1, S, h2, true",
-        "N, h1, N, h1, true",
-        "N, h1, X, h1, true",
-        "N, h1, S, h1, false",
-        "N, H1, S, h1, false",
-        "S, h1, N, h1, false",
-    })
-    void modalitiesOfTwoTenantsHaveTwoAddresses(String one, String host, String other, String itsHost, boolean starts) {
-        String modality = "'%s': {'AET': '%s', 'Host': '%s', 'Port': 104, " + CLOSED + "}";
-        String both = "'DicomModalities': {" + modality.formatted("a", one, host) + ", "
-                + modality.formatted("b", other, itsHost) + "}, ";
-        String json = APART.replaceFirst("'DicomModalities': \\{.*?\\}\\},", both);
-        if (starts) {
-            assertThatCode(() -> require(json)).doesNotThrowAnyException();
-        } else {
-            assertRefused(json, "DicomModalities.b.Host");
-        }
-    }
-
     /** Whoever knows a StudyInstanceUID would only have to send an image to own what was there before. */
     @Test
     void imagesInClearAreRefusedWhereThereAreSeveral(@TempDir Path folder) throws Exception {

@@ -68,6 +68,11 @@ class JournalTest {
             assertThat(journal.hold(name, new byte[] {7})).isEqualTo(7);
             assertThat(journal.held(name, attachment)).isEqualTo(8);
             assertThat(journal.holdEnded(name, new byte[] {9})).isEqualTo(9);
+            assertThat(journal.erasure(name, new byte[] {10})).isEqualTo(10);
+            assertThat(journal.toBeErased(name, attachment)).isEqualTo(11);
+            assertThat(journal.erasureApproved(name, new byte[] {12})).isEqualTo(12);
+            assertThat(journal.erasureWithdrawn(name, new byte[] {13})).isEqualTo(13);
+            assertThat(journal.keyDestroyed(name, attachment)).isEqualTo(14);
         }
         List<JournalEntry> entries = new ArrayList<>();
         open(entries).close();
@@ -75,7 +80,7 @@ class JournalTest {
         assertThat(entries)
                 .extracting(JournalEntry::type)
                 .containsExactly(JournalType.values())
-                .hasSize(9);
+                .hasSize(14);
         assertThat(entries.get(4).id()).isEqualTo(attachment);
         assertThat(entries.get(4).digest()).isEqualTo(digest);
         assertThat(entries.get(5).id()).isEqualTo(name);
@@ -83,6 +88,12 @@ class JournalTest {
         assertThat(entries.get(6).sealedText()).containsExactly(7);
         assertThat(entries.get(7).held()).isEqualTo(attachment);
         assertThat(entries.get(8).id()).isEqualTo(name);
+        assertThat(entries.get(9).sealedText()).containsExactly(10);
+        assertThat(entries.get(10).key()).isEqualTo(attachment);
+        assertThat(entries.get(11).sealedText()).containsExactly(12);
+        assertThat(entries.get(12).sealedText()).containsExactly(13);
+        assertThat(entries.get(13).id()).isEqualTo(name);
+        assertThat(entries.get(13).key()).isEqualTo(attachment);
         assertThat(entries).allMatch(entry -> entry.time() == CLOCK.millis());
     }
 

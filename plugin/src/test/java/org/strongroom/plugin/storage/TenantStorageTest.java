@@ -203,9 +203,9 @@ class TenantStorageTest {
             String name = OrthancId.ofInstance(Arrival.header(image("1.1")).orElseThrow())
                     .iterator()
                     .next();
-            storage.stored(new Attachment(same, Attachment.DICOM), name);
-            storage.stored(new Attachment(again, Attachment.DICOM), Indexed.INSTANCE);
-            storage.stored(new Attachment(other, Attachment.DICOM), Indexed.INSTANCE);
+            open.storage.stored(new Attachment(same, Attachment.DICOM), name);
+            open.storage.stored(new Attachment(again, Attachment.DICOM), Indexed.INSTANCE);
+            open.storage.stored(new Attachment(other, Attachment.DICOM), Indexed.INSTANCE);
             await().atMost(Duration.ofMinutes(1)).until(() -> !orthanc.deleted.isEmpty());
         }
         assertThat(orthanc.deleted).containsExactly("/instances/" + Indexed.INSTANCE);
@@ -221,7 +221,7 @@ class TenantStorageTest {
         Indexed orthanc = new Indexed(unread);
         try (StrayRemoval removal = arrivals.removeStrays(orthanc, new StorageKeys())) {
             assertThat(removal).isNotNull();
-            storage.stored(new Attachment(unread, Attachment.DICOM), Indexed.INSTANCE);
+            open.storage.stored(new Attachment(unread, Attachment.DICOM), Indexed.INSTANCE);
             await().atMost(Duration.ofMinutes(1)).until(() -> !orthanc.deleted.isEmpty());
         }
     }

@@ -64,7 +64,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
         json.put("size", verdict.size());
         json.put("firstBad", verdict.firstBad());
         json.put("reason", verdict.reason());
-        json.put("anchored", outcome.anchored());
+        if (!outcome.anchored().isEmpty()) {
+            json.put("anchored", outcome.anchored());
+        }
         session.console().object(json);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
         outcome.anchored().forEach((tier, events) -> session.console().line(reach(tier, events, verdict.size())));

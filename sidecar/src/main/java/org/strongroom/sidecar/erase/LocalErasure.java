@@ -25,8 +25,7 @@ public final class LocalErasure {
     private final PackTable packs;
     private final CopyTable copies;
 
-    public LocalErasure(
-            LocalFiles local, ErasureTable erasures, FileTable files, PackTable packs, CopyTable copies) {
+    public LocalErasure(LocalFiles local, ErasureTable erasures, FileTable files, PackTable packs, CopyTable copies) {
         this.local = local;
         this.erasures = erasures;
         this.files = files;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
@@ -76,7 +77,14 @@ public final class TierErasure {
         } else {
             why.add("Orthanc has images of it, which nothing opens any more");
         }
-        bundles.replace(marked.tier(), key).ifPresent(why::add);
+        try {
+            bundles.replace(marked.tier(), key).ifPresent(why::add);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            why.add(e.text()); // what is to be shipped does not wait for it
+        }
         if (why.isEmpty()) {
             erasures.erased(key, name());
             left.remove(key);
@@ -88,8 +96,7 @@ public final class TierErasure {
     private List<String> dropPacks(UUID key) {
         List<String> why = new ArrayList<>();
         for (PackRow pack : erasures.packs(key)) {
-            Optional<CopyRow> copy =
-                    copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
+            Optional<CopyRow> copy = copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
             if (copy.isPresent()) {
                 CopyDeletion.Outcome outcome = deletion.delete(pack, copy.get(), clock.instant());
                 if (!outcome.gone()) {

@@ -53,7 +53,12 @@ final class AuditMessage {
         if (!codes.type().isEmpty()) {
             code(out, "EventTypeCode", codes.type(), "DCM", codes.typeName());
         }
-        code(out, "EventTypeCode", event.type().wire(), "99STRONGROOM", event.type().wire());
+        code(
+                out,
+                "EventTypeCode",
+                event.type().wire(),
+                "99STRONGROOM",
+                event.type().wire());
         if (event.reason().isPresent()) {
             out.writeStartElement("EventOutcomeDescription");
             out.writeCharacters(event.reason().get());
@@ -63,7 +68,11 @@ final class AuditMessage {
     }
 
     private static void participants(XMLStreamWriter out, AuditEvent event) throws XMLStreamException {
-        participant(out, event.principal().orElse(AuditEvent.STRONGROOM), true, event.address().orElse(""));
+        participant(
+                out,
+                event.principal().orElse(AuditEvent.STRONGROOM),
+                true,
+                event.address().orElse(""));
         if (event.aet().isPresent()) {
             participant(out, event.aet().get(), false, "");
         }
@@ -85,7 +94,8 @@ final class AuditMessage {
         AuditEvent event = entry.event();
         boolean study = Codes.study(event).isPresent();
         out.writeStartElement("ParticipantObjectIdentification");
-        out.writeAttribute("ParticipantObjectID", Codes.study(event).orElse(entry.id().toString()));
+        out.writeAttribute(
+                "ParticipantObjectID", Codes.study(event).orElse(entry.id().toString()));
         out.writeAttribute("ParticipantObjectTypeCode", "2");
         out.writeAttribute("ParticipantObjectTypeCodeRole", study ? "3" : "13");
         code(

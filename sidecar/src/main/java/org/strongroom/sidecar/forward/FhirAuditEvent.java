@@ -75,7 +75,8 @@ final class FhirAuditEvent {
         coding(entity.putObject("role"), ROLES, study ? "3" : "13", study ? "Report" : "Security Resource");
         ArrayNode details = entity.putArray("detail");
         details.addObject().put("type", "entry").put("valueString", entry.id().toString());
-        event.tenant().ifPresent(tenant -> details.addObject().put("type", "tenant").put("valueString", tenant));
+        event.tenant()
+                .ifPresent(tenant -> details.addObject().put("type", "tenant").put("valueString", tenant));
         for (Map.Entry<String, String> one : event.details().entrySet()) {
             if (!one.getValue().isEmpty()) {
                 details.addObject().put("type", one.getKey()).put("valueString", one.getValue());

@@ -142,7 +142,8 @@ public final class Forwarder {
         OptionalLong next = cursor.next();
         if (next.isPresent()) {
             if (next.getAsLong() > size) {
-                throw StrongroomException.of(FailureKind.CORRUPT, "the audit log is shorter than what was forwarded of it")
+                throw StrongroomException.of(
+                                FailureKind.CORRUPT, "the audit log is shorter than what was forwarded of it")
                         .with("destination", name)
                         .cure("Run \"strongroom audit verify\"");
             }

@@ -50,8 +50,7 @@ public final class Forwards {
             case "syslog+tls" -> new SyslogTls(address, TlsMaterial.of(settings).getSocketFactory(), text);
             case "syslog+udp" -> new SyslogUdp(address, text);
             case "fhir+https" ->
-                new FhirEndpoint(
-                        new HttpsPost(TlsMaterial.of(settings), token(settings)), base(address), installation);
+                new FhirEndpoint(new HttpsPost(TlsMaterial.of(settings), token(settings)), base(address), installation);
             case "https" -> new JsonPost(new HttpsPost(TlsMaterial.of(settings), token(settings)), address);
             default -> new JsonFile(Path.of(address.getPath()));
         };
@@ -64,7 +63,10 @@ public final class Forwards {
     private static HttpsPost.Token token(ForwardSettings settings) {
         return () -> {
             if (settings.tokenFile().isPresent()) {
-                return Files.readString(settings.tokenFile().get()).lines().findFirst().map(String::strip);
+                return Files.readString(settings.tokenFile().get())
+                        .lines()
+                        .findFirst()
+                        .map(String::strip);
             }
             return settings.tokenVariable().map(System::getenv);
         };

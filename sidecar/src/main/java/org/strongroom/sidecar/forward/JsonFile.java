@@ -26,8 +26,8 @@ final class JsonFile implements Destination {
 
     @Override
     public void send(List<LogEntry> events) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             DurableFiles.writeFully(channel, ByteBuffer.wrap(JsonLines.of(events)));
             channel.force(true);
         }

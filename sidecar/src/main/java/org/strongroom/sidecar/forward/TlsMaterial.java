@@ -45,7 +45,8 @@ final class TlsMaterial {
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw StrongroomException.of(FailureKind.REFUSED, "a certificate or key for forwarding cannot be read")
-                    .cure("Look at Authorities, Certificate and CertificateKey: PEM files, readable by the sidecar's user")
+                    .cure(
+                            "Look at Authorities, Certificate and CertificateKey: PEM files, readable by the sidecar's user")
                     .causedBy(e);
         }
     }

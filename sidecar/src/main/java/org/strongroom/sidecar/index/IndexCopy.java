@@ -17,6 +17,7 @@ import java.util.Arrays;
 import org.sqlite.SQLiteConfig;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.time.Sleeper;
 
 /**
@@ -80,7 +81,7 @@ public final class IndexCopy {
                     .cure("Start Orthanc once, or run this as the user that runs it");
         }
         long needed = Files.size(from) + BLOCK;
-        if (Files.getFileStore(from).getUsableSpace() < needed) {
+        if (DiskSpace.of(from).usable() < needed) {
             throw StrongroomException.of(FailureKind.FULL, "no room beside Orthanc's index for a copy of it")
                     .with("bytes", needed)
                     .cure("Make room on that disk");

@@ -157,14 +157,7 @@ public final class JournalTail {
                 // A clock that was behind must not make the grace shorter: not before any entry before it.
                 case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty(), latest));
                 case KEY_DESTROYED -> destroyed.add(entry.get().key());
-                case KEY_CLOSED,
-                        BUNDLE,
-                        PACK,
-                        HOLD,
-                        ERASURE,
-                        TO_BE_ERASED,
-                        ERASURE_APPROVED,
-                        ERASURE_WITHDRAWN -> {}
+                case KEY_CLOSED, BUNDLE, PACK, HOLD, ERASURE, TO_BE_ERASED, ERASURE_APPROVED, ERASURE_WITHDRAWN -> {}
             }
             if (changes.size() + holds.size() + destroyed.size() == BATCH) {
                 files.journaled(changes, holds, destroyed, position(reader));

@@ -28,9 +28,6 @@ public record KitTrouble(String what, String risk, String cure, boolean pressing
         Optional<KitFile> kit;
         try {
             kit = KitFile.read(home.kit());
-            if (kit.isEmpty()) {
-                return Optional.of(none(home, now));
-            }
         } catch (IOException | StrongroomException e) {
             return Optional.of(new KitTrouble(
                     "kit.json in Home cannot be read",
@@ -38,14 +35,22 @@ public record KitTrouble(String what, String risk, String cure, boolean pressing
                     "run the doctor as Orthanc's user, or prove the kit again: strongroom kit check",
                     true));
         }
-        return of(kit.get(), proveEvery, now);
+        return kit.isEmpty() ? Optional.of(none(isOld(home, now))) : of(kit.get(), proveEvery, now);
     }
 
-    private static KitTrouble none(Home home, Instant now) throws IOException {
-        boolean old = Installation.read(home.installation())
-                .map(Installation::created)
-                .filter(created -> now.isAfter(created.plus(TO_MAKE)))
-                .isPresent();
+    /** False also if nobody knows: others tell of an installation.json that cannot be read. */
+    private static boolean isOld(Home home, Instant now) {
+        try {
+            return Installation.read(home.installation())
+                    .map(Installation::created)
+                    .filter(created -> now.isAfter(created.plus(TO_MAKE)))
+                    .isPresent();
+        } catch (IOException | StrongroomException e) {
+            return false;
+        }
+    }
+
+    private static KitTrouble none(boolean old) {
         return new KitTrouble(
                 "there is no recovery kit",
                 "who loses the root key's file, token or service loses every image",

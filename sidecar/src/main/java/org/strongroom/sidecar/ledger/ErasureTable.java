@@ -62,11 +62,10 @@ public final class ErasureTable {
 
     /** Packs of what a key sealed. */
     public List<PackRow> packs(UUID key) {
-        return ledger.read(
-                handle -> handle.createQuery(PackRow.SELECT + "WHERE p.study = " + STUDY + " ORDER BY p.id")
-                        .bind("key", key)
-                        .map(PackRow.MAPPER)
-                        .list());
+        return ledger.read(handle -> handle.createQuery(PackRow.SELECT + "WHERE p.study = " + STUDY + " ORDER BY p.id")
+                .bind("key", key)
+                .map(PackRow.MAPPER)
+                .list());
     }
 
     /** How many files a key sealed that Orthanc has not removed. */

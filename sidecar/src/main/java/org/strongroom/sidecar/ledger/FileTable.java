@@ -149,8 +149,7 @@ public final class FileTable {
      *
      * @param destroyed keys that are
      */
-    public void journaled(
-            List<Change> changes, List<HoldTable.Change> holds, List<UUID> destroyed, String position) {
+    public void journaled(List<Change> changes, List<HoldTable.Change> holds, List<UUID> destroyed, String position) {
         ledger.write(handle -> {
             for (Change change : changes) {
                 Names.apply(handle, change);

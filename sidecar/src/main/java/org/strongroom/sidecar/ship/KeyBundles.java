@@ -95,35 +95,40 @@ public final class KeyBundles {
      */
     public Optional<String> replace(Tier tier, UUID destroyed) throws IOException {
         int segment = place(destroyed).segment();
+        List<KeyRecord> now = records(segment);
+        List<String> names = new ArrayList<>();
+        tier.list(String.format(Locale.ROOT, "keys/%08d-", segment), info -> names.add(info.name()));
         List<String> older = new ArrayList<>();
         List<String> unread = new ArrayList<>();
         Set<UUID> carried = new HashSet<>();
-        tier.list(String.format(Locale.ROOT, "keys/%08d-", segment), info -> older.add(info.name()));
-        for (String name : List.copyOf(older)) {
+        boolean newest = false;
+        for (String name : names) {
             Optional<KeyBundle> bundle = read(tier, name);
             if (bundle.isEmpty()) {
                 unread.add(name);
-                older.remove(name);
             } else if (holds(bundle.get(), destroyed)) {
-                bundle.get().records().forEach(record -> carried.add(record.label().id()));
+                older.add(name);
+                bundle.get()
+                        .records()
+                        .forEach(record -> carried.add(record.label().id()));
             } else {
-                older.remove(name);
+                newest |= bundle.get().records().equals(now);
             }
         }
         if (!older.isEmpty()) {
-            List<KeyRecord> now = records(segment);
-            Set<UUID> ids = new HashSet<>();
-            now.forEach(record -> ids.add(record.label().id()));
             if (now.stream().anyMatch(record -> isKey(record, destroyed))) {
                 return Optional.of("the plugin has not destroyed the key yet");
             }
-            if (!ids.containsAll(carried)) {
+            now.forEach(record -> carried.remove(record.label().id()));
+            if (!carried.isEmpty()) {
                 return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
             }
-            write(tier, segment);
-            Optional<String> locked = drop(tier, older);
-            if (locked.isPresent()) {
-                return locked;
+            if (!newest) { // what is locked is tried again and again
+                write(tier, segment);
+            }
+            Optional<String> left = drop(tier, older);
+            if (left.isPresent()) {
+                return left;
             }
         }
         return unread.isEmpty()
@@ -217,11 +222,7 @@ public final class KeyBundles {
         byte[] unique = new byte[8];
         random.nextBytes(unique);
         String name = String.format(
-                Locale.ROOT,
-                "keys/%08d-%d-%s",
-                segment,
-                records,
-                HexFormat.of().formatHex(unique));
+                Locale.ROOT, "keys/%08d-%d-%s", segment, records, HexFormat.of().formatHex(unique));
         tier.put(name, bundle);
         try (InputStream in = tier.get(name, 0, bundle.length)) {
             if (!Arrays.equals(in.readNBytes(bundle.length), bundle)) {

@@ -58,9 +58,7 @@ class MessagesTest {
         }) {
             String changed = message.replaceAll(change[0], change[1]);
             assertThat(changed).isNotEqualTo(message);
-            assertThatThrownBy(() -> validate(bytes(changed)))
-                    .as(change[0])
-                    .isInstanceOf(SAXException.class);
+            assertThatThrownBy(() -> validate(bytes(changed))).as(change[0]).isInstanceOf(SAXException.class);
         }
     }
 
@@ -133,8 +131,7 @@ class MessagesTest {
     }
 
     private static AuditEntry entry(AuditEvent event) {
-        return new AuditEntry(
-                UUID.randomUUID(), "test-0123456789abcdef", 1, Optional.empty(), NOON, 0, event);
+        return new AuditEntry(UUID.randomUUID(), "test-0123456789abcdef", 1, Optional.empty(), NOON, 0, event);
     }
 
     private static JsonNode json(AuditEntry entry) throws Exception {

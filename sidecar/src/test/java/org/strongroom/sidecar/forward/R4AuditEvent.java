@@ -78,8 +78,24 @@ final class R4AuditEvent {
         members(
                 entity,
                 Map.of(
-                        "what", 0, "type", 0, "role", 0, "lifecycle", 0, "securityLabel", 0, "name", 0, "description",
-                        0, "query", 0, "detail", 0));
+                        "what",
+                        0,
+                        "type",
+                        0,
+                        "role",
+                        0,
+                        "lifecycle",
+                        0,
+                        "securityLabel",
+                        0,
+                        "name",
+                        0,
+                        "description",
+                        0,
+                        "query",
+                        0,
+                        "detail",
+                        0));
         reference(entity.path("what"));
         members(entity.path("type"), CODING);
         members(entity.path("role"), CODING);
@@ -96,14 +112,17 @@ final class R4AuditEvent {
     }
 
     private static Iterable<JsonNode> list(JsonNode node) {
-        assertThat(node.isArray() && !node.isEmpty()).as("lists are never empty").isTrue();
+        assertThat(node.isArray() && !node.isEmpty())
+                .as("lists are never empty")
+                .isTrue();
         return node;
     }
 
     private static void members(JsonNode node, Map<String, Integer> allowed) {
         assertThat(node.isObject()).isTrue();
         node.fieldNames().forEachRemaining(name -> assertThat(allowed).containsKey(name));
-        allowed.forEach((name, least) -> assertThat(node.has(name) || least == 0).as(name).isTrue());
+        allowed.forEach((name, least) ->
+                assertThat(node.has(name) || least == 0).as(name).isTrue());
     }
 
     private static String text(JsonNode node, String name) {

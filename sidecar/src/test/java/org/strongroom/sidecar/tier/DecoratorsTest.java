@@ -22,6 +22,7 @@ class DecoratorsTest {
             "head",
             "get",
             "list",
+            "digest",
             "minimumPartSize",
             "parts",
             "abort",

@@ -227,7 +227,8 @@ class AccessIT {
         assertThat(whole.toString()).contains(norths.ids().get("study"));
         // Something may have become stable meanwhile.
         long last = whole.path("Last").asLong();
-        for (JsonNode change : pacs.json(rest, "north-rad", "/changes?since=" + last).path("Changes")) {
+        for (JsonNode change :
+                pacs.json(rest, "north-rad", "/changes?since=" + last).path("Changes")) {
             assertThat(change.path("Seq").asLong()).isGreaterThan(last);
         }
     }

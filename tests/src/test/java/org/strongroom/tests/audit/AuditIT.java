@@ -69,7 +69,8 @@ class AuditIT {
             assertThat(search(clinic, "--type", "arrival", "--outcome", "failure"))
                     .isEmpty();
             views(clinic);
-            String deleted = types(search(clinic, "--user", "orthanc"), "delete").get(0);
+            String deleted =
+                    types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
 
             awaitAnchored(clinic);

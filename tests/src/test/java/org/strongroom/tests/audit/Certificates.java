@@ -16,28 +16,86 @@ final class Certificates {
 
     Certificates(Path folder) throws IOException {
         this.folder = folder;
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=Test CA", "-keyout",
-                "ca.key", "-out", "ca.pem");
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=stranger", "-keyout",
-                "stranger.key", "-out", "stranger.pem");
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=Test CA",
+                "-keyout",
+                "ca.key",
+                "-out",
+                "ca.pem");
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=stranger",
+                "-keyout",
+                "stranger.key",
+                "-out",
+                "stranger.pem");
         for (String name : List.of("localhost", "strongroom")) {
             Files.writeString(folder.resolve("names"), "subjectAltName=DNS:" + name + "\n");
-            openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=" + name, "-keyout", name + ".key", "-out",
+            openssl(
+                    "req",
+                    "-newkey",
+                    "rsa:2048",
+                    "-nodes",
+                    "-subj",
+                    "/CN=" + name,
+                    "-keyout",
+                    name + ".key",
+                    "-out",
                     name + ".csr");
-            openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                    "-days", "30", "-extfile", "names", "-out", name + ".pem");
+            openssl(
+                    "x509",
+                    "-req",
+                    "-in",
+                    name + ".csr",
+                    "-CA",
+                    "ca.pem",
+                    "-CAkey",
+                    "ca.key",
+                    "-CAcreateserial",
+                    "-days",
+                    "30",
+                    "-extfile",
+                    "names",
+                    "-out",
+                    name + ".pem");
         }
     }
 
     /** The same as one file. */
     Path pkcs12(String name, char[] password) {
-        openssl("pkcs12", "-export", "-in", name + ".pem", "-inkey", name + ".key", "-passout",
-                "pass:" + new String(password), "-out", name + ".p12");
+        openssl(
+                "pkcs12",
+                "-export",
+                "-in",
+                name + ".pem",
+                "-inkey",
+                name + ".key",
+                "-passout",
+                "pass:" + new String(password),
+                "-out",
+                name + ".p12");
         return folder.resolve(name + ".p12");
     }
 
     private void openssl(Object... words) {
         Command all = Command.of("openssl").and(words);
-        new Command(all.words(), all.environment(), folder, Duration.ofMinutes(1)).run().orFail();
+        new Command(all.words(), all.environment(), folder, Duration.ofMinutes(1))
+                .run()
+                .orFail();
     }
 }

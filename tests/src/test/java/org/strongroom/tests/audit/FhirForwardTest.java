@@ -161,7 +161,9 @@ class FhirForwardTest {
         section.putObject("Audit")
                 .putObject("Forward")
                 .putObject("fhir")
-                .put("Address", scheme + "://" + host + ":" + server.getAddress().getPort() + path)
+                .put(
+                        "Address",
+                        scheme + "://" + host + ":" + server.getAddress().getPort() + path)
                 .put("From", "beginning")
                 .put("TokenFile", folder.resolve("token").toString())
                 .put("Authorities", folder.resolve(authorities).toString());

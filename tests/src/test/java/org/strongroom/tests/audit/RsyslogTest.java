@@ -93,7 +93,9 @@ class RsyslogTest {
         await().pollDelay(Duration.ofSeconds(2)).atMost(Duration.ofMinutes(1)).until(sending::isAlive);
         rsyslog.kill();
         sending.join();
-        assertThat(forwarder.behind().orElseThrow().events()).as("it never read them").isPositive();
+        assertThat(forwarder.behind().orElseThrow().events())
+                .as("it never read them")
+                .isPositive();
         rsyslog.start();
         until(forwarder);
         List<String> first = new LinkedHashSet<>(ids()).stream().toList();
@@ -117,12 +119,15 @@ class RsyslogTest {
     }
 
     private void until(Forwarder forwarder) {
-        await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(100)).until(() -> {
-            while (forwarder.step()) {
-                // there is more
-            }
-            return forwarder.behind().orElseThrow().events() == 0 && new LinkedHashSet<>(ids()).size() == log().size();
-        });
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    while (forwarder.step()) {
+                        // there is more
+                    }
+                    return forwarder.behind().orElseThrow().events() == 0
+                            && new LinkedHashSet<>(ids()).size() == log().size();
+                });
     }
 
     private Forwarder forwarder(String name) {

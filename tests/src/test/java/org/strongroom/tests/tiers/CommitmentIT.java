@@ -158,7 +158,8 @@ class CommitmentIT {
             clinic.awaitSidecar();
             SyntheticDicom atOnce = SyntheticDicom.ct().instance(100);
             rest.upload(atOnce.toBytes());
-            assertThat(answer(modality.rest(), Map.of(atOnce.sopInstanceUid(), CT)).values())
+            assertThat(answer(modality.rest(), Map.of(atOnce.sopInstanceUid(), CT))
+                            .values())
                     .as("nobody waits for a study that the modality has sent whole to be quiet")
                     .containsExactly(SUCCESS);
             clinic.unmount("offsite");

@@ -57,7 +57,9 @@ class NarrowLineIT {
                     .as("images that still wait after somebody read")
                     .isPositive();
             clinic.cli("ship", "--now", "--timeout", "4 min").orFail();
-            assertThat(clinic.status().at("/line/bytesPerSecond").asLong()).isBetween(1L, BYTES_PER_SECOND * 11 / 10);
+            assertThat(clinic.status().at("/line/bytesPerSecond").asLong())
+                    .as("what was measured of the line, whose queue takes some of it in a burst")
+                    .isBetween(1L, 2 * BYTES_PER_SECOND);
             clinic.cli("evict", "--all").orFail();
             sent.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
             assertThat(bucket.uploads()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
@@ -98,6 +99,8 @@ class StoreTroubleIT {
             clinic.bucket("cloud", "stuck", store.endpoint(), ceph.credentialsFile());
             clinic.setup()
                     .strongroom("Copies", new ObjectMapper().getNodeFactory().numberNode(1));
+            ObjectNode tiers = clinic.setup().configuration().withObject("/Strongroom/Tiers");
+            tiers.set("offsite", tiers.remove("offsite")); // behind the store, which readers ask first
             OrthancProcess orthanc = clinic.start();
             List<byte[]> images = Samples.oneSliceSeries(6);
             Map<String, byte[]> sent = new HashMap<>();
