@@ -52,6 +52,8 @@ import org.strongroom.plugin.receipt.Commitment;
 import org.strongroom.plugin.receipt.OpenedStudies;
 import org.strongroom.plugin.receipt.Restore;
 import org.strongroom.plugin.receipt.SidecarWork;
+import org.strongroom.plugin.recover.RecoveryNote;
+import org.strongroom.plugin.snapshot.IndexCopy;
 import org.strongroom.plugin.snapshot.SnapshotProcess;
 import org.strongroom.plugin.snapshot.SnapshotSchedule;
 import org.strongroom.plugin.storage.Aliases;
@@ -195,7 +197,8 @@ public final class Strongroom implements PluginApplication {
         Restore.Strays strays = access.<Restore.Strays>map(control ->
                         (attachment, dicom) -> quarantine.isQuarantined(attachment) && control.isStray(dicom))
                 .orElse(Restore.Strays.NONE);
-        Restore restore = new Restore(storage::plain, index::store, journal::tombstone, aliases::expect, strays);
+        Restore restore = new Restore(
+                storage::plain, index::store, journal::tombstone, journal::hasRemoved, aliases::expect, strays);
         commitment = AccessControl.keepsApart(settings)
                 // Orthanc does not say who asks, and nobody may learn what another tenant has.
                 ? (sopClass, sopInstance) -> StorageCommitment.Answer.PROCESSING_FAILURE
@@ -206,7 +209,8 @@ public final class Strongroom implements PluginApplication {
                         Sleeper.SYSTEM);
         IndexWalk walk = new IndexWalk(index);
         IndexListing listing = new IndexListing(walk, storage::isClear);
-        IndexRemoval removal = new IndexRemoval(walk, orthanc::restApiDelete);
+        IndexRemoval removal = new IndexRemoval(
+                walk, aliases::sealed, orthanc::restApiDelete, () -> RecoveryNote.isOfSnapshot(home.recovery()));
         opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing, removal));
         ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),
@@ -216,6 +220,13 @@ public final class Strongroom implements PluginApplication {
                 KeptInClear.open(home.keptInClear(), clock),
                 link,
                 RunningTime.system()));
+        if (configuration.indexInFile()) {
+            String folder = configuration
+                    .orthanc()
+                    .indexDirectory()
+                    .orElse(configuration.orthanc().storageDirectory());
+            sweepCopies(orthancFolder(orthanc, folder).resolve("index"), home);
+        }
         DurableFiles.replace(home.orthancVersion(), orthanc.getOrthancVersion().getBytes(StandardCharsets.US_ASCII));
         if (settings.snapshots().enabled()
                 && configuration.indexInFile()
@@ -226,6 +237,14 @@ public final class Strongroom implements PluginApplication {
         }
         RestHandler status = new StatusRoutes(orthanc::restApiGet, keyring, link, sealing::progress);
         rest = access.map(control -> control.before(status)).orElse(status);
+    }
+
+    private static void sweepCopies(Path index, Home home) {
+        try {
+            IndexCopy.sweep(index, home);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "A clear copy of the index that a crash left beside it could not be deleted", e);
+        }
     }
 
     /** Orthanc takes a relative folder as one beside its configuration. */

@@ -309,7 +309,8 @@ final class Rooms implements AutoCloseable {
     /**
      * What there is of what a key sealed, by what was taken in.
      *
-     * @throws StrongroomException UNAVAILABLE if the journal has a gap: nobody knows what Orthanc removed
+     * @throws StrongroomException UNAVAILABLE if the journal has a gap, or if the key is not destroyed and nothing may be purged now: nobody
+     *     knows what Orthanc removed
      */
     Remains remains(UUID key) {
         if (!journal.isSound()) {
@@ -317,6 +318,14 @@ final class Rooms implements AutoCloseable {
                     .cure("Restore the journal from a tier");
         }
         boolean destroyed = erasures.isDestroyed(key);
+        if (!destroyed && !deletions.mayPurge()) {
+            throw StrongroomException.of(
+                            FailureKind.UNAVAILABLE,
+                            "a tier has a newer journal or was never asked, or Orthanc's index went backwards")
+                    .with("key", key)
+                    .cure(
+                            "See strongroom status, and do what it says; a tier that was away is asked again after a minute");
+        }
         Map<String, String> left = new HashMap<>();
         for (TierErasure tier : tierErasures) {
             Optional<String> here = destroyed ? tier.left(key) : tier.packs(key);

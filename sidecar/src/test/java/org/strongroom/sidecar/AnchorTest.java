@@ -34,6 +34,7 @@ import org.strongroom.sidecar.audit.Verdict;
 /** The audit log in the tiers, and what it proves against whoever has this machine. */
 class AnchorTest {
     private static final Duration INTERVAL = Duration.ofMinutes(4);
+    private static final int ANCHORS_OF_A_DAY = 361;
     private static final String NEAR = "anchor/near";
     private static final String LATE = "anchor-late/near";
     private static final String OTHER_KEY = "a tier holds a log of this installation that another key signed";
@@ -88,27 +89,34 @@ class AnchorTest {
                 .isCloseTo(clinic.clock.instant(), within(1, ChronoUnit.MINUTES));
     }
 
-    /** Of the tree's right edge there is one, where the tier lets it be deleted, and those of the last day: somebody may read them. */
+    /**
+     * Of the tree's right edge there are those of as many anchors as a day may have, since somebody may read them, and no others where the
+     * tier lets them be deleted; also if this machine is off every night.
+     */
     @Test
-    void whatALaterAnchorTakesThePlaceOfGoesWhenADayIsOver() throws Exception {
+    void theEdgesOfOlderAnchorsGo() throws Exception {
         anchor(200);
         anchor(50);
         anchor(50);
         assertThat(bundles()).hasSize(4);
-        clinic.clock.advance(Duration.ofDays(1));
+        clinic.clock.advance(Duration.ofDays(30));
+        clinic.reopen();
         anchor(1);
-        assertThat(bundles()).as("first seen").hasSize(5);
-        clinic.clock.advance(Duration.ofDays(1));
+        assertThat(bundles()).as("they may be read").hasSize(5);
+        for (int more = 0; more < ANCHORS_OF_A_DAY - 2; more++) {
+            anchor(1);
+        }
         near.keeps = true;
+        clinic.reopen();
         anchor(1);
-        assertThat(bundles()).hasSize(6);
+        assertThat(bundles()).contains("tile/entries/000.p/200", "tile/entries/001.p/44");
         near.keeps = false;
         clinic.reopen();
         anchor(1);
-        clinic.clock.advance(Duration.ofDays(1));
-        anchor(1);
-        assertThat(bundles()).containsExactly("tile/entries/000", "tile/entries/001.p/47", "tile/entries/001.p/48");
-        assertThat(verify()).isEqualTo(new Verdict(true, 304, null, null));
+        assertThat(bundles())
+                .doesNotContain("tile/entries/000.p/200", "tile/entries/000.p/250", "tile/entries/001.p/44")
+                .contains("tile/entries/000", "tile/entries/001.p/46", "tile/entries/001", "tile/entries/002.p/150");
+        assertThat(verify()).isEqualTo(new Verdict(true, 662, null, null));
     }
 
     private List<String> bundles() {

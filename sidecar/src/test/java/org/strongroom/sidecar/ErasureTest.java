@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
@@ -224,6 +226,38 @@ class ErasureTest {
                 .hasSize(2);
         assertThat(holdsKey(clinic.store(0))).isFalse();
         assertThat(clinic.rooms.remains(unknown).tiers().get("near")).contains("the keyring has no record");
+    }
+
+    @Test
+    void what_orthanc_removed_is_not_told_by_an_older_journal() throws Exception {
+        remove(gone);
+        clinic.rooms.refresh();
+        String newer = "journal/head-99-0000000000000001";
+        clinic.store(1).memory.put(newer, new byte[1]);
+        assertThatThrownBy(() -> clinic.rooms.remains(GONE))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+        destroy();
+        assertThat(clinic.rooms.remains(GONE).tiers())
+                .as("what is destroyed is told all the same")
+                .containsOnlyKeys("near", "far");
+        clinic.store(1).memory.delete(newer);
+        clinic.clock.advance(Duration.ofHours(1));
+        assertThat(clinic.rooms.remains(OTHER).living()).isEqualTo(1);
+    }
+
+    @Test
+    void a_bundle_with_another_record_of_a_key_is_not_deleted() throws Exception {
+        remove(gone);
+        String bundle = clinic.store(0).objects("keys/").get(0);
+        destroy();
+        Path segment = clinic.home.keyring().resolve("records").resolve("00000001.strk");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length - 1] ^= 1; // of the other study's key
+        Files.write(segment, bytes);
+        work();
+        assertThat(clinic.store(0).objects("keys/")).containsExactly(bundle);
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).contains("a record differs");
     }
 
     @Test

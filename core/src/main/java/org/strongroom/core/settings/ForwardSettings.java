@@ -35,21 +35,21 @@ public record ForwardSettings(
                         silent = true)
                 Optional<Path> tokenFile,
         @Setting(text = "Name of the sidecar's environment variable that holds it.", otherwise = "none", silent = true)
-                Optional<String> tokenVariable) {
+                Optional<String> tokenEnv) {
     public ForwardSettings {
         ForwardAddress to = address;
         String begin = from;
         Optional<Path> own = certificate;
         Optional<Path> key = certificateKey;
-        boolean token = tokenFile.isPresent() || tokenVariable.isPresent();
-        boolean both = tokenFile.isPresent() && tokenVariable.isPresent();
+        boolean token = tokenFile.isPresent() || tokenEnv.isPresent();
+        boolean both = tokenFile.isPresent() && tokenEnv.isPresent();
         boolean tls = authorities.isPresent() || own.isPresent();
         Problems.check(problems -> {
             if (tls && !to.isEncrypted()) {
                 problems.add("Address", to + " is not encrypted: leave out Authorities and Certificate");
             }
             if (token && !to.takesToken()) {
-                problems.add("Address", to + " takes no token: leave out TokenFile and TokenVariable");
+                problems.add("Address", to + " takes no token: leave out TokenFile and TokenEnv");
             }
             if (!begin.equals("now") && !begin.equals("beginning")) {
                 problems.add("From", "\"" + begin + "\" is no place to begin: write \"now\" or \"beginning\"");
@@ -60,7 +60,7 @@ public record ForwardSettings(
                         "missing: a certificate and its key are of use only together");
             }
             if (both) {
-                problems.add("TokenVariable", "there is TokenFile as well: write one of them");
+                problems.add("TokenEnv", "there is TokenFile as well: write one of them");
             }
         });
     }

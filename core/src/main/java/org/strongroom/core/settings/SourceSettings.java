@@ -10,13 +10,15 @@ public record SourceSettings(
                         otherwise = "none")
                 List<String> aETs,
         @Setting(
-                        text = "Addresses that they have, for example \"10.1.0.0/16\". Asked where Orthanc tells the"
-                                + " address, and no title decided.",
+                        text =
+                                "Addresses that they have, for example \"10.1.0.0/16\". Refused until an Orthanc tells the"
+                                        + " address; asked then if no title decided.",
                         otherwise = "none")
                 List<AddressRange> addresses,
         @Setting(
-                        text = "Titles under which Orthanc itself is called for this tenant. Asked where Orthanc tells"
-                                + " them, and nothing above decided.",
+                        text =
+                                "Titles under which Orthanc itself is called for this tenant. Refused until an Orthanc tells"
+                                        + " them; asked then if nothing above decided.",
                         otherwise = "none")
                 List<String> calledAETs,
         @Setting(
@@ -25,7 +27,8 @@ public record SourceSettings(
                 List<String> users,
         @Setting(
                         text = "Values of DICOM tags, for example \"InstitutionName=North Hospital\"; a star at the end"
-                                + " stands for anything. Asked when nothing above decided.",
+                                + " stands for anything. Refused until they tell whose an image is; asked then if nothing above"
+                                + " decided.",
                         otherwise = "none")
                 List<TagMatch> tags) {
     public SourceSettings {

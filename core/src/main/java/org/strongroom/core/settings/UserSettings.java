@@ -35,7 +35,9 @@ public record UserSettings(
                         otherwise = "none")
                 List<String> referringPhysician,
         @Setting(
-                        text = "Titles (AET) of DICOM workstations that ask and fetch in this user's name.",
+                        text =
+                                "Titles (AET) of DICOM workstations that ask and fetch in this user's name. Refused until"
+                                        + " somebody can ask so.",
                         otherwise = "none: they have the rights of their tenant's radiologists")
                 List<String> aETs) {
     public UserSettings {

@@ -149,7 +149,7 @@ class SettingsReferenceTest {
                         Audit.Forward.NAME.Certificate = none is shown
                         Audit.Forward.NAME.CertificateKey = none
                         Audit.Forward.NAME.TokenFile = none
-                        Audit.Forward.NAME.TokenVariable = none
+                        Audit.Forward.NAME.TokenEnv = none
                         Read.Deadline = `60 s`
                         Read.ColdRequests = half of Orthanc's HttpThreadsCount
                         Read.ReadAhead = `true`

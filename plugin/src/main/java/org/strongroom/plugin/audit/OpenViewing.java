@@ -83,6 +83,11 @@ final class OpenViewing {
         return !ended && running.minus(used).compareTo(time) <= 0;
     }
 
+    /** For how long nothing happened. */
+    synchronized Duration idle(Duration running) {
+        return running.minus(used);
+    }
+
     synchronized boolean isEnded() {
         return ended;
     }

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
@@ -18,79 +20,169 @@ import org.strongroom.core.time.Pulse;
  * is kept in memory and recorded later, between a {@code recording-stop} and a {@code recording-start}; a kill meanwhile loses it.
  * Thread-safe.
  */
-public final class SteadyAudit implements AutoCloseable {
+public final class SteadyAudit implements AuditSink, AutoCloseable {
     static final int MOST_HELD = 10_000;
 
     private static final Logger LOG = System.getLogger(SteadyAudit.class.getName());
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
-    private final Consumer<AuditEvent> tap;
+    private final ToLongFunction<AuditEvent> write;
+    private final LongConsumer sync;
     private final InstantSource clock;
-    private final Pulse pulse;
+    private final AtomicLong written = new AtomicLong();
+    /** Guards what changes when events are held or the last of them is gone; no event waits for a sync under it. */
     private final Deque<AuditEvent> held = new ArrayDeque<>();
+    /** One thread at a time brings back what is held. */
+    private final Object bringingBack = new Object();
+
+    private final Pulse pulse;
+
     /** Null while events go to the disk. */
-    private Instant stopped;
+    private volatile Instant stopped;
 
     private long lost;
+    /** Whether that it stopped is in the log, and how many of those behind it; what failed in the midst goes on there. */
+    private boolean told;
 
-    /** @param tap returns when an event is durable; throws if it could not be made so */
-    public SteadyAudit(Consumer<AuditEvent> tap, InstantSource clock) {
-        this.tap = tap;
+    private long later;
+
+    /**
+     * @param write as {@link AuditTap#write}
+     * @param sync as {@link AuditTap#sync}
+     */
+    public SteadyAudit(ToLongFunction<AuditEvent> write, LongConsumer sync, InstantSource clock) {
+        this.write = write;
+        this.sync = sync;
         this.clock = clock;
         this.pulse = new Pulse("strongroom-audit-again", AGAIN, this::again);
     }
 
     /** Records an event: durable when this returns, or in memory until the disk takes it. */
+    @Override
     public void record(AuditEvent event) {
-        if (!isStopped()) {
-            try {
-                tap.accept(event);
-                return;
-            } catch (StrongroomException e) {
-                LOG.log(Level.ERROR, "Who sees what is kept in memory until it can be recorded", e);
-            }
+        if (takes(event)) {
+            force();
         }
-        hold(event);
     }
 
-    private synchronized boolean isStopped() {
-        return stopped != null;
+    @Override
+    public void write(AuditEvent event) {
+        takes(event);
     }
 
-    private synchronized void hold(AuditEvent event) {
-        Instant now = clock.instant();
-        stopped = stopped == null ? now : stopped;
-        if (held.size() < MOST_HELD) {
-            held.add(event.with("happened", now));
-        } else {
-            lost++;
+    @Override
+    public void sync() {
+        if (stopped == null) {
+            force();
+        }
+    }
+
+    /** Whether the log took it; else it is held. */
+    private boolean takes(AuditEvent event) {
+        if (stopped != null && holdWhileStopped(event)) {
+            return false;
+        }
+        try {
+            put(event);
+            return true;
+        } catch (StrongroomException e) {
+            LOG.log(Level.ERROR, "Who sees what is kept in memory until it can be recorded", e);
+            hold(event);
+            return false;
+        }
+    }
+
+    /** What was written is not held as well if this fails: the log itself writes it again, under the id that it has. */
+    private void force() {
+        try {
+            sync.accept(written.get());
+        } catch (StrongroomException e) {
+            LOG.log(Level.ERROR, "Who sees what is written, and not yet surely on the disk", e);
+        }
+    }
+
+    private void put(AuditEvent event) {
+        written.accumulateAndGet(write.applyAsLong(event), Math::max);
+    }
+
+    private boolean holdWhileStopped(AuditEvent event) {
+        synchronized (held) {
+            if (stopped != null) {
+                hold(event);
+            }
+            return stopped != null;
+        }
+    }
+
+    private void hold(AuditEvent event) {
+        synchronized (held) {
+            Instant now = clock.instant();
+            stopped = stopped == null ? now : stopped;
+            if (held.size() < MOST_HELD) {
+                held.add(event.with("happened", now));
+            } else {
+                lost++;
+            }
         }
     }
 
     /** Records what is kept, if the disk takes it now. */
-    synchronized void again() {
-        if (stopped == null) {
-            return;
+    void again() {
+        synchronized (bringingBack) {
+            if (stopped == null) {
+                return;
+            }
+            try {
+                bringBack();
+                LOG.log(Level.INFO, "The disk takes audit events again");
+            } catch (StrongroomException e) {
+                LOG.log(Level.DEBUG, "the disk still takes no event", e);
+            }
         }
-        try {
-            tap.accept(AuditEvent.of(AuditType.RECORDING_STOP)
+    }
+
+    /** In order, with one sync for all: what the log took it writes again itself, should that fail. */
+    private void bringBack() {
+        if (!told) {
+            put(AuditEvent.of(AuditType.RECORDING_STOP)
                     .by(AuditEvent.STRONGROOM)
                     .failed("the disk took no event")
                     .with("since", stopped));
-            long later = 0;
-            for (; !held.isEmpty(); held.remove()) {
-                tap.accept(held.element());
+            told = true;
+        }
+        do {
+            for (AuditEvent event = first(); event != null; event = first()) {
+                put(event);
                 later++;
+                synchronized (held) {
+                    held.remove();
+                }
             }
-            tap.accept(AuditEvent.of(AuditType.RECORDING_START)
+        } while (!goOn());
+        sync.accept(written.get());
+    }
+
+    private AuditEvent first() {
+        synchronized (held) {
+            return held.peek();
+        }
+    }
+
+    /** From here on events go to the disk, behind the one that says so; false if something was held meanwhile. */
+    private boolean goOn() {
+        synchronized (held) {
+            if (!held.isEmpty()) {
+                return false;
+            }
+            put(AuditEvent.of(AuditType.RECORDING_START)
                     .by(AuditEvent.STRONGROOM)
                     .with("recordedLater", later)
                     .with("lost", lost));
             stopped = null;
             lost = 0;
-            LOG.log(Level.INFO, "The disk takes audit events again");
-        } catch (StrongroomException e) {
-            LOG.log(Level.DEBUG, "the disk still takes no event", e);
+            later = 0;
+            told = false;
+            return true;
         }
     }
 

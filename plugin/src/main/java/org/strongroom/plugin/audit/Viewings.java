@@ -2,11 +2,11 @@ package org.strongroom.plugin.audit;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.time.Pulse;
@@ -25,9 +25,12 @@ public final class Viewings implements AutoCloseable {
     static final Duration EXPLAINED = Duration.ofMinutes(2);
 
     private static final Duration LOOK = Duration.ofSeconds(30);
-    private static final int MOST = 10_000;
+    /** With more than that the oldest end; while they do there may be a few more. */
+    static final int MOST = 10_000;
 
-    private final Consumer<AuditEvent> audit;
+    private static final int ENOUGH = MOST / 10 * 9;
+
+    private final AuditSink audit;
     private final InstantSource clock;
     private final RunningTime time;
     private final Map<Viewing, OpenViewing> open = new ConcurrentHashMap<>();
@@ -36,8 +39,7 @@ public final class Viewings implements AutoCloseable {
 
     private final Pulse pulse;
 
-    /** @param audit returns when an event is durable; does not throw for want of a disk */
-    public Viewings(Consumer<AuditEvent> audit, InstantSource clock, RunningTime time) {
+    public Viewings(AuditSink audit, InstantSource clock, RunningTime time) {
         this.audit = audit;
         this.clock = clock;
         this.time = time;
@@ -50,7 +52,7 @@ public final class Viewings implements AutoCloseable {
      * @param instance which one, whatever its name is; empty if it is not about one
      */
     public void asked(Viewing viewing, Optional<String> instance) {
-        while (!session(viewing).asked(instance, clock.instant(), time.now(), audit)) {
+        while (!session(viewing).asked(instance, clock.instant(), time.now(), audit::record)) {
             open.computeIfPresent(viewing, Viewings::withoutEnded);
         }
     }
@@ -64,7 +66,7 @@ public final class Viewings implements AutoCloseable {
         OpenViewing last = byStudy.get(key.toString());
         if (last != null
                 && last.isWithin(EXPLAINED, time.now())
-                && last.read(bytes, clock.instant(), time.now(), audit)) {
+                && last.read(bytes, clock.instant(), time.now(), audit::record)) {
             return;
         }
         Viewing viewing = new Viewing(
@@ -73,14 +75,14 @@ public final class Viewings implements AutoCloseable {
                 "",
                 key.toString(),
                 Map.of("way", "storage", "key", key.toString()));
-        while (!session(viewing).read(bytes, clock.instant(), time.now(), audit)) {
+        while (!session(viewing).read(bytes, clock.instant(), time.now(), audit::record)) {
             open.computeIfPresent(viewing, Viewings::withoutEnded);
         }
     }
 
     private OpenViewing session(Viewing viewing) {
         if (open.size() >= MOST) {
-            end(Duration.ZERO);
+            pulse.wake(); // who asks does not wait for the sums of others
         }
         OpenViewing session = open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
         if (!viewing.study().isEmpty()) {
@@ -95,11 +97,24 @@ public final class Viewings implements AutoCloseable {
 
     void endIdle() {
         end(IDLE);
+        if (open.size() >= MOST) {
+            end(idleOfTheOldest());
+        }
+        audit.sync();
+    }
+
+    /** For how long nothing happened in those that have to end for so many that only {@link #ENOUGH} stay. */
+    private Duration idleOfTheOldest() {
+        List<Duration> idle = open.values().stream()
+                .map(session -> session.idle(time.now()))
+                .sorted()
+                .toList();
+        return idle.size() <= ENOUGH ? IDLE : idle.get(ENOUGH);
     }
 
     private void end(Duration idle) {
         open.values().forEach(session -> {
-            if (session.end(idle, LONGEST, time.now(), audit)) {
+            if (session.end(idle, LONGEST, time.now(), audit::write)) {
                 open.remove(session.viewing(), session);
                 byStudy.remove(session.viewing().study(), session);
             }
@@ -111,5 +126,6 @@ public final class Viewings implements AutoCloseable {
     public void close() {
         pulse.close();
         end(Duration.ZERO);
+        audit.sync();
     }
 }

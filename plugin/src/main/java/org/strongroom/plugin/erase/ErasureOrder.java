@@ -8,7 +8,7 @@ import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.ErasureRequest.Step;
 import org.strongroom.plugin.keys.Keyring;
 
-/** Seals and opens what passes through the sidecar, which can neither read an order nor make one. Stateless. */
+/** Seals and opens what passes through the sidecar, which can neither read an order, nor make one, nor have it mean other keys. Stateless. */
 public final class ErasureOrder {
     private ErasureOrder() {}
 
@@ -28,7 +28,7 @@ public final class ErasureOrder {
     }
 
     private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, ErasureText text, List<UUID> keys) {
-        byte[] sealed = keyring.sealState(name(erasure, step), ControlJson.write(text));
+        byte[] sealed = keyring.sealState(name(erasure, step), ControlJson.write(SealedStep.of(text, keys)));
         return new ErasureRequest(erasure, step, Base64.getEncoder().encodeToString(sealed), keys);
     }
 
@@ -38,8 +38,8 @@ public final class ErasureOrder {
     }
 
     /** @throws org.strongroom.core.error.StrongroomException CORRUPT if nobody with the keys wrote it, of this step */
-    static ErasureText open(Keyring keyring, UUID erasure, Step step, byte[] sealed) {
-        return ControlJson.readRequest(keyring.openState(name(erasure, step), sealed), ErasureText.class);
+    static SealedStep open(Keyring keyring, UUID erasure, Step step, byte[] sealed) {
+        return ControlJson.readRequest(keyring.openState(name(erasure, step), sealed), SealedStep.class);
     }
 
     /** Under which name the text is sealed (format.md §6.3). */

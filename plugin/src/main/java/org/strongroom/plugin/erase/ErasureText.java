@@ -19,7 +19,7 @@ public record ErasureText(String owner, String reason) {
         require(reason);
     }
 
-    private static void require(String text) {
+    static void require(String text) {
         if (text.isBlank() || text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
             throw StrongroomException.of(
                             FailureKind.REFUSED, "a text of an erasure is empty, too long, or has control characters")

@@ -37,15 +37,29 @@ public final class Erasures {
 
     private static final class Known {
         private final Instant since;
-        private final ErasureText ordered;
+        private final SealedStep ordered;
         private final Set<UUID> keys = new LinkedHashSet<>();
         private final Set<UUID> destroyed = new HashSet<>();
-        private Optional<ErasureText> approved = Optional.empty();
+        private Optional<SealedStep> approved = Optional.empty();
         private Optional<ErasureText> withdrawn = Optional.empty();
+        /** A hold kept back what was left of it. */
+        private boolean stopped;
 
-        Known(Instant since, ErasureText ordered) {
+        Known(Instant since, SealedStep ordered) {
             this.since = since;
             this.ordered = ordered;
+        }
+
+        boolean isApproved() {
+            return approved.filter(step -> step.isAbout(keys)).isPresent();
+        }
+
+        List<UUID> left() {
+            return keys.stream().filter(key -> !destroyed.contains(key)).toList();
+        }
+
+        boolean isPartlyDestroyed() {
+            return !destroyed.isEmpty() && !destroyed.containsAll(keys);
         }
     }
 
@@ -68,27 +82,49 @@ public final class Erasures {
     }
 
     /**
-     * Takes in an entry of the journal; those that are not about erasures change nothing.
+     * Takes in an entry of the journal; those that are not about erasures or holds change nothing.
      *
-     * @throws StrongroomException CORRUPT if a text is not this installation's
+     * @throws StrongroomException CORRUPT if a text is not this installation's, or if a key was destroyed that nobody ordered and approved
      */
     public synchronized void replay(JournalEntry entry) {
         switch (entry.type()) {
             case ERASURE ->
                 known.putIfAbsent(
-                        entry.id(), new Known(Instant.ofEpochMilli(entry.time()), text(entry.id(), Step.ORDER, entry)));
+                        entry.id(), new Known(Instant.ofEpochMilli(entry.time()), open(entry.id(), Step.ORDER, entry)));
             case TO_BE_ERASED -> known.get(entry.id()).keys.add(entry.key());
             case ERASURE_APPROVED ->
-                known.get(entry.id()).approved = Optional.of(text(entry.id(), Step.APPROVE, entry));
+                known.get(entry.id()).approved = Optional.of(open(entry.id(), Step.APPROVE, entry));
             case ERASURE_WITHDRAWN ->
-                known.get(entry.id()).withdrawn = Optional.of(text(entry.id(), Step.WITHDRAW, entry));
-            case KEY_DESTROYED -> known.get(entry.id()).destroyed.add(entry.key());
+                known.get(entry.id()).withdrawn =
+                        Optional.of(open(entry.id(), Step.WITHDRAW, entry).text());
+            case KEY_DESTROYED -> destroyed(entry);
+            case HELD -> held(entry.held());
             default -> {}
         }
     }
 
-    private ErasureText text(UUID erasure, Step step, JournalEntry entry) {
+    private SealedStep open(UUID erasure, Step step, JournalEntry entry) {
         return ErasureOrder.open(keyring, erasure, step, entry.sealedText());
+    }
+
+    private void destroyed(JournalEntry entry) {
+        Known one = known.get(entry.id());
+        if (one == null || !one.keys.contains(entry.key()) || !one.ordered.isAbout(one.keys) || !one.isApproved()) {
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT, "the journal destroys a key that nobody ordered and approved to be")
+                    .with("erasure", entry.id())
+                    .with("key", entry.key())
+                    .cure("Somebody wrote into Home's journal: restore it, and the keyring, from a tier");
+        }
+        one.destroyed.add(entry.key());
+    }
+
+    /** The hold is over some day: what it kept back is not gone on with. A tenant's may be on any key. */
+    private void held(UUID keyOrTenant) {
+        boolean isTenant = keyring.tenantName(keyOrTenant).isPresent();
+        for (Known one : known.values()) {
+            one.stopped |= one.isPartlyDestroyed() && (isTenant || one.left().contains(keyOrTenant));
+        }
     }
 
     /** All, the oldest first. */
@@ -99,12 +135,19 @@ public final class Erasures {
     }
 
     private static Erasure erasure(UUID id, Known one) {
-        return new Erasure(id, one.since, one.ordered, one.approved, one.withdrawn, one.keys, one.destroyed);
+        return new Erasure(
+                id,
+                one.since,
+                one.ordered.text(),
+                one.approved.map(SealedStep::text),
+                one.withdrawn,
+                one.keys,
+                one.destroyed);
     }
 
     /**
-     * Goes on with what a crash broke off: of an erasure that has destroyed a key the others follow, unless they are under a hold by now,
-     * and what the journal says of a key is true of the keyring. To be called by whoever has opened both for writing.
+     * Goes on with what a crash broke off: of an erasure that has destroyed a key the others follow, unless a hold came since, and what the
+     * journal says of a key is true of the keyring. To be called by whoever has opened both for writing.
      */
     public synchronized void complete(Journal journal) throws IOException {
         for (Map.Entry<UUID, Known> one : known.entrySet()) {
@@ -123,26 +166,30 @@ public final class Erasures {
     public synchronized void carryOut(ErasureRequest request, Journal journal, AuditTap audit, Look look)
             throws IOException {
         byte[] sealed = ErasureOrder.sealed(request);
-        ErasureText text = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
+        SealedStep step = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
+        if (!step.isAbout(request.keys())) {
+            throw refused("these are not the keys that the order was sealed for", request)
+                    .cure("Give it anew; if it is refused again, the sidecar is not to be trusted");
+        }
         AuditEvent event = AuditEvent.of(AuditType.RETENTION)
                 .by(COMMAND_LINE)
                 .with("erasure", request.erasure())
                 .with("step", request.step().name().toLowerCase(Locale.ROOT))
                 .with("keys", request.keys().size());
         if (request.step() == Step.WITHDRAW) {
-            withdraw(request, text, sealed, journal);
+            withdraw(request, step, sealed, journal);
         } else {
-            event = event.with("owner", approver(text.owner()));
+            event = event.with("owner", approver(step.owner()));
             if (request.step() == Step.ORDER) {
-                order(request, text, sealed, journal);
+                order(request, step, sealed, journal);
             } else {
-                approve(request, text, sealed, journal, look);
+                approve(request, step, sealed, journal, look);
             }
         }
         audit.record(event);
         if (request.step() == Step.APPROVE) {
             destroy(request.erasure(), known.get(request.erasure()), journal);
-            for (UUID key : request.keys()) {
+            for (UUID key : known.get(request.erasure()).destroyed) {
                 audit.record(AuditEvent.of(AuditType.KEY)
                         .by(COMMAND_LINE)
                         .with("key", key)
@@ -152,13 +199,13 @@ public final class Erasures {
         }
     }
 
-    private void order(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal) throws IOException {
+    private void order(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal) throws IOException {
         if (known.containsKey(request.erasure())) {
             throw refused("this erasure was ordered before", request);
         }
         requireNoHold(request);
         journal.erasure(request.erasure(), sealed);
-        Known one = new Known(clock.instant(), text);
+        Known one = new Known(clock.instant(), step);
         known.put(request.erasure(), one);
         for (UUID key : request.keys()) {
             journal.toBeErased(request.erasure(), key);
@@ -166,23 +213,23 @@ public final class Erasures {
         }
     }
 
-    private void withdraw(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal) throws IOException {
+    private void withdraw(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal) throws IOException {
         Known one = open(request);
         if (!one.destroyed.isEmpty()) {
             throw refused("its keys are destroyed: nobody can take that back", request);
         }
         journal.erasureWithdrawn(request.erasure(), sealed);
-        one.withdrawn = Optional.of(text);
+        one.withdrawn = Optional.of(step.text());
     }
 
-    private void approve(ErasureRequest request, ErasureText text, byte[] sealed, Journal journal, Look look)
+    private void approve(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look)
             throws IOException {
         Known one = open(request);
-        if (isSame(one.ordered.owner(), text.owner())) {
+        if (isSame(one.ordered.owner(), step.owner())) {
             throw refused("whoever ordered an erasure cannot approve it", request)
                     .cure("Somebody else has to agree, one of Retention.Approvers");
         }
-        if (!one.keys.equals(Set.copyOf(request.keys()))) {
+        if (!one.keys.equals(Set.copyOf(request.keys())) || !one.ordered.isAbout(one.keys)) {
             throw refused("this is not, or not any more, what was ordered to be erased", request)
                     .cure("Look at it, withdraw it, and order it anew");
         }
@@ -194,9 +241,9 @@ public final class Erasures {
             requireGone(key, look);
         }
         requireNoHold(request);
-        if (one.approved.isEmpty()) {
+        if (!one.isApproved()) {
             journal.erasureApproved(request.erasure(), sealed);
-            one.approved = Optional.of(text);
+            one.approved = Optional.of(step);
         }
     }
 
@@ -216,13 +263,20 @@ public final class Erasures {
         }
     }
 
+    /** All that is left of it, or nothing more if any of that is under a hold; what a hold kept back needs a new order. */
     private void destroy(UUID id, Known one, Journal journal) throws IOException {
-        for (UUID key : one.keys) {
-            if (!one.destroyed.contains(key) && !isHeld(key)) {
+        boolean held = one.stopped;
+        for (UUID key : one.left()) {
+            held |= isHeld(key);
+        }
+        for (UUID key : one.left()) {
+            held |= isHeld(key);
+            if (!held) {
                 journal.keyDestroyed(id, key);
                 one.destroyed.add(key);
             }
         }
+        one.stopped |= one.isPartlyDestroyed();
         for (UUID key : one.destroyed) {
             if (keyring.tenantOf(key).isPresent()) {
                 keyring.destroy(key);
@@ -232,10 +286,12 @@ public final class Erasures {
 
     private Known open(ErasureRequest request) {
         Known one = known.get(request.erasure());
-        if (one == null || one.withdrawn.isPresent()) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such erasure, or it was withdrawn")
+        if (one == null || one.withdrawn.isPresent() || one.stopped) {
+            throw StrongroomException.of(
+                            FailureKind.NOT_FOUND,
+                            "no such erasure, or it was withdrawn, or a hold kept back what is left of it")
                     .with("erasure", request.erasure())
-                    .cure("Look for it: strongroom shred list");
+                    .cure("Look for it: strongroom shred list; what is left of one needs a new order");
         }
         return one;
     }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
@@ -109,7 +110,7 @@ public final class AccessControl implements AutoCloseable {
         Shown shown = new Shown(api);
         Lists lists = new Lists(callers, access, shown);
         DicomWeb web = DicomWeb.of(whole, roots);
-        FirstAsked first = new FirstAsked(secret -> asked(orthanc, web.root() + "/studies", secret));
+        FirstAsked first = new FirstAsked(web.root(), (uri, secret) -> asked(orthanc, uri, secret));
         List<Answerer> answerers =
                 List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
         return new AccessControl(
@@ -168,6 +169,10 @@ public final class AccessControl implements AutoCloseable {
     private static String asked(Orthanc orthanc, String uri, String secret) {
         HttpAnswer answer =
                 orthanc.callRestApi(HttpMethod.GET, uri, Map.of(FirstAsked.HEADER, secret), new byte[0], true);
+        if (answer.status() >= 500) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "nobody answers QIDO-RS now")
+                    .with("status", answer.status());
+        }
         return new String(answer.body(), StandardCharsets.UTF_8);
     }
 

@@ -10,10 +10,11 @@ import org.strongroom.plugin.access.DicomWebRoots;
  * What Orthanc's configuration says of DICOMweb. Immutable.
  *
  * @param root where it is answered, without a slash at its end
+ * @param publicRoot where a proxy passes that on from, without a slash at its end; else {@code root}
  * @param ssl whether addresses in answers begin with https unless a proxy says otherwise
  * @param caseSensitive whether searches are
  */
-record DicomWeb(String root, boolean ssl, boolean caseSensitive) {
+record DicomWeb(String root, String publicRoot, boolean ssl, boolean caseSensitive) {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]_-]{1,255}");
     private static final Pattern FORWARDED = Pattern.compile("(?i)(host|proto)=\"?([^;,\"\\s]+)");
 
@@ -22,12 +23,15 @@ record DicomWeb(String root, boolean ssl, boolean caseSensitive) {
         JsonNode web = configuration.path("DicomWeb");
         return new DicomWeb(
                 roots.root(),
+                ("/" + web.path("PublicRoot").asText(roots.root()))
+                        .replaceAll("/+", "/")
+                        .replaceAll("/$", ""),
                 web.path("Ssl").asBoolean(false),
                 web.path("QidoCaseSensitive")
                         .asBoolean(configuration.path("CaseSensitivePN").asBoolean(false)));
     }
 
-    /** Where whoever asks finds {@link #root}; with a proxy between, where the proxy has been asked. */
+    /** The address under which whoever asks finds {@link #root}; with a proxy between, where the proxy has been asked. */
     String address(Map<String, String> headers) {
         String host = headers.getOrDefault("x-forwarded-host", headers.getOrDefault("host", "localhost"));
         String scheme = headers.getOrDefault("x-forwarded-proto", ssl ? "https" : "http");
@@ -42,6 +46,6 @@ record DicomWeb(String root, boolean ssl, boolean caseSensitive) {
         return (scheme.equals("https") ? "https" : "http")
                 + "://"
                 + (HOST.matcher(host).matches() ? host : "localhost")
-                + root;
+                + publicRoot;
     }
 }

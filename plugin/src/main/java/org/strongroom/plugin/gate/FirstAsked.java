@@ -2,9 +2,11 @@ package org.strongroom.plugin.gate;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
@@ -20,34 +22,41 @@ final class FirstAsked {
     private static final Logger LOG = System.getLogger(FirstAsked.class.getName());
 
     private final String secret = UUID.randomUUID().toString();
-    private final UnaryOperator<String> call;
-    private volatile boolean proven;
-    private volatile boolean told;
+    private final String uri;
+    private final BinaryOperator<String> call;
+    /** Empty until the call has had an answer: the order of the plugins does not change while Orthanc runs. */
+    private volatile Optional<Boolean> first = Optional.empty();
 
-    /** @param call asks Orthanc, plugins included, with this value of the header; the answer's body, or anything else */
-    FirstAsked(UnaryOperator<String> call) {
+    /**
+     * @param root of DICOMweb, without a slash at its end
+     * @param call asks Orthanc, plugins included, for a URI with a value of the header; the answer's body, or anything else
+     */
+    FirstAsked(String root, BinaryOperator<String> call) {
+        // Of a study that nobody has: another plugin would list all studies.
+        this.uri = root + "/studies?StudyInstanceUID=2.25."
+                + new BigInteger(UUID.randomUUID().toString().replace("-", ""), 16);
         this.call = call;
     }
 
     boolean holds() {
-        if (!proven) {
-            proven = answersItself();
-            if (!proven && !told) {
-                told = true;
+        return first.orElseGet(this::ask);
+    }
+
+    private synchronized boolean ask() {
+        if (first.isEmpty()) {
+            try {
+                first = Optional.of(call.apply(uri, secret).equals(reply()));
+            } catch (StrongroomException e) {
+                LOG.log(Level.DEBUG, "Who answers QIDO-RS could not be found out; it is tried again", e);
+                return false;
+            }
+            if (!first.get()) {
                 LOG.log(
                         Level.ERROR,
                         "Another plugin answers QIDO-RS before Strongroom is asked, so it is refused. List libStrongroom.so first in Plugins");
             }
         }
-        return proven;
-    }
-
-    private boolean answersItself() {
-        try {
-            return call.apply(secret).equals(reply());
-        } catch (StrongroomException e) {
-            return false;
-        }
+        return first.get();
     }
 
     private String reply() {

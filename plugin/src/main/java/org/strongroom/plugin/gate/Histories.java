@@ -23,6 +23,9 @@ import org.strongroom.plugin.bridge.RestRequest;
 final class Histories implements Answerer {
     private static final List<String> ROUTES = List.of("/changes", "/exports");
     private static final Set<String> ARGUMENTS = Set.of("since", "limit", "last", "to", "type");
+    /** Entries of one page. */
+    private static final long MOST = 1000;
+
     private static final Map<String, String> FOLDERS =
             Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
 
@@ -67,7 +70,7 @@ final class Histories implements Answerer {
                 || !filter.treatments().equals(Set.of(Treatment.FILTERED))) {
             throw Lists.refused("this is not answered");
         }
-        JsonNode page = shown.get(request.path() + Lists.query(request));
+        JsonNode page = shown.get(request.path() + Lists.query(bounded(request)));
         String entries = request.path().equals("/changes") ? "Changes" : "Exports";
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         page.properties().forEach(member -> {
@@ -85,5 +88,26 @@ final class Histories implements Answerer {
             }
         }
         return RestAnswer.json(200, answer + "\n");
+    }
+
+    /** The whole log would be held in memory; and Orthanc's versions differ in what no limit and a negative one are. */
+    private static RestRequest bounded(RestRequest request) {
+        List<Map.Entry<String, String>> arguments = request.arguments().stream()
+                .map(argument -> argument.getKey().equals("limit")
+                        ? Map.entry("limit", Long.toString(bounded(argument.getValue())))
+                        : argument)
+                .toList();
+        return new RestRequest(
+                request.method(),
+                request.path(),
+                arguments,
+                request.headers(),
+                request.body(),
+                request.authentication());
+    }
+
+    private static long bounded(String limit) {
+        long asked = Page.of(null, limit).limit();
+        return asked == 0 ? MOST : Math.min(asked, MOST);
     }
 }

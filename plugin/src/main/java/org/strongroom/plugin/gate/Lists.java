@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -34,16 +36,26 @@ public final class Lists implements RestHandler {
             List.of("/patients", "/studies", "/series", ONE, "/tools/find", "/tools/lookup", "/tools/count-resources");
 
     private static final Set<String> PAGE = Set.of("since", "limit", "expand");
+    private static final Page ALL = new Page(0, 0);
     private static final int LONGEST_BODY = 1 << 20;
+    /** Some 70 MB while they are looked through. */
+    private static final int MOST_HELD = 500_000;
 
     private final Callers callers;
     private final Access access;
     private final Shown shown;
+    private final int mostHeld;
 
     Lists(Callers callers, Access access, Shown shown) {
+        this(callers, access, shown, MOST_HELD);
+    }
+
+    /** @param mostHeld of everybody's matches of one search */
+    Lists(Callers callers, Access access, Shown shown, int mostHeld) {
         this.callers = callers;
         this.access = access;
         this.shown = shown;
+        this.mostHeld = mostHeld;
     }
 
     /** Whether this is a list that can be answered in this way; Orthanc knows more arguments. */
@@ -140,54 +152,81 @@ public final class Lists implements RestHandler {
 
     private RestAnswer list(Principal principal, RestRequest request) {
         Map<String, String> query = request.query();
-        List<String> uris = new ArrayList<>();
-        shown.get(request.path()).forEach(id -> uris.add(request.path() + "/" + id.asText()));
+        List<String> ids = new ArrayList<>();
+        shown.get(request.path()).forEach(id -> ids.add(id.asText()));
         boolean expand = query.containsKey("expand") && !query.get("expand").equals("false");
-        return page(principal, uris, Page.of(query.get("since"), query.get("limit")), expand);
+        return page(
+                principal,
+                new Matches(request.path() + "/", ids, false),
+                uri -> mine(principal, uri),
+                Page.of(query.get("since"), query.get("limit")),
+                expand);
     }
 
     private RestAnswer find(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
-        return page(principal, matches(principal, search), search.page(), search.expand());
+        return page(principal, matches(search), uri -> match(principal, search, uri), search.page(), search.expand());
     }
 
     /** The page of a search, as paths. */
     List<String> found(Principal principal, Search search) {
         List<String> found = new ArrayList<>();
         long at = 0;
-        for (String uri : matches(principal, search)) {
+        Matches matches = matches(search);
+        for (String uri : (Iterable<String>) matches.uris()::iterator) {
             if (search.page().isOver(at)) {
-                break;
+                return found;
             }
-            if (mine(principal, uri).isPresent() && search.page().holds(at++)) {
+            if (match(principal, search, uri).isPresent() && search.page().holds(at++)) {
                 found.add(uri);
             }
         }
+        matches.requireWhole(search.page(), at);
         return found;
     }
 
     private RestAnswer count(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
-        long count = matches(principal, search).stream()
-                .filter(uri -> mine(principal, uri).isPresent())
+        Matches matches = matches(search);
+        long count = matches.uris()
+                .filter(uri -> match(principal, search, uri).isPresent())
                 .count();
+        matches.requireWhole(ALL, count);
         return json(JsonNodeFactory.instance.objectNode().put("Count", count));
     }
 
-    /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
-    private List<String> matches(Principal principal, Search search) {
-        List<String> uris = new ArrayList<>();
-        for (JsonNode id : shown.post("/tools/find", search.everything())) {
-            String uri = search.folder() + id.asText();
-            boolean doubtful = search.asksForPatient()
-                    && mine(principal, uri)
-                            .filter(found -> isOwn(found) || isPart(found))
-                            .isPresent();
-            if (!doubtful) {
-                uris.add(uri);
+    /**
+     * Everybody's matches. In one piece: no Orthanc promises an order in which pages of its own would fit together.
+     *
+     * @param cut whether there are more
+     */
+    private record Matches(String folder, List<String> ids, boolean cut) {
+        Stream<String> uris() {
+            return ids.stream().map(folder::concat);
+        }
+
+        /** A page that could go on in what was cut off would seem to be the last one. */
+        void requireWhole(Page page, long place) {
+            if (cut && !page.isOver(place)) {
+                throw refused("the search finds more than can be looked through at once, so narrow it");
             }
         }
-        return uris;
+    }
+
+    private Matches matches(Search search) {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode id : shown.post("/tools/find", search.everything(mostHeld + 1))) {
+            if (ids.size() == mostHeld) {
+                return new Matches(search.folder(), ids, true);
+            }
+            ids.add(id.asText());
+        }
+        return new Matches(search.folder(), ids, false);
+    }
+
+    /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
+    private Optional<Decision> match(Principal principal, Search search, String uri) {
+        return mine(principal, uri).filter(found -> !search.asksForPatient() || (!isOwn(found) && !isPart(found)));
     }
 
     private RestAnswer lookup(Principal principal, byte[] body) {
@@ -201,16 +240,21 @@ public final class Lists implements RestHandler {
     }
 
     /** The page is one of what is left. */
-    private RestAnswer page(Principal principal, List<String> uris, Page page, boolean expand) {
+    private RestAnswer page(
+            Principal principal,
+            Matches matches,
+            Function<String, Optional<Decision>> left,
+            Page page,
+            boolean expand) {
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
         long at = 0;
-        for (String uri : uris) {
-            Optional<Decision> decision = mine(principal, uri);
+        for (String uri : (Iterable<String>) matches.uris()::iterator) {
+            if (page.isOver(at)) {
+                return json(answer);
+            }
+            Optional<Decision> decision = left.apply(uri);
             if (decision.isEmpty()) {
                 continue;
-            }
-            if (page.isOver(at)) {
-                break;
             }
             if (page.holds(at++)) {
                 if (!expand) {
@@ -222,6 +266,7 @@ public final class Lists implements RestHandler {
                         .ifPresent(answer::add);
             }
         }
+        matches.requireWhole(page, at);
         return json(answer);
     }
 

@@ -28,6 +28,9 @@ final class Qido implements Answerer {
             "/studies/[0-9.]+/(series|instances)",
             "/studies/[0-9.]+/series/[0-9.]+/instances");
 
+    private static final String UNKNOWN =
+            "An argument is not known, or a tag that is not answered. Cure: docs/access.md says which are\n";
+
     private static final Set<Treatment> DONE = Set.of(Treatment.FILTERED, Treatment.OWN, Treatment.REPORTS);
 
     private final Callers callers;
@@ -56,7 +59,13 @@ final class Qido implements Answerer {
 
     @Override
     public boolean isFor(String path) {
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(path).matches());
+        String bare = bare(path);
+        return patterns.stream().anyMatch(pattern -> pattern.matcher(bare).matches());
+    }
+
+    /** Orthanc itself takes a slash at the end away, but tells the filter of it. */
+    private static String bare(String path) {
+        return path.replaceFirst("/$", "");
     }
 
     @Override
@@ -80,7 +89,11 @@ final class Qido implements Answerer {
         if (!takesJson(request.headers().getOrDefault("accept", "*/*"))) {
             return RestAnswer.of(406, "", new byte[0]);
         }
-        QidoRequest asked = QidoRequest.of(request.path().substring(web.root().length() + 1), request.arguments());
+        if (!QidoRequest.knows(request.arguments())) {
+            return RestAnswer.of(400, "text/plain", UNKNOWN.getBytes(StandardCharsets.UTF_8));
+        }
+        QidoRequest asked =
+                QidoRequest.of(bare(request.path()).substring(web.root().length() + 1), request.arguments());
         List<String> found = lists.found(principal, asked.search(web.caseSensitive()));
         QidoRows rows = new QidoRows(asked, new Mine(access, principal), shown, web.address(request.headers()));
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();

@@ -31,18 +31,29 @@ record QidoRequest(
         boolean everything,
         boolean fuzzy,
         Page page) {
-    /** The most matches in one answer; PS3.18 8.3.4.4 leaves that to the server. */
+    /** The most matches in one answer, but for images of one series; PS3.18 8.3.4.4 leaves that to the server. */
     static final int MOST = 1000;
+
+    private static final long UNLIMITED = Long.MAX_VALUE - 1; // one match more is asked for
 
     private static final Map<String, Level> LEVELS =
             Map.of("studies", Level.STUDY, "series", Level.SERIES, "instances", Level.INSTANCE);
     private static final Map<Level, String> UIDS =
             Map.of(Level.STUDY, "StudyInstanceUID", Level.SERIES, "SeriesInstanceUID");
+    private static final Set<String> KEYS = Set.of("limit", "offset", "fuzzymatching", "includefield");
     private static final Set<String> ALWAYS = Set.of(
             "StudyInstanceUID", "SeriesInstanceUID", "RetrieveURL", "InstanceAvailability", "SpecificCharacterSet");
 
+    /** Whether each argument is one of QIDO-RS, or a tag that is known here. */
+    static boolean knows(List<Map.Entry<String, String>> arguments) {
+        return arguments.stream()
+                .map(Map.Entry::getKey)
+                .allMatch(key -> KEYS.contains(key) || QidoTag.of(key).isPresent());
+    }
+
     /**
-     * @param path below the root, without a slash at its beginning
+     * @param path below the root, without a slash at its beginning or end
+     * @param arguments which it {@link #knows}
      * @throws org.strongroom.core.error.StrongroomException REFUSED if it asks for what Orthanc would have to read files to find
      */
     static QidoRequest of(String path, List<Map.Entry<String, String>> arguments) {
@@ -64,10 +75,7 @@ record QidoRequest(
                 case "offset" -> offset = value;
                 case "fuzzymatching" -> fuzzy = value.equals("true");
                 case "includefield" -> includes.addAll(List.of(value.split(",", -1)));
-                default ->
-                    QidoTag.of(argument.getKey()).ifPresentOrElse(tag -> ask(query, wanted, tag, value), () -> {
-                        throw Lists.refused("a search for this tag is not answered while tenants are kept apart");
-                    });
+                default -> ask(query, wanted, QidoTag.of(argument.getKey()).orElseThrow(), value);
             }
         }
         includes.stream().flatMap(name -> QidoTag.of(name).stream()).forEach(wanted::add);
@@ -79,20 +87,23 @@ record QidoRequest(
                 Set.copyOf(wanted),
                 includes.contains("all"),
                 fuzzy,
-                page(offset, limit));
+                page(offset, limit, isOfOneSeries(query) ? UNLIMITED : MOST));
     }
 
-    private static Page page(String offset, Optional<String> limit) {
+    /** Viewers take what they get for the whole series. */
+    private static boolean isOfOneSeries(ObjectNode query) {
+        return UIDS.values().stream().allMatch(uid -> query.path(uid).asText().matches("[0-9.]+"));
+    }
+
+    private static Page page(String offset, Optional<String> limit, long most) {
         Page asked = Page.of(offset, limit.orElse(null));
-        return new Page(asked.since(), asked.limit() == 0 ? MOST : Math.min(asked.limit(), MOST));
+        return new Page(asked.since(), asked.limit() == 0 ? most : Math.min(asked.limit(), most));
     }
 
     /** A key without a value is one that shall be in the answer. */
     private static void ask(ObjectNode query, Set<QidoTag> wanted, QidoTag tag, String value) {
         wanted.add(tag);
-        // A list has commas here and backslashes in Orthanc, so a backslash of the request would be read as another
-        // list.
-        String constraint = value.replace("\\", "").replace(',', '\\');
+        String constraint = value.replace(',', '\\'); // a list has either here, and backslashes in Orthanc
         if (!constraint.isEmpty()) {
             if (!Search.knows(tag.name())) {
                 throw Lists.refused("a search for this tag is not answered while tenants are kept apart");

@@ -15,6 +15,8 @@ import org.strongroom.plugin.access.Level;
 
 /** Makes one answer of QIDO-RS after the other; what is above several is asked for once. For one request, one thread. */
 final class QidoRows {
+    private static final System.Logger LOG = System.getLogger(QidoRows.class.getName());
+
     /** What stands for something whose index is asked for again and again in one answer. */
     private static final int MOST_KEPT = 100;
 
@@ -66,7 +68,7 @@ final class QidoRows {
             instance.ifPresent(one -> index(one, known));
             computed(study.get(), series, known);
             if (lacks(known)) {
-                file(study.get(), series, instance, known);
+                tryFile(study.get(), series, instance, known);
             }
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.NOT_FOUND) {
@@ -148,13 +150,27 @@ final class QidoRows {
         return QidoTag.of(name).filter(request::returns).isPresent();
     }
 
-    /** Whether something is asked for that only a file may have. What every series or study has is not worth reading one. */
+    /**
+     * Whether something is asked for that only a file may have. What every series or study has is not worth reading one, and neither
+     * is what Orthanc would have in its index if the file had it, or what differs from one image of it to the next.
+     */
     private boolean lacks(Map<String, String> known) {
         return QidoTag.all().stream()
                 .filter(tag -> !known.containsKey(tag.name()) && request.returns(tag))
+                .filter(tag -> !Search.knows(tag.name()) && tag.level().compareTo(request.level()) <= 0)
                 .anyMatch(tag -> tag.level() == Level.INSTANCE
                         || request.everything()
                         || request.wanted().contains(tag));
+    }
+
+    /** One file that cannot be read, or is in an archive, must not hide everything else that was found. */
+    private void tryFile(
+            JsonNode study, Optional<JsonNode> series, Optional<JsonNode> instance, Map<String, String> known) {
+        try {
+            file(study, series, instance, known);
+        } catch (StrongroomException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A match is answered without what only its file has", e);
+        }
     }
 
     /** From an image, for who may ask for all tags of it. */

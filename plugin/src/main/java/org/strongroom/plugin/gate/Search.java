@@ -79,8 +79,13 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
         return PATIENT.stream().anyMatch(query::has);
     }
 
-    /** The same search of all that Orthanc has, answered with identifiers. */
-    byte[] everything() {
+    /**
+     * The same search of all that Orthanc has, answered with identifiers.
+     *
+     * @param most how many are of use. Orthanc is told where it asks for nothing else: some of its versions limit what they have not
+     *     yet compared with the whole query, and would leave out matches
+     */
+    byte[] everything(int most) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         String plain = FOLDERS.entrySet().stream()
                 .filter(level -> level.getValue().equals(folder))
@@ -89,6 +94,9 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
                 .getKey();
         body.put("Level", plain).put("CaseSensitive", caseSensitive).put("Expand", false);
         body.set("Query", query);
+        if (query.isEmpty()) {
+            body.put("Limit", most);
+        }
         return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

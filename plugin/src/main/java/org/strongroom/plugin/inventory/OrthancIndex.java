@@ -44,12 +44,21 @@ public final class OrthancIndex implements IndexApi {
      *
      * @return the attachment under which Orthanc keeps the instance now: a new one, or the one that it had already
      */
-    public UUID store(byte[] dicom) {
-        String instance = known(dicom).orElseGet(() -> Answers.read(orthanc.restApiPost("/instances", dicom))
+    public Stored store(byte[] dicom) {
+        Optional<String> known = known(dicom);
+        String instance = known.orElseGet(() -> Answers.read(orthanc.restApiPost("/instances", dicom))
                 .path("ID")
                 .asText());
-        return Answers.uuid(Answers.read(orthanc.restApiGet("/instances/" + instance + "/attachments/dicom/info")));
+        JsonNode file = Answers.read(orthanc.restApiGet("/instances/" + instance + "/attachments/dicom/info"));
+        return new Stored(Answers.uuid(file), known.isPresent());
     }
+
+    /**
+     * Where Orthanc keeps an instance.
+     *
+     * @param known whether it had it before
+     */
+    public record Stored(UUID attachment, boolean known) {}
 
     /** Every instance with this SOPInstanceUID: more than one if it came under several patients, studies or series. */
     public List<IndexedInstance> instances(String sopInstance) {

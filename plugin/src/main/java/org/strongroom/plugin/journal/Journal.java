@@ -27,6 +27,8 @@ public final class Journal implements Closeable {
     private static final long MAX_FILE = 1 << 20;
     private static final Duration HEAD_DELAY = Duration.ofSeconds(1);
 
+    private final Path folder;
+    private final Installation installation;
     private final AppendLog log;
     private final HeadWriter head;
     private final Clock clock;
@@ -35,8 +37,11 @@ public final class Journal implements Closeable {
     private long sequence;
     private Sha256 chain;
 
-    private Journal(AppendLog log, HeadWriter head, Clock clock, JournaledPacks packs, JournalReader end) {
-        this.packs = packs;
+    private Journal(
+            Path folder, Installation installation, AppendLog log, HeadWriter head, Clock clock, JournalReader end) {
+        this.folder = folder;
+        this.installation = installation;
+        this.packs = new JournaledPacks(folder, installation);
         this.log = log;
         this.head = head;
         this.clock = clock;
@@ -66,7 +71,7 @@ public final class Journal implements Closeable {
         }
         AppendLog log = new AppendLog(number -> JournalReader.segment(folder, number), end.segment(), end.offset());
         head.write(); // after opening has made durable what a killed writer left
-        return new Journal(log, head, clock, new JournaledPacks(folder, installation), end);
+        return new Journal(folder, installation, log, head, clock, end);
     }
 
     /**
@@ -86,6 +91,19 @@ public final class Journal implements Closeable {
                     .cure("Restore the journal folder from a tier");
         }
         opening.replay(each);
+    }
+
+    /** Whether Orthanc removed this attachment, and did not take it back. Reads all there is: for who asks seldom. */
+    public boolean hasRemoved(UUID attachment) throws IOException {
+        boolean[] removed = {false};
+        read(folder, installation, (entry, chain) -> {
+            switch (entry.type()) {
+                case TOMBSTONE -> removed[0] |= entry.id().equals(attachment);
+                case RESTORED, ALIAS -> removed[0] &= !entry.id().equals(attachment);
+                default -> {} // of no file
+            }
+        });
+        return removed[0];
     }
 
     /** Journals that Orthanc removed an attachment. As {@link #append}. */

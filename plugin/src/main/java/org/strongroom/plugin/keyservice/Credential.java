@@ -18,6 +18,15 @@ record Credential(String setting, Optional<Path> file, Optional<String> variable
         return setting; // not the environment
     }
 
+    /** REFUSED, with where it is and never what. */
+    StrongroomException refused(String what) {
+        return file.map(path -> SecretFile.refused(setting + "File", path, what))
+                .orElseGet(() -> StrongroomException.of(
+                                FailureKind.REFUSED, "the variable of Strongroom.RootKey." + setting + "Env " + what)
+                        .with("variable", variable.orElseThrow()))
+                .cure("Write the secret there, alone and as it was given out");
+    }
+
     /**
      * The secret, which the caller wipes.
      *

@@ -121,7 +121,7 @@ final class KeyServiceHttp {
     }
 
     /** Somebody else's text in our log: one line, not too long. */
-    private static String printable(String said) {
+    static String printable(String said) {
         String line = said.replaceAll("[^\\x20-\\x7e]+", " ").strip();
         return line.length() > 200 ? line.substring(0, 200) : line;
     }

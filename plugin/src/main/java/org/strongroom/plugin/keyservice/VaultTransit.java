@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.VaultSettings;
 
@@ -16,6 +17,8 @@ import org.strongroom.core.settings.VaultSettings;
  */
 public final class VaultTransit implements KeyService {
     private static final String SETTING = "Strongroom.RootKey.Vault";
+    /** What a header can hold. The JDK's own complaint about another one would quote it. */
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
     private final VaultSettings settings;
     private final Credential token;
@@ -61,12 +64,20 @@ public final class VaultTransit implements KeyService {
         settings.namespace().ifPresent(namespace -> headers.put("X-Vault-Namespace", namespace));
         byte[] secret = token.read();
         try {
-            headers.put("X-Vault-Token", new String(secret, StandardCharsets.US_ASCII).strip());
+            headers.put("X-Vault-Token", token(secret));
         } finally {
             Arrays.fill(secret, (byte) 0);
         }
         String body = JsonNodeFactory.instance.objectNode().put(name, value).toString();
         return http.post(address, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String token(byte[] secret) {
+        String text = new String(secret, StandardCharsets.ISO_8859_1).strip();
+        if (!TOKEN.matcher(text).matches()) {
+            throw token.refused("holds no token: it has other characters than visible ASCII ones, or none");
+        }
+        return text;
     }
 
     private StrongroomException refused(KeyServiceHttp.Answer answer) {
@@ -81,6 +92,6 @@ public final class VaultTransit implements KeyService {
     }
 
     private static String said(KeyServiceHttp.Answer answer) {
-        return answer.json().at("/errors/0").asText("nothing");
+        return KeyServiceHttp.printable(answer.json().at("/errors/0").asText("nothing"));
     }
 }

@@ -19,7 +19,13 @@ record Certificate(Erasure erasure, List<Remains> remains, Instant at) {
             "A copy of a key bundle that somebody made outside this installation's tiers while it was there opens, with the root key or"
                     + " the recovery kit, what a copy of a pack made there holds.",
             "A backup of Home, and what a disk keeps of overwritten bytes, may hold the wrapped key.",
-            "Whoever was sent or exported the images has them; Orthanc's index keeps what its database keeps of deleted rows.");
+            "Tiers that are not in the settings any more, and disks that carried packs to a tier (seed), are not looked at.",
+            "Versions that a store hides (marks of deletion, soft delete, snapshots of a file system) may hold what was deleted.",
+            "Snapshots of Orthanc's index name the patient until they are gone, Snapshots.Keep times Every later, or when a lock ends.",
+            "Files that users attached, DICOM whose study could not be read, and what is in clear from before Strongroom are not"
+                    + " part of it; texts of holds may name the patient, and stay.",
+            "Whoever was sent or exported the images has them; Orthanc's index keeps what its database keeps of deleted rows.",
+            "The two names prove that they were typed; one person who has the root key could have typed both.");
 
     Certificate {
         remains = List.copyOf(remains);

@@ -7,6 +7,8 @@ import java.util.Map;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
+import org.strongroom.core.control.FsckLine.Finding;
+import org.strongroom.core.control.FsckLine.Kind;
 import org.strongroom.core.home.Home;
 import org.strongroom.plugin.recover.RecoveryNote;
 import org.strongroom.plugin.recover.Registration;
@@ -57,10 +59,18 @@ final class RecoverReport {
         outcome.left()
                 .forEach(left ->
                         console.line(Amounts.count(left.instances(), "image") + " not listed: " + left.reason()));
+        outcome.notRemoved()
+                .forEach(left -> console.line(
+                        Amounts.count(left.instances(), "attachment") + " not deleted again: " + left.reason()));
         outcome.wrong().stream()
                 .limit(20)
                 .forEach(finding ->
                         console.line(finding.kind() + ": " + finding.what() + ", attachment " + finding.attachment()));
+        if (outcome.wrong().stream().anyMatch(RecoverReport::isNowhere)) {
+            console.line(
+                    "An image that Orthanc lists and no tier has: delete it in Orthanc first, then let the modality"
+                            + " send it again (Orthanc does not take what it lists already)");
+        }
         outcome.notCompared().forEach(what -> console.line("Not compared: " + what));
         if (note.snapshot() != null) {
             console.line("Index of the snapshot of " + note.snapshot() + "; "
@@ -82,6 +92,10 @@ final class RecoverReport {
             console.line("Not whole: " + Amounts.count(outcome.unregistered(), "image")
                     + " not listed. Run the same command again");
         }
+    }
+
+    private static boolean isNowhere(Finding finding) {
+        return finding.kind() == Kind.missing && finding.tier() == null && finding.repair() == null;
     }
 
     private static long seconds(RecoveryNote note) {

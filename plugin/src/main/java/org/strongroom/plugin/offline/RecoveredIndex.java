@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,27 +35,33 @@ final class RecoveredIndex {
     /** What is known of the recovery then; nothing changes if there is an index already, or none that helps. */
     RecoveryNote bring(RecoveryNote note, Path orthanc) throws IOException, InterruptedException {
         Optional<Path> index = Place.indexFile(session);
-        if (index.isEmpty() || Files.exists(index.get())) {
+        if (index.isEmpty()) {
+            return note;
+        }
+        sweep(index.get());
+        if (Files.exists(index.get())) {
             return note;
         }
         Home home = place.home();
+        RecoveryNote without = note.listed(null);
         HomeLock lock = place.takeOver();
         try (lock;
                 Keyring keyring = Keyring.read(home, place.source(), clock)) {
             SnapshotRecovery recovery = new SnapshotRecovery(new BareTier(home, place.sidecar(), note.tier()), keyring);
-            for (SnapshotRecovery.Found found : recovery.found()) {
+            for (SnapshotRecovery.Found found : recovery.found(clock.instant())) {
                 Snapshot snapshot = found.snapshot();
                 if (!isUnderstood(snapshot, orthanc)) {
-                    return note;
+                    without.write(home.recovery());
+                    return without;
                 }
                 session.console()
                         .note("Snapshot of " + snapshot.time() + ": "
                                 + Amounts.count(snapshot.contents().instances(), "image") + " are listed without being"
                                 + " read; " + Amounts.bytes(found.bytes()) + " to be read from the tier");
                 try {
-                    recovery.write(snapshot, home, index.get());
                     RecoveryNote made = note.listed(snapshot.time());
-                    made.write(home.recovery());
+                    made.write(home.recovery()); // first: whoever finds the index knows what it is
+                    recovery.write(snapshot, home, index.get());
                     tellSettings(session.console(), home);
                     return made;
                 } catch (StrongroomException e) {
@@ -66,7 +73,20 @@ final class RecoveredIndex {
             }
             session.console()
                     .note("The tier holds no whole snapshot of Orthanc's index: each image is read and listed anew");
-            return note;
+            without.write(home.recovery());
+            return without;
+        }
+    }
+
+    /** What a crash left of an index that was being written, in clear. */
+    private static void sweep(Path index) throws IOException {
+        if (!Files.isDirectory(index.getParent())) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(index.getParent(), ".index.*.tmp")) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -11,6 +10,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.ShredSelection.Selected;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
         name = "approve",
         description =
                 "Agree to an erasure that somebody else ordered, naming once more what it is about: its keys are destroyed at once,"
-                        + " and nobody can take that back. Orthanc must have deleted it before.")
+                        + " and nobody can take that back. Orthanc must have deleted it before. Backups of Home and snapshots of"
+                        + " Orthanc's index are not part of it.")
 final class ShredApproveCommand implements Callable<Integer> {
     @ParentCommand
     private ShredCommand shred;
@@ -29,7 +30,7 @@ final class ShredApproveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ERASURE", description = "Its id, as in strongroom shred list.")
     private UUID id;
 
-    @ArgGroup(multiplicity = "1")
+    @ArgGroup(exclusive = false, multiplicity = "1")
     private ShredSelection selection;
 
     @Option(names = "--owner", required = true, paramLabel = "NAME", description = "Who agrees.")
@@ -44,15 +45,24 @@ final class ShredApproveCommand implements Callable<Integer> {
         Place place = Place.of(session);
         ErasureText text = new ErasureText(owner, reason);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), shred.main.clock)) {
-            List<UUID> keys = selection.keys(keyring);
-            ShredOrders.carryOut(ErasureOrder.approve(keyring, id, text, keys), session, place, shred.main);
-            session.console().object(Map.of("erasure", id, "destroyed", keys.size()));
+            Selected selected = selection.keys(keyring);
+            ShredOrders.carryOut(ErasureOrder.approve(keyring, id, text, selected.keys()), session, place, shred.main);
+            int destroyed = destroyed(place, keyring);
+            session.console().object(Map.of("erasure", id, "tenant", selected.tenant(), "destroyed", destroyed));
             session.console()
-                    .line(Amounts.count(keys.size(), "study key")
+                    .line(Amounts.count(destroyed, "study key") + " of tenant " + selected.tenant()
                             + " destroyed. What is left: strongroom shred certificate " + id);
-            return Console.DONE;
+            return destroyed == selected.keys().size() ? Console.DONE : Console.NOT_DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    /** By the journal: a hold may have kept back some. */
+    private int destroyed(Place place, Keyring keyring) throws IOException {
+        return ShredOrders.read(place, keyring, shred.main.clock).stream()
+                .filter(one -> one.id().equals(id))
+                .mapToInt(one -> one.destroyed().size())
+                .sum();
     }
 }

@@ -7,7 +7,8 @@ import picocli.CommandLine.ParentCommand;
         name = "shred",
         description =
                 "Erase for good what Orthanc has deleted: its keys are destroyed, here and in every tier, and then its bytes go."
-                        + " Two people have to want it. Holds come first.",
+                        + " Two names have to want it, which one person who has the root key could type. Holds come first; what it"
+                        + " cannot reach, the certificate says.",
         subcommands = {
             ShredOrderCommand.class,
             ShredApproveCommand.class,

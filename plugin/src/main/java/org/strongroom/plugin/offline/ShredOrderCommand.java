@@ -12,6 +12,7 @@ import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.ShredSelection.Selected;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ final class ShredOrderCommand implements Callable<Integer> {
     @ParentCommand
     private ShredCommand shred;
 
-    @ArgGroup(multiplicity = "1")
+    @ArgGroup(exclusive = false, multiplicity = "1")
     private ShredSelection selection;
 
     @Option(names = "--owner", required = true, paramLabel = "NAME", description = "Who orders it.")
@@ -33,7 +34,7 @@ final class ShredOrderCommand implements Callable<Integer> {
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
     private String reason;
 
-    @Option(names = "--dry-run", description = "Only say how many keys there are.")
+    @Option(names = "--dry-run", description = "Only say how many keys there are, and whose.")
     private boolean dryRun;
 
     @Override
@@ -42,16 +43,18 @@ final class ShredOrderCommand implements Callable<Integer> {
         Place place = Place.of(session);
         ErasureText text = new ErasureText(owner, reason);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), shred.main.clock)) {
-            List<UUID> keys = selection.keys(keyring);
-            String count = Amounts.count(keys.size(), "study key");
+            Selected selected = selection.keys(keyring);
+            List<UUID> keys = selected.keys();
+            String count = Amounts.count(keys.size(), "study key") + " of tenant " + selected.tenant();
             if (dryRun) {
-                session.console().object(Map.of("keys", keys.size()));
+                session.console().object(Map.of("keys", keys.size(), "tenant", selected.tenant()));
                 session.console().line(count + " would be destroyed");
                 return Console.DONE;
             }
             ErasureRequest order = ErasureOrder.order(keyring, text, keys);
             ShredOrders.carryOut(order, session, place, shred.main);
-            session.console().object(Map.of("erasure", order.erasure(), "keys", keys.size()));
+            session.console()
+                    .object(Map.of("erasure", order.erasure(), "keys", keys.size(), "tenant", selected.tenant()));
             session.console()
                     .line("Erasure " + order.erasure() + " of " + count
                             + " is ordered; somebody else has to approve it");

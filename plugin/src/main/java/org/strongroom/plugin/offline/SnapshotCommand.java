@@ -23,12 +23,14 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalHead;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.snapshot.IndexCopy;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;
 import org.strongroom.plugin.snapshot.SnapshotFolder;
 import org.strongroom.plugin.snapshot.SnapshotMaker;
+import org.strongroom.plugin.snapshot.SnapshotProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -47,6 +49,8 @@ final class SnapshotCommand implements Callable<Integer> {
 
     @Option(names = "--verify", description = "Open every chunk of the newest one.")
     private boolean verify;
+
+    private boolean keyRefused;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -67,13 +71,20 @@ final class SnapshotCommand implements Callable<Integer> {
     private int make(Session session, Place place) throws IOException, InterruptedException {
         Home home = place.home();
         DurableFiles.createDirectories(home.snapshots());
-        try (FileChannel channel = FileChannel.open(
-                        home.run().resolve("snapshot.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(IndexCopy.lock(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
                 throw StrongroomException.of(FailureKind.UNAVAILABLE, "another snapshot is being made")
                         .cure("Wait for it to end");
             }
+            return makeAlone(session, place);
+        }
+    }
+
+    private int makeAlone(Session session, Place place) throws IOException, InterruptedException {
+        Home home = place.home();
+        try {
             SnapshotMaker.Made made = make(session, place, main.clock.instant());
             Files.deleteIfExists(home.snapshotTrouble());
             Map<String, Object> json = new LinkedHashMap<>();
@@ -86,7 +97,32 @@ final class SnapshotCommand implements Callable<Integer> {
                             + " of it are new and go to each tier");
             return Console.DONE;
         } catch (StrongroomException e) {
-            DurableFiles.replace(home.snapshotTrouble(), ControlJson.write(ErrorBody.of(e)));
+            tellTrouble(home, e);
+            if (keyRefused) {
+                session.console().failed(e);
+                return SnapshotProcess.KEY_REFUSED;
+            }
+            throw e;
+        } catch (IOException e) {
+            StrongroomException failure = Place.unreadable(e);
+            tellTrouble(home, failure);
+            throw failure;
+        }
+    }
+
+    private static void tellTrouble(Home home, StrongroomException failure) {
+        try {
+            DurableFiles.replace(home.snapshotTrouble(), ControlJson.write(ErrorBody.of(failure)));
+        } catch (IOException e) {
+            failure.addSuppressed(e); // the disk, usually, that the failure is about
+        }
+    }
+
+    private Keyring keyring(Place place) throws IOException {
+        try {
+            return Keyring.read(place.home(), place.source(), main.clock);
+        } catch (StrongroomException e) {
+            keyRefused = e.kind() == FailureKind.REFUSED;
             throw e;
         }
     }
@@ -98,7 +134,7 @@ final class SnapshotCommand implements Callable<Integer> {
                         FailureKind.REFUSED, "Orthanc's index is in a database server, not in a file")
                 .cure("Back it up with that server's own tools (PostgreSQL: pg_dump); without a snapshot"
                         + " strongroom recover makes a new index of the packs"));
-        try (Keyring keyring = Keyring.read(home, place.source(), main.clock)) {
+        try (Keyring keyring = keyring(place)) {
             long journal = JournalHead.decode(
                             Files.readAllBytes(home.journal().resolve("head")),
                             keyring.home().journalKey())
@@ -111,7 +147,8 @@ final class SnapshotCommand implements Callable<Integer> {
                 putIfThere(files, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
                 putIfThere(files, SnapshotContents.CHECKPOINT, home.audit().resolve("checkpoint"));
                 int keep = place.settings().snapshots().keep();
-                return new SnapshotMaker(new SnapshotFolder(home), keyring)
+                Watermark reserve = place.settings().cache().reserve();
+                return new SnapshotMaker(new SnapshotFolder(home), keyring, reserve)
                         .make(begun, orthanc, journal, copy.instances(), files, keep);
             }
         }

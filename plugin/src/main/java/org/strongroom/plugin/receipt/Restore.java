@@ -8,6 +8,7 @@ import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.inventory.OrthancIndex;
 import org.strongroom.plugin.storage.Aliases;
 
 /**
@@ -24,13 +25,16 @@ public final class Restore {
     private final Contents contents;
     private final Upload upload;
     private final Tombstones tombstones;
+    private final Removals removals;
     private final Names names;
     private final Strays strays;
 
-    public Restore(Contents contents, Upload upload, Tombstones tombstones, Names names, Strays strays) {
+    public Restore(
+            Contents contents, Upload upload, Tombstones tombstones, Removals removals, Names names, Strays strays) {
         this.contents = contents;
         this.upload = upload;
         this.tombstones = tombstones;
+        this.removals = removals;
         this.names = names;
         this.strays = strays;
     }
@@ -48,7 +52,7 @@ public final class Restore {
     /** Hands a DICOM file to Orthanc, and tells under which name it stands there now; throws if Orthanc does not take it. */
     @FunctionalInterface
     public interface Upload {
-        UUID store(byte[] dicom);
+        OrthancIndex.Stored store(byte[] dicom);
     }
 
     /** Lets what Orthanc is about to store be one more name of what is sealed already. */
@@ -69,6 +73,12 @@ public final class Restore {
     @FunctionalInterface
     public interface Tombstones {
         void add(UUID attachment) throws IOException;
+    }
+
+    /** Whether the journal says that Orthanc removed an attachment. */
+    @FunctionalInterface
+    public interface Removals {
+        boolean has(UUID attachment) throws IOException;
     }
 
     /**
@@ -126,14 +136,38 @@ public final class Restore {
             tombstones.add(attachment);
             return;
         }
-        UUID now;
+        OrthancIndex.Stored now;
         Aliases.Expectation same = names.expect(stored, attachment);
         try (same) {
             now = upload.store(dicom);
         }
-        if (!now.equals(attachment)) {
-            tombstones.add(attachment);
+        if (now.attachment().equals(attachment)) {
+            return;
         }
+        if (now.known()) {
+            requireLasting(now.attachment(), attachment);
+        }
+        tombstones.add(attachment);
+    }
+
+    /** What Orthanc had already may be of an index of before: it must not take the place of what lasts. */
+    private void requireLasting(UUID known, UUID attachment) throws IOException {
+        if (removals.has(known)) {
+            throw kept(known, attachment);
+        }
+        try {
+            contents.open(known, largest(PLAIN_SHARE));
+        } catch (StrongroomException e) {
+            throw e.kind().retryable() ? e : kept(known, attachment).causedBy(e);
+        }
+    }
+
+    private static StrongroomException kept(UUID known, UUID attachment) {
+        return StrongroomException.of(
+                        FailureKind.REFUSED, "Orthanc lists the image under a name that was removed or does not open")
+                .with("attachment", attachment)
+                .with("listed", known)
+                .cure("Delete the image in Orthanc, then do this again: both are kept until then");
     }
 
     /** With StorageCompression Orthanc hands out a zlib stream, and takes none back. */

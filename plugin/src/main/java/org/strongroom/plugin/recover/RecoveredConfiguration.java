@@ -171,6 +171,8 @@ public final class RecoveredConfiguration {
         own.put("DicomServerEnabled", false);
         own.putArray("LuaScripts");
         own.remove("LuaFolder");
+        own.withObject("/" + Settings.SECTION + "/Snapshots")
+                .put("Enabled", false); // of an index that is not whole yet
         for (String folder : List.of("StorageDirectory", "IndexDirectory", "TemporaryDirectory")) {
             if (own.has(folder)) {
                 own.put(folder, file.resolveSibling(own.get(folder).asText()).toString());

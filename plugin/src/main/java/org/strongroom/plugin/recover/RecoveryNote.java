@@ -54,7 +54,7 @@ public record RecoveryNote(
                 null);
     }
 
-    /** Orthanc's index is that of a snapshot. */
+    /** Orthanc's index is, or is about to be, that of a snapshot; null if it is not. */
     public RecoveryNote listed(Instant of) {
         return new RecoveryNote(tier, began, point, entries, proven, keys, ended, of);
     }
@@ -62,6 +62,13 @@ public record RecoveryNote(
     /** Everything is listed again; a later call changes nothing. */
     public RecoveryNote ended(Instant now) {
         return ended != null ? this : new RecoveryNote(tier, began, point, entries, proven, keys, now, snapshot);
+    }
+
+    /** Whether a recovery goes on whose index is that of a snapshot. */
+    public static boolean isOfSnapshot(Path file) throws IOException {
+        return read(file)
+                .filter(note -> note.snapshot != null && note.ended == null)
+                .isPresent();
     }
 
     /** What {@code file} says; empty if it is not there. */

@@ -43,6 +43,8 @@ public final class Registration {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final int SPEED_SAMPLE = 4 << 20;
+    private static final String STILL_LISTED =
+            "Orthanc still lists what was deleted after the snapshot, and could take one for the other";
 
     private final Home home;
     private final Runnable requireAlive;
@@ -50,6 +52,9 @@ public final class Registration {
     private final RunningTime time;
     private final Watcher watcher;
     private final Map<String, Long> kept = new TreeMap<>();
+    /** Why something was not deleted again. */
+    private final Map<String, Long> notRemoved = new TreeMap<>();
+
     private long images;
     private long removed;
 
@@ -92,6 +97,7 @@ public final class Registration {
      * @param forgotten sealed files that were deleted before the loss, and stay so
      * @param others attachments that are no images: nobody knows any more what they were attached to
      * @param left images that Orthanc does not list, by reason
+     * @param notRemoved of those that were to be deleted again, by reason: nothing more is listed then
      * @param wrong what else is missing or damaged
      * @param notCompared what could not be looked at
      */
@@ -102,6 +108,7 @@ public final class Registration {
             long forgotten,
             long others,
             List<Kept> left,
+            List<Kept> notRemoved,
             long unregistered,
             List<Finding> wrong,
             List<String> notCompared) {
@@ -119,20 +126,16 @@ public final class Registration {
             removed = remove(now.toRemove);
             now = compare();
         }
-        if (!now.toRegister.isEmpty()) {
+        if (now.mayRegister()) {
             watcher.plan(plan(now.toRegister));
         }
         boolean progress = true;
-        while (!now.toRegister.isEmpty() && progress) {
+        while (now.mayRegister() && progress) {
             long before = images;
             kept.clear();
             register(now.toRegister);
             progress = images > before;
             now = compare();
-        }
-        List<Kept> reasons = new ArrayList<>();
-        if (!now.toRegister.isEmpty()) {
-            kept.forEach((reason, count) -> reasons.add(new Kept(reason, count)));
         }
         return new Outcome(
                 images,
@@ -140,10 +143,21 @@ public final class Registration {
                 removed,
                 now.result.forgotten(),
                 now.others,
-                reasons,
+                now.toRegister.isEmpty() ? List.of() : left(now),
+                now.toRemove.isEmpty() ? List.of() : reasons(notRemoved),
                 now.toRegister.size(),
                 now.wrong,
                 now.result.notAsked());
+    }
+
+    private List<Kept> left(Comparison last) {
+        return last.toRemove.isEmpty() ? reasons(kept) : List.of(new Kept(STILL_LISTED, last.toRegister.size()));
+    }
+
+    private static List<Kept> reasons(Map<String, Long> all) {
+        return all.entrySet().stream()
+                .map(entry -> new Kept(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** What one comparison found. */
@@ -158,6 +172,10 @@ public final class Registration {
 
         private long others;
         private FsckLine.Result result;
+
+        private boolean mayRegister() {
+            return toRemove.isEmpty() && !toRegister.isEmpty();
+        }
 
         private void add(FsckLine line) {
             if (line instanceof FsckLine.Result last) {
@@ -232,9 +250,9 @@ public final class Registration {
             requireAlive.run();
             List<Finding> some = all.subList(from, Math.min(all.size(), from + REMOVED_AT_ONCE));
             watcher.show(from, all.size(), "deleting what was deleted after the snapshot");
-            done += ControlClient.connect(home)
-                    .repair(new RepairRequest(some, true))
-                    .done();
+            RepairResult result = ControlClient.connect(home).repair(new RepairRequest(some, true));
+            done += result.done();
+            result.kept().forEach(one -> notRemoved.merge(one.reason(), one.instances(), Long::sum));
         }
         return done;
     }

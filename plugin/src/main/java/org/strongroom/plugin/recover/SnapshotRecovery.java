@@ -3,8 +3,9 @@ package org.strongroom.plugin.recover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +43,17 @@ public final class SnapshotRecovery {
      */
     public record Found(Snapshot snapshot, long bytes) {}
 
-    /** Those that can be tried, the newest first. */
-    public List<Found> found() throws IOException, InterruptedException {
+    /**
+     * Those that can be tried, the newest first.
+     *
+     * @param now those of after it are of a clock that was wrong, and come last
+     */
+    public List<Found> found(Instant now) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>(objects.keySet());
         names.removeIf(name -> SnapshotLabel.timeOf(name).isEmpty());
-        Collections.sort(names, Collections.reverseOrder());
+        names.sort(
+                Comparator.comparing((String name) -> SnapshotLabel.timeOf(name).orElse(0L) > now.toEpochMilli())
+                        .thenComparing(Comparator.reverseOrder()));
         List<Found> found = new ArrayList<>();
         for (Map.Entry<String, Path> file :
                 tier.get(names.subList(0, Math.min(TRIED, names.size()))).entrySet()) {

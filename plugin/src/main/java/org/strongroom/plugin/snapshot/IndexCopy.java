@@ -1,10 +1,13 @@
 package org.strongroom.plugin.snapshot;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -56,6 +59,21 @@ public final class IndexCopy implements AutoCloseable {
             process.destroy();
             empty(folder);
             throw e;
+        }
+    }
+
+    /** Who makes one holds the lock of this file. */
+    public static Path lock(Home home) {
+        return home.run().resolve("snapshot.lock");
+    }
+
+    /** Deletes what a crash left of one, in clear, unless one is being made. */
+    public static void sweep(Path index, Home home) throws IOException {
+        try (FileChannel channel = FileChannel.open(lock(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                empty(index.resolveSibling(FOLDER));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
 
 /** {@code Home/snapshots}: the newest snapshots and their chunks, sealed, under the names that they have in tiers. For one thread. */
@@ -38,12 +40,13 @@ public final class SnapshotFolder {
         return names;
     }
 
-    /** When the newest one was begun; empty if there is none. */
-    public Optional<Instant> newest() throws IOException {
-        List<String> names = names();
-        return names.isEmpty()
-                ? Optional.empty()
-                : SnapshotLabel.timeOf(names.get(names.size() - 1)).map(Instant::ofEpochMilli);
+    /** When the newest one was begun; empty if there is none. One of after {@code now} is of a clock that was wrong. */
+    public Optional<Instant> newest(Instant now) throws IOException {
+        return names().stream()
+                .flatMap(name -> SnapshotLabel.timeOf(name).stream())
+                .map(Instant::ofEpochMilli)
+                .filter(time -> !time.isAfter(now))
+                .max(Comparator.naturalOrder());
     }
 
     /** The bytes of an object. */
@@ -58,6 +61,10 @@ public final class SnapshotFolder {
         }
     }
 
+    DiskSpace disk() throws IOException {
+        return DiskSpace.of(home.root());
+    }
+
     boolean has(Tag16 chunk) {
         return Files.exists(home.root().resolve(SnapshotLabel.objectName(chunk)));
     }
@@ -69,12 +76,17 @@ public final class SnapshotFolder {
         DurableFiles.replace(file, content);
     }
 
-    /** Deletes all but the newest {@code keep}, then what none of them needs, then what a crash left. */
-    void keep(int keep) throws IOException {
+    /**
+     * Deletes all but the newest {@code keep} and those of the future, then what none of them needs, then what a crash left.
+     *
+     * @param now those of after it are of a clock that was wrong: they must not take the place of others
+     */
+    void keep(int keep, Instant now) throws IOException {
         List<String> names = names();
+        long past = names.stream().filter(name -> !isAfter(name, now)).count();
         Set<String> needed = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
-            if (i < names.size() - keep) {
+            if (i < past - keep) {
                 Files.delete(home.root().resolve(names.get(i)));
             } else {
                 SnapshotLabel.decode(read(names.get(i))).chunks().forEach(chunk -> needed.add(chunk.toString()));
@@ -85,6 +97,10 @@ public final class SnapshotFolder {
                 Files.delete(file);
             }
         }
+    }
+
+    private static boolean isAfter(String name, Instant now) {
+        return SnapshotLabel.timeOf(name).orElse(0L) > now.toEpochMilli();
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -12,9 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.io.DiskSpace;
+import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.keys.Keyring;
 
 /**
@@ -26,15 +30,21 @@ public final class SnapshotMaker {
 
     private static final int LEVEL = 3;
 
+    /** Images and the ledger need Home's disk more: so much stays free at least, or 5 % of a small one. */
+    private static final long RESERVE = 1L << 30;
+
     private final SnapshotFolder folder;
     private final Keyring keyring;
+    private final Watermark reserve;
     private final List<Tag16> chunks = new ArrayList<>();
     private final List<SnapshotContents.Entry> files = new ArrayList<>();
     private long newBytes;
 
-    public SnapshotMaker(SnapshotFolder folder, Keyring keyring) {
+    /** @param reserve of Home's disk, that no snapshot is made into */
+    public SnapshotMaker(SnapshotFolder folder, Keyring keyring, Watermark reserve) {
         this.folder = folder;
         this.keyring = keyring;
+        this.reserve = reserve;
     }
 
     /**
@@ -50,8 +60,25 @@ public final class SnapshotMaker {
      *
      * @param sources the files, by name, in order
      * @param keep so many of the newest stay
+     * @throws StrongroomException FULL if Home's disk has no room for it; then nothing of it stays
      */
     public Made make(Instant begun, String orthanc, long journal, long instances, Map<String, Path> sources, int keep)
+            throws IOException {
+        try {
+            Made made = make(begun, orthanc, journal, instances, sources);
+            folder.keep(keep, begun);
+            return made;
+        } catch (IOException | RuntimeException e) {
+            try {
+                folder.keep(keep, begun); // chunks that no snapshot needs
+            } catch (IOException | RuntimeException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private Made make(Instant begun, String orthanc, long journal, long instances, Map<String, Path> sources)
             throws IOException {
         for (Map.Entry<String, Path> source : sources.entrySet()) {
             add(source.getKey(), source.getValue());
@@ -65,7 +92,6 @@ public final class SnapshotMaker {
         System.arraycopy(state, 0, snapshot, clear.length, state.length);
         String name = label.objectName(snapshot);
         folder.write(name, snapshot);
-        folder.keep(keep);
         return new Made(
                 name, files.stream().mapToLong(SnapshotContents.Entry::bytes).sum(), newBytes);
     }
@@ -84,9 +110,19 @@ public final class SnapshotMaker {
         files.add(new SnapshotContents.Entry(name, bytes, HexFormat.of().formatHex(digest.digest()), first));
     }
 
+    private void requireRoom() throws IOException {
+        DiskSpace disk = folder.disk();
+        if (disk.usable() - CHUNK < Math.max(reserve.of(disk.total()), Math.min(RESERVE, disk.total() / 20))) {
+            throw StrongroomException.of(FailureKind.FULL, "no room in Home for a snapshot")
+                    .with("usable", disk.usable())
+                    .cure("Make room on the disk that holds Strongroom.Home, or lower Snapshots.Keep");
+        }
+    }
+
     private Tag16 seal(byte[] plain) throws IOException {
         Tag16 tag = keyring.snapshotTag(plain);
         if (!folder.has(tag)) {
+            requireRoom();
             byte[] sealed = keyring.sealState(SnapshotLabel.stateName(tag), Zstd.compress(plain, LEVEL));
             folder.write(SnapshotLabel.objectName(tag), sealed);
             newBytes += sealed.length;

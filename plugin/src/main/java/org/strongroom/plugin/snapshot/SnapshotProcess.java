@@ -18,11 +18,14 @@ import java.util.stream.Stream;
  */
 public record SnapshotProcess(Path distribution, Path configuration) implements SnapshotSchedule.Making {
     private static final Logger LOG = System.getLogger(SnapshotProcess.class.getName());
+    /** The exit status of {@code strongroom snapshot --now} if the source of the root key refused. */
+    public static final int KEY_REFUSED = 3;
+
     /** Opening a passphrase takes 64 MiB; a chunk is 256 KiB. */
     private static final String HEAP = "-Xmx128m";
 
     @Override
-    public boolean make() throws IOException, InterruptedException {
+    public SnapshotSchedule.Outcome make() throws IOException, InterruptedException {
         Path natives = distribution.resolve("lib").resolve("native");
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,9 +45,13 @@ public record SnapshotProcess(Path distribution, Path configuration) implements 
                 .start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            boolean made = process.waitFor() == 0;
-            LOG.log(made ? Level.INFO : Level.WARNING, said);
-            return made;
+            int status = process.waitFor();
+            LOG.log(status == 0 ? Level.INFO : Level.WARNING, said);
+            if (status == KEY_REFUSED) {
+                LOG.log(Level.WARNING, "No snapshot is tried before Orthanc starts again: the key was refused");
+                return SnapshotSchedule.Outcome.KEY_REFUSED;
+            }
+            return status == 0 ? SnapshotSchedule.Outcome.MADE : SnapshotSchedule.Outcome.FAILED;
         } finally {
             process.destroy(); // Orthanc ends: it is made another time
         }

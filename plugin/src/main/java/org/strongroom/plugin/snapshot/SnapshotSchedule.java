@@ -21,6 +21,8 @@ public final class SnapshotSchedule {
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final Duration FIRST = Duration.ofMinutes(10);
     private static final Duration SECOND_TRY = Duration.ofHours(1);
+    /** As long as this process lives. */
+    private static final Duration NEVER = Duration.ofDays(365_000);
 
     private final SnapshotFolder folder;
     private final SnapshotSettings settings;
@@ -32,8 +34,15 @@ public final class SnapshotSchedule {
     /** Makes a snapshot and returns when it is there, or is known not to be. */
     @FunctionalInterface
     public interface Making {
-        /** Whether it is there. */
-        boolean make() throws IOException, InterruptedException;
+        Outcome make() throws IOException, InterruptedException;
+    }
+
+    /** How making one ended. */
+    public enum Outcome {
+        MADE,
+        FAILED,
+        /** The source of the root key took the PIN or the token for a wrong one: some lock themselves after a few. */
+        KEY_REFUSED
     }
 
     SnapshotSchedule(Home home, SnapshotSettings settings, Making making, InstantSource clock, RunningTime time) {
@@ -58,8 +67,9 @@ public final class SnapshotSchedule {
             return;
         }
         try {
-            if (isDue() && !making.make()) {
-                next = time.now().plus(SECOND_TRY);
+            if (isDue()) {
+                Duration pause = pause(making.make());
+                next = time.now().plus(pause);
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "No snapshot could be made; it is tried again in an hour", e);
@@ -69,12 +79,17 @@ public final class SnapshotSchedule {
         }
     }
 
+    private Duration pause(Outcome outcome) {
+        return switch (outcome) {
+            case MADE -> settings.every();
+            case FAILED -> SECOND_TRY;
+            case KEY_REFUSED -> NEVER;
+        };
+    }
+
     private boolean isDue() throws IOException {
-        Optional<Instant> newest = folder.newest();
         Instant now = clock.instant();
-        // One of the future is of a clock that was wrong.
-        return newest.isEmpty()
-                || newest.get().isAfter(now)
-                || !now.isBefore(newest.get().plus(settings.every()));
+        Optional<Instant> newest = folder.newest(now);
+        return newest.isEmpty() || !now.isBefore(newest.get().plus(settings.every()));
     }
 }

@@ -89,7 +89,7 @@ public final class Aliases {
     }
 
     /** The uuid that an attachment was sealed under. */
-    synchronized UUID sealed(UUID name) {
+    public synchronized UUID sealed(UUID name) {
         int at = slot(slots, name.getMostSignificantBits(), name.getLeastSignificantBits());
         return slots[at + 2] == 0 && slots[at + 3] == 0 ? name : new UUID(slots[at + 2], slots[at + 3]);
     }

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,21 @@ public final class StrayRemoval implements AutoCloseable {
     private final StrayKeys keys;
     private final Consumer<AuditEvent> audit;
     private final Pulse pulse;
+    /** By attachment; the pulse's alone. What is out of Orthanc is out of {@link #readings}, and its removal perhaps not over. */
+    private final Map<UUID, Misread> misread = new HashMap<>();
+
     private int resting;
+
+    /**
+     * What Orthanc has read as something else than it was sealed as.
+     *
+     * @param study which was closed, by Orthanc's id
+     * @param out what it leaves, from when it may be out of Orthanc until an alert says so
+     */
+    private record Misread(String instance, Optional<String> study, Optional<Left> out) {}
+
+    /** What an instance was in, and when it had come. */
+    private record Left(List<String> ancestors, String received) {}
 
     /** Starts at once, with what an earlier run of Orthanc may have left. */
     StrayRemoval(
@@ -63,7 +78,8 @@ public final class StrayRemoval implements AutoCloseable {
             resting--;
             return;
         }
-        readings.differing().forEach((attachment, instance) -> attempt(() -> remove(attachment, instance)));
+        readings.differing().forEach((attachment, instance) -> attempt(() -> closeStudy(attachment, instance)));
+        List.copyOf(misread.keySet()).forEach(attachment -> attempt(() -> remove(attachment)));
         studies.strays().forEach(stray -> attempt(() -> remove(stray)));
     }
 
@@ -80,23 +96,40 @@ public final class StrayRemoval implements AutoCloseable {
         }
     }
 
-    /** What Orthanc has read as something else than it was sealed as. Whose study it is in, only Orthanc tells. */
-    private void remove(UUID attachment, String instance) throws IOException {
-        Optional<String> study = ancestors(instance).stream()
-                .filter(uri -> uri.startsWith(STUDIES))
-                .map(uri -> uri.substring(STUDIES.length()))
-                .findFirst();
-        study.ifPresent(studies::close);
-        if (attachment(instance).filter(attachment::equals).isPresent()) {
+    /** Whose study it is in, only Orthanc tells. */
+    private void closeStudy(UUID attachment, String instance) {
+        if (!misread.containsKey(attachment)) {
+            Optional<String> study = ancestors(instance).stream()
+                    .filter(uri -> uri.startsWith(STUDIES))
+                    .map(uri -> uri.substring(STUDIES.length()))
+                    .findFirst();
+            study.ifPresent(studies::close);
+            misread.put(attachment, new Misread(instance, study, Optional.empty()));
+        }
+    }
+
+    /** Where a step fails, it goes on there when it is tried again; only what cannot be made anew stays as it is. */
+    private void remove(UUID attachment) throws IOException {
+        Misread found = misread.get(attachment);
+        if (attachment(found.instance()).filter(attachment::equals).isPresent()) {
             keys.keep(attachment);
-            takeOut(instance);
+            found = new Misread(found.instance(), found.study(), Optional.of(left(found.instance())));
+            misread.put(attachment, found);
+            delete(found.instance());
+        }
+        if (found.out().isPresent()) {
             audit.accept(AuditEvent.of(AuditType.ALERT)
                     .by(AuditEvent.STRONGROOM)
                     .ofTenant(AccessSettings.QUARANTINE)
                     .refused("Orthanc and Strongroom read an image as different ones: it is out of Orthanc, and kept")
                     .with("attachment", attachment));
+            misread.put(attachment, new Misread(found.instance(), found.study(), Optional.empty()));
+            makeAnew(found.out().get());
         }
-        study.ifPresent(studies::open);
+        misread.remove(attachment);
+        if (misread.values().stream().map(Misread::study).noneMatch(found.study()::equals)) {
+            found.study().ifPresent(studies::open);
+        }
         readings.gone(attachment);
     }
 
@@ -162,15 +195,26 @@ public final class StrayRemoval implements AutoCloseable {
     }
 
     private void takeOut(String instance) {
-        String received = received(instance);
-        List<String> ancestors = ancestors(instance);
+        Left left = left(instance);
+        delete(instance);
+        makeAnew(left);
+    }
+
+    private Left left(String instance) {
+        return new Left(ancestors(instance), received(instance));
+    }
+
+    private void delete(String instance) {
         orthanc.delete("/instances/" + instance);
         LOG.log(Level.WARNING, "What was sent into a study of another tenant is out of Orthanc; it is kept, sealed");
+    }
+
+    private void makeAnew(Left left) {
         // Orthanc keeps the tags of a series, study and patient from whatever came first.
-        Optional<String> left =
-                ancestors.stream().filter(uri -> find(uri).isPresent()).findFirst();
-        if (left.isPresent() && !below(left.get(), other -> isOlder(received(other), received))) {
-            orthanc.post(left.get() + "/reconstruct", "{}".getBytes(StandardCharsets.UTF_8));
+        Optional<String> above =
+                left.ancestors().stream().filter(uri -> find(uri).isPresent()).findFirst();
+        if (above.isPresent() && !below(above.get(), other -> isOlder(received(other), left.received()))) {
+            orthanc.post(above.get() + "/reconstruct", "{}".getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -1,9 +1,11 @@
 package org.strongroom.plugin.watch;
 
+import java.lang.System.Logger;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -17,26 +19,27 @@ import org.strongroom.plugin.bridge.HttpFilter;
 
 /**
  * Records what is asked for by HTTP before it is answered: views and searches as sessions, everything else one by one. Never refuses by
- * itself, and never fails for want of the event. Thread-safe.
+ * itself, and never fails: what the inner filter says stands, whatever becomes of the event. Thread-safe.
  */
 public final class HttpWatch implements HttpFilter {
-    /** A study that a request names but nobody can tell now. */
-    private static final String UNKNOWN = "unknown";
+    private static final Logger LOG = System.getLogger(HttpWatch.class.getName());
 
     private final HttpFilter access;
     private final RouteTable routes;
-    private final Watched watched;
+    private final LookUps lookUps;
     private final Viewings viewings;
     private final Consumer<AuditEvent> audit;
+    /** Classes of what was thrown: each is told once, since it may come with every request. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
      * @param access decides; the token of what it lets through says who it is
      * @param audit returns when an event is durable; does not throw for want of a disk
      */
-    HttpWatch(HttpFilter access, RouteTable routes, Watched watched, Viewings viewings, Consumer<AuditEvent> audit) {
+    HttpWatch(HttpFilter access, RouteTable routes, LookUps lookUps, Viewings viewings, Consumer<AuditEvent> audit) {
         this.access = access;
         this.routes = routes;
-        this.watched = watched;
+        this.lookUps = lookUps;
         this.viewings = viewings;
         this.audit = audit;
     }
@@ -45,11 +48,29 @@ public final class HttpWatch implements HttpFilter {
     public Decision decide(Question question) throws StrongroomException {
         Decision decision = access.decide(question);
         if (decision.isAllowed()) {
-            String user = Visitors.of(decision.token());
-            routes.find(question.method(), question.uri(), question.arguments())
-                    .ifPresentOrElse(match -> record(question, user, match), () -> unlisted(question, user));
+            try {
+                watch(question, Visitors.of(decision.token()));
+            } catch (RuntimeException e) {
+                tell(e);
+            }
         }
         return decision;
+    }
+
+    private void watch(Question question, String user) {
+        routes.find(question.method(), question.uri(), question.arguments())
+                .ifPresentOrElse(match -> record(question, user, match), () -> unlisted(question, user));
+    }
+
+    /** Not its message: it may name what was asked for. */
+    private void tell(RuntimeException e) {
+        String what = e.getClass().getName();
+        if (told.add(what)) {
+            LOG.log(
+                    Logger.Level.ERROR,
+                    "A request could not be recorded in the audit log, and is answered all the same: {0}",
+                    what);
+        }
     }
 
     private void record(Question question, String user, RouteTable.Match match) {
@@ -90,7 +111,7 @@ public final class HttpWatch implements HttpFilter {
         Optional<String> instance = stored.get().level() == Level.INSTANCE
                 ? Optional.of(stored.get().id())
                 : Optional.empty();
-        for (String key : keysOf(stored.get())) {
+        for (String key : lookUps.keysOf(stored.get())) {
             details.put("key", key);
             viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), instance);
         }
@@ -106,16 +127,8 @@ public final class HttpWatch implements HttpFilter {
             audit.accept(event);
             return;
         }
-        for (String key : keysOf(stored.get())) {
+        for (String key : lookUps.keysOf(stored.get())) {
             audit.accept(event.with("level", stored.get().level()).with("key", key));
-        }
-    }
-
-    private List<String> keysOf(Resource stored) {
-        try {
-            return watched.keysOf(stored);
-        } catch (StrongroomException e) {
-            return List.of(UNKNOWN); // that somebody asked is recorded all the same
         }
     }
 

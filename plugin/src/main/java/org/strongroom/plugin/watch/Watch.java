@@ -21,11 +21,13 @@ import org.strongroom.plugin.tenancy.Parentage;
 public final class Watch implements AutoCloseable {
     private final SteadyAudit audit;
     private final Viewings viewings;
+    private final LookUps lookUps;
     private final HttpFilter filter;
 
-    private Watch(SteadyAudit audit, Viewings viewings, HttpFilter filter) {
+    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter) {
         this.audit = audit;
         this.viewings = viewings;
+        this.lookUps = lookUps;
         this.filter = filter;
     }
 
@@ -45,13 +47,15 @@ public final class Watch implements AutoCloseable {
             Optional<HttpFilter> access,
             InstantSource clock)
             throws IOException {
-        SteadyAudit audit = new SteadyAudit(tap::record, clock);
-        Viewings viewings = new Viewings(audit::record, clock, RunningTime.system());
+        SteadyAudit audit = new SteadyAudit(tap::write, tap::sync, clock);
+        Viewings viewings = new Viewings(audit, clock, RunningTime.system());
         RouteTable routes =
                 RouteTable.of(roots(json), configuration.settings().access().routes());
         HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
         Watched watched = new Watched(new Parentage(orthanc), keyring::findStudyKey);
-        return new Watch(audit, viewings, new HttpWatch(filter, routes, watched, viewings, audit::record));
+        LookUps lookUps = new LookUps(watched::keysOf, RunningTime.system());
+        HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
+        return new Watch(audit, viewings, lookUps, watching);
     }
 
     /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
@@ -75,6 +79,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
+        lookUps.close();
         viewings.close();
         audit.close();
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -16,11 +18,15 @@ class SteadyAuditTest {
     private static final AuditEvent VIEW = AuditEvent.of(AuditType.VIEW);
 
     private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+    private final AtomicInteger syncs = new AtomicInteger();
     private volatile boolean broken;
+    private volatile boolean unsynced;
+    /** Happens while the next event is written. */
+    private volatile Runnable meanwhile;
 
     @Test
     void whatTheDiskDoesNotTakeIsRecordedLaterAndTheLogSaysSo() {
-        try (SteadyAudit audit = new SteadyAudit(this::record, () -> NOON)) {
+        try (SteadyAudit audit = new SteadyAudit(this::write, this::sync, () -> NOON)) {
             audit.record(VIEW.by("ann"));
             broken = true;
             audit.record(VIEW.by("bob"));
@@ -49,7 +55,7 @@ class SteadyAuditTest {
 
     @Test
     void whatMemoryDoesNotHoldIsCounted() {
-        try (SteadyAudit audit = new SteadyAudit(this::record, () -> NOON)) {
+        try (SteadyAudit audit = new SteadyAudit(this::write, this::sync, () -> NOON)) {
             broken = true;
             for (int i = 0; i < SteadyAudit.MOST_HELD + 5; i++) {
                 audit.record(VIEW);
@@ -59,10 +65,72 @@ class SteadyAuditTest {
         assertThat(recorded.get(recorded.size() - 1).details()).containsEntry("lost", "5");
     }
 
-    private void record(AuditEvent event) {
+    @Test
+    void whatIsWrittenAndNotSyncedIsNotRecordedTwice() {
+        try (SteadyAudit audit = new SteadyAudit(this::write, this::sync, () -> NOON)) {
+            unsynced = true;
+            audit.record(VIEW.by("ann"));
+            unsynced = false;
+            audit.again();
+        }
+        assertThat(recorded.stream().map(AuditEvent::type)).containsExactly(AuditType.VIEW);
+    }
+
+    @Test
+    void whatIsHeldComesBackWithOneSyncAndNobodyWaitsForIt() {
+        try (SteadyAudit audit = new SteadyAudit(this::write, this::sync, () -> NOON)) {
+            broken = true;
+            for (int i = 0; i < 100; i++) {
+                audit.record(VIEW);
+            }
+            meanwhile = () -> {
+                meanwhile = null;
+                CompletableFuture.runAsync(() -> audit.record(VIEW.by("bob"))).join();
+            };
+            broken = false;
+            audit.again();
+            assertThat(syncs.get()).isEqualTo(1);
+        }
+        assertThat(recorded).hasSize(103);
+        assertThat(recorded.get(101).principal()).contains("bob");
+        assertThat(recorded.get(102).details()).containsEntry("recordedLater", "101");
+    }
+
+    @Test
+    void whatFailsInTheMidstGoesOnThere() {
+        try (SteadyAudit audit = new SteadyAudit(this::write, this::sync, () -> NOON)) {
+            broken = true;
+            audit.record(VIEW.by("ann"));
+            audit.record(VIEW.by("bob"));
+            meanwhile = () -> broken = recorded.size() == 2;
+            broken = false;
+            audit.again();
+            assertThat(recorded).hasSize(2);
+            broken = false;
+            meanwhile = null;
+            audit.again();
+        }
+        assertThat(recorded.stream().map(AuditEvent::type))
+                .containsExactly(AuditType.RECORDING_STOP, AuditType.VIEW, AuditType.VIEW, AuditType.RECORDING_START);
+        assertThat(recorded.get(3).details()).containsEntry("recordedLater", "2");
+    }
+
+    private long write(AuditEvent event) {
+        Runnable first = meanwhile;
+        if (first != null) {
+            first.run();
+        }
         if (broken) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "no disk");
         }
         recorded.add(event);
+        return recorded.size();
+    }
+
+    private void sync(long ticket) {
+        syncs.incrementAndGet();
+        if (unsynced) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "no disk");
+        }
     }
 }

@@ -112,6 +112,19 @@ class ViewingsTest {
         assertThat(recorded.get(1).details()).containsEntry("instances", "10000+");
     }
 
+    @Test
+    void withTooManySessionsNoRequestEndsAnyAndTheOldestGo() {
+        for (int session = 0; session < Viewings.MOST; session++) {
+            pass(Duration.ofMillis(1));
+            viewings.asked(view("user" + session, STUDY), Optional.empty());
+        }
+        viewings.endIdle();
+        assertThat(sums("user0")).hasSize(1);
+        assertThat(sums("user" + (Viewings.MOST / 10 - 1))).hasSize(1);
+        assertThat(sums("user" + (Viewings.MOST / 10))).isEmpty();
+        assertThat(sums("user" + (Viewings.MOST - 1))).isEmpty();
+    }
+
     private List<String> sums(String who) {
         return recorded.stream()
                 .filter(event -> event.principal().equals(Optional.of(who)))

@@ -26,6 +26,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.hold.HoldEnd;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.HoldText;
 import org.strongroom.plugin.hold.Holds;
@@ -101,6 +102,20 @@ class ErasuresTest {
         ErasureRequest order = ErasureOrder.order(keyring, ROE, List.of(keys));
         carryOut(order);
         return order.erasure();
+    }
+
+    /** What an approval has journaled when it dies behind its first key. */
+    private void dieBehind(UUID erasure, UUID first, UUID... keys) throws IOException {
+        journal.erasureApproved(
+                erasure, ErasureOrder.sealed(ErasureOrder.approve(keyring, erasure, DOE, List.of(keys))));
+        journal.keyDestroyed(erasure, first);
+    }
+
+    private UUID hold(String study, UUID held) throws IOException {
+        HoldText text = new HoldText("court", "case 12/26", HoldText.Kind.STUDY, study);
+        HoldOrder order = HoldOrder.add(keyring, text, List.of(held));
+        holds.carryOut(order, journal, audit);
+        return order.hold();
     }
 
     private FailureKind refusal(ErasureRequest request) {
@@ -226,7 +241,7 @@ class ErasuresTest {
         close();
         open();
         requireAllThere();
-        journal.keyDestroyed(erasure, key); // and here it dies: nothing was done to the keyring
+        dieBehind(erasure, key, key, second); // nothing was done to the keyring
         close();
         open();
         assertThat(keyring.isDestroyed(key)).isTrue();
@@ -236,16 +251,73 @@ class ErasuresTest {
     }
 
     @Test
-    void aHoldThatCameAfterACrashKeepsWhatIsLeft() throws IOException {
+    void whatAHoldKeptBackAfterACrashNeedsANewOrder() throws IOException {
         UUID erasure = order(key, second);
-        HoldText text = new HoldText("court", "case 12/26", HoldText.Kind.STUDY, "1.2.4");
-        holds.carryOut(HoldOrder.add(keyring, text, List.of(second)), journal, audit);
-        journal.keyDestroyed(erasure, key);
+        dieBehind(erasure, key, key, second);
+        UUID hold = hold("1.2.4", second);
         close();
         open();
         assertThat(keyring.isDestroyed(key)).isTrue();
         assertThat(keyring.isDestroyed(second)).isFalse();
+        holds.carryOut(HoldOrder.end(keyring, hold, new HoldEnd("court", "closed")), journal, audit);
+        assertThat(refusedApproval(erasure, DOE, key, second)).isEqualTo(FailureKind.NOT_FOUND);
+        close();
+        open();
+        assertThat(keyring.isDestroyed(second)).as("the hold is over").isFalse();
+        assertThat(refusedApproval(erasure, DOE, key, second)).isEqualTo(FailureKind.NOT_FOUND);
         assertThat(erasures.all().get(0).state()).isEqualTo("partly destroyed");
+        assertThat(erasures.all().get(0).destroyed()).containsExactly(key);
+        UUID again = order(second);
+        carryOut(ErasureOrder.approve(keyring, again, DOE, List.of(second)));
+        assertThat(keyring.isDestroyed(second)).isTrue();
+    }
+
+    @Test
+    void aTenantsHoldThatWasOverBeforeTheNextStartKeepsWhatIsLeftToo() throws IOException {
+        UUID erasure = order(key, second);
+        dieBehind(erasure, key, key, second);
+        HoldText text = new HoldText("court", "case 13/26", HoldText.Kind.TENANT, "clinic");
+        HoldOrder all =
+                HoldOrder.add(keyring, text, List.of(keyring.tenantOf(second).orElseThrow()));
+        holds.carryOut(all, journal, audit);
+        holds.carryOut(HoldOrder.end(keyring, all.hold(), new HoldEnd("court", "closed")), journal, audit);
+        close();
+        open();
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(keyring.isDestroyed(second)).isFalse();
+    }
+
+    @Test
+    void whoeverCarriesAnOrderCannotHaveItMeanOtherKeys() throws IOException {
+        ErasureRequest order = ErasureOrder.order(keyring, ROE, List.of(key, second));
+        assertThat(refusal(new ErasureRequest(
+                        order.erasure(), ErasureRequest.Step.ORDER, order.text(), List.of(key, other))))
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(refusal(new ErasureRequest(order.erasure(), ErasureRequest.Step.ORDER, order.text(), List.of(key))))
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(erasures.all()).isEmpty();
+        carryOut(order);
+        ErasureRequest approval = ErasureOrder.approve(keyring, order.erasure(), DOE, List.of(other));
+        assertThat(refusal(new ErasureRequest(
+                        order.erasure(), ErasureRequest.Step.APPROVE, approval.text(), List.of(key, second))))
+                .isEqualTo(FailureKind.REFUSED);
+        requireAllThere();
+    }
+
+    @Test
+    void aJournalThatNamesOtherKeysThanTheOrderDestroysNothing() throws IOException {
+        ErasureRequest order = ErasureOrder.order(keyring, ROE, List.of(key));
+        UUID erasure = order.erasure();
+        journal.erasure(erasure, ErasureOrder.sealed(order));
+        journal.toBeErased(erasure, other);
+        close();
+        open();
+        assertThat(refusedApproval(erasure, DOE, other)).isEqualTo(FailureKind.REFUSED);
+        requireAllThere();
+        dieBehind(erasure, other, other);
+        close();
+        assertThatThrownBy(this::open).hasMessageContaining("nobody ordered and approved");
+        requireAllThere();
     }
 
     @Test

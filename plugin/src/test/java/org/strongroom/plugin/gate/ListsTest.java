@@ -132,6 +132,24 @@ class ListsTest {
                 .hasSize(1);
     }
 
+    /** Of five studies the first three are held: north's 0 and 1, and one of south's. What may be in the others is not said to be missing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"PatientID\": \"*\"}"})
+    void aPageThatMayGoOnInWhatIsNotHeldIsRefused(String query) {
+        TwoClinics large = new TwoClinics(3);
+        String body = "{\"Level\": \"Study\", \"Query\": " + query + "%s}";
+        String two = text(large, "north-radiologist", "/tools/find", body.formatted(", \"Limit\": 2"));
+        assertThat(two).contains(large.northsShared, large.norths);
+        for (String uri : List.of("/tools/find", "/tools/count-resources")) {
+            assertThatThrownBy(() -> large.ask("north-radiologist", HttpMethod.POST, uri, body.formatted("")))
+                    .isInstanceOfSatisfying(
+                            StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED))
+                    .hasMessageContaining("narrow it");
+        }
+        assertThat(text(new TwoClinics(5), "north-radiologist", "/tools/find", body.formatted("")))
+                .contains(large.northsOther);
+    }
+
     @Test
     void aLookUpFindsTheCallersOnly() {
         assertThat(text("south-radiologist", "/tools/lookup", "1.1")).isEqualTo("[]\n");
@@ -204,6 +222,10 @@ class ListsTest {
     }
 
     private String text(String user, String uri, String body) {
+        return text(clinics, user, uri, body);
+    }
+
+    private static String text(TwoClinics clinics, String user, String uri, String body) {
         HttpMethod method = uri.startsWith("/tools") ? HttpMethod.POST : HttpMethod.GET;
         return new String(clinics.ask(user, method, uri, body).body(), StandardCharsets.UTF_8);
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,12 @@ final class PlayedOrthanc implements OrthancApi {
     private final ArrayNode changes = JSON.createArrayNode();
     /** How often it was asked. */
     int asked;
+
+    final List<String> uris = new ArrayList<>();
+    /** Which part of its log it was asked for. */
+    String history = "";
+    /** What cannot be had. */
+    final Map<String, FailureKind> failing = new HashMap<>();
 
     /** Stores an image; returns Orthanc's id of its study. */
     String store(String patient, String name, String uid) {
@@ -77,6 +85,25 @@ final class PlayedOrthanc implements OrthancApi {
         return study;
     }
 
+    /** Stores more images of the series of a study. */
+    void fill(String study, int images) {
+        String series =
+                resources.get("/studies/" + study).path("Series").path(0).asText();
+        String first = study.replace('a', 'c').replace('1', '3');
+        for (int i = 0; i < images; i++) {
+            String id = first.substring(0, 36) + String.valueOf(10_000_000 + i);
+            ObjectNode image = resource(id, "Instance", "ParentSeries", series);
+            image.putObject("MainDicomTags").put("SOPInstanceUID", "9.9." + i);
+            resources.put("/instances/" + id, image);
+            ((ArrayNode) resources.get("/series/" + series).get("Instances")).add(id);
+        }
+    }
+
+    /** What holds the file's tags of the image of a study. */
+    static String tags(String study) {
+        return "/instances/" + study.replace('a', 'c').replace('1', '3') + "/tags";
+    }
+
     private static void tag(ObjectNode tags, String tag, String type, String value) {
         tags.putObject(tag).put("Name", "x").put("Type", type).put("Value", value);
     }
@@ -100,7 +127,12 @@ final class PlayedOrthanc implements OrthancApi {
     @Override
     public byte[] get(String uri) {
         asked++;
+        uris.add(uri);
+        if (failing.containsKey(uri)) {
+            throw StrongroomException.of(failing.get(uri), "it cannot be read");
+        }
         if (uri.startsWith("/changes")) {
+            history = uri;
             ObjectNode page =
                     JSON.createObjectNode().put("Done", false).put("Last", 4711).put("Secret", "NORTH");
             page.set("Changes", changes);
@@ -145,7 +177,8 @@ final class PlayedOrthanc implements OrthancApi {
                             .get(search.path("Level").asText())
                     + "/";
             for (String id : below(folder)) {
-                if (matches(resources.get(folder + id), search.path("Query"))) {
+                if (matches(resources.get(folder + id), search.path("Query"))
+                        && found.size() < search.path("Limit").asInt(Integer.MAX_VALUE)) {
                     found.add(id);
                 }
             }
@@ -176,8 +209,10 @@ final class PlayedOrthanc implements OrthancApi {
     }
 
     private boolean has(ObjectNode resource, String tag, String value) {
+        List<String> values = List.of(value.split("\\\\", -1));
         boolean here = List.of("MainDicomTags", "PatientMainDicomTags").stream()
-                .anyMatch(group -> resource.path(group).path(tag).asText().equals(value));
+                .anyMatch(
+                        group -> values.contains(resource.path(group).path(tag).asText()));
         ObjectNode above = resource.has("ParentSeries")
                 ? resources.get("/series/" + resource.get("ParentSeries").asText())
                 : resources.get("/studies/" + resource.path("ParentStudy").asText());

@@ -46,6 +46,11 @@ final class TwoClinics {
     final String northsOther = store("north", "P3", "TWO^NORTH", "1.2");
 
     TwoClinics() {
+        this(10_000);
+    }
+
+    /** @param mostHeld of everybody's matches of one search */
+    TwoClinics(int mostHeld) {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
@@ -63,11 +68,12 @@ final class TwoClinics {
                 new OrthancOwnership(orthanc, studies, settings.tenants(), false));
         Arrivals arrivals = new Arrivals(settings, studies, events::add);
         Shown shown = new Shown(orthanc);
-        lists = new Lists(callers, access, shown);
-        DicomWeb web = new DicomWeb("/dicom-web", false, false);
+        lists = new Lists(callers, access, shown, mostHeld);
+        DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false);
         AtomicReference<FirstAsked> asked = new AtomicReference<>();
         FirstAsked first = new FirstAsked(
-                secret -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
+                "/dicom-web",
+                (uri, secret) -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
         asked.set(first);
         answerers = List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
         entrance = new Entrance(callers, access);

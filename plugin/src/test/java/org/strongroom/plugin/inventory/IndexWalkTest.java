@@ -3,12 +3,14 @@ package org.strongroom.plugin.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -17,6 +19,8 @@ import org.strongroom.plugin.bridge.Attachment;
 /** Everything that an index knows is told, study by study, images before what belongs to them. */
 class IndexWalkTest {
     private final Map<String, String> orthanc = new HashMap<>();
+    private final Map<UUID, UUID> sealed = new HashMap<>();
+    private boolean recovering = true;
     private int names;
 
     private Attachment attached(String resource, String name, String type, int expected) {
@@ -134,7 +138,7 @@ class IndexWalkTest {
     }
 
     @Test
-    void whatIsToBeRemovedIsAnImageWithItsInstanceOrOneAttachment() {
+    void whatIsToBeRemovedIsAnImageWithItsInstanceOrOneAttachment() throws IOException {
         oneStudy();
         Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
         attached("/instances/in", "dicom-until-pixel-data", "", Attachment.DICOM_UNTIL_PIXEL_DATA);
@@ -145,12 +149,57 @@ class IndexWalkTest {
 
         for (boolean finds : new boolean[] {false, true}) {
             List<String> deleted = new ArrayList<>();
-            new IndexRemoval(index(finds), uri -> {
+            removal(finds, uri -> {
                         deleted.add(uri);
                         throw StrongroomException.of(FailureKind.NOT_FOUND, "gone already");
                     })
                     .remove(List.of(report.uuid(), image.uuid(), UUID.randomUUID()));
             assertThat(deleted).containsExactly("/instances/in", "/studies/st/attachments/1024");
         }
+    }
+
+    private IndexRemoval removal(boolean finds, Consumer<String> delete) {
+        return new IndexRemoval(index(finds), uuid -> sealed.getOrDefault(uuid, uuid), delete, () -> recovering);
+    }
+
+    @Test
+    void whatTheIndexListsUnderANewerNameIsRemovedUnderTheOneThatItIsSealedUnder() throws IOException {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
+        UUID first = UUID.randomUUID();
+        sealed.put(image.uuid(), first);
+        List<String> deleted = new ArrayList<>();
+        removal(false, deleted::add).remove(List.of(first));
+        assertThat(deleted).containsExactly("/instances/in");
+    }
+
+    @Test
+    void whatIsNotRemovedIsToldAndHoldsUpNoOther() {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
+        Attachment report = attached("/studies/st", "1024", "", 0);
+        List<String> deleted = new ArrayList<>();
+        IndexRemoval removal = removal(false, uri -> {
+            if (uri.startsWith("/instances")) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the database is locked");
+            }
+            deleted.add(uri);
+        });
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> removal.remove(List.of(image.uuid(), report.uuid())))
+                .matches(e -> e.kind() == FailureKind.UNAVAILABLE);
+        assertThat(deleted).containsExactly("/studies/st/attachments/1024");
+    }
+
+    @Test
+    void whereNoRecoveryGoesOnNothingIsRemoved() {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
+        recovering = false;
+        List<String> deleted = new ArrayList<>();
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> removal(false, deleted::add).remove(List.of(image.uuid())))
+                .matches(e -> e.kind() == FailureKind.REFUSED);
+        assertThat(deleted).isEmpty();
     }
 }

@@ -51,6 +51,24 @@ class JournalTest {
     }
 
     @Test
+    void whatWasRemovedAndTakenBackIsNotRemoved() throws Exception {
+        UUID attachment = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        try (Journal journal = open()) {
+            assertThat(journal.hasRemoved(attachment)).isFalse();
+            journal.tombstone(attachment);
+            assertThat(journal.hasRemoved(attachment)).isTrue();
+            assertThat(journal.hasRemoved(other)).isFalse();
+            journal.restored(attachment);
+            assertThat(journal.hasRemoved(attachment)).isFalse();
+            journal.tombstone(attachment);
+            journal.restored(other);
+            journal.alias(other, attachment);
+            assertThat(journal.hasRemoved(attachment)).isTrue();
+        }
+    }
+
+    @Test
     void entriesComeBackInOrder() throws Exception {
         UUID attachment = UUID.randomUUID();
         UUID name = UUID.randomUUID();

@@ -107,6 +107,19 @@ class VaultTransitTest extends KeySourceContract {
     }
 
     @Test
+    void aTokenThatNoHeaderCanHoldIsRefusedWithoutBeingQuoted() {
+        for (String wrong : new String[] {"hvs.sec\u00e9ret", "hvs.sec ret", "hvs.sec\nret", " "}) {
+            KeySource source = source(vault.address(), "transit", "strongroom", wrong);
+            assertThatThrownBy(() -> source.newParameters(new SecureRandom()))
+                    .isInstanceOfSatisfying(StrongroomException.class, e -> {
+                        assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+                        assertThat(e.context()).containsEntry("variable", "VAULT_TOKEN");
+                    })
+                    .hasMessageNotContaining("hvs");
+        }
+    }
+
+    @Test
     void theTokenMayBeInAFile() throws Exception {
         Path file = Files.writeString(folder.resolve("token"), TOKEN + "\n");
         KeySource fromFile = new WrappedRoot(new VaultTransit(

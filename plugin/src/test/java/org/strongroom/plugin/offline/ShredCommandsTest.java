@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,7 @@ class ShredCommandsTest {
     private Home home;
     private String out;
     private String err;
+    private KeySource source;
     private UUID key;
 
     @BeforeEach
@@ -44,7 +46,7 @@ class ShredCommandsTest {
                 folder.resolve("orthanc.json"),
                 json.replace("HOME", home.root().toString()).replace("KEY", keyFile.toString()));
         home.createFolders();
-        KeySource source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
+        source = KeySource.of(new RootKeySettings(Optional.empty(), Optional.of(keyFile)));
         try (Keyring keyring = Keyring.create(home, source, UUID.randomUUID(), Clock.systemUTC())) {
             key = keyring.studyKey(bytes("P1"), bytes("1.2.3")).id();
             Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {})
@@ -94,7 +96,7 @@ class ShredCommandsTest {
         assertThat(out).isEqualTo("Nothing was ever to be erased\n");
         assertThat(order("Dr. Roe", "--patient", "P1")).as(err).isZero();
         String erasure = id();
-        assertThat(out).contains("\"keys\":1");
+        assertThat(out).contains("\"keys\":1", "\"tenant\":\"clinic\"");
         assertThat(run("shred", "list", "--json")).isZero();
         assertThat(out)
                 .contains(
@@ -118,7 +120,7 @@ class ShredCommandsTest {
     void aDryRunAStrangerAndWhatIsNotHereOrderNothing() {
         assertThat(run("shred", "order", "--study", "1.2.3", "--owner", "Dr. Roe", "--reason", "letter", "--dry-run"))
                 .isZero();
-        assertThat(out).isEqualTo("1 study key would be destroyed\n");
+        assertThat(out).isEqualTo("1 study key of tenant clinic would be destroyed\n");
         assertThat(order("Dr. Who", "--study", "1.2.3")).isEqualTo(1);
         assertThat(out).contains("Retention.Approvers");
         assertThat(order("Dr. Roe", "--study", "1.2.4")).isEqualTo(1);
@@ -127,6 +129,62 @@ class ShredCommandsTest {
                 .isNotZero();
         assertThat(run("shred", "list")).isZero();
         assertThat(out).isEqualTo("Nothing was ever to be erased\n");
+    }
+
+    @Test
+    void whatMoreThanOneTenantHasIsOrderedOfOneOnly() throws IOException {
+        try (Keyring keyring = Keyring.open(home, source, Set.of("north"), Clock.systemUTC())) {
+            keyring.studyKey("north", bytes("P1"), bytes("1.2.3"));
+            keyring.studyKey("north", bytes("P1"), bytes("1.2.4"));
+        }
+        for (String[] named : new String[][] {{"--study", "1.2.3"}, {"--patient", "P1"}}) {
+            assertThat(order("Dr. Roe", named[0], named[1])).isEqualTo(1);
+            assertThat(out).contains("more than one tenant");
+        }
+        assertThat(out).contains("clinic 1, north 2");
+        assertThat(run("shred", "list")).isZero();
+        assertThat(out).isEqualTo("Nothing was ever to be erased\n");
+        assertThat(run(
+                        "shred",
+                        "order",
+                        "--patient",
+                        "P1",
+                        "--tenant",
+                        "north",
+                        "--owner",
+                        "Dr. Roe",
+                        "--reason",
+                        "letter"))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("of 2 study keys of tenant north is ordered");
+        assertThat(run(
+                        "shred",
+                        "order",
+                        "--study",
+                        "1.2.4",
+                        "--tenant",
+                        "clinic",
+                        "--owner",
+                        "Dr. Roe",
+                        "--reason",
+                        "letter"))
+                .as("the other tenant's")
+                .isEqualTo(1);
+        assertThat(run("shred", "order", "--tenant", "north", "--owner", "Dr. Roe", "--reason", "letter"))
+                .as("a whole tenant")
+                .isNotZero();
+    }
+
+    @Test
+    void nobodyIsOrderedByAnEmptyName() throws IOException {
+        try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
+            keyring.studyKey(new byte[0], bytes("1.2.5"));
+        }
+        assertThat(order("Dr. Roe", "--patient", " ")).isEqualTo(1);
+        assertThat(out).contains("has no name");
+        assertThat(order("Dr. Roe", "--study", "")).isEqualTo(1);
+        assertThat(out).contains("has no name");
     }
 
     @Test

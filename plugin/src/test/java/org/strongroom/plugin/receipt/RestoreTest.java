@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.plugin.inventory.OrthancIndex;
 import org.strongroom.plugin.storage.Aliases;
 
 /** Several attachments to give back, some of which Orthanc does not take or nobody can read. */
@@ -20,10 +23,13 @@ class RestoreTest {
     private static final UUID IMAGE = UUID.randomUUID();
     private static final UUID NOT_TAKEN = UUID.randomUUID();
     private static final UUID UNREADABLE = UUID.randomUUID();
+    private static final UUID UNREADABLE_NAME = UUID.randomUUID();
     private static final UUID LAST = UUID.randomUUID();
     private static final UUID ZIPPED = UUID.randomUUID();
 
     private UUID strayed;
+    private UUID known;
+    private final Set<UUID> removed = new HashSet<>();
     private final List<Byte> taken = new ArrayList<>();
     private final List<UUID> forgotten = new ArrayList<>();
     private final List<UUID> expected = new ArrayList<>();
@@ -35,6 +41,9 @@ class RestoreTest {
         assertThat(largest).isEqualTo(Math.min(heap / 4, Integer.MAX_VALUE - 16));
         if (attachment.equals(ZIPPED)) {
             return zipped(heap / 7);
+        }
+        if (attachment.equals(UNREADABLE_NAME)) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such attachment");
         }
         if (attachment.equals(UNREADABLE)) {
             throw new IOException("input/output error");
@@ -49,13 +58,44 @@ class RestoreTest {
                 start.putLong(size).put((byte) 0x78).put((byte) 0x9c).array());
     }
 
-    private UUID store(byte[] dicom) {
+    private OrthancIndex.Stored store(byte[] dicom) {
         expectedWhenStored.addAll(expected);
         if (dicom[0] == 0) {
             throw StrongroomException.of(FailureKind.REFUSED, "no DICOM");
         }
+        if (known != null) {
+            return new OrthancIndex.Stored(known, true);
+        }
         taken.add(dicom[0]);
-        return UUID.randomUUID();
+        return new OrthancIndex.Stored(UUID.randomUUID(), false);
+    }
+
+    private Restore restore() {
+        return new Restore(this::open, this::store, forgotten::add, removed::contains, this::expect, this::isStray);
+    }
+
+    /** As after a snapshot: what it lists was removed since, and the same image came again. */
+    @Test
+    void whatLastsIsNotForgottenForWhatWasRemoved() {
+        known = LAST;
+        removed.add(LAST);
+        isRefusedAndKept(IMAGE);
+        removed.clear();
+        known = UNREADABLE_NAME;
+        isRefusedAndKept(IMAGE);
+        known = LAST;
+        restore().restore(List.of(IMAGE), true, false);
+        assertThat(forgotten).as("Orthanc has it, and it lasts").containsExactly(IMAGE);
+    }
+
+    private void isRefusedAndKept(UUID attachment) {
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> restore().restore(List.of(attachment), true, false))
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+                    assertThat(e.cure()).contains("Delete the image in Orthanc");
+                });
+        assertThat(forgotten).isEmpty();
     }
 
     private Aliases.Expectation expect(ByteSource stored, UUID sealed) {
@@ -71,7 +111,7 @@ class RestoreTest {
     @Test
     void whatWasSentIntoAnothersStudyStaysOutOfOrthanc() {
         strayed = IMAGE;
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
+        Restore restore = restore();
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> restore.restore(List.of(IMAGE), false, false))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
@@ -85,7 +125,7 @@ class RestoreTest {
 
     @Test
     void whatFailsIsToldAndHoldsUpNoOther() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
+        Restore restore = restore();
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> restore.restore(List.of(NOT_TAKEN, IMAGE, UNREADABLE, LAST), true, false))
                 .satisfies(e -> {
@@ -98,7 +138,7 @@ class RestoreTest {
 
     @Test
     void whatWouldFillTheHeapWhileItIsInflatedIsRefused() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
+        Restore restore = restore();
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> restore.restore(List.of(ZIPPED), true, false))
                 .satisfies(e -> {
@@ -110,7 +150,7 @@ class RestoreTest {
 
     @Test
     void whatOrthancNeverRemovedIsExpectedInTheFileThatItIsIn() {
-        Restore restore = new Restore(this::open, this::store, forgotten::add, this::expect, this::isStray);
+        Restore restore = restore();
         restore.restore(List.of(IMAGE), true, false);
         assertThat(expectedWhenStored).containsExactly(IMAGE);
         assertThatExceptionOfType(StrongroomException.class)

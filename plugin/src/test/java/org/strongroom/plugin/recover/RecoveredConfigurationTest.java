@@ -123,6 +123,9 @@ class RecoveredConfigurationTest {
         JsonNode registering = new ObjectMapper().readTree(Files.readAllBytes(own));
         assertThat(registering.path("Plugins")).hasSize(2);
         assertThat(registering.path("LuaScripts")).isEmpty();
+        assertThat(registering.at("/Strongroom/Snapshots/Enabled").asBoolean(true))
+                .isFalse();
+        assertThat(written().at("/Strongroom").has("Snapshots")).isFalse();
         assertThat(registering.path("HttpServerEnabled").asBoolean(true)).isFalse();
         assertThat(registering.path("StorageDirectory").asText())
                 .isEqualTo(folder.resolve("db").toString());

@@ -20,7 +20,7 @@ class SnapshotScheduleTest {
     private Instant now = Instant.parse("2026-11-26T02:00:00Z");
     private Duration running = Duration.ZERO;
     private int tried;
-    private boolean fails;
+    private SnapshotSchedule.Outcome outcome = SnapshotSchedule.Outcome.MADE;
 
     private SnapshotSchedule schedule() {
         return new SnapshotSchedule(
@@ -31,14 +31,14 @@ class SnapshotScheduleTest {
                 () -> running);
     }
 
-    private boolean make() throws IOException {
+    private SnapshotSchedule.Outcome make() throws IOException {
         tried++;
-        if (!fails) {
+        if (outcome == SnapshotSchedule.Outcome.MADE) {
             Files.createDirectories(folder.resolve("snapshots"));
             String name = String.format(Locale.ROOT, "%014d-%s", now.toEpochMilli(), "0".repeat(32));
             Files.write(folder.resolve("snapshots").resolve(name), new byte[0]);
         }
-        return !fails;
+        return outcome;
     }
 
     private void pass(SnapshotSchedule schedule, Duration all) {
@@ -67,11 +67,11 @@ class SnapshotScheduleTest {
 
     @Test
     void whatFailsIsTriedAgainInAnHour() {
-        fails = true;
+        outcome = SnapshotSchedule.Outcome.FAILED;
         SnapshotSchedule schedule = schedule();
         pass(schedule, Duration.ofMinutes(60));
         assertThat(tried).isEqualTo(1);
-        fails = false;
+        outcome = SnapshotSchedule.Outcome.MADE;
         pass(schedule, Duration.ofMinutes(15));
         assertThat(tried).isEqualTo(2);
     }
@@ -81,7 +81,15 @@ class SnapshotScheduleTest {
         now = now.plus(Duration.ofDays(900));
         make();
         now = now.minus(Duration.ofDays(900));
-        pass(schedule(), Duration.ofMinutes(12));
-        assertThat(tried).isGreaterThan(1);
+        tried = 0;
+        pass(schedule(), Duration.ofHours(20));
+        assertThat(tried).as("and is not made again and again").isEqualTo(1);
+    }
+
+    @Test
+    void aTokenThatRefusesIsAskedOnce() {
+        outcome = SnapshotSchedule.Outcome.KEY_REFUSED;
+        pass(schedule(), Duration.ofHours(50));
+        assertThat(tried).isEqualTo(1);
     }
 }

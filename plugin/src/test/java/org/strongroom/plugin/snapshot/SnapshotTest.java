@@ -1,11 +1,13 @@
 package org.strongroom.plugin.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 
@@ -41,6 +44,7 @@ class SnapshotTest {
     private SnapshotFolder snapshots;
     private Path index;
     private Path settings;
+    private Watermark reserve = new Watermark(1, true);
 
     @BeforeEach
     void open() throws IOException {
@@ -71,7 +75,7 @@ class SnapshotTest {
         Map<String, Path> files = new LinkedHashMap<>();
         files.put(SnapshotContents.INDEX, index);
         files.put(SnapshotContents.SETTINGS, settings);
-        return new SnapshotMaker(snapshots, keyring)
+        return new SnapshotMaker(snapshots, keyring, reserve)
                 .make(BEGUN.plusSeconds(86_400L * day), "1.12.7", 17, 3, files, KEEP);
     }
 
@@ -144,7 +148,37 @@ class SnapshotTest {
         String newest = make(2).name();
         assertThat(snapshots.names()).containsExactly(middle, newest).doesNotContain(oldest);
         assertThat(chunks()).as("of the settings").hasSize(1);
-        assertThat(snapshots.newest()).contains(BEGUN.plusSeconds(2 * 86_400));
+        assertThat(snapshots.newest(BEGUN.plusSeconds(3 * 86_400))).contains(BEGUN.plusSeconds(2 * 86_400));
+    }
+
+    @Test
+    void thoseOfTheFutureAreNotTheNewestAndTakeNobodysPlace() throws Exception {
+        String future = make(900).name();
+        String first = make(0).name();
+        assertThat(snapshots.newest(BEGUN.plusSeconds(10))).contains(BEGUN);
+        String second = make(1).name();
+        assertThat(snapshots.names()).containsExactly(first, second, future);
+    }
+
+    @Test
+    void noneIsMadeIntoTheReserveAndNothingOfItStays() throws Exception {
+        make(0);
+        List<Path> before = chunks();
+        Files.writeString(settings, "{\"Strongroom\":{\"Home\":\"/srv\"}}");
+        reserve = new Watermark(Long.MAX_VALUE, false);
+        assertThat(failure(() -> make(1))).isEqualTo(FailureKind.FULL);
+        assertThat(chunks()).isEqualTo(before);
+        assertThat(snapshots.names()).hasSize(1);
+    }
+
+    @Test
+    void whatAFailedAttemptSealedGoes() throws Exception {
+        make(0);
+        List<Path> before = chunks();
+        Files.write(index, new byte[SnapshotMaker.CHUNK]);
+        Files.delete(settings);
+        assertThatThrownBy(() -> make(1)).isInstanceOf(NoSuchFileException.class);
+        assertThat(chunks()).isEqualTo(before);
     }
 
     @Test

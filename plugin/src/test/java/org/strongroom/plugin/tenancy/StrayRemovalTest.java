@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
@@ -48,6 +49,7 @@ class StrayRemovalTest {
         final List<String> instances = new CopyOnWriteArrayList<>();
         final Map<String, UUID> attachments = new ConcurrentHashMap<>();
         volatile boolean up = true;
+        volatile boolean reconstructs = true;
 
         void store(String instance, UUID attachment, String received) {
             attachments.put(instance, attachment);
@@ -83,6 +85,9 @@ class StrayRemovalTest {
 
         @Override
         public byte[] post(String uri, byte[] body) {
+            if (!reconstructs) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "a file cannot be read now");
+            }
             done.add("POST " + uri + (studies.ofStudy(STUDY).contains("quarantine") ? "" : " too late"));
             return bytes("{}");
         }
@@ -95,6 +100,7 @@ class StrayRemovalTest {
             instances.remove(instance);
             index();
             studies.gone(attachments.get(instance));
+            readings.gone(attachments.get(instance));
         }
     }
 
@@ -180,6 +186,52 @@ class StrayRemovalTest {
             assertThat(event.type()).isEqualTo(AuditType.ALERT);
             assertThat(event.details()).containsEntry("attachment", STRAY.toString());
         });
+    }
+
+    /** Orthanc has told everybody that it is out when the second half of the removal fails. */
+    @Test
+    void aRemovalThatFailedHalfwayIsToldAndOpensTheStudy() {
+        north("20260101T120000");
+        orthanc.store("crafted", STRAY, "20260101T120000");
+        orthanc.reconstructs = false;
+        readings.expect(STRAY, Set.of("south's"));
+        try (StrayRemoval removal = removal()) {
+            assertThat(removal).isNotNull();
+            readings.stored(STRAY, "crafted");
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(orthanc.done).containsExactly("DELETE /instances/crafted"));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
+        }
+        assertThat(readings.differing()).isEmpty();
+        assertThat(events).singleElement().satisfies(event -> assertThat(event.details())
+                .containsEntry("attachment", STRAY.toString()));
+    }
+
+    /** The alert is made up for, and the study open only then. */
+    @Test
+    void anAlertThatCouldNotBeRecordedIsRecordedLater() {
+        north("20260101T120000");
+        orthanc.store("crafted", STRAY, "20260101T120000");
+        keys.tenants.putAll(Map.of(NORTHS, "north", STRAY, "quarantine"));
+        AtomicBoolean full = new AtomicBoolean(true);
+        readings.expect(STRAY, Set.of("south's"));
+        try (StrayRemoval removal = new StrayRemoval(orthanc, studies, readings, keys, event -> {
+            if (full.getAndSet(false)) {
+                throw StrongroomException.of(FailureKind.FULL, "no room");
+            }
+            assertThat(studies.ofStudy(STUDY)).contains("quarantine");
+            events.add(event);
+        })) {
+            assertThat(removal).isNotNull();
+            readings.stored(STRAY, "crafted");
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(events).hasSize(1));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(studies.ofStudy(STUDY)).containsExactly("north"));
+        }
+        assertThat(events).hasSize(1);
+        assertThat(orthanc.done).containsExactly("DELETE /instances/crafted", "POST /series/s/reconstruct");
     }
 
     /** Orthanc had it already, and has kept what it had. */

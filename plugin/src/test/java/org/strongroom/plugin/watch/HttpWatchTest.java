@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.audit.AuditEvent;
@@ -163,6 +166,62 @@ class HttpWatchTest {
         assertThat(recorded).isEmpty();
     }
 
+    @Test
+    @Timeout(20)
+    void aSlowIndexKeepsNoRequestWaitingForLongAndHidesNothing() {
+        CountDownLatch answers = new CountDownLatch(1);
+        try (LookUps slow = new LookUps(resource -> await(answers), () -> Duration.ZERO)) {
+            for (int request = 1; request <= 40; request++) {
+                HttpWatch watch = watch(slow, recorded::add);
+                assertThat(watch.decide(question("/studies/" + STUDY + "/archive"))
+                                .isAllowed())
+                        .isTrue();
+                assertThat(recorded).hasSize(request);
+                assertThat(recorded.get(request - 1).details()).containsEntry("key", "unknown");
+            }
+            answers.countDown();
+        }
+    }
+
+    @Test
+    void whatGoesWrongWithTheEventDoesNotChangeTheAnswer() {
+        try (LookUps broken = new LookUps(
+                resource -> {
+                    throw new IllegalStateException("a bug");
+                },
+                () -> Duration.ZERO)) {
+            assertThat(watch(broken, recorded::add)
+                            .decide(question("/studies/" + STUDY))
+                            .isAllowed())
+                    .isTrue();
+            assertThat(recorded.get(0).details()).containsEntry("key", "unknown");
+            HttpWatch unrecorded = watch(broken, event -> {
+                throw new IllegalStateException("a bug");
+            });
+            assertThat(unrecorded
+                            .decide(question("/studies/" + STUDY + "/archive"))
+                            .token())
+                    .isEqualTo(access.decide(question("/")).token());
+        }
+    }
+
+    private HttpWatch watch(LookUps lookUps, Consumer<AuditEvent> audit) {
+        return new HttpWatch(access, RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), lookUps, viewings, audit);
+    }
+
+    private static Question question(String path) {
+        return new Question(HttpMethod.GET, path, "10.0.0.7", List.of(), Map.of());
+    }
+
+    private static List<String> await(CountDownLatch answers) {
+        try {
+            answers.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of(KEY.toString());
+    }
+
     private static String user(boolean checked, Map<String, String> headers) {
         return Visitors.of(new Visitors(checked)
                 .decide(new Question(HttpMethod.GET, "/", "10.0.0.7", List.of(), headers))
@@ -175,9 +234,9 @@ class HttpWatchTest {
     }
 
     private void ask(HttpMethod method, String path) {
-        HttpWatch watch = new HttpWatch(
-                access, RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), watched, viewings, recorded::add);
-        watch.decide(new Question(method, path, "10.0.0.7", List.of(), Map.of()));
+        try (LookUps lookUps = new LookUps(watched::keysOf, () -> Duration.ZERO)) {
+            watch(lookUps, recorded::add).decide(new Question(method, path, "10.0.0.7", List.of(), Map.of()));
+        }
     }
 
     private final Watched watched = new Watched(

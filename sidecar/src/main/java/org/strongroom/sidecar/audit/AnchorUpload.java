@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -101,22 +102,20 @@ final class AnchorUpload {
     }
 
     /**
-     * Takes away right edges that are not that of {@code now}, and were not when this was last called: whoever verifies reads by the
-     * checkpoint that was the newest when he began. Only where the tier lets it: a lock ends some day.
-     *
-     * @param stale what was not then; afterwards what is not now, and is still there
+     * Takes away right edges that are neither that of {@code now} nor of one of the newest {@code most} checkpoints there: whoever verifies
+     * reads by the checkpoint that was the newest when he began. Only where the tier lets it: a lock ends some day.
      */
-    void dropOlderEdges(Checkpoint now, Set<String> stale) {
+    void dropOlderEdges(Checkpoint now, int most) {
         Set<String> kept = edge(now);
-        Set<String> older = new HashSet<>();
+        List<Checkpoint> claims = new AnchoredLog(tier, key).claims();
+        claims.subList(Math.max(0, claims.size() - most), claims.size()).forEach(claim -> kept.addAll(edge(claim)));
+        List<String> older = new ArrayList<>();
         tier.list(AnchorName.file(log, "tile/"), object -> {
             if (AnchorName.isPartial(object.name()) && !kept.contains(object.name())) {
                 older.add(object.name());
             }
         });
-        older.stream().filter(stale::contains).forEach(this::drop);
-        stale.clear();
-        stale.addAll(older);
+        older.forEach(this::drop);
     }
 
     private Set<String> edge(Checkpoint of) {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -56,9 +54,6 @@ public final class TierAnchor {
 
     private Duration next;
     private Duration nextSweep;
-    /** Right edges that had been taken the place of when it was last swept: a verifier may still be reading by them. */
-    private final Set<String> stale = new HashSet<>();
-
     /** When what is here and not there was first seen; null if nothing is. */
     private Instant behindSince;
 
@@ -168,9 +163,16 @@ public final class TierAnchor {
         table.remember(fact(), new Remembered(held.log(), now.size(), now.root(), seen).text());
         reached(seen);
         if (time.now().compareTo(nextSweep) >= 0) {
-            upload.dropOlderEdges(now, stale);
+            upload.dropOlderEdges(now, anchorsOfADay());
             nextSweep = time.now().plus(BETWEEN_SWEEPS);
         }
+    }
+
+    /** At most: a verifier may read for a day by the edge that one of them speaks of, however long this machine was off. */
+    private int anchorsOfADay() {
+        return (int) (Duration.ofDays(1).toSeconds()
+                        / Math.max(1, rules.anchorInterval().toSeconds()))
+                + 1;
     }
 
     private boolean isBelieved(NoteKey key) {

@@ -37,14 +37,19 @@ final class Cursor {
                 : OptionalLong.empty();
     }
 
-    /** Whether this destination ever got something of another log: then all of this one is new to it. */
-    boolean isOfAnotherLog() throws IOException {
-        return read().filter(text -> !text.group(1).equals(log)).isPresent();
+    /** Whether this destination never got anything, as far as is known. */
+    boolean isNew() {
+        return !Files.exists(file);
+    }
+
+    /** Whether there is a file that does not tell how far it is. */
+    boolean isDamaged() throws IOException {
+        return !isNew() && read().isEmpty();
     }
 
     private Optional<Matcher> read() throws IOException {
         try {
-            Matcher text = TEXT.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+            Matcher text = TEXT.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
             return text.matches() ? Optional.of(text) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -31,10 +31,15 @@ final class FhirEndpoint implements Destination {
 
     @Override
     public void send(List<LogEntry> events) throws IOException, InterruptedException {
-        for (LogEntry event : events) {
-            AuditEntry entry = event.entry();
-            URI place = URI.create(base + "/AuditEvent/" + entry.id());
-            post.send("PUT", place, "application/fhir+json", FhirAuditEvent.of(entry, installation));
+        int there = 0;
+        try {
+            for (; there < events.size(); there++) {
+                AuditEntry entry = events.get(there).entry();
+                URI place = URI.create(base + "/AuditEvent/" + entry.id());
+                post.send("PUT", place, "application/fhir+json", FhirAuditEvent.of(entry, installation));
+            }
+        } catch (IOException e) {
+            throw new PartlySent(there, e);
         }
     }
 }

@@ -37,7 +37,6 @@ public final class Forwarder {
     private final Problems problems;
     private final InstantSource clock;
     private final RunningTime time;
-    private Cursor cursor;
     /** Null until something has to be sent, and after a failure: a certificate may have been renewed. */
     private Destination destination;
 
@@ -102,7 +101,8 @@ public final class Forwarder {
             }
             throw e;
         }
-        long next = next(reader, size);
+        Cursor cursor = new Cursor(audit.resolve("forward"), name, reader.name());
+        long next = next(cursor, size);
         if (next >= size) {
             tell(0, Optional.empty());
             return false;
@@ -115,11 +115,13 @@ public final class Forwarder {
         }
         try {
             destination.send(batch);
+        } catch (PartlySent e) {
+            cursor.set(next + e.there());
+            pause = e.there() > 0 ? Duration.ZERO : pause;
+            later(e);
+            return false;
         } catch (IOException e) {
-            destination = null;
-            pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-            tryAgain = time.now().plus(pause);
-            LOG.info("Audit.Forward.{} takes nothing: {}; again in {}", name, e.toString(), Durations.format(pause));
+            later(e);
             return false;
         }
         pause = Duration.ZERO;
@@ -128,17 +130,21 @@ public final class Forwarder {
             tell(0, Optional.empty());
             return false;
         }
-        return true;
+        return destination.takesMoreAtOnce();
+    }
+
+    private void later(IOException e) {
+        destination = null;
+        pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        tryAgain = time.now().plus(pause);
+        LOG.info("Audit.Forward.{} takes nothing: {}; again in {}", name, e.toString(), Durations.format(pause));
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private long next(LogReader reader, long size) throws IOException {
-        if (cursor == null) {
-            cursor = new Cursor(audit.resolve("forward"), name, reader.name());
-        }
+    private long next(Cursor cursor, long size) throws IOException {
         OptionalLong next = cursor.next();
         if (next.isPresent()) {
             if (next.getAsLong() > size) {
@@ -149,7 +155,12 @@ public final class Forwarder {
             }
             return next.getAsLong();
         }
-        long first = fromBeginning || cursor.isOfAnotherLog() ? 0 : size;
+        if (cursor.isDamaged()) {
+            LOG.warn(
+                    "Nothing tells any more how far Audit.Forward.{} is: it gets the whole log, with the same ids",
+                    name);
+        }
+        long first = fromBeginning || !cursor.isNew() ? 0 : size;
         cursor.set(first);
         return first;
     }

@@ -3,7 +3,6 @@ package org.strongroom.sidecar.forward;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -61,15 +60,7 @@ public final class Forwards {
     }
 
     private static HttpsPost.Token token(ForwardSettings settings) {
-        return () -> {
-            if (settings.tokenFile().isPresent()) {
-                return Files.readString(settings.tokenFile().get())
-                        .lines()
-                        .findFirst()
-                        .map(String::strip);
-            }
-            return settings.tokenVariable().map(System::getenv);
-        };
+        return new BearerToken(settings.tokenFile(), settings.tokenEnv(), System::getenv);
     }
 
     private static String host() {

@@ -40,11 +40,22 @@ final class HttpsPost {
                 .timeout(LONGEST)
                 .header("Content-Type", type)
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-        token.read().ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        Optional<String> secret = token.read();
+        if (secret.isPresent()) {
+            authorize(request, secret.get());
+        }
         HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         answer.body().close(); // unread: the time allowed ends with the headers, and a body may never end
         if (answer.statusCode() >= REDIRECTS) {
             throw new IOException("status " + answer.statusCode());
+        }
+    }
+
+    private static void authorize(HttpRequest.Builder request, String secret) throws IOException {
+        try {
+            request.header("Authorization", "Bearer " + secret);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the token cannot be in a header"); // without its cause, which shows it
         }
     }
 }

@@ -26,7 +26,9 @@ final class SyslogTls implements Destination {
     private static final Logger LOG = LoggerFactory.getLogger(SyslogTls.class);
     private static final Duration WELCOME = Duration.ofMillis(700);
     private static final Duration CONNECT = Duration.ofSeconds(20);
-    /** A slow receiver may need long for a batch, but must take something now and then. */
+    /** A slow receiver may need long for a batch, but must take something now and then, */
+    private static final Duration STALLED = Duration.ofMinutes(2);
+    /** and come to its end. */
     private static final Duration CLOSE = Duration.ofMinutes(5);
 
     private final URI address;
@@ -56,18 +58,25 @@ final class SyslogTls implements Destination {
                 socket.setSSLParameters(parameters);
                 socket.startHandshake();
                 requireWelcome(socket);
-                OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-                for (LogEntry event : events) {
-                    out.write(SyslogFrame.counted(text.of(event)));
+                try (Stall stall = new Stall(plain, STALLED)) {
+                    write(events, socket.getOutputStream(), stall);
+                    plain.setSoTimeout((int) CLOSE.toMillis());
+                    socket.shutdownOutput();
                 }
-                out.flush();
-                plain.setSoTimeout((int) CLOSE.toMillis());
-                socket.shutdownOutput();
                 awaitEnd(socket.getInputStream());
                 // Who goes away without having read all of it resets the connection.
                 awaitEnd(plain.getInputStream());
             }
         }
+    }
+
+    private void write(List<LogEntry> events, OutputStream to, Stall stall) throws IOException {
+        OutputStream out = new BufferedOutputStream(to, 1 << 16);
+        for (LogEntry event : events) {
+            out.write(SyslogFrame.counted(text.of(event)));
+            stall.step();
+        }
+        out.flush();
     }
 
     /** With TLS 1.3 a receiver looks at our certificate when the handshake is over for us, and closes if it is not wanted. */

@@ -27,6 +27,11 @@ final class SyslogUdp implements Destination {
     }
 
     @Override
+    public boolean takesMoreAtOnce() {
+        return false;
+    }
+
+    @Override
     public void send(List<LogEntry> events) throws IOException {
         InetAddress host = InetAddress.getByName(address.getHost());
         try (DatagramSocket socket = new DatagramSocket()) {

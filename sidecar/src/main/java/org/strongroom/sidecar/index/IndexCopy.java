@@ -26,10 +26,15 @@ import org.strongroom.core.time.Sleeper;
  * into the database since, so what the copy of the database may have torn is mended by the copy of the log. For one thread.
  */
 public final class IndexCopy {
-    private static final int TRIES = 40;
+    private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final int LOG_HEADER = 32;
     private static final int BLOCK = 1 << 20;
+    /** Orthanc itself needs room on that disk: so much stays, or 5 % of a small one. */
+    private static final long RESERVE = 1L << 30;
+
+    private static final int SQLITE_CORRUPT = 11;
+    private static final int SQLITE_NOTADB = 26;
 
     private final Path from;
     private final Path to;
@@ -80,8 +85,12 @@ public final class IndexCopy {
                     .with("file", from)
                     .cure("Start Orthanc once, or run this as the user that runs it");
         }
-        long needed = Files.size(from) + BLOCK;
-        if (DiskSpace.of(from).usable() < needed) {
+        Path log = log(from);
+        long logged = Files.exists(log) ? Files.size(log) : 0;
+        DiskSpace disk = DiskSpace.of(from);
+        // The copy takes its log in before that goes.
+        long needed = Files.size(from) + 2 * logged + Math.min(RESERVE, disk.total() / 20);
+        if (disk.usable() < needed) {
             throw StrongroomException.of(FailureKind.FULL, "no room beside Orthanc's index for a copy of it")
                     .with("bytes", needed)
                     .cure("Make room on that disk");
@@ -158,7 +167,15 @@ public final class IndexCopy {
             }
             return Long.parseLong(ask(statement, "SELECT COUNT(*) FROM Resources WHERE resourceType = 4"));
         } catch (SQLException e) {
-            throw damaged().causedBy(e);
+            int code = e.getErrorCode() & 0xff; // an extended code has its kind there
+            if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+                throw damaged().causedBy(e);
+            }
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the copy of Orthanc's index could not be checked")
+                    .with("file", from)
+                    .with("sqlite", e.getErrorCode())
+                    .cure("Look at the room on its disk; it is tried again later")
+                    .causedBy(e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class KeyBundles {
         tier.list(String.format(Locale.ROOT, "keys/%08d-", segment), info -> names.add(info.name()));
         List<String> older = new ArrayList<>();
         List<String> unread = new ArrayList<>();
-        Set<UUID> carried = new HashSet<>();
+        Set<KeyRecord> carried = new HashSet<>();
         boolean newest = false;
         for (String name : names) {
             Optional<KeyBundle> bundle = read(tier, name);
@@ -108,9 +109,7 @@ public final class KeyBundles {
                 unread.add(name);
             } else if (holds(bundle.get(), destroyed)) {
                 older.add(name);
-                bundle.get()
-                        .records()
-                        .forEach(record -> carried.add(record.label().id()));
+                carried.addAll(bundle.get().records());
             } else {
                 newest |= bundle.get().records().equals(now);
             }
@@ -119,9 +118,9 @@ public final class KeyBundles {
             if (now.stream().anyMatch(record -> isKey(record, destroyed))) {
                 return Optional.of("the plugin has not destroyed the key yet");
             }
-            now.forEach(record -> carried.remove(record.label().id()));
-            if (!carried.isEmpty()) {
-                return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
+            Optional<String> differs = differs(carried, now);
+            if (differs.isPresent()) {
+                return differs;
             }
             if (!newest) { // what is locked is tried again and again
                 write(tier, segment);
@@ -134,6 +133,24 @@ public final class KeyBundles {
         return unread.isEmpty()
                 ? Optional.empty()
                 : Optional.of("a key bundle is damaged, and may hold the key: " + String.join(", ", unread));
+    }
+
+    /** Why records cannot be done without for those of the keyring. Tenants' are wrapped anew with each root key. */
+    private static Optional<String> differs(Set<KeyRecord> carried, List<KeyRecord> now) {
+        Map<UUID, KeyRecord> here = new HashMap<>();
+        now.forEach(record -> here.put(record.label().id(), record));
+        for (KeyRecord record : carried) {
+            KeyRecord kept = here.get(record.label().id());
+            if (kept == null) {
+                return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
+            }
+            boolean isStudys =
+                    record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT;
+            if (isStudys && kept.label().kind() != KeyKind.DESTROYED && !kept.equals(record)) {
+                return Optional.of("a key bundle and the keyring disagree, a record differs: nothing is deleted");
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean holds(KeyBundle bundle, UUID key) {

@@ -99,7 +99,7 @@ public final class SnapshotCopies {
      * @return whether there is more to send at once
      */
     public boolean step() throws IOException {
-        Optional<String> newest = here.newest();
+        Optional<String> newest = here.newest(clock.instant());
         judge(newest);
         if (newest.isEmpty()
                 || !marked.takesCopies()

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.ErrorBody;
@@ -14,12 +15,15 @@ import org.strongroom.core.home.Home;
 /** The snapshots in Home, which the side with the keys makes and deletes whenever it likes. Immutable. */
 record SnapshotsHere(Home home) {
     /** The name of the newest one; empty if there is none. */
-    Optional<String> newest() throws IOException {
+    Optional<String> newest(Instant now) throws IOException {
         String newest = "";
         try (DirectoryStream<Path> files = Files.newDirectoryStream(home.snapshots())) {
             for (Path file : files) {
                 String name = SnapshotLabel.PREFIX + file.getFileName();
-                if (SnapshotLabel.timeOf(name).isPresent() && name.compareTo(newest) > 0) {
+                boolean past = SnapshotLabel.timeOf(name)
+                        .filter(time -> time <= now.toEpochMilli())
+                        .isPresent();
+                if (past && name.compareTo(newest) > 0) {
                     newest = name;
                 }
             }

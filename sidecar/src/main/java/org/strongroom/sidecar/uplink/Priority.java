@@ -12,10 +12,10 @@ public enum Priority {
     PREFETCH,
     /** Arrived within the last day, with the keys and journal it needs. */
     NEW,
-    /** What lets a lost machine be back soon. */
-    SNAPSHOT,
     /** Waits for longer than a day. */
     OLD,
+    /** What lets a lost machine be back soon: of images that a tier has. */
+    SNAPSHOT,
     /** Another copy of what a tier already has. */
     REPLICATION,
     /** Looking whether copies are still right. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +19,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
@@ -22,6 +28,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.audit.LogEntry;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.problem.Problems;
 
@@ -45,6 +52,8 @@ class ForwarderTest {
     private static final class Receiver implements Destination {
         final List<String> got = new ArrayList<>();
         int takes = Integer.MAX_VALUE;
+        boolean tells;
+        boolean atOnce = true;
 
         @Override
         public int most() {
@@ -57,8 +66,14 @@ class ForwarderTest {
                 got.add(event.entry().event().details().getOrDefault("event", "-"));
             }
             if (takes < events.size()) {
-                throw new IOException("killed");
+                IOException killed = new IOException("killed");
+                throw tells ? new PartlySent(takes, killed) : killed;
             }
+        }
+
+        @Override
+        public boolean takesMoreAtOnce() {
+            return atOnce;
         }
     }
 
@@ -152,6 +167,77 @@ class ForwarderTest {
         Files.writeString(cursor, "0".repeat(32) + " 99\n");
         forwarder(false).step();
         assertThat(receiver.got).isEqualTo(numbers(1, 10));
+    }
+
+    @Test
+    void anotherLogIsSentWholeAlsoIfItBeginsMeanwhile() throws Exception {
+        record(10);
+        Forwarder forwarder = forwarder(false);
+        forwarder.step();
+        record(5);
+        forwarder.step();
+        assertThat(receiver.got).isEqualTo(numbers(11, 15));
+        Path aside = Files.createDirectory(temporary.resolve("aside"));
+        for (String name : List.of("tile", "checkpoint", "series.json", "signing.key", "key.pub")) {
+            Files.move(home.audit().resolve(name), aside.resolve(name));
+        }
+        sequencer = new Sequencer(home, UUID.randomUUID(), RULES, clock, () -> passed);
+        record(3);
+        forwarder.step();
+        assertThat(receiver.got.subList(5, receiver.got.size())).contains("16", "17", "18");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "\u00ff"})
+    void aDamagedCursorLosesNothing(String text) throws Exception {
+        record(10);
+        forwarder(false).step();
+        record(1);
+        Files.writeString(home.audit().resolve("forward/clinic-siem"), text, StandardCharsets.ISO_8859_1);
+        forwarder(false).step();
+        assertThat(receiver.got).isEqualTo(numbers(1, 11));
+    }
+
+    @Test
+    void whatIsSurelyThereDoesNotComeAgain() throws Exception {
+        record(10);
+        Forwarder forwarder = forwarder(true);
+        receiver.tells = true;
+        receiver.takes = 4;
+        assertThat(forwarder.step()).isFalse();
+        passed = passed.plusSeconds(2);
+        assertThat(forwarder.step()).isFalse();
+        receiver.takes = Integer.MAX_VALUE;
+        passed = passed.plusSeconds(2);
+        forwarder.step();
+        assertThat(receiver.got).isEqualTo(numbers(1, 10));
+    }
+
+    @Test
+    void whoCannotSayThatItIsTooMuchGetsMoreInTheNextRound() throws Exception {
+        record(250);
+        receiver.atOnce = false;
+        assertThat(forwarder(true).step()).isFalse();
+        assertThat(receiver.got).isEqualTo(numbers(1, 100));
+        assertThat(new SyslogUdp(URI.create("syslog+udp://127.0.0.1:514"), new SyslogText(UUID.randomUUID(), "host"))
+                        .takesMoreAtOnce())
+                .isFalse();
+    }
+
+    @Test
+    void aLineThatWasCutOffInAFileIsEndedAndTheFileIsTheOwners() throws Exception {
+        record(2);
+        LogEntry entry = new LogReader(home.audit()).from(0).get(0);
+        Path file = temporary.resolve("lines");
+        JsonFile lines = new JsonFile(file);
+        lines.send(List.of(entry));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        Files.writeString(file, "{\"half", StandardOpenOption.APPEND);
+        lines.send(List.of(entry));
+        lines.send(List.of(entry));
+        String whole = new String(entry.json(), StandardCharsets.UTF_8);
+        assertThat(Files.readString(file)).isEqualTo(whole + "\n{\"half\n" + whole + "\n" + whole + "\n");
     }
 
     private Forwarder forwarder(boolean fromBeginning) {

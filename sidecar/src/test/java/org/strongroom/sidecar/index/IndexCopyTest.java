@@ -115,8 +115,21 @@ class IndexCopyTest {
 
     @Test
     void oneThatNeverRestsIsTriedAgainLater() {
-        IndexCopy copying = new IndexCopy(live, copy, pause -> {}, () -> write(600));
+        int[] times = {0};
+        IndexCopy copying = new IndexCopy(live, copy, pause -> {}, () -> {
+            times[0]++;
+            write(600);
+        });
         StrongroomException e = catchThrowableOfType(StrongroomException.class, copying::run);
+        assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(times[0]).as("each is a copy of the whole").isEqualTo(3);
+    }
+
+    @Test
+    void oneThatIsNoOrthancsIsNotCalledDamaged() throws SQLException {
+        run("ALTER TABLE Resources RENAME TO Other");
+        StrongroomException e =
+                catchThrowableOfType(StrongroomException.class, () -> new IndexCopy(live, copy, pause -> {}).run());
         assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     }
 

@@ -53,6 +53,7 @@ class FhirForwardTest {
     private Home home;
     private final List<Got> got = new CopyOnWriteArrayList<>();
     private volatile int status = 201;
+    private volatile int most = Integer.MAX_VALUE;
     private Duration passed = Duration.ZERO;
 
     @BeforeEach
@@ -60,7 +61,7 @@ class FhirForwardTest {
         Certificates certificates = new Certificates(folder);
         home = new Home(folder.resolve("home"));
         home.createFolders();
-        Files.writeString(folder.resolve("token"), "open sesame\n");
+        Files.writeString(folder.resolve("token"), "open-sesame\n");
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context(certificates.pkcs12("localhost", PASSWORD))));
         server.createContext("/", this::answer);
@@ -98,15 +99,16 @@ class FhirForwardTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        boolean known = "Bearer open sesame".equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (known && status < 300) {
+        boolean known = "Bearer open-sesame".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        boolean takes = known && status < 300 && got.size() < most;
+        if (takes) {
             got.add(new Got(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
                     exchange.getRequestHeaders().getFirst("Content-Type"),
                     body));
         }
-        exchange.sendResponseHeaders(known ? status : 401, -1);
+        exchange.sendResponseHeaders(takes ? status : known ? Math.max(status, 503) : 401, -1);
         exchange.close();
     }
 
@@ -128,6 +130,19 @@ class FhirForwardTest {
         assertThat(got.get(0).path())
                 .isEqualTo("/fhir/AuditEvent/" + event.path("id").asText());
         assertThat(Instant.parse(event.path("recorded").asText())).isBefore(Instant.now());
+    }
+
+    @Test
+    void whatTheServerHasTakenDoesNotComeAgain() throws Exception {
+        Forwarder forwarder = forwarder("fhir+https", "/fhir", "localhost", "ca.pem");
+        most = 1;
+        forwarder.step();
+        assertThat(got).hasSize(1);
+        most = Integer.MAX_VALUE;
+        passed = Duration.ofMinutes(1);
+        forwarder.step();
+        assertThat(got.stream().map(Got::path).distinct()).hasSize(2);
+        assertThat(got).hasSize(2);
     }
 
     @Test
