@@ -28,8 +28,10 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
 import org.strongroom.plugin.bridge.RestHandler;
@@ -323,6 +325,16 @@ public final class Strongroom implements PluginApplication {
     @Override
     public Optional<HttpAuthentication> httpAuthentication() {
         return access.map(AccessControl::authentication);
+    }
+
+    @Override
+    public Optional<FindAnswerer> finds() {
+        return access.flatMap(AccessControl::finds);
+    }
+
+    @Override
+    public Optional<MoveAnswerer> moves() {
+        return access.flatMap(AccessControl::moves);
     }
 
     @Override

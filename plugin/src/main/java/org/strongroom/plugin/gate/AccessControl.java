@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
@@ -24,10 +25,12 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAnswer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.keys.Keyring;
@@ -52,6 +55,7 @@ public final class AccessControl implements AutoCloseable {
     private final Lists lists;
     private final List<Answerer> answerers;
     private final Entrance entrance;
+    private final Optional<Dimse> dimse;
     private final LoginPages pages;
 
     private AccessControl(
@@ -63,6 +67,7 @@ public final class AccessControl implements AutoCloseable {
             Lists lists,
             List<Answerer> answerers,
             Entrance entrance,
+            Optional<Dimse> dimse,
             LoginPages pages) {
         this.login = login;
         this.studies = studies;
@@ -72,6 +77,7 @@ public final class AccessControl implements AutoCloseable {
         this.lists = lists;
         this.answerers = answerers;
         this.entrance = entrance;
+        this.dimse = dimse;
         this.pages = pages;
     }
 
@@ -122,6 +128,9 @@ public final class AccessControl implements AutoCloseable {
                 lists,
                 answerers,
                 new Entrance(callers, access),
+                keepsApart(settings)
+                        ? Optional.of(Dimse.of(configuration, whole, access, lists, shown, api, keyring, audit))
+                        : Optional.empty(),
                 new LoginPages(
                         login,
                         request -> peers.of(request.headers()),
@@ -184,6 +193,16 @@ public final class AccessControl implements AutoCloseable {
     /** For every HTTP request, before {@link #filter}, where Orthanc knows that. */
     public HttpAuthentication authentication() {
         return entrance::authenticate;
+    }
+
+    /** For C-FIND, where there are several tenants. */
+    public Optional<FindAnswerer> finds() {
+        return dimse.map(Dimse::finds);
+    }
+
+    /** For C-MOVE, where there are several tenants. */
+    public Optional<MoveAnswerer> moves() {
+        return dimse.map(Dimse::moves);
     }
 
     /** Whose what arrives is. */

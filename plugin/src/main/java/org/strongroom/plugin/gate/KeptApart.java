@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
@@ -19,8 +22,8 @@ import org.strongroom.core.settings.Users;
 
 /** Whether Orthanc's own settings leave a way around Strongroom's. Nobody may believe that tenants are kept apart while they are not. */
 final class KeptApart {
-    /** What Orthanc answers by DICOM from everybody's studies. */
-    private static final List<String> ASKING = List.of("AllowFind", "AllowFindWorklist", "AllowMove", "AllowGet");
+    /** What Orthanc answers by DICOM from everybody's studies; C-FIND and C-MOVE are Strongroom's to answer. */
+    private static final List<String> ASKING = List.of("AllowFindWorklist", "AllowGet");
 
     private static final Pattern ATTACHMENT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -111,14 +114,22 @@ final class KeptApart {
                 !root.path("DicomModalitiesInDatabase").asBoolean(false),
                 "DicomModalitiesInDatabase",
                 "Set it to false: what a modality may do must not change while Orthanc runs");
+        Set<String> titles = new HashSet<>();
         for (Map.Entry<String, JsonNode> modality : root.path("DicomModalities").properties()) {
+            String path = "DicomModalities." + modality.getKey() + ".";
             for (String may : ASKING) {
                 require(
                         modality.getValue().isObject()
                                 && !modality.getValue().path(may).asBoolean(true),
-                        "DicomModalities." + modality.getKey() + "." + may,
+                        path + may,
                         open);
             }
+            // Orthanc takes upper and lower case for the same.
+            String title = modality.getValue().path("AET").asText().strip().toUpperCase(Locale.ROOT);
+            require(
+                    titles.add(title),
+                    path + "AET",
+                    "Give each modality a title of its own: one that two have would come from either's address");
         }
     }
 

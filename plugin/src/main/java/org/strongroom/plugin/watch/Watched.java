@@ -20,7 +20,7 @@ import org.strongroom.plugin.tenancy.Parentage;
  * The studies that a request names, by the ids of their keys: these are random, so that the log names no patient, and go with the key.
  * Thread-safe.
  */
-final class Watched {
+public final class Watched {
     private static final int MOST_STUDIES = 10_000;
 
     private final Parentage parentage;
@@ -36,12 +36,12 @@ final class Watched {
 
     /** Finds the key of a study. Obligations: safe for several threads. */
     @FunctionalInterface
-    interface StudyKeys {
+    public interface StudyKeys {
         /** Raw values as in the file; empty if nothing of it was ever sealed. */
         Optional<UUID> find(byte[] patientId, byte[] studyInstanceUid);
     }
 
-    Watched(Parentage parentage, StudyKeys keys) {
+    public Watched(Parentage parentage, StudyKeys keys) {
         this.parentage = parentage;
         this.keys = keys;
     }
@@ -54,7 +54,7 @@ final class Watched {
      * Key ids of the studies that a resource is of, or has; none if it is not in Orthanc: then nothing of it is seen. A study that has
      * no key, since Orthanc itself keeps it in clear, is {@code unsealed}.
      */
-    List<String> keysOf(Resource resource) {
+    public List<String> keysOf(Resource resource) {
         try {
             List<String> found = new ArrayList<>();
             for (String study : parentage.studiesOf(resource)) {

@@ -19,7 +19,7 @@ import org.strongroom.core.settings.Settings;
 /** Of a configuration that keeps two tenants apart, each change that would not. */
 class KeptApartTest {
     private static final String CLOSED =
-            "'AllowFind': false, 'AllowFindWorklist': false, 'AllowMove': false, 'AllowGet': false";
+            "'AllowFind': true, 'AllowFindWorklist': false, 'AllowMove': true, 'AllowGet': false";
     private static final String APART =
             """
             {'RemoteAccessAllowed': true, 'AuthenticationEnabled': false, 'DicomAlwaysAllowStore': false,
@@ -57,17 +57,29 @@ class KeptApartTest {
                 "'DicomTlsEnabled': true, 'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
                 "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,; DicomTlsRemoteCertificateRequired",
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
-                "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFind",
-                "'DicomModalities': {'ws': ['A', 'h', 1]},; DicomModalities.ws.AllowFind",
+                "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFindWorklist",
+                "'DicomModalities': {'ws': ['A', 'h', 1]},; DicomModalities.ws.AllowFindWorklist",
             })
     void aWayAroundIsRefused(String change, String setting) {
         assertRefused(with(change), setting);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"AllowFind", "AllowFindWorklist", "AllowMove", "AllowGet"})
+    @ValueSource(strings = {"AllowFindWorklist", "AllowGet"})
     void aModalityMayAskForNothing(String may) {
         assertRefused(APART.replace("'" + may + "': false", "'" + may + "': true"), "DicomModalities.ct." + may);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CT", "ct "})
+    void aTitleThatTwoModalitiesHaveIsRefused(String title) {
+        String second = "'other': {'AET': '" + title + "', 'Host': '10.0.0.2', 'Port': 104, " + CLOSED + "}";
+        assertRefused(
+                APART.replace("'DicomModalities': {", "'DicomModalities': {" + second + ", "),
+                "DicomModalities.ct.AET");
+        assertThatCode(() -> require(APART.replace(
+                        "'DicomModalities': {", "'DicomModalities': {" + second.replace(title, "MR") + ", ")))
+                .doesNotThrowAnyException();
     }
 
     /** Whoever knows a StudyInstanceUID would only have to send an image to own what was there before. */

@@ -32,6 +32,8 @@ final class PlayedOrthanc implements OrthancApi {
     final List<String> uris = new ArrayList<>();
     /** Which part of its log it was asked for. */
     String history = "";
+    /** The last search. */
+    String searched = "";
     /** What cannot be had. */
     final Map<String, FailureKind> failing = new HashMap<>();
 
@@ -172,6 +174,7 @@ final class PlayedOrthanc implements OrthancApi {
             });
         } else {
             JsonNode search = read(body);
+            searched = search.toString();
             String folder = "/"
                     + Map.of("Patient", "patients", "Study", "studies", "Series", "series", "Instance", "instances")
                             .get(search.path("Level").asText())

@@ -20,6 +20,7 @@ import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
+import org.strongroom.plugin.tenancy.Parentage;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** North and south behind one gate; who asks says so in a header. Patient P0 is both's, and north's image came first. */
@@ -30,6 +31,7 @@ final class TwoClinics {
     final List<AuditEvent> events = new ArrayList<>();
     final Gate gate;
     final Entrance entrance;
+    final StationHoldings holdings;
     /** Of an Orthanc that names archives after the tags that came first. */
     final Gate oldGate;
 
@@ -77,6 +79,13 @@ final class TwoClinics {
         asked.set(first);
         answerers = List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
         entrance = new Entrance(callers, access);
+        holdings = new StationHoldings(
+                tenant -> new Mine(
+                        access, roles.principal("a station", List.of(tenant), List.of("radiologist"), List.of())),
+                lists,
+                shown,
+                new Parentage(orthanc),
+                false);
         gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, events::add);
         oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, events::add);
     }

@@ -19,6 +19,7 @@ import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Ports;
 import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Rest;
 
@@ -41,6 +42,7 @@ final class TwoClinicsPacs implements AutoCloseable {
     private static final String PASSWORD = "a password of nobody's";
 
     private final Clinic clinic;
+    private final int stationPort = Ports.free();
 
     /** What a clinic is given to begin with, beside this test's folders and ports; and a technologist, and a modality of nobody's. */
     TwoClinicsPacs(Debian debian) {
@@ -64,6 +66,8 @@ final class TwoClinicsPacs implements AutoCloseable {
         for (JsonNode user : users) {
             clinic.setup().environment(user.path("PasswordEnv").asText(), PASSWORD);
         }
+        configuration.withObject("/DicomModalities").forEach(modality -> ((ObjectNode) modality)
+                .put("Port", stationPort));
         ObjectNode nobodys =
                 configuration.withObject("/DicomModalities/north-ct").deepCopy();
         configuration
@@ -80,11 +84,27 @@ final class TwoClinicsPacs implements AutoCloseable {
         }
     }
 
+    /** Where every station listens. */
+    int stationPort() {
+        return stationPort;
+    }
+
+    /** From where the station with this title calls. */
+    static String host(String title) {
+        return title.startsWith("NORTH") ? NORTH_HOST : title.startsWith("SOUTH") ? SOUTH_HOST : NOBODYS_HOST;
+    }
+
+    /** North's images. */
+    static List<byte[]> norths() {
+        return List.of(
+                image("SHARED", "SHARED^NORTHERN", NORTH + ".0", NORTH + ".0.1"),
+                image("ONE-NORTH", "ONE^NORTHERN", NORTH + ".1", NORTH + ".1.1"),
+                image("TWO-NORTH", "TWO^NORTHERN", NORTH + ".2", NORTH + ".2.1"));
+    }
+
     OrthancProcess start() {
         OrthancProcess orthanc = clinic.start();
-        send(orthanc, "NORTH_CT", NORTH_HOST, image("SHARED", "SHARED^NORTHERN", NORTH + ".0", NORTH + ".0.1"));
-        send(orthanc, "NORTH_CT", NORTH_HOST, image("ONE-NORTH", "ONE^NORTHERN", NORTH + ".1", NORTH + ".1.1"));
-        send(orthanc, "NORTH_CT", NORTH_HOST, image("TWO-NORTH", "TWO^NORTHERN", NORTH + ".2", NORTH + ".2.1"));
+        norths().forEach(image -> send(orthanc, "NORTH_CT", NORTH_HOST, image));
         send(orthanc, "SOUTH_CT", SOUTH_HOST, image("SHARED", "SHARED^SOUTHERN", SOUTH + ".0", SOUTH + ".0.1"));
         send(orthanc, "SOUTH_CT", SOUTH_HOST, image("ONE-SOUTH", "ONE^SOUTHERN", SOUTH + ".1", SOUTH + ".1.1"));
         send(

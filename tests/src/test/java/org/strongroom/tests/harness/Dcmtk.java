@@ -56,12 +56,38 @@ public final class Dcmtk {
         return found.output() + found.errors();
     }
 
-    /** What a C-FIND from a modality with this title is answered, if anything. */
-    public static String tryFindFrom(String title, OrthancProcess orthanc) {
-        Command.Result found = scu("findscu", "-aet", title, "-S", LOOPBACK, orthanc.dicomPort())
-                .and("-k", STUDY_LEVEL, "-k", "StudyInstanceUID", "-k", "PatientID")
-                .run();
-        return found.output() + found.errors();
+    /** C-FIND as this station, from this address of this machine; {@code keys} as findscu takes them. Its answers are in what it says. */
+    public static Command.Result findFrom(String title, String address, OrthancProcess orthanc, String... keys) {
+        try (Detour detour = new Detour(address, orthanc.dicomPort())) {
+            Command scu = scu("findscu", "-aet", title, "-S");
+            for (String key : keys) {
+                scu = scu.and("-k", key);
+            }
+            return scu.and(LOOPBACK, detour.port()).run();
+        }
+    }
+
+    /** C-MOVE of what {@code keys} name to {@code target}, by a station that itself listens at {@code port}. */
+    public static Command.Result moveFrom(
+            String title, String address, OrthancProcess orthanc, String target, int port, Path into, String... keys) {
+        try (Detour detour = new Detour(address, orthanc.dicomPort())) {
+            Command scu =
+                    scu("movescu", "-v", "-aet", title, "-aem", target, "+P", port, "+xa", "-S", "+B", "-od", into);
+            for (String key : keys) {
+                scu = scu.and("-k", key);
+            }
+            return scu.and(LOOPBACK, detour.port()).in(into).run();
+        }
+    }
+
+    /** C-GET of a study by a station with this title, from this address of this machine, if Orthanc gives it. */
+    public static void tryGetFrom(String title, String address, OrthancProcess orthanc, String study, Path into) {
+        try (Detour detour = new Detour(address, orthanc.dicomPort())) {
+            scu("getscu", "-aet", title, "-S", "+B", "-od", into, "-k", STUDY_LEVEL, "-k", "StudyInstanceUID=" + study)
+                    .and(LOOPBACK, detour.port())
+                    .in(into)
+                    .run();
+        }
     }
 
     /** C-MOVE of a study to {@code aet}, which Orthanc must know at {@code port}; what arrived, bit by bit. */

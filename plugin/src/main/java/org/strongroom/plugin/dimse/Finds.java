@@ -1,0 +1,105 @@
+package org.strongroom.plugin.dimse;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.FindAnswerer;
+import org.strongroom.plugin.dimse.Holdings.Value;
+
+/** Answers C-FIND as Orthanc does: every key comes back, with its value if there is one. Thread-safe. */
+public final class Finds implements FindAnswerer {
+    static final String LEVEL = "0008,0052";
+    private static final String CHARSET = "0008,0005";
+    private static final String RETRIEVE_AET = "0008,0054";
+    private static final Value NOTHING = new Value("", "");
+
+    private final Stations stations;
+    private final Holdings holdings;
+    private final String title;
+    private final int most;
+    private final Consumer<AuditEvent> audit;
+
+    /**
+     * @param title Orthanc's own, from which what is found can be moved
+     * @param most answers to one query; whoever asks is told that there are more
+     * @param audit returns when an event is durable
+     */
+    public Finds(Stations stations, Holdings holdings, String title, int most, Consumer<AuditEvent> audit) {
+        this.stations = stations;
+        this.holdings = holdings;
+        this.title = title;
+        this.most = most;
+        this.audit = audit;
+    }
+
+    @Override
+    public Found find(Query query) {
+        AuditEvent event = stations.event(AuditType.QUERY, query.peer());
+        String tenant = stations.tenantOf(query.peer()).orElseThrow(() -> {
+            audit.accept(event.refused(Stations.NOBODYS));
+            return StrongroomException.of(FailureKind.REFUSED, Stations.NOBODYS)
+                    .with("aet", query.peer().aet())
+                    .cure("Add it to the Sources of a tenant and to DicomModalities");
+        });
+        Found found;
+        try {
+            found = find(tenant, query);
+        } catch (StrongroomException e) {
+            audit.accept(event.failed("it could not be answered"));
+            throw e;
+        }
+        audit.accept(event.with("level", level(query))
+                .with("matches", found.datasets().size()));
+        return found;
+    }
+
+    private Found find(String tenant, Query query) {
+        Holdings.Level level = level(query);
+        Set<String> wanted = query.tags().keySet().stream().filter(Finds::isKey).collect(Collectors.toSet());
+        Map<String, String> constraints = new HashMap<>();
+        for (String tag : wanted) {
+            if (!query.tags().get(tag).isEmpty()) {
+                constraints.put(tag, query.tags().get(tag));
+            }
+        }
+        List<String> found = holdings.find(tenant, level, constraints, most + 1);
+        List<byte[]> answers = new ArrayList<>();
+        for (String path : found.subList(0, Math.min(most, found.size()))) {
+            holdings.describe(tenant, path, level, wanted)
+                    .ifPresent(known -> answers.add(answer(query, wanted, known)));
+        }
+        return new Found(answers, found.size() <= most);
+    }
+
+    private byte[] answer(Query query, Set<String> wanted, Map<String, Value> known) {
+        Map<String, Value> answer = new HashMap<>();
+        wanted.forEach(tag -> answer.put(tag, known.getOrDefault(tag, NOTHING)));
+        answer.put(LEVEL, new Value("CS", query.tags().get(LEVEL)));
+        answer.put(RETRIEVE_AET, new Value("AE", title));
+        return Dataset.of(answer);
+    }
+
+    /** Neither of the command or the file, nor what says how to ask, nor the length of a group. */
+    private static boolean isKey(String tag) {
+        return tag.compareTo("0008") >= 0 && !tag.equals(LEVEL) && !tag.equals(CHARSET) && !tag.endsWith(",0000");
+    }
+
+    private static Holdings.Level level(Query query) {
+        String text = query.tags().getOrDefault(LEVEL, "").strip();
+        return switch (text) {
+            case "PATIENT" -> Holdings.Level.PATIENT;
+            case "STUDY" -> Holdings.Level.STUDY;
+            case "SERIES" -> Holdings.Level.SERIES;
+            case "IMAGE", "INSTANCE" -> Holdings.Level.IMAGE;
+            default -> throw StrongroomException.of(FailureKind.REFUSED, "a query without a level that there is");
+        };
+    }
+}

@@ -1,0 +1,185 @@
+package org.strongroom.plugin.dimse;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.Sleeper;
+import org.strongroom.plugin.bridge.MoveAnswerer;
+
+/**
+ * Answers C-MOVE. Each image is a step, so that the counts are those of images; the first of several of a study sends all of them over one
+ * association, and the others have nothing left to do. Thread-safe.
+ */
+public final class Moves implements MoveAnswerer {
+    private static final int TOGETHER = 50;
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final String NO_DESTINATION = "it is no destination of the tenant's";
+    private static final Map<Id, String> TAGS = Map.of(
+            Id.PATIENT, "0010,0020",
+            Id.ACCESSION, "0008,0050",
+            Id.STUDY, "0020,000d",
+            Id.SERIES, "0020,000e",
+            Id.INSTANCE, "0008,0018");
+
+    private final Stations stations;
+    private final Holdings holdings;
+    private final Store store;
+    private final UnaryOperator<String> keyOf;
+    private final Sleeper sleeper;
+    private final Consumer<AuditEvent> audit;
+
+    /** Sends images. */
+    @FunctionalInterface
+    public interface Store {
+        /**
+         * All of them over one association.
+         *
+         * @param modality what Orthanc calls the destination
+         * @param originator AET of whoever asked for the move
+         * @throws StrongroomException if one did not arrive
+         */
+        void send(String modality, List<String> images, String originator, int messageId);
+    }
+
+    /**
+     * @param keyOf what the audit log calls a study, by Orthanc's id; without spaces
+     * @param audit returns when an event is durable
+     */
+    public Moves(
+            Stations stations,
+            Holdings holdings,
+            Store store,
+            UnaryOperator<String> keyOf,
+            Sleeper sleeper,
+            Consumer<AuditEvent> audit) {
+        this.stations = stations;
+        this.holdings = holdings;
+        this.store = store;
+        this.keyOf = keyOf;
+        this.sleeper = sleeper;
+        this.audit = audit;
+    }
+
+    @Override
+    public List<String> plan(Move move) {
+        AuditEvent event = event(AuditType.QUERY, move);
+        String tenant = stations.tenantOf(move.peer()).orElseThrow(() -> refused(event, Stations.NOBODYS));
+        if (stations.destination(tenant, move.target().strip()).isEmpty()) {
+            throw refused(event, NO_DESTINATION);
+        }
+        Map<String, String> constraints = new HashMap<>();
+        move.ids().forEach((id, value) -> {
+            if (!value.isBlank()) {
+                constraints.put(TAGS.get(id), value.strip());
+            }
+        });
+        if (constraints.values().stream().anyMatch(value -> value.matches("(?s).*[*?].*"))) {
+            throw refused(event, "what is to be moved is named by a pattern");
+        }
+        Map<String, List<String>> studies = new LinkedHashMap<>();
+        try {
+            if (!constraints.isEmpty()) { // not everything that the tenant has
+                for (String path : holdings.find(tenant, level(move), constraints, Integer.MAX_VALUE)) {
+                    holdings.images(tenant, path)
+                            .forEach((study, images) -> studies.computeIfAbsent(study, none -> new ArrayList<>())
+                                    .addAll(images));
+                }
+            }
+        } catch (StrongroomException e) {
+            audit.accept(event.failed("what is to be moved could not be found"));
+            throw e;
+        }
+        List<String> steps = new ArrayList<>();
+        studies.forEach((study, images) -> steps.addAll(Step.of(keyOf.apply(study), images, TOGETHER)));
+        audit.accept(event.with("images", steps.size()));
+        return steps;
+    }
+
+    @Override
+    public void send(Move move, String text) {
+        Step step = Step.parse(text);
+        if (step.images().isEmpty()) {
+            return;
+        }
+        AuditEvent end = event(AuditType.TRANSFER, move).with("key", step.key()).with("images", step.total());
+        // Asked again: settings do not change while Orthanc runs, but this is the door.
+        String modality = stations.tenantOf(move.peer())
+                .flatMap(tenant -> stations.destination(tenant, move.target().strip()))
+                .orElseThrow(() -> refused(end, NO_DESTINATION));
+        if (step.sent() == 0) {
+            audit.accept(event(AuditType.TRANSFER_BEGIN, move)
+                    .with("key", step.key())
+                    .with("images", step.total()));
+        }
+        try {
+            tried(modality, step.images(), move, 1);
+        } catch (StrongroomException e) {
+            audit.accept(end.failed("an image was not taken").with("sent", step.sent()));
+            audit.accept(event(AuditType.ALERT, move)
+                    .failed("a transfer ended before all images of a study were sent")
+                    .with("key", step.key()));
+            throw e;
+        }
+        if (step.sent() + step.images().size() == step.total()) {
+            audit.accept(end.with("sent", step.total()));
+        }
+    }
+
+    /** Orthanc ends a C-MOVE at the first step that fails, so what could succeed is tried again here. */
+    private void tried(String modality, List<String> images, Move move, int attempt) {
+        try {
+            store.send(modality, images, move.peer().aet(), move.messageId());
+        } catch (StrongroomException e) {
+            if (attempt == TRIES) {
+                throw e;
+            }
+            try {
+                sleeper.sleep(PAUSE);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw e;
+            }
+            tried(modality, images, move, attempt + 1);
+        }
+    }
+
+    private AuditEvent event(AuditType type, Move move) {
+        return stations.event(type, move.peer()).with("to", move.target());
+    }
+
+    private StrongroomException refused(AuditEvent event, String why) {
+        audit.accept(event.refused(why));
+        return StrongroomException.of(FailureKind.REFUSED, "a C-MOVE is refused")
+                .with("reason", why)
+                .cure("Name the station in the tenant's Sources and Destinations, and in DicomModalities");
+    }
+
+    /** As Orthanc: what names the least, if the level is not told. */
+    private static Holdings.Level level(Move move) {
+        return move.level()
+                .map(level -> switch (level) {
+                    case PATIENT -> Holdings.Level.PATIENT;
+                    case STUDY -> Holdings.Level.STUDY;
+                    case SERIES -> Holdings.Level.SERIES;
+                    case INSTANCE -> Holdings.Level.IMAGE;
+                })
+                .orElseGet(() -> move.ids().containsKey(Id.INSTANCE)
+                        ? Holdings.Level.IMAGE
+                        : move.ids().containsKey(Id.SERIES)
+                                ? Holdings.Level.SERIES
+                                : move.ids().containsKey(Id.PATIENT)
+                                                && !move.ids().containsKey(Id.STUDY)
+                                        ? Holdings.Level.PATIENT
+                                        : Holdings.Level.STUDY);
+    }
+}
