@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -145,7 +146,10 @@ public final class Strongroom implements PluginApplication {
                 entry -> replay(entry, keyring, aliases, holds, erasures)));
         holds.complete(journal);
         erasures.complete(journal);
+        Files.deleteIfExists(home.quarantineTenant());
         if (AccessControl.keepsApart(settings)) {
+            UUID quarantine = keyring.tenantNamed(AccessSettings.QUARANTINE).orElseThrow();
+            DurableFiles.replace(home.quarantineTenant(), quarantine.toString().getBytes(StandardCharsets.US_ASCII));
             holds.keepOnce(AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);
         }
 

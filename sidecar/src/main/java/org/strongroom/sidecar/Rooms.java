@@ -30,6 +30,7 @@ import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
+import org.strongroom.sidecar.finding.QuarantinedStudies;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.forward.Forwards;
@@ -248,7 +249,8 @@ final class Rooms implements AutoCloseable {
                         time)));
         tiers.all().forEach(tier -> locks.add(new Locks(tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
-        findings = new Findings(ledger, tiers, problems, desk::isConnected, desk::isMissed);
+        findings = new Findings(
+                ledger, tiers, problems, desk::isConnected, desk::isMissed, new QuarantinedStudies(home, studies));
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,

@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.alert.Alert;
 import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.ledger.PackRow;
@@ -86,5 +90,50 @@ class FindingsTest {
                 assertThat(alert.message()).contains("holds 1 packs");
             });
         }
+    }
+
+    @Test
+    void what_is_nobodys_is_counted_until_somebody_has_decided_and_told_again_when_it_is_much_more() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            List<UUID> study = clinic.spool.study(UUID.randomUUID(), 100, 100);
+            clinic.spool.store(UUID.randomUUID(), Tag16.NONE, 1, 4711, 100); // no image
+            clinic.ship();
+            UUID tenant =
+                    clinic.rooms.files.find(study.get(0)).orElseThrow().header().tenant();
+            Alerts alerts = alerts(clinic);
+            alerts.look();
+            assertThat(told).isEmpty(); // one tenant only
+
+            DurableFiles.replace(
+                    clinic.home.quarantineTenant(), tenant.toString().getBytes(StandardCharsets.US_ASCII));
+            assertThat(quarantined(clinic)).startsWith("1 study waits");
+            alerts.look();
+            for (int i = 1; i < 10; i++) {
+                assertThat(told).extracting(Alert::key).containsExactly("quarantine");
+                clinic.spool.study(UUID.randomUUID(), 100);
+                clinic.rooms.refresh();
+                clinic.clock.advance(Duration.ofMinutes(11));
+                clinic.askedByPlugin();
+                alerts.look();
+            }
+            assertThat(told).hasSize(2);
+            assertThat(told.get(1).message()).startsWith("10 studies wait in quarantine");
+
+            UUID hold = UUID.randomUUID();
+            journal.held(hold, tenant, clinic.clock.instant());
+            for (UUID file : clinic.spool.stored().keySet()) {
+                journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+            }
+            clinic.rooms.journal.read();
+            assertThat(quarantined(clinic)).startsWith("10 studies wait"); // taken out of Orthanc, and kept
+            journal.holdEnded(hold, clinic.clock.instant());
+            clinic.rooms.journal.read();
+            assertThat(clinic.rooms.findings.all(clinic.totals())).doesNotContainKey("quarantine");
+        }
+    }
+
+    private static String quarantined(Clinic clinic) {
+        return clinic.rooms.findings.all(clinic.totals()).get("quarantine").message();
     }
 }

@@ -155,6 +155,11 @@ public record Home(Path root) {
         return run().resolve("settings.json");
     }
 
+    /** Id of the tenant that what is nobody's is kept for; absent where there is one tenant only. */
+    public Path quarantineTenant() {
+        return run().resolve("quarantine-tenant");
+    }
+
     /** The whole sealed file of an attachment in the spool. */
     public Path spooled(UUID attachment) {
         return sharded(spool(), attachment);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
@@ -26,37 +27,51 @@ public final class Findings {
     /** Begins the names of the problems of damaged copies, before the tier's. */
     private static final String DAMAGED = "fetch/";
 
+    private static final String QUARANTINE = "quarantine";
+
     private final Ledger ledger;
     private final Tiers tiers;
     private final Problems problems;
     private final BooleanSupplier connected;
     private final BooleanSupplier missed;
+    private final LongSupplier quarantined;
 
     /**
      * @param connected whether a plugin asks for work
      * @param missed whether none has asked for so long that it does not just start
+     * @param quarantined how many studies are nobody's
      */
-    public Findings(Ledger ledger, Tiers tiers, Problems problems, BooleanSupplier connected, BooleanSupplier missed) {
+    public Findings(
+            Ledger ledger,
+            Tiers tiers,
+            Problems problems,
+            BooleanSupplier connected,
+            BooleanSupplier missed,
+            LongSupplier quarantined) {
         this.ledger = ledger;
         this.tiers = tiers;
         this.problems = problems;
         this.connected = connected;
         this.missed = missed;
+        this.quarantined = quarantined;
     }
 
     /** Every problem of this moment, by its name. */
     public Map<String, Problem> all(Totals totals) {
-        Map<String, Problem> all = raisedAndCounted(totals);
+        Map<String, Problem> all = raisedAndCounted(totals, quarantined.getAsLong());
         if (!connected.getAsBoolean()) {
             all.put("plugin", NO_PLUGIN);
         }
         return all;
     }
 
-    private Map<String, Problem> raisedAndCounted(Totals totals) {
+    private Map<String, Problem> raisedAndCounted(Totals totals, long nobodys) {
         Map<String, Problem> all = new LinkedHashMap<>(problems.byName());
         if (totals.lost() > 0) {
             all.put("lost", lost(totals));
+        }
+        if (nobodys > 0) {
+            all.put(QUARANTINE, quarantine(nobodys));
         }
         for (MarkedTier tier : tiers.all()) {
             if (tier.isSeen() && !tier.counts()) {
@@ -83,7 +98,8 @@ public final class Findings {
         Totals totals = Totals.of(ledger);
         Map<String, Problem> first = new TreeMap<>();
         Map<String, Long> count = new TreeMap<>();
-        raisedAndCounted(totals).forEach((name, problem) -> {
+        long nobodys = quarantined.getAsLong();
+        raisedAndCounted(totals, nobodys).forEach((name, problem) -> {
             String group = PACK.matcher(name).replaceFirst("");
             first.putIfAbsent(group, problem);
             count.merge(group, 1L, Long::sum);
@@ -104,7 +120,11 @@ public final class Findings {
             }
         });
         Map<String, Finding> lasting = new TreeMap<>();
-        first.forEach((group, problem) -> lasting.put(group, Finding.of(problem, count.get(group))));
+        first.forEach((group, problem) -> lasting.put(
+                group,
+                group.equals(QUARANTINE)
+                        ? new Finding(problem, nobodys) // told again when there are many more
+                        : Finding.of(problem, count.get(group))));
         return lasting;
     }
 
@@ -114,6 +134,17 @@ public final class Findings {
                 FailureKind.CORRUPT,
                 totals.lost() + " sealed files vanished from the spool before any tier had them",
                 "Put them back from Home/quarantine, the mirror or a backup, or send the instances again");
+    }
+
+    private static Problem quarantine(long studies) {
+        return new Problem(
+                FailureKind.REFUSED,
+                studies == 1
+                        ? "1 study waits in quarantine: it is nobody's, or was sent into another tenant's"
+                        : studies
+                                + " studies wait in quarantine: they are nobody's, or were sent into another tenant's",
+                "See docs/access.md: name the sender in a tenant's Sources; give what is there to its owner, or delete it and"
+                        + " end the hold");
     }
 
     public static Problem doesNotCount(MarkedTier tier) {

@@ -31,6 +31,19 @@ public final class StudyTable {
                 .one());
     }
 
+    /** Studies of a tenant of which Orthanc has an image, or of which an image was taken out that is under a hold; no more than {@code most}. */
+    public long waitingFor(UUID tenant, long most) {
+        return ledger.read(
+                handle -> handle.createQuery("SELECT count(*) FROM (SELECT 1 FROM studies s WHERE s.tenant = :tenant"
+                                + " AND EXISTS (SELECT 1 FROM files f WHERE f.study = s.id AND substr(f.header, 93, 4) = x'00000001'"
+                                + " AND (f.removed IS NULL OR f.returned IS NULL AND " + HoldTable.HELD
+                                + ")) LIMIT :most)")
+                        .bind("tenant", tenant)
+                        .bind("most", most)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
     /** No waiting study arrived later than {@code now}: the clock was ahead when it did, and nobody waits for that time. */
     public void arrivedBy(Instant now) {
         boolean ahead = ledger.read(handle -> handle.createQuery(

@@ -150,3 +150,5 @@ CREATE TABLE erased (
   tier INTEGER NOT NULL REFERENCES tiers,
   PRIMARY KEY (key, tier)
 ) WITHOUT ROWID;
+
+CREATE INDEX studies_tenant ON studies (tenant);

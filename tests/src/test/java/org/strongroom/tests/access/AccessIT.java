@@ -83,6 +83,7 @@ class AccessIT {
             leaks.addAll(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks());
             assertThat(leaks).isEmpty();
             assertThat(pacs.takesFromSouthAsNorth(orthanc)).isFalse();
+            assertThat(pacs.cli("status").output()).contains("2 studies wait in quarantine");
             new ByDicom(pacs, orthanc).eachStationHasWhatIsTheirs(debian == Debian.TRIXIE);
             onlyTheAdministratorGivesTheOwnerWhatSouthHasSent(pacs, rest);
             whatOrthancReadsAsNorthsAndStrongroomDoesNotIsTakenOut(pacs, rest);
