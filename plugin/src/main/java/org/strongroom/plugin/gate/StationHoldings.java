@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -38,6 +37,7 @@ final class StationHoldings implements Holdings {
     private final Function<String, Mine> ofTenant;
     private final Lists lists;
     private final Shown shown;
+    private final StationCounts counts;
     private final Parentage studies;
     private final boolean caseSensitiveNames;
 
@@ -50,6 +50,7 @@ final class StationHoldings implements Holdings {
         this.ofTenant = ofTenant;
         this.lists = lists;
         this.shown = shown;
+        this.counts = new StationCounts(shown);
         this.studies = studies;
         this.caseSensitiveNames = caseSensitiveNames;
     }
@@ -99,7 +100,7 @@ final class StationHoldings implements Holdings {
                 }
                 index(here.get(), known);
                 if (at == level) {
-                    counts(mine, uri, level, here.get(), tags, known);
+                    counts.add(mine, uri, level, here.get(), tags, known);
                 }
                 if (ABOVE.containsKey(at)) {
                     uri = FOLDERS.get(ABOVE.get(at))
@@ -124,74 +125,6 @@ final class StationHoldings implements Holdings {
                     .ifPresent(
                             tag -> known.put(tag.withComma(), value.getValue().asText())));
         }
-    }
-
-    /** What is told of one level only, as Orthanc does. */
-    private void counts(
-            Mine mine, String uri, Level level, JsonNode resource, Set<String> tags, Map<String, String> known) {
-        switch (level) {
-            case PATIENT -> ofPatient(mine, resource, tags, known);
-            case STUDY -> {
-                List<JsonNode> series = new ArrayList<>();
-                if (tags.stream().anyMatch(Set.of("0008,0061", "0020,1206", "0020,1208", "0008,0062")::contains)) {
-                    shown.get(uri + "/series").forEach(series::add);
-                    ofStudy(series, tags, known);
-                }
-            }
-            case SERIES ->
-                known.put(
-                        "0020,1209", Integer.toString(resource.path("Instances").size()));
-            case IMAGE -> {
-                if (tags.contains("0008,0016")) {
-                    known.put("0008,0016", sopClass(resource.path("ID").asText()));
-                }
-            }
-        }
-    }
-
-    private void ofPatient(Mine mine, JsonNode patient, Set<String> tags, Map<String, String> known) {
-        known.put("0020,1200", Integer.toString(patient.path("Studies").size()));
-        if (tags.contains("0020,1202") || tags.contains("0020,1204")) {
-            long series = 0;
-            long instances = 0;
-            for (JsonNode study : patient.path("Studies")) {
-                String uri = "/studies/" + study.asText();
-                if (mine.decision(uri).isPresent()) {
-                    JsonNode all = shown.get(uri + "/series");
-                    series += all.size();
-                    for (JsonNode one : all) {
-                        instances += one.path("Instances").size();
-                    }
-                }
-            }
-            known.put("0020,1202", Long.toString(series));
-            known.put("0020,1204", Long.toString(instances));
-        }
-    }
-
-    private void ofStudy(List<JsonNode> series, Set<String> tags, Map<String, String> known) {
-        Set<String> modalities = new TreeSet<>();
-        Set<String> classes = new TreeSet<>();
-        long instances = 0;
-        for (JsonNode one : series) {
-            modalities.add(one.path("MainDicomTags").path("Modality").asText(""));
-            instances += one.path("Instances").size();
-            if (tags.contains("0008,0062")) {
-                one.path("Instances").forEach(instance -> classes.add(sopClass(instance.asText())));
-            }
-        }
-        modalities.remove("");
-        classes.remove("");
-        known.put("0008,0061", String.join("\\", modalities));
-        known.put("0008,0062", String.join("\\", classes));
-        known.put("0020,1206", Integer.toString(series.size()));
-        known.put("0020,1208", Long.toString(instances));
-    }
-
-    private String sopClass(String instance) {
-        return shown.get("/instances/" + instance + "/metadata?expand")
-                .path("SopClassUid")
-                .asText("");
     }
 
     /** One file that cannot be read, or is in an archive, must not hide everything else that was found. */

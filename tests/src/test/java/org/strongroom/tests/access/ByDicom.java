@@ -26,7 +26,7 @@ record ByDicom(TwoClinicsPacs pacs, OrthancProcess orthanc) {
 
     /** Wildcards, ranges, lists, return keys, counts, what only files have; on each level. */
     private static final List<String[]> QUERIES = List.of(
-            new String[] {STUDY, "StudyInstanceUID", "PatientName=*NORTH*", "PatientID"},
+            new String[] {STUDY, "StudyInstanceUID", "PatientName=*E^NORTH*", "PatientID"},
             new String[] {STUDY, "PatientName=one?north*", "StudyInstanceUID", "StudyDate"},
             new String[] {STUDY, "StudyDate=19000101-20991231", "StudyInstanceUID", "StudyTime"},
             new String[] {STUDY, "ModalitiesInStudy=CT", "StudyInstanceUID", "SOPClassesInStudy"},
