@@ -82,7 +82,7 @@ final class Arrival {
                 .filter(Arrival::isPlausible);
         Optional<String> tenant = isDicom(attachment)
                 ? tenants.map(all -> claim(all, attachment, source, known, header))
-                : Optional.empty();
+                : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
         StudyKey key = entered(known, tenant);
         try {
             seal(attachment, source, content, arrived, commit, plainHeader, header, known, tenant, key);

@@ -95,6 +95,15 @@ public final class Arrivals {
         return claimed;
     }
 
+    /** The tenant of the user who attaches something that does not say whose it is; empty where there is one tenant, or no user. */
+    public Optional<String> tenantOfSender(ArrivalContext source) {
+        return keepsApart() ? sender(source) : Optional.empty();
+    }
+
+    private Optional<String> sender(ArrivalContext source) {
+        return Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
+    }
+
     /** A DICOM file has arrived; {@link #stored} tells whether Orthanc has read it in the same way. */
     public void expect(UUID attachment, Set<String> instance) {
         if (keepsApart()) {
@@ -127,8 +136,7 @@ public final class Arrivals {
             return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
         }
         if (!source.token().isEmpty()) {
-            Optional<String> sender =
-                    Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
+            Optional<String> sender = sender(source);
             if (source.origin() == Origin.UNKNOWN) {
                 requireOwn(sender, identity);
             }

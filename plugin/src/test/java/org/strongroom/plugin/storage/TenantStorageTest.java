@@ -262,6 +262,25 @@ class TenantStorageTest {
         assertThat(key("quarantine", "1.1")).isEmpty();
     }
 
+    /** Orthanc does not say of which study it is; who made it alone does not hold the key of everybody's. */
+    @Test
+    void whatAUserAttachesIsSealedUnderAKeyOfTheUsersTenant() throws Exception {
+        for (String tenant : List.of("north", "south")) {
+            UUID attached = attach(new ArrivalContext(Origin.UNKNOWN, "", tenant + " jane"));
+            assertThat(open.storage.tenantOf(attached)).contains(tenant);
+        }
+        for (String nobodys : List.of("", " jane", "elsewhere jane")) {
+            UUID attached = attach(new ArrivalContext(Origin.UNKNOWN, "", nobodys));
+            assertThat(open.storage.tenantOf(attached)).contains("clinic"); // the first there was
+        }
+    }
+
+    private UUID attach(ArrivalContext source) {
+        UUID uuid = UUID.randomUUID();
+        open.storage.create(new Attachment(uuid, 4711), source, ByteSource.of(new byte[] {1, 2, 3}), () -> true);
+        return uuid;
+    }
+
     private UUID store(ArrivalContext source, String study) {
         UUID uuid = UUID.randomUUID();
         create(uuid, source, study);
