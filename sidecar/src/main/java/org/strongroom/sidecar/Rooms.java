@@ -71,6 +71,7 @@ import org.strongroom.sidecar.receipt.Settler;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.scrub.Recount;
 import org.strongroom.sidecar.scrub.Scrubber;
+import org.strongroom.sidecar.search.SearchIndex;
 import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.DiskCopy;
 import org.strongroom.sidecar.ship.KeyBundles;
@@ -135,6 +136,7 @@ final class Rooms implements AutoCloseable {
     final Fsck fsck;
     final Repairs repairs;
     final Sequencer audit;
+    final SearchIndex auditIndex;
     final List<TierAnchor> anchors = new ArrayList<>();
     final KitWatch kit;
     final List<SnapshotCopies> snapshots = new ArrayList<>();
@@ -291,6 +293,7 @@ final class Rooms implements AutoCloseable {
         repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
         kit = new KitWatch(home, rules.proveKit(), problems, clock);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
+        auditIndex = new SearchIndex(home.audit());
         forwarders = Forwards.of(rules.forward(), home, installation, problems, clock, time);
         tiers.all()
                 .forEach(tier ->

@@ -34,6 +34,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration SCRUB = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofMinutes(1);
     private static final Duration AUDIT = Duration.ofSeconds(1);
+    private static final Duration AUDIT_INDEX = Duration.ofMinutes(1);
     private static final Duration ANCHOR = Duration.ofSeconds(2);
     private static final Duration KIT = Duration.ofMinutes(1);
     private static final Duration FORWARD = Duration.ofSeconds(2);
@@ -105,6 +106,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("audit", AUDIT, rooms.audit::step);
+        round("audit-index", AUDIT_INDEX, rooms.auditIndex::step);
         for (TierAnchor anchor : rooms.anchors) {
             round("anchor-" + anchor.name(), ANCHOR, () -> {
                 anchor.step();

@@ -334,6 +334,11 @@ public final class Keyring implements AutoCloseable {
         return found;
     }
 
+    /** StudyInstanceUID of the study that a key seals, without what fills it up; empty if there is no such key. */
+    public Optional<String> studyUid(UUID key) throws IOException {
+        return records.read(key, record -> StudyName.uid(tenants.of(record).unwrap(record)));
+    }
+
     /**
      * The key with this id.
      *

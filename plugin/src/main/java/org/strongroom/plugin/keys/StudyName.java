@@ -27,6 +27,13 @@ public final class StudyName {
                         || OrthancId.ofStudy(patientId, studyInstanceUid).contains(name));
     }
 
+    /** StudyInstanceUID without what fills it up. */
+    static String uid(StudySecret study) {
+        return new String(study.studyInstanceUid(), StandardCharsets.US_ASCII)
+                .replace('\0', ' ')
+                .strip();
+    }
+
     /** Whether this is a study of the patient with this PatientID, in the characters that people type. */
     static boolean isOfPatient(StudySecret study, String patientId) {
         return study.studyInstanceUid().length > 0 && isPatient(study.patientId(), patientId);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             FsckCommand.class,
             UnsealCommand.class,
             StudyCommand.class,
+            StudiesCommand.class,
             KitCommand.class,
             RoutesCommand.class,
             UserCommand.class,

@@ -44,7 +44,15 @@ public final class LogReader {
      * @throws StrongroomException NOT_FOUND if they are not there (a log may be pruned)
      */
     public List<LogEntry> from(long index) throws IOException {
-        long size = size();
+        return from(index, size());
+    }
+
+    /**
+     * As {@link #from(long)}, for who reads much.
+     *
+     * @param size what {@link #size} has said, or less: as if the log ended there
+     */
+    public List<LogEntry> from(long index, long size) throws IOException {
         if (index < 0 || index >= size) {
             throw new IllegalArgumentException("entry " + index + " of " + size);
         }

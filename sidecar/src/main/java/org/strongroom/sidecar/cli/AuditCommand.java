@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.sidecar.search.EventSearch;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.TierFactory;
@@ -38,6 +40,13 @@ final class AuditCommand {
 
     Path log(Session session) {
         return Optional.ofNullable(log).orElseGet(() -> session.home().audit());
+    }
+
+    /** In a copy everything is read: it may be evidence, and no index is. */
+    EventSearch search(Session session, boolean everything) throws IOException {
+        return everything || log != null
+                ? EventSearch.ofEverything(log(session))
+                : EventSearch.indexed(log(session));
     }
 
     /** The tier itself, as the user who runs this may see it. */

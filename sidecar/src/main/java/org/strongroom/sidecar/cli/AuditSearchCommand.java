@@ -3,17 +3,19 @@ package org.strongroom.sidecar.cli;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.strongroom.core.audit.AuditEntry;
-import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.audit.LogEntry;
-import org.strongroom.sidecar.audit.LogReader;
+import org.strongroom.sidecar.search.EventQuery;
+import org.strongroom.sidecar.search.EventSearch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.TypeConversionException;
@@ -57,6 +59,17 @@ final class AuditSearchCommand implements Callable<Integer> {
             description = "With this detail, for example attachment=UUID; may be given again.")
     private Map<String, String> details = Map.of();
 
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many, the oldest.")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--unindexed",
+            description = "Read every event, not only those that the index names: the log is signed, the index is not.")
+    private boolean unindexed;
+
+    @Mixin
+    private AuditSubject subject;
+
     /** As it stands in an entry. */
     static final class Types implements picocli.CommandLine.ITypeConverter<AuditType> {
         @Override
@@ -84,42 +97,38 @@ final class AuditSearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
-        LogReader reader = new LogReader(audit.log(session));
-        boolean all = true;
-        long size = reader.size();
-        for (long next = 0; next < size; ) {
-            for (LogEntry entry : reader.from(next)) {
-                next = entry.index() + 1;
-                all &= show(session.console(), entry);
+        boolean[] all = {true};
+        long[] left = {limit};
+        audit.search(session, unindexed).run(query(), new EventSearch.Hits() {
+            @Override
+            public boolean found(LogEntry stored, AuditEntry entry) {
+                session.console().object(EventText.json(stored));
+                session.console().line(EventText.of(stored.index(), entry));
+                return --left[0] > 0;
             }
-        }
-        return all ? Console.DONE : Console.NOT_DONE;
+
+            @Override
+            public void unreadable(long index) {
+                all[0] = false;
+                session.console().note("event " + index + " cannot be read: run \"strongroom audit verify\"");
+            }
+        });
+        return all[0] ? Console.DONE : Console.NOT_DONE;
     }
 
-    /** False if it cannot be read. */
-    private boolean show(Console console, LogEntry stored) {
-        AuditEntry entry;
-        try {
-            entry = stored.entry();
-        } catch (StrongroomException e) {
-            console.note("event " + stored.index() + " cannot be read: run \"strongroom audit verify\"");
-            return false;
-        }
-        if (matches(entry)) {
-            console.object(EventText.json(stored));
-            console.line(EventText.of(stored.index(), entry));
-        }
-        return true;
+    private EventQuery query() throws IOException {
+        return new EventQuery(
+                set(user),
+                set(tenant),
+                set(type),
+                set(outcome),
+                subject.keys().keySet(),
+                Optional.ofNullable(since),
+                Optional.ofNullable(until),
+                details);
     }
 
-    private boolean matches(AuditEntry entry) {
-        AuditEvent event = entry.event();
-        return (user == null || event.principal().filter(user::equals).isPresent())
-                && (tenant == null || event.tenant().filter(tenant::equals).isPresent())
-                && (since == null || !entry.time().isBefore(since))
-                && (until == null || entry.time().isBefore(until))
-                && (type == null || event.type() == type)
-                && (outcome == null || event.outcome() == outcome)
-                && event.details().entrySet().containsAll(details.entrySet());
+    private static <T> Set<T> set(T value) {
+        return value == null ? Set.of() : Set.of(value);
     }
 }

@@ -37,6 +37,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 class AuditCommandTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
+    private static final String KEY_OF_BERT = "00000000-0000-4000-8000-000000000002";
+
     @TempDir
     Path folder;
 
@@ -191,13 +193,31 @@ class AuditCommandTest {
     }
 
     @Test
+    void searchByPatientAndStudy() throws Exception {
+        write();
+        String key = "00000000-0000-4000-8000-000000000001";
+        assertThat(found("--study", key)).containsExactly(1L);
+        Path named = Files.writeString(folder.resolve("named"), key + " 1.2.3\n" + KEY_OF_BERT + " \n");
+        assertThat(found("--patient", "P1", "--named", named.toString())).containsExactly(1L, 2L);
+        assertThat(found("--study", "1.2.3", "--named", named.toString(), "--user", "bert"))
+                .containsExactly(2L);
+        for (String nobodyAsked : List.of("--patient=P1", "--study=1.2.3")) {
+            assertThat(sidecar.run("audit", "search", nobodyAsked)).isEqualTo(1);
+            assertThat(sidecar.err.toString()).contains("only the keyring knows whose studies these are");
+        }
+        assertThat(found("--limit", "2", "--unindexed")).containsExactly(0L, 1L);
+    }
+
+    @Test
     void searchForPeople() throws Exception {
         write();
         assertThat(sidecar.run("audit", "search", "--type", "view")).isZero();
         assertThat(sidecar.out.toString().lines())
                 .containsExactly(
-                        "1 2026-11-26T12:01:00Z view success by anna (level study)",
-                        "2 2026-11-26T12:02:00Z view refused by bert, from 10.0.0.7: no right to it");
+                        "1 2026-11-26T12:01:00Z view success by anna (key 00000000-0000-4000-8000-000000000001,"
+                                + " level study)",
+                        "2 2026-11-26T12:02:00Z view refused by bert, from 10.0.0.7: no right to it (key "
+                                + KEY_OF_BERT + ")");
     }
 
     @Test
@@ -232,10 +252,14 @@ class AuditCommandTest {
                 PendingLog.open(home.pendingAudit(), "test", () -> NOON.plus(passed[0]), () -> passed[0])) {
             for (AuditEvent event : List.of(
                     AuditEvent.of(AuditType.START).by(AuditEvent.STRONGROOM),
-                    AuditEvent.of(AuditType.VIEW).by("anna").with("level", "study"),
+                    AuditEvent.of(AuditType.VIEW)
+                            .by("anna")
+                            .with("level", "study")
+                            .with("key", "00000000-0000-4000-8000-000000000001"),
                     AuditEvent.of(AuditType.VIEW)
                             .by("bert")
                             .fromAddress("10.0.0.7")
+                            .with("key", KEY_OF_BERT)
                             .refused("no right to it"),
                     AuditEvent.of(AuditType.DELETE).by("anna").ofTenant("clinic"))) {
                 pending.record(event);

@@ -95,7 +95,10 @@ public final class Bench {
         if (wanted("ledger")) {
             new LedgerGrowth(plan, figures).run();
         }
-        if (!only.equals(Set.of("ledger"))) {
+        if (wanted("audit")) {
+            new AuditSearch(plan, figures).run();
+        }
+        if (only.isEmpty() || !Set.of("ledger", "audit").containsAll(only)) {
             measureServers(store, plugin);
         }
     }

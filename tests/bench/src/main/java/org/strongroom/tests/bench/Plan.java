@@ -15,6 +15,7 @@ import java.util.List;
  * @param study instances of its study
  * @param frames of the multi-frame instances, from few to many
  * @param ledgers instances in the ledgers, from few to many
+ * @param events in the audit log that is searched
  */
 record Plan(
         boolean full,
@@ -30,7 +31,8 @@ record Plan(
         int study,
         List<Integer> frames,
         List<Integer> ledgers,
-        int ledgerRounds) {
+        int ledgerRounds,
+        int events) {
 
     /** Shows that everything runs. */
     static final Plan TRIAL = new Plan(
@@ -47,7 +49,8 @@ record Plan(
             20,
             List.of(16, 160),
             List.of(1_000, 10_000),
-            1);
+            1,
+            20_000);
 
     static final Plan QUICK = new Plan(
             false,
@@ -63,7 +66,8 @@ record Plan(
             1000,
             List.of(16, 160, 1_600),
             List.of(10_000, 1_000_000),
-            7);
+            7,
+            200_000);
 
     static final Plan FULL = new Plan(
             true,
@@ -79,5 +83,6 @@ record Plan(
             1000,
             List.of(16, 160, 1_600, 16_000),
             List.of(10_000, 1_000_000, 10_000_000),
-            15);
+            15,
+            2_000_000);
 }

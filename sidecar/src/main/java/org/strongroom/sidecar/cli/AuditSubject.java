@@ -1,0 +1,75 @@
+package org.strongroom.sidecar.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/**
+ * Whom or what events are about, as people name it. The log knows studies by the ids of their keys, and only the keyring knows whose
+ * these are: {@code bin/strongroom} asks it, and hands its answer on.
+ */
+final class AuditSubject {
+    private static final Pattern KEY = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    @ArgGroup
+    private Name name;
+
+    @Option(names = "--named", hidden = true, description = "Key ids and StudyInstanceUIDs, as the keyring told them.")
+    private Path named;
+
+    /** One of them. */
+    static final class Name {
+        @Option(
+                names = "--patient",
+                paramLabel = "ID",
+                description = "About a study that the patient with this PatientID ever had.")
+        private String patient;
+
+        @Option(
+                names = "--study",
+                paramLabel = "STUDY",
+                description = "About this study: StudyInstanceUID, Orthanc's id of the study, or key id.")
+        private String study;
+    }
+
+    boolean isGiven() {
+        return name != null;
+    }
+
+    /** As it was typed. */
+    String text() {
+        return name.patient != null ? "patient " + name.patient : "study " + name.study;
+    }
+
+    /**
+     * Key ids, at least one if something is named, and how people call the study of each; that is empty where nobody has said it.
+     *
+     * @throws StrongroomException REFUSED if nobody has asked the keyring
+     */
+    Map<String, String> keys() throws IOException {
+        Map<String, String> keys = new LinkedHashMap<>();
+        if (name == null) {
+            return keys;
+        }
+        if (named != null) {
+            for (String line : Files.readAllLines(named)) {
+                int space = line.indexOf(' ');
+                keys.put(line.substring(0, space), line.substring(space + 1));
+            }
+        } else if (name.study != null && KEY.matcher(name.study).matches()) {
+            keys.put(name.study, "");
+        }
+        if (keys.isEmpty()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "only the keyring knows whose studies these are")
+                    .cure("Run bin/strongroom, which asks it; or name a study by the id of its key");
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,111 @@
+package org.strongroom.sidecar.search;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.audit.LogEntry;
+import org.strongroom.sidecar.audit.LogReader;
+
+/**
+ * Finds events, the oldest first: in the index where there is one, and entry by entry in what it does not have. Every event is read in
+ * the log and compared with the question, so an index can hide events but not make any up. Uses the memory of one block, however
+ * long the log is. For one thread.
+ */
+public final class EventSearch {
+    private final LogReader log;
+    private final Optional<Path> index;
+    private final long size;
+    private List<LogEntry> file = List.of();
+
+    /** Who is told of what is found. */
+    public interface Hits {
+        /** False: that is enough. */
+        boolean found(LogEntry stored, AuditEntry entry);
+
+        /** One that this version cannot read, whatever it is. */
+        void unreadable(long index);
+    }
+
+    private EventSearch(Path folder, Optional<Path> index) throws IOException {
+        this.log = new LogReader(folder);
+        this.index = index;
+        this.size = log.size();
+    }
+
+    /**
+     * In the log of a Home, with the index that its sidecar keeps.
+     *
+     * @throws StrongroomException NOT_FOUND if there is no log
+     */
+    public static EventSearch indexed(Path folder) throws IOException {
+        return new EventSearch(folder, Optional.of(folder));
+    }
+
+    /** Believes nothing but the log: reads all of it, however long that takes. */
+    public static EventSearch ofEverything(Path folder) throws IOException {
+        return new EventSearch(folder, Optional.empty());
+    }
+
+    /** How many entries are searched: those that were there when this was made. */
+    public long size() {
+        return size;
+    }
+
+    /** Tells what there is. */
+    public void run(EventQuery query, Hits hits) throws IOException {
+        long[] next = new long[1];
+        if (index.isPresent() && !lookUp(query, hits, next)) {
+            return;
+        }
+        while (next[0] < size) {
+            if (!show(next[0]++, query, hits)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * @param next is set behind what is done with
+     * @return false if that is enough
+     */
+    private boolean lookUp(EventQuery query, Hits hits, long[] next) throws IOException {
+        try (IndexReader reader = IndexReader.open(index.get(), log.name())) {
+            int known = (int) Math.min(reader.size(), size / Postings.BLOCK);
+            BitSet blocks = reader.blocks(query);
+            for (int block = blocks.nextSetBit(0); block >= 0 && block < known; block = blocks.nextSetBit(block + 1)) {
+                BitSet entries = reader.entries(block, query);
+                long first = (long) block * Postings.BLOCK;
+                for (int place = entries.nextSetBit(0); place >= 0; place = entries.nextSetBit(place + 1)) {
+                    next[0] = first + place + 1;
+                    if (!show(first + place, query, hits)) {
+                        return false;
+                    }
+                }
+            }
+            next[0] = (long) known * Postings.BLOCK;
+        } catch (SQLException e) {
+            return true; // there is none, or it is damaged: the log has everything
+        }
+        return true;
+    }
+
+    private boolean show(long at, EventQuery query, Hits hits) throws IOException {
+        if (file.isEmpty() || at < file.get(0).index() || at > file.get(file.size() - 1).index()) {
+            file = log.from(at, size);
+        }
+        LogEntry stored = file.get((int) (at - file.get(0).index()));
+        AuditEntry entry;
+        try {
+            entry = stored.entry();
+        } catch (StrongroomException e) {
+            hits.unreadable(at);
+            return true;
+        }
+        return !query.matches(entry) || hits.found(stored, entry);
+    }
+}
