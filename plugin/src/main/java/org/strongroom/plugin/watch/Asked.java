@@ -36,6 +36,9 @@ record Asked(AuditType type, String what) {
     private static Optional<AuditType> type(HttpMethod method, Route route, Set<String> needs) {
         String path = route.path();
         boolean stored = route.level().filter(Watched::isStored).isPresent();
+        if (path.startsWith("/webdav/")) {
+            return webDav(method);
+        }
         if (route.need().alternatives().isEmpty()) { // where there are users nobody gets as far as here
             boolean reads = method == HttpMethod.GET;
             return Optional.of(
@@ -70,6 +73,15 @@ record Asked(AuditType type, String what) {
         return Optional.of(stored ? AuditType.VIEW : AuditType.QUERY);
     }
 
+    /** What is written there arrives as an image, which is an event of its own; locks and folders change nothing. */
+    private static Optional<AuditType> webDav(HttpMethod method) {
+        return switch (method) {
+            case GET -> Optional.of(AuditType.QUERY);
+            case DELETE -> Optional.of(AuditType.DELETE);
+            case POST, PUT -> Optional.empty();
+        };
+    }
+
     private static boolean shows(String permission) {
         int colon = permission.indexOf(':');
         return permission.equals("worklist:view")
@@ -90,6 +102,9 @@ record Asked(AuditType type, String what) {
         String lower = path.toLowerCase(Locale.ROOT);
         if (lower.contains("dicom-web")) {
             return "dicomweb";
+        }
+        if (lower.startsWith("/webdav")) {
+            return "webdav";
         }
         return lower.contains("wado") ? "wado" : lower.contains("viewer") ? "viewer" : "rest";
     }

@@ -2,6 +2,7 @@ package org.strongroom.plugin.watch;
 
 import java.lang.System.Logger;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.audit.Viewing;
 import org.strongroom.plugin.audit.Viewings;
 import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.HttpMethod;
 
 /**
  * Records what is asked for by HTTP before it is answered: views and searches as sessions, everything else one by one. Never refuses by
@@ -59,6 +61,8 @@ public final class HttpWatch implements HttpFilter {
 
     private void watch(Question question, String user) {
         routes.find(question.method(), question.uri(), question.arguments())
+                // Arguments that the table does not read ("_method" is one) must not hide what was asked for.
+                .or(() -> routes.find(question.method(), question.uri(), List.of()))
                 .ifPresentOrElse(match -> record(question, user, match), () -> unlisted(question, user));
     }
 
@@ -134,6 +138,13 @@ public final class HttpWatch implements HttpFilter {
 
     /** Another plugin's, or written in a way of its own: only without access control does it get as far as here. */
     private void unlisted(Question question, String user) {
+        if (question.method() == HttpMethod.DELETE) {
+            audit.accept(AuditEvent.of(AuditType.DELETE)
+                    .by(user)
+                    .fromAddress(question.ip())
+                    .with("way", "unlisted"));
+            return;
+        }
         viewings.asked(
                 new Viewing(
                         AuditType.QUERY,

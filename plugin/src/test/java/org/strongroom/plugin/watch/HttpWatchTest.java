@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -81,6 +82,8 @@ class HttpWatchTest {
         "POST, /tools/execute-script, settings,",
         "PUT, /studies/STUDY/labels/strongroom-x, modify,",
         "GET, /webdav/by-patients, query,",
+        "DELETE, /webdav/by-uids/x, delete,",
+        "DELETE, /someones/plugin, delete,",
     })
     void everyKindOfRequestIsRecordedBeforeItIsAnswered(HttpMethod method, String path, String type, String what) {
         ask(method, path.replace("STUDY", STUDY).replace("ONE", ONE).replace("PATIENT", id('9')));
@@ -107,6 +110,8 @@ class HttpWatchTest {
         "GET, /app/explorer.html",
         "POST, /instances",
         "POST, /dicom-web/studies",
+        "PUT, /webdav/uploads/x.dcm",
+        "POST, /webdav/by-uids/x",
         "GET, /strongroom/status",
         "GET, /jobs",
         "GET, /tools/log-level"
@@ -114,6 +119,25 @@ class HttpWatchTest {
     void whatShowsNobodysDataIsNot(HttpMethod method, String path) {
         ask(method, path);
         assertThat(recorded).isEmpty();
+    }
+
+    /** Orthanc has applied the override; who writes it, or anything else that the table does not read, hides nothing by it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"_method", "_METHOD", "a b", "%5f"})
+    void argumentsThatNobodyReadsHideNothing(String argument) {
+        try (LookUps lookUps = new LookUps(watched::keysOf, () -> Duration.ZERO)) {
+            HttpWatch watch = watch(lookUps, recorded::add);
+            List<Map.Entry<String, String>> arguments = List.of(Map.entry(argument, "DELETE"));
+            watch.decide(
+                    new Question(HttpMethod.DELETE, "/studies/" + STUDY, "10.0.0.7", arguments, Map.of()));
+            watch.decide(new Question(
+                    HttpMethod.GET, "/studies/" + STUDY + "/archive", "10.0.0.7", arguments, Map.of()));
+        }
+        assertThat(recorded).extracting(event -> event.type().wire()).containsExactly("delete", "archive");
+        assertThat(recorded)
+                .allSatisfy(event -> assertThat(event.details())
+                        .containsEntry("key", KEY.toString())
+                        .doesNotContainValue("unlisted"));
     }
 
     @Test
