@@ -21,6 +21,7 @@ import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
+import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
@@ -137,6 +138,7 @@ final class Rooms implements AutoCloseable {
     final Repairs repairs;
     final Sequencer audit;
     final SearchIndex auditIndex;
+    final OwnEvents events;
     final List<TierAnchor> anchors = new ArrayList<>();
     final KitWatch kit;
     final List<SnapshotCopies> snapshots = new ArrayList<>();
@@ -170,7 +172,8 @@ final class Rooms implements AutoCloseable {
         archive = new ArchiveTable(ledger);
         table = new TierTable(ledger);
         limit = new TemporaryLimit(uplink, table, clock);
-        drains = new Drains(tiers, copies, table, () -> rebuilding());
+        events = new OwnEvents(home, clock, time);
+        drains = new Drains(tiers, copies, table, () -> rebuilding(), event -> events.record(List.of(event)));
         table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
         intake = new Intake(home, installation, files, problems, clock);
         journal = new JournalTail(home, installation, files, table, problems, clock, time);
@@ -373,6 +376,7 @@ final class Rooms implements AutoCloseable {
     public void close() {
         reads.close();
         replicas.close();
+        events.close();
         ledger.close();
     }
 }

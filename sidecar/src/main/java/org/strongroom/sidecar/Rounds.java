@@ -6,16 +6,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
+import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.round.Round;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.seed.Seeds;
@@ -187,18 +191,34 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     @Override
     public long tierAdded(String tier) {
         MarkedTier marked = rooms.tiers.get(tier);
-        marked.mark();
-        rooms.drains.takeBack(marked);
-        long gone = rooms.recount.run(marked);
+        boolean[] fresh = new boolean[1];
+        long gone = rooms.events.recorded(
+                () -> ordered("add", tier).with("marked", fresh[0] ? "anew" : "before"), () -> {
+                    fresh[0] = TierMarker.read(marked.tier()).isEmpty();
+                    marked.mark();
+                    rooms.drains.takeBack(marked);
+                    return rooms.recount.run(marked);
+                });
         wakeShipping();
         return gone;
     }
 
     @Override
     public DrainStatus drain(String tier, DrainRequest request) {
-        DrainStatus status = rooms.drains.drain(tier, request);
+        if (request.dryRun()) {
+            return rooms.drains.drain(tier, request);
+        }
+        DrainStatus status = rooms.events.recorded(
+                () -> ordered("drain", tier).with("to", request.to()), () -> rooms.drains.drain(tier, request));
         wakeShipping();
         return status;
+    }
+
+    private static AuditEvent ordered(String what, String tier) {
+        return AuditEvent.of(AuditType.TIER)
+                .by(OwnEvents.COMMAND_LINE)
+                .with("order", what)
+                .with("tier", tier);
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Service implements AutoCloseable {
                     rooms::remains,
                     rooms.fsck,
                     rooms.repairs,
+                    rooms.events::record,
                     lifetime,
                     rounds,
                     rooms.rules.fetch().waiting(),

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.ledger.Place;
 
 class DrainTest {
@@ -77,6 +79,13 @@ class DrainTest {
         DrainStatus status = drain(false);
         assertThat(status.drained()).isTrue();
         assertThat(status.done()).isEqualTo(2);
+        drain(false);
+        clinic.rooms.audit.flush();
+        assertThat(new LogReader(clinic.home.audit()).from(0))
+                .as("it is recorded once")
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.entry().event().details())
+                        .isEqualTo(Map.of("order", "drained", "tier", "old", "to", "next")));
         for (String pack : old.objects("packs/")) {
             assertThat(next.object(pack)).isEqualTo(old.object(pack));
         }

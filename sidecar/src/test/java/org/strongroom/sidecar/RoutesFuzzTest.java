@@ -53,6 +53,10 @@ class RoutesFuzzTest {
             Map.entry("notices", "POST /v1/notices\n\n{\"opened\":[\"{key}\"],\"tombstones\":4}"),
             Map.entry("receipts", "POST /v1/receipts\n\n{\"attachments\":[\"{file}\"]}"),
             Map.entry("released", "POST /v1/released\n\n"),
+            Map.entry(
+                    "export",
+                    "POST /v1/exports\n\n{\"export\":\"{file}\",\"keys\":[\"{key}\"],\"account\":\"root\","
+                            + "\"end\":{\"images\":1,\"bytes\":2,\"written\":1,\"whole\":true}}"),
             Map.entry("uplink", "GET /v1/uplink\n\n"),
             Map.entry("uplink-limit", "POST /v1/uplink\n\n{\"limit\":\"2 Mbit/s\",\"seconds\":60}"),
             Map.entry("status", "GET /v1/status\n\n"),

@@ -25,12 +25,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditOutcome;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.ExportNotice;
 import org.strongroom.core.control.FileLine;
 import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.control.Notices;
@@ -49,6 +54,8 @@ import org.strongroom.core.settings.TimetableSettings;
 import org.strongroom.core.settings.UplinkSettings;
 import org.strongroom.core.settings.WeekDays;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.audit.LogEntry;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.uplink.Timetable;
 import org.strongroom.sidecar.uplink.Uplink;
 
@@ -104,6 +111,44 @@ class ServiceTest {
                 .until(() -> client.status().backlog().instances() == 0
                         && client.status().stored().instances() == sizes.length);
         return files;
+    }
+
+    @Test
+    void exports_and_what_is_done_to_tiers_are_recorded_before_they_are_answered() throws Exception {
+        UUID export = UUID.randomUUID();
+        client.export(new ExportNotice(export, List.of(KEY, export), "root", null));
+        client.export(new ExportNotice(export, List.of(), "root", new ExportNotice.End(7, 70, 5, false)));
+        client.addTier("near");
+        client.drain("near", new DrainRequest("far", true)); // asks only
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> client.drain("near", new DrainRequest("near", false)));
+        service.close(); // nobody takes them into the log meanwhile
+        clinic.rooms.audit.flush();
+        List<AuditEvent> events = new ArrayList<>();
+        LogReader log = new LogReader(clinic.home.audit());
+        for (LogEntry entry : log.from(0)) {
+            events.add(entry.entry().event());
+        }
+        assertThat(events).hasSize(5).allSatisfy(event -> assertThat(event.principal())
+                .contains("command line"));
+        assertThat(events.get(0).details())
+                .containsEntry("key", KEY.toString())
+                .containsEntry("phase", "begin")
+                .containsEntry("account", "root")
+                .containsEntry("export", export.toString());
+        assertThat(events.get(1).details()).containsEntry("key", export.toString());
+        assertThat(events.get(2).outcome()).isEqualTo(AuditOutcome.FAILURE);
+        assertThat(events.get(2).details())
+                .containsEntry("what", "all")
+                .containsEntry("phase", "end")
+                .containsEntry("images", "7");
+        assertThat(events.get(3).type()).isEqualTo(AuditType.TIER);
+        assertThat(events.get(3).details())
+                .containsEntry("order", "add")
+                .containsEntry("tier", "near")
+                .containsEntry("marked", "before");
+        assertThat(events.get(4).outcome()).isEqualTo(AuditOutcome.REFUSED);
+        assertThat(events.get(4).details()).containsEntry("order", "drain").containsEntry("to", "near");
     }
 
     @Test

@@ -206,6 +206,11 @@ public final class ControlClient {
         calls.post("/v1/erasures", ControlJson.write(request), LONG);
     }
 
+    /** Has it recorded that an export in clear begins, or has ended; it is when this returns. */
+    public void export(ExportNotice notice) {
+        calls.post("/v1/exports", ControlJson.write(notice), USUAL);
+    }
+
     /** What there is of what a key sealed, here and in the tiers. UNAVAILABLE while nobody can tell. */
     public Remains remains(UUID key) {
         return calls.get("/v1/remains/" + key, LONG, Remains.class);

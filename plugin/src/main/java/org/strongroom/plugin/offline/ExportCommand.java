@@ -3,6 +3,7 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,17 +58,18 @@ final class ExportCommand implements Callable<Integer> {
             return all ? "all" : patient != null ? "patient " + patient : "study " + study;
         }
 
-        private Predicate<UUID> keys(Keyring keyring) throws IOException {
+        /** None: everything. */
+        private List<UUID> keys(Keyring keyring) throws IOException {
             if (all) {
-                return key -> true;
+                return List.of();
             }
-            Set<UUID> keys = Set.copyOf(patient != null ? keyring.patientKeys(patient) : keyring.studyKeys(study));
+            List<UUID> keys = patient != null ? keyring.patientKeys(patient) : keyring.studyKeys(study);
             if (keys.isEmpty()) {
                 throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here")
                         .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
                                 + " StorageDirectory, and not exported");
             }
-            return keys::contains;
+            return keys;
         }
     }
 
@@ -98,14 +100,19 @@ final class ExportCommand implements Callable<Integer> {
                     .cure("Name a folder elsewhere");
         }
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
-            Predicate<UUID> wanted = selection.keys(keyring);
+            List<UUID> keys = selection.keys(keyring);
+            Set<UUID> some = Set.copyOf(keys);
+            Predicate<UUID> wanted = key -> some.isEmpty() || some.contains(key);
             LivingNames living = LivingNames.read(place.home(), keyring.home());
             Export export = new Export(folder, keyring, selection.words());
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
-                write(session, place, sidecar, wanted, living, export);
-                boolean described = !noDicomDir && export.images() > 0;
-                long listed = described ? directory.orElseThrow().make(folder) : 0;
-                return tell(session.console(), folder, export, described, listed);
+                try (RecordedExport recorded = RecordedExport.begin(sidecar, keys, export)) {
+                    write(session, place, sidecar, wanted, living, export);
+                    boolean described = !noDicomDir && export.images() > 0;
+                    long listed = described ? directory.orElseThrow().make(folder) : 0;
+                    recorded.end();
+                    return tell(session.console(), folder, export, described, listed);
+                }
             });
         } catch (IOException e) {
             throw Place.unreadable(e);

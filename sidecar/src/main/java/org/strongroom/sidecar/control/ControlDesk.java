@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
@@ -82,6 +84,7 @@ public final class ControlDesk implements AutoCloseable {
     /**
      * @param anchored until when what was signed into the audit log is in a tier
      * @param remains what there is of what a key sealed
+     * @param audit returns when events are durable
      * @param waiting reads that may wait for a tier at a time
      */
     public ControlDesk(
@@ -106,6 +109,7 @@ public final class ControlDesk implements AutoCloseable {
             Function<UUID, Remains> remains,
             Fsck fsck,
             Repairs repairs,
+            Consumer<List<AuditEvent>> audit,
             Lifetime lifetime,
             Orders orders,
             int waiting,
@@ -120,6 +124,7 @@ public final class ControlDesk implements AutoCloseable {
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);
         new ReportRoutes(status, studies, packs, new FileTable(ledger), remains, orders).addTo(routes);
         new OrderRoutes(orders, evictor, undelete, holds, status).addTo(routes);
+        new ExportRoute(audit).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);

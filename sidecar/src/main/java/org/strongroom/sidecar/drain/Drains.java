@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
@@ -32,13 +35,19 @@ public final class Drains {
     private final CopyTable copies;
     private final TierTable table;
     private final BooleanSupplier rebuilding;
+    private final Consumer<AuditEvent> audit;
 
-    /** @param rebuilding whether the ledger does not know everything yet: then nothing is known to be complete */
-    public Drains(Tiers tiers, CopyTable copies, TierTable table, BooleanSupplier rebuilding) {
+    /**
+     * @param rebuilding whether the ledger does not know everything yet: then nothing is known to be complete
+     * @param audit returns when an event is durable
+     */
+    public Drains(
+            Tiers tiers, CopyTable copies, TierTable table, BooleanSupplier rebuilding, Consumer<AuditEvent> audit) {
         this.tiers = tiers;
         this.copies = copies;
         this.table = table;
         this.rebuilding = rebuilding;
+        this.audit = audit;
         for (MarkedTier tier : tiers.all()) {
             table.remembered(to(tier.name()))
                     .ifPresent(to ->
@@ -171,6 +180,11 @@ public final class Drains {
         }
         Handover now = copies.handover(from.name(), from.drainsTo().get());
         if (now.done() == now.packs()) {
+            audit.accept(AuditEvent.of(AuditType.TIER)
+                    .by(AuditEvent.STRONGROOM)
+                    .with("order", "drained")
+                    .with("tier", from.name())
+                    .with("to", from.drainsTo().get()));
             table.remember(done(from.name()), "yes");
             from.drain(from.drainsTo().get(), true);
             LOG.info("tier {} is drained to {}", from.name(), from.drainsTo().get());

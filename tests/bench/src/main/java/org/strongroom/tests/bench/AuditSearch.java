@@ -49,7 +49,9 @@ record AuditSearch(Plan plan, Figures figures) {
             figures.put(name + ".index.usPerEvent", Load.since(begun) * 1e6 / plan.events());
             figures.put(name + ".index.MiB", Files.size(home.audit().resolve("search.db")) / MEBIBYTE);
             Path config = scratch.path().resolve("orthanc.json");
-            Files.writeString(config, "{\"Strongroom\": {\"Home\": \"" + home.root() + "\"}}");
+            Files.writeString(
+                    config,
+                    "{\"Strongroom\": {\"Home\": \"" + home.root() + "\", \"RootKey\": {\"KeyFile\": \"" + config + "\"}}}");
             for (Map.Entry<String, List<String>> query : queries(scratch).entrySet()) {
                 for (int round = 0; round <= ROUNDS; round++) {
                     double seconds = seconds(config, query.getValue());

@@ -1,0 +1,87 @@
+package org.strongroom.sidecar.audit;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+
+/** Records what happens in the sidecar, and what commands tell it; the sequencer takes it in like the plugin's events. Thread-safe. */
+public final class OwnEvents implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnEvents.class);
+
+    /** The principal of what is ordered by a command: whoever may read the control file. */
+    public static final String COMMAND_LINE = "command line";
+
+    private final Home home;
+    private final InstantSource clock;
+    private final RunningTime time;
+    /** Null until something happens: a series begins with an event. */
+    private PendingLog pending;
+
+    public OwnEvents(Home home, InstantSource clock, RunningTime time) {
+        this.home = home;
+        this.clock = clock;
+        this.time = time;
+    }
+
+    /**
+     * Records events; they are durable when this returns.
+     *
+     * @throws StrongroomException UNAVAILABLE if they are not
+     */
+    public synchronized void record(List<AuditEvent> events) {
+        try {
+            if (pending == null) {
+                pending = PendingLog.open(home.pendingAuditOfSidecar(), "sidecar", clock, time);
+            }
+            long last = 0;
+            for (AuditEvent event : events) {
+                last = pending.write(event);
+            }
+            pending.sync(last);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "an audit event could not be recorded")
+                    .with("folder", home.pendingAuditOfSidecar())
+                    .cure("Look at the disk that holds Strongroom.Home: mount, space, permissions")
+                    .causedBy(e);
+        }
+    }
+
+    /**
+     * Does something, and records how that ended before anybody is told.
+     *
+     * @param event of it; asked for afterwards
+     */
+    public <T> T recorded(Supplier<AuditEvent> event, Supplier<T> work) {
+        T done;
+        try {
+            done = work.get();
+        } catch (StrongroomException e) {
+            AuditEvent told = event.get();
+            record(List.of(e.kind() == FailureKind.REFUSED ? told.refused(e.text()) : told.failed(e.text())));
+            throw e;
+        }
+        record(List.of(event.get()));
+        return done;
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (pending != null) {
+                pending.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the sidecar's audit events did not close; all of them are on the disk", e);
+        }
+        pending = null;
+    }
+}
