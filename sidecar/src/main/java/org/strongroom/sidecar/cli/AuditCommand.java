@@ -3,6 +3,7 @@ package org.strongroom.sidecar.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Optional;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
@@ -24,6 +25,7 @@ import picocli.CommandLine.ParentCommand;
         subcommands = {
             AuditVerifyCommand.class,
             AuditSearchCommand.class,
+            AuditReportCommand.class,
             AuditProofCommand.class,
             AuditFetchCommand.class
         })
@@ -36,6 +38,10 @@ final class AuditCommand {
 
     Session session() {
         return main.session();
+    }
+
+    Instant now() {
+        return main.clock.instant();
     }
 
     Path log(Session session) {

@@ -1,0 +1,134 @@
+package org.strongroom.sidecar.report;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditOutcome;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.sidecar.search.EventQuery;
+
+/** To whom a patient's images went, and who looked at them here. Stateless. */
+public final class Disclosures {
+    private static final Set<AuditType> LEAVING = Set.of(
+            AuditType.EXPORT,
+            AuditType.ARCHIVE,
+            AuditType.TRANSFER_BEGIN,
+            AuditType.TRANSFER,
+            AuditType.SHARE_CREATE,
+            AuditType.SHARE_USE);
+    /** Details that name another system. */
+    private static final List<String> RECIPIENTS = List.of("to", "modality", "peer", "dicomweb", "account");
+
+    private Disclosures() {}
+
+    /** One viewing session, begin and end. */
+    private static final class Session {
+        private final AuditEvent event;
+        private final Instant first;
+        private Instant last;
+        private String instances = "";
+
+        private Session(AuditEntry entry) {
+            event = entry.event();
+            first = entry.time();
+            last = entry.time();
+        }
+
+        private void add(AuditEntry entry) {
+            Map<String, String> details = entry.event().details();
+            last = details.containsKey("last") ? Instant.parse(details.get("last")) : entry.time();
+            instances = details.getOrDefault("instances", instances);
+        }
+    }
+
+    /**
+     * The report.
+     *
+     * @param subject whom it is about, as it was typed
+     * @param studies ids of their keys, at least one, with the StudyInstanceUID where it is known
+     */
+    public static Document of(Source source, String subject, Map<String, String> studies) throws IOException {
+        Map<Long, List<String>> left = new TreeMap<>();
+        Map<String, Session> sessions = new LinkedHashMap<>();
+        source.each(EventQuery.ALL.about(studies.keySet()), (index, entry) -> {
+            AuditEvent event = entry.event();
+            if (LEAVING.contains(event.type()) && event.outcome() != AuditOutcome.REFUSED) {
+                left.put(index, disclosure(source, index, entry, name(studies, event)));
+            } else if (event.type() == AuditType.VIEW) {
+                String session = event.details().getOrDefault("session", "event " + index);
+                sessions.computeIfAbsent(session, any -> new Session(entry)).add(entry);
+            }
+        });
+        source.each(
+                EventQuery.ALL.of(Set.of(AuditType.EXPORT)).with("what", "all"),
+                (index, entry) -> left.put(index, disclosure(source, index, entry, "everything")));
+        long[] unknown = new long[1];
+        source.each(EventQuery.ALL.about(Set.of("unknown")), (index, entry) -> unknown[0]++);
+        Map<String, String> facts = source.facts(Map.of("subject", subject));
+        facts.put("studies", Integer.toString(studies.size()));
+        facts.put("eventsAboutAStudyThatIsNotKnown", Long.toString(unknown[0]));
+        return new Document(
+                "disclosures",
+                "Accounting of disclosures",
+                facts,
+                List.of(
+                        new Document.Section(
+                                "disclosures",
+                                "Images that left",
+                                "Archives, exports, transfers and share links. The log knows no purposes: fill them in."
+                                        + " Transfers that are not here may be among the views by \"orthanc\".",
+                                List.of("event", "time", "what", "to", "study", "outcome", "purpose"),
+                                List.copyOf(left.values())),
+                        views(source, studies, sessions),
+                        source.holes()));
+    }
+
+    private static List<String> disclosure(Source source, long index, AuditEntry entry, String study) {
+        AuditEvent event = entry.event();
+        String phase = event.details().getOrDefault("phase", "");
+        String what = event.type().wire() + (phase.isEmpty() ? "" : " " + phase);
+        String to = RECIPIENTS.stream()
+                .map(event.details()::get)
+                .flatMap(Stream::ofNullable)
+                .findFirst()
+                .map(recipient -> recipient + ", by " + Source.who(event))
+                .orElseGet(() -> Source.who(event));
+        return List.of(
+                Long.toString(index), source.time(entry.time()), what, to, study, event.outcome().wire(), "");
+    }
+
+    private static Document.Section views(Source source, Map<String, String> studies, Map<String, Session> sessions) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            rows.add(List.of(
+                    source.time(session.first),
+                    source.time(session.last),
+                    Source.who(session.event),
+                    session.event.details().getOrDefault("what", ""),
+                    session.event.details().getOrDefault("way", ""),
+                    session.instances,
+                    name(studies, session.event)));
+        }
+        return new Document.Section(
+                "views",
+                "Who looked at them here",
+                "One line per viewing session. \"orthanc\" by the way \"storage\" is what Orthanc read for DICOM, a job or a"
+                        + " plugin: it may have left as well.",
+                List.of("first", "last", "who", "what", "way", "instances", "study"),
+                rows);
+    }
+
+    private static String name(Map<String, String> studies, AuditEvent event) {
+        String key = event.details().getOrDefault("key", "");
+        String uid = studies.getOrDefault(key, "");
+        return uid.isEmpty() ? "key " + key : uid;
+    }
+}

@@ -1,0 +1,227 @@
+package org.strongroom.sidecar.report;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditOutcome;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.sidecar.search.EventQuery;
+
+/** A review of what was done in some days: sums, and what a person should look at. For one report. */
+public final class Week {
+    /** Studies in an hour that are more than somebody reads. */
+    static final int MASS = 50;
+    /** Refusals of one account or address that are more than typing errors. */
+    static final int MANY_REFUSALS = 10;
+
+    static final int NIGHT_BEGINS = 22;
+    static final int NIGHT_ENDS = 6;
+    private static final Set<AuditType> TOUCHING = Set.of(
+            AuditType.VIEW,
+            AuditType.EXPORT,
+            AuditType.ARCHIVE,
+            AuditType.TRANSFER_BEGIN,
+            AuditType.MODIFY,
+            AuditType.ANONYMISE,
+            AuditType.DELETE);
+    private static final Set<AuditType> TURNED_AWAY = Set.of(AuditType.DENIAL, AuditType.LOGIN_FAILED);
+    private static final Set<AuditType> RARE = Set.of(
+            AuditType.ALERT,
+            AuditType.BREAK_GLASS_START,
+            AuditType.LOCK_OUT,
+            AuditType.SETTINGS,
+            AuditType.USERS,
+            AuditType.KEY,
+            AuditType.TIER,
+            AuditType.HOLD,
+            AuditType.RETENTION,
+            AuditType.EXPORT);
+    private static final Set<String> NO_PERSONS = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);
+
+    private final Source source;
+    private final Map<String, long[]> types = new TreeMap<>();
+    private final Map<String, Hour> hours = new HashMap<>();
+    private final List<List<String>> mass = new ArrayList<>();
+    private final Map<String, Seen> nights = new TreeMap<>();
+    private final Map<String, Seen> refusals = new TreeMap<>();
+    private final Map<String, Deque<List<String>>> transfers = new LinkedHashMap<>();
+    private final List<List<String>> rare = new ArrayList<>();
+
+    private Week(Source source) {
+        this.source = source;
+    }
+
+    /** Studies that an account touched in the hour that goes on. */
+    private record Hour(ZonedDateTime begin, Set<String> studies) {}
+
+    /** How often, and when. */
+    private static final class Seen {
+        private long count;
+        private Instant first;
+        private Instant last;
+
+        private void add(Instant time) {
+            first = first == null ? time : first;
+            last = time;
+            count++;
+        }
+
+        private List<String> row(Source source, String who) {
+            return List.of(who, Long.toString(count), source.time(first), source.time(last));
+        }
+    }
+
+    public static Document of(Source source) throws IOException {
+        Week week = new Week(source);
+        source.each(EventQuery.ALL, week::add);
+        List.copyOf(week.hours.keySet()).forEach(week::endHour);
+        return week.document();
+    }
+
+    private void add(long index, AuditEntry entry) {
+        AuditEvent event = entry.event();
+        AuditType type = event.type();
+        types.computeIfAbsent(type.wire(), any -> new long[AuditOutcome.values().length])[event.outcome().ordinal()]++;
+        if (TOUCHING.contains(type) && !event.details().getOrDefault("phase", "").equals("end")) {
+            touched(entry);
+        }
+        if (TURNED_AWAY.contains(type)) {
+            refusals.computeIfAbsent(Source.who(event), any -> new Seen()).add(entry.time());
+        }
+        if (event.outcome() == AuditOutcome.SUCCESS) {
+            transferred(index, entry);
+        }
+        if (RARE.contains(type)) {
+            rare.add(List.of(
+                    Long.toString(index),
+                    source.time(entry.time()),
+                    type.wire() + " " + event.outcome().wire(),
+                    Source.who(event),
+                    event.reason().orElse("")));
+        }
+    }
+
+    private void touched(AuditEntry entry) {
+        AuditEvent event = entry.event();
+        if (event.principal().isEmpty() || NO_PERSONS.contains(event.principal().get())) {
+            return;
+        }
+        String who = event.principal().get();
+        ZonedDateTime time = entry.time().atZone(source.zone());
+        if (time.getHour() >= NIGHT_BEGINS || time.getHour() < NIGHT_ENDS) {
+            nights.computeIfAbsent(who, any -> new Seen()).add(entry.time());
+        }
+        ZonedDateTime begin = time.withMinute(0).withSecond(0).withNano(0);
+        Hour hour = hours.get(who);
+        if (hour == null || !hour.begin().equals(begin)) {
+            endHour(who);
+            hour = new Hour(begin, new HashSet<>());
+            hours.put(who, hour);
+        }
+        if (event.details().containsKey("key")) {
+            hour.studies().add(event.details().get("key"));
+        }
+    }
+
+    private void endHour(String who) {
+        Hour hour = hours.remove(who);
+        if (hour != null && hour.studies().size() > MASS) {
+            mass.add(List.of(
+                    who, source.time(hour.begin().toInstant()), Integer.toString(hour.studies().size())));
+        }
+    }
+
+    /** A begin waits for the end of the same to the same, about the same study where that is said. */
+    private void transferred(long index, AuditEntry entry) {
+        AuditEvent event = entry.event();
+        String same = Source.who(event) + "\n" + event.details().getOrDefault("to", "") + "\n"
+                + event.details().getOrDefault("key", "");
+        if (event.type() == AuditType.TRANSFER_BEGIN) {
+            transfers
+                    .computeIfAbsent(same, any -> new ArrayDeque<>())
+                    .add(List.of(
+                            Long.toString(index),
+                            source.time(entry.time()),
+                            Source.who(event),
+                            event.details().getOrDefault("to", event.details().getOrDefault("modality", "")),
+                            event.details().getOrDefault("key", "")));
+        } else if (event.type() == AuditType.TRANSFER && transfers.containsKey(same)) {
+            transfers.get(same).poll();
+        }
+    }
+
+    private Document document() throws IOException {
+        List<List<String>> sums = new ArrayList<>();
+        long all = 0;
+        for (Map.Entry<String, long[]> type : types.entrySet()) {
+            List<String> row = new ArrayList<>(List.of(type.getKey()));
+            for (AuditOutcome outcome : AuditOutcome.values()) {
+                row.add(Long.toString(type.getValue()[outcome.ordinal()]));
+                all += type.getValue()[outcome.ordinal()];
+            }
+            sums.add(row);
+        }
+        Map<String, String> facts = source.facts(Map.of());
+        facts.put("events", Long.toString(all));
+        return new Document("week", "Review of activity", facts, sections(sums));
+    }
+
+    private List<Document.Section> sections(List<List<String>> sums) throws IOException {
+        List<List<String>> many = new ArrayList<>();
+        refusals.forEach((who, seen) -> {
+            if (seen.count >= MANY_REFUSALS) {
+                many.add(seen.row(source, who));
+            }
+        });
+        List<List<String>> odd = new ArrayList<>();
+        nights.forEach((who, seen) -> odd.add(seen.row(source, who)));
+        return List.of(
+                new Document.Section(
+                        "massAccess",
+                        "Mass access",
+                        "More than " + MASS + " different studies within one hour of the clock: more than somebody reads.",
+                        List.of("who", "hour", "studies"),
+                        mass),
+                new Document.Section(
+                        "oddHours",
+                        "At odd hours",
+                        "Who touched images between " + NIGHT_BEGINS + ":00 and " + NIGHT_ENDS
+                                + ":00. Compare it with who was on duty.",
+                        List.of("who", "times", "first", "last"),
+                        odd),
+                new Document.Section(
+                        "refusals",
+                        "Refused again and again",
+                        "At least " + MANY_REFUSALS
+                                + " denials or failed logins: somebody tries what they may not, or a program is set up wrong.",
+                        List.of("who", "times", "first", "last"),
+                        many),
+                new Document.Section(
+                        "unfinishedTransfers",
+                        "Transfers that began and did not end",
+                        "Nothing says that what was sent has arrived. Transfers that were ordered by HTTP have no end in the log.",
+                        List.of("event", "time", "who", "to", "key"),
+                        transfers.values().stream().flatMap(Deque::stream).toList()),
+                new Document.Section(
+                        "rare",
+                        "What happens seldom",
+                        "Alerts, break-glass, lock-outs, and changes to settings, users, keys, tiers, holds and retention; exports.",
+                        List.of("event", "time", "what", "who", "reason"),
+                        rare),
+                new Document.Section(
+                        "sums", "All events", "", List.of("type", "success", "refused", "failure"), sums),
+                source.holes());
+    }
+}

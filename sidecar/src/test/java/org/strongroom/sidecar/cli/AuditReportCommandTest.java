@@ -1,0 +1,242 @@
+package org.strongroom.sidecar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.Status;
+import org.strongroom.sidecar.search.WrittenLog;
+
+class AuditReportCommandTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+    private static final String HEAD = "00000000-0000-4000-8000-000000000001";
+    private static final String KNEE = "00000000-0000-4000-8000-000000000002";
+    private static final String OTHERS = "00000000-0000-4000-8000-000000000003";
+
+    @TempDir
+    Path folder;
+
+    private PlayedSidecar sidecar;
+
+    @BeforeEach
+    void start() throws IOException {
+        sidecar = new PlayedSidecar(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        sidecar.close();
+    }
+
+    /** One a minute. */
+    private void happen(Instant begin, AuditEvent... events) throws IOException {
+        WrittenLog.append(sidecar.home, begin, Duration.ofMinutes(1), events.length, i -> events[i]);
+    }
+
+    private static AuditEvent event(AuditType type, String who, String... details) {
+        AuditEvent event = AuditEvent.of(type).by(who);
+        for (int i = 0; i < details.length; i += 2) {
+            event = event.with(details[i], details[i + 1]);
+        }
+        return event;
+    }
+
+    private JsonNode report(String... words) throws IOException {
+        List<String> line = new ArrayList<>(List.of("audit", "report"));
+        line.addAll(List.of(words));
+        line.addAll(List.of("--json", "--to", "2026-11-28T00:00:00Z", "--zone", "UTC"));
+        sidecar.out.getBuffer().setLength(0);
+        assertThat(sidecar.run(line.toArray(String[]::new)))
+                .as(sidecar.out.toString())
+                .isZero();
+        return new ObjectMapper().readTree(sidecar.out.toString());
+    }
+
+    private static List<String> column(JsonNode rows, String name) {
+        List<String> values = new ArrayList<>();
+        rows.forEach(row -> values.add(row.path(name).asText("-")));
+        return values;
+    }
+
+    private Path named() throws IOException {
+        return Files.writeString(folder.resolve("named"), HEAD + " 1.2.3\n" + KNEE + " \n");
+    }
+
+    private void disclose() throws IOException {
+        happen(
+                NOON,
+                event(AuditType.VIEW, "anna", "key", HEAD, "session", "s", "phase", "begin", "what", "pixels"),
+                event(AuditType.VIEW, "bert", "key", OTHERS, "session", "t", "phase", "begin"),
+                event(AuditType.ARCHIVE, "anna", "key", KNEE).fromAddress("10.0.0.7"),
+                event(AuditType.VIEW, "anna", "key", HEAD, "session", "s", "phase", "end", "instances", "12"),
+                event(AuditType.TRANSFER_BEGIN, "anna", "key", HEAD, "to", "PRAXIS"),
+                event(AuditType.ARCHIVE, "eve", "key", HEAD).refused("no right to it"),
+                event(AuditType.EXPORT, "command line", "what", "all", "phase", "begin", "account", "root"),
+                event(AuditType.ARCHIVE, "bert", "key", OTHERS),
+                event(AuditType.VIEW, "bert", "key", "unknown"),
+                AuditEvent.of(AuditType.RECORDING_STOP).by(AuditEvent.STRONGROOM).failed("the disk takes no events"));
+    }
+
+    @Test
+    void disclosuresOfOnePatientAreAccountedFor() throws IOException {
+        disclose();
+        JsonNode report =
+                report("disclosures", "--patient", "P1", "--named", named().toString());
+        assertThat(report.path("subject").asText()).isEqualTo("patient P1");
+        assertThat(report.path("studies").asText()).isEqualTo("2");
+        assertThat(report.path("eventsAboutAStudyThatIsNotKnown").asText()).isEqualTo("1");
+        JsonNode left = report.path("disclosures");
+        assertThat(column(left, "event")).containsExactly("2", "4", "6");
+        assertThat(column(left, "what")).containsExactly("archive", "transfer-begin", "export begin");
+        assertThat(column(left, "to"))
+                .containsExactly("anna, from 10.0.0.7", "PRAXIS, by anna", "root, by command line");
+        assertThat(column(left, "study")).containsExactly("key " + KNEE, "1.2.3", "everything");
+        assertThat(column(report.path("views"), "who")).containsExactly("anna");
+        assertThat(column(report.path("views"), "instances")).containsExactly("12");
+        assertThat(column(report.path("views"), "first")).containsExactly("2026-11-26T12:00:00Z");
+        assertThat(column(report.path("views"), "last")).containsExactly("2026-11-26T12:03:00Z");
+        assertThat(column(report.path("holes"), "reason")).containsExactly("the disk takes no events");
+        assertThat(column(report("disclosures", "--study", OTHERS).path("disclosures"), "event"))
+                .containsExactly("6", "7");
+        assertThat(sidecar.run("audit", "report", "disclosures")).isEqualTo(1);
+    }
+
+    @Test
+    void aPageToPrintNeedsNothingAndRunsNothing() throws IOException {
+        disclose();
+        happen(NOON.plusSeconds(3600), event(AuditType.ARCHIVE, "<script>alert('x')</script>\"", "key", HEAD));
+        Path page = Files.writeString(folder.resolve("page.html"), "of before");
+        String evil = "</td><img src=//evil.example/x onerror=\"x\">&amp;";
+        assertThat(sidecar.run(
+                        "audit", "report", "disclosures", "--patient", evil, "--named", named().toString(), "--to",
+                        "2026-11-28T00:00:00Z", "--html", page.toString()))
+                .isZero();
+        String html = Files.readString(page);
+        assertThat(html)
+                .startsWith("<!DOCTYPE html>")
+                .contains("&lt;/td&gt;&lt;img src=//evil.example/x onerror=&quot;x&quot;&gt;&amp;amp;")
+                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;")
+                .doesNotContain("<script", "<img", "<link", "href=", "src=\"", "url(", "@import", "of before");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(page)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void theScopeOfAnAccountIsWhatItDid() throws IOException {
+        disclose();
+        happen(
+                NOON.plusSeconds(7200),
+                event(AuditType.QUERY, "anna", "route", "/tools/find"),
+                event(AuditType.DENIAL, "anna").refused("no right to it"));
+        JsonNode report = report("scope", "--user", "anna", "--from", "2026-11-26T12:02:00Z");
+        assertThat(column(report.path("studies"), "key")).containsExactly(HEAD, KNEE);
+        assertThat(column(report.path("studies"), "how")).containsExactly("transfer-begin, view", "archive");
+        assertThat(column(report.path("studies"), "first").get(0)).isEqualTo("2026-11-26T12:03:00Z");
+        assertThat(column(report.path("other"), "how")).containsExactly("/tools/find");
+        assertThat(column(report.path("refused"), "why")).containsExactly("no right to it");
+        assertThat(column(report.path("refused"), "what")).containsExactly("denial");
+        assertThat(column(report.path("addresses"), "address")).containsExactly("10.0.0.7", "not known");
+    }
+
+    @Test
+    void theScopeOfAKeyIsAllThatItSealedAndWhoHadToDoWithIt() throws IOException {
+        happen(
+                NOON.minus(Duration.ofDays(300)),
+                event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "500"),
+                event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "700"),
+                event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "9").failed("no room"),
+                event(AuditType.ARRIVAL, "CT1", "key", OTHERS, "bytes", "11"));
+        disclose();
+        JsonNode report = report("scope", "--key", HEAD, "--from", "2026-11-26T00:00:00Z");
+        assertThat(report.path("filesThatItSealed").asText()).isEqualTo("2");
+        assertThat(report.path("bytesThatItSealed").asText()).isEqualTo("1200");
+        assertThat(column(report.path("contacts"), "who")).containsExactly("anna", "eve");
+        assertThat(column(report.path("contacts"), "how"))
+                .containsExactly("transfer-begin, view", "archive refused");
+    }
+
+    @Test
+    void theScopeOfATierIsWhatItHolds() throws IOException {
+        happen(
+                NOON,
+                event(AuditType.TIER, "command line", "order", "add", "tier", "near"),
+                event(AuditType.TIER, "command line", "order", "add", "tier", "far"));
+        StringBuilder packs = new StringBuilder();
+        for (PackLine pack : List.of(
+                new PackLine(UUID.randomUUID(), UUID.fromString(HEAD), 3, 300, true, List.of("near", "far")),
+                new PackLine(UUID.randomUUID(), UUID.fromString(HEAD), 4, 400, true, List.of("near")),
+                new PackLine(UUID.randomUUID(), UUID.fromString(KNEE), 5, 500, true, List.of("far")))) {
+            packs.append(new ObjectMapper().writeValueAsString(pack)).append('\n');
+        }
+        sidecar.on("GET /v1/packs", packs.toString());
+        sidecar.on("GET /v1/status", PlayedSidecar.status(0, Status.Plugin.connected, true));
+        JsonNode report = report("scope", "--tier", "near");
+        assertThat(column(report.path("studies"), "key")).containsExactly(HEAD);
+        assertThat(column(report.path("studies"), "files")).containsExactly("7");
+        assertThat(column(report.path("studies"), "bytes")).containsExactly("700");
+        assertThat(column(report.path("changes"), "event")).containsExactly("0");
+        assertThat(sidecar.run("audit", "report", "scope", "--tier", "nowhere")).isEqualTo(1);
+        assertThat(sidecar.run("audit", "report", "scope")).isEqualTo(2);
+    }
+
+    @Test
+    void aWeekShowsWhatAPersonShouldLookAt() throws IOException {
+        AuditEvent[] views = new AuditEvent[51];
+        Arrays.setAll(views, i -> event(AuditType.VIEW, "mallory", "key", key(i), "phase", "begin"));
+        AuditEvent[] many = new AuditEvent[50];
+        Arrays.setAll(many, i -> event(AuditType.VIEW, "busy", "key", key(i), "phase", "begin"));
+        AuditEvent[] denials = new AuditEvent[10];
+        Arrays.setAll(denials, i -> event(AuditType.LOGIN_FAILED, "carl").refused("wrong password"));
+        AuditEvent[] few = new AuditEvent[9];
+        Arrays.setAll(few, i -> event(AuditType.DENIAL, "dora").refused("no right to it"));
+        happen(NOON.minus(Duration.ofDays(10)), event(AuditType.LOCK_OUT, "long ago"));
+        happen(NOON, views);
+        happen(NOON, many);
+        happen(NOON, denials);
+        happen(NOON, few);
+        happen(
+                Instant.parse("2026-11-26T23:30:00Z"),
+                event(AuditType.VIEW, "owl", "key", HEAD, "phase", "begin"),
+                event(AuditType.VIEW, AuditEvent.ORTHANC, "key", HEAD, "phase", "begin"),
+                event(AuditType.TRANSFER_BEGIN, "PACS2", "to", "A", "key", HEAD),
+                event(AuditType.TRANSFER_BEGIN, "PACS2", "to", "B", "key", HEAD),
+                event(AuditType.TRANSFER_BEGIN, "PACS2", "to", "B", "key", HEAD).refused("no destination"),
+                event(AuditType.TRANSFER, "PACS2", "to", "A", "key", HEAD),
+                event(AuditType.TRANSFER, "PACS2", "to", "B", "key", HEAD).failed("an image was not taken"),
+                event(AuditType.LOCK_OUT, "carl"));
+        JsonNode report = report("week");
+        assertThat(column(report.path("massAccess"), "who")).containsExactly("mallory");
+        assertThat(column(report.path("massAccess"), "studies")).containsExactly("51");
+        assertThat(column(report.path("oddHours"), "who")).containsExactly("PACS2", "owl");
+        assertThat(column(report.path("refusals"), "who")).containsExactly("carl");
+        assertThat(column(report.path("refusals"), "times")).containsExactly("10");
+        assertThat(column(report.path("unfinishedTransfers"), "to")).containsExactly("B");
+        assertThat(column(report.path("rare"), "what")).containsExactly("lock-out success");
+        assertThat(column(report.path("sums"), "type")).contains("denial", "lock-out", "view");
+        assertThat(report.path("events").asText()).isEqualTo("128");
+        assertThat(sidecar.run("audit", "report", "week", "--to", "2026-11-28T00:00:00Z", "--zone", "America/New_York"))
+                .isZero();
+        assertThat(sidecar.out.toString()).contains("At odd hours: none").contains("mallory  2026-11-26T07:00:00-05:00  51");
+    }
+
+    private static String key(int study) {
+        return "00000000-0000-4000-8000-" + (100_000_000_000L + study);
+    }
+}
