@@ -44,6 +44,7 @@ import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
+import org.strongroom.sidecar.ledger.DeletionTable;
 import org.strongroom.sidecar.ledger.ErasureTable;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.HoldTable;
@@ -59,6 +60,7 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.purge.CopyDeletion;
+import org.strongroom.sidecar.purge.DeletionBudget;
 import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.LocalFiles;
 import org.strongroom.sidecar.purge.NewestJournal;
@@ -221,6 +223,8 @@ final class Rooms implements AutoCloseable {
         Map<String, Supplier<Optional<Long>>> speeds = new HashMap<>();
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink::timetable, speeds, clock);
+        purgeClock = new PatientClock(table, problems, clock, time);
+        DeletionBudget budget = new DeletionBudget(new DeletionTable(ledger), rules.forget(), purgeClock::last);
         recount = new Recount(new Inventory(ledger), copies, table, problems);
         tiers.all()
                 .forEach(tier -> scrubbers.add(new Scrubber(
@@ -235,6 +239,7 @@ final class Rooms implements AutoCloseable {
                         checks,
                         replicas,
                         recount,
+                        budget,
                         problems,
                         clock,
                         time,
@@ -272,8 +277,7 @@ final class Rooms implements AutoCloseable {
                 rebuild::isRunning);
         LocalFiles local = new LocalFiles(home, rules.mirror());
         localErasure = new LocalErasure(local, erasures, files, packs, copies);
-        purger = new Purger(local, deletion, rules.forget(), files, packs, copies, holds, table, tiers, problems);
-        purgeClock = new PatientClock(table, problems, clock, time);
+        purger = new Purger(local, deletion, rules.forget(), files, packs, copies, holds, budget, tiers, problems);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(

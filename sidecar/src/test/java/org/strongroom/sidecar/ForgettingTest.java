@@ -273,6 +273,87 @@ class ForgettingTest {
     }
 
     @Test
+    void the_limit_counts_what_one_tier_let_go_whatever_the_others_do() throws Exception {
+        for (String trouble : List.of("away", "keeps")) {
+            Clinic clinic = new Clinic(folder.resolve(trouble), "near", "far");
+            clinic.with(new ForgetRules(GRACE, 3));
+            clinic.open();
+            try (clinic) {
+                removeStudies(clinic, 4);
+                clinic.store(1).away = trouble.equals("away");
+                clinic.store(1).keeps = trouble.equals("keeps");
+                for (int hour = 0; hour < 23; hour++) {
+                    clinic.purge();
+                    clinic.clock.advance(Duration.ofHours(1));
+                }
+                assertThat(clinic.store(0).objects("packs/")).as(trouble).hasSize(3);
+                assertThat(clinic.rooms.problems.standing())
+                        .anySatisfy(problem -> assertThat(problem.message()).contains("6 instances wait"));
+
+                clinic.store(1).away = false;
+                clinic.store(1).keeps = false;
+                clinic.purge();
+                assertThat(clinic.store(1).objects("packs/"))
+                        .as("what was counted once is not counted again")
+                        .hasSize(3);
+                clinic.clock.advance(Duration.ofHours(2));
+                clinic.purge();
+                assertThat(clinic.store(1).objects("packs/")).hasSize(2);
+            }
+        }
+    }
+
+    @Test
+    void the_limit_is_one_of_any_24_hours() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new ForgetRules(GRACE, 3));
+        clinic.open();
+        try (clinic) {
+            removeStudies(clinic, 3);
+            Instant midnight = clinic.clock.instant().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+            clinic.clock.advance(Duration.between(clinic.clock.instant(), midnight.minusSeconds(600)));
+            clinic.purge();
+            clinic.clock.advance(Duration.ofMinutes(20));
+            clinic.reopen();
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(2);
+        }
+    }
+
+    @Test
+    void what_was_never_packed_counts_too() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new ForgetRules(GRACE, 3));
+        clinic.open();
+        try (clinic) {
+            List<UUID> files = clinic.spool.study(KEY, 1_000, 1_001, 1_002, 1_003, 1_004);
+            remove(clinic, journal(clinic), files);
+            clinic.ship();
+            clinic.rooms.refresh();
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.purge();
+            clinic.purge();
+            assertThat(files).filteredOn(file -> Files.exists(clinic.home.spooled(file))).hasSize(2);
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("2 instances wait"));
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.purge();
+            assertThat(files).noneMatch(file -> Files.exists(clinic.home.spooled(file)));
+        }
+    }
+
+    /** Studies of two images each that are due. */
+    private static void removeStudies(Clinic clinic, int count) throws Exception {
+        TestJournal journal = journal(clinic);
+        for (int i = 0; i < count; i++) {
+            List<UUID> files = clinic.spool.study(UUID.randomUUID(), 1_000, 1_000);
+            clinic.ship();
+            remove(clinic, journal, files);
+        }
+        clinic.clock.advance(GRACE.plusHours(1));
+    }
+
+    @Test
     void a_tier_that_is_away_is_purged_later() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
             List<UUID> files = clinic.spool.study(KEY, 1_000);

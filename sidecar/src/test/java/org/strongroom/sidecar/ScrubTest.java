@@ -15,6 +15,7 @@ import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
 
 class ScrubTest {
@@ -119,6 +120,37 @@ class ScrubTest {
             assertThat(clinic.totals().tiers().get("near").queued()).isZero();
             assertThat(clinic.rooms.problems.standing()).isEmpty();
             assertThat(clinic.store(1).count("delete ")).isZero();
+        }
+    }
+
+    @Test
+    void no_more_damaged_copies_are_deleted_in_a_day_than_images_may_be() throws Exception {
+        Clinic clinic = new Clinic(folder, "near", "far");
+        clinic.with(new ForgetRules(Duration.ofDays(30), 1)).with(new ScrubRules(false, PERIOD, 1L << 40));
+        clinic.open();
+        try (clinic) {
+            for (int i = 0; i < 2; i++) {
+                clinic.spool.study(UUID.randomUUID(), 100_000);
+            }
+            clinic.ship();
+            evictAll(clinic);
+            for (String object : clinic.store(0).objects("packs/")) {
+                clinic.store(0).damage(object, 700);
+            }
+            for (long pack = 1; pack <= 2; pack++) {
+                clinic.rooms.copies.suspect(
+                        clinic.rooms.copies.find(pack, "near").orElseThrow());
+            }
+            for (int i = 0; i < 3; i++) {
+                clinic.scrub();
+                clinic.clock.advance(Duration.ofHours(1));
+            }
+            assertThat(clinic.store(0).count("delete ")).isEqualTo(1);
+            assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> assertThat(problem.cure())
+                    .contains("Forget.DailyLimit"));
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.ship();
+            assertThat(clinic.store(0).count("delete ")).isEqualTo(2);
         }
     }
 

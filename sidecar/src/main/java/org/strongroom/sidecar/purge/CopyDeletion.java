@@ -29,22 +29,31 @@ public final class CopyDeletion {
      *
      * @param gone whether the tier does not have it any more
      * @param lockedUntil if that is why it has
+     * @param away whether the tier did not answer, so that it may not have it either
      */
-    public record Outcome(boolean gone, Optional<Instant> lockedUntil) {
-        private static final Outcome GONE = new Outcome(true, Optional.empty());
-        private static final Outcome LATER = new Outcome(false, Optional.empty());
+    public record Outcome(boolean gone, Optional<Instant> lockedUntil, boolean away) {
+        private static final Outcome GONE = new Outcome(true, Optional.empty(), false);
 
         private static Outcome locked(Instant until) {
-            return new Outcome(false, Optional.of(until));
+            return new Outcome(false, Optional.of(until), false);
         }
+
+        private static Outcome later(boolean away) {
+            return new Outcome(false, Optional.empty(), away);
+        }
+    }
+
+    /** Until when nobody can delete it, as the store said; empty if that may be tried. */
+    Optional<Instant> lockedUntil(CopyRow copy, Instant now) {
+        return Optional.of(copies.lockedUntil(copy)).filter(now::isBefore);
     }
 
     /** Tries it; a failure is a problem until it goes. */
     public Outcome delete(PackRow pack, CopyRow copy, Instant now) {
         String name = PackPrologue.objectName(pack.pack());
-        Instant locked = copies.lockedUntil(copy);
-        if (now.isBefore(locked)) {
-            return Outcome.locked(locked);
+        Optional<Instant> locked = lockedUntil(copy, now);
+        if (locked.isPresent()) {
+            return Outcome.locked(locked.get());
         }
         MarkedTier tier = tiers.get(copy.tier());
         try {
@@ -63,7 +72,7 @@ public final class CopyDeletion {
                 return Outcome.locked(until.get());
             }
             problems.raise("purge/" + copy.tier(), e);
-            return Outcome.LATER;
+            return Outcome.later(e.kind().retryable());
         }
     }
 }

@@ -35,6 +35,11 @@ public final class PatientClock {
         this.before = running.now();
     }
 
+    /** The time of the last tick; the wall clock's before the first one ever. From any thread. */
+    public Instant last() {
+        return table.remembered(TIME).map(Instant::parse).orElseGet(wall::instant);
+    }
+
     /** The time now. To be asked regularly, every hour or more often. */
     public Instant tick() {
         Duration now = running.now();

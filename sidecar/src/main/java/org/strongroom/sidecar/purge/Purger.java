@@ -2,13 +2,14 @@ package org.strongroom.sidecar.purge;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -23,7 +24,6 @@ import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.Place;
-import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
 
@@ -44,10 +44,14 @@ public final class Purger {
     private final PackTable packs;
     private final CopyTable copies;
     private final HoldTable holds;
-    private final TierTable table;
+    private final DeletionBudget budget;
     private final Tiers tiers;
     private final Problems problems;
     private final Map<String, Locks> locks = new HashMap<>();
+    /** Tiers that did not answer in this pass. */
+    private final Set<String> away = new HashSet<>();
+    /** Whether a pack waits for the limit: those behind it wait as well, or a large one would for ever. */
+    private boolean waiting;
 
     /** What one pass found locked in one tier. */
     private record Locks(int packs, Instant last) {
@@ -64,7 +68,7 @@ public final class Purger {
             PackTable packs,
             CopyTable copies,
             HoldTable holds,
-            TierTable table,
+            DeletionBudget budget,
             Tiers tiers,
             Problems problems) {
         this.local = local;
@@ -74,7 +78,7 @@ public final class Purger {
         this.packs = packs;
         this.copies = copies;
         this.holds = holds;
-        this.table = table;
+        this.budget = budget;
         this.tiers = tiers;
         this.problems = problems;
     }
@@ -88,8 +92,12 @@ public final class Purger {
     public void purge(Instant now) throws IOException {
         Instant before = now.minus(rules.grace());
         locks.clear();
-        long held = 0;
-        for (Map.Entry<Long, SealedHeader> due : purgeHere(before).entrySet()) {
+        away.clear();
+        List<FileRow> unpacked = new ArrayList<>();
+        Map<Long, SealedHeader> all = purgeHere(before, unpacked);
+        long held = forget(unpacked);
+        waiting = false;
+        for (Map.Entry<Long, SealedHeader> due : all.entrySet()) {
             Optional<PackRow> row = packs.find(due.getKey());
             // A pass over a slow tier takes hours: a hold, or an undelete, may have come meanwhile.
             if (row.isPresent()
@@ -115,8 +123,13 @@ public final class Purger {
         return holds.isHeldSince(header.key(), header.tenant(), before);
     }
 
-    /** Unlinks what no pack plan needs; returns the packs that hold something that is due, each with the header of one such file. */
-    private Map<Long, SealedHeader> purgeHere(Instant before) throws IOException {
+    /**
+     * Unlinks what the tiers hold.
+     *
+     * @param unpacked gets what is due and in no pack: there is no other copy of it
+     * @return the packs that hold something that is due, each with the header of one such file
+     */
+    private Map<Long, SealedHeader> purgeHere(Instant before, List<FileRow> unpacked) throws IOException {
         Map<Long, SealedHeader> due = new LinkedHashMap<>();
         List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
         while (!page.isEmpty()) {
@@ -131,8 +144,7 @@ public final class Purger {
                     needed |= packs.find(member.pack()).filter(PackRow::settled).isEmpty();
                 }
                 if (holding.isEmpty()) {
-                    local.remove(file.uuid());
-                    files.forget(file.id());
+                    unpacked.add(file);
                 } else if (!needed && file.place() != Place.ABSENT) {
                     local.remove(file.uuid());
                     files.moved(List.of(file.id()), Place.ABSENT);
@@ -142,6 +154,16 @@ public final class Purger {
             page = files.removedBefore(before, last.removed(), last.id(), PAGE);
         }
         return due;
+    }
+
+    /** Returns how many wait: all, if packs did in the last pass, which come first then. */
+    private long forget(List<FileRow> unpacked) throws IOException {
+        int may = unpacked.isEmpty() || waiting ? 0 : budget.spend(unpacked.size());
+        for (FileRow file : unpacked.subList(0, may)) {
+            local.remove(file.uuid());
+            files.forget(file.id());
+        }
+        return unpacked.size() - may;
     }
 
     /** A lock ends by itself, and is no trouble; but whoever looks for what was deleted must find out why it is still there. */
@@ -162,31 +184,59 @@ public final class Purger {
         }
     }
 
-    /** Returns how many instances were held back by the daily limit; a pack beyond it goes alone, on a day of its own. */
+    /** Returns how many instances were held back by the daily limit. */
     private long purge(PackRow pack, Instant now) throws IOException {
-        String day = "purged/" + LocalDate.ofInstant(now, ZoneOffset.UTC);
-        int today = table.remembered(day).map(Integer::parseInt).orElse(0);
-        if (today > 0 && today + pack.members() > rules.dailyLimit()) {
-            return pack.members();
-        }
         boolean gone = true;
         for (CopyRow copy : copies.of(pack.id())) {
-            gone &= copy.state() == CopyState.PURGED || isGone(pack, copy, now);
+            if (copy.state() == CopyState.PURGED) {
+                continue;
+            }
+            Optional<Instant> locked = deletion.lockedUntil(copy, now);
+            if (locked.isPresent()) {
+                isLocked(copy, locked.get());
+                gone = false;
+            } else if (away.contains(copy.tier())) {
+                gone = false;
+            } else if (isHeldBack(pack)) {
+                return pack.members();
+            } else {
+                gone &= isGone(pack, copy, now);
+            }
         }
         if (gone) {
+            if (isHeldBack(pack)) {
+                return pack.members(); // no tier has it any more, or ever had it
+            }
+            budget.spend(pack);
             for (MemberRow member : packs.members(pack.id())) {
                 local.remove(member.uuid());
             }
-            table.remember(day, Integer.toString(today + pack.members()));
             packs.forget(pack.id());
             LOG.info("purged pack {}: {} members", pack.pack(), pack.members());
         }
         return 0;
     }
 
+    private boolean isHeldBack(PackRow pack) {
+        boolean held = !budget.isPaid(pack) && (waiting || !budget.allows(pack));
+        waiting |= held;
+        return held;
+    }
+
     private boolean isGone(PackRow pack, CopyRow copy, Instant now) {
         CopyDeletion.Outcome outcome = deletion.delete(pack, copy, now);
-        outcome.lockedUntil().ifPresent(until -> locks.merge(copy.tier(), new Locks(1, until), Locks::plus));
+        outcome.lockedUntil().ifPresent(until -> isLocked(copy, until));
+        if (outcome.gone()) {
+            budget.spend(pack);
+        }
+        if (outcome.away()) {
+            // Each request to it takes long, and may have been carried out: no more of them than one in a pass.
+            away.add(copy.tier());
+        }
         return outcome.gone();
+    }
+
+    private void isLocked(CopyRow copy, Instant until) {
+        locks.merge(copy.tier(), new Locks(1, until), Locks::plus);
     }
 }

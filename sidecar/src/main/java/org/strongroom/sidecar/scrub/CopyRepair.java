@@ -22,6 +22,7 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.DeletionBudget;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.ship.LocalPack;
@@ -46,6 +47,7 @@ final class CopyRepair {
     private final TierTable table;
     private final Replicas replicas;
     private final Hidden hidden;
+    private final DeletionBudget budget;
     private final Problems problems;
     private final RunningTime time;
     private final Map<Long, Duration> looked = new HashMap<>();
@@ -59,6 +61,7 @@ final class CopyRepair {
             TierTable table,
             Replicas replicas,
             Hidden hidden,
+            DeletionBudget budget,
             Problems problems,
             RunningTime time) {
         this.home = home;
@@ -68,6 +71,7 @@ final class CopyRepair {
         this.table = table;
         this.replicas = replicas;
         this.hidden = hidden;
+        this.budget = budget;
         this.problems = problems;
         this.time = time;
         this.next = time.now();
@@ -153,8 +157,19 @@ final class CopyRepair {
                         "Bring the object back into the tier from a backup; the damaged one is left as it is until then");
                 return;
             }
+            if (version == 0 && !budget.allows(pack)) {
+                raise(
+                        pack,
+                        FailureKind.REFUSED,
+                        "is damaged, and is not deleted yet: as much was deleted in a day as may be",
+                        "Look why so much is damaged; then wait, or raise Forget.DailyLimit");
+                return;
+            }
             if (!withdraw(pack, name)) {
                 return;
+            }
+            if (version == 0) {
+                budget.spendOnCopy(pack);
             }
             if (marked.tier().head(name).isEmpty()) {
                 if (!another) {

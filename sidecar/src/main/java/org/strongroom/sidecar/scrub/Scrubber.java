@@ -22,6 +22,7 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.DeletionBudget;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
@@ -69,6 +70,7 @@ public final class Scrubber {
             OpenChecks checks,
             Replicas replicas,
             Recount recount,
+            DeletionBudget budget,
             Problems problems,
             InstantSource clock,
             RunningTime time,
@@ -86,7 +88,7 @@ public final class Scrubber {
         this.recount = recount;
         this.archived =
                 new ArchivedCheck(marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems);
-        this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), problems, time);
+        this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, time);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
         this.pace = new SteadyPace(BURST * perSecond, time, sleeper);
     }

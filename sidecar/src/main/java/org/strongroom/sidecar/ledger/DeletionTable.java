@@ -1,0 +1,47 @@
+package org.strongroom.sidecar.ledger;
+
+import java.time.Instant;
+
+/** What was deleted for good lately. Thread-safe. */
+public final class DeletionTable {
+    private final Ledger ledger;
+
+    public DeletionTable(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * How many images were since {@code since}; what was before is forgotten. A clock that was ahead for a while cannot hold everything
+     * up for as long: what is of the future was {@code now}.
+     */
+    public long since(Instant since, Instant now) {
+        return ledger.write(handle -> {
+            handle.execute("DELETE FROM deletions WHERE at <= ?", since);
+            handle.execute("UPDATE deletions SET at = ? WHERE at > ?", now, now);
+            return handle.createQuery("SELECT coalesce(sum(images), 0) FROM deletions")
+                    .mapTo(Long.class)
+                    .one();
+        });
+    }
+
+    public void add(long images, Instant at) {
+        ledger.write(handle -> handle.execute("INSERT INTO deletions (at, images) VALUES (?, ?)", at, images));
+    }
+
+    /** The same of a whole pack, however long its last copy takes. */
+    public void add(PackRow pack, Instant at) {
+        ledger.write(handle -> {
+            handle.execute("UPDATE packs SET charged = 1 WHERE id = ?", pack.id());
+            return handle.execute("INSERT INTO deletions (at, images) VALUES (?, ?)", at, pack.members());
+        });
+    }
+
+    /** Whether it was added. */
+    public boolean has(PackRow pack) {
+        return ledger.read(handle -> handle.createQuery("SELECT charged FROM packs WHERE id = ?")
+                .bind(0, pack.id())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
+    }
+}
