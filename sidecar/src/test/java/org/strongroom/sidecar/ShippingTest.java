@@ -235,6 +235,64 @@ class ShippingTest {
     }
 
     @Test
+    void what_no_tier_has_goes_before_what_a_new_tier_is_to_get_as_well() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            for (int i = 0; i < 3; i++) {
+                clinic.spool.study(UUID.randomUUID(), 1_000);
+            }
+            clinic.ship();
+            clinic.stores.add(new Store("next"));
+            clinic.reopen();
+            clinic.rooms.tiers.get("next").mark();
+            clinic.store(0).away = true;
+            clinic.spool.study(KEY, 1_000);
+            clinic.plan();
+            clinic.clock.advance(Duration.ofHours(25));
+            String nowhere = PackPrologue.objectName(
+                    clinic.rooms.packs.find(4).orElseThrow().pack());
+            Store next = clinic.store(1);
+            next.calls.clear();
+            clinic.ship();
+            assertThat(next.calls.stream().filter(call -> call.startsWith("begin ")))
+                    .hasSize(4)
+                    .first()
+                    .isEqualTo("begin " + nowhere);
+            assertThat(next.parts)
+                    .hasSize(4)
+                    .allMatch(part -> part.startsWith(part.endsWith(nowhere) ? "OLD " : "REPLICATION "));
+        }
+    }
+
+    @Test
+    void what_no_tier_has_overtakes_another_copy_after_a_part() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, 9_000_000);
+            clinic.ship();
+            clinic.clock.advance(Duration.ofHours(25));
+            clinic.stores.add(new Store("next"));
+            clinic.reopen();
+            clinic.rooms.tiers.get("next").mark();
+            clinic.store(0).away = true;
+            Store next = clinic.store(1);
+            next.secondPart = () -> {
+                UUID old = clinic.spool.study(UUID.randomUUID(), 1_000).get(0);
+                Files.setLastModifiedTime(
+                        clinic.home.spooled(old), FileTime.from(clinic.clock.instant().minus(Duration.ofDays(9))));
+                clinic.rooms.refresh();
+                clinic.clock.advance(Duration.ofHours(1));
+                clinic.rooms.plan(true);
+            };
+            clinic.ship();
+            assertThat(next.calls.stream().filter(call -> call.startsWith("complete ")))
+                    .hasSize(2)
+                    .first()
+                    .isEqualTo("complete "
+                            + PackPrologue.objectName(
+                                    clinic.rooms.packs.find(2).orElseThrow().pack()));
+        }
+    }
+
+    @Test
     void uploads_that_nobody_remembers_are_given_up() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             clinic.store(0).memory.begin("packs/" + "ab".repeat(16), 100);

@@ -24,6 +24,8 @@ final class Store {
     final List<String> calls = new CopyOnWriteArrayList<>();
     /** Of every {@code put}, how urgent it was, and what. */
     final List<String> puts = new CopyOnWriteArrayList<>();
+    /** The same of every part. */
+    final List<String> parts = new CopyOnWriteArrayList<>();
     /** The first object whose name begins like this arrives, and the process is killed before it knows. */
     volatile String deadlyPut;
     /** Whether the line is cut. */
@@ -121,6 +123,9 @@ final class Store {
                     }
                     if (call.equals("get") && archive != null) {
                         archive.requireReadable((String) arguments[0]);
+                    }
+                    if (call.equals("part")) {
+                        parts.add(Priority.current() + " " + arguments[0]);
                     }
                     if (call.equals("put")) {
                         puts.add(Priority.current() + " " + arguments[0]);

@@ -29,6 +29,23 @@ public final class CopyTable {
                 tier, behind, " AND (SELECT a.arrived FROM packs a WHERE a.id = c.pack) >= " + since.toEpochMilli());
     }
 
+    /** The same, of packs of which from {@code least} to {@code most} copies have their receipts. */
+    public Optional<CopyRow> nextReceived(String tier, long behind, int least, int most) {
+        return next(
+                tier,
+                behind,
+                " AND (SELECT count(*) FROM copies r WHERE r.pack = c.pack AND r.state = 4) BETWEEN " + least + " AND "
+                        + most);
+    }
+
+    /** How many of a pack's copies have their receipts. */
+    public int receipts(long pack) {
+        return ledger.read(handle -> handle.createQuery("SELECT count(*) FROM copies WHERE pack = ? AND state = 4")
+                .bind(0, pack)
+                .mapTo(Integer.class)
+                .one());
+    }
+
     private Optional<CopyRow> next(String tier, long behind, String which) {
         return ledger.read(handle -> handle.createQuery(CopyRow.SELECT
                         + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"

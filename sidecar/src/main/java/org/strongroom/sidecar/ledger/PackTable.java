@@ -173,6 +173,13 @@ public final class PackTable {
                         .orElse(0L));
     }
 
+    /** The pack that was planned last; 0 if there is none. */
+    public long newest() {
+        return ledger.read(handle -> handle.createQuery("SELECT coalesce(max(id), 0) FROM packs")
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** All packs of a pack's study. */
     public List<PackRow> ofSameStudy(PackRow pack) {
         return ledger.read(handle -> handle.createQuery(PackRow.SELECT + "WHERE p.study = ? ORDER BY p.id")

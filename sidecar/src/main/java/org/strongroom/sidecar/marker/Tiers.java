@@ -75,6 +75,11 @@ public final class Tiers {
         return known && !holding.isEmpty() && holding.containsAll(wanted);
     }
 
+    /** With so many receipts an image does not depend on one more. */
+    public int enough() {
+        return Math.max(1, copies);
+    }
+
     /** Whether enough tiers are left for new copies if one is not used any more. */
     public boolean sufficeWithout(String name) {
         long left = byName.values().stream()

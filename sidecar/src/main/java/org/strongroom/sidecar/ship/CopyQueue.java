@@ -3,7 +3,9 @@ package org.strongroom.sidecar.ship;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.PackRow;
@@ -11,40 +13,57 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.uplink.Priority;
 
 /**
- * The order in which the copies of one tier are made: packs of what arrived within the last day, then older ones; each in the order of
- * their plans. For one thread.
+ * The order in which the copies of one tier are made: packs of what arrived within the last day; then older ones, those first that the
+ * fewest tiers hold, down to those that have enough copies without this one; each in the order of their plans. For one thread.
  */
 final class CopyQueue {
     private static final Duration NEW = Duration.ofDays(1);
+    /** What was left alone, or lost a receipt, has its turn again after this, however long the rest takes. */
+    private static final Duration LAP = Duration.ofMinutes(10);
 
     private final String tier;
+    private final int enough;
     private final PackTable packs;
     private final CopyTable copies;
     private final InstantSource clock;
+    private final RunningTime time;
     private long behindNew;
-    private long behindOld;
+    /** By receipts that there are, at most {@link #enough}. */
+    private final long[] behind;
 
-    CopyQueue(String tier, PackTable packs, CopyTable copies, InstantSource clock) {
+    private Duration lap;
+
+    /** @param enough with so many receipts a pack does not depend on this tier */
+    CopyQueue(String tier, int enough, PackTable packs, CopyTable copies, InstantSource clock, RunningTime time) {
         this.tier = tier;
+        this.enough = enough;
         this.packs = packs;
         this.copies = copies;
         this.clock = clock;
+        this.time = time;
+        this.behind = new long[enough + 1];
+        this.lap = time.now().plus(LAP);
     }
 
     /** The next copy; empty at the end, after which it starts anew. */
     Optional<CopyRow> next() {
+        if (time.now().compareTo(lap) >= 0) {
+            long rest = behind[enough];
+            restart();
+            behind[enough] = rest;
+        }
         Optional<CopyRow> copy = nextNew();
         if (copy.isPresent()) {
             behindNew = copy.get().pack();
             return copy;
         }
-        copy = copies.next(tier, behindOld);
-        while (copy.isPresent() && isNew(copy.get())) {
-            copy = copies.next(tier, copy.get().pack()); // it had its turn
+        for (int receipts = 0; receipts <= enough && copy.isEmpty(); receipts++) {
+            copy = nextOld(receipts);
+            if (copy.isPresent()) {
+                behind[receipts] = copy.get().pack();
+            }
         }
-        if (copy.isPresent()) {
-            behindOld = copy.get().pack();
-        } else {
+        if (copy.isEmpty()) {
             restart();
         }
         return copy;
@@ -54,6 +73,20 @@ final class CopyQueue {
     private Optional<CopyRow> nextNew() {
         Instant since = clock.instant().minus(NEW);
         return copies.nextArrived(tier, Math.max(behindNew, packs.lastBefore(since)), since);
+    }
+
+    /** Of those with so many receipts. What was looked through in vain is not looked through again in this lap. */
+    private Optional<CopyRow> nextOld(int receipts) {
+        long end = packs.newest();
+        int most = receipts < enough ? receipts : Integer.MAX_VALUE;
+        Optional<CopyRow> copy = copies.nextReceived(tier, behind[receipts], receipts, most);
+        while (copy.isPresent() && isNew(copy.get())) {
+            copy = copies.nextReceived(tier, copy.get().pack(), receipts, most); // it had its turn
+        }
+        if (copy.isEmpty()) {
+            behind[receipts] = Math.max(behind[receipts], end);
+        }
+        return copy;
     }
 
     private boolean isNew(CopyRow copy) {
@@ -66,26 +99,45 @@ final class CopyQueue {
         return pack.id() > packs.lastBefore(since) && !pack.arrived().isBefore(since);
     }
 
+    private int receipts(PackRow pack) {
+        return Math.min(enough, copies.receipts(pack.id()));
+    }
+
     /** It comes once more: its next step. */
     void again(CopyRow copy) {
         if (copy.pack() == behindNew) {
             behindNew--;
-        } else if (copy.pack() == behindOld) {
-            behindOld--;
+        }
+        for (int receipts = 0; receipts <= enough; receipts++) {
+            if (copy.pack() == behind[receipts]) {
+                behind[receipts]--;
+            }
         }
     }
 
     void restart() {
         behindNew = 0;
-        behindOld = 0;
+        Arrays.fill(behind, 0);
+        lap = time.now().plus(LAP);
     }
 
     Priority priority(PackRow pack) {
-        return isNew(pack) ? Priority.NEW : Priority.OLD;
+        if (isNew(pack)) {
+            return Priority.NEW;
+        }
+        return receipts(pack) < enough ? Priority.OLD : Priority.REPLICATION;
     }
 
-    /** Whether something of the last day came while this older one is sent. */
+    /** Whether something that goes before this one came while it is sent. */
     boolean isOvertaken(PackRow pack) {
-        return !isNew(pack) && nextNew().isPresent();
+        if (isNew(pack)) {
+            return false;
+        }
+        boolean overtaken = nextNew().isPresent();
+        int held = receipts(pack);
+        for (int receipts = 0; receipts < held && !overtaken; receipts++) {
+            overtaken = nextOld(receipts).isPresent();
+        }
+        return overtaken;
     }
 }

@@ -119,7 +119,7 @@ public final class TierWorker {
         this.isTight = isTight;
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, time);
-        this.queue = new CopyQueue(marked.name(), packs, copies, clock);
+        this.queue = new CopyQueue(marked.name(), tiers.enough(), packs, copies, clock, time);
         this.nextOrphans = time.now();
     }
 
