@@ -22,6 +22,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** One container with its settings: signs requests, sends them, and turns what goes wrong into our failures. Thread-safe. */
 final class AzureContainer implements AutoCloseable {
@@ -41,13 +42,15 @@ final class AzureContainer implements AutoCloseable {
     private final AzureSettings settings;
     private final AzureKey key;
     private final AzureFailures failures;
+    private final Uplink uplink;
     private final InstantSource clock;
     private final String path;
 
-    AzureContainer(AzureSettings settings, AzureKey key, AzureFailures failures, InstantSource clock) {
+    AzureContainer(AzureSettings settings, AzureKey key, AzureFailures failures, Uplink uplink, InstantSource clock) {
         this.settings = settings;
         this.key = key;
         this.failures = failures;
+        this.uplink = uplink;
         this.clock = clock;
         this.path = settings.address().getRawPath() + "/" + settings.container();
     }
@@ -86,7 +89,7 @@ final class AzureContainer implements AutoCloseable {
     <T> T call(AzureRequest request, Reading<T> reading) {
         HttpUriRequestBase http = signed(request);
         try (AzureDeadline deadline = connection.deadline(http, SILENCE)) {
-            http.setEntity(request.body(deadline::watched));
+            http.setEntity(request.body(content -> deadline.watched(new PacedStream(content, uplink))));
             try (ClassicHttpResponse answer = connection.send(http)) {
                 checkSuccess(http, answer);
                 T result = reading.read(answer);

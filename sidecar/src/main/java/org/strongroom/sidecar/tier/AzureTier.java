@@ -11,6 +11,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * Objects in a container of Azure Blob Storage, as block blobs. A missing container, a refused request and something that is
@@ -34,17 +35,18 @@ public final class AzureTier implements Tier {
     /**
      * The tier {@code name} in the container of {@code settings}; asks the service nothing yet.
      *
+     * @param uplink gives leave to send every slice
      * @param clock dates requests, which the service accepts for a quarter of an hour
      * @throws StrongroomException REFUSED if there is no key in the key file
      */
-    public static AzureTier open(String name, AzureSettings settings, InstantSource clock) {
-        return open(name, settings, clock, PAGE);
+    public static AzureTier open(String name, AzureSettings settings, Uplink uplink, InstantSource clock) {
+        return open(name, settings, uplink, clock, PAGE);
     }
 
-    static AzureTier open(String name, AzureSettings settings, InstantSource clock, int pageSize) {
+    static AzureTier open(String name, AzureSettings settings, Uplink uplink, InstantSource clock, int pageSize) {
         AzureKey key = new AzureKey(name, settings.keyFile());
         AzureFailures failures = new AzureFailures(name, settings);
-        return new AzureTier(name, new AzureContainer(settings, key, failures, clock), pageSize);
+        return new AzureTier(name, new AzureContainer(settings, key, failures, uplink, clock), pageSize);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * Objects as files under a directory, which the administrator makes: a directory that is not there is UNAVAILABLE, never
@@ -46,6 +47,7 @@ public final class DirectoryTier implements Tier {
     private final String name;
     private final Path root;
     private final Path uploads;
+    private final Uplink uplink;
     /** Held while an upload is made, which is none before it is whole. */
     private final Object beginning = new Object();
 
@@ -55,6 +57,12 @@ public final class DirectoryTier implements Tier {
 
     /** The tier {@code name} in the directory {@code root}; touches nothing yet. */
     public DirectoryTier(String name, Path root) {
+        this(name, root, Uplink.unlimited());
+    }
+
+    /** The same, whose bytes the uplink counts: a folder is usually on another machine. */
+    DirectoryTier(String name, Path root, Uplink uplink) {
+        this.uplink = uplink;
         this.name = name;
         this.root = root;
         this.uploads = root.resolve(".uploads");
@@ -127,7 +135,13 @@ public final class DirectoryTier implements Tier {
         writing(() -> {
             createDirectories(file.getParent());
             Path temporary = DurableFiles.writeTemporary(
-                    file, channel -> DurableFiles.writeFully(channel, ByteBuffer.wrap(content)));
+                    file, channel -> {
+                        for (int done = 0; done < content.length; ) {
+                            int count = uplink.take(content.length - done);
+                            DurableFiles.writeFully(channel, ByteBuffer.wrap(content, done, count));
+                            done += count;
+                        }
+                    });
             try {
                 publish(temporary, file, object);
             } finally {
@@ -164,7 +178,18 @@ public final class DirectoryTier implements Tier {
             DirectoryUpload open = open(object, upload)
                     .filter(DirectoryUpload::hasData)
                     .orElseThrow(() -> failure(FailureKind.NOT_FOUND, UNKNOWN_UPLOAD, object));
-            return open.write(number, offset, content, md5);
+            return open.write(number, offset, paced(content), md5);
+        });
+    }
+
+    private ByteSource paced(ByteSource content) {
+        return ByteSource.of(content.size(), (position, target, offset, length) -> {
+            int done = 0;
+            while (done < length) {
+                int count = uplink.take(length - done);
+                content.read(position + done, target, offset + done, count);
+                done += count;
+            }
         });
     }
 

@@ -4,43 +4,26 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /**
- * Asks the uplink for leave before anything is sent to another tier. Stands inside {@link RetryingTier}, so that every attempt is
- * paid for. A folder counts as well: it is usually on another machine.
+ * Waits for the uplink's leave before a part or an object is begun, which is signed then: a signature ages. The tier inside asks again
+ * for every slice. Stands inside {@link RetryingTier}, so that every attempt waits.
  */
 final class ThrottledTier extends ForwardingTier {
     private final Uplink uplink;
-    private final boolean pacesItself;
 
-    /** @param pacesItself whether {@code tier} asks for every slice on its own */
-    ThrottledTier(Tier tier, Uplink uplink, boolean pacesItself) {
+    ThrottledTier(Tier tier, Uplink uplink) {
         super(tier);
         this.uplink = uplink;
-        this.pacesItself = pacesItself;
     }
 
     @Override
     public void put(String name, byte[] content) {
-        uplink.begin(); // before it is signed: a signature ages
-        for (int left = pacesItself ? 0 : content.length; left > 0; left -= uplink.take(left)) {
-            // small: paid for as a whole
-        }
+        uplink.begin();
         tier.put(name, content);
     }
 
     @Override
     public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
         uplink.begin();
-        return tier.part(name, upload, number, offset, pacesItself ? content : paced(content), md5);
-    }
-
-    private ByteSource paced(ByteSource content) {
-        return ByteSource.of(content.size(), (position, target, offset, length) -> {
-            int done = 0;
-            while (done < length) {
-                int count = uplink.take(length - done);
-                content.read(position + done, target, offset + done, count);
-                done += count;
-            }
-        });
+        return tier.part(name, upload, number, offset, content, md5);
     }
 }

@@ -33,34 +33,34 @@ public final class TierFactory {
     public OpenedTier open(String name, TierSettings settings) {
         if (settings.s3().isPresent()) {
             S3Tier tier = S3Tier.open(name, settings.s3().get(), uplink, clock);
-            return elsewhere(tier, true, tier.archive());
+            return elsewhere(tier, tier.archive());
         }
         if (settings.azure().isPresent()) {
-            AzureTier tier = AzureTier.open(name, settings.azure().get(), clock);
-            return elsewhere(tier, false, tier.archive());
+            AzureTier tier = AzureTier.open(name, settings.azure().get(), uplink, clock);
+            return elsewhere(tier, tier.archive());
         }
-        DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow());
+        DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow(), uplink);
         TierMeter meter = new TierMeter(clock);
         return new OpenedTier(
-                steady(tier, false, meter),
+                steady(tier, meter),
                 Optional.empty(),
                 meter,
                 tier::sharesFileSystemWith,
                 settings.allowSameDisk());
     }
 
-    private OpenedTier elsewhere(Tier tier, boolean pacesItself, ArchiveClasses archive) {
+    private OpenedTier elsewhere(Tier tier, ArchiveClasses archive) {
         TierMeter meter = new TierMeter(clock);
         return new OpenedTier(
-                new CompanionTier(steady(tier, pacesItself, meter)),
+                new CompanionTier(steady(tier, meter)),
                 Optional.of(new SteadyArchive(archive, meter, () -> new Attempts(policy, sleeper, random))),
                 meter,
                 other -> false,
                 false);
     }
 
-    private Tier steady(Tier tier, boolean pacesItself, TierMeter meter) {
+    private Tier steady(Tier tier, TierMeter meter) {
         return new RetryingTier(
-                new MeteredTier(new ThrottledTier(tier, uplink, pacesItself), meter), policy, sleeper, random);
+                new MeteredTier(new ThrottledTier(tier, uplink), meter), policy, sleeper, random);
     }
 }

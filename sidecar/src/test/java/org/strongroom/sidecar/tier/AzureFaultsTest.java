@@ -23,6 +23,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.sidecar.tier.FaultyLine.Fault;
 
 /** What a container's answers mean, and those of whoever answers in its place. No server: the line says it all. */
@@ -46,7 +47,7 @@ final class AzureFaultsTest {
         Path key = Files.writeString(folder.resolve("key"), "a2V5\n");
         AzureSettings settings = Containers.settings(
                 URI.create("http://127.0.0.1:" + line.port() + "/clinic"), "clinic", key, "images", "p");
-        tier = AzureTier.open("cloud", settings, CLOCK);
+        tier = AzureTier.open("cloud", settings, Uplink.unlimited(), CLOCK);
     }
 
     @AfterEach
@@ -172,7 +173,7 @@ final class AzureFaultsTest {
     @ValueSource(strings = {"", "\n", "not base64!", "a2V5 a2V5"})
     void aFileWithoutAKeyIsRefusedAndNotShown(String text) throws IOException {
         Path odd = Files.writeString(folder.resolve("odd"), text);
-        assertThatThrownBy(() -> AzureTier.open("cloud", settings(odd), CLOCK))
+        assertThatThrownBy(() -> AzureTier.open("cloud", settings(odd), Uplink.unlimited(), CLOCK))
                 .isInstanceOfSatisfying(
                         StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED))
                 .hasMessageContaining("holds no account key")
@@ -185,7 +186,7 @@ final class AzureFaultsTest {
         fails(
                 FailureKind.REFUSED,
                 "cannot be read",
-                () -> AzureTier.open("cloud", settings(folder.resolve("none")), CLOCK));
+                () -> AzureTier.open("cloud", settings(folder.resolve("none")), Uplink.unlimited(), CLOCK));
     }
 
     private static AzureSettings settings(Path key) {

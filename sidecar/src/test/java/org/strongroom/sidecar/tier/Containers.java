@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Containers and settings for tests; what an administrator does by hand. */
 public final class Containers {
@@ -25,7 +26,7 @@ public final class Containers {
 
     private static AzureContainer open(AzureSettings settings) {
         AzureKey key = new AzureKey("test", settings.keyFile());
-        return new AzureContainer(settings, key, new AzureFailures("test", settings), Clock.systemUTC());
+        return new AzureContainer(settings, key, new AzureFailures("test", settings), Uplink.unlimited(), Clock.systemUTC());
     }
 
     public static AzureSettings settings(URI endpoint, String account, Path keyFile, String container, String prefix) {
@@ -35,6 +36,6 @@ public final class Containers {
 
     /** A tier that lists so many blobs at once. */
     public static Tier paged(String name, AzureSettings settings, int pageSize) {
-        return AzureTier.open(name, settings, Clock.systemUTC(), pageSize);
+        return AzureTier.open(name, settings, Uplink.unlimited(), Clock.systemUTC(), pageSize);
     }
 }

@@ -6,21 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.LoopbackListener;
 import org.strongroom.core.settings.Rate;
@@ -120,6 +126,65 @@ class PacedTierTest {
             Duration begun = time.now();
             send(opened.tier(), 1);
             assertThat(time.now().minus(begun)).isGreaterThan(Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
+    void a_small_object_in_a_folder_is_no_burst_either() {
+        AtomicReference<Duration> now = new AtomicReference<>(Duration.ZERO);
+        List<Long> written = new ArrayList<>();
+        Sleeper sleeper = pause -> {
+            now.set(now.get().plus(pause));
+            long size = sizes(folder);
+            assertThat(size).isLessThanOrEqualTo((long) (LIMIT * (now.get().toMillis() / 1e3 + 0.1)));
+            written.add(size);
+        };
+        Uplink own = new Uplink(Timetable.always(new Rate(LIMIT)), Clock.systemUTC(), now::get, sleeper);
+        try (Tier tier = new DirectoryTier("folder", folder, own)) {
+            tier.put("keys/1", new byte[1_000_000]);
+        }
+        assertThat(written).anyMatch(size -> size > 300_000 && size < 700_000);
+    }
+
+    private static long sizes(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void a_small_object_in_a_container_is_no_burst_either() throws Exception {
+        try (LoopbackListener azure = new LoopbackListener("azure")) {
+            azure.accept(client -> swallow(client, 1_000_000));
+            Path key = Files.writeString(folder.resolve("key"), "a2V5\n");
+            try (MeasuredLine up = new MeasuredLine(azure.port(), Long.MAX_VALUE / 2, 0);
+                    Tier tier = AzureTier.open(
+                            "cloud",
+                            Containers.settings(
+                                    URI.create("http://127.0.0.1:" + up.port() + "/clinic"), "clinic", key, "images", "p"),
+                            uplink,
+                            Clock.systemUTC())) {
+                assertThatThrownBy(() -> tier.put("keys/1", new byte[1_000_000]))
+                        .isInstanceOf(StrongroomException.class); // nobody answers as Azure does
+                assertThat(up.bytes()).isGreaterThanOrEqualTo(1_000_000);
+                assertThat(up.lead(LIMIT)).isLessThan(LIMIT / 5);
+            }
+        }
+    }
+
+    private static void swallow(Socket client, int length) {
+        try (client) {
+            InputStream in = client.getInputStream();
+            for (int left = length; left > 0; left -= Math.max(0, in.read(new byte[1 << 16]))) {
+                // to the end of the body, about
+            }
+        } catch (IOException e) {
+            return;
         }
     }
 

@@ -29,6 +29,7 @@ import org.strongroom.sidecar.tier.RetryingTier;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 import org.strongroom.sidecar.tier.TierContract;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** The contract on Azurite, with its restarts, behind good lines and bad ones. */
 final class AzureTierIT extends TierContract {
@@ -55,7 +56,7 @@ final class AzureTierIT extends TierContract {
     }
 
     private static Tier open(AzureSettings chosen) {
-        return AzureTier.open("cloud", chosen, Clock.systemUTC());
+        return AzureTier.open("cloud", chosen, Uplink.unlimited(), Clock.systemUTC());
     }
 
     @Override
