@@ -3,6 +3,8 @@ package org.strongroom.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.TierSettings;
@@ -26,6 +30,8 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
@@ -37,6 +43,7 @@ import org.strongroom.sidecar.tier.BreakingTier;
 import org.strongroom.sidecar.tier.Buckets;
 import org.strongroom.sidecar.tier.DirectoryTier;
 import org.strongroom.sidecar.tier.MeasuredLine;
+import org.strongroom.sidecar.tier.MemoryTier;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.RetryingTier;
@@ -136,6 +143,65 @@ class BadLineTest {
         long pack = ship(tier, line.time(), 200_000_000);
         System.out.printf("sent %d, %.3f of the pack%n", line.sent(), (double) line.sent() / pack);
         assertThat(line.sent()).isLessThan((long) (1.03 * pack)).isGreaterThan(pack);
+    }
+
+    /** A store with large parts that may demand that they have one size; counts how many uploads were begun. */
+    private static Tier coarse(Tier tier, boolean equal, AtomicInteger begun) {
+        return (Tier) Proxy.newProxyInstance(
+                Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("minimumPartSize")) {
+                        return 100_000L;
+                    }
+                    if (method.getName().equals("begin")) {
+                        begun.incrementAndGet();
+                    }
+                    if (equal && method.getName().equals("complete")) {
+                        List<?> parts = (List<?>) arguments[2];
+                        if (parts.subList(0, parts.size() - 1).stream()
+                                        .mapToLong(part -> ((Tier.PartReceipt) part).size())
+                                        .distinct()
+                                        .count()
+                                > 1) {
+                            throw StrongroomException.of(FailureKind.NOT_FOUND, "parts of one size, please");
+                        }
+                    }
+                    try {
+                        return method.invoke(tier, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private long sentOnALineThatGetsWorse(boolean equal, AtomicInteger begun) throws Exception {
+        BreakingTier line = new BreakingTier(new MemoryTier("near"), LINE, Duration.ofDays(9));
+        line.getsWorse(24_000_000, Duration.ofSeconds(20));
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        try (Ledger ledger = Ledger.open(home.ledger(), Clock.systemUTC().instant())) {
+            new TierTable(ledger).remember("line/near", Long.toString(LINE));
+        }
+        Tier tier = coarse(
+                new RetryingTier(line.tier(), RetryPolicy.DEFAULT, line.sleeper(), new Random(5)), equal, begun);
+        long pack = ship(tier, line.time(), 30_000_000);
+        System.out.printf("sent %d, %.3f of the pack%n", line.sent(), (double) line.sent() / pack);
+        return line.sent();
+    }
+
+    @Test
+    @Timeout(300)
+    void what_is_nearly_sent_is_not_thrown_away_on_a_line_that_got_worse() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        assertThat(sentOnALineThatGetsWorse(false, begun)).isLessThan(50_000_000);
+        assertThat(begun).hasValue(1);
+    }
+
+    @Test
+    @Timeout(300)
+    void a_store_that_wants_parts_of_one_size_gets_them_when_it_has_said_so() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        assertThat(sentOnALineThatGetsWorse(true, begun)).isGreaterThan(54_000_000);
+        assertThat(begun).hasValue(2);
     }
 
     @Test

@@ -32,6 +32,7 @@ final class PackUpload {
     private final PackLayout layout;
     private final ByteSource source;
     private final LineSpeed line;
+    private final EqualParts equal;
     private final Uplink uplink;
     private final BooleanSupplier overtaken;
 
@@ -44,9 +45,11 @@ final class PackUpload {
             PackLayout layout,
             ByteSource source,
             LineSpeed line,
+            EqualParts equal,
             Uplink uplink,
             BooleanSupplier overtaken) {
         this.line = line;
+        this.equal = equal;
         this.uplink = uplink;
         this.overtaken = overtaken;
         this.copies = copies;
@@ -61,7 +64,8 @@ final class PackUpload {
      * Makes the object; returns at once if it is there already, because a crash came between its making and its recording. What a
      * lost ledger knew of was found before: without an upload there is nothing that could have made it.
      *
-     * @return whether it is made; else it was overtaken, and goes on where it is when it is run again, or it is carried there on a disk
+     * @return whether it is made; else it was overtaken, or its parts were not taken, and it goes on when it is run again; or it is carried
+     *     there on a disk
      */
     boolean run() throws IOException {
         Optional<Tier.ObjectInfo> there = copy.upload() == null ? Optional.empty() : tier.head(name);
@@ -84,7 +88,7 @@ final class PackUpload {
     private boolean upload() throws IOException {
         String upload = copy.upload();
         Map<Integer, PartReceipt> sent = upload == null ? null : alreadySent(upload);
-        if (sent != null && isTooCoarse(sent)) {
+        if (sent != null && sent.containsKey(1) && equal.areDemanded() && isTooLarge(sent.get(1).size(), 0, 1)) {
             tier.abort(name, upload);
             sent = null;
         }
@@ -109,7 +113,9 @@ final class PackUpload {
                     sent.clear();
                     resumed = false;
                 }
-                partSize = partSize == 0 || !isCoarse() ? partSize(offset, number) : partSize;
+                if (partSize == 0 || !isCoarse() || (!equal.areDemanded() && isTooLarge(partSize, offset, number))) {
+                    partSize = partSize(offset, number);
+                }
                 long length = Math.min(partSize, layout.size() - offset);
                 receipt = send(upload, number, offset, length, check.check(offset, length));
                 copies.part(copy, receipt);
@@ -122,9 +128,32 @@ final class PackUpload {
             receipts.add(receipt);
             offset += receipt.size();
         }
-        tier.complete(name, upload, receipts);
+        if (!isCompleted(upload, receipts)) {
+            return false;
+        }
         LOG.info("{} is in tier {}: {} bytes", name, tier.name(), layout.size());
         return true;
+    }
+
+    /** A store that does not take what it took part by part wants parts of one size: it gets them next time. */
+    private boolean isCompleted(String upload, List<PartReceipt> receipts) {
+        try {
+            tier.complete(name, upload, receipts);
+            return true;
+        } catch (StrongroomException e) {
+            long sizes = receipts.stream()
+                    .limit(receipts.size() - 1L)
+                    .mapToLong(PartReceipt::size)
+                    .distinct()
+                    .count();
+            if (e.kind().retryable() || !isCoarse() || sizes < 2) {
+                throw e;
+            }
+            LOG.info("{} is sent anew to tier {}, in parts of one size: {}", name, tier.name(), e.text());
+            equal.demand();
+            tier.abort(name, upload);
+            return false;
+        }
     }
 
     /** The bytes are read a second time, and not sent to their end if they are others then. */
@@ -158,17 +187,14 @@ final class PackUpload {
         return sent;
     }
 
-    /** Stores with large parts may demand that all but the last have one size. */
+    /** Some of the stores with large parts demand that all but the last have one size: it is only changed in need. */
     private boolean isCoarse() {
         return tier.minimumPartSize() > PartSize.SMALLEST;
     }
 
-    /** There, what was right for a better line is given up when it fails again and again, with what was sent. */
-    private boolean isTooCoarse(Map<Integer, PartReceipt> sent) {
-        return isCoarse()
-                && sent.containsKey(1)
-                && line.breaks() >= ENOUGH
-                && sent.get(1).size() >= 2 * partSize(0, 1);
+    /** There, what was right for a better line is made smaller when it fails again and again. */
+    private boolean isTooLarge(long size, long offset, int number) {
+        return isCoarse() && line.breaks() >= ENOUGH && size >= 2 * partSize(offset, number);
     }
 
     private long partSize(long offset, int number) {

@@ -65,6 +65,7 @@ public final class TierWorker {
     private final Uplink uplink;
     private final BooleanSupplier isTight;
     private final LineSpeed line;
+    private final EqualParts equal;
     private final CopyQueue queue;
     /** Until when, in running time, a copy is left alone that only a person can help. */
     private final Map<Long, Duration> held = new HashMap<>();
@@ -119,6 +120,7 @@ public final class TierWorker {
         this.isTight = isTight;
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, time);
+        this.equal = new EqualParts(marked.name(), table);
         this.queue = new CopyQueue(marked.name(), tiers.enough(), packs, copies, clock, time);
         this.nextOrphans = time.now();
     }
@@ -290,7 +292,8 @@ public final class TierWorker {
 
     private void send(CopyRow copy, PackRow pack, PackLayout layout, ByteSource source) throws IOException {
         String name = PackPrologue.objectName(pack.pack());
-        new PackUpload(copies, marked.tier(), copy, name, layout, source, line, uplink, () -> queue.isOvertaken(pack))
+        new PackUpload(copies, marked.tier(), copy, name, layout, source, line, equal, uplink, () ->
+                        queue.isOvertaken(pack))
                 .run();
     }
 

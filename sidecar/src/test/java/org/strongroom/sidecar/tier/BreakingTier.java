@@ -17,7 +17,9 @@ import org.strongroom.core.time.Sleeper;
 public final class BreakingTier {
     private final Tier tier;
     private final long perSecond;
-    private final Duration cutEvery;
+    private volatile Duration cutEvery;
+    private volatile long worseAfter = Long.MAX_VALUE;
+    private volatile Duration worse;
     private final AtomicLong sent = new AtomicLong();
     private volatile Duration now = Duration.ofDays(1);
     private Duration nextCut;
@@ -27,6 +29,12 @@ public final class BreakingTier {
         this.perSecond = perSecond;
         this.cutEvery = cutEvery;
         this.nextCut = now.plus(cutEvery);
+    }
+
+    /** When so much was sent it breaks so often. */
+    public void getsWorse(long after, Duration every) {
+        worse = every;
+        worseAfter = after;
     }
 
     public RunningTime time() {
@@ -60,6 +68,11 @@ public final class BreakingTier {
             content.read(position, target, offset, length);
             sent.addAndGet(length);
             now = now.plus(Duration.ofNanos(length * 1_000_000_000L / perSecond));
+            if (sent.get() > worseAfter) {
+                worseAfter = Long.MAX_VALUE;
+                cutEvery = worse;
+                nextCut = now;
+            }
             if (now.compareTo(nextCut) > 0) {
                 nextCut = now.plus(cutEvery);
                 throw StrongroomException.of(FailureKind.UNAVAILABLE, "the line is cut");
