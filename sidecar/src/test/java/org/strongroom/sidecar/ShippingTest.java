@@ -307,6 +307,22 @@ class ShippingTest {
     }
 
     @Test
+    void heads_that_were_half_sent_a_day_ago_are_given_up() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.ship();
+            clinic.store(0).memory.begin("heads/" + "ab".repeat(16), 100);
+            clinic.clock.advance(Duration.ofHours(25));
+            clinic.ship();
+            assertThat(clinic.store(0).memory.uploads())
+                    .as("somebody may be sending them")
+                    .hasSize(1);
+            clinic.clock.advance(Duration.ofHours(25));
+            clinic.ship();
+            assertThat(clinic.store(0).memory.uploads()).isEmpty();
+        }
+    }
+
+    @Test
     void a_tier_that_is_away_holds_up_no_other() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
             clinic.ship();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ import org.strongroom.sidecar.uplink.Uplink;
 /** Brings one tier's copies forward. Runs as one round; a failing tier holds up no other. */
 public final class TierWorker {
     private static final String PACKS = "packs/";
+    private static final String HEADS = "heads/";
     private static final Logger LOG = LoggerFactory.getLogger(TierWorker.class);
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     private static final Duration ORPHANS = Duration.ofDays(1);
@@ -71,6 +73,8 @@ public final class TierWorker {
     private final Map<Long, Duration> held = new HashMap<>();
 
     private Duration nextOrphans;
+    /** Uploads of heads that were there at the last look: whoever sends some takes less than a day. */
+    private Set<String> heads = Set.of();
     private volatile boolean impatient;
 
     /** What else is done in a tier before anything is shipped to it. */
@@ -158,10 +162,10 @@ public final class TierWorker {
             erasure.step();
         }
         checks.offer(marked.name());
+        dropOrphans();
         if (!marked.takesCopies()) {
             return recognise();
         }
-        dropOrphans();
         if (!uplink.isOpen()) {
             return false;
         }
@@ -340,11 +344,18 @@ public final class TierWorker {
         }
         Tier tier = marked.tier();
         Set<String> ours = copies.uploads(marked.name());
+        Set<String> begun = new HashSet<>();
         for (Tier.Upload upload : tier.uploads()) {
-            if (upload.name().startsWith(PACKS) && !ours.contains(upload.id())) {
+            boolean lost = upload.name().startsWith(PACKS) && !ours.contains(upload.id());
+            if (upload.name().startsWith(HEADS)) {
+                begun.add(upload.id());
+                lost = heads.contains(upload.id());
+            }
+            if (lost) {
                 tier.abort(upload.name(), upload.id());
             }
         }
+        heads = begun;
         nextOrphans = time.now().plus(ORPHANS);
     }
 
