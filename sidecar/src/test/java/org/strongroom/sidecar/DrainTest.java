@@ -72,6 +72,26 @@ class DrainTest {
     }
 
     @Test
+    void a_tier_that_is_away_does_not_stop_what_the_others_have_finished() throws Exception {
+        drain(false);
+        clinic.ship();
+        clinic.clock.advance(Duration.ofMinutes(5));
+        old.away = true;
+        assertThatThrownBy(() -> clinic.rooms.drains.look()).isInstanceOf(StrongroomException.class);
+        assertThat(clinic.rooms.tiers.get("old").isDrained()).isTrue();
+    }
+
+    @Test
+    void uploads_that_nobody_remembers_are_given_up_in_a_tier_that_is_left_too() throws Exception {
+        drain(false);
+        clinic.ship();
+        old.memory.begin("packs/" + "ab".repeat(16), 100);
+        clinic.clock.advance(Duration.ofHours(25));
+        clinic.ship();
+        assertThat(old.memory.uploads()).isEmpty();
+    }
+
+    @Test
     void everything_goes_over_and_then_the_old_tier_does_not_count() throws Exception {
         assertThat(drain(false).drained()).isFalse();
         clinic.ship();

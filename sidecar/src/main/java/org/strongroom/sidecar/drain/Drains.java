@@ -144,15 +144,31 @@ public final class Drains {
                 from.name(), to, now.packs(), now.bytes(), now.done(), now.doneBytes(), from.isDrained());
     }
 
-    /** Sees which tiers are done with; asks and tells the tiers themselves. */
+    /**
+     * Sees which tiers are done with; asks and tells the tiers themselves.
+     *
+     * @throws StrongroomException of the first one that could not be asked, when all were
+     */
     public synchronized void look() throws IOException {
+        StrongroomException failure = null;
         for (MarkedTier tier : tiers.all()) {
-            if (table.remembered(asked(tier.name())).isEmpty()) {
-                tier.requireOurs();
-                exchange(tier);
-                table.remember(asked(tier.name()), "yes");
+            try {
+                ask(tier);
+            } catch (StrongroomException e) {
+                failure = failure == null ? e : failure;
             }
             finish(tier);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void ask(MarkedTier tier) throws IOException {
+        if (table.remembered(asked(tier.name())).isEmpty()) {
+            tier.requireOurs();
+            exchange(tier);
+            table.remember(asked(tier.name()), "yes");
         }
     }
 
