@@ -337,6 +337,24 @@ class FsckTest {
     }
 
     @Test
+    void anIndexFromABackupForgetsNothingHoweverFewImagesThereAre() throws Exception {
+        List<UUID> newest = manyMore(9);
+        clinic.ship();
+        index.removeAll(newest.subList(0, 8));
+        fsck();
+        assertThat(findings).hasSize(8).allMatch(finding -> finding.repair() == null);
+        Finding forged = new Finding(Kind.orphan, "", newest.get(0), null, null, null, Repair.giveBack, "");
+        assertThat(clinic.rooms.repairs.repair(new RepairRequest(List.of(forged), false)).done())
+                .isZero();
+        assertThat(clinic.rooms.deletions.mayPurge())
+                .as("Orthanc was seen to remove what is purged")
+                .isTrue();
+        index.addAll(newest.subList(0, 6));
+        fsck();
+        assertThat(findings).hasSize(2).allMatch(finding -> finding.repair() == Repair.giveBack);
+    }
+
+    @Test
     void anIndexFromABackupForgetsNothing() throws Exception {
         List<UUID> newest = manyMore(40);
         clinic.ship();

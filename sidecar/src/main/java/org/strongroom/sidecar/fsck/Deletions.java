@@ -11,8 +11,10 @@ import org.strongroom.sidecar.problem.Problems;
  * wants. Thread-safe.
  */
 public final class Deletions {
-    /** So many strays are nothing unusual, however few images there are. */
-    static final long FEW = 10;
+    /** So many strays are what a crash leaves of what is being stored … */
+    private static final long FEW = 10;
+    /** … unless they are more than one part in so many of all images, or the one there is. */
+    private static final long SHARE = 4;
 
     private static final String BACKWARDS = "fsck/backwards";
 
@@ -21,6 +23,7 @@ public final class Deletions {
     private final BooleanSupplier journalIsSound;
     private final BooleanSupplier journalIsNewest;
     private volatile boolean compared;
+    private volatile boolean doubtful;
 
     /**
      * @param journalIsSound whether it is whole, as far as it goes
@@ -38,18 +41,15 @@ public final class Deletions {
     }
 
     /**
-     * Whether an index that knows so much less, or so much more that was removed, than it should is an older one.
+     * What a comparison with the index saw. An index that knows so much less, or so much more that was removed, than it should is an
+     * older one; that is remembered until another comparison sees something else.
      *
      * @param strays images that one of index and journal knows, and the other does not
      * @param images in all
      */
-    static boolean isBackwards(long strays, long images) {
-        return strays > FEW && strays * 100 > images;
-    }
-
-    /** What a comparison with the index saw; remembered until another one sees something else. */
-    void compared(boolean backwards) {
-        if (backwards) {
+    void compared(long strays, long images) {
+        doubtful = strays > 1 && strays * SHARE > images;
+        if (strays > FEW && strays * 100 > images) {
             table.remember(BACKWARDS, "yes");
             raise();
         } else {
@@ -75,7 +75,7 @@ public final class Deletions {
 
     /** Whether what Orthanc's index does not know may be forgotten: it was compared by this process, and nothing spoke against. */
     boolean mayForget() {
-        return compared && mayPurge();
+        return compared && !doubtful && mayPurge();
     }
 
     /**

@@ -109,7 +109,7 @@ public final class Fsck {
                 sleeper.sleep(PAUSE);
             }
             if (pass.hasIndex()) {
-                deletions.compared(pass.isBackwards());
+                pass.compared(deletions);
             }
             if (indexLost && pass.hasIndex() && !deletions.mayGiveBack(true)) {
                 throw StrongroomException.of(FailureKind.UNAVAILABLE, "the journal has not been read whole")

@@ -43,7 +43,6 @@ final class Pass {
     private boolean asked;
     private long suspected;
     private long strays;
-    private boolean backwards;
     private long clear;
     private long sealed;
     private long forgotten;
@@ -98,7 +97,6 @@ final class Pass {
             }
             out.add(new FsckLine.Progress(COMPARING, shard + 1, Attachments.SHARDS));
         }
-        backwards = Deletions.isBackwards(strays, sealed + forgotten);
     }
 
     /** What Orthanc made of images it makes again: an index that was written anew does not know the old ones. */
@@ -112,9 +110,9 @@ final class Pass {
         return asked;
     }
 
-    /** Whether it seems to be an older one than it was. */
-    boolean isBackwards() {
-        return backwards;
+    /** Tells whether it seems to be an older one than it was. */
+    void compared(Deletions deletions) {
+        deletions.compared(strays, sealed + forgotten);
     }
 
     boolean somethingSeemsWrong() {
