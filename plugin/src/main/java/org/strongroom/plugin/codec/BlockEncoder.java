@@ -2,11 +2,12 @@ package org.strongroom.plugin.codec;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.BlockCodec;
 import org.strongroom.core.format.v1.ImageLayout;
 
@@ -15,6 +16,7 @@ import org.strongroom.core.format.v1.ImageLayout;
  * block itself. Keeps its working memory between calls, about five times the longest block: for one thread.
  */
 public final class BlockEncoder {
+    private static final Logger LOG = System.getLogger(BlockEncoder.class.getName());
     private static final int IMAGE_LEVEL = 1;
     private static final int OPAQUE_LEVEL = 3;
     /** For the head of a small instance, where each byte counts: 2 % of it for 40 µs. */
@@ -50,7 +52,7 @@ public final class BlockEncoder {
     private final Planes samples = new Planes();
     private final Classes classes = new Classes();
     private final int[] counts = new int[Classes.COUNTS];
-    private final BlockDecoder decoder = new BlockDecoder();
+    private final Decoder decoder;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final byte[] probe = new byte[PROBES * PROBE_LENGTH];
     private byte[] planes = new byte[0];
@@ -61,19 +63,57 @@ public final class BlockEncoder {
     private BlockCodec bestCodec;
     private byte[] stored = new byte[0];
 
+    /** {@link BlockDecoder#decode}, by which every block is proven. */
+    @FunctionalInterface
+    interface Decoder {
+        void decode(
+                BlockCodec codec,
+                byte[] stored,
+                int storedOffset,
+                int storedLength,
+                byte[] plain,
+                int plainOffset,
+                int plainLength,
+                ImageLayout layout);
+    }
+
     public BlockEncoder() {
+        this(new BlockDecoder()::decode);
+    }
+
+    BlockEncoder(Decoder decoder) {
+        this.decoder = decoder;
         CLEANER.register(this, zstd::close);
     }
 
     /**
-     * Encodes {@code plain[0, length)}; {@link #stored} and {@link #storedLength} then tell the result.
+     * Encodes {@code plain[0, length)}; {@link #stored} and {@link #storedLength} then tell the result. A defect in a codec costs
+     * its gain and never the block.
      *
      * @param layout null for bytes that are no whole rows of samples
      */
     public BlockCodec encode(byte[] plain, int length, ImageLayout layout, EncodeEffort effort) {
         Objects.checkFromIndexSize(0, length, plain.length);
+        storeAsItIs(length);
+        try {
+            choose(plain, length, layout, effort);
+            if (bestCodec != BlockCodec.STORE && !comesBack(plain, length, layout)) {
+                storeAsItIs(length);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "A block could not be encoded, which is a defect: it is stored as it is", e);
+            storeAsItIs(length);
+        }
+        stored = bestCodec == BlockCodec.STORE ? plain : best;
+        return bestCodec;
+    }
+
+    private void storeAsItIs(int length) {
         bestCodec = BlockCodec.STORE;
         bestLength = length;
+    }
+
+    private void choose(byte[] plain, int length, ImageLayout layout, EncodeEffort effort) {
         if (layout == null) {
             if (mayShrink(plain, length)) {
                 int level = length <= SHORT_LENGTH ? SHORT_LEVEL : OPAQUE_LEVEL;
@@ -88,12 +128,6 @@ public final class BlockEncoder {
         } else {
             predict(plain, length, layout);
         }
-        if (bestCodec != BlockCodec.STORE && !comesBack(plain, length, layout)) {
-            bestCodec = BlockCodec.STORE;
-            bestLength = length;
-        }
-        stored = bestCodec == BlockCodec.STORE ? plain : best;
-        return bestCodec;
     }
 
     /** The stored bytes of the last block, from index 0: its own array or this encoder's, until the next call. */
@@ -137,15 +171,18 @@ public final class BlockEncoder {
         int from = length / 2;
         int end = BlockDecoder.SORTED_START;
         zstd.setMinMatch(NOISE_MATCH).setHashLog(NOISE_HASH_LOG);
-        end += compress(check, 0, from, end, IMAGE_LEVEL);
-        for (int k = 0; k < Classes.COUNT; k++) {
-            int size = counts[k] + counts[k + Classes.COUNT];
-            if (size > 0) {
-                end += compress(check, from, size, end, IMAGE_LEVEL);
-                from += size;
+        try {
+            end += compress(check, 0, from, end, IMAGE_LEVEL);
+            for (int k = 0; k < Classes.COUNT; k++) {
+                int size = counts[k] + counts[k + Classes.COUNT];
+                if (size > 0) {
+                    end += compress(check, from, size, end, IMAGE_LEVEL);
+                    from += size;
+                }
             }
+        } finally {
+            zstd.setMinMatch(0).setHashLog(0); // as the level says
         }
-        zstd.setMinMatch(0).setHashLog(0); // as the level says
         take(BlockCodec.SORTED, end);
     }
 
@@ -168,11 +205,7 @@ public final class BlockEncoder {
 
     private boolean comesBack(byte[] plain, int length, ImageLayout layout) {
         check = atLeast(check, length);
-        try {
-            decoder.decode(bestCodec, best, 0, bestLength, check, 0, length, layout);
-        } catch (StrongroomException e) {
-            return false; // the block is then stored as it is, which needs no decoder
-        }
+        decoder.decode(bestCodec, best, 0, bestLength, check, 0, length, layout);
         return Arrays.equals(plain, 0, length, check, 0, length);
     }
 

@@ -8,13 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
-import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.Identity;
-import org.strongroom.core.dicom.NativePixels;
-import org.strongroom.core.dicom.OrthancId;
-import org.strongroom.core.dicom.OrthancZlib;
-import org.strongroom.core.dicom.PixelElement;
-import org.strongroom.core.dicom.SeriesMetadata;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
@@ -23,7 +17,6 @@ import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
 import org.strongroom.plugin.codec.EncodeEffort;
-import org.strongroom.plugin.codec.PixelData;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
@@ -35,13 +28,12 @@ import org.strongroom.plugin.tenancy.Sender;
 
 /** Seals what arrives into the spool: whose it is, under which key, how encoded. Thread-safe. */
 final class Arrival {
-    /** Enough of a compressed file to know whose it is. */
-    private static final int IDENTITY = 1 << 20;
     /** DICOM allows 64 characters each; a longer one is some accident, and no reason to refuse. */
     private static final int LONGEST_IDENTITY = 4096;
     /** From this many at a time on, the quickest encoding keeps senders from waiting for the processors. */
     private static final int BUSY = 2 * Runtime.getRuntime().availableProcessors();
 
+    private final ContentReader reader;
     private final Keyring keyring;
     private final Holds holds;
     private final Journal journal;
@@ -53,12 +45,14 @@ final class Arrival {
 
     /** @param tenants says whose an image is; empty if all are the first tenant's */
     Arrival(
+            ContentReader reader,
             Keyring keyring,
             Holds holds,
             Journal journal,
             SpoolWriter spool,
             AuditTap audit,
             Optional<Arrivals> tenants) {
+        this.reader = reader;
         this.keyring = keyring;
         this.holds = holds;
         this.journal = journal;
@@ -75,17 +69,16 @@ final class Arrival {
     void seal(
             Attachment attachment, ArrivalContext source, ByteSource content, Optional<FileTime> arrived, Commit commit)
             throws IOException {
-        Optional<DicomHeader> plainHeader = isDicom(attachment) ? DicomHeader.read(content) : Optional.empty();
-        Optional<DicomHeader> header =
-                plainHeader.isPresent() || !isDicom(attachment) ? plainHeader : compressedHeader(content);
-        Optional<Identity> known = (isDicom(attachment) ? header.flatMap(DicomHeader::identity) : attachedTo(content))
-                .filter(Arrival::isPlausible);
-        Optional<String> tenant = isDicom(attachment)
-                ? tenants.map(all -> claim(all, attachment, source, known, header))
+        Told told = reader.read(attachment, content);
+        boolean dicom = ContentReader.isDicom(attachment);
+        Optional<Identity> known =
+                told.identity().filter(Arrival::isPlausible).filter(identity -> dicom || isKnown(identity));
+        Optional<String> tenant = dicom
+                ? tenants.map(all -> claim(all, attachment, source, known, told))
                 : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
         StudyKey key = entered(known, tenant);
         try {
-            seal(attachment, source, content, arrived, commit, plainHeader, header, known, tenant, key);
+            seal(attachment, source, content, arrived, commit, told, known, tenant, key);
         } finally {
             keyring.leave(key.id());
         }
@@ -97,8 +90,7 @@ final class Arrival {
             ByteSource content,
             Optional<FileTime> arrived,
             Commit commit,
-            Optional<DicomHeader> plainHeader,
-            Optional<DicomHeader> header,
+            Told told,
             Optional<Identity> known,
             Optional<String> tenant,
             StudyKey key)
@@ -109,11 +101,11 @@ final class Arrival {
                 key.tenant(),
                 key.id(),
                 known.map(whose -> seriesTag(key, whose)).orElse(Tag16.NONE),
-                header.map(DicomHeader::instanceNumber).orElse(0),
+                told.instanceNumber(),
                 attachment.contentType(),
                 content,
-                headSize(plainHeader),
-                pixels(plainHeader));
+                told.headSize(),
+                told.pixels());
         AuditEvent event =
                 arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
         AuditedCommit recorded = new AuditedCommit(audit, commit, event, attachment, key.id(), content.size(), tenant);
@@ -135,17 +127,18 @@ final class Arrival {
     }
 
     private static String claim(
-            Arrivals all,
-            Attachment attachment,
-            ArrivalContext source,
-            Optional<Identity> known,
-            Optional<DicomHeader> header) {
-        String tenant = all.tenantOf(attachment.uuid(), source, known, () -> instanceNames(header));
+            Arrivals all, Attachment attachment, ArrivalContext source, Optional<Identity> known, Told told) {
+        String tenant = all.tenantOf(attachment.uuid(), source, known, told::instanceNames);
         // Of what Orthanc writes anew, and of a beginning beside its file, it does not say what it calls the instance.
         if (attachment.contentType() == Attachment.DICOM && source.origin() != ArrivalContext.Origin.UNKNOWN) {
-            all.expect(attachment.uuid(), known.isPresent() ? instanceNames(header) : Set.of());
+            all.expect(attachment.uuid(), known.isPresent() ? told.instanceNames() : Set.of());
         }
         return tenant;
+    }
+
+    /** What Orthanc may call an instance, if it reads its header in the same way. */
+    Set<String> instanceNames(Attachment attachment, ByteSource content) throws IOException {
+        return reader.read(attachment, content).instanceNames();
     }
 
     /** The user who uploads it, the title of who sends it, or Orthanc, which makes it. */
@@ -158,34 +151,10 @@ final class Arrival {
         return source.remoteAet().isEmpty() ? event : event.fromAet(source.remoteAet());
     }
 
-    private static boolean isDicom(Attachment attachment) {
-        return attachment.contentType() == Attachment.DICOM
-                || attachment.contentType() == Attachment.DICOM_UNTIL_PIXEL_DATA;
-    }
-
-    /** Of a DICOM file, compressed or not. */
-    static Optional<DicomHeader> header(ByteSource content) throws IOException {
-        Optional<DicomHeader> plain = DicomHeader.read(content);
-        return plain.isPresent() ? plain : compressedHeader(content);
-    }
-
-    /** What Orthanc may call the instance, if it reads its header in the same way. */
-    static Set<String> instanceNames(Optional<DicomHeader> header) {
-        return header.map(OrthancId::ofInstance).orElse(Set.of());
-    }
-
-    /** With StorageCompression Orthanc hands out a zlib stream: it is sealed as it is, under its study's key. */
-    private static Optional<DicomHeader> compressedHeader(ByteSource content) throws IOException {
-        Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(content, IDENTITY);
-        return inflated.isPresent() ? DicomHeader.read(inflated.get()) : Optional.empty();
-    }
-
-    /** Of what is no DICOM file only one kind says whose it is. */
-    private Optional<Identity> attachedTo(ByteSource content) throws IOException {
-        Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(content, IDENTITY);
-        return SeriesMetadata.identity(inflated.isPresent() ? inflated.get() : content)
-                .filter(identity -> keyring.findStudyKey(identity.patientId(), identity.studyInstanceUid())
-                        .isPresent());
+    /** An attachment names a study; that there is one, the keyring knows. */
+    private boolean isKnown(Identity identity) {
+        return keyring.findStudyKey(identity.patientId(), identity.studyInstanceUid())
+                .isPresent();
     }
 
     /** A key that nobody destroys before this has left it. */
@@ -218,25 +187,5 @@ final class Arrival {
         return identity.seriesInstanceUid().length == 0
                 ? Tag16.NONE
                 : keyring.seriesTag(key, identity.seriesInstanceUid());
-    }
-
-    static long headSize(Optional<DicomHeader> header) {
-        return header.flatMap(DicomHeader::pixels).map(PixelElement::offset).orElse(0L);
-    }
-
-    static PixelData pixels(Optional<DicomHeader> header) {
-        if (header.isEmpty()) {
-            return null;
-        }
-        Optional<NativePixels> shape = header.get().nativePixels();
-        Optional<PixelElement> place = header.get().pixels();
-        if (shape.isEmpty() || place.isEmpty()) {
-            return null;
-        }
-        return new PixelData(
-                place.get().valueOffset(),
-                shape.get().frameBytes() * shape.get().frames(),
-                shape.get().frameBytes(),
-                shape.get().layout());
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SealedHeader;
@@ -101,7 +102,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
                 : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
-        this.arrival = new Arrival(keyring, holds, journal, new SpoolWriter(home, disk), audit, tenants);
+        this.arrival = new Arrival(
+                new ContentReader(DicomHeader::read), keyring, holds, journal, new SpoolWriter(home, disk), audit, tenants);
         this.audit = audit;
         this.tenants = tenants;
         this.local = new SealedFiles(home);
@@ -165,7 +167,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     /** Given back, it must not come into another tenant's study than when it was sealed. */
     private void expect(Attachment attachment, ByteSource content) throws IOException {
         if (tenants.isPresent()) {
-            tenants.get().expect(attachment.uuid(), Arrival.instanceNames(Arrival.header(content)));
+            tenants.get().expect(attachment.uuid(), arrival.instanceNames(attachment, content));
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.strongroom.core.dicom.DicomHeader;
-import org.strongroom.core.dicom.Identity;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
@@ -78,8 +77,8 @@ public final class WarmUp {
 
     private void seal(Key32 key) throws IOException {
         ByteSource plain = ByteSource.of(slice);
-        Optional<DicomHeader> header = DicomHeader.read(plain);
-        if (header.flatMap(DicomHeader::identity).map(Identity::patientId).isEmpty()) {
+        Told told = DicomHeader.read(plain).map(Told::of).orElse(Told.NOTHING);
+        if (told.identity().isEmpty()) {
             throw StrongroomException.of(FailureKind.BUG, "a DICOM file is not read");
         }
         SealRequest request = new SealRequest(
@@ -88,11 +87,11 @@ public final class WarmUp {
                 UUID.randomUUID(),
                 UUID.randomUUID(),
                 Tag16.NONE,
-                header.get().instanceNumber(),
+                told.instanceNumber(),
                 attachment.contentType(),
                 plain,
-                Arrival.headSize(header),
-                Arrival.pixels(header));
+                told.headSize(),
+                told.pixels());
         spool.write(
                 attachment.uuid(),
                 channel -> sealer.seal(request, key, channel, EncodeEffort.IMAGE),

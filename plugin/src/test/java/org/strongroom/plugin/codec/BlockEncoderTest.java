@@ -49,6 +49,22 @@ class BlockEncoderTest {
     }
 
     @Test
+    void aCodecThatBreaksCostsItsGainAndNotTheBlock() {
+        byte[] slice = slice(256, 256);
+        BlockEncoder unproven = new BlockEncoder((codec, stored, from, size, plain, to, length, layout) -> {
+            throw new ArrayIndexOutOfBoundsException(size);
+        });
+        assertThat(unproven.encode(slice, slice.length, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.STORE);
+        assertThat(unproven.stored()).isSameAs(slice);
+        assertThat(unproven.storedLength()).isEqualTo(slice.length);
+
+        int halfARow = slice.length - CT.rowBytes() / 2;
+        assertThat(encoder.encode(slice, halfARow, CT, EncodeEffort.IMAGE)).isEqualTo(BlockCodec.STORE);
+        assertThat(encoder.storedLength()).isEqualTo(halfARow);
+        comesBack(slice, CT, EncodeEffort.IMAGE);
+    }
+
+    @Test
     void eachEffortHasItsCodecAndBetterOnesAreSmaller() {
         byte[] slice = slice(256, 256);
         int image = comesBack(slice, CT, EncodeEffort.IMAGE).length;

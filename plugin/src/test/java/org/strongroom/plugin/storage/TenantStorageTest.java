@@ -22,6 +22,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.Pending;
 import org.strongroom.core.audit.PendingReader;
+import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.core.error.FailureKind;
@@ -200,7 +201,7 @@ class TenantStorageTest {
         Indexed orthanc = new Indexed(other);
         try (StrayRemoval removal = arrivals.removeStrays(orthanc, new StorageKeys())) {
             assertThat(removal).isNotNull();
-            String name = OrthancId.ofInstance(Arrival.header(image("1.1")).orElseThrow())
+            String name = OrthancId.ofInstance(DicomHeader.read(image("1.1")).orElseThrow())
                     .iterator()
                     .next();
             open.storage.stored(new Attachment(same, Attachment.DICOM), name);

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -53,13 +52,13 @@ class WarmUpTest {
     @Test
     void theDrawnSliceTakesTheWaysOfAnImage() throws Exception {
         byte[] slice = DrawnSlice.bytes();
-        Optional<DicomHeader> header = DicomHeader.read(ByteSource.of(slice));
-        assertThat(header.flatMap(DicomHeader::identity)).isPresent();
-        assertThat(header.map(DicomHeader::instanceNumber)).hasValue(1);
-        PixelData pixels = Arrival.pixels(header);
+        Told told = Told.of(DicomHeader.read(ByteSource.of(slice)).orElseThrow());
+        assertThat(told.identity()).isPresent();
+        assertThat(told.instanceNumber()).isEqualTo(1);
+        PixelData pixels = told.pixels();
         assertThat(pixels.offset() + pixels.rowsLength()).isEqualTo(slice.length);
         assertThat(pixels.layout().rowBytes()).isEqualTo(1024);
-        assertThat(Arrival.headSize(header)).isBetween(128L, pixels.offset());
+        assertThat(told.headSize()).isBetween(128L, pixels.offset());
         byte[] block = Arrays.copyOfRange(slice, (int) pixels.offset(), slice.length);
         assertThat(new BlockEncoder().encode(block, block.length, pixels.layout(), EncodeEffort.IMAGE))
                 .isEqualTo(BlockCodec.SORTED);

@@ -1,0 +1,54 @@
+package org.strongroom.plugin.storage;
+
+import java.util.Optional;
+import java.util.Set;
+import org.strongroom.core.dicom.DicomHeader;
+import org.strongroom.core.dicom.Identity;
+import org.strongroom.core.dicom.NativePixels;
+import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.dicom.PixelElement;
+import org.strongroom.plugin.codec.PixelData;
+
+/**
+ * What content tells of itself. Its values are PHI.
+ *
+ * @param identity whose it is
+ * @param instanceNames what Orthanc may call the instance, if it reads its header in the same way
+ * @param headSize bytes before the pixels; 0 if there are none
+ * @param pixels null if there are none that a codec for images understands
+ */
+record Told(
+        Optional<Identity> identity, int instanceNumber, Set<String> instanceNames, long headSize, PixelData pixels) {
+    static final Told NOTHING = attachedTo(Optional.empty());
+
+    static Told of(DicomHeader header) {
+        return new Told(
+                header.identity(),
+                header.instanceNumber(),
+                OrthancId.ofInstance(header),
+                header.pixels().map(PixelElement::offset).orElse(0L),
+                pixels(header).orElse(null));
+    }
+
+    static Told attachedTo(Optional<Identity> identity) {
+        return new Told(identity, 0, Set.of(), 0, null);
+    }
+
+    /** The same of a file that lies in the content in another form, in which its pixels are elsewhere. */
+    Told withoutPixels() {
+        return new Told(identity, instanceNumber, instanceNames, 0, null);
+    }
+
+    private static Optional<PixelData> pixels(DicomHeader header) {
+        Optional<NativePixels> shape = header.nativePixels();
+        Optional<PixelElement> place = header.pixels();
+        if (shape.isEmpty() || place.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new PixelData(
+                place.get().valueOffset(),
+                shape.get().frameBytes() * shape.get().frames(),
+                shape.get().frameBytes(),
+                shape.get().layout()));
+    }
+}
