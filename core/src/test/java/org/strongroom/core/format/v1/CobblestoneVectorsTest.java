@@ -9,8 +9,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -54,16 +52,13 @@ class CobblestoneVectorsTest {
         assertThat(Cobblestone.open(key, context, message)).isEqualTo(plain);
     }
 
-    /** The 35 vectors of project Wycheproof; the file is large and lies beside the project, not in it. */
+    /** The 35 vectors of project Wycheproof (github.com/C2SP/wycheproof, Apache License 2.0), as they are there. */
     @TestFactory
     List<DynamicTest> publicVectors() throws IOException {
-        Path file = Path.of("../../shared/vectors/cobblestone-256.json");
-        if (!Files.exists(file)) {
-            System.out.println("No public vectors beside the project: " + file + " is absent");
-            return List.of();
-        }
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode group : new ObjectMapper().readTree(file.toFile()).get("testGroups")) {
+        for (JsonNode group : new ObjectMapper()
+                .readTree(CobblestoneVectorsTest.class.getResourceAsStream("cobblestone-256.json"))
+                .get("testGroups")) {
             for (JsonNode test : group.get("tests")) {
                 tests.add(DynamicTest.dynamicTest(
                         test.get("tcId").asText() + " " + test.get("comment").asText(), () -> check(test)));
