@@ -40,8 +40,7 @@ class SettingsCorpusTest {
     @ParameterizedTest
     @MethodSource("cases")
     void thePluginReadsWhatOrthancMerged(Path folder) throws IOException {
-        Path merged = folder.resolve("merged.json");
-        String json = Files.readString(Files.exists(merged) ? merged : folder.resolve("orthanc.json"));
+        String json = merged(folder);
         assertThat(outcome(() -> Configuration.parse(json))).isEqualTo(expected(folder));
     }
 
@@ -52,6 +51,12 @@ class SettingsCorpusTest {
             Settings settings = Settings.parse(expected(folder));
             assertThat(Settings.parse(settings.toJson())).isEqualTo(settings);
         }
+    }
+
+    /** The configuration of a case as Orthanc hands it out. */
+    static String merged(Path folder) throws IOException {
+        Path merged = folder.resolve("merged.json");
+        return Files.readString(Files.exists(merged) ? merged : folder.resolve("orthanc.json"));
     }
 
     private static String expected(Path folder) throws IOException {

@@ -28,6 +28,9 @@ final class SettingsTree {
         return schema.toPrettyString() + "\n";
     }
 
+    /** What it stands for is known when Orthanc starts, and not to an editor. */
+    private static final String VARIABLE = "\\$\\{";
+
     private static ObjectNode group(Class<?> type) {
         ObjectNode group = JSON.objectNode().put("type", "object").put("additionalProperties", false);
         ObjectNode properties = group.putObject("properties");
@@ -49,17 +52,22 @@ final class SettingsTree {
         return group;
     }
 
+    private static ObjectNode orVariable(ObjectNode node, String type) {
+        node.putArray("type").add(type).add("string");
+        return node.put("pattern", VARIABLE);
+    }
+
     private static ObjectNode value(Type type, Setting setting) {
         Class<?> plain = plain(type);
         Scalar scalar = Scalar.of(plain);
         ObjectNode node = JSON.objectNode();
         if (scalar != null) {
-            node.put("type", "string").put("pattern", scalar.pattern());
+            node.put("type", "string").put("pattern", scalar.pattern() + "|" + VARIABLE);
             return setting.byDefault().isEmpty() ? node : node.put("default", setting.byDefault());
         } else if (plain == boolean.class) {
-            return node.put("type", "boolean").put("default", Boolean.parseBoolean(setting.byDefault()));
+            return orVariable(node, "boolean").put("default", Boolean.parseBoolean(setting.byDefault()));
         } else if (plain == OptionalInt.class || plain == int.class) {
-            node.put("type", "integer").put("minimum", setting.min());
+            orVariable(node, "integer").put("minimum", setting.min());
             return setting.byDefault().isEmpty() ? node : node.put("default", Integer.parseInt(setting.byDefault()));
         } else if (plain == Map.class) {
             node.put("type", "object").put("additionalProperties", false);
