@@ -151,11 +151,14 @@ public final class Bench {
         String hindrance = RcloneMount.hindrance();
         if (hindrance.isEmpty()) {
             try {
-                return Optional.of(add(RcloneContestant.start(debian, store, "rclone")));
+                Contestant mounted = add(RcloneContestant.start(debian, store, "rclone"));
+                figures.put("rclone.left.out", 0);
+                return Optional.of(mounted);
             } catch (IOException e) {
                 hindrance = e.getMessage();
             }
         }
+        figures.put("rclone.left.out", 1);
         Terminal.line("Without rclone mount: " + hindrance);
         return Optional.empty();
     }

@@ -3,6 +3,7 @@ package org.strongroom.tests.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +39,26 @@ record Cold(Plan plan, Figures figures, Slices slices) {
             }
             for (int round = 1; round <= plan.coldRounds(); round++) {
                 for (int readers : List.of(1, VIEWERS)) {
-                    for (Contestant contestant : all) {
+                    for (Contestant contestant : turn(all, round)) {
                         series(contestant, studies.get(contestant.who), readers, latency);
                     }
                 }
+                // The peers' takes minutes: once.
+                for (Contestant contestant : turn(plan.full() && round == 1 ? all : List.of(strongroom), round)) {
+                    metadata(contestant, latency);
+                }
                 Terminal.progress("cold reads at " + latency + " ms, round " + round + " of " + plan.coldRounds());
             }
-            metadata(strongroom, peers, latency);
             close(latency);
         }
         phase.end(figures);
+    }
+
+    /** Each time beginning with another. */
+    private static List<Contestant> turn(List<Contestant> contestants, int round) {
+        List<Contestant> turned = new ArrayList<>(contestants);
+        Collections.rotate(turned, round);
+        return turned;
     }
 
     /** Ours, and what it cost to bring it to the store. */
@@ -143,31 +154,28 @@ record Cold(Plan plan, Figures figures, Slices slices) {
         }
         if (latency == plan.latencies().get(0)) {
             figures.ours("cold.first.roundTrips", "cold.first.roundTrips" + suffix);
+            figures.ours("cold.metadata1000.requests", "cold.metadata1000.requests" + suffix);
         }
+        String metadata = "cold.metadata1000" + suffix;
+        figures.ratioOfTimes("cold.metadata1000.vsSync" + latency + "ms", metadata, Who.SYNC);
+        figures.ratioOfTimes("cold.metadata1000.vsRclone" + latency + "ms", metadata, Who.RCLONE);
         figures.close("cold.first.roundTrips" + suffix, "count");
         figures.close("cold.first.requests" + suffix, "count");
         figures.close("cold.series400.requests" + suffix, "count");
         figures.close("cold.first" + suffix, "seconds");
-        figures.close("cold.metadata1000" + suffix, "seconds");
+        figures.close(metadata, "seconds");
+        figures.close("cold.metadata1000.requests" + suffix, "count");
     }
 
-    /** DICOMweb's metadata of the whole study, which viewers ask for first; only the heads are here. */
-    private void metadata(Contestant strongroom, List<Contestant> peers, int latency) throws IOException {
-        strongroom.evict();
-        DelayLine.Traffic before = strongroom.line.traffic();
-        String measure = "cold.metadata1000." + latency + "ms";
-        figures.sample(measure, Who.STRONGROOM, strongroom.load.time(metadataPath(strongroom)));
-        if (latency == plan.latencies().get(0)) {
-            figures.put("cold.metadata1000.requests", (double)
-                    strongroom.line.traffic().since(before).requests());
-        }
-        for (Contestant peer : plan.full() ? peers : List.<Contestant>of()) {
-            peer.evict();
-            figures.sample(measure, peer.who, peer.load.time(metadataPath(peer)));
-        }
-        figures.ratioOfTimes("cold.metadata1000.vsSync" + latency + "ms", measure, Who.SYNC);
-        figures.ratioOfTimes("cold.metadata1000.vsRclone" + latency + "ms", measure, Who.RCLONE);
-        Terminal.progress("metadata of the study at " + latency + " ms");
+    /** DICOMweb's metadata of the whole study, which viewers ask for first; of ours only the heads are here. */
+    private void metadata(Contestant contestant, int latency) throws IOException {
+        contestant.evict();
+        DelayLine.Traffic before = contestant.line.traffic();
+        String suffix = "." + latency + "ms";
+        figures.sample("cold.metadata1000" + suffix, contestant.who, contestant.load.time(metadataPath(contestant)));
+        figures.sample("cold.metadata1000.requests" + suffix, contestant.who, (double)
+                contestant.line.traffic().since(before).requests());
+        Terminal.progress("metadata of the study at " + latency + " ms: " + contestant.who.title());
     }
 
     /** The study was the last one to arrive. */
