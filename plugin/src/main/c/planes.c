@@ -103,8 +103,9 @@ static inline void restore_first(uint8_t *row, const uint8_t *high, const uint8_
   }
 }
 
-/* Eight samples of 16 bits. Differences wrap as those of format.md do. */
+/* Eight samples of 16 bits. Differences wrap as those of format.md do, which only unsigned numbers may. */
 typedef int16_t lanes __attribute__((vector_size(16)));
+typedef uint16_t wrapping __attribute__((vector_size(16)));
 typedef int32_t pairs __attribute__((vector_size(16)));
 typedef int64_t quads __attribute__((vector_size(16)));
 typedef uint8_t octets __attribute__((vector_size(16)));
@@ -187,7 +188,7 @@ static inline __attribute__((always_inline)) void restore_eight(uint8_t *row, co
       lanes step = ((word >> 1) & 0x7fff) ^ -(word & 1);
       lanes smaller = lower(left, above), larger = higher(left, above);
       lanes corner = higher(lower(above_left, larger), smaller);
-      left = left + above - corner + step;
+      left = (lanes)((wrapping)left + (wrapping)above - (wrapping)corner + (wrapping)step);
       above_left = above;
       steps[i] = left ^ bias;
     }

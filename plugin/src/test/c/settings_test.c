@@ -1,4 +1,7 @@
-/* The settings that are read before Java runs: right ones, wrong ones, and every truncation of a configuration. */
+/*
+ * The settings that are read before Java runs: right ones, wrong ones, and every truncation of a configuration. The files that are named are
+ * read whole, and with every byte in turn being another, or the last.
+ */
 #include "../../main/c/loader.h"
 
 #include <stdarg.h>
@@ -40,7 +43,39 @@ static void tells(const char *json, const char *words) {
   settings_free(&settings);
 }
 
-int main(void) {
+/* In memory that ends with the text, so that nothing behind it is read unseen. */
+static bool tried(const char *json, size_t length) {
+  struct settings settings;
+  char *part = malloc(length + 1);
+  CHECK(part != NULL);
+  memcpy(part, json, length);
+  part[length] = '\0';
+  bool ok = accepted(part, &settings);
+  settings_free(&settings);
+  free(part);
+  return ok;
+}
+
+static bool file(const char *name) {
+  static char text[16384];
+  FILE *in = fopen(name, "rb");
+  CHECK(in != NULL);
+  size_t length = fread(text, 1, sizeof text, in);
+  fclose(in);
+  CHECK(length < sizeof text);
+  bool whole = tried(text, length);
+  for (size_t at = 0; at < length; at++) {
+    static const char others[] = {0, 1, '"', '\\', '{', '}', '[', ',', ':', '0', 't', (char)0xff};
+    char own = text[at];
+    tried(text, at);
+    text[at] = others[at % sizeof others];
+    tried(text, length);
+    text[at] = own;
+  }
+  return whole;
+}
+
+int main(int argc, char **argv) {
   struct settings s;
   CHECK(accepted("{}", &s));
   CHECK(strcmp(s.heap, "-Xmx160m") == 0 && s.tcpNoDelay && s.javaLibrary == NULL);
@@ -92,6 +127,11 @@ int main(void) {
   deep[20000] = '\0';
   refused(deep);
   free(deep);
+  int taken = 0;
+  for (int i = 1; i < argc; i++) {
+    taken += file(argv[i]);
+  }
+  CHECK(argc == 1 || taken > 20);
   puts("settings: accepted what is right, refused what is wrong");
   return 0;
 }

@@ -32,10 +32,11 @@ class LibraryTest {
     }
 
     @Test
-    void queuesAndSettingsHoldUnderSanitizers() throws IOException, InterruptedException {
+    void queuesPixelsAndSettingsHoldUnderSanitizers() throws IOException, InterruptedException {
         String output = Distribution.make(folder.resolve("harness"), "check");
 
         assertThat(output).contains("settings: accepted what is right");
+        assertThat(output.lines().filter(line -> line.startsWith("planes: "))).hasSize(2);
         assertThat(output.lines().filter(line -> line.startsWith("queues: "))).hasSize(2);
     }
 
