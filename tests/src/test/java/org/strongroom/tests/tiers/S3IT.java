@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,8 @@ class S3IT {
                     new String(right, java.nio.charset.StandardCharsets.UTF_8)
                             .replaceAll("(?m)^(aws_secret_access_key *= *).*$", "$1revoked")
                             .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+            clinic.awaitSidecar();
+            Optional<ProcessHandle> sidecar = clinic.sidecar();
 
             assertThat(clinic.cli("ship", "--now", "--timeout", "20 s").status())
                     .isNotZero();
@@ -113,9 +115,12 @@ class S3IT {
             assertThat(orthanc.rest().file(id)).isEqualTo(image);
 
             Files.write(file, right);
-            clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
             clinic.makeCold();
             assertThat(orthanc.rest().file(id)).isEqualTo(image);
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(clinic.status().at("/problems")).isEmpty());
+            assertThat(clinic.sidecar()).as("nobody started it again").isEqualTo(sidecar);
         }
     }
 
