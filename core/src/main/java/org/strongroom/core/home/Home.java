@@ -120,6 +120,11 @@ public record Home(Path root) {
         return audit().resolve("pending");
     }
 
+    /** The same of commands that need not wait for Orthanc to stop: of one at a time, which holds {@link #retentionLock}. */
+    public Path pendingAuditOfCommands() {
+        return audit().resolve("pending-commands");
+    }
+
     /** The same of the sidecar itself. */
     public Path pendingAuditOfSidecar() {
         return audit().resolve("pending-sidecar");
@@ -143,6 +148,16 @@ public record Home(Path root) {
     /** The version of the Orthanc that runs with this Home, or ran last. */
     public Path orthancVersion() {
         return run().resolve("orthanc-version");
+    }
+
+    /** What retention plans have told, sealed (format.md §5.5). */
+    public Path retention() {
+        return root.resolve("retention");
+    }
+
+    /** Held by the one command that may change {@link #retention}. */
+    public Path retentionLock() {
+        return run().resolve("retention.lock");
     }
 
     /** Port and token of the running sidecar (control.md). */

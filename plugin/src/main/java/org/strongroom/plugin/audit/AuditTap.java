@@ -3,6 +3,7 @@ package org.strongroom.plugin.audit;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,18 +21,27 @@ import org.strongroom.core.time.RunningTime;
 public final class AuditTap implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AuditTap.class.getName());
 
-    private final Home home;
+    private final Path folder;
     private final PendingLog pending;
     private final ExecutorService disk = Executors.newSingleThreadExecutor(AuditTap::thread);
 
-    private AuditTap(Home home, PendingLog pending) {
-        this.home = home;
+    private AuditTap(Path folder, PendingLog pending) {
+        this.folder = folder;
         this.pending = pending;
     }
 
     /** Opens it; what a killed writer left is kept. */
     public static AuditTap open(Home home, InstantSource clock, RunningTime time) throws IOException {
-        return new AuditTap(home, PendingLog.open(home.pendingAudit(), "plugin", clock, time));
+        return open(home.pendingAudit(), "plugin", clock, time);
+    }
+
+    /** The same for a command that holds {@link Home#retentionLock} instead: Orthanc may run. */
+    public static AuditTap ofCommand(Home home, InstantSource clock, RunningTime time) throws IOException {
+        return open(home.pendingAuditOfCommands(), "command", clock, time);
+    }
+
+    private static AuditTap open(Path folder, String part, InstantSource clock, RunningTime time) throws IOException {
+        return new AuditTap(folder, PendingLog.open(folder, part, clock, time));
     }
 
     /**
@@ -89,7 +99,7 @@ public final class AuditTap implements AutoCloseable {
 
     private StrongroomException unavailable(IOException e) {
         return StrongroomException.of(FailureKind.UNAVAILABLE, "an audit event could not be recorded")
-                .with("folder", home.pendingAudit())
+                .with("folder", folder)
                 .cure("Look at the disk that holds Strongroom.Home: mount, space, permissions")
                 .causedBy(e);
     }

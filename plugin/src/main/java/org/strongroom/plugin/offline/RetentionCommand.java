@@ -6,7 +6,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "retention",
         description = "How long studies have to be kept, and why.",
-        subcommands = {RetentionPlanCommand.class})
+        subcommands = {RetentionPlanCommand.class, RetentionAcceptCommand.class})
 final class RetentionCommand {
     @ParentCommand
     Main main;

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.retention.Fate;
 import org.strongroom.plugin.retention.PlannedStudy;
 import org.strongroom.plugin.retention.RetentionPlan;
+import org.strongroom.plugin.retention.Told;
 import org.strongroom.plugin.seal.SealedReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -35,8 +37,8 @@ import picocli.CommandLine.ParentCommand;
         name = "plan",
         description =
                 "Say of every study that was ever sealed here, and not purged, why it stays or may go: from its own tags, the"
-                        + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not. Fails unless everything was"
-                        + " read.")
+                        + " rules in the settings, and holds. Deletes nothing. Orthanc may run or not. What an earlier plan told is"
+                        + " never shortened before it is accepted. Fails unless everything was read.")
 final class RetentionPlanCommand implements Callable<Integer> {
     /** Enough of what Orthanc compressed to know its dates. */
     private static final int PREFIX = 1 << 20;
@@ -49,24 +51,41 @@ final class RetentionPlanCommand implements Callable<Integer> {
         Session session = retention.main.session();
         Place place = Place.of(session);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), retention.main.clock)) {
-            LivingNames living = LivingNames.read(place.home(), keyring.home());
-            List<Hold> holds =
-                    HoldOrders.read(place, keyring, retention.main.clock).open();
-            return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
-                RetentionPlan plan = new RetentionPlan(place.settings(), retention.main.clock.instant());
-                TierContents contents = TierContents.of(sidecar);
-                Map<UUID, Instant> arrivals = new HashMap<>();
-                contents.studies(study -> {
-                    if (study.lastArrival() != null) {
-                        arrivals.put(study.key(), study.lastArrival());
-                    }
+            RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
+            try (desk) {
+                return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
+                    Made made = make(place, keyring, TierContents.of(sidecar), retention.main.clock);
+                    made.told().write();
+                    return tell(session.console(), made);
                 });
-                Map<String, Long> failures = collect(plan, contents, place.home(), keyring, living);
-                return tell(session.console(), plan.studies(keyring::tenantName, arrivals, holds), failures);
-            });
+            }
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    /**
+     * A plan.
+     *
+     * @param failures what could not be read, by reason
+     * @param told what is told with it, not yet remembered
+     */
+    record Made(List<PlannedStudy> studies, Map<String, Long> failures, Told told) {}
+
+    static Made make(Place place, Keyring keyring, TierContents contents, Clock clock) throws IOException {
+        Instant now = clock.instant();
+        LivingNames living = LivingNames.read(place.home(), keyring.home());
+        List<Hold> holds = HoldOrders.read(place, keyring, clock).open();
+        Told told = Told.read(place.home(), keyring);
+        RetentionPlan plan = new RetentionPlan(place.settings(), now);
+        Map<UUID, Instant> arrivals = new HashMap<>();
+        contents.studies(study -> {
+            if (study.lastArrival() != null) {
+                arrivals.put(study.key(), study.lastArrival());
+            }
+        });
+        Map<String, Long> failures = collect(plan, contents, place.home(), keyring, living);
+        return new Made(told.keep(plan.studies(keyring::tenantName, arrivals, holds), now), failures, told);
     }
 
     /** Tells {@code plan} what there is; returns what could not be read, by reason. */
@@ -116,19 +135,25 @@ final class RetentionPlanCommand implements Callable<Integer> {
         failures.merge(failure, 1L, Long::sum);
     }
 
-    private static int tell(Console console, List<PlannedStudy> plan, Map<String, Long> failures) {
+    private static int tell(Console console, Made made) {
+        List<PlannedStudy> plan = made.studies();
+        Map<String, Long> failures = made.failures();
         Map<Fate, Long> counts = new EnumMap<>(Fate.class);
         plan.forEach(study -> counts.merge(study.fate(), 1L, Long::sum));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("whole", failures.isEmpty());
         json.put("studies", plan);
         json.put("failures", failures);
+        json.put("first", made.told().isFirst());
         console.object(json);
         for (PlannedStudy study : plan) {
             console.line(line(study));
         }
         failures.forEach((reason, count) -> console.line(count + " not read: " + reason));
         counts.forEach((fate, count) -> console.line(fate.word() + ": " + count));
+        if (made.told().isFirst()) {
+            console.line("Nothing is remembered of earlier plans: what is shorter than it was is not seen");
+        }
         if (!failures.isEmpty()) {
             console.line(
                     "Not whole: what was not read may say that more has to stay. Run it again when it can be read.");
@@ -140,9 +165,17 @@ final class RetentionPlanCommand implements Callable<Integer> {
         String name = study.study().isEmpty() ? "key " + study.key() : study.study();
         String until = study.until().isEmpty()
                 ? ""
-                : " until " + study.until() + ", " + study.because().get(0).citation();
+                : " until " + study.until()
+                        + (study.shortened() == null
+                                ? ", " + study.because().get(0).citation()
+                                : "");
         String holds = study.holds().isEmpty() ? "" : " by " + study.holds();
-        return name + "  " + study.fate().word() + holds + until
+        String shorter = study.shortened() == null
+                ? ""
+                : "; SHORTENED: now until " + study.shortened().until() + " by "
+                        + study.shortened().rule() + ", told before by "
+                        + study.shortened().told();
+        return name + "  " + study.fate().word() + holds + until + shorter
                 + (study.doubts().isEmpty() ? "" : "; " + String.join("; ", study.doubts()));
     }
 }

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param because what each rule says, the longest first
  * @param doubts what was not known well, and how it was read
  * @param holds ids of the holds on it
+ * @param shortened what rules and data say now, if that is less than an earlier plan told; null if it is not
  */
 public record PlannedStudy(
         UUID key,
@@ -27,7 +28,17 @@ public record PlannedStudy(
         String until,
         List<Because> because,
         List<String> doubts,
-        List<UUID> holds) {
+        List<UUID> holds,
+        Shortened shortened) {
+    /**
+     * What would be told if it were not told otherwise before.
+     *
+     * @param until the earlier last day
+     * @param rule why
+     * @param told the rule of the later one
+     */
+    public record Shortened(String until, String rule, String told) {}
+
     /** What one rule says. */
     public record Because(String rule, String citation, String text, String until) {}
 
@@ -35,6 +46,22 @@ public record PlannedStudy(
         because = List.copyOf(because);
         doubts = List.copyOf(doubts);
         holds = List.copyOf(holds);
+    }
+
+    /** As an earlier plan told it: until a later day, which is not over. */
+    PlannedStudy longer(String later, String rule) {
+        return new PlannedStudy(
+                key,
+                study,
+                tenant,
+                images,
+                living,
+                fate == Fate.DUE ? Fate.KEPT : fate,
+                later,
+                because,
+                doubts,
+                holds,
+                new Shortened(until, because.get(0).rule(), rule));
     }
 
     /** Says nothing: it is PHI. */

@@ -122,7 +122,8 @@ public final class RetentionPlan {
                         .sorted()
                         .map(Doubt::text)
                         .toList(),
-                on);
+                on,
+                null);
     }
 
     private static PlannedStudy.Because because(Term term) {

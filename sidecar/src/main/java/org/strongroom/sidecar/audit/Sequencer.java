@@ -100,7 +100,7 @@ public final class Sequencer {
         AuditLog opened = AuditLog.open(home.audit(), installation);
         series = Series.load(home.audit(), new LogReader(home.audit()), opened.size());
         readers = new LinkedHashMap<>();
-        for (Path folder : List.of(home.pendingAudit(), home.pendingAuditOfSidecar())) {
+        for (Path folder : List.of(home.pendingAudit(), home.pendingAuditOfCommands(), home.pendingAuditOfSidecar())) {
             readers.put(folder, new PendingReader(folder));
         }
         size = opened.size();

@@ -64,6 +64,15 @@ class SequencerTest {
     }
 
     @Test
+    void whatCommandsRecordIsInTheLogToo() throws Exception {
+        Sequencer sequencer = sequencer(home);
+        record(home.pendingAuditOfCommands(), 2);
+        sequencer.flush();
+        assertThat(events(home, home.pendingAuditOfCommands())).isEqualTo(numbers(1, 2));
+        assertThat(gaps(home)).isEmpty();
+    }
+
+    @Test
     void aCheckpointComesAfterManyEventsOrSomeTime() throws Exception {
         Sequencer sequencer = sequencer(home);
         record(home.pendingAudit(), 99);
