@@ -48,6 +48,7 @@ import org.strongroom.plugin.inventory.IndexListing;
 import org.strongroom.plugin.inventory.IndexRemoval;
 import org.strongroom.plugin.inventory.IndexWalk;
 import org.strongroom.plugin.inventory.OrthancIndex;
+import org.strongroom.plugin.inventory.SealedStudies;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
@@ -217,7 +218,8 @@ public final class Strongroom implements PluginApplication {
         IndexListing listing = new IndexListing(walk, storage::isClear);
         IndexRemoval removal = new IndexRemoval(
                 walk, aliases::sealed, orthanc::restApiDelete, () -> RecoveryNote.isOfSnapshot(home.recovery()));
-        opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing, removal));
+        SealedStudies studies = new SealedStudies(walk, storage::isClear, orthanc::restApiDelete);
+        opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing, removal, studies));
         ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),
                 storage.traffic(),

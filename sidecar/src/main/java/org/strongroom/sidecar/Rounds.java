@@ -149,6 +149,11 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     }
 
     @Override
+    public Instant patientTime() {
+        return rooms.purgeClock.tick();
+    }
+
+    @Override
     public void ship(boolean now) throws IOException {
         if (now) {
             synchronized (rooms.intake) {

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -209,6 +210,11 @@ public final class ControlClient {
     /** Has it recorded that an export in clear begins, or has ended; it is when this returns. */
     public void export(ExportNotice notice) {
         calls.post("/v1/exports", ControlJson.write(notice), USUAL);
+    }
+
+    /** The time by which something may be deleted for good. */
+    public Instant patientTime() {
+        return calls.get("/v1/time", LONG, PatientTime.class).time();
     }
 
     /** What there is of what a key sealed, here and in the tiers. UNAVAILABLE while nobody can tell. */

@@ -17,6 +17,8 @@ public record ErasureRequest(UUID erasure, Step step, String text, List<UUID> ke
     public enum Step {
         /** Somebody orders it. */
         ORDER,
+        /** Somebody else has Orthanc delete what it still has of it; no key is destroyed. */
+        DELETE,
         /** Somebody else agrees, and it is carried out. */
         APPROVE,
         /** It is not to be carried out. */

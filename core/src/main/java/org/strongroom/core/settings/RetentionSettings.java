@@ -1,5 +1,6 @@
 package org.strongroom.core.settings;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,21 @@ public record RetentionSettings(
                 Map<String, RetentionRuleSettings> rules,
         @Setting(
                         text =
-                                "Who may order that something is erased for good, and agree to it: two of them have to (shred).",
+                                "Who may order that something is erased for good, and agree to it: two of them have to (shred, retention approve).",
                         otherwise = "nothing is erased")
-                List<String> approvers) {
+                List<String> approvers,
+        @Setting(
+                        text =
+                                "For this long after the second approval of a retention plan nothing is deleted by it (retention undo).",
+                        byDefault = "30 days")
+                Duration grace,
+        @Setting(
+                        text =
+                                "At most this many studies are erased by retention plans in 24 hours; who approves more has to say"
+                                        + " how many.",
+                        byDefault = "50",
+                        min = 1)
+                int dailyLimit) {
     /** The laws that come with Strongroom. */
     public static final Set<String> LAWS = Set.of("DE", "FR", "GB-ENG", "NL", "US", "US-CA", "US-CO", "US-TX");
 

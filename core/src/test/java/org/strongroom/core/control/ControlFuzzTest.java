@@ -114,6 +114,7 @@ class ControlFuzzTest {
             new ExportNotice(ID, List.of(ID), "root", null),
             new ExportNotice(ID, List.of(), "root", new ExportNotice.End(1, 2, 3, true)),
             new HoldRequest(ID, "c2VhbGVk", List.of()),
+            new PatientTime(TIME),
             new ErasureRequest(ID, ErasureRequest.Step.ORDER, "c2VhbGVk", List.of(ID)),
             new Remains(ID, 1, 2, Map.of("near", "packs: 1")),
             new UndeleteRequest(true, null, List.of(), null, null),

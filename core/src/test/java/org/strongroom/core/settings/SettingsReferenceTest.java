@@ -132,6 +132,8 @@ class SettingsReferenceTest {
                         Retention.Rules.NAME.Tenants = all
                         Retention.Rules.NAME.Under = of all ages
                         Retention.Approvers = nothing is erased
+                        Retention.Grace = `30 days`
+                        Retention.DailyLimit = `50`
                         Scrub.Enabled = `true`
                         Scrub.Period = `90 days`
                         Scrub.DailyLimit = `10 GB`

@@ -14,12 +14,26 @@ public final class ErasureOrder {
 
     /** The order to erase what these keys sealed. */
     public static ErasureRequest order(Keyring keyring, ErasureText text, List<UUID> keys) {
-        return seal(keyring, UUID.randomUUID(), Step.ORDER, text, keys);
+        return order(keyring, UUID.randomUUID(), text, keys);
+    }
+
+    /** The same by an id that whoever orders it has written down. */
+    public static ErasureRequest order(Keyring keyring, UUID erasure, ErasureText text, List<UUID> keys) {
+        return seal(keyring, erasure, Step.ORDER, text, keys);
     }
 
     /** Somebody else agrees; the keys are those that this person means. */
     public static ErasureRequest approve(Keyring keyring, UUID erasure, ErasureText text, List<UUID> keys) {
         return seal(keyring, erasure, Step.APPROVE, text, keys);
+    }
+
+    /**
+     * Somebody else has Orthanc delete what it still has of it.
+     *
+     * @param living how many files that is, as this person knows it: one more came unseen
+     */
+    public static ErasureRequest delete(Keyring keyring, UUID erasure, ErasureText text, List<UUID> keys, long living) {
+        return seal(keyring, erasure, Step.DELETE, SealedStep.of(text, keys, living), keys);
     }
 
     /** The order is not to be carried out. */
@@ -28,7 +42,11 @@ public final class ErasureOrder {
     }
 
     private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, ErasureText text, List<UUID> keys) {
-        byte[] sealed = keyring.sealState(name(erasure, step), ControlJson.write(SealedStep.of(text, keys)));
+        return seal(keyring, erasure, step, SealedStep.of(text, keys), keys);
+    }
+
+    private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, SealedStep what, List<UUID> keys) {
+        byte[] sealed = keyring.sealState(name(erasure, step), ControlJson.write(what));
         return new ErasureRequest(erasure, step, Base64.getEncoder().encodeToString(sealed), keys);
     }
 
@@ -46,6 +64,7 @@ public final class ErasureOrder {
     private static String name(UUID erasure, Step step) {
         return switch (step) {
             case ORDER -> "erasure/" + erasure;
+            case DELETE -> "erasure-deleted/" + erasure;
             case APPROVE -> "erasure-approved/" + erasure;
             case WITHDRAW -> "erasure-withdrawn/" + erasure;
         };

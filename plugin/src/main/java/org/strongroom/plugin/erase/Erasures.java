@@ -3,6 +3,7 @@ package org.strongroom.plugin.erase;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,7 +32,7 @@ public final class Erasures {
 
     private final Keyring keyring;
     private final Holds holds;
-    private final List<String> approvers;
+    private final Approvers approvers;
     private final InstantSource clock;
     private final Map<UUID, Known> known = new LinkedHashMap<>();
 
@@ -77,7 +78,7 @@ public final class Erasures {
     public Erasures(Keyring keyring, Holds holds, List<String> approvers, InstantSource clock) {
         this.keyring = keyring;
         this.holds = holds;
-        this.approvers = List.copyOf(approvers);
+        this.approvers = new Approvers(approvers);
         this.clock = clock;
     }
 
@@ -160,14 +161,16 @@ public final class Erasures {
     /**
      * Carries out what somebody with the keys ordered; it is done when this returns.
      *
+     * @param orthanc the one that runs; empty if none does: then nothing is deleted in it
      * @throws StrongroomException CORRUPT if nobody with the keys did; REFUSED if it must not be, or must not be any more; NOT_FOUND if there
      *     is no such erasure; UNAVAILABLE if nobody can tell now: then nothing was destroyed
      */
-    public synchronized void carryOut(ErasureRequest request, Journal journal, AuditTap audit, Look look)
+    public synchronized void carryOut(
+            ErasureRequest request, Journal journal, AuditTap audit, Look look, Optional<OrthancStudies> orthanc)
             throws IOException {
         byte[] sealed = ErasureOrder.sealed(request);
         SealedStep step = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
-        if (!step.isAbout(request.keys())) {
+        if (request.step() != Step.DELETE && !step.isAbout(request.keys())) {
             throw refused("these are not the keys that the order was sealed for", request)
                     .cure("Give it anew; if it is refused again, the sidecar is not to be trusted");
         }
@@ -176,17 +179,18 @@ public final class Erasures {
                 .with("erasure", request.erasure())
                 .with("step", request.step().name().toLowerCase(Locale.ROOT))
                 .with("keys", request.keys().size());
-        if (request.step() == Step.WITHDRAW) {
-            withdraw(request, step, sealed, journal);
-        } else {
-            event = event.with("owner", approver(step.owner()));
-            if (request.step() == Step.ORDER) {
-                order(request, step, sealed, journal);
-            } else {
-                approve(request, step, sealed, journal, look);
-            }
+        if (request.step() != Step.WITHDRAW) {
+            event = event.with("owner", approvers.named(step.owner()));
         }
-        audit.record(event);
+        switch (request.step()) {
+            case ORDER -> order(request, step, sealed, journal);
+            case DELETE -> delete(request, step, journal, look, orthanc, audit, event);
+            case APPROVE -> approve(request, step, sealed, journal, look);
+            case WITHDRAW -> withdraw(request, step, sealed, journal);
+        }
+        if (request.step() != Step.DELETE) {
+            audit.record(event);
+        }
         if (request.step() == Step.APPROVE) {
             destroy(request.erasure(), known.get(request.erasure()), journal);
             for (UUID key : known.get(request.erasure()).destroyed) {
@@ -222,21 +226,72 @@ public final class Erasures {
         one.withdrawn = Optional.of(step.text());
     }
 
+    /** Whatever comes from now on has another key, so what is there is what somebody has looked at, or it is not deleted. */
+    private void delete(
+            ErasureRequest request,
+            SealedStep step,
+            Journal journal,
+            Look look,
+            Optional<OrthancStudies> orthanc,
+            AuditTap audit,
+            AuditEvent event)
+            throws IOException {
+        OrthancStudies studies = orthanc.orElseThrow(
+                () -> StrongroomException.of(FailureKind.UNAVAILABLE, "no Orthanc runs that could delete this")
+                        .cure("Start Orthanc, then try again"));
+        Known one = agreed(request, step);
+        close(one.keys, journal);
+        long living = 0;
+        for (UUID key : one.keys) {
+            requireNotSealing(key);
+            living += look.of(key).living();
+        }
+        if (!step.isAbout(one.keys, living)) {
+            throw refused("something of this came or went since somebody looked at it", request)
+                    .cure("Look at it again");
+        }
+        requireNoHold(request);
+        Set<String> names = new LinkedHashSet<>();
+        for (UUID key : one.keys) {
+            names.addAll(keyring.orthancStudies(key));
+        }
+        List<String> instances = new ArrayList<>();
+        long files = 0;
+        for (String name : names) {
+            OrthancStudies.Images here = studies.images(name);
+            if (here.files() > 0) {
+                requireNoOther(name, one, look);
+            }
+            instances.addAll(here.instances());
+            files += here.files();
+        }
+        if (files > living) { // what nobody could read when it came has a key of its own
+            throw more(request.erasure());
+        }
+        audit.record(event.with("instances", instances.size()));
+        studies.delete(instances);
+    }
+
+    /** An image that came meanwhile had its key before Orthanc listed it. */
+    private void requireNoOther(String study, Known one, Look look) throws IOException {
+        for (UUID other : keyring.studyKeys(study)) {
+            if (!one.keys.contains(other)
+                    && (keyring.isSealing(other) || look.of(other).living() > 0)) {
+                throw more(other);
+            }
+        }
+    }
+
+    private static StrongroomException more(UUID of) {
+        return StrongroomException.of(FailureKind.REFUSED, "Orthanc has more of this study than the order is about")
+                .with("of", of)
+                .cure("Look at what came, or could not be read, and order all of it, or delete it in Orthanc");
+    }
+
     private void approve(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look)
             throws IOException {
-        Known one = open(request);
-        if (isSame(one.ordered.owner(), step.owner())) {
-            throw refused("whoever ordered an erasure cannot approve it", request)
-                    .cure("Somebody else has to agree, one of Retention.Approvers");
-        }
-        if (!one.keys.equals(Set.copyOf(request.keys())) || !one.ordered.isAbout(one.keys)) {
-            throw refused("this is not, or not any more, what was ordered to be erased", request)
-                    .cure("Look at it, withdraw it, and order it anew");
-        }
-        for (UUID key : one.keys) {
-            journal.keyClosed(key);
-            keyring.retire(key);
-        }
+        Known one = agreed(request, step);
+        close(one.keys, journal);
         for (UUID key : one.keys) {
             requireGone(key, look);
         }
@@ -247,13 +302,38 @@ public final class Erasures {
         }
     }
 
-    /** Nothing new is sealed under a key that is closed, so what is gone stays gone. */
-    private void requireGone(UUID key, Look look) {
+    /** What was ordered, if somebody else means the same. */
+    private Known agreed(ErasureRequest request, SealedStep step) {
+        Known one = open(request);
+        if (Approvers.isSame(one.ordered.owner(), step.owner())) {
+            throw refused("whoever ordered an erasure cannot approve it", request)
+                    .cure("Somebody else has to agree, one of Retention.Approvers");
+        }
+        if (!one.keys.equals(Set.copyOf(request.keys())) || !one.ordered.isAbout(one.keys)) {
+            throw refused("this is not, or not any more, what was ordered to be erased", request)
+                    .cure("Look at it, withdraw it, and order it anew");
+        }
+        return one;
+    }
+
+    private void close(Set<UUID> keys, Journal journal) throws IOException {
+        for (UUID key : keys) {
+            journal.keyClosed(key);
+            keyring.retire(key);
+        }
+    }
+
+    private void requireNotSealing(UUID key) {
         if (keyring.isSealing(key)) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "images of this are arriving right now")
                     .with("key", key)
                     .cure("Look what comes, and approve it again if it is still meant");
         }
+    }
+
+    /** Nothing new is sealed under a key that is closed, so what is gone stays gone. */
+    private void requireGone(UUID key, Look look) {
+        requireNotSealing(key);
         Remains remains = look.of(key);
         if (remains.living() > 0) {
             throw StrongroomException.of(FailureKind.REFUSED, "Orthanc still has images of this")
@@ -294,20 +374,6 @@ public final class Erasures {
                     .cure("Look for it: strongroom shred list; what is left of one needs a new order");
         }
         return one;
-    }
-
-    /** As the settings write the name. */
-    private String approver(String owner) {
-        return approvers.stream()
-                .filter(name -> isSame(name, owner))
-                .findFirst()
-                .orElseThrow(() -> StrongroomException.of(
-                                FailureKind.REFUSED, "this is nobody who may have something erased")
-                        .cure("Name one of Strongroom.Retention.Approvers; without two of them nothing is erased"));
-    }
-
-    private static boolean isSame(String one, String other) {
-        return one.strip().equalsIgnoreCase(other.strip());
     }
 
     private void requireNoHold(ErasureRequest request) throws IOException {

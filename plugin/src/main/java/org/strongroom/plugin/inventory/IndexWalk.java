@@ -38,13 +38,18 @@ public final class IndexWalk {
     /** The same, with where each is. */
     void locate(Each each) {
         for (JsonNode id : Answers.read(orthanc.get("/studies"))) {
-            String study = "/studies/" + id.asText();
-            ignoreGone(() -> series(study, each));
-            ignoreGone(() -> attachments(study, each));
+            locate(id.asText(), each);
         }
         for (JsonNode patient : Answers.read(orthanc.get("/patients"))) {
             ignoreGone(() -> attachments("/patients/" + patient.asText(), each));
         }
+    }
+
+    /** The same of one study, by Orthanc's id; nothing if there is no such study. */
+    void locate(String id, Each each) {
+        String study = "/studies/" + id;
+        ignoreGone(() -> series(study, each));
+        ignoreGone(() -> attachments(study, each));
     }
 
     private void series(String study, Each each) {

@@ -320,6 +320,16 @@ public final class Keyring implements AutoCloseable {
         return found;
     }
 
+    /** What Orthanc may call the study of this key; nothing if the keyring has no such key, or it is destroyed. */
+    public Set<String> orthancStudies(UUID key) throws IOException {
+        return records.isDestroyed(key)
+                ? Set.of()
+                : records.read(
+                                key,
+                                record -> StudyName.ofOrthanc(tenants.of(record).unwrap(record)))
+                        .orElse(Set.of());
+    }
+
     /** Every key that a study of this patient ever had; records are opened one by one. */
     public List<UUID> patientKeys(String patientId) throws IOException {
         List<UUID> found = new ArrayList<>();

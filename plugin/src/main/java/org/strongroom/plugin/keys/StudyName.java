@@ -1,6 +1,7 @@
 package org.strongroom.plugin.keys;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.format.v1.StudySecret;
@@ -12,6 +13,13 @@ public final class StudyName {
     /** Whether {@code name} is the StudyInstanceUID of this study, or Orthanc's id of it. */
     static boolean isOf(StudySecret study, String name) {
         return isStudy(study.patientId(), study.studyInstanceUid(), name);
+    }
+
+    /** What Orthanc may call this study; nothing if it has no name. */
+    static Set<String> ofOrthanc(StudySecret study) {
+        return study.studyInstanceUid().length == 0
+                ? Set.of()
+                : OrthancId.ofStudy(study.patientId(), study.studyInstanceUid());
     }
 
     /**

@@ -61,7 +61,7 @@ final class RetentionAcceptCommand implements Callable<Integer> {
                 RetentionDesk desk = RetentionDesk.take(place, retention.main.clock)) {
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
                 RetentionPlanCommand.Made made =
-                        RetentionPlanCommand.make(place, keyring, TierContents.of(sidecar), retention.main.clock);
+                        RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
                 List<PlannedStudy> accepted = selected(made.studies(), keyring);
                 if (!dryRun) {
                     accept(desk, made, accepted, text);
@@ -85,11 +85,11 @@ final class RetentionAcceptCommand implements Callable<Integer> {
             throws IOException {
         for (PlannedStudy study : accepted) {
             desk.record(AuditEvent.of(AuditType.RETENTION)
-                    .by("command line")
+                    .by(RetentionDesk.COMMAND_LINE)
                     .with("key", study.key())
                     .with("rule", study.shortened().rule())
                     .with("told", study.shortened().told()));
-            made.told().accept(study, text.owner(), text.reason(), retention.main.clock.instant());
+            made.told().accept(study, text.owner(), text.reason(), made.at());
         }
         made.told().write();
     }

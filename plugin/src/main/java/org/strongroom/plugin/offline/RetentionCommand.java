@@ -5,8 +5,16 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "retention",
-        description = "How long studies have to be kept, and why.",
-        subcommands = {RetentionPlanCommand.class, RetentionAcceptCommand.class})
+        description =
+                "How long studies have to be kept and why; and what two people let go when nothing wants it any more.",
+        subcommands = {
+            RetentionPlanCommand.class,
+            RetentionAcceptCommand.class,
+            RetentionApproveCommand.class,
+            RetentionUndoCommand.class,
+            RetentionListCommand.class,
+            RetentionExecuteCommand.class
+        })
 final class RetentionCommand {
     @ParentCommand
     Main main;

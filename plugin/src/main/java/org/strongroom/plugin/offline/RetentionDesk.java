@@ -6,14 +6,19 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.retention.Consent;
 
-/** Where one command at a time, Orthanc running or not, changes what plans told and records it. For one thread. */
+/** Where one command at a time, Orthanc running or not, changes what plans told or people approved, and records it. For one thread. */
 final class RetentionDesk implements AutoCloseable {
+    /** The principal of what people do here. */
+    static final String COMMAND_LINE = "command line";
+
     private final FileChannel lock;
     private final AuditTap audit;
 
@@ -46,6 +51,15 @@ final class RetentionDesk implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return false; // held by this process
         }
+    }
+
+    /** Somebody does something about a plan. */
+    static AuditEvent event(String digest, String step, Consent consent) {
+        return AuditEvent.of(AuditType.RETENTION)
+                .by(COMMAND_LINE)
+                .with("plan", digest)
+                .with("step", step)
+                .with("owner", consent.owner());
     }
 
     /** As {@link AuditTap#record}. */

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.StrongroomException;
@@ -25,6 +26,7 @@ import org.strongroom.plugin.export.Export.Sealed;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Fate;
 import org.strongroom.plugin.retention.PlannedStudy;
 import org.strongroom.plugin.retention.RetentionPlan;
@@ -54,7 +56,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
             RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
             try (desk) {
                 return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
-                    Made made = make(place, keyring, TierContents.of(sidecar), retention.main.clock);
+                    Made made = make(place, keyring, sidecar, retention.main.clock);
                     made.told().write();
                     return tell(session.console(), made);
                 });
@@ -69,11 +71,13 @@ final class RetentionPlanCommand implements Callable<Integer> {
      *
      * @param failures what could not be read, by reason
      * @param told what is told with it, not yet remembered
+     * @param at by which time it is made
      */
-    record Made(List<PlannedStudy> studies, Map<String, Long> failures, Told told) {}
+    record Made(List<PlannedStudy> studies, Map<String, Long> failures, Told told, Instant at) {}
 
-    static Made make(Place place, Keyring keyring, TierContents contents, Clock clock) throws IOException {
-        Instant now = clock.instant();
+    static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock) throws IOException {
+        Instant now = sidecar.patientTime(); // nothing is due because a clock jumped
+        TierContents contents = TierContents.of(sidecar);
         LivingNames living = LivingNames.read(place.home(), keyring.home());
         List<Hold> holds = HoldOrders.read(place, keyring, clock).open();
         Told told = Told.read(place.home(), keyring);
@@ -85,7 +89,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
             }
         });
         Map<String, Long> failures = collect(plan, contents, place.home(), keyring, living);
-        return new Made(told.keep(plan.studies(keyring::tenantName, arrivals, holds), now), failures, told);
+        return new Made(told.keep(plan.studies(keyring::tenantName, arrivals, holds), now), failures, told, now);
     }
 
     /** Tells {@code plan} what there is; returns what could not be read, by reason. */
@@ -94,7 +98,11 @@ final class RetentionPlanCommand implements Callable<Integer> {
             throws IOException {
         Map<String, Long> failures = new TreeMap<>();
         new SealedEverywhere(
-                        contents, home, key -> true, attachment -> true, study -> study.instances() + study.removed())
+                        contents,
+                        home,
+                        key -> !keyring.isDestroyed(key), // what a lock still keeps of it is nothing to anybody
+                        attachment -> true,
+                        study -> study.instances() + study.removed())
                 .each(
                         attachment -> true,
                         (header, places) -> {
@@ -145,6 +153,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
         json.put("studies", plan);
         json.put("failures", failures);
         json.put("first", made.told().isFirst());
+        json.put("digest", Approvals.digest(plan));
         console.object(json);
         for (PlannedStudy study : plan) {
             console.line(line(study));
@@ -154,6 +163,9 @@ final class RetentionPlanCommand implements Callable<Integer> {
         if (made.told().isFirst()) {
             console.line("Nothing is remembered of earlier plans: what is shorter than it was is not seen");
         }
+        if (!Approvals.due(plan).isEmpty()) {
+            console.line("What is due: strongroom retention approve " + Approvals.digest(plan));
+        }
         if (!failures.isEmpty()) {
             console.line(
                     "Not whole: what was not read may say that more has to stay. Run it again when it can be read.");
@@ -161,7 +173,8 @@ final class RetentionPlanCommand implements Callable<Integer> {
         return failures.isEmpty() ? Console.DONE : Console.NOT_DONE;
     }
 
-    private static String line(PlannedStudy study) {
+    /** A study, for people. */
+    static String line(PlannedStudy study) {
         String name = study.study().isEmpty() ? "key " + study.key() : study.study();
         String until = study.until().isEmpty()
                 ? ""

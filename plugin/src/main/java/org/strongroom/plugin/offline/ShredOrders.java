@@ -3,6 +3,7 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.ErasureRequest.Step;
@@ -67,7 +68,7 @@ final class ShredOrders {
                     })) {
                 holds.complete(journal);
                 erasures.complete(journal);
-                erasures.carryOut(order, journal, audit, look);
+                erasures.carryOut(order, journal, audit, look, Optional.empty());
             }
         }
     }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.erase.Erasures;
+import org.strongroom.plugin.erase.OrthancStudies;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.inventory.IndexListing;
@@ -44,6 +46,7 @@ public final class SidecarWork implements AutoCloseable {
     private final AuditTap audit;
     private final IndexListing index;
     private final IndexRemoval removal;
+    private final OrthancStudies studies;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
     private final Pulse pulse;
 
@@ -57,7 +60,8 @@ public final class SidecarWork implements AutoCloseable {
             AuditTap audit,
             Restore restore,
             IndexListing index,
-            IndexRemoval removal) {
+            IndexRemoval removal,
+            OrthancStudies studies) {
         this.sidecar = sidecar;
         this.openCheck = new OpenCheck(sidecar, keyring, journal, new SecureRandom());
         this.restore = restore;
@@ -67,6 +71,7 @@ public final class SidecarWork implements AutoCloseable {
         this.audit = audit;
         this.index = index;
         this.removal = removal;
+        this.studies = studies;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
     }
 
@@ -124,7 +129,7 @@ public final class SidecarWork implements AutoCloseable {
                 holds.carryOut(order(hold.order()), journal, audit);
             } else if (item instanceof Work.Erase erase) {
                 erasures.carryOut(
-                        erase.order(), journal, audit, key -> sidecar.get().remains(key));
+                        erase.order(), journal, audit, key -> sidecar.get().remains(key), Optional.of(studies));
             }
             return WorkAnswer.DONE;
         } catch (StrongroomException e) {

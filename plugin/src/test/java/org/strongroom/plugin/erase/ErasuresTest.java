@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.Remains;
+import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -50,6 +52,8 @@ class ErasuresTest {
     private Holds holds;
     private Erasures erasures;
     private final Map<UUID, Long> living = new HashMap<>();
+    private final Map<String, List<String>> images = new HashMap<>();
+    private final List<String> deleted = new ArrayList<>();
     private UUID key;
     private UUID second;
     private UUID other;
@@ -95,7 +99,7 @@ class ErasuresTest {
     }
 
     private void carryOut(ErasureRequest request) throws IOException {
-        erasures.carryOut(request, journal, audit, this::look);
+        erasures.carryOut(request, journal, audit, this::look, orthanc());
     }
 
     private UUID order(UUID... keys) throws IOException {
@@ -188,11 +192,124 @@ class ErasuresTest {
     void whatNobodyCanTellIsNotDestroyed() throws IOException {
         UUID erasure = order(key);
         assertThatThrownBy(() -> erasures.carryOut(
-                        ErasureOrder.approve(keyring, erasure, DOE, List.of(key)), journal, audit, which -> {
-                            throw StrongroomException.of(FailureKind.UNAVAILABLE, "rebuilding");
-                        }))
+                        ErasureOrder.approve(keyring, erasure, DOE, List.of(key)),
+                        journal,
+                        audit,
+                        this::unknown,
+                        orthanc()))
+                .hasMessageContaining("rebuilding");
+        assertThatThrownBy(() -> erasures.carryOut(
+                        ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living()),
+                        journal,
+                        audit,
+                        this::unknown,
+                        orthanc()))
                 .hasMessageContaining("rebuilding");
         requireAllThere();
+        assertThat(deleted).isEmpty();
+    }
+
+    private Remains unknown(UUID which) {
+        throw StrongroomException.of(FailureKind.UNAVAILABLE, "rebuilding").with("key", which);
+    }
+
+    @Test
+    void orthancDeletesWhatTwoWantErasedAndNoKeyIsDestroyedByThat() throws IOException {
+        images.put(study("P1", "1.2.3"), List.of("/instances/a", "/instances/b"));
+        images.put(study("P1", "1.2.4"), List.of("/instances/c"));
+        images.put(study("P2", "1.2.5"), List.of("/instances/d"));
+        living.put(key, 2L);
+        UUID erasure = order(key, second);
+        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), living())))
+                .as("one more than these keys sealed")
+                .isEqualTo(FailureKind.REFUSED);
+        living.put(second, 1L);
+        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), 2)))
+                .as("one came since somebody looked")
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(deleted).isEmpty();
+        carryOut(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), living()));
+        assertThat(deleted).containsExactlyInAnyOrder("/instances/a", "/instances/b", "/instances/c");
+        requireAllThere();
+        assertThat(keyring.studyKey(bytes("P1"), bytes("1.2.3")).id())
+                .as("what comes from then on is not in the order")
+                .isNotEqualTo(key);
+        assertThat(refusedApproval(erasure, DOE, key, second)).isEqualTo(FailureKind.REFUSED);
+    }
+
+    @Test
+    void orthancDeletesNothingThatOneWantsOrNobodyOrThatIsHeld() throws IOException {
+        images.put(study("P1", "1.2.3"), List.of("/instances/a"));
+        living.put(key, 1L);
+        UUID erasure = order(key);
+        for (ErasureText text : List.of(ROE, new ErasureText("Dr. Who", "why not"))) {
+            assertThat(refusal(ErasureOrder.delete(keyring, erasure, text, List.of(key), living())))
+                    .isEqualTo(FailureKind.REFUSED);
+        }
+        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), living())))
+                .as("another thing than was ordered")
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(refusal(ErasureOrder.delete(keyring, UUID.randomUUID(), DOE, List.of(key), living())))
+                .isEqualTo(FailureKind.NOT_FOUND);
+        hold("1.2.3", key);
+        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living())))
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(deleted).isEmpty();
+    }
+
+    @Test
+    void aStudyOfWhichMoreCameThanWasOrderedIsNotDeleted() throws IOException {
+        images.put(study("P1", "1.2.3"), List.of("/instances/a", "/instances/b"));
+        living.put(key, 2L);
+        UUID erasure = order(key);
+        keyring.retire(key);
+        UUID later = keyring.studyKey(bytes("P1"), bytes("1.2.3")).id();
+        ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living());
+        living.put(later, 1L);
+        assertThat(refusal(delete)).isEqualTo(FailureKind.REFUSED);
+        living.remove(later);
+        assertThat(keyring.enter(later)).isTrue();
+        assertThat(refusal(delete)).as("one is arriving").isEqualTo(FailureKind.REFUSED);
+        assertThat(deleted).isEmpty();
+        keyring.leave(later);
+        carryOut(delete);
+        assertThat(deleted).as("somebody deleted it").hasSize(2);
+    }
+
+    @Test
+    void withoutOrthancNothingIsDeletedInIt() throws IOException {
+        UUID erasure = order(key);
+        assertThatThrownBy(() -> erasures.carryOut(
+                        ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living()),
+                        journal,
+                        audit,
+                        this::look,
+                        Optional.empty()))
+                .hasMessageContaining("no Orthanc runs");
+    }
+
+    private long living() {
+        return living.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String study(String patient, String study) {
+        return OrthancId.ofStudy(bytes(patient), bytes(study)).iterator().next();
+    }
+
+    /** One that has {@link #images}. */
+    private Optional<OrthancStudies> orthanc() {
+        return Optional.of(new OrthancStudies() {
+            @Override
+            public Images images(String study) {
+                List<String> here = images.getOrDefault(study, List.of());
+                return new Images(here, here.size());
+            }
+
+            @Override
+            public void delete(List<String> gone) {
+                deleted.addAll(gone);
+            }
+        });
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.bridge.Attachment;
+import org.strongroom.plugin.erase.OrthancStudies;
 
 /** Everything that an index knows is told, study by study, images before what belongs to them. */
 class IndexWalkTest {
@@ -92,6 +93,31 @@ class IndexWalkTest {
         Attachment patient = attached("/patients/p", "1025", "", 0);
 
         assertThat(walk(false)).containsExactly(image, start, series, study, patient);
+    }
+
+    @Test
+    void aStudysImagesAreFoundAndDeletedByInstanceButNoneThatIsClear() {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
+        attached("/instances/in", "dicom-until-pixel-data", "", Attachment.DICOM_UNTIL_PIXEL_DATA);
+        attached("/series/se", "4301", ",\"ContentType\":4301", 0);
+        List<String> deleted = new ArrayList<>();
+        Consumer<String> delete = uri -> {
+            deleted.add(uri);
+            if (uri.equals("/instances/gone")) {
+                throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
+            }
+        };
+
+        SealedStudies studies = new SealedStudies(index(false), uuid -> false, delete);
+        assertThat(studies.images("st")).isEqualTo(new OrthancStudies.Images(List.of("/instances/in"), 2));
+        assertThat(studies.images("other").files()).isZero();
+        studies.delete(List.of("/instances/gone", "/instances/in"));
+        assertThat(deleted).containsExactly("/instances/gone", "/instances/in");
+        SealedStudies clear = new SealedStudies(index(false), image.uuid()::equals, delete);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> clear.images("st"))
+                .matches(e -> e.kind() == FailureKind.REFUSED);
     }
 
     @Test

@@ -61,6 +61,9 @@ public final class ControlDesk implements AutoCloseable {
          */
         void takeIn() throws IOException;
 
+        /** The time by which something may be deleted for good. */
+        Instant patientTime();
+
         /** There may be something to ship now. */
         void wakeShipping();
 

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.strongroom.core.control.FileLine;
 import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.PatientTime;
 import org.strongroom.core.control.Remains;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -54,6 +55,7 @@ final class ReportRoutes {
         routes.put("GET /packs", this::packs);
         routes.put("GET /files", this::files);
         routes.put("GET /remains/", this::remains);
+        routes.put("GET /time", call -> call.answer(new PatientTime(orders.patientTime())));
     }
 
     private void study(Call call) throws IOException {

@@ -11,7 +11,7 @@ import org.strongroom.sidecar.problem.Problems;
 /**
  * The time by which something may be deleted for good: the wall clock, unless that has jumped ahead. Then it stands still until
  * the sidecar has run for a day with the new time, so that somebody can see it; the ledger remembers both. A clock that is set
- * back takes this one along at once. For one thread.
+ * back takes this one along at once. Thread-safe.
  */
 public final class PatientClock {
     static final Duration TRIAL = Duration.ofDays(1);
@@ -41,7 +41,7 @@ public final class PatientClock {
     }
 
     /** The time now. To be asked regularly, every hour or more often. */
-    public Instant tick() {
+    public synchronized Instant tick() {
         Duration now = running.now();
         Duration passed = now.minus(before);
         before = now;

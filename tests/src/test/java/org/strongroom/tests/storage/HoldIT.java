@@ -104,6 +104,72 @@ class HoldIT {
         }
     }
 
+    @Test
+    void whatIsDueGoesWhenTwoApprovedAndTheGraceIsOverAndNothingElse() {
+        ObjectNode retention = JSON.createObjectNode().put("Grace", "40 s").put("DailyLimit", 1);
+        retention.putArray("Laws").add("DE");
+        retention.putArray("Approvers").add("Dr. Roe").add("Dr. Doe");
+        byte[] kept = ct("P-KEPT", HELD).toBytes();
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            clinic.setup().strongroom("Retention", retention);
+            Rest rest = clinic.start().rest();
+            String keptId = rest.upload(kept);
+            Map<String, String> due = new HashMap<>(); // instance by study
+            for (String study : List.of(GONE, MINOR, UNKNOWN)) {
+                SyntheticDicom old =
+                        of(SyntheticDicom.mr(), "P-" + study, study).studied("20050601");
+                due.put(study, rest.upload(old.toBytes()));
+            }
+            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.cli("evict", "--all").orFail();
+
+            String digest = json(clinic, "retention", "plan").path("digest").asText();
+            Command.Result alarm = approve(clinic, digest, "Dr. Roe", "1");
+            assertThat(alarm.errors()).contains("ALARM");
+            approve(clinic, digest, "Dr. Roe", "3").orFail();
+            assertThat(approve(clinic, digest, "Dr. Roe", "3").errors()).contains("cannot be the second");
+            approve(clinic, digest, "Dr. Doe", "3").orFail();
+            assertThat(execute(clinic).path("erased")).as("the grace").isEmpty();
+            assertThat(rest.instances()).hasSize(4);
+            json(clinic, "hold", "add", "--study", GONE, "--owner", "Dr. Roe", "--reason", "case 1/27");
+
+            JsonNode first = await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofSeconds(5))
+                    .until(() -> execute(clinic), result -> !result.path("erased")
+                            .isEmpty());
+            assertThat(first.path("erased")).as("the limit of a day").hasSize(1);
+            assertThat(first.path("left").toString()).isEqualTo("{\"held\":1}");
+            assertThat(first.path("waiting").asInt()).isEqualTo(1);
+            assertThat(first.path("failures")).isEmpty();
+            assertThat(rest.instances()).hasSize(3).contains(keptId, due.get(GONE));
+            assertThat(execute(clinic).path("erased")).as("the same day").isEmpty();
+            json(clinic, "retention", "undo", digest, "--owner", "Dr. Doe", "--reason", "wait for the lawyer");
+            assertThat(execute(clinic).path("waiting").asInt()).isZero();
+
+            String erasure = first.path("erased").path(0).asText();
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
+                                    .orFail()
+                                    .output())
+                            .contains("COMPLETE"));
+            assertThat(json(clinic, "retention", "plan").path("studies")).hasSize(3);
+            assertThat(rest.file(keptId)).as("from the tier").isEqualTo(kept);
+            clinic.cli("verify", "--all").orFail();
+            String log = clinic.cli("audit", "search", "--json").orFail().output();
+            assertThat(log).contains(digest, erasure, "alarm", "agree", "delete", "execute", "undo");
+        }
+    }
+
+    private static Command.Result approve(Clinic clinic, String digest, String owner, String studies) {
+        return clinic.cli("retention", "approve", digest, "--owner", owner, "--reason", "over", "--studies", studies);
+    }
+
+    private static JsonNode execute(Clinic clinic) {
+        Command.Result result = clinic.cli("retention", "execute", "--json");
+        return Rest.parse(result.output().getBytes(StandardCharsets.UTF_8));
+    }
+
     /** What two people erase is opened by nothing that is left, whatever of its ciphertext somebody kept; everything else is. */
     private static void erase(Clinic clinic, Rest rest, String instance) {
         clinic.cli("ship", "--now", "--timeout", "120 s").orFail();

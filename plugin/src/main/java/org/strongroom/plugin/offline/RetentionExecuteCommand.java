@@ -1,0 +1,93 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.cli.Session;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.PluginLock;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
+import org.strongroom.plugin.offline.RetentionSweep.Result;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "execute",
+        description =
+                "Delete in Orthanc, and erase for good, what is due now and was approved by two people longer than Retention.Grace ago;"
+                        + " at most Retention.DailyLimit studies in 24 hours. For a timer, or by hand, while Orthanc runs. Exit"
+                        + " status 0 only if nothing failed and nothing waits for another day.")
+final class RetentionExecuteCommand implements Callable<Integer> {
+    /** Less is a busy machine. */
+    private static final Duration BEHIND = Duration.ofHours(1);
+
+    @ParentCommand
+    private RetentionCommand retention;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Session session = retention.main.session();
+        Place place = Place.of(session);
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), retention.main.clock)) {
+            if (!PluginLock.isHeld(place.home())) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "no Orthanc runs, which has to delete first")
+                        .cure("Start Orthanc, then run this");
+            }
+            RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
+            try (desk) {
+                return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
+                    Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
+                    made.told().write();
+                    Result result = new RetentionSweep(place, keyring, retention.main, sidecar).run(made);
+                    desk.record(event(result));
+                    return tell(session.console(), made, result);
+                });
+            }
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+    }
+
+    private static AuditEvent event(Result result) {
+        return AuditEvent.of(AuditType.RETENTION)
+                .by(RetentionDesk.COMMAND_LINE)
+                .with("step", "execute")
+                .with("erased", result.erased().size())
+                .with("left", sum(result.execution().left()))
+                .with("failed", sum(result.failures()))
+                .with("waiting", result.execution().waiting());
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private int tell(Console console, Made made, Result result) {
+        long waiting = result.execution().waiting();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("at", made.at().toString());
+        json.put("erased", result.erased());
+        json.put("left", result.execution().left());
+        json.put("waiting", waiting);
+        json.put("failures", result.failures());
+        console.object(json);
+        result.erased().forEach(id -> console.line("Erased. What is left: strongroom shred certificate " + id));
+        result.execution().left().forEach((why, count) -> console.line(count + " stay: " + why));
+        result.failures().forEach((why, count) -> console.line(count + " not erased: " + why));
+        if (waiting > 0) {
+            console.line(waiting + " wait for another day: Retention.DailyLimit");
+        }
+        if (made.at().isBefore(retention.main.clock.instant().minus(BEHIND))) {
+            console.line("This machine's clock jumped ahead: until the sidecar has run with it for a day this goes by "
+                    + made.at());
+        }
+        return waiting == 0 && result.failures().isEmpty() ? Console.DONE : Console.NOT_DONE;
+    }
+}

@@ -1,0 +1,136 @@
+package org.strongroom.plugin.retention;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.plugin.keys.Keyring;
+
+/**
+ * Which plans people approved, and what was done by them. In a sealed file of Home; without it nothing is approved. Every change is durable
+ * when it returns. For one thread of one process.
+ */
+public final class Approvals {
+    /** Under which it is sealed (format.md §5.5). */
+    private static final String NAME = "retention-approvals";
+
+    static final int DIGITS = 32;
+
+    private final Path file;
+    private final Keyring keyring;
+    private final Map<String, Approval> approvals = new LinkedHashMap<>();
+
+    private record Contents(List<Approval> approvals) {
+        Contents {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
+    private Approvals(Path file, Keyring keyring) {
+        this.file = file;
+        this.keyring = keyring;
+    }
+
+    /** @throws StrongroomException CORRUPT if the file is not what was written here */
+    public static Approvals read(Home home, Keyring keyring) throws IOException {
+        Approvals read = new Approvals(home.retention().resolve("approvals.strs"), keyring);
+        try {
+            byte[] plain = keyring.openState(NAME, Files.readAllBytes(read.file));
+            ControlJson.readAnswer(plain, Contents.class)
+                    .approvals()
+                    .forEach(one -> read.approvals.put(one.digest(), one));
+        } catch (NoSuchFileException e) {
+            return read; // nothing was ever approved
+        } catch (StrongroomException e) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "what was approved cannot be read")
+                    .with("file", read.file)
+                    .cure("Bring the file back from a backup of Home, or move it away: then nothing is approved")
+                    .causedBy(e);
+        }
+        return read;
+    }
+
+    /** The name of a plan: the same only if the same studies are due, until the same days. */
+    public static String digest(List<PlannedStudy> plan) {
+        String all = due(plan).stream()
+                .map(study -> study.key() + " " + study.until() + "\n")
+                .sorted()
+                .collect(Collectors.joining());
+        return Sha256.of(all.getBytes(StandardCharsets.US_ASCII)).toString().substring(0, DIGITS);
+    }
+
+    /** What may go. */
+    public static List<PlannedStudy> due(List<PlannedStudy> plan) {
+        return plan.stream().filter(study -> study.fate() == Fate.DUE).toList();
+    }
+
+    /** All, the oldest first. */
+    public List<Approval> all() {
+        return List.copyOf(approvals.values());
+    }
+
+    /** One that somebody may agree to, or take back. */
+    public Optional<Approval> open(String digest) {
+        return Optional.ofNullable(approvals.get(digest)).filter(one -> one.undone() == null);
+    }
+
+    /** Somebody approves what is due now. */
+    public Approval approve(List<PlannedStudy> plan, Consent consent) throws IOException {
+        String digest = digest(plan);
+        // If the same was approved and taken back, what was done by it counts on for the limit of the day.
+        List<Approval.Handed> before =
+                Optional.ofNullable(approvals.get(digest)).map(Approval::handed).orElse(List.of());
+        return put(
+                new Approval(digest, due(plan).stream().map(PlannedStudy::key).toList(), consent, null, null, before));
+    }
+
+    /**
+     * Somebody else agrees.
+     *
+     * @throws StrongroomException as {@link Approval#requireAnother}
+     */
+    public Approval agree(Approval approval, Consent consent) throws IOException {
+        approval.requireAnother(consent);
+        return put(approval.agreed(consent));
+    }
+
+    /** Nothing more is deleted by it. */
+    public Approval undo(Approval approval, Consent consent) throws IOException {
+        return put(approval.undone(consent));
+    }
+
+    /** A study is about to be erased by it. */
+    public void hand(String digest, Approval.Handed study) throws IOException {
+        put(approvals.get(digest).with(study));
+    }
+
+    /** How many studies were handed over in the 24 hours before. */
+    public long handedBefore(Instant now) {
+        Instant since = now.minus(Duration.ofDays(1));
+        return approvals.values().stream()
+                .flatMap(one -> one.handed().stream())
+                .filter(one -> one.at().isAfter(since))
+                .count();
+    }
+
+    private Approval put(Approval approval) throws IOException {
+        approvals.put(approval.digest(), approval);
+        DurableFiles.createDirectories(file.getParent());
+        DurableFiles.replace(file, keyring.sealState(NAME, ControlJson.write(new Contents(all()))));
+        return approval;
+    }
+}

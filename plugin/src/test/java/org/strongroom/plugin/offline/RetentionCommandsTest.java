@@ -1,0 +1,97 @@
+package org.strongroom.plugin.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.control.ErasureRequest;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.erase.ErasureOrder;
+import org.strongroom.plugin.erase.Erasures;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.retention.Approval;
+import org.strongroom.plugin.retention.Approvals;
+import org.strongroom.plugin.retention.Consent;
+import org.strongroom.plugin.retention.Fate;
+import org.strongroom.plugin.retention.PlannedStudy;
+
+/** What needs no sidecar. */
+class RetentionCommandsTest extends OneStudyCommands {
+    private static final Instant THEN = Instant.parse("2026-05-01T00:00:00Z");
+
+    @Override
+    String more() {
+        return ", \"Retention\": {\"Approvers\": [\"Dr. Roe\", \"Dr. Doe\"], \"Grace\": \"10 days\"}";
+    }
+
+    private String approved(Keyring keyring) throws IOException {
+        PlannedStudy due = new PlannedStudy(
+                key, "1.2.3", "clinic", 1, 1, Fate.DUE, "2020-01-01", List.of(), List.of(), List.of(), null);
+        Approvals approvals = Approvals.read(home, keyring);
+        Approval first = approvals.approve(List.of(due), new Consent("Dr. Roe", "law", THEN));
+        return approvals.agree(first, new Consent("Dr. Doe", "checked", THEN)).digest();
+    }
+
+    private int undo(String digest, String owner) {
+        return run("retention", "undo", digest, "--owner", owner, "--reason", "wait", "--json");
+    }
+
+    @Test
+    void anApprovalIsListedUntilItIsTakenBackAndWhatWasOrderedByItIsWithdrawn() throws IOException {
+        assertThat(run("retention", "list")).isZero();
+        assertThat(out).isEqualTo("Nothing was ever approved\n");
+        String digest;
+        UUID erasure = UUID.randomUUID();
+        try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
+            digest = approved(keyring);
+            Approvals approvals = Approvals.read(home, keyring);
+            approvals.hand(digest, new Approval.Handed(erasure, List.of(key), THEN));
+            order(
+                    keyring,
+                    ErasureOrder.order(keyring, erasure, approvals.all().get(0).order(), List.of(key)));
+        }
+        assertThat(run("retention", "list")).isZero();
+        assertThat(out).contains(digest + "  approved, from 2026-05-11T00:00:00Z on, 1 study key, 0 destroyed");
+        assertThat(out).contains(erasure.toString());
+        assertThat(run("retention", "list", "--json")).isZero();
+        assertThat(out).contains("\"state\":\"approved\"", "\"owner\":\"Dr. Roe\"", erasure.toString());
+
+        assertThat(undo(digest, "Dr. Who")).isEqualTo(1);
+        assertThat(undo("0".repeat(32), "Dr. Doe")).isEqualTo(1);
+        assertThat(undo(digest, "dr. doe")).as(out + err).isZero();
+        assertThat(out).contains("\"withdrawn\":1");
+        assertThat(run("shred", "list")).isZero();
+        assertThat(out).contains("withdrawn");
+        assertThat(run("retention", "list")).isZero();
+        assertThat(out).contains(digest + "  undone");
+        assertThat(undo(digest, "Dr. Roe")).isEqualTo(1);
+    }
+
+    private void order(Keyring keyring, ErasureRequest order) throws IOException {
+        Clock clock = Clock.systemUTC();
+        Holds holds = new Holds(keyring, clock);
+        try (AuditTap audit = AuditTap.ofCommand(home, clock, RunningTime.system());
+                Journal journal =
+                        Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, clock, holds::replay)) {
+            new Erasures(keyring, holds, List.of("Dr. Roe", "Dr. Doe"), clock)
+                    .carryOut(order, journal, audit, any -> null, Optional.empty());
+        }
+    }
+
+    @Test
+    void nothingIsDeletedWhileNoOrthancRunsNorApprovedByAStranger() {
+        assertThat(run("retention", "execute")).isEqualTo(1);
+        assertThat(err).contains("no Orthanc runs");
+        assertThat(run("retention", "approve", "0".repeat(32), "--owner", "Dr. Who", "--reason", "law"))
+                .isEqualTo(1);
+        assertThat(err).contains("nobody who may have something erased");
+    }
+}
