@@ -335,8 +335,8 @@ final class Rooms implements AutoCloseable {
                             FailureKind.UNAVAILABLE,
                             "a tier has a newer journal or was never asked, or Orthanc's index went backwards")
                     .with("key", key)
-                    .cure(
-                            "See strongroom status, and do what it says; a tier that was away is asked again after a minute");
+                    .cure("See strongroom status, and do what it says; a tier that was away is asked again after a"
+                            + " minute");
         }
         Map<String, String> left = new HashMap<>();
         for (TierErasure tier : tierErasures) {

@@ -197,8 +197,8 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     public long tierAdded(String tier) {
         MarkedTier marked = rooms.tiers.get(tier);
         boolean[] fresh = new boolean[1];
-        long gone = rooms.events.recorded(
-                () -> ordered("add", tier).with("marked", fresh[0] ? "anew" : "before"), () -> {
+        long gone =
+                rooms.events.recorded(() -> ordered("add", tier).with("marked", fresh[0] ? "anew" : "before"), () -> {
                     fresh[0] = TierMarker.read(marked.tier()).isEmpty();
                     marked.mark();
                     rooms.drains.takeBack(marked);

@@ -39,7 +39,21 @@ class RoutesFuzzTest {
 
     /** The first answer, if it is JSON of a known length: a second request may follow where a length was changed. */
     private static final Pattern JSON_LENGTH = Pattern.compile(
-            "(?=[^\\n]*\\n(?:[^\\r]+\\r\\n)*?Content-type: application/json)(?:[^\\r]+\\r\\n)*?Content-length: ([0-9]+)\\r\\n(?:[^\\r]+\\r\\n)*\\r\\n",
+            "(?=[^\\n"
+                    + "]*\\n"
+                    + "(?:[^\\r"
+                    + "]+\\r"
+                    + "\\n"
+                    + ")*?Content-type: application/json)(?:[^\\r"
+                    + "]+\\r"
+                    + "\\n"
+                    + ")*?Content-length: ([0-9]+)\\r"
+                    + "\\n"
+                    + "(?:[^\\r"
+                    + "]+\\r"
+                    + "\\n"
+                    + ")*\\r"
+                    + "\\n",
             Pattern.CASE_INSENSITIVE);
 
     private static final Map<String, String> REQUESTS = new TreeMap<>(Map.ofEntries(
@@ -74,9 +88,10 @@ class RoutesFuzzTest {
             Map.entry("fsck", "GET /v1/fsck?index=%00&storage=/nowhere\n\n"),
             Map.entry(
                     "repair",
-                    "POST /v1/fsck/repair\n\n{\"findings\":[{\"kind\":\"orphan\",\"what\":\"w\",\"attachment\":\"{file}\","
-                            + "\"tier\":null,\"object\":null,\"file\":\"spool/../installation.json\",\"repair\":\"setAside\","
-                            + "\"cure\":\"c\"}]}")));
+                    "POST /v1/fsck/repair\n\n"
+                        + "{\"findings\":[{\"kind\":\"orphan\",\"what\":\"w\",\"attachment\":\"{file}\","
+                        + "\"tier\":null,\"object\":null,\"file\":\"spool/../installation.json\",\"repair\":\"setAside\","
+                        + "\"cure\":\"c\"}]}")));
 
     @TempDir
     Path folder;

@@ -29,10 +29,9 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "export",
-        description =
-                "Write everything that Orthanc has not deleted, a patient or a study, as plain DICOM files with a DICOMDIR,"
-                        + " a manifest and SHA-256 sums. Whatever interrupts it, the same command goes on where it was. Orthanc may run"
-                        + " or not. Fails unless everything was written and read back.")
+        description = "Write everything that Orthanc has not deleted, a patient or a study, as plain DICOM files with a"
+                + " DICOMDIR, a manifest and SHA-256 sums. Whatever interrupts it, the same command goes on where"
+                + " it was. Orthanc may run or not. Fails unless everything was written and read back.")
 final class ExportCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;

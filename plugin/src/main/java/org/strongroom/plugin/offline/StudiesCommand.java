@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "studies",
         hidden = true,
-        description = "Every key that a patient's studies, or a study, ever had: one line each, its id and the StudyInstanceUID.")
+        description = "Every key that a patient's studies, or a study, ever had: one line each, its id and the"
+                + " StudyInstanceUID.")
 final class StudiesCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -45,12 +46,15 @@ final class StudiesCommand implements Callable<Integer> {
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
             List<UUID> keys = name.patient != null ? keyring.patientKeys(name.patient) : keyring.studyKeys(name.study);
             if (keys.isEmpty()) {
-                throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
+                throw StrongroomException.of(
+                                FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
                         .cure("Name it as Orthanc shows it; of what is erased only the id of its key is known"
                                 + " (strongroom shred list): --study KEY");
             }
             for (UUID key : keys) { // for a program also where no JSON is wanted
-                session.console().out().println(key + " " + keyring.studyUid(key).orElse(""));
+                session.console()
+                        .out()
+                        .println(key + " " + keyring.studyUid(key).orElse(""));
             }
             session.console().out().flush();
             return Console.DONE;

@@ -128,16 +128,14 @@ class HttpWatchTest {
         try (LookUps lookUps = new LookUps(watched::keysOf, () -> Duration.ZERO)) {
             HttpWatch watch = watch(lookUps, recorded::add);
             List<Map.Entry<String, String>> arguments = List.of(Map.entry(argument, "DELETE"));
+            watch.decide(new Question(HttpMethod.DELETE, "/studies/" + STUDY, "10.0.0.7", arguments, Map.of()));
             watch.decide(
-                    new Question(HttpMethod.DELETE, "/studies/" + STUDY, "10.0.0.7", arguments, Map.of()));
-            watch.decide(new Question(
-                    HttpMethod.GET, "/studies/" + STUDY + "/archive", "10.0.0.7", arguments, Map.of()));
+                    new Question(HttpMethod.GET, "/studies/" + STUDY + "/archive", "10.0.0.7", arguments, Map.of()));
         }
         assertThat(recorded).extracting(event -> event.type().wire()).containsExactly("delete", "archive");
-        assertThat(recorded)
-                .allSatisfy(event -> assertThat(event.details())
-                        .containsEntry("key", KEY.toString())
-                        .doesNotContainValue("unlisted"));
+        assertThat(recorded).allSatisfy(event -> assertThat(event.details())
+                .containsEntry("key", KEY.toString())
+                .doesNotContainValue("unlisted"));
     }
 
     @Test

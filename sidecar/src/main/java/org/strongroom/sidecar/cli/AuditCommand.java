@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "audit",
         description =
-                "What happened, and that the log of it is whole. Reads Home/audit, and tiers that are named, whether anything runs or not.",
+                "What happened, and that the log of it is whole. Reads Home/audit, and tiers that are named, whether"
+                        + " anything runs or not.",
         subcommands = {
             AuditVerifyCommand.class,
             AuditSearchCommand.class,
@@ -50,9 +51,7 @@ final class AuditCommand {
 
     /** In a copy everything is read: it may be evidence, and no index is. */
     EventSearch search(Session session, boolean everything) throws IOException {
-        return everything || log != null
-                ? EventSearch.ofEverything(log(session))
-                : EventSearch.indexed(log(session));
+        return everything || log != null ? EventSearch.ofEverything(log(session)) : EventSearch.indexed(log(session));
     }
 
     /** The tier itself, as the user who runs this may see it. */

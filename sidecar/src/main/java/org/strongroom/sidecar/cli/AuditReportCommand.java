@@ -78,7 +78,10 @@ final class AuditReportCommand {
         @Option(names = "--user", paramLabel = "NAME", description = "This account: what it did.")
         private String user;
 
-        @Option(names = "--key", paramLabel = "KEY", description = "This study key: what it seals, and who had to do with it.")
+        @Option(
+                names = "--key",
+                paramLabel = "KEY",
+                description = "This study key: what it seals, and who had to do with it.")
         private String key;
 
         @Option(
@@ -90,7 +93,8 @@ final class AuditReportCommand {
 
     @Command(
             name = "scope",
-            description = "What an account, a key or a tier could have exposed between two times: the scope of a breach.")
+            description =
+                    "What an account, a key or a tier could have exposed between two times: the scope of a breach.")
     int scope(@ArgGroup(multiplicity = "1") Suspect suspect, @Mixin Wishes wishes) throws IOException {
         return tell(wishes, Optional.empty(), source -> {
             if (suspect.user != null) {
@@ -128,8 +132,7 @@ final class AuditReportCommand {
         Session session = audit.session();
         Instant until = Optional.ofNullable(wishes.to).orElseGet(audit::now);
         Optional<Instant> from = Optional.ofNullable(wishes.from).or(() -> usual.map(until::minus));
-        Document document =
-                maker.of(new Source(audit.search(session, wishes.unindexed), from, until, wishes.zone));
+        Document document = maker.of(new Source(audit.search(session, wishes.unindexed), from, until, wishes.zone));
         session.console().object(document.json());
         if (wishes.html != null) {
             write(wishes.html, HtmlPage.of(document));

@@ -102,7 +102,13 @@ public final class Disclosures {
                 .map(recipient -> recipient + ", by " + Source.who(event))
                 .orElseGet(() -> Source.who(event));
         return List.of(
-                Long.toString(index), source.time(entry.time()), what, to, study, event.outcome().wire(), "");
+                Long.toString(index),
+                source.time(entry.time()),
+                what,
+                to,
+                study,
+                event.outcome().wire(),
+                "");
     }
 
     private static Document.Section views(Source source, Map<String, String> studies, Map<String, Session> sessions) {
@@ -120,8 +126,8 @@ public final class Disclosures {
         return new Document.Section(
                 "views",
                 "Who looked at them here",
-                "One line per viewing session. \"orthanc\" by the way \"storage\" is what Orthanc read for DICOM, a job or a"
-                        + " plugin: it may have left as well.",
+                "One line per viewing session. \"orthanc\" by the way \"storage\" is what Orthanc read for DICOM, a"
+                        + " job or a plugin: it may have left as well.",
                 List.of("first", "last", "who", "what", "way", "instances", "study"),
                 rows);
     }

@@ -19,8 +19,10 @@ public final class HtmlPage {
     private HtmlPage() {}
 
     public static String of(Document document) {
-        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+        StringBuilder page = new StringBuilder(
+                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
+                        + " 'unsafe-inline'\">\n")
                 .append("<title>")
                 .append(escaped(document.title()))
                 .append("</title>\n<style>\n")
@@ -57,7 +59,13 @@ public final class HtmlPage {
     private static void row(StringBuilder page, String tag, List<String> cells) {
         page.append("<tr>");
         for (String cell : cells) {
-            page.append('<').append(tag).append('>').append(escaped(cell)).append("</").append(tag).append('>');
+            page.append('<')
+                    .append(tag)
+                    .append('>')
+                    .append(escaped(cell))
+                    .append("</")
+                    .append(tag)
+                    .append('>');
         }
         page.append("</tr>\n");
     }

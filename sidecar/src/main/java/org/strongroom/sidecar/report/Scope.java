@@ -37,8 +37,7 @@ public final class Scope {
         }
 
         private List<String> row(Source source, String name) {
-            return List.of(
-                    name, String.join(", ", ways), source.time(first), source.time(last), Long.toString(events));
+            return List.of(name, String.join(", ", ways), source.time(first), source.time(last), Long.toString(events));
         }
     }
 
@@ -81,14 +80,16 @@ public final class Scope {
                         new Document.Section(
                                 "studies",
                                 "Studies that the account touched",
-                                "By the ids of their keys; \"unknown\" and \"unsealed\" stand for any number of studies. What the"
-                                        + " account might have touched and did not is what its roles and tenants allowed.",
+                                "By the ids of their keys; \"unknown\" and \"unsealed\" stand for any number of"
+                                    + " studies. What the account might have touched and did not is what its roles and"
+                                    + " tenants allowed.",
                                 List.of("key", "how", "first", "last", "events"),
                                 rows(source, studies)),
                         new Document.Section(
                                 "other",
                                 "What it did besides",
-                                "A search shows names and dates of whatever matches, of every study that the account may see.",
+                                "A search shows names and dates of whatever matches, of every study that the account"
+                                        + " may see.",
                                 List.of("what", "how", "first", "last", "events"),
                                 rows(source, other)),
                         new Document.Section(
@@ -118,14 +119,16 @@ public final class Scope {
             }
         });
         Map<String, Contact> people = new TreeMap<>();
-        source.each(about, (index, entry) -> add(
-                people,
-                Source.who(entry.event()),
-                entry,
-                entry.event().type().wire()
-                        + (entry.event().outcome() == AuditOutcome.SUCCESS
-                                ? ""
-                                : " " + entry.event().outcome().wire())));
+        source.each(
+                about,
+                (index, entry) -> add(
+                        people,
+                        Source.who(entry.event()),
+                        entry,
+                        entry.event().type().wire()
+                                + (entry.event().outcome() == AuditOutcome.SUCCESS
+                                        ? ""
+                                        : " " + entry.event().outcome().wire())));
         Map<String, String> facts = source.facts(Map.of("key", key));
         facts.put("filesThatItSealed", Long.toString(sealed[0]));
         facts.put("bytesThatItSealed", Long.toString(sealed[1]));
@@ -137,8 +140,9 @@ public final class Scope {
                         new Document.Section(
                                 "contacts",
                                 "Who had to do with what it seals",
-                                "Who has the key can read all that it sealed until the end of the time, if they have the sealed bytes as"
-                                        + " well. Where those are says \"strongroom status --study KEY\".",
+                                "Who has the key can read all that it sealed until the end of the time, if they have"
+                                        + " the sealed bytes as well. Where those are says \"strongroom status --study"
+                                        + " KEY\".",
                                 List.of("who", "how", "first", "last", "events"),
                                 rows(source, people)),
                         source.holes()));
@@ -166,12 +170,14 @@ public final class Scope {
         studies.forEach((key, sums) ->
                 held.add(List.of(key, Long.toString(sums[0]), Long.toString(sums[1]), Long.toString(sums[2]))));
         List<List<String>> changes = new ArrayList<>();
-        source.each(EventQuery.ALL.of(Set.of(AuditType.TIER)).with("tier", tier), (index, entry) -> changes.add(List.of(
-                Long.toString(index),
-                source.time(entry.time()),
-                entry.event().details().getOrDefault("order", ""),
-                Source.who(entry.event()),
-                entry.event().outcome().wire())));
+        source.each(
+                EventQuery.ALL.of(Set.of(AuditType.TIER)).with("tier", tier),
+                (index, entry) -> changes.add(List.of(
+                        Long.toString(index),
+                        source.time(entry.time()),
+                        entry.event().details().getOrDefault("order", ""),
+                        Source.who(entry.event()),
+                        entry.event().outcome().wire())));
         Map<String, String> facts = source.facts(Map.of("tier", tier));
         facts.put("studies", Integer.toString(studies.size()));
         facts.put("packs", Integer.toString(packs.size()));
@@ -183,9 +189,10 @@ public final class Scope {
                         new Document.Section(
                                 "studies",
                                 "What the tier holds now",
-                                "All of it is sealed. Who has the tier alone learns sizes, times and random names, and reads the audit log"
-                                        + " (accounts, machines, addresses, times; no patient). Who also has the root key, or the recovery kit and"
-                                        + " its passphrase or shares, reads everything. Packs that were purged before are not here.",
+                                "All of it is sealed. Who has the tier alone learns sizes, times and random names, and"
+                                    + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
+                                    + " also has the root key, or the recovery kit and its passphrase or shares, reads"
+                                    + " everything. Packs that were purged before are not here.",
                                 List.of("key", "packs", "files", "bytes"),
                                 held),
                         new Document.Section(

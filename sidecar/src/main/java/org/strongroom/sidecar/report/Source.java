@@ -61,11 +61,13 @@ public record Source(EventSearch events, Optional<Instant> from, Instant until, 
     /** When nothing, or not all, was recorded: what a report says of that time may be too little. */
     Document.Section holes() throws IOException {
         List<List<String>> rows = new ArrayList<>();
-        long unreadable = each(EventQuery.ALL.of(HOLES), (index, entry) -> rows.add(List.of(
-                Long.toString(index),
-                time(entry.time()),
-                entry.event().type().wire(),
-                entry.event().reason().orElse(""))));
+        long unreadable = each(
+                EventQuery.ALL.of(HOLES),
+                (index, entry) -> rows.add(List.of(
+                        Long.toString(index),
+                        time(entry.time()),
+                        entry.event().type().wire(),
+                        entry.event().reason().orElse(""))));
         if (unreadable > 0) {
             rows.add(List.of("", "", unreadable + " events cannot be read", "written by a later version, or damaged"));
         }

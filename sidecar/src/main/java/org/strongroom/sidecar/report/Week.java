@@ -93,8 +93,10 @@ public final class Week {
     private void add(long index, AuditEntry entry) {
         AuditEvent event = entry.event();
         AuditType type = event.type();
-        types.computeIfAbsent(type.wire(), any -> new long[AuditOutcome.values().length])[event.outcome().ordinal()]++;
-        if (TOUCHING.contains(type) && !event.details().getOrDefault("phase", "").equals("end")) {
+        types.computeIfAbsent(type.wire(), any -> new long[AuditOutcome.values().length])[
+                event.outcome().ordinal()]++;
+        if (TOUCHING.contains(type)
+                && !event.details().getOrDefault("phase", "").equals("end")) {
             touched(entry);
         }
         if (TURNED_AWAY.contains(type)) {
@@ -139,7 +141,9 @@ public final class Week {
         Hour hour = hours.remove(who);
         if (hour != null && hour.studies().size() > MASS) {
             mass.add(List.of(
-                    who, source.time(hour.begin().toInstant()), Integer.toString(hour.studies().size())));
+                    who,
+                    source.time(hour.begin().toInstant()),
+                    Integer.toString(hour.studies().size())));
         }
     }
 
@@ -191,7 +195,8 @@ public final class Week {
                 new Document.Section(
                         "massAccess",
                         "Mass access",
-                        "More than " + MASS + " different studies within one hour of the clock: more than somebody reads.",
+                        "More than " + MASS
+                                + " different studies within one hour of the clock: more than somebody reads.",
                         List.of("who", "hour", "studies"),
                         mass),
                 new Document.Section(
@@ -205,23 +210,25 @@ public final class Week {
                         "refusals",
                         "Refused again and again",
                         "At least " + MANY_REFUSALS
-                                + " denials or failed logins: somebody tries what they may not, or a program is set up wrong.",
+                                + " denials or failed logins: somebody tries what they may not, or a program is set up"
+                                + " wrong.",
                         List.of("who", "times", "first", "last"),
                         many),
                 new Document.Section(
                         "unfinishedTransfers",
                         "Transfers that began and did not end",
-                        "Nothing says that what was sent has arrived. Transfers that were ordered by HTTP have no end in the log.",
+                        "Nothing says that what was sent has arrived. Transfers that were ordered by HTTP have no end"
+                                + " in the log.",
                         List.of("event", "time", "who", "to", "key"),
                         transfers.values().stream().flatMap(Deque::stream).toList()),
                 new Document.Section(
                         "rare",
                         "What happens seldom",
-                        "Alerts, break-glass, lock-outs, and changes to settings, users, keys, tiers, holds and retention; exports.",
+                        "Alerts, break-glass, lock-outs, and changes to settings, users, keys, tiers, holds and"
+                                + " retention; exports.",
                         List.of("event", "time", "what", "who", "reason"),
                         rare),
-                new Document.Section(
-                        "sums", "All events", "", List.of("type", "success", "refused", "failure"), sums),
+                new Document.Section("sums", "All events", "", List.of("type", "success", "refused", "failure"), sums),
                 source.holes());
     }
 }

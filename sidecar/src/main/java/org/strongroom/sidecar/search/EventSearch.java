@@ -95,7 +95,9 @@ public final class EventSearch {
     }
 
     private boolean show(long at, EventQuery query, Hits hits) throws IOException {
-        if (file.isEmpty() || at < file.get(0).index() || at > file.get(file.size() - 1).index()) {
+        if (file.isEmpty()
+                || at < file.get(0).index()
+                || at > file.get(file.size() - 1).index()) {
             file = log.from(at, size);
         }
         LogEntry stored = file.get((int) (at - file.get(0).index()));

@@ -120,8 +120,8 @@ public final class SearchIndex {
             Connection connection, int block, Map<String, BitSet> postings, long earliest, long latest)
             throws SQLException {
         Map<Long, BitSet> byNumber = new HashMap<>();
-        postings.forEach((term, entries) ->
-                byNumber.computeIfAbsent(Terms.number(term), any -> new BitSet()).or(entries));
+        postings.forEach((term, entries) -> byNumber.computeIfAbsent(Terms.number(term), any -> new BitSet())
+                .or(entries));
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO postings VALUES (?, ?, ?)");
                 PreparedStatement add = connection.prepareStatement("INSERT INTO blocks VALUES (?, ?, ?)")) {
             for (Map.Entry<Long, BitSet> term : byNumber.entrySet()) {

@@ -216,8 +216,8 @@ class AuditCommandTest {
                 .containsExactly(
                         "1 2026-11-26T12:01:00Z view success by anna (key 00000000-0000-4000-8000-000000000001,"
                                 + " level study)",
-                        "2 2026-11-26T12:02:00Z view refused by bert, from 10.0.0.7: no right to it (key "
-                                + KEY_OF_BERT + ")");
+                        "2 2026-11-26T12:02:00Z view refused by bert, from 10.0.0.7: no right to it (key " + KEY_OF_BERT
+                                + ")");
     }
 
     @Test

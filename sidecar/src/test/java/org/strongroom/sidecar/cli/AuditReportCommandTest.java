@@ -91,14 +91,15 @@ class AuditReportCommandTest {
                 event(AuditType.EXPORT, "command line", "what", "all", "phase", "begin", "account", "root"),
                 event(AuditType.ARCHIVE, "bert", "key", OTHERS),
                 event(AuditType.VIEW, "bert", "key", "unknown"),
-                AuditEvent.of(AuditType.RECORDING_STOP).by(AuditEvent.STRONGROOM).failed("the disk takes no events"));
+                AuditEvent.of(AuditType.RECORDING_STOP)
+                        .by(AuditEvent.STRONGROOM)
+                        .failed("the disk takes no events"));
     }
 
     @Test
     void disclosuresOfOnePatientAreAccountedFor() throws IOException {
         disclose();
-        JsonNode report =
-                report("disclosures", "--patient", "P1", "--named", named().toString());
+        JsonNode report = report("disclosures", "--patient", "P1", "--named", named().toString());
         assertThat(report.path("subject").asText()).isEqualTo("patient P1");
         assertThat(report.path("studies").asText()).isEqualTo("2");
         assertThat(report.path("eventsAboutAStudyThatIsNotKnown").asText()).isEqualTo("1");
@@ -125,8 +126,17 @@ class AuditReportCommandTest {
         Path page = Files.writeString(folder.resolve("page.html"), "of before");
         String evil = "</td><img src=//evil.example/x onerror=\"x\">&amp;";
         assertThat(sidecar.run(
-                        "audit", "report", "disclosures", "--patient", evil, "--named", named().toString(), "--to",
-                        "2026-11-28T00:00:00Z", "--html", page.toString()))
+                        "audit",
+                        "report",
+                        "disclosures",
+                        "--patient",
+                        evil,
+                        "--named",
+                        named().toString(),
+                        "--to",
+                        "2026-11-28T00:00:00Z",
+                        "--html",
+                        page.toString()))
                 .isZero();
         String html = Files.readString(page);
         assertThat(html)
@@ -168,8 +178,7 @@ class AuditReportCommandTest {
         assertThat(report.path("filesThatItSealed").asText()).isEqualTo("2");
         assertThat(report.path("bytesThatItSealed").asText()).isEqualTo("1200");
         assertThat(column(report.path("contacts"), "who")).containsExactly("anna", "eve");
-        assertThat(column(report.path("contacts"), "how"))
-                .containsExactly("transfer-begin, view", "archive refused");
+        assertThat(column(report.path("contacts"), "how")).containsExactly("transfer-begin, view", "archive refused");
     }
 
     @Test
@@ -233,7 +242,9 @@ class AuditReportCommandTest {
         assertThat(report.path("events").asText()).isEqualTo("128");
         assertThat(sidecar.run("audit", "report", "week", "--to", "2026-11-28T00:00:00Z", "--zone", "America/New_York"))
                 .isZero();
-        assertThat(sidecar.out.toString()).contains("At odd hours: none").contains("mallory  2026-11-26T07:00:00-05:00  51");
+        assertThat(sidecar.out.toString())
+                .contains("At odd hours: none")
+                .contains("mallory  2026-11-26T07:00:00-05:00  51");
     }
 
     private static String key(int study) {

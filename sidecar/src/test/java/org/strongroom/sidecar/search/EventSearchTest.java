@@ -212,9 +212,13 @@ class EventSearchTest {
         List<Long> unreadable = new ArrayList<>();
         search.run(query, new Collected(found, unreadable, EVENTS + 1));
         assertThat(unreadable).isEmpty();
-        assertThat(found).isEqualTo(LongStream.of(found.stream().mapToLong(Long::longValue).sorted().toArray())
-                .boxed()
-                .toList());
+        assertThat(found)
+                .isEqualTo(LongStream.of(found.stream()
+                                .mapToLong(Long::longValue)
+                                .sorted()
+                                .toArray())
+                        .boxed()
+                        .toList());
         return found;
     }
 

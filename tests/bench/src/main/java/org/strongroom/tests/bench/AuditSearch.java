@@ -51,7 +51,8 @@ record AuditSearch(Plan plan, Figures figures) {
             Path config = scratch.path().resolve("orthanc.json");
             Files.writeString(
                     config,
-                    "{\"Strongroom\": {\"Home\": \"" + home.root() + "\", \"RootKey\": {\"KeyFile\": \"" + config + "\"}}}");
+                    "{\"Strongroom\": {\"Home\": \"" + home.root() + "\", \"RootKey\": {\"KeyFile\": \"" + config
+                            + "\"}}}");
             for (Map.Entry<String, List<String>> query : queries(scratch).entrySet()) {
                 for (int round = 0; round <= ROUNDS; round++) {
                     double seconds = seconds(config, query.getValue());
@@ -115,7 +116,13 @@ record AuditSearch(Plan plan, Figures figures) {
         queries.put("study", List.of("--study", key(studies / 3).toString()));
         queries.put("userDeletes", List.of("--user", "user7", "--type", "delete"));
         queries.put("refused", List.of("--outcome", "refused"));
-        queries.put("hour", List.of("--since", middle.toString(), "--until", middle.plusSeconds(3600).toString()));
+        queries.put(
+                "hour",
+                List.of(
+                        "--since",
+                        middle.toString(),
+                        "--until",
+                        middle.plusSeconds(3600).toString()));
         queries.put("userFirst100", List.of("--user", "user7", "--limit", "100"));
         return queries;
     }
