@@ -156,8 +156,11 @@ class HoldIT {
             assertThat(json(clinic, "retention", "plan").path("studies")).hasSize(3);
             assertThat(rest.file(keptId)).as("from the tier").isEqualTo(kept);
             clinic.cli("verify", "--all").orFail();
-            String log = clinic.cli("audit", "search", "--json").orFail().output();
-            assertThat(log).contains(digest, erasure, "alarm", "agree", "delete", "execute", "undo");
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(
+                                    clinic.cli("audit", "search", "--json").output())
+                            .contains(digest, erasure, "alarm", "agree", "delete", "execute", "undo"));
         }
     }
 
