@@ -181,8 +181,8 @@ class BadLineTest {
         try (Ledger ledger = Ledger.open(home.ledger(), Clock.systemUTC().instant())) {
             new TierTable(ledger).remember("line/near", Long.toString(LINE));
         }
-        Tier tier = coarse(
-                new RetryingTier(line.tier(), RetryPolicy.DEFAULT, line.sleeper(), new Random(5)), equal, begun);
+        Tier tier =
+                coarse(new RetryingTier(line.tier(), RetryPolicy.DEFAULT, line.sleeper(), new Random(5)), equal, begun);
         long pack = ship(tier, line.time(), 30_000_000);
         System.out.printf("sent %d, %.3f of the pack%n", line.sent(), (double) line.sent() / pack);
         return line.sent();

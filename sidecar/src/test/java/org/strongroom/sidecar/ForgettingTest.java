@@ -310,7 +310,8 @@ class ForgettingTest {
         clinic.open();
         try (clinic) {
             removeStudies(clinic, 3);
-            Instant midnight = clinic.clock.instant().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+            Instant midnight =
+                    clinic.clock.instant().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
             clinic.clock.advance(Duration.between(clinic.clock.instant(), midnight.minusSeconds(600)));
             clinic.purge();
             clinic.clock.advance(Duration.ofMinutes(20));
@@ -333,7 +334,9 @@ class ForgettingTest {
             clinic.clock.advance(GRACE.plusHours(1));
             clinic.purge();
             clinic.purge();
-            assertThat(files).filteredOn(file -> Files.exists(clinic.home.spooled(file))).hasSize(2);
+            assertThat(files)
+                    .filteredOn(file -> Files.exists(clinic.home.spooled(file)))
+                    .hasSize(2);
             assertThat(clinic.rooms.problems.standing())
                     .anySatisfy(problem -> assertThat(problem.message()).contains("2 instances wait"));
             clinic.clock.advance(Duration.ofDays(1));

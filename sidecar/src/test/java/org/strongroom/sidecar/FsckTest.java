@@ -344,7 +344,10 @@ class FsckTest {
         fsck();
         assertThat(findings).hasSize(8).allMatch(finding -> finding.repair() == null);
         Finding forged = new Finding(Kind.orphan, "", newest.get(0), null, null, null, Repair.giveBack, "");
-        assertThat(clinic.rooms.repairs.repair(new RepairRequest(List.of(forged), false)).done())
+        assertThat(clinic.rooms
+                        .repairs
+                        .repair(new RepairRequest(List.of(forged), false))
+                        .done())
                 .isZero();
         assertThat(clinic.rooms.deletions.mayPurge())
                 .as("Orthanc was seen to remove what is purged")

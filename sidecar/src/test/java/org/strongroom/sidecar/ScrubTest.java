@@ -146,8 +146,8 @@ class ScrubTest {
                 clinic.clock.advance(Duration.ofHours(1));
             }
             assertThat(clinic.store(0).count("delete ")).isEqualTo(1);
-            assertThat(clinic.rooms.problems.standing()).anySatisfy(problem -> assertThat(problem.cure())
-                    .contains("Forget.DailyLimit"));
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.cure()).contains("Forget.DailyLimit"));
             clinic.clock.advance(Duration.ofDays(1));
             clinic.ship();
             assertThat(clinic.store(0).count("delete ")).isEqualTo(2);

@@ -277,7 +277,8 @@ class ShippingTest {
             next.secondPart = () -> {
                 UUID old = clinic.spool.study(UUID.randomUUID(), 1_000).get(0);
                 Files.setLastModifiedTime(
-                        clinic.home.spooled(old), FileTime.from(clinic.clock.instant().minus(Duration.ofDays(9))));
+                        clinic.home.spooled(old),
+                        FileTime.from(clinic.clock.instant().minus(Duration.ofDays(9))));
                 clinic.rooms.refresh();
                 clinic.clock.advance(Duration.ofHours(1));
                 clinic.rooms.plan(true);

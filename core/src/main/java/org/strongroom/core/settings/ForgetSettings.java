@@ -7,6 +7,7 @@ public record ForgetSettings(
         @Setting(text = "For this long a deleted image can be brought back (undelete).", byDefault = "30 days")
                 Duration grace,
         @Setting(
-                        text = "At most this many images are deleted for good in any 24 hours, damaged copies included; more raises an alarm.",
+                        text =
+                                "At most this many images are deleted for good in any 24 hours, damaged copies included; more raises an alarm.",
                         byDefault = "1000")
                 int dailyLimit) {}

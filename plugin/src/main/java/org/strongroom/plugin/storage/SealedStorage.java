@@ -103,7 +103,13 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(MirrorDisk.take(home, limits.spoolMirror().get(), keyring.installation()));
         this.arrival = new Arrival(
-                new ContentReader(DicomHeader::read), keyring, holds, journal, new SpoolWriter(home, disk), audit, tenants);
+                new ContentReader(DicomHeader::read),
+                keyring,
+                holds,
+                journal,
+                new SpoolWriter(home, disk),
+                audit,
+                tenants);
         this.audit = audit;
         this.tenants = tenants;
         this.local = new SealedFiles(home);

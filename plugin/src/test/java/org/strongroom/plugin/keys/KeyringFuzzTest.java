@@ -51,7 +51,8 @@ class KeyringFuzzTest {
 
     @Test
     void everyFile() throws Exception {
-        // Keys are random, so mutations begin at this keyring's own files too: the saved ones are of another keyring, or broken.
+        // Keys are random, so mutations begin at this keyring's own files too: the saved ones are of another keyring,
+        // or broken.
         for (String name : new String[] {"root.json", "journal-key.strk", "tenants", "records"}) {
             Path file = file(name);
             byte[] good = Files.readAllBytes(file);

@@ -69,7 +69,8 @@ class ContentReaderTest {
         assertThat(reader.read(dicom, ByteSource.of(new byte[300]))).isEqualTo(Told.NOTHING);
         assertThat(reader.read(
                                 dicom,
-                                ByteSource.of(SyntheticDicom.ct().patient(PATIENT).toBytes()))
+                                ByteSource.of(
+                                        SyntheticDicom.ct().patient(PATIENT).toBytes()))
                         .identity())
                 .isPresent();
     }

@@ -81,8 +81,8 @@ public final class Scope {
                                 "studies",
                                 "Studies that the account touched",
                                 "By the ids of their keys; \"unknown\" and \"unsealed\" stand for any number of"
-                                    + " studies. What the account might have touched and did not is what its roles and"
-                                    + " tenants allowed.",
+                                        + " studies. What the account might have touched and did not is what its roles and"
+                                        + " tenants allowed.",
                                 List.of("key", "how", "first", "last", "events"),
                                 rows(source, studies)),
                         new Document.Section(
@@ -190,9 +190,9 @@ public final class Scope {
                                 "studies",
                                 "What the tier holds now",
                                 "All of it is sealed. Who has the tier alone learns sizes, times and random names, and"
-                                    + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
-                                    + " also has the root key, or the recovery kit and its passphrase or shares, reads"
-                                    + " everything. Packs that were purged before are not here.",
+                                        + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
+                                        + " also has the root key, or the recovery kit and its passphrase or shares, reads"
+                                        + " everything. Packs that were purged before are not here.",
                                 List.of("key", "packs", "files", "bytes"),
                                 held),
                         new Document.Section(

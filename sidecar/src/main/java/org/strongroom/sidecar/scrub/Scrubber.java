@@ -88,7 +88,8 @@ public final class Scrubber {
         this.recount = recount;
         this.archived =
                 new ArchivedCheck(marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems);
-        this.repair = new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, time);
+        this.repair =
+                new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, time);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
         this.pace = new SteadyPace(BURST * perSecond, time, sleeper);
     }

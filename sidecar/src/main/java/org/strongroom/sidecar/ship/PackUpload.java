@@ -88,7 +88,10 @@ final class PackUpload {
     private boolean upload() throws IOException {
         String upload = copy.upload();
         Map<Integer, PartReceipt> sent = upload == null ? null : alreadySent(upload);
-        if (sent != null && sent.containsKey(1) && equal.areDemanded() && isTooLarge(sent.get(1).size(), 0, 1)) {
+        if (sent != null
+                && sent.containsKey(1)
+                && equal.areDemanded()
+                && isTooLarge(sent.get(1).size(), 0, 1)) {
             tier.abort(name, upload);
             sent = null;
         }

@@ -75,6 +75,7 @@ public final class TierWorker {
     private Duration nextOrphans;
     /** Uploads of heads that were there at the last look: whoever sends some takes less than a day. */
     private Set<String> heads = Set.of();
+
     private volatile boolean impatient;
 
     /** What else is done in a tier before anything is shipped to it. */
@@ -296,8 +297,17 @@ public final class TierWorker {
 
     private void send(CopyRow copy, PackRow pack, PackLayout layout, ByteSource source) throws IOException {
         String name = PackPrologue.objectName(pack.pack());
-        new PackUpload(copies, marked.tier(), copy, name, layout, source, line, equal, uplink, () ->
-                        queue.isOvertaken(pack))
+        new PackUpload(
+                        copies,
+                        marked.tier(),
+                        copy,
+                        name,
+                        layout,
+                        source,
+                        line,
+                        equal,
+                        uplink,
+                        () -> queue.isOvertaken(pack))
                 .run();
     }
 

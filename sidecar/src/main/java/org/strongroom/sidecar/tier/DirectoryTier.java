@@ -134,14 +134,13 @@ public final class DirectoryTier implements Tier {
         Path file = file(object);
         writing(() -> {
             createDirectories(file.getParent());
-            Path temporary = DurableFiles.writeTemporary(
-                    file, channel -> {
-                        for (int done = 0; done < content.length; ) {
-                            int count = uplink.take(content.length - done);
-                            DurableFiles.writeFully(channel, ByteBuffer.wrap(content, done, count));
-                            done += count;
-                        }
-                    });
+            Path temporary = DurableFiles.writeTemporary(file, channel -> {
+                for (int done = 0; done < content.length; ) {
+                    int count = uplink.take(content.length - done);
+                    DurableFiles.writeFully(channel, ByteBuffer.wrap(content, done, count));
+                    done += count;
+                }
+            });
             try {
                 publish(temporary, file, object);
             } finally {

@@ -42,11 +42,7 @@ public final class TierFactory {
         DirectoryTier tier = new DirectoryTier(name, settings.directory().orElseThrow(), uplink);
         TierMeter meter = new TierMeter(clock);
         return new OpenedTier(
-                steady(tier, meter),
-                Optional.empty(),
-                meter,
-                tier::sharesFileSystemWith,
-                settings.allowSameDisk());
+                steady(tier, meter), Optional.empty(), meter, tier::sharesFileSystemWith, settings.allowSameDisk());
     }
 
     private OpenedTier elsewhere(Tier tier, ArchiveClasses archive) {
@@ -60,7 +56,6 @@ public final class TierFactory {
     }
 
     private Tier steady(Tier tier, TierMeter meter) {
-        return new RetryingTier(
-                new MeteredTier(new ThrottledTier(tier, uplink), meter), policy, sleeper, random);
+        return new RetryingTier(new MeteredTier(new ThrottledTier(tier, uplink), meter), policy, sleeper, random);
     }
 }

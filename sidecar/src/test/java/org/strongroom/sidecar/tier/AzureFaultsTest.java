@@ -23,8 +23,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AzureSettings;
-import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.sidecar.tier.FaultyLine.Fault;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** What a container's answers mean, and those of whoever answers in its place. No server: the line says it all. */
 final class AzureFaultsTest {

@@ -26,7 +26,8 @@ public final class Containers {
 
     private static AzureContainer open(AzureSettings settings) {
         AzureKey key = new AzureKey("test", settings.keyFile());
-        return new AzureContainer(settings, key, new AzureFailures("test", settings), Uplink.unlimited(), Clock.systemUTC());
+        return new AzureContainer(
+                settings, key, new AzureFailures("test", settings), Uplink.unlimited(), Clock.systemUTC());
     }
 
     public static AzureSettings settings(URI endpoint, String account, Path keyFile, String container, String prefix) {

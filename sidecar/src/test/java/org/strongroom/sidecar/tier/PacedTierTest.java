@@ -166,7 +166,11 @@ class PacedTierTest {
                     Tier tier = AzureTier.open(
                             "cloud",
                             Containers.settings(
-                                    URI.create("http://127.0.0.1:" + up.port() + "/clinic"), "clinic", key, "images", "p"),
+                                    URI.create("http://127.0.0.1:" + up.port() + "/clinic"),
+                                    "clinic",
+                                    key,
+                                    "images",
+                                    "p"),
                             uplink,
                             Clock.systemUTC())) {
                 assertThatThrownBy(() -> tier.put("keys/1", new byte[1_000_000]))
