@@ -42,6 +42,13 @@ public final class Dcmtk {
                 == 0;
     }
 
+    /** What the modality notes of a C-STORE, with the status of each answer in the form {@code 0xa700}. */
+    public static String storeLog(OrthancProcess orthanc, Path folder) {
+        Command.Result result =
+                scu("storescu", "-d", "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder).run();
+        return result.output() + result.errors();
+    }
+
     /** The same to whoever listens at a port. {@code proposal} is storescu's option for the files' transfer syntax. */
     public static void store(int port, String proposal, Path folder) {
         scu("storescu", proposal, "+sd", "+r", LOOPBACK, port, folder).run().orFail();

@@ -40,9 +40,14 @@ class SpoolTroubleIT {
                         .as("an image that is not on the disk was acknowledged")
                         .isEqualTo(disk == Trouble.Disk.FULL ? 507 : 503);
             }
-            assertThat(Dcmtk.tryStore(orthanc, clinic.sendFolder(images.subList(8, 9))))
+            assertThat(Dcmtk.storeLog(orthanc, clinic.sendFolder(images.subList(8, 9))))
                     .as("C-STORE of an image that is not on the disk")
-                    .isFalse();
+                    .containsPattern("DIMSE Status +: 0xa700");
+            assertThat(orthanc.log().lines().filter(line -> line.contains("could not be sealed to disk")))
+                    .as("a line with its cure for each image that was refused")
+                    .hasSize(5)
+                    .allSatisfy(line -> assertThat(line)
+                            .contains(disk == Trouble.Disk.FULL ? "Free space on the disk" : "Look at the disk"));
             assertThat(rest.instances()).hasSize(4);
 
             trouble.over();
