@@ -46,12 +46,22 @@ delete_demo() {
     rm -rf --one-file-system "$folder"
 }
 
+# The first file in /etc/orthanc that is not as a package brought it; nothing if there is none.
+configured() {
+    local -x LC_ALL=C
+    [ -d /etc/orthanc ] || return 0
+    comm -23 <(find /etc/orthanc ! -type d -exec md5sum {} + 2>/dev/null | sort) \
+        <(dpkg-query -W -f '${Conffiles}\n' | sed -n 's|^ \(/etc/orthanc/.*\) \([0-9a-f]\{32\}\).*|\2  \1|p' | sort) | sed -n '1s/^[^ ]*  //p'
+}
+
 # Why this machine looks as if somebody uses Orthanc on it; nothing if nobody does.
 orthanc_in_use() {
+    local file
+    file=$(configured)
     if grep -qsx Orthanc /proc/[0-9]*/comm; then echo "an Orthanc process runs"
     elif ls /etc/rc[2345].d/S*orthanc >/dev/null 2>&1; then echo "the service orthanc starts with the machine"
-    elif dpkg --verify orthanc 2>/dev/null | grep -q ' c /etc/orthanc/orthanc.json'; then echo "/etc/orthanc/orthanc.json was edited"
-    elif find /var/lib/orthanc -type f 2>/dev/null | grep -q .; then echo "there are files in /var/lib/orthanc"
+    elif [ -n "$file" ]; then echo "$file was edited or added"
+    elif [ -n "$(find /var/lib/orthanc -type f -print -quit 2>/dev/null)" ]; then echo "there are files in /var/lib/orthanc"
     fi
 }
 

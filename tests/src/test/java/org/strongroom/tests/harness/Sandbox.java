@@ -25,7 +25,8 @@ public final class Sandbox implements AutoCloseable {
             mount --rbind /sys "$0/root/sys"
             [ -e "$0/root$1/strongroom" ] || { mkdir -p "$0/root$1"; mount --bind "$1" "$0/root$1"; }
             echo made
-            exec sleep infinity
+            sleep infinity &
+            wait # and bury whatever ends in there
             """;
 
     private final Scratch scratch = new Scratch();
