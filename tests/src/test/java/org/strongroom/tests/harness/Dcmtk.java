@@ -44,8 +44,8 @@ public final class Dcmtk {
 
     /** What the modality notes of a C-STORE, with the status of each answer in the form {@code 0xa700}. */
     public static String storeLog(OrthancProcess orthanc, Path folder) {
-        Command.Result result =
-                scu("storescu", "-d", "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder).run();
+        Command.Result result = scu("storescu", "-d", "-R", "+sd", "+r", LOOPBACK, orthanc.dicomPort(), folder)
+                .run();
         return result.output() + result.errors();
     }
 
