@@ -96,7 +96,7 @@ public final class Disclosures {
         String phase = event.details().getOrDefault("phase", "");
         String what = event.type().wire() + (phase.isEmpty() ? "" : " " + phase);
         String to = RECIPIENTS.stream()
-                .map(event.details()::get)
+                .map(recipient -> event.details().get(recipient))
                 .flatMap(Stream::ofNullable)
                 .findFirst()
                 .map(recipient -> recipient + ", by " + Source.who(event))

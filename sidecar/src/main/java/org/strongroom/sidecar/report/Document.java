@@ -80,7 +80,8 @@ public record Document(String name, String title, Map<String, String> facts, Lis
     /** {@code firstSeen}: First seen. */
     static String words(String name) {
         StringBuilder words = new StringBuilder();
-        for (char letter : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
             if (Character.isUpperCase(letter)) {
                 words.append(' ');
             }

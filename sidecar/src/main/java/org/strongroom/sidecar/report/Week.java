@@ -6,6 +6,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class Week {
     private static final Set<String> NO_PERSONS = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);
 
     private final Source source;
-    private final Map<String, long[]> types = new TreeMap<>();
+    private final Map<String, Map<AuditOutcome, Long>> types = new TreeMap<>();
     private final Map<String, Hour> hours = new HashMap<>();
     private final List<List<String>> mass = new ArrayList<>();
     private final Map<String, Seen> nights = new TreeMap<>();
@@ -93,8 +94,8 @@ public final class Week {
     private void add(long index, AuditEntry entry) {
         AuditEvent event = entry.event();
         AuditType type = event.type();
-        types.computeIfAbsent(type.wire(), any -> new long[AuditOutcome.values().length])[
-                event.outcome().ordinal()]++;
+        types.computeIfAbsent(type.wire(), any -> new EnumMap<>(AuditOutcome.class))
+                .merge(event.outcome(), 1L, Long::sum);
         if (TOUCHING.contains(type)
                 && !event.details().getOrDefault("phase", "").equals("end")) {
             touched(entry);
@@ -169,11 +170,12 @@ public final class Week {
     private Document document() throws IOException {
         List<List<String>> sums = new ArrayList<>();
         long all = 0;
-        for (Map.Entry<String, long[]> type : types.entrySet()) {
+        for (Map.Entry<String, Map<AuditOutcome, Long>> type : types.entrySet()) {
             List<String> row = new ArrayList<>(List.of(type.getKey()));
             for (AuditOutcome outcome : AuditOutcome.values()) {
-                row.add(Long.toString(type.getValue()[outcome.ordinal()]));
-                all += type.getValue()[outcome.ordinal()];
+                long count = type.getValue().getOrDefault(outcome, 0L);
+                row.add(Long.toString(count));
+                all += count;
             }
             sums.add(row);
         }

@@ -120,6 +120,62 @@ class AuditIT {
         assertThat(search(clinic, "--type", "delete", "--user", "anybody")).hasSize(2);
     }
 
+    /** By the names that people use: the keyring says whose a key is, and the log is read without it. */
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void eventsAreFoundByPatientAndWhatLeftIsAccountedFor(Debian debian) throws Exception {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().strongroom("Audit", JSON.createObjectNode().put("CheckpointInterval", "1 s"));
+            OrthancProcess orthanc = clinic.start();
+            String image = orthanc.rest().upload(Samples.ct(1).get(0));
+            clinic.awaitSidecar();
+            JsonNode study = orthanc.rest().json("/instances/" + image + "/study");
+            String patient = study.at("/PatientMainDicomTags/PatientID").asText();
+            String uid = study.at("/MainDicomTags/StudyInstanceUID").asText();
+            String path = "/studies/" + study.path("ID").asText();
+            orthanc.rest().get(path + "/archive");
+            Path folder = Files.createTempDirectory("strongroom-audit").resolve("export");
+            clinic.cli("export", "--patient", patient, "--to", folder, "--no-dicomdir")
+                    .orFail();
+            clinic.cli("tier", "add", "offsite").orFail();
+            orthanc.rest().get(path + "?_method=DELETE"); // Orthanc takes it for DELETE
+            assertThat(orthanc.rest().json("/studies")).isEmpty();
+
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> search(clinic, "--study", uid, "--type", "delete", "--user", "anybody")
+                                    .size()
+                            == 1);
+            List<JsonNode> all = search(clinic, "--patient", patient);
+            assertThat(all).extracting(event -> event.path("type").asText()).contains("arrival", "view", "archive");
+            List<JsonNode> exports = search(clinic, "--patient", patient, "--type", "export");
+            assertThat(exports)
+                    .extracting(event -> event.at("/details/phase").asText())
+                    .containsExactly("begin", "end");
+            assertThat(exports.get(1).at("/details/images").asText()).isEqualTo("1");
+            assertThat(search(clinic, "--type", "tier", "--detail", "order=add"))
+                    .singleElement()
+                    .satisfies(event ->
+                            assertThat(event.at("/details/tier").asText()).isEqualTo("offsite"));
+            Command.Result nobody = clinic.cli("audit", "search", "--json", "--patient", "nobody at all");
+            assertThat(nobody.status()).isEqualTo(1);
+            assertThat(JSON.readTree(nobody.output()).at("/error/kind").asText())
+                    .isEqualTo("NOT_FOUND");
+
+            JsonNode report = JSON.readTree(clinic.cli("audit", "report", "disclosures", "--json", "--patient", patient)
+                    .orFail()
+                    .output());
+            assertThat(report.path("disclosures"))
+                    .extracting(row -> row.path("what").asText())
+                    .containsExactly("archive", "export begin", "export end");
+            assertThat(report.path("disclosures"))
+                    .allSatisfy(row -> assertThat(row.path("study").asText()).isEqualTo(uid));
+            Path page = folder.resolveSibling("week.html");
+            clinic.cli("audit", "report", "week", "--html", page).orFail();
+            assertThat(page).content().contains("Mass access").doesNotContain(patient);
+            orthanc.stop();
+        }
+    }
+
     /** Returns when the tier has all that is signed, and something is. */
     private static void awaitAnchored(Clinic clinic) {
         Instant now = Instant.now();
