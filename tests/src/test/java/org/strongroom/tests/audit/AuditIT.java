@@ -134,7 +134,7 @@ class AuditIT {
             String uid = study.at("/MainDicomTags/StudyInstanceUID").asText();
             String path = "/studies/" + study.path("ID").asText();
             orthanc.rest().get(path + "/archive");
-            Path folder = Files.createTempDirectory("strongroom-audit").resolve("export");
+            Path folder = clinic.scratch().folder("leaving").resolve("export");
             clinic.cli("export", "--patient", patient, "--to", folder, "--no-dicomdir")
                     .orFail();
             clinic.cli("tier", "add", "offsite").orFail();
