@@ -241,6 +241,8 @@ final class Rooms implements AutoCloseable {
                         recount,
                         budget,
                         problems,
+                        speeds.get(tier.name()),
+                        uplink,
                         clock,
                         time,
                         sleeper)));

@@ -380,6 +380,31 @@ class FetchingTest {
     }
 
     @Test
+    void many_old_studies_that_must_stay_do_not_keep_a_newer_one_that_can_go() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new CacheRules(10, 1, false, true));
+        clinic.open();
+        try (clinic) {
+            int old = 501;
+            for (int i = 0; i < old; i++) {
+                clinic.spool.study(UUID.randomUUID(), 300);
+            }
+            clinic.ship();
+            for (long pack = 1; pack <= old; pack++) {
+                clinic.rooms.copies.suspect(clinic.rooms.copies.find(pack, "near").orElseThrow());
+            }
+            UUID newest = UUID.randomUUID();
+            clinic.clock.advance(Duration.ofMinutes(5));
+            clinic.spool.study(newest, 50_000);
+            clinic.rooms.refresh();
+            clinic.rooms.studies.used(List.of(newest), clinic.clock.instant().plusSeconds(60));
+            clinic.ship();
+            clinic.rooms.evictor.keepLevel(0);
+            assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isZero();
+        }
+    }
+
+    @Test
     void the_water_mark_takes_least_recently_used_studies_first() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
         clinic.with(new CacheRules(250_000, 180_000, false, true));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,11 +129,16 @@ public final class Evictor {
             return;
         }
         Tally tally = new Tally();
-        for (StudyRow study : studies.leastRecentlyUsed(STUDIES)) {
-            if (tally.bytes >= excess) {
-                return;
+        List<StudyRow> page = studies.leastRecentlyUsed(Instant.EPOCH, 0, STUDIES);
+        while (!page.isEmpty()) {
+            for (StudyRow study : page) {
+                if (tally.bytes >= excess) {
+                    return;
+                }
+                evict(study, false, excess - tally.bytes, tally);
             }
-            evict(study, false, excess - tally.bytes, tally);
+            StudyRow last = page.get(page.size() - 1);
+            page = studies.leastRecentlyUsed(last.used(), last.id(), STUDIES);
         }
     }
 

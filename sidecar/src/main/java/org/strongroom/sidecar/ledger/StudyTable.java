@@ -110,9 +110,12 @@ public final class StudyTable {
     }
 
     /** Studies with whole files in the cache, least recently used first. */
-    public List<StudyRow> leastRecentlyUsed(int limit) {
-        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies WHERE cached > 0 ORDER BY used LIMIT ?")
-                .bind(0, limit)
+    public List<StudyRow> leastRecentlyUsed(Instant used, long behind, int limit) {
+        return ledger.read(handle -> handle.createQuery(
+                        "SELECT * FROM studies WHERE cached > 0 AND (used, id) > (?, ?) ORDER BY used, id LIMIT ?")
+                .bind(0, used)
+                .bind(1, behind)
+                .bind(2, limit)
                 .map(StudyRow.MAPPER)
                 .list());
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -28,6 +29,7 @@ import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.uplink.Priority;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * Checks one tier's copies, the one that was checked longest ago first: every byte against the plan, now and then a sample by
@@ -40,6 +42,8 @@ public final class Scrubber {
     private static final int SAMPLE = 8;
     /** While it reads it may be so many times as fast as on average. */
     private static final long BURST = 8;
+    /** Of what the line carries, as far as that is known, it takes one part in so many. */
+    private static final long SHARE = 2;
 
     private final ScrubRules rules;
     private final MarkedTier marked;
@@ -58,6 +62,10 @@ public final class Scrubber {
     private volatile boolean impatient;
     private long scrubbed;
 
+    /**
+     * @param line bytes in a second that the line to the tier carried lately; empty if nothing is known
+     * @param uplink knows whether readers wait for a tier: scrubbing gives way
+     */
     public Scrubber(
             Home home,
             ScrubRules rules,
@@ -72,6 +80,8 @@ public final class Scrubber {
             Recount recount,
             DeletionBudget budget,
             Problems problems,
+            Supplier<Optional<Long>> line,
+            Uplink uplink,
             InstantSource clock,
             RunningTime time,
             Sleeper sleeper) {
@@ -91,7 +101,11 @@ public final class Scrubber {
         this.repair =
                 new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, time);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
-        this.pace = new SteadyPace(BURST * perSecond, time, sleeper);
+        this.pace = new SteadyPace(
+                () -> Math.min(BURST * perSecond, line.get().orElse(Long.MAX_VALUE) / SHARE),
+                uplink::isAwaited,
+                time,
+                sleeper);
     }
 
     /** The tier's. */

@@ -3,22 +3,33 @@ package org.strongroom.sidecar.scrub;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.receipt.CopyCheck;
 
-/** Holds reading to a rate, so that one large pack does not take the whole line while it is read. For one thread. */
+/**
+ * Holds reading to a rate, so that one large pack does not take the whole line while it is read, and to next to nothing while somebody
+ * waits for a tier: one piece every few seconds, so that the store does not hang up. For one thread.
+ */
 final class SteadyPace implements CopyCheck.Pace {
     private static final Duration SHORTEST = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    private final long perSecond;
+    private final LongSupplier perSecond;
+    private final BooleanSupplier awaited;
     private final RunningTime time;
     private final Sleeper sleeper;
     private Duration due;
 
-    SteadyPace(long perSecond, RunningTime time, Sleeper sleeper) {
-        this.perSecond = Math.max(1, perSecond);
+    /**
+     * @param perSecond bytes, now
+     * @param awaited whether readers wait for a tier
+     */
+    SteadyPace(LongSupplier perSecond, BooleanSupplier awaited, RunningTime time, Sleeper sleeper) {
+        this.perSecond = perSecond;
+        this.awaited = awaited;
         this.time = time;
         this.sleeper = sleeper;
         this.due = time.now();
@@ -28,15 +39,23 @@ final class SteadyPace implements CopyCheck.Pace {
     public void passed(long bytes) throws IOException {
         Duration now = time.now();
         due = due.compareTo(now) < 0 ? now : due;
-        due = due.plus(Duration.ofMillis(bytes * 1_000 / perSecond));
+        due = due.plus(Duration.ofMillis(bytes * 1_000 / Math.max(1, perSecond.getAsLong())));
         Duration early = due.minus(now);
         if (early.compareTo(SHORTEST) > 0) {
-            try {
-                sleeper.sleep(early.compareTo(LONGEST) < 0 ? early : LONGEST);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("stopped while reading slowly");
-            }
+            sleep(early.compareTo(LONGEST) < 0 ? early : LONGEST);
+        }
+        Duration end = time.now().plus(LONGEST);
+        while (awaited.getAsBoolean() && time.now().compareTo(end) < 0) {
+            sleep(SHORTEST);
+        }
+    }
+
+    private void sleep(Duration pause) throws IOException {
+        try {
+            sleeper.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while reading slowly");
         }
     }
 }

@@ -109,6 +109,11 @@ public final class Uplink {
         reading += change;
     }
 
+    /** Whether readers wait for a tier. */
+    public synchronized boolean isAwaited() {
+        return reading > 0;
+    }
+
     /** For how long readers were waited for since the start. */
     public synchronized Duration gaveWay() {
         return reading > 0 ? gaveWay.plus(time.now()).minus(looked) : gaveWay;
