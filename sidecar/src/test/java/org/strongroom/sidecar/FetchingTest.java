@@ -385,21 +385,22 @@ class FetchingTest {
         clinic.with(new CacheRules(10, 1, false, true));
         clinic.open();
         try (clinic) {
-            int old = 501;
+            int old = 101;
             for (int i = 0; i < old; i++) {
                 clinic.spool.study(UUID.randomUUID(), 300);
             }
             clinic.ship();
-            for (long pack = 1; pack <= old; pack++) {
-                clinic.rooms.copies.suspect(clinic.rooms.copies.find(pack, "near").orElseThrow());
-            }
             UUID newest = UUID.randomUUID();
             clinic.clock.advance(Duration.ofMinutes(5));
             clinic.spool.study(newest, 50_000);
             clinic.rooms.refresh();
             clinic.rooms.studies.used(List.of(newest), clinic.clock.instant().plusSeconds(60));
             clinic.ship();
+            for (long pack = 1; pack <= old; pack++) {
+                clinic.rooms.copies.suspect(clinic.rooms.copies.find(pack, "near").orElseThrow());
+            }
             clinic.rooms.evictor.keepLevel(0);
+            assertThat(clinic.in(Place.CACHE)).isEqualTo(old);
             assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isZero();
         }
     }

@@ -17,7 +17,7 @@ import org.strongroom.core.io.FileSource;
 
 /**
  * Finds the sealed bytes of an attachment on this machine. Files only ever move from spool to cache, and in the cache a
- * head is durable before its whole file goes, so looking in that order misses nothing. Immutable, thread-safe.
+ * head is there before its whole file goes, so looking in that order misses nothing. Immutable, thread-safe.
  */
 public final class SealedFiles {
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");

@@ -291,6 +291,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         if (here.isPresent()) {
             try (FileSource file = here.get()) {
                 return Optional.of(proven(open(sealed, file)));
+            } catch (StrongroomException e) {
+                if (whole.isPresent() || e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+                quarantine.setAside(sealed); // a power cut does that to a head, and tiers have it
             }
         }
         return isClear(sealed) ? Optional.empty() : Optional.of(proven(openThere(sealed, false)));

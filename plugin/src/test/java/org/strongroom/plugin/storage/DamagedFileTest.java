@@ -284,6 +284,20 @@ class DamagedFileTest {
     }
 
     @Test
+    void aHeadThatAPowerCutDamagedIsAskedForAgain() throws IOException {
+        Files.delete(mirrored());
+        Files.delete(spooled);
+        Path head = home.cachedHead(IMAGE.uuid());
+        Files.createDirectories(head.getParent());
+        for (int length : new int[] {0, 40, SealedHeader.FIXED_SIZE + 7}) {
+            Files.write(head, Arrays.copyOf(sealed, length));
+            withSidecar(false, () -> assertThat(storage.keyOf(IMAGE.uuid())).isPresent());
+            Files.write(head, Arrays.copyOf(sealed, length));
+            withSidecar(false, () -> assertThat(plain(PLAIN.length)).isEqualTo(PLAIN));
+        }
+    }
+
+    @Test
     void aSecondDiskThatDiesDoesNotHideWhatATierHas() throws IOException {
         Files.delete(spooled);
         badSector(mirrored());

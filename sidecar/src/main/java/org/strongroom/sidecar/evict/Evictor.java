@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.evict;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,8 +38,9 @@ import org.strongroom.sidecar.problem.Problems;
 
 /** Removes bodies from the cache. One eviction at a time; thread-safe. */
 public final class Evictor {
-    private static final int BATCH = 256;
-    private static final int STUDIES = 500;
+    /** Once for each the folders wait for the disk. */
+    private static final int BATCH = 1024;
+    private static final int STUDIES = 100;
 
     private final Home home;
     private final CacheRules rules;
@@ -195,7 +197,10 @@ public final class Evictor {
         return reason;
     }
 
-    /** Heads first, durably; then the whole files go. A reader looks for them in the same order. */
+    /**
+     * Heads first; then the whole files go. A reader looks for them in the same order. Heads do not wait for the disk: tiers hold what
+     * goes, and one that a power cut damaged does not open, and comes again.
+     */
     private void remove(List<FileRow> going) throws IOException {
         List<Long> done = new ArrayList<>();
         Set<Path> changed = new HashSet<>();
@@ -216,7 +221,9 @@ public final class Evictor {
     private boolean keepHead(FileRow file) throws IOException {
         try (FileSource whole = FileSource.open(home.cached(file.uuid()))) {
             byte[] head = whole.read(0, Math.toIntExact(file.header().headPieceSize()));
-            DurableFiles.replace(home.cachedHead(file.uuid()), head);
+            Path kept = home.cachedHead(file.uuid());
+            DurableFiles.createDirectories(kept.getParent());
+            DurableFiles.writeCopy(kept, channel -> DurableFiles.writeFully(channel, ByteBuffer.wrap(head)));
             return true;
         } catch (NoSuchFileException e) {
             // Somebody else removed it, or it was expected and did not come.
