@@ -259,7 +259,7 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time)));
-        tiers.all().forEach(tier -> locks.add(new Locks(tier, packs, copies, archive, table, problems, clock)));
+        tiers.all().forEach(tier -> locks.add(new Locks(home, tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(
                 ledger, tiers, problems, desk::isConnected, desk::isMissed, new QuarantinedStudies(home, studies));

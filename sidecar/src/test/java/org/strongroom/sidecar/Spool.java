@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.HeadCodec;
@@ -20,7 +24,9 @@ import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.DurableFiles;
@@ -105,12 +111,29 @@ public final class Spool {
         stored.put(attachment, file);
     }
 
+    /** What the plugin does when the root key is changed: other bytes, and a list of what there was. */
+    public void changeRoot() throws IOException {
+        Path record = home.keyring().resolve("tenants").resolve(tenant + "-1.strk");
+        Set<String> copies = new HashSet<>();
+        for (HomeCopy copy : List.of(HomeCopy.ROOT, HomeCopy.JOURNAL_KEY)) {
+            byte[] before = Files.readAllBytes(copy.in(home));
+            copies.add(copy.objectName(before));
+            DurableFiles.replace(copy.in(home), Arrays.copyOf(before, before.length + 1));
+        }
+        FormerKeys former = FormerKeys.read(home.formerKeys())
+                .and(Instant.EPOCH, Set.of(Sha256.of(Files.readAllBytes(record)).toString()), copies, Set.of());
+        Files.write(record, record(KeyKind.TENANT, tenant));
+        former.write(home.formerKeys());
+    }
+
     private void appendRecord(UUID key) throws IOException {
         Path tenants = home.keyring().resolve("tenants");
         Path records = home.keyring().resolve("records");
         Files.createDirectories(tenants);
         Files.createDirectories(records);
-        Files.write(tenants.resolve(tenant + "-1.strk"), record(KeyKind.TENANT, tenant));
+        if (keys.size() == 1) {
+            Files.write(tenants.resolve(tenant + "-1.strk"), record(KeyKind.TENANT, tenant));
+        }
         Files.write(
                 records.resolve("00000001.strk"),
                 record(KeyKind.STUDY, key),

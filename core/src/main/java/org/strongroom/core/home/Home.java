@@ -55,6 +55,11 @@ public record Home(Path root) {
         return keyring().resolve("root.json");
     }
 
+    /** What former root keys open, in the keyring ({@link FormerKeys}); absent if the root key was never changed. */
+    public Path formerKeys() {
+        return keyring().resolve("former.json");
+    }
+
     /** The key that signs the journal, in the keyring, sealed under the root key. */
     public Path journalKey() {
         return keyring().resolve("journal-key.strk");

@@ -117,6 +117,7 @@ public final class Keyring implements AutoCloseable {
      *     belong together; CORRUPT if a file of the keyring is damaged, with its name
      */
     public static Keyring open(Home home, KeySource source, Set<String> names, Clock clock) throws IOException {
+        RootChange.finish(new KeyringFiles(home), RootChange.Steps.UNSEEN);
         Keyring keyring = open(home, source, clock, names, KeyRecords::open);
         keyring.journalKey.keepForRecovery(new KeyringFiles(home), keyring.installation);
         return keyring;
@@ -143,6 +144,11 @@ public final class Keyring implements AutoCloseable {
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Home has no keys")
                         .with("Strongroom.Home", home.root())
                         .cure("Start Orthanc with Strongroom once, or correct Strongroom.Home"));
+        if (RootChange.isPending(files)) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a change of the root key was interrupted")
+                    .with("keyring", files.folder())
+                    .cure("Start Orthanc, or run strongroom key rotate --root again: either finishes it");
+        }
         Key32 root = source.rootKey(RootParameters.read(files.root()));
         try {
             return open(installation, files, root, clock, names, opener);
@@ -159,12 +165,23 @@ public final class Keyring implements AutoCloseable {
             Set<String> names,
             RecordsOpener opener)
             throws IOException {
+        Tenants tenants = openTenants(installation, files, root);
+        JournalKey journalKey = JournalKey.open(files, installation.id(), root).orElseThrow();
+        KeyRecords records = opener.open(files, installation.id());
+        Tenants all = tenants.with(names, files, installation, root, clock.millis(), new SecureRandom());
+        return new Keyring(installation, all, journalKey, records, clock);
+    }
+
+    /**
+     * The tenants, opened, of a keyring that is whole.
+     *
+     * @throws StrongroomException REFUSED if the root key opens nothing; CORRUPT if it opens a part
+     */
+    static Tenants openTenants(Installation installation, KeyringFiles files, Key32 root) throws IOException {
         Optional<Tenants> tenants = Tenants.open(files, installation.id(), root);
         Optional<JournalKey> journalKey = JournalKey.open(files, installation.id(), root);
         if (tenants.isEmpty() && journalKey.isEmpty()) {
-            throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
-                    .with("keyring", files.folder())
-                    .cure("Use the passphrase, key file, token or key service that this Home was made with");
+            throw files.notOpened();
         }
         // The root key opened one of the two, so the other one is damaged.
         if (tenants.isEmpty()) {
@@ -173,9 +190,7 @@ public final class Keyring implements AutoCloseable {
         if (journalKey.isEmpty() || !Arrays.equals(journalKey.get().publicKey(), installation.journalKey())) {
             throw files.damaged(files.journalKey());
         }
-        KeyRecords records = opener.open(files, installation.id());
-        Tenants all = tenants.get().with(names, files, installation, root, clock.millis(), new SecureRandom());
-        return new Keyring(installation, all, journalKey.get(), records, clock);
+        return tenants.get();
     }
 
     /** Whose keys these are. */
@@ -252,6 +267,23 @@ public final class Keyring implements AutoCloseable {
     /** The id of the tenant with this name; empty if there is none. */
     public Optional<UUID> tenantNamed(String name) {
         return tenants.find(name).map(Tenant::id);
+    }
+
+    /**
+     * A tenant's key.
+     *
+     * @param epoch how many keys it had, this one counted
+     */
+    public record TenantKey(String name, UUID tenant, int epoch) {}
+
+    /** The keys of all tenants. */
+    public List<TenantKey> tenantKeys() {
+        List<TenantKey> keys = new ArrayList<>();
+        for (Tenant tenant : tenants.all()) {
+            keys.add(new TenantKey(
+                    tenant.name(), tenant.id(), tenant.record().label().epoch()));
+        }
+        return keys;
     }
 
     /** The name of the tenant with this id; empty if there is none. */

@@ -13,24 +13,44 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.KeyLabel;
+import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 
 /** Files, names and contexts in the keyring (format.md §5.2, §6). */
 final class KeyringFiles {
-    private final Home home;
+    private final Path folder;
 
     KeyringFiles(Home home) {
-        this.home = home;
+        this(home.keyring());
+    }
+
+    /** @param folder where the keyring, or a part of one, is */
+    KeyringFiles(Path folder) {
+        this.folder = folder;
     }
 
     Path folder() {
-        return home.keyring();
+        return folder;
     }
 
     Path root() {
-        return home.rootParameters();
+        return folder().resolve("root.json");
+    }
+
+    Path former() {
+        return folder().resolve("former.json");
+    }
+
+    /** A change of the root key that was decided: files as they are going to be. */
+    Path next() {
+        return folder().resolve("next");
+    }
+
+    /** One that was not. */
+    Path undecided() {
+        return folder().resolve("next.part");
     }
 
     Path tenants() {
@@ -86,11 +106,11 @@ final class KeyringFiles {
     }
 
     Path journalKey() {
-        return home.journalKey();
+        return folder().resolve("journal-key.strk");
     }
 
     Path journalRecoveryKey() {
-        return home.journalRecoveryKey();
+        return folder().resolve("journal-recovery.strk");
     }
 
     /** A whole file of the keyring; if it is missing, the keyring is damaged. */
@@ -112,8 +132,25 @@ final class KeyringFiles {
                 .with("file", file)
                 .cure(
                         file.equals(journalKey())
-                                ? "Restore it from a backup of Home, or copy a tier's newest installation/journal-key-… to it"
-                                : "Restore it from a backup of Home, or from the records in a tier's bundles (format.md §5.4)");
+                                ? "Restore it from a backup of Home, or copy a tier's newest"
+                                        + " installation/journal-key-… to it"
+                                : "Restore it from a backup of Home, or from the records in a tier's bundles"
+                                        + " (format.md §5.4)");
+    }
+
+    /** Of a source whose root key opens nothing here. */
+    StrongroomException notOpened() throws IOException {
+        FormerKeys former = FormerKeys.read(former());
+        StrongroomException refused = StrongroomException.of(
+                        FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
+                .with("keyring", folder());
+        return former.equals(FormerKeys.NONE)
+                ? refused.cure(
+                        "Use the passphrase, key file, token or key service that this Home was made with; if this is"
+                                + " to take its place: strongroom key rotate --help")
+                : refused.with("changed", former.changed())
+                        .cure("The root key was changed then, and a former one opens nothing any more: use the"
+                                + " passphrase, key file, token or key service that it was changed to");
     }
 
     static byte[] recoveryContext(UUID installation) {

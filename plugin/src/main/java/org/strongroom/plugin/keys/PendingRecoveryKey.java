@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Optional;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.home.Home;
@@ -32,9 +31,7 @@ public final class PendingRecoveryKey {
         Key32 root = source.rootKey(RootParameters.read(files.root()));
         try {
             if (Tenants.open(files, installation.id(), root).isEmpty()) {
-                throw StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey does not open this Home's keys")
-                        .with("keyring", files.folder())
-                        .cure("Use the passphrase, key file, token or key service that this Home was made with");
+                throw files.notOpened();
             }
             return Optional.of(unseal(files, installation, root));
         } finally {
@@ -74,6 +71,9 @@ public final class PendingRecoveryKey {
     /** From now on only kits hold it. Whether it was still here. */
     public static boolean forget(Home home) throws IOException {
         KeyringFiles files = new KeyringFiles(home);
+        // A change of the root key that was interrupted, or goes on, would bring it back.
+        Files.deleteIfExists(new KeyringFiles(files.undecided()).recoveryPending());
+        Files.deleteIfExists(new KeyringFiles(files.next()).recoveryPending());
         boolean was = Files.deleteIfExists(files.recoveryPending());
         DurableFiles.fsyncDirectory(files.folder());
         return was;

@@ -68,7 +68,8 @@ public record RootParameters(String kind, String salt, int memoryKib, int iterat
                             FailureKind.REFUSED, "Strongroom.RootKey is of another kind than this Home's keys")
                     .with("Strongroom.RootKey", source)
                     .with("keyring/root.json", kind)
-                    .cure("Set Strongroom.RootKey to the source that the keyring was made with");
+                    .cure("Set Strongroom.RootKey to the source that the keyring was made with, or changed to; to"
+                            + " change it: strongroom key rotate --help");
         }
     }
 

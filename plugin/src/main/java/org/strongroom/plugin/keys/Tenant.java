@@ -132,6 +132,10 @@ final class Tenant {
                         TenantWraps.decode(record.payload()).toRecovery());
     }
 
+    boolean hasKeysOf(Tenant other) {
+        return secret.equals(other.secret);
+    }
+
     UUID id() {
         return record.label().tenant();
     }

@@ -110,6 +110,16 @@ final class Tenants {
         return first;
     }
 
+    /** Whether these are the same tenants with the same keys, whatever wraps them. */
+    boolean isSame(Tenants other) {
+        return byId.keySet().equals(other.byId.keySet())
+                && byId.values().stream().allMatch(tenant -> tenant.hasKeysOf(other.byId.get(tenant.id())));
+    }
+
+    int size() {
+        return byId.size();
+    }
+
     Iterable<Tenant> all() {
         return byId.values();
     }

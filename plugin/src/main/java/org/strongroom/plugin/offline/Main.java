@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             StudyCommand.class,
             StudiesCommand.class,
             KitCommand.class,
+            KeyCommand.class,
             RoutesCommand.class,
             UserCommand.class,
             RecoverCommand.class,

@@ -50,11 +50,24 @@ final class SidecarAccess {
      */
     static int runLong(Session session, Place place, Sleeper sleeper, Use use)
             throws IOException, InterruptedException {
-        boolean leftBehind = place.settings().sidecar().autostart() && answers(session);
-        if (leftBehind) {
+        if (place.settings().sidecar().autostart()) {
+            awaitNone(session, place, sleeper);
+        }
+        return run(session, place, sleeper, use);
+    }
+
+    /**
+     * Returns when no sidecar runs; not for whoever holds Home's lock.
+     *
+     * @throws StrongroomException UNAVAILABLE if one does not end, or is a service that somebody has to stop
+     */
+    static void awaitNone(Session session, Place place, Sleeper sleeper) throws InterruptedException {
+        boolean leftBehind = answers(session);
+        int looks = place.settings().sidecar().autostart() ? LOOKS : 0;
+        if (leftBehind && looks > 0) {
             session.console().note("Waiting until the sidecar ends that Orthanc left behind, up to three minutes …");
         }
-        for (int look = 0; leftBehind && look < LOOKS; look++) {
+        for (int look = 0; leftBehind && look < looks; look++) {
             sleeper.sleep(LOOK);
             leftBehind = answers(session);
         }
@@ -64,7 +77,6 @@ final class SidecarAccess {
                     .with("pid", session.sidecar().peer().pid())
                     .cure("Stop it, and run this again");
         }
-        return run(session, place, sleeper, use);
     }
 
     private static boolean answers(Session session) {

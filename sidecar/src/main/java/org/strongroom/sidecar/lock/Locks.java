@@ -12,6 +12,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackCompanion;
 import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -45,6 +46,7 @@ public final class Locks {
     private final Map<Long, Instant> held = new HashMap<>();
 
     public Locks(
+            Home home,
             MarkedTier marked,
             PackTable packs,
             CopyTable copies,
@@ -56,7 +58,7 @@ public final class Locks {
         this.packs = packs;
         this.copies = copies;
         this.archive = archive;
-        this.small = new SmallLocks(marked, table, clock);
+        this.small = new SmallLocks(home, marked, table, clock);
         this.problems = problems;
         this.clock = clock;
     }

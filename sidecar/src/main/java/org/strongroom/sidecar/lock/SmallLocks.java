@@ -8,12 +8,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.FormerKeys;
+import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.sidecar.audit.AnchorName;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -30,11 +33,13 @@ final class SmallLocks {
     private static final Logger LOG = LoggerFactory.getLogger(SmallLocks.class);
     private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
+    private final Home home;
     private final MarkedTier marked;
     private final TierTable table;
     private final InstantSource clock;
 
-    SmallLocks(MarkedTier marked, TierTable table, InstantSource clock) {
+    SmallLocks(Home home, MarkedTier marked, TierTable table, InstantSource clock) {
+        this.home = home;
         this.marked = marked;
         this.table = table;
         this.clock = clock;
@@ -53,6 +58,7 @@ final class SmallLocks {
         names.add(TierMarker.OBJECT);
         Tier tier = marked.tier();
         tier.list(HomeCopy.PREFIX, object -> names.add(object.name()));
+        names.removeAll(former());
         names.forEach(this::isKept);
         table.bundles(marked.name()).forEach(bundle -> {
             if (!isKept(bundle)) {
@@ -65,6 +71,16 @@ final class SmallLocks {
             }
         });
         table.remember(done, now.toString());
+    }
+
+    /** What former root keys open is deleted when its locks have ended. */
+    private Set<String> former() {
+        try {
+            return FormerKeys.read(home.formerKeys()).copies();
+        } catch (IOException | StrongroomException e) {
+            LOG.warn("what former root keys open is not known, so everything is locked: {}", e.getMessage());
+            return Set.of();
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +154,20 @@ public final class KeyBundles {
         return Optional.empty();
     }
 
+    /** Writes a bundle of every segment, whatever the tier holds: what wraps the tenants' keys has changed. */
+    void writeAll(Tier tier) throws IOException {
+        for (int segment : keyring.segments()) {
+            table.forgetBundles(tier.name(), segment);
+            write(tier, segment);
+        }
+    }
+
+    /** Whether Home's keyring has everything that this bundle of a segment holds, so that a new one takes its place. */
+    boolean isReplaceable(int segment, KeyBundle bundle) throws IOException {
+        return Files.exists(keyring.segment(segment))
+                && differs(Set.copyOf(bundle.records()), records(segment)).isEmpty();
+    }
+
     private static boolean holds(KeyBundle bundle, UUID key) {
         return bundle.records().stream().anyMatch(record -> isKey(record, key));
     }
@@ -181,7 +196,7 @@ public final class KeyBundles {
         return left;
     }
 
-    private static Optional<KeyBundle> read(Tier tier, String name) throws IOException {
+    static Optional<KeyBundle> read(Tier tier, String name) throws IOException {
         long size = tier.head(name).map(Tier.ObjectInfo::size).orElse(0L);
         if (size > LARGEST) {
             return Optional.empty();

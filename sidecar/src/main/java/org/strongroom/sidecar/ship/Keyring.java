@@ -37,6 +37,19 @@ final class Keyring {
         return home.keyring().resolve("records").resolve(String.format(Locale.ROOT, "%08d.strk", number));
     }
 
+    /** The numbers of all segments. */
+    List<Integer> segments() throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        for (Path file : list(home.keyring().resolve("records"))) {
+            numbers.add(number(file));
+        }
+        return numbers;
+    }
+
+    private static int number(Path segment) {
+        return Integer.parseInt(segment.getFileName().toString().substring(0, 8));
+    }
+
     /** The records of all tenants. */
     List<KeyRecord> tenants() throws IOException {
         List<KeyRecord> records = new ArrayList<>();
@@ -51,7 +64,7 @@ final class Keyring {
         for (Path file : list(home.keyring().resolve("records"))) {
             long size = Files.size(file);
             if (read.getOrDefault(file, -1L) != size) {
-                int segment = Integer.parseInt(file.getFileName().toString().substring(0, 8));
+                int segment = number(file);
                 Map<UUID, KeyPlace> places = new HashMap<>();
                 int position = 0;
                 for (KeyRecord record : records(file)) {

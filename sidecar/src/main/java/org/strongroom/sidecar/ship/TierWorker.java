@@ -59,6 +59,7 @@ public final class TierWorker {
     private final Errand erasure;
     private final JournalCopies journal;
     private final HomeCopies homeCopies;
+    private final FormerRoots formerRoots;
     private final OpenChecks checks;
     private final Rebuild rebuild;
     private final Problems problems;
@@ -117,6 +118,7 @@ public final class TierWorker {
         this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
+        this.formerRoots = new FormerRoots(home, marked.tier(), table, bundles, problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
@@ -161,6 +163,9 @@ public final class TierWorker {
         rebuild.finish(tiers.names());
         if (!rebuild.isRunning()) {
             erasure.step();
+        }
+        if (marked.takesCopies()) {
+            formerRoots.remove(); // first: bundles from before the root key was changed pass no check
         }
         checks.offer(marked.name());
         dropOrphans();

@@ -1,8 +1,10 @@
 package org.strongroom.tests.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -20,6 +27,7 @@ import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
@@ -127,6 +135,95 @@ class KitIT {
                 }
             }
             assertThat(rescued).containsExactlyInAnyOrderElementsOf(images);
+        }
+    }
+
+    /** As who stole it would, with a program that shares no code. */
+    private static Command.Result open(Clinic clinic, Path passphrase, String out) {
+        return Command.of(
+                        "/usr/bin/python3",
+                        Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
+                        clinic.tier("offsite"),
+                        "--passphrase",
+                        passphrase,
+                        "--out",
+                        clinic.scratch().path().resolve(out))
+                .within(Duration.ofMinutes(2))
+                .run();
+    }
+
+    @Test
+    void anotherPassphraseTakesThePlaceOfTheFormerOneWhichOpensNothingAnyMore() throws Exception {
+        Map<String, byte[]> images = new LinkedHashMap<>();
+        try (Clinic clinic = new Clinic(Debian.SID)) {
+            OrthancProcess orthanc = clinic.start();
+            Samples.ct(3).forEach(image -> images.put(orthanc.rest().upload(image), image));
+            clinic.makeCold();
+            List<Path> sheets = sheets(create(clinic, "kit"));
+            Path former = clinic.scratch().path().resolve("passphrase");
+            open(clinic, former, "before").orFail();
+            Set<String> packs = ClearText.files(clinic.tier("offsite").resolve("packs")).stream()
+                    .map(Path::toString)
+                    .collect(Collectors.toSet());
+
+            // The administrator's way: a copy of the configuration, another source in it.
+            Path copy = clinic.scratch()
+                    .file("orthanc.json.old", Files.readAllBytes(clinic.setup().write()));
+            Path next = clinic.scratch().file("next", "tr0ub4dor and three\n".getBytes(StandardCharsets.UTF_8));
+            JsonNode before = clinic.setup().configuration().at("/Strongroom/RootKey");
+            clinic.setup()
+                    .strongroom("RootKey", JsonNodeFactory.instance.objectNode().put("PassphraseFile", next.toString()))
+                    .write();
+            assertThat(clinic.cli("key", "rotate", "--root", "--former", copy).errors())
+                    .contains("Orthanc runs");
+            orthanc.stop();
+            assertThat(clinic.setup().startAndFail())
+                    .contains("does not open this Home's keys")
+                    .contains("strongroom key rotate");
+            clinic.cli("key", "rotate", "--root", "--former", copy, "--dry-run").orFail();
+
+            // Killed at any moment it is done the next time.
+            for (int moment = 400; moment < 2_000; moment += 300) {
+                Process killed = clinic.startCli("key", "rotate", "--root", "--former", copy);
+                assertThat(killed.waitFor(moment, TimeUnit.MILLISECONDS) || killed.destroyForcibly() != null)
+                        .isTrue();
+                killed.waitFor();
+            }
+            clinic.cli("key", "rotate", "--root", "--former", copy).orFail();
+            assertThat(told(clinic.cli("key", "rotate", "--root", "--former", copy, "--json"))
+                            .path("rotated")
+                            .asBoolean())
+                    .isFalse();
+
+            orthanc.restart();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> clinic.cli("key", "status").status() == 0);
+            JsonNode status = told(clinic.cli("key", "status", "--json"));
+            assertThat(status.at("/tiers/offsite/open")).isEmpty();
+            assertThat(status.path("changed").asText()).isNotEmpty();
+            images.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
+            clinic.cli("verify", "--all").orFail();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> clinic.cli("audit", "search", "--type", "key", "--detail", "step=done")
+                            .orFail()
+                            .output()
+                            .contains("passphrase"));
+
+            assertThat(open(clinic, former, "stolen").status()).isNotZero();
+            assertThat(ClearText.files(clinic.scratch().folder("stolen"))).isEmpty();
+            open(clinic, next, "after").orFail();
+            assertThat(told(check(clinic, sheets.subList(0, 3))).path("proven").asBoolean())
+                    .isTrue();
+            assertThat(ClearText.files(clinic.tier("offsite").resolve("packs")))
+                    .as("no image was touched")
+                    .extracting(Path::toString)
+                    .hasSameElementsAs(packs);
+
+            orthanc.stop();
+            clinic.setup().strongroom("RootKey", before);
+            assertThat(clinic.setup().startAndFail())
+                    .contains("does not open this Home's keys")
+                    .contains("The root key was changed then");
         }
     }
 

@@ -1,0 +1,13 @@
+package org.strongroom.plugin.offline;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "key",
+        description = "What opens this installation, and putting another key in its place.",
+        subcommands = {KeyRotateCommand.class, KeyStatusCommand.class})
+final class KeyCommand {
+    @ParentCommand
+    Main main;
+}

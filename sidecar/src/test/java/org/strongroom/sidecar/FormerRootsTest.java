@@ -1,0 +1,233 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
+import org.strongroom.core.format.v1.KeyLabel;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.home.FormerKeys;
+
+/** After the root key was changed no tier holds what the old one opens, and every tier what the new one does. */
+class FormerRootsTest {
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    private final List<UUID> keys = new ArrayList<>();
+
+    @BeforeEach
+    void shipped() throws Exception {
+        clinic = new Clinic(folder, "near", "far").open();
+        for (int study = 0; study < 3; study++) {
+            // Each study is shipped alone: the tiers hold several bundles of one segment.
+            store();
+            clinic.ship();
+        }
+    }
+
+    private void store() throws IOException {
+        UUID key = UUID.randomUUID();
+        keys.add(key);
+        clinic.spool.study(key, 5_000, 6_000);
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    private static byte[] object(Store store, String name) throws IOException {
+        try (InputStream in =
+                store.memory.get(name, 0, store.memory.head(name).orElseThrow().size())) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static List<String> names(Store store, String prefix) {
+        List<String> names = new ArrayList<>();
+        store.memory.list(prefix, object -> names.add(object.name()));
+        return names;
+    }
+
+    /** Everything that former root keys open. */
+    private List<String> former(Store store) throws IOException {
+        return former(clinic, store);
+    }
+
+    private static List<String> former(Clinic clinic, Store store) throws IOException {
+        FormerKeys former = FormerKeys.read(clinic.home.formerKeys());
+        List<String> found = new ArrayList<>(names(store, "installation/"));
+        found.retainAll(former.copies());
+        for (String name : names(store, "keys/")) {
+            for (KeyRecord record : KeyBundle.decode(object(store, name)).records()) {
+                if (former.tenants().contains(Sha256.of(record.encode()).toString())) {
+                    found.add(name);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Ids of keys in bundles. */
+    private static Set<UUID> held(Store store) throws IOException {
+        Set<UUID> held = new HashSet<>();
+        for (String name : names(store, "keys/")) {
+            KeyBundle.decode(object(store, name)).records().stream()
+                    .filter(record -> record.label().kind() == KeyKind.STUDY)
+                    .forEach(record -> held.add(record.label().id()));
+        }
+        return held;
+    }
+
+    private void later() throws Exception {
+        clinic.clock.advance(Duration.ofHours(2));
+        clinic.ship();
+    }
+
+    @Test
+    void everyTierGetsNewBundlesAndLosesWhatTheOldRootKeyOpens() throws Exception {
+        assertThat(names(clinic.store(0), "keys/")).hasSizeGreaterThan(1);
+        clinic.spool.changeRoot();
+        assertThat(former(clinic.store(0))).hasSizeGreaterThan(3);
+
+        later();
+
+        for (Store store : clinic.stores) {
+            assertThat(former(store)).isEmpty();
+            assertThat(held(store)).containsExactlyInAnyOrderElementsOf(keys);
+            assertThat(names(store, "installation/")).hasSize(4);
+        }
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
+
+        store();
+        clinic.ship();
+        assertThat(held(clinic.store(1))).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void aTierThatIsAwayIsRidOfItWhenItIsBackAlsoAfterTheNextChangeAndWithAnotherLedger() throws Exception {
+        clinic.store(1).away = true;
+        clinic.spool.changeRoot();
+        later();
+        assertThat(former(clinic.store(0))).isEmpty();
+        assertThat(former(clinic.store(1))).isNotEmpty();
+
+        clinic.spool.changeRoot();
+        clinic.store(1).away = false;
+        clinic.reopen();
+        later();
+        for (Store store : clinic.stores) {
+            assertThat(former(store)).isEmpty();
+            assertThat(held(store)).containsExactlyInAnyOrderElementsOf(keys);
+        }
+    }
+
+    @Test
+    void aBundleWithAKeyThatHomeDoesNotHaveStaysAndIsTold() throws Exception {
+        Store store = clinic.store(0);
+        byte[] kept = object(store, names(store, "keys/").get(0));
+        KeyBundle bundle = KeyBundle.decode(kept);
+        KeyRecord tenant = bundle.records().get(0);
+        KeyRecord study = bundle.records().get(1);
+        UUID lost = UUID.randomUUID();
+        KeyRecord unknown = new KeyRecord(
+                new KeyLabel(
+                        KeyKind.STUDY,
+                        clinic.installation,
+                        study.label().tenant(),
+                        lost,
+                        1,
+                        study.label().ownerTag(),
+                        1,
+                        study.payload().length),
+                study.payload());
+        store.memory.put(
+                "keys/00000001-1-0123456789abcdef",
+                new KeyBundle(clinic.installation, List.of(tenant, unknown)).encode());
+        clinic.spool.changeRoot();
+
+        later();
+
+        assertThat(held(store)).contains(lost);
+        assertThat(former(store)).containsExactly("keys/00000001-1-0123456789abcdef");
+        assertThat(clinic.rooms.problems.standing())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("still holds 1 objects that a former root key may open");
+    }
+
+    @Test
+    void aTierThatKeepsEverythingIsToldAndTriedAgain() throws Exception {
+        clinic.store(0).keeps = true;
+        clinic.spool.changeRoot();
+        later();
+        assertThat(former(clinic.store(0))).isNotEmpty();
+        assertThat(former(clinic.store(1))).isEmpty();
+        assertThat(clinic.rooms.problems.standing())
+                .extracting(Problem::cure)
+                .singleElement()
+                .asString()
+                .contains("Let the tier's credentials delete");
+
+        clinic.store(0).keeps = false;
+        later();
+        assertThat(former(clinic.store(0))).isEmpty();
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
+    }
+
+    @Test
+    void whatIsLockedIsNamedWithTheDateIsNotLockedForLongerAndGoesThen() throws Exception {
+        try (Clinic bucket = new Clinic(folder.resolve("bucket"), "near")) {
+            Store store = bucket.store(0);
+            store.versions = new Versions(store, Duration.ofDays(40), bucket.clock);
+            bucket.open();
+            bucket.spool.study(UUID.randomUUID(), 5_000);
+            bucket.ship();
+            bucket.lock();
+            bucket.spool.changeRoot();
+            List<String> old = former(bucket, store);
+            assertThat(old).hasSize(3);
+            Map<String, Instant> locks = new HashMap<>(store.versions.locks);
+            locks.keySet().retainAll(old);
+            assertThat(locks).hasSize(3);
+
+            bucket.ship();
+            Instant last = Collections.max(locks.values());
+            assertThat(bucket.rooms.problems.standing())
+                    .extracting(Problem::message)
+                    .containsExactly(
+                            "tier near still holds 3 objects that a former root key may open (3 of them locked until "
+                                    + last + ")");
+            bucket.clock.advance(Duration.ofDays(35));
+            bucket.lock();
+            assertThat(store.versions.locks).containsAllEntriesOf(locks);
+            assertThat(former(bucket, store)).hasSize(3);
+
+            bucket.clock.advance(Duration.ofDays(6));
+            bucket.ship();
+            assertThat(former(bucket, store)).isEmpty();
+            assertThat(bucket.rooms.problems.standing()).isEmpty();
+        }
+    }
+}
