@@ -397,7 +397,8 @@ class FetchingTest {
             clinic.rooms.studies.used(List.of(newest), clinic.clock.instant().plusSeconds(60));
             clinic.ship();
             for (long pack = 1; pack <= old; pack++) {
-                clinic.rooms.copies.suspect(clinic.rooms.copies.find(pack, "near").orElseThrow());
+                clinic.rooms.copies.suspect(
+                        clinic.rooms.copies.find(pack, "near").orElseThrow());
             }
             clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.in(Place.CACHE)).isEqualTo(old);

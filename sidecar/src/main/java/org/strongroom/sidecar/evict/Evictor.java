@@ -40,6 +40,7 @@ import org.strongroom.sidecar.problem.Problems;
 public final class Evictor {
     /** Once for each the folders wait for the disk. */
     private static final int BATCH = 1024;
+
     private static final int STUDIES = 100;
 
     private final Home home;

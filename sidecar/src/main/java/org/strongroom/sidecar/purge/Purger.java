@@ -163,7 +163,7 @@ public final class Purger {
             local.remove(file.uuid());
             files.forget(file.id());
         }
-        return unpacked.size() - may;
+        return (long) unpacked.size() - may;
     }
 
     /** A lock ends by itself, and is no trouble; but whoever looks for what was deleted must find out why it is still there. */
