@@ -157,13 +157,13 @@ public final class Purger {
     }
 
     /** Returns how many wait: all, if packs did in the last pass, which come first then. */
-    private long forget(List<FileRow> unpacked) throws IOException {
+    private int forget(List<FileRow> unpacked) throws IOException {
         int may = unpacked.isEmpty() || waiting ? 0 : budget.spend(unpacked.size());
         for (FileRow file : unpacked.subList(0, may)) {
             local.remove(file.uuid());
             files.forget(file.id());
         }
-        return (long) unpacked.size() - may;
+        return unpacked.size() - may;
     }
 
     /** A lock ends by itself, and is no trouble; but whoever looks for what was deleted must find out why it is still there. */
