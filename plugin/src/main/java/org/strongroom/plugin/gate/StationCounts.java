@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.dimse.Holdings.Level;
 
 /** Numbers, modalities and classes of what is below a match of a station's; nothing that is not the caller's is counted. Thread-safe. */
 record StationCounts(Shown shown) {
+    /** Images of one study that are asked for their class, each by a request to Orthanc. */
+    static final int MOST_CLASSED = 1000;
+
     /** Adds what is told of one level only, as Orthanc does; what takes work only if {@code tags} ask for it. */
     void add(Mine mine, String uri, Level level, JsonNode resource, Set<String> tags, Map<String, String> known) {
         switch (level) {
@@ -54,26 +59,55 @@ record StationCounts(Shown shown) {
 
     private void ofStudy(List<JsonNode> series, Set<String> tags, Map<String, String> known) {
         Set<String> modalities = new TreeSet<>();
-        Set<String> classes = new TreeSet<>();
         long instances = 0;
         for (JsonNode one : series) {
             modalities.add(one.path("MainDicomTags").path("Modality").asText(""));
             instances += one.path("Instances").size();
-            if (tags.contains("0008,0062")) {
-                one.path("Instances").forEach(instance -> classes.add(sopClass(instance.asText())));
-            }
         }
         modalities.remove("");
-        classes.remove("");
         known.put("0008,0061", String.join("\\", modalities));
-        known.put("0008,0062", String.join("\\", classes));
+        if (tags.contains("0008,0062")) {
+            known.put("0008,0062", String.join("\\", classes(series)));
+        }
         known.put("0020,1206", Integer.toString(series.size()));
         known.put("0020,1208", Long.toString(instances));
     }
 
+    /** The first image of each series, then the second of each, and so on: a series is seldom of several classes. */
+    private Set<String> classes(List<JsonNode> series) {
+        Set<String> classes = new TreeSet<>();
+        int longest = series.stream()
+                .mapToInt(one -> one.path("Instances").size())
+                .max()
+                .orElse(0);
+        int asked = 0;
+        for (int at = 0; at < longest; at++) {
+            for (JsonNode one : series) {
+                if (one.path("Instances").has(at)) {
+                    if (asked++ == MOST_CLASSED) {
+                        return classes;
+                    }
+                    String found = sopClass(one.path("Instances").get(at).asText());
+                    if (!found.isEmpty()) {
+                        classes.add(found);
+                    }
+                }
+            }
+        }
+        return classes;
+    }
+
+    /** Empty if the image is gone meanwhile. */
     private String sopClass(String instance) {
-        return shown.get("/instances/" + instance + "/metadata?expand")
-                .path("SopClassUid")
-                .asText("");
+        try {
+            return shown.get("/instances/" + instance + "/metadata?expand")
+                    .path("SopClassUid")
+                    .asText("");
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return "";
+            }
+            throw e;
+        }
     }
 }

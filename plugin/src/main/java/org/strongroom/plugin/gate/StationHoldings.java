@@ -169,18 +169,22 @@ final class StationHoldings implements Holdings {
     @Override
     public Map<String, List<String>> images(String tenant, String path) {
         Map<String, List<String>> images = new LinkedHashMap<>();
+        addImages(ofTenant.apply(tenant), path, images);
+        return images;
+    }
+
+    /** What is deleted meanwhile is left out; what is beside it is not. */
+    private void addImages(Mine mine, String path, Map<String, List<String>> images) {
         try {
-            addImages(ofTenant.apply(tenant), path, images);
-            return images;
+            addThose(mine, path, images);
         } catch (StrongroomException e) {
-            if (e.kind() == FailureKind.NOT_FOUND) {
-                return Map.of();
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
             }
-            throw e;
         }
     }
 
-    private void addImages(Mine mine, String path, Map<String, List<String>> images) {
+    private void addThose(Mine mine, String path, Map<String, List<String>> images) {
         String id = path.substring(path.lastIndexOf('/') + 1);
         if (path.startsWith(FOLDERS.get(Level.IMAGE))) {
             if (mine.decision(path + "/file").isPresent()) {

@@ -101,6 +101,20 @@ final class PlayedOrthanc implements OrthancApi {
         }
     }
 
+    /** Adds a series of one image, the last of a study. */
+    void addSeries(String study, String sopClass) {
+        String series = study.substring(0, 36) + "20000000";
+        String instance = study.substring(0, 36) + "30000000";
+        ((ArrayNode) resources.get("/studies/" + study).get("Series")).add(series);
+        ObjectNode made = resource(series, "Series", "ParentStudy", study);
+        made.putArray("Instances").add(instance);
+        resources.put("/series/" + series, made);
+        resources.put("/instances/" + instance, resource(instance, "Instance", "ParentSeries", series));
+        resources.put(
+                "/instances/" + instance + "/metadata?expand",
+                JSON.createObjectNode().put("SopClassUid", sopClass));
+    }
+
     /** What holds the file's tags of the image of a study. */
     static String tags(String study) {
         return "/instances/" + study.replace('a', 'c').replace('1', '3') + "/tags";

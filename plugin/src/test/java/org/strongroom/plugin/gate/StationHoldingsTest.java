@@ -1,6 +1,7 @@
 package org.strongroom.plugin.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.dimse.Holdings.Level;
 import org.strongroom.plugin.dimse.Holdings.Value;
 
@@ -65,6 +67,32 @@ class StationHoldingsTest {
         String series = find("north", Level.SERIES, Map.of(STUDY, "1.1")).get(0);
         assertThat(describe("north", series, Level.SERIES, "0020,1209", "0020,0011", STUDY))
                 .isEqualTo(Map.of("0020,1209", "1", "0020,0011", "7", STUDY, "1.1"));
+    }
+
+    @Test
+    void classesOfAStudyCostNoMoreThanSoManyRequests() {
+        clinics.orthanc.fill(clinics.norths, 3000);
+        clinics.orthanc.addSeries(clinics.norths, "1.2.840.10008.5.1.4.1.1.88.11");
+        assertThat(describe("north", "/studies/" + clinics.norths, Level.STUDY, "0008,0062", "0020,1208"))
+                .isEqualTo(Map.of(
+                        "0008,0062", "1.2.840.10008.5.1.4.1.1.2\\1.2.840.10008.5.1.4.1.1.88.11", "0020,1208", "3002"));
+        assertThat(clinics.orthanc.uris.stream().filter(uri -> uri.endsWith("/metadata?expand")))
+                .hasSize(StationCounts.MOST_CLASSED);
+    }
+
+    @Test
+    void anImageThatIsDeletedMeanwhileHidesNothingElse() {
+        clinics.orthanc.fill(clinics.norths, 2);
+        String first = find("north", Level.IMAGE, Map.of(STUDY, "1.1")).get(0);
+        clinics.orthanc.failing.put(first, FailureKind.UNAVAILABLE);
+        assertThatThrownBy(() -> clinics.holdings.images("north", "/studies/" + clinics.norths))
+                .isInstanceOf(StrongroomException.class);
+        clinics.orthanc.failing.put(first, FailureKind.NOT_FOUND);
+        assertThat(clinics.holdings
+                        .images("north", "/studies/" + clinics.norths)
+                        .get(clinics.norths))
+                .hasSize(2)
+                .doesNotContain(first.replace("/instances/", ""));
     }
 
     @Test
