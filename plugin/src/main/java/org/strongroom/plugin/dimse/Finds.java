@@ -1,5 +1,6 @@
 package org.strongroom.plugin.dimse;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.dimse.Holdings.Value;
 
@@ -19,24 +21,35 @@ public final class Finds implements FindAnswerer {
     static final String LEVEL = "0008,0052";
     private static final String CHARSET = "0008,0005";
     private static final String RETRIEVE_AET = "0008,0054";
+    /** Other stations wait meanwhile, and few wait longer than a minute. */
+    private static final Duration LONGEST = Duration.ofSeconds(45);
+
     private static final Value NOTHING = new Value("", "");
 
     private final Stations stations;
     private final Holdings holdings;
     private final String title;
     private final int most;
+    private final RunningTime time;
     private final Consumer<AuditEvent> audit;
 
     /**
      * @param title Orthanc's own, from which what is found can be moved
-     * @param most answers to one query; whoever asks is told that there are more
+     * @param most answers to one query; whoever asks is told that there are more, also if describing what was found takes too long
      * @param audit returns when an event is durable
      */
-    public Finds(Stations stations, Holdings holdings, String title, int most, Consumer<AuditEvent> audit) {
+    public Finds(
+            Stations stations,
+            Holdings holdings,
+            String title,
+            int most,
+            RunningTime time,
+            Consumer<AuditEvent> audit) {
         this.stations = stations;
         this.holdings = holdings;
         this.title = title;
         this.most = most;
+        this.time = time;
         this.audit = audit;
     }
 
@@ -52,7 +65,7 @@ public final class Finds implements FindAnswerer {
         Found found;
         try {
             found = find(tenant, query);
-        } catch (StrongroomException e) {
+        } catch (RuntimeException e) {
             audit.accept(event.failed("it could not be answered"));
             throw e;
         }
@@ -72,7 +85,11 @@ public final class Finds implements FindAnswerer {
         }
         List<String> found = holdings.find(tenant, level, constraints, most + 1);
         List<byte[]> answers = new ArrayList<>();
+        Duration end = time.now().plus(LONGEST);
         for (String path : found.subList(0, Math.min(most, found.size()))) {
+            if (time.now().compareTo(end) >= 0) {
+                return new Found(answers, false);
+            }
             holdings.describe(tenant, path, level, wanted)
                     .ifPresent(known -> answers.add(answer(query, wanted, known)));
         }

@@ -86,8 +86,9 @@ public final class Moves implements MoveAnswerer {
         if (constraints.values().stream().anyMatch(value -> value.matches("(?s).*[*?].*"))) {
             throw refused(event, "what is to be moved is named by a pattern");
         }
-        Map<String, List<String>> studies = new LinkedHashMap<>();
+        List<String> steps = new ArrayList<>();
         try {
+            Map<String, List<String>> studies = new LinkedHashMap<>();
             if (!constraints.isEmpty()) { // not everything that the tenant has
                 for (String path : holdings.find(tenant, level(move), constraints, Integer.MAX_VALUE)) {
                     holdings.images(tenant, path)
@@ -95,12 +96,11 @@ public final class Moves implements MoveAnswerer {
                                     .addAll(images));
                 }
             }
-        } catch (StrongroomException e) {
+            studies.forEach((study, images) -> steps.addAll(Step.of(keyOf.apply(study), images, TOGETHER)));
+        } catch (RuntimeException e) {
             audit.accept(event.failed("what is to be moved could not be found"));
             throw e;
         }
-        List<String> steps = new ArrayList<>();
-        studies.forEach((study, images) -> steps.addAll(Step.of(keyOf.apply(study), images, TOGETHER)));
         audit.accept(event.with("images", steps.size()));
         return steps;
     }
@@ -123,8 +123,11 @@ public final class Moves implements MoveAnswerer {
         }
         try {
             tried(modality, step.images(), move, 1);
-        } catch (StrongroomException e) {
-            audit.accept(end.failed("an image was not taken").with("sent", step.sent()));
+        } catch (RuntimeException e) {
+            // Any of this step's images may have left: only the answer about the last may be missing.
+            audit.accept(end.failed("an image was not taken")
+                    .with("sent", step.sent())
+                    .with("sentAtMost", step.sent() + step.images().size()));
             audit.accept(event(AuditType.ALERT, move)
                     .failed("a transfer ended before all images of a study were sent")
                     .with("key", step.key()));

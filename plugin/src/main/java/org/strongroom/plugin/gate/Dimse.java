@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Level;
@@ -67,6 +68,7 @@ record Dimse(Finds finds, Moves moves) {
                         holdings,
                         configuration.orthanc().dicomAet(),
                         limit > 0 ? Math.min(limit, MOST) : MOST,
+                        RunningTime.system(),
                         audit),
                 new Moves(
                         stations,

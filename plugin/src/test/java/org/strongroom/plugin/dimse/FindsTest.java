@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
@@ -30,7 +33,11 @@ class FindsTest {
     private final List<String> asked = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
     private int failures;
-    private boolean cannot;
+    private RuntimeException failure = unavailable();
+    private boolean cannotFind;
+    private boolean cannotName;
+    private Duration now = Duration.ZERO;
+    private Duration slowness = Duration.ZERO;
 
     private final Stations stations = new Stations(
             Settings.parse(
@@ -46,14 +53,15 @@ class FindsTest {
         @Override
         public List<String> find(String tenant, Level level, Map<String, String> constraints, int most) {
             asked.add(tenant + " " + level + " " + constraints);
-            if (cannot) {
-                throw StrongroomException.of(FailureKind.UNAVAILABLE, "not now");
+            if (cannotFind) {
+                throw failure;
             }
             return List.of("/studies/a", "/studies/gone", "/studies/b").subList(0, Math.min(3, most));
         }
 
         @Override
         public Optional<Map<String, Value>> describe(String tenant, String path, Level level, Set<String> tags) {
+            now = now.plus(slowness);
             return path.endsWith("gone")
                     ? Optional.empty()
                     : Optional.of(Map.of(UID, new Value("UI", "1.2.3.4." + path.length())));
@@ -74,11 +82,16 @@ class FindsTest {
             holdings,
             (modality, images, originator, message) -> {
                 if (failures-- > 0) {
-                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "no");
+                    throw failure;
                 }
                 sent.add(modality + " " + images.size() + " " + originator + " " + message);
             },
-            study -> "key-of-" + study.substring(study.length() - 1),
+            study -> {
+                if (cannotName) {
+                    throw failure;
+                }
+                return "key-of-" + study.substring(study.length() - 1);
+            },
             pause -> sent.add("paused"),
             events::add);
 
@@ -114,15 +127,24 @@ class FindsTest {
         assertThat(events.get(1).address()).isEmpty();
     }
 
-    @Test
-    void whatCannotBeAnsweredIsRecordedToo() {
-        cannot = true;
+    static List<RuntimeException> failures() {
+        return List.of(unavailable(), new IllegalStateException("a mistake of ours"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void whatCannotBeAnsweredIsRecordedToo(RuntimeException thrown) {
+        failure = thrown;
+        cannotFind = true;
+        Move move = move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS");
         assertThatThrownBy(() -> finds(10).find(query("NORTH_CT", "", Map.of(Finds.LEVEL, "STUDY"))))
-                .isInstanceOf(StrongroomException.class);
-        assertThatThrownBy(() -> moves.plan(move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS")))
-                .isInstanceOf(StrongroomException.class);
+                .isSameAs(thrown);
+        assertThatThrownBy(() -> moves.plan(move)).isSameAs(thrown);
+        cannotFind = false;
+        cannotName = true;
+        assertThatThrownBy(() -> moves.plan(move)).isSameAs(thrown);
         assertThat(events)
-                .hasSize(2)
+                .hasSize(3)
                 .allMatch(event -> event.type() == AuditType.QUERY && event.outcome() == AuditOutcome.FAILURE);
     }
 
@@ -131,6 +153,18 @@ class FindsTest {
         Found found = finds(1).find(query("NORTH_CT", "", Map.of(Finds.LEVEL, "STUDY")));
         assertThat(found.datasets()).hasSize(1);
         assertThat(found.complete()).isFalse();
+    }
+
+    @Test
+    void aSlowAnswerEndsBeforeOthersHaveWaitedForLong() {
+        slowness = Duration.ofSeconds(23);
+        Found found = finds(10).find(query("NORTH_CT", "", Map.of(Finds.LEVEL, "STUDY")));
+        assertThat(found.datasets()).hasSize(1);
+        assertThat(found.complete()).isFalse();
+        slowness = Duration.ofSeconds(22);
+        found = finds(10).find(query("NORTH_CT", "", Map.of(Finds.LEVEL, "STUDY")));
+        assertThat(found.datasets()).hasSize(2);
+        assertThat(found.complete()).isTrue();
     }
 
     @Test
@@ -181,15 +215,20 @@ class FindsTest {
         assertThat(events).allMatch(event -> event.tenant().equals(Optional.of("north")));
     }
 
-    @Test
-    void whatFailsAgainAndAgainFailsTheMoveAndIsAnAlert() {
+    @ParameterizedTest
+    @MethodSource("failures")
+    void whatFailsAgainAndAgainFailsTheMoveAndIsAnAlert(RuntimeException thrown) {
+        failure = thrown;
         Move move = move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS");
         List<String> steps = moves.plan(move);
         steps.subList(0, 50).forEach(step -> moves.send(move, step));
         failures = 3;
-        assertThatThrownBy(() -> moves.send(move, steps.get(50))).isInstanceOf(StrongroomException.class);
+        assertThatThrownBy(() -> moves.send(move, steps.get(50))).isSameAs(thrown);
         assertThat(events.get(2).outcome()).isEqualTo(AuditOutcome.FAILURE);
-        assertThat(events.get(2).details()).containsEntry("images", "60").containsEntry("sent", "50");
+        assertThat(events.get(2).details())
+                .containsEntry("images", "60")
+                .containsEntry("sent", "50")
+                .containsEntry("sentAtMost", "60");
         assertThat(events.get(3).type()).isEqualTo(AuditType.ALERT);
         assertThat(events.get(3).details()).containsEntry("key", "key-of-a");
         assertThat(events).hasSize(4);
@@ -252,7 +291,11 @@ class FindsTest {
     }
 
     private Finds finds(int most) {
-        return new Finds(stations, holdings, "ORTHANC", most, events::add);
+        return new Finds(stations, holdings, "ORTHANC", most, () -> now, events::add);
+    }
+
+    private static StrongroomException unavailable() {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "not now");
     }
 
     private static Query query(String aet, String ip, Map<String, String> tags) {
