@@ -221,7 +221,7 @@ public final class Strongroom implements PluginApplication {
         IndexListing listing = new IndexListing(walk, storage::isClear);
         IndexRemoval removal = new IndexRemoval(
                 walk, aliases::sealed, orthanc::restApiDelete, () -> RecoveryNote.isOfSnapshot(home.recovery()));
-        SealedStudies studies = new SealedStudies(walk, storage::isClear, orthanc::restApiDelete);
+        SealedStudies studies = new SealedStudies(walk, aliases::sealed, storage::isClear, orthanc::restApiDelete);
         opened(new SidecarWork(link, keyring, journal, holds, erasures, audit, restore, listing, removal, studies));
         ClearSealing sealing = opened(new ClearSealing(
                 storage.clearDesk(),

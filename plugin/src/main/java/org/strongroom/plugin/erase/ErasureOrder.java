@@ -1,6 +1,7 @@
 package org.strongroom.plugin.erase;
 
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.strongroom.core.control.ControlJson;
@@ -10,6 +11,9 @@ import org.strongroom.plugin.keys.Keyring;
 
 /** Seals and opens what passes through the sidecar, which can neither read an order, nor make one, nor have it mean other keys. Stateless. */
 public final class ErasureOrder {
+    /** So many files fit into a request to the sidecar (1 MiB, about 52 bytes each). */
+    public static final int MOST = 15_000;
+
     private ErasureOrder() {}
 
     /** The order to erase what these keys sealed. */
@@ -28,12 +32,14 @@ public final class ErasureOrder {
     }
 
     /**
-     * Somebody else has Orthanc delete what it still has of it.
+     * Somebody else has Orthanc delete what it still has of it: some at a time, so it is given again until nothing is left.
      *
-     * @param living how many files that is, as this person knows it: one more came unseen
+     * @param files under which uuids that is sealed, as this person knows it: whatever else there is came unseen. At most {@link #MOST}
      */
-    public static ErasureRequest delete(Keyring keyring, UUID erasure, ErasureText text, List<UUID> keys, long living) {
-        return seal(keyring, erasure, Step.DELETE, SealedStep.of(text, keys, living), keys);
+    public static ErasureRequest delete(
+            Keyring keyring, UUID erasure, ErasureText text, List<UUID> keys, Collection<UUID> files) {
+        SealedDeletion deletion = new SealedDeletion(SealedStep.of(text, keys), List.copyOf(files));
+        return seal(keyring, erasure, Step.DELETE, ControlJson.write(deletion), keys);
     }
 
     /** The order is not to be carried out. */
@@ -42,11 +48,11 @@ public final class ErasureOrder {
     }
 
     private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, ErasureText text, List<UUID> keys) {
-        return seal(keyring, erasure, step, SealedStep.of(text, keys), keys);
+        return seal(keyring, erasure, step, ControlJson.write(SealedStep.of(text, keys)), keys);
     }
 
-    private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, SealedStep what, List<UUID> keys) {
-        byte[] sealed = keyring.sealState(name(erasure, step), ControlJson.write(what));
+    private static ErasureRequest seal(Keyring keyring, UUID erasure, Step step, byte[] what, List<UUID> keys) {
+        byte[] sealed = keyring.sealState(name(erasure, step), what);
         return new ErasureRequest(erasure, step, Base64.getEncoder().encodeToString(sealed), keys);
     }
 
@@ -58,6 +64,12 @@ public final class ErasureOrder {
     /** @throws org.strongroom.core.error.StrongroomException CORRUPT if nobody with the keys wrote it, of this step */
     static SealedStep open(Keyring keyring, UUID erasure, Step step, byte[] sealed) {
         return ControlJson.readRequest(keyring.openState(name(erasure, step), sealed), SealedStep.class);
+    }
+
+    /** The same of what has Orthanc delete. */
+    static SealedDeletion openDeletion(Keyring keyring, UUID erasure, byte[] sealed) {
+        return ControlJson.readRequest(
+                keyring.openState(name(erasure, Step.DELETE), sealed), SealedDeletion.class);
     }
 
     /** Under which name the text is sealed (format.md §6.3). */

@@ -26,11 +26,6 @@ record SealedStep(String owner, String reason, String keys) {
         return new SealedStep(text.owner(), text.reason(), digest(keys));
     }
 
-    /** To delete in Orthanc: what somebody has looked at, so many files of it. */
-    static SealedStep of(ErasureText text, Collection<UUID> keys, long living) {
-        return new SealedStep(text.owner(), text.reason(), digest(keys, " " + living));
-    }
-
     /** Who, and why. */
     ErasureText text() {
         return new ErasureText(owner, reason);
@@ -41,17 +36,8 @@ record SealedStep(String owner, String reason, String keys) {
         return keys.equals(digest(these));
     }
 
-    /** Whether these are the keys, and so many files that Orthanc has. */
-    boolean isAbout(Collection<UUID> these, long living) {
-        return keys.equals(digest(these, " " + living));
-    }
-
     private static String digest(Collection<UUID> keys) {
-        return digest(keys, "");
-    }
-
-    private static String digest(Collection<UUID> keys, String more) {
-        String all = keys.stream().map(UUID::toString).distinct().sorted().collect(Collectors.joining("", "", more));
+        String all = keys.stream().map(UUID::toString).distinct().sorted().collect(Collectors.joining());
         return Sha256.of(all.getBytes(StandardCharsets.US_ASCII)).toString();
     }
 

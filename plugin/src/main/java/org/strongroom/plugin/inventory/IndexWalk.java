@@ -52,6 +52,20 @@ public final class IndexWalk {
         ignoreGone(() -> attachments(study, each));
     }
 
+    /** The same, and what is of its patient: that goes too if this is the patient's last study. */
+    void locateWithPatient(String id, Each each) {
+        locate(id, each);
+        ignoreGone(() -> {
+            String patient = Answers.read(orthanc.get("/studies/" + id))
+                    .path("ParentPatient")
+                    .asText();
+            if (patient.isEmpty()) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc does not tell whose a study is");
+            }
+            attachments("/patients/" + patient, each);
+        });
+    }
+
     private void series(String study, Each each) {
         for (JsonNode id : Answers.read(orthanc.get(study)).path("Series")) {
             ignoreGone(() -> instances(id.asText(), each));
@@ -79,7 +93,8 @@ public final class IndexWalk {
         }
     }
 
-    private void attachments(String resource, Each each) {
+    /** The same of one resource alone, not of what is below it; NOT_FOUND if it is gone. */
+    void attachments(String resource, Each each) {
         for (JsonNode name : Answers.read(orthanc.get(resource + "/attachments"))) {
             String uri = resource + "/attachments/" + name.asText();
             try {

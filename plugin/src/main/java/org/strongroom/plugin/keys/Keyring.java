@@ -376,6 +376,11 @@ public final class Keyring implements AutoCloseable {
         return found;
     }
 
+    /** PatientID of the study that a key seals, without what fills it up; empty if there is no such key, or it is of no study. */
+    public Optional<String> patientId(UUID key) throws IOException {
+        return records.read(key, record -> StudyName.patient(tenants.of(record).unwrap(record)));
+    }
+
     /** StudyInstanceUID of the study that a key seals, without what fills it up; empty if there is no such key. */
     public Optional<String> studyUid(UUID key) throws IOException {
         return records.read(key, record -> StudyName.uid(tenants.of(record).unwrap(record)));

@@ -42,6 +42,13 @@ public final class StudyName {
                 .strip();
     }
 
+    /** PatientID without what fills it up, each byte a character. */
+    static String patient(StudySecret study) {
+        return new String(study.patientId(), StandardCharsets.ISO_8859_1)
+                .replace('\0', ' ')
+                .strip();
+    }
+
     /** Whether this is a study of the patient with this PatientID, in the characters that people type. */
     static boolean isOfPatient(StudySecret study, String patientId) {
         return study.studyInstanceUid().length > 0 && isPatient(study.patientId(), patientId);

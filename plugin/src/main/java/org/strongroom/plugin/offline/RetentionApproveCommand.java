@@ -125,7 +125,7 @@ final class RetentionApproveCommand implements Callable<Integer> {
     }
 
     /** A rule that was mistyped, or a clock, makes a whole archive due. */
-    private void requireMeant(RetentionDesk desk, Consent consent, int count, int limit) {
+    private void requireMeant(RetentionDesk desk, Consent consent, int count, int limit) throws IOException {
         if (count > limit && !Integer.valueOf(count).equals(studies)) {
             desk.record(RetentionDesk.event(digest, "alarm", consent)
                     .with("studies", count)

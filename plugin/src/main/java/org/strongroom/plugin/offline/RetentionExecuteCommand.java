@@ -9,12 +9,14 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.RetentionSweep.Result;
+import org.strongroom.plugin.offline.RetentionSweep.Running;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -40,18 +42,28 @@ final class RetentionExecuteCommand implements Callable<Integer> {
                 throw StrongroomException.of(FailureKind.UNAVAILABLE, "no Orthanc runs, which has to delete first")
                         .cure("Start Orthanc, then run this");
             }
-            RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
-            try (desk) {
-                return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
-                    Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
-                    made.told().write();
-                    Result result = new RetentionSweep(place, keyring, retention.main, sidecar).run(made);
+            return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
+                Made made = plan(place, keyring, sidecar);
+                RetentionSweep sweep = new RetentionSweep(
+                        place, keyring, retention.main.clock, retention.main.sleeper, Running.of(sidecar));
+                Result result = sweep.run(made);
+                RetentionDesk desk = RetentionDesk.await(place, retention.main.clock, retention.main.sleeper);
+                try (desk) {
                     desk.record(event(result));
-                    return tell(session.console(), made, result);
-                });
-            }
+                }
+                return tell(session.console(), made, result);
+            });
         } catch (IOException e) {
             throw Place.unreadable(e);
+        }
+    }
+
+    private Made plan(Place place, Keyring keyring, ControlClient sidecar) throws IOException {
+        RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
+        try (desk) {
+            Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
+            made.told().write();
+            return made;
         }
     }
 
@@ -77,10 +89,14 @@ final class RetentionExecuteCommand implements Callable<Integer> {
         json.put("left", result.execution().left());
         json.put("waiting", waiting);
         json.put("failures", result.failures());
+        json.put("lost", result.lost());
         console.object(json);
         result.erased().forEach(id -> console.line("Erased. What is left: strongroom shred certificate " + id));
         result.execution().left().forEach((why, count) -> console.line(count + " stay: " + why));
         result.failures().forEach((why, count) -> console.line(count + " not erased: " + why));
+        result.lost()
+                .forEach(one -> console.line("Orthanc has deleted images that are not erased, of keys " + one.keys()
+                        + ": strongroom undelete --all before " + one.before() + " brings back what is to stay"));
         if (waiting > 0) {
             console.line(waiting + " wait for another day: Retention.DailyLimit");
         }
@@ -88,6 +104,7 @@ final class RetentionExecuteCommand implements Callable<Integer> {
             console.line("This machine's clock jumped ahead: until the sidecar has run with it for a day this goes by "
                     + made.at());
         }
-        return waiting == 0 && result.failures().isEmpty() ? Console.DONE : Console.NOT_DONE;
+        return waiting == 0 && result.failures().isEmpty() && result.lost().isEmpty()
+                ? Console.DONE : Console.NOT_DONE;
     }
 }

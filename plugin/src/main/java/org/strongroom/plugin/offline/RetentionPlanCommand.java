@@ -72,8 +72,21 @@ final class RetentionPlanCommand implements Callable<Integer> {
      * @param failures what could not be read, by reason
      * @param told what is told with it, not yet remembered
      * @param at by which time it is made
+     * @param living what of each key Orthanc has not removed
+     * @param arrived what the plan does not know yet
      */
-    record Made(List<PlannedStudy> studies, Map<String, Long> failures, Told told, Instant at) {}
+    record Made(
+            List<PlannedStudy> studies,
+            Map<String, Long> failures,
+            Told told,
+            Instant at,
+            Map<UUID, List<UUID>> living,
+            Arrived arrived) {
+        /** Whether of something that this key sealed, and that is there, Orthanc has removed. */
+        boolean hasRemoved(UUID key) {
+            return studies.stream().anyMatch(study -> study.key().equals(key) && study.living() < study.images());
+        }
+    }
 
     static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock) throws IOException {
         Instant now = sidecar.patientTime(); // nothing is due because a clock jumped
@@ -83,13 +96,16 @@ final class RetentionPlanCommand implements Callable<Integer> {
         Told told = Told.read(place.home(), keyring);
         RetentionPlan plan = new RetentionPlan(place.settings(), now);
         Map<UUID, Instant> arrivals = new HashMap<>();
+        Arrived arrived = new Arrived();
         contents.studies(study -> {
+            arrived.plan(study);
             if (study.lastArrival() != null) {
                 arrivals.put(study.key(), study.lastArrival());
             }
         });
         Map<String, Long> failures = collect(plan, contents, place.home(), keyring, living);
-        return new Made(told.keep(plan.studies(keyring::tenantName, arrivals, holds), now), failures, told, now);
+        List<PlannedStudy> studies = told.keep(plan.studies(keyring::tenantName, arrivals, holds), now);
+        return new Made(studies, failures, told, now, plan.living(), arrived);
     }
 
     /** Tells {@code plan} what there is; returns what could not be read, by reason. */

@@ -49,14 +49,16 @@ final class RetentionUndoCommand implements Callable<Integer> {
         String name = new Approvers(place.settings().retention().approvers()).named(owner);
         Consent consent = new Consent(name, reason, retention.main.clock.instant());
         try (Keyring keyring = Keyring.read(place.home(), place.source(), retention.main.clock)) {
-            RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
+            RetentionDesk desk = RetentionDesk.await(place, retention.main.clock, retention.main.sleeper);
             try (desk) {
                 Approvals approvals = Approvals.read(place.home(), keyring);
-                Approval approval = approvals.open(digest).orElseThrow(() -> StrongroomException.of(
+                Approval approval = approvals.named(digest).orElseThrow(() -> StrongroomException.of(
                                 FailureKind.NOT_FOUND, "nobody approved this plan")
                         .cure("Look for it: strongroom retention list"));
                 desk.record(RetentionDesk.event(digest, "undo", consent));
-                approvals.undo(approval, consent);
+                if (approval.undone() == null) { // else it died behind that, and goes on
+                    approvals.undo(approval, consent);
+                }
                 int withdrawn = withdraw(session, place, keyring, approval);
                 session.console().object(Map.of("plan", digest, "undone", true, "withdrawn", withdrawn));
                 session.console()

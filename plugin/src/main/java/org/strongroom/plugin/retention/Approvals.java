@@ -88,6 +88,11 @@ public final class Approvals {
         return Optional.ofNullable(approvals.get(digest)).filter(one -> one.undone() == null);
     }
 
+    /** One that was approved, whatever became of it. */
+    public Optional<Approval> named(String digest) {
+        return Optional.ofNullable(approvals.get(digest));
+    }
+
     /** Somebody approves what is due now. */
     public Approval approve(List<PlannedStudy> plan, Consent consent) throws IOException {
         String digest = digest(plan);
@@ -113,9 +118,18 @@ public final class Approvals {
         return put(approval.undone(consent));
     }
 
-    /** A study is about to be erased by it. */
+    /**
+     * A study is about to be erased by it.
+     *
+     * @throws StrongroomException REFUSED if it was handed over already: by another run
+     */
     public void hand(String digest, Approval.Handed study) throws IOException {
-        put(approvals.get(digest).with(study));
+        Approval approval = approvals.get(digest);
+        if (study.keys().stream().anyMatch(key -> approval.handed(key).isPresent())) {
+            throw StrongroomException.of(FailureKind.REFUSED, "another run is at this study")
+                    .cure("Let one run end before the next begins");
+        }
+        put(approval.with(study));
     }
 
     /** How many studies were handed over in the 24 hours before. */

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.strongroom.plugin.erase.ErasureOrder;
 
 /**
  * What approved plans have erased now, by what rules, data and holds say now. Immutable.
@@ -26,12 +27,10 @@ public record Execution(List<Study> go, Map<String, Long> left, long waiting) {
      *
      * @param approval by which it goes
      * @param keys all that something of it is sealed with
-     * @param living how many files of it Orthanc has
      * @param handed as what it was handed over before; empty if it was not
      * @param isDue whether it still goes; one that does not was handed over before, and is to be taken back
      */
-    public record Study(
-            Approval approval, List<UUID> keys, long living, Optional<Approval.Handed> handed, boolean isDue) {
+    public record Study(Approval approval, List<UUID> keys, Optional<Approval.Handed> handed, boolean isDue) {
         public Study {
             keys = List.copyOf(keys);
         }
@@ -72,7 +71,6 @@ public record Execution(List<Study> go, Map<String, Long> left, long waiting) {
                     continue; // erased, or purged because somebody deleted it
                 }
                 UUID name = parts.get(0).key();
-                long living = parts.stream().mapToLong(PlannedStudy::living).sum();
                 Optional<Approval.Handed> handed = approval.handed(key);
                 Optional<String> why =
                         handed.filter(one -> withdrawn.test(one.erasure())).isPresent()
@@ -83,9 +81,9 @@ public record Execution(List<Study> go, Map<String, Long> left, long waiting) {
                     List<UUID> keys = handed.map(Approval.Handed::keys)
                             .orElseGet(
                                     () -> parts.stream().map(PlannedStudy::key).toList());
-                    go.putIfAbsent(name, new Study(approval, keys, living, handed, true));
+                    go.merge(name, new Study(approval, keys, handed, true), Execution::begun);
                 } else if (handed.filter(one -> !withdrawn.test(one.erasure())).isPresent()) {
-                    go.putIfAbsent(name, new Study(approval, handed.get().keys(), living, handed, false));
+                    go.merge(name, new Study(approval, handed.get().keys(), handed, false), Execution::begun);
                 }
             }
         }
@@ -93,6 +91,11 @@ public record Execution(List<Study> go, Map<String, Long> left, long waiting) {
         Map<String, Long> left = new TreeMap<>();
         stay.values().forEach(why -> left.merge(why, 1L, Long::sum));
         return limited(List.copyOf(go.values()), left, limit);
+    }
+
+    /** Of two approvals the one by which it is being erased already: one erasure at a time. */
+    private static Study begun(Study earlier, Study later) {
+        return earlier.handed().isEmpty() && later.handed().isPresent() ? later : earlier;
     }
 
     private static Execution limited(List<Study> all, Map<String, Long> left, long limit) {
@@ -116,9 +119,19 @@ public record Execution(List<Study> go, Map<String, Long> left, long waiting) {
                 .filter(part -> part.fate() != Fate.DUE)
                 .map(part -> part.fate().word())
                 .findFirst()
+                .or(() -> unclear(parts))
                 .or(() -> parts.stream().allMatch(part -> approved.contains(part.key()))
                         ? Optional.empty()
                         : Optional.of("nobody approved all of it"));
+    }
+
+    private static Optional<String> unclear(List<PlannedStudy> parts) {
+        if (parts.stream().anyMatch(part -> part.study().isEmpty() && part.living() > 0)) {
+            return Optional.of("nobody knows its study, with which it goes: delete it in Orthanc");
+        }
+        return parts.stream().mapToLong(PlannedStudy::living).sum() > ErasureOrder.MOST
+                ? Optional.of("it has more files than an order can name: delete it in Orthanc, then shred")
+                : Optional.empty();
     }
 
     /** Of every key all parts of its study, whoever's they are: Orthanc deletes them together. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,9 @@ public final class RetentionPlan {
     public boolean count(SealedHeader header, boolean living) {
         StudyHeads study = study(header);
         study.images++;
-        study.living += living ? 1 : 0;
+        if (living) {
+            study.living.add(header.attachment());
+        }
         return header.isDicom() && study.isNew(header.seriesTag());
     }
 
@@ -71,6 +74,13 @@ public final class RetentionPlan {
 
     private StudyHeads study(UUID key, UUID tenant) {
         return studies.computeIfAbsent(key, unknown -> new StudyHeads(tenant));
+    }
+
+    /** What of each key Orthanc has not removed: under which uuids it is sealed. */
+    public Map<UUID, List<UUID>> living() {
+        Map<UUID, List<UUID>> living = new HashMap<>();
+        studies.forEach((key, study) -> living.put(key, study.living));
+        return living;
     }
 
     /**
@@ -112,7 +122,7 @@ public final class RetentionPlan {
                 study.study,
                 facts.tenant(),
                 study.images,
-                study.living,
+                study.living.size(),
                 Fate.of(resolution, !on.isEmpty(), study.unread, now),
                 resolution.until().map(LocalDate::toString).orElse(""),
                 resolution.terms().stream().map(RetentionPlan::because).toList(),

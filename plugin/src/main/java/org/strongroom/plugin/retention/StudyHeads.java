@@ -2,7 +2,9 @@ package org.strongroom.plugin.retention;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,7 +23,7 @@ final class StudyHeads {
     private boolean modalityMissing;
     String study = "";
     long images;
-    long living;
+    final List<UUID> living = new ArrayList<>();
     boolean unread;
 
     StudyHeads(UUID tenant) {

@@ -14,7 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,7 @@ class ErasuresTest {
     private Erasures erasures;
     private final Map<UUID, Long> living = new HashMap<>();
     private final Map<String, List<String>> images = new HashMap<>();
+    private final Map<String, List<String>> others = new HashMap<>();
     private final List<String> deleted = new ArrayList<>();
     private UUID key;
     private UUID second;
@@ -199,7 +204,7 @@ class ErasuresTest {
                         orthanc()))
                 .hasMessageContaining("rebuilding");
         assertThatThrownBy(() -> erasures.carryOut(
-                        ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living()),
+                        ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files()),
                         journal,
                         audit,
                         this::unknown,
@@ -219,16 +224,9 @@ class ErasuresTest {
         images.put(study("P1", "1.2.4"), List.of("/instances/c"));
         images.put(study("P2", "1.2.5"), List.of("/instances/d"));
         living.put(key, 2L);
-        UUID erasure = order(key, second);
-        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), living())))
-                .as("one more than these keys sealed")
-                .isEqualTo(FailureKind.REFUSED);
         living.put(second, 1L);
-        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), 2)))
-                .as("one came since somebody looked")
-                .isEqualTo(FailureKind.REFUSED);
-        assertThat(deleted).isEmpty();
-        carryOut(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), living()));
+        UUID erasure = order(key, second);
+        carryOut(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), files()));
         assertThat(deleted).containsExactlyInAnyOrder("/instances/a", "/instances/b", "/instances/c");
         requireAllThere();
         assertThat(keyring.studyKey(bytes("P1"), bytes("1.2.3")).id())
@@ -238,21 +236,63 @@ class ErasuresTest {
     }
 
     @Test
+    void aFileThatNobodyLookedAtKeepsItsStudyWhateverTheNumbersAre() throws IOException {
+        String name = study("P1", "1.2.3");
+        images.put(name, List.of("/instances/a", "/instances/b"));
+        living.put(key, 2L);
+        UUID erasure = order(key);
+        ErasureRequest looked = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files());
+        images.put(name, List.of("/instances/a", "/instances/anew"));
+        assertThat(refusal(looked)).as("as many, but one was sent anew").isEqualTo(FailureKind.REFUSED);
+        images.put(name, List.of("/instances/a", "/instances/b"));
+        others.put(name, List.of("a report that somebody attached"));
+        living.put(key, 4L); // an orphan and what DICOMweb remembers
+        assertThat(refusal(looked)).as("fewer than these keys sealed").isEqualTo(FailureKind.REFUSED);
+        living.put(key, 3L);
+        assertThat(refusal(looked)).as("as many as these keys sealed").isEqualTo(FailureKind.REFUSED);
+        others.clear();
+        assertThat(refusal(looked))
+                .as("a file of these keys is not in Orthanc's list: they could not be destroyed")
+                .isEqualTo(FailureKind.REFUSED);
+        images.put(name, List.of("/instances/a"));
+        assertThat(refusal(looked)).isEqualTo(FailureKind.REFUSED);
+        assertThat(deleted).isEmpty();
+        living.put(key, 1L);
+        carryOut(looked);
+        assertThat(deleted).as("somebody deleted the other").containsExactly("/instances/a");
+    }
+
+    @Test
+    void theHeartbeatDoesNotWaitForALargeStudy() throws IOException {
+        int many = 2 * Erasures.AT_ONCE + 1;
+        List<String> all = IntStream.range(0, many).mapToObj(i -> "/instances/" + i).toList();
+        images.put(study("P1", "1.2.3"), all);
+        UUID erasure = order(key);
+        ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files());
+        for (int expected : List.of(Erasures.AT_ONCE, 2 * Erasures.AT_ONCE, many)) {
+            images.put(study("P1", "1.2.3"), all.subList(deleted.size(), many));
+            living.put(key, (long) many - deleted.size());
+            carryOut(delete);
+            assertThat(deleted).isEqualTo(all.subList(0, expected));
+        }
+    }
+
+    @Test
     void orthancDeletesNothingThatOneWantsOrNobodyOrThatIsHeld() throws IOException {
         images.put(study("P1", "1.2.3"), List.of("/instances/a"));
         living.put(key, 1L);
         UUID erasure = order(key);
         for (ErasureText text : List.of(ROE, new ErasureText("Dr. Who", "why not"))) {
-            assertThat(refusal(ErasureOrder.delete(keyring, erasure, text, List.of(key), living())))
+            assertThat(refusal(ErasureOrder.delete(keyring, erasure, text, List.of(key), files())))
                     .isEqualTo(FailureKind.REFUSED);
         }
-        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), living())))
+        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key, second), files())))
                 .as("another thing than was ordered")
                 .isEqualTo(FailureKind.REFUSED);
-        assertThat(refusal(ErasureOrder.delete(keyring, UUID.randomUUID(), DOE, List.of(key), living())))
+        assertThat(refusal(ErasureOrder.delete(keyring, UUID.randomUUID(), DOE, List.of(key), files())))
                 .isEqualTo(FailureKind.NOT_FOUND);
         hold("1.2.3", key);
-        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living())))
+        assertThat(refusal(ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files())))
                 .isEqualTo(FailureKind.REFUSED);
         assertThat(deleted).isEmpty();
     }
@@ -264,7 +304,7 @@ class ErasuresTest {
         UUID erasure = order(key);
         keyring.retire(key);
         UUID later = keyring.studyKey(bytes("P1"), bytes("1.2.3")).id();
-        ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living());
+        ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files());
         living.put(later, 1L);
         assertThat(refusal(delete)).isEqualTo(FailureKind.REFUSED);
         living.remove(later);
@@ -280,7 +320,7 @@ class ErasuresTest {
     void withoutOrthancNothingIsDeletedInIt() throws IOException {
         UUID erasure = order(key);
         assertThatThrownBy(() -> erasures.carryOut(
-                        ErasureOrder.delete(keyring, erasure, DOE, List.of(key), living()),
+                        ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files()),
                         journal,
                         audit,
                         this::look,
@@ -288,8 +328,13 @@ class ErasuresTest {
                 .hasMessageContaining("no Orthanc runs");
     }
 
-    private long living() {
-        return living.values().stream().mapToLong(Long::longValue).sum();
+    /** What somebody has looked at. */
+    private List<UUID> files() {
+        return images.values().stream().flatMap(List::stream).map(ErasuresTest::file).toList();
+    }
+
+    private static UUID file(String what) {
+        return UUID.nameUUIDFromBytes(bytes(what));
     }
 
     private static String study(String patient, String study) {
@@ -302,11 +347,14 @@ class ErasuresTest {
             @Override
             public Images images(String study) {
                 List<String> here = images.getOrDefault(study, List.of());
-                return new Images(here, here.size());
+                Set<UUID> files = Stream.concat(here.stream(), others.getOrDefault(study, List.of()).stream())
+                        .map(ErasuresTest::file)
+                        .collect(Collectors.toSet());
+                return new Images(here, files);
             }
 
             @Override
-            public void delete(List<String> gone) {
+            public void delete(List<String> gone, Set<UUID> files) {
                 deleted.addAll(gone);
             }
         });

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -79,7 +81,7 @@ class IndexWalkTest {
     private void oneStudy() {
         orthanc.put("/patients", "[\"p\"]");
         orthanc.put("/studies", "[\"st\"]");
-        orthanc.put("/studies/st", "{\"Series\":[\"se\"]}");
+        orthanc.put("/studies/st", "{\"Series\":[\"se\"],\"ParentPatient\":\"p\"}");
         orthanc.put("/series/se", "{\"Instances\":[\"in\"]}");
     }
 
@@ -96,28 +98,64 @@ class IndexWalkTest {
     }
 
     @Test
-    void aStudysImagesAreFoundAndDeletedByInstanceButNoneThatIsClear() {
+    void allThatGoesWithAStudyIsFoundByTheNameThatItIsSealedUnder() {
         oneStudy();
         Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
-        attached("/instances/in", "dicom-until-pixel-data", "", Attachment.DICOM_UNTIL_PIXEL_DATA);
-        attached("/series/se", "4301", ",\"ContentType\":4301", 0);
+        Attachment start = attached("/instances/in", "dicom-until-pixel-data", "", Attachment.DICOM_UNTIL_PIXEL_DATA);
+        Attachment series = attached("/series/se", "4301", ",\"ContentType\":4301", 0);
+        Attachment study = attached("/studies/st", "1024", "", 0);
+        Attachment patient = attached("/patients/p", "1025", "", 0);
+        UUID file = UUID.randomUUID();
+        sealed.put(image.uuid(), file);
+
+        SealedStudies studies = studies(uuid -> false, uri -> {});
+        assertThat(studies.images("st"))
+                .isEqualTo(new OrthancStudies.Images(
+                        List.of("/instances/in"),
+                        Set.of(file, start.uuid(), series.uuid(), study.uuid(), patient.uuid())));
+        assertThat(studies.images("other").files()).isEmpty();
+        for (UUID clear : List.of(image.uuid(), file, patient.uuid())) {
+            assertThatExceptionOfType(StrongroomException.class)
+                    .isThrownBy(() -> studies(clear::equals, uri -> {}).images("st"))
+                    .matches(e -> e.kind() == FailureKind.REFUSED);
+        }
+        orthanc.put("/studies/st", "{\"Series\":[\"se\"]}");
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> studies.images("st"))
+                .as("of what patient nobody knows")
+                .matches(e -> e.kind() == FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void anImageIsDeletedUnlessItIsAnotherByNow() {
+        oneStudy();
+        Attachment image = attached("/instances/in", "dicom", "", Attachment.DICOM);
         List<String> deleted = new ArrayList<>();
-        Consumer<String> delete = uri -> {
+        SealedStudies studies = studies(uuid -> false, uri -> {
             deleted.add(uri);
             if (uri.equals("/instances/gone")) {
                 throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
             }
-        };
-
-        SealedStudies studies = new SealedStudies(index(false), uuid -> false, delete);
-        assertThat(studies.images("st")).isEqualTo(new OrthancStudies.Images(List.of("/instances/in"), 2));
-        assertThat(studies.images("other").files()).isZero();
-        studies.delete(List.of("/instances/gone", "/instances/in"));
-        assertThat(deleted).containsExactly("/instances/gone", "/instances/in");
-        SealedStudies clear = new SealedStudies(index(false), image.uuid()::equals, delete);
+        });
+        attached("/instances/raced", "dicom", "", Attachment.DICOM);
+        Set<UUID> files = Set.of(image.uuid(), new UUID(0, names));
+        studies.delete(List.of("/instances/gone", "/instances/raced", "/instances/in"), files);
+        assertThat(deleted).containsExactly("/instances/gone", "/instances/raced", "/instances/in");
+        deleted.clear();
+        attached("/instances/anew", "dicom", "", Attachment.DICOM);
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> clear.images("st"))
+                .isThrownBy(() -> studies.delete(List.of("/instances/anew", "/instances/in"), files))
                 .matches(e -> e.kind() == FailureKind.REFUSED);
+        attached("/instances/in", "1026", "", 0);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> studies.delete(List.of("/instances/in"), files))
+                .as("somebody attached a report")
+                .matches(e -> e.kind() == FailureKind.REFUSED);
+        assertThat(deleted).isEmpty();
+    }
+
+    private SealedStudies studies(Predicate<UUID> clear, Consumer<String> delete) {
+        return new SealedStudies(index(false), name -> sealed.getOrDefault(name, name), clear, delete);
     }
 
     @Test

@@ -72,7 +72,27 @@ class RetentionCommandsTest extends OneStudyCommands {
         assertThat(out).contains("withdrawn");
         assertThat(run("retention", "list")).isZero();
         assertThat(out).contains(digest + "  undone");
-        assertThat(undo(digest, "Dr. Roe")).isEqualTo(1);
+        assertThat(undo(digest, "Dr. Roe")).isZero();
+        assertThat(out).contains("\"withdrawn\":0");
+    }
+
+    @Test
+    void anUndoThatDiedBeforeItWithdrewIsGoneOnWith() throws IOException {
+        UUID erasure = UUID.randomUUID();
+        String digest;
+        try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
+            digest = approved(keyring);
+            Approvals approvals = Approvals.read(home, keyring);
+            approvals.hand(digest, new Approval.Handed(erasure, List.of(key), THEN));
+            order(
+                    keyring,
+                    ErasureOrder.order(keyring, erasure, approvals.all().get(0).order(), List.of(key)));
+            approvals.undo(approvals.open(digest).orElseThrow(), new Consent("Dr. Roe", "wait", THEN));
+        }
+        assertThat(undo(digest, "Dr. Roe")).as(out + err).isZero();
+        assertThat(out).contains("\"withdrawn\":1");
+        assertThat(run("shred", "list")).isZero();
+        assertThat(out).contains("withdrawn");
     }
 
     private void order(Keyring keyring, ErasureRequest order) throws IOException {

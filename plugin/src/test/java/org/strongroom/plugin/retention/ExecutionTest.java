@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.strongroom.plugin.erase.ErasureOrder;
 
 /** Nothing goes that is not due now, approved by two, and behind its grace; and no more than the limit. */
 class ExecutionTest {
@@ -135,5 +136,46 @@ class ExecutionTest {
                         .go())
                 .as("approved anew")
                 .hasSize(1);
+    }
+
+    @Test
+    void whatBelongsToAnUnknownStudyStaysWhileOrthancHasIt() {
+        Execution execution = execute(approval(DOE, null, key), study(key, "", Fate.DUE));
+        assertThat(execution.go()).isEmpty();
+        assertThat(execution.left()).hasSize(1).containsValue(1L);
+        PlannedStudy deleted = new PlannedStudy(
+                key, "", "clinic", 1, 0, Fate.DUE, "2030-01-01", List.of(), List.of(), List.of(), null);
+        assertThat(execute(approval(DOE, null, key), deleted).go()).as("Orthanc has nothing of it").hasSize(1);
+    }
+
+    @Test
+    void whatAnOrderCannotNameStays() {
+        for (int more : List.of(0, 1)) {
+            PlannedStudy large = new PlannedStudy(
+                    key,
+                    "1.2.3",
+                    "clinic",
+                    ErasureOrder.MOST + more,
+                    ErasureOrder.MOST + more,
+                    Fate.DUE,
+                    "2030-01-01",
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    null);
+            assertThat(execute(approval(DOE, null, key), large).go()).hasSize(1 - more);
+        }
+    }
+
+    @Test
+    void ofTwoApprovalsTheOneGoesOnThatHasBegun() {
+        Approval.Handed handed = new Approval.Handed(UUID.randomUUID(), List.of(key), NOW);
+        Approval begun = approval(DOE, null, key).with(handed);
+        for (List<Approval> both : List.of(
+                List.of(approval(DOE, null, key), begun), List.of(begun, approval(DOE, null, key)))) {
+            Execution execution = execute(both, study(key, "1.2.3", Fate.DUE));
+            assertThat(execution.go()).hasSize(1);
+            assertThat(execution.go().get(0).handed()).contains(handed);
+        }
     }
 }
