@@ -68,8 +68,7 @@ public final class ErasureOrder {
 
     /** The same of what has Orthanc delete. */
     static SealedDeletion openDeletion(Keyring keyring, UUID erasure, byte[] sealed) {
-        return ControlJson.readRequest(
-                keyring.openState(name(erasure, Step.DELETE), sealed), SealedDeletion.class);
+        return ControlJson.readRequest(keyring.openState(name(erasure, Step.DELETE), sealed), SealedDeletion.class);
     }
 
     /** Under which name the text is sealed (format.md §6.3). */

@@ -26,8 +26,7 @@ public final class SealedStudies implements OrthancStudies {
      * @param clear whether Orthanc itself keeps an attachment
      * @param delete what Orthanc's REST API has at a uri
      */
-    public SealedStudies(
-            IndexWalk walk, UnaryOperator<UUID> sealed, Predicate<UUID> clear, Consumer<String> delete) {
+    public SealedStudies(IndexWalk walk, UnaryOperator<UUID> sealed, Predicate<UUID> clear, Consumer<String> delete) {
         this.walk = walk;
         this.sealed = sealed;
         this.clear = clear;

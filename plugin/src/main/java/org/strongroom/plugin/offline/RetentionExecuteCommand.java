@@ -104,7 +104,6 @@ final class RetentionExecuteCommand implements Callable<Integer> {
             console.line("This machine's clock jumped ahead: until the sidecar has run with it for a day this goes by "
                     + made.at());
         }
-        return waiting == 0 && result.failures().isEmpty() && result.lost().isEmpty()
-                ? Console.DONE : Console.NOT_DONE;
+        return waiting == 0 && result.failures().isEmpty() && result.lost().isEmpty() ? Console.DONE : Console.NOT_DONE;
     }
 }

@@ -98,7 +98,7 @@ final class RetentionSweep {
 
     /** Something that is done at the desk. */
     private interface Step {
-        void with(RetentionDesk desk, Approvals approvals) throws IOException;
+        void with(Approvals approvals) throws IOException;
     }
 
     RetentionSweep(Place place, Keyring keyring, Clock clock, Sleeper sleeper, Running running) throws IOException {
@@ -129,8 +129,8 @@ final class RetentionSweep {
                 id -> before.containsKey(id) && before.get(id).withdrawn().isPresent());
         List<UUID> erased = new ArrayList<>();
         for (Execution.Study study : execution.go()) {
-            Approval.Handed handed = study.handed()
-                    .orElseGet(() -> new Approval.Handed(UUID.randomUUID(), study.keys(), made.at()));
+            Approval.Handed handed =
+                    study.handed().orElseGet(() -> new Approval.Handed(UUID.randomUUID(), study.keys(), made.at()));
             try {
                 if (study.isDue()) {
                     erase(study, handed, made);
@@ -163,7 +163,7 @@ final class RetentionSweep {
         List<UUID> keys = handed.keys();
         boolean begun = study.handed().isPresent();
         try {
-            atDesk(study, (desk, approvals) -> {
+            atDesk(study, approvals -> {
                 requireNothingNew(study, made);
                 if (study.handed().isEmpty()) {
                     approvals.hand(approval.digest(), handed);
@@ -174,8 +174,10 @@ final class RetentionSweep {
             });
             begun = true;
             deleteAll(study, handed, made);
-            atDesk(study, (desk, approvals) ->
-                    running.erase(ErasureOrder.approve(keyring, id, approval.agreement(), keys)));
+            atDesk(study, approvals -> {
+                requireNothingNew(study, made);
+                running.erase(ErasureOrder.approve(keyring, id, approval.agreement(), keys));
+            });
         } catch (StrongroomException e) {
             if (begun) {
                 tellLost(study, handed, made);
@@ -190,11 +192,11 @@ final class RetentionSweep {
         List<UUID> keys = handed.keys();
         Set<UUID> files = new HashSet<>();
         keys.forEach(key -> files.addAll(made.living().getOrDefault(key, List.of())));
-        ErasureRequest delete = ErasureOrder.delete(
-                keyring, handed.erasure(), study.approval().agreement(), keys, files);
+        ErasureRequest delete =
+                ErasureOrder.delete(keyring, handed.erasure(), study.approval().agreement(), keys, files);
         long left = living(keys);
         do {
-            atDesk(study, (desk, approvals) -> {
+            atDesk(study, approvals -> {
                 requireNothingNew(study, made);
                 running.erase(delete);
             });
@@ -213,10 +215,7 @@ final class RetentionSweep {
 
     private void requireNothingNew(Execution.Study study, Made made) throws IOException {
         boolean came = made.arrived()
-                .isOfPatient(
-                        study.keys(),
-                        running::studies,
-                        () -> Keyring.read(place.home(), place.source(), clock));
+                .isOfPatient(study.keys(), running::studies, () -> Keyring.read(place.home(), place.source(), clock));
         if (came) {
             throw StrongroomException.of(
                             FailureKind.REFUSED, "something arrived meanwhile that is, or may be, of the same patient")
@@ -229,8 +228,10 @@ final class RetentionSweep {
             throws IOException, InterruptedException {
         tellLost(study, handed, made);
         if (before.containsKey(handed.erasure())) {
-            atDesk(study, (desk, approvals) -> running.erase(ErasureOrder.withdraw(
-                    keyring, handed.erasure(), study.approval().agreement())));
+            atDesk(
+                    study,
+                    approvals -> running.erase(ErasureOrder.withdraw(
+                            keyring, handed.erasure(), study.approval().agreement())));
         }
     }
 
@@ -283,7 +284,7 @@ final class RetentionSweep {
                 throw StrongroomException.of(FailureKind.REFUSED, "its approval was taken back meanwhile")
                         .cure("Nothing more of it is deleted: strongroom retention list");
             }
-            step.with(desk, approvals);
+            step.with(approvals);
         }
     }
 }

@@ -265,7 +265,8 @@ class ErasuresTest {
     @Test
     void theHeartbeatDoesNotWaitForALargeStudy() throws IOException {
         int many = 2 * Erasures.AT_ONCE + 1;
-        List<String> all = IntStream.range(0, many).mapToObj(i -> "/instances/" + i).toList();
+        List<String> all =
+                IntStream.range(0, many).mapToObj(i -> "/instances/" + i).toList();
         images.put(study("P1", "1.2.3"), all);
         UUID erasure = order(key);
         ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files());
@@ -330,7 +331,10 @@ class ErasuresTest {
 
     /** What somebody has looked at. */
     private List<UUID> files() {
-        return images.values().stream().flatMap(List::stream).map(ErasuresTest::file).toList();
+        return images.values().stream()
+                .flatMap(List::stream)
+                .map(ErasuresTest::file)
+                .toList();
     }
 
     private static UUID file(String what) {

@@ -135,8 +135,8 @@ class RetentionSweepTest extends OneStudyCommands {
 
             @Override
             public void studies(Consumer<StudyStatus> each) {
-                arrivals.forEach((one, last) -> each.accept(
-                        new StudyStatus(one, UUID.randomUUID(), 1, 1, 1, 0, 1, 0, last, List.of())));
+                arrivals.forEach((one, last) ->
+                        each.accept(new StudyStatus(one, UUID.randomUUID(), 1, 1, 1, 0, 1, 0, last, List.of())));
             }
         };
     }
@@ -220,6 +220,21 @@ class RetentionSweepTest extends OneStudyCommands {
     }
 
     @Test
+    void aPatientWhoComesBehindTheLastImageKeepsTheKeys() throws Exception {
+        between = step -> {
+            if (step == Step.DELETE && files.get(key).size() <= 100) {
+                arrivals.put(key, NOW);
+            }
+        };
+        Result result = sweep(Fate.DUE, Optional.empty());
+        assertThat(files.get(key)).isEmpty();
+        assertThat(result.erased()).hasSize(1);
+        assertThat(result.lost()).singleElement().satisfies(one -> assertThat(one.keys())
+                .containsExactly(key));
+        assertThat(alerts()).isEqualTo(1);
+    }
+
+    @Test
     void somethingOfAnUnknownPatientKeepsEverything() throws Exception {
         before(Step.ORDER, () -> arrivals.put(UUID.randomUUID(), NOW));
         Result result = sweep(Fate.DUE, Optional.empty());
@@ -289,7 +304,8 @@ class RetentionSweepTest extends OneStudyCommands {
         });
         Result result = sweep(Fate.DUE, Optional.empty());
         assertThat(result.failures()).isEqualTo(Map.of("a hold is on this", 1L));
-        assertThat(result.lost()).singleElement().satisfies(one -> assertThat(one.keys()).containsExactly(key));
+        assertThat(result.lost()).singleElement().satisfies(one -> assertThat(one.keys())
+                .containsExactly(key));
         assertThat(result.erased()).hasSize(1);
     }
 }

@@ -145,7 +145,9 @@ class ExecutionTest {
         assertThat(execution.left()).hasSize(1).containsValue(1L);
         PlannedStudy deleted = new PlannedStudy(
                 key, "", "clinic", 1, 0, Fate.DUE, "2030-01-01", List.of(), List.of(), List.of(), null);
-        assertThat(execute(approval(DOE, null, key), deleted).go()).as("Orthanc has nothing of it").hasSize(1);
+        assertThat(execute(approval(DOE, null, key), deleted).go())
+                .as("Orthanc has nothing of it")
+                .hasSize(1);
     }
 
     @Test
@@ -171,8 +173,8 @@ class ExecutionTest {
     void ofTwoApprovalsTheOneGoesOnThatHasBegun() {
         Approval.Handed handed = new Approval.Handed(UUID.randomUUID(), List.of(key), NOW);
         Approval begun = approval(DOE, null, key).with(handed);
-        for (List<Approval> both : List.of(
-                List.of(approval(DOE, null, key), begun), List.of(begun, approval(DOE, null, key)))) {
+        for (List<Approval> both :
+                List.of(List.of(approval(DOE, null, key), begun), List.of(begun, approval(DOE, null, key)))) {
             Execution execution = execute(both, study(key, "1.2.3", Fate.DUE));
             assertThat(execution.go()).hasSize(1);
             assertThat(execution.go().get(0).handed()).contains(handed);
