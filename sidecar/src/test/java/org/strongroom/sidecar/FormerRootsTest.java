@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +13,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,9 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
-import org.strongroom.core.format.v1.Sha256;
-import org.strongroom.core.home.FormerKeys;
+import org.strongroom.core.format.v1.TenantWraps;
+import org.strongroom.core.home.CurrentRoot;
+import org.strongroom.core.home.HomeCopy;
 
 /** After the root key was changed no tier holds what the old one opens, and every tier what the new one does. */
 class FormerRootsTest {
@@ -75,14 +79,12 @@ class FormerRootsTest {
     }
 
     private static List<String> former(Clinic clinic, Store store) throws IOException {
-        FormerKeys former = FormerKeys.read(clinic.home.formerKeys());
+        CurrentRoot now = CurrentRoot.of(clinic.home);
         List<String> found = new ArrayList<>(names(store, "installation/"));
-        found.retainAll(former.copies());
+        found.removeIf(name -> !now.isAnothers(name));
         for (String name : names(store, "keys/")) {
-            for (KeyRecord record : KeyBundle.decode(object(store, name)).records()) {
-                if (former.tenants().contains(Sha256.of(record.encode()).toString())) {
-                    found.add(name);
-                }
+            if (now.isAnothers(KeyBundle.decode(object(store, name)))) {
+                found.add(name);
             }
         }
         return found;
@@ -169,12 +171,126 @@ class FormerRootsTest {
         later();
 
         assertThat(held(store)).contains(lost);
-        assertThat(former(store)).containsExactly("keys/00000001-1-0123456789abcdef");
+        // The former root key's copies are what opens it; all else is gone.
+        assertThat(former(store)).hasSize(3).contains("keys/00000001-1-0123456789abcdef");
         assertThat(clinic.rooms.problems.standing())
                 .extracting(Problem::message)
                 .singleElement()
                 .asString()
-                .contains("still holds 1 objects that a former root key may open");
+                .contains("still holds 3 objects that a former root key may open");
+    }
+
+    private Path tenant() throws IOException {
+        try (Stream<Path> files = Files.list(clinic.home.keyring().resolve("tenants"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    /** The wrap in Home rotted: those in the tiers are the last that the recovery key opens. */
+    @Test
+    void aBundleWithAnotherWrapToTheRecoveryKeyStaysAndIsTold() throws Exception {
+        Map<Store, List<String>> good = new HashMap<>();
+        clinic.stores.forEach(store -> good.put(store, names(store, "keys/")));
+        KeyRecord record = KeyRecord.decode(Files.readAllBytes(tenant()));
+        TenantWraps wraps = TenantWraps.decode(record.payload());
+        byte[] rotten = wraps.toRecovery();
+        rotten[3] ^= 1;
+        Files.write(
+                tenant(),
+                new KeyRecord(record.label(), new TenantWraps(wraps.bySource(), rotten).encode()).encode());
+        clinic.spool.changeRoot();
+
+        later();
+        later();
+
+        for (Store store : clinic.stores) {
+            assertThat(names(store, "keys/")).hasSize(good.get(store).size() + 1);
+            assertThat(former(store))
+                    .as("with the copies that its source needs")
+                    .containsAll(good.get(store))
+                    .hasSize(good.get(store).size() + 2);
+        }
+        assertThat(clinic.rooms.problems.standing()).hasSize(2);
+    }
+
+    /** Nothing is believed that an earlier pass saw. */
+    @Test
+    void anOldBundleGoesOnlyAfterANewOneOfItsSegmentWasReadInTheSamePass() throws Exception {
+        Store store = clinic.store(0);
+        Map<String, byte[]> old = new HashMap<>();
+        for (String name : names(store, "keys/")) {
+            old.put(name, object(store, name));
+        }
+        clinic.spool.changeRoot();
+        later();
+        assertThat(former(store)).isEmpty();
+
+        // A tier as it was before, of the same marker: somebody brought a snapshot of it back.
+        names(store, "keys/").forEach(store.memory::delete);
+        for (Map.Entry<String, byte[]> one : old.entrySet()) {
+            store.memory.put(one.getKey(), one.getValue());
+        }
+        store.refusedPut = "keys/";
+        clinic.clock.advance(Duration.ofDays(2));
+        clinic.ship();
+        assertThat(names(store, "keys/")).containsExactlyInAnyOrderElementsOf(old.keySet());
+
+        store.refusedPut = null;
+        later();
+        assertThat(former(store)).isEmpty();
+        assertThat(held(store)).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void theCopiesStayWhileWhatTakesTheirPlaceIsNotThere() throws Exception {
+        Store store = clinic.store(0);
+        List<String> old = names(store, "installation/");
+        clinic.spool.changeRoot();
+        String lost = HomeCopy.ROOT.objectName(Files.readAllBytes(clinic.home.rootParameters()));
+        store.firstDelete = () -> store.memory.delete(lost);
+        clinic.ship();
+        assertThat(store.firstDelete).as("happened").isNull();
+        assertThat(names(store, "installation/")).containsAll(old).doesNotContain(lost);
+
+        later();
+        assertThat(former(store)).isEmpty();
+        assertThat(names(store, "installation/")).contains(lost).hasSize(4);
+    }
+
+    @Test
+    void oneBundleThatCannotBeGotStaysWithTheCopiesAndHoldsUpNoOtherSegment() throws Exception {
+        Store store = clinic.store(0);
+        int others = 9; // more than one step takes
+        for (int number = 2; number < 2 + others; number++) {
+            Path first = clinic.home.keyring().resolve("records/00000001.strk");
+            Files.copy(first, first.resolveSibling(String.format(Locale.ROOT, "%08d.strk", number)));
+            store.memory.put(
+                    String.format(Locale.ROOT, "keys/%08d-3-0123456789abcdef", number),
+                    object(store, names(store, "keys/").get(0)));
+        }
+        store.deadObject = "keys/00000002-3-0123456789abcdef";
+        clinic.spool.changeRoot();
+        later();
+        assertThat(former(store))
+                .as("the copies are needed by its source")
+                .hasSize(3)
+                .contains(store.deadObject);
+        assertThat(names(store, "keys/00000010")).hasSize(1);
+        assertThat(clinic.rooms.problems.standing()).hasSize(1);
+
+        store.deadObject = null;
+        later();
+        assertThat(former(store)).isEmpty();
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
+    }
+
+    @Test
+    void withoutARecordedChangeNothingIsDeleted() throws Exception {
+        clinic.spool.changeRoot();
+        Files.delete(clinic.home.formerKeys());
+        List<String> old = former(clinic.store(0));
+        later();
+        assertThat(former(clinic.store(0))).containsExactlyElementsOf(old).hasSizeGreaterThan(2);
     }
 
     @Test

@@ -10,12 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.HeadCodec;
@@ -24,8 +22,8 @@ import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.format.v1.SealedHeader;
-import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
@@ -114,16 +112,17 @@ public final class Spool {
     /** What the plugin does when the root key is changed: other bytes, and a list of what there was. */
     public void changeRoot() throws IOException {
         Path record = home.keyring().resolve("tenants").resolve(tenant + "-1.strk");
-        Set<String> copies = new HashSet<>();
         for (HomeCopy copy : List.of(HomeCopy.ROOT, HomeCopy.JOURNAL_KEY)) {
             byte[] before = Files.readAllBytes(copy.in(home));
-            copies.add(copy.objectName(before));
             DurableFiles.replace(copy.in(home), Arrays.copyOf(before, before.length + 1));
         }
-        FormerKeys former = FormerKeys.read(home.formerKeys())
-                .and(Instant.EPOCH, Set.of(Sha256.of(Files.readAllBytes(record)).toString()), copies, Set.of());
-        Files.write(record, record(KeyKind.TENANT, tenant));
-        former.write(home.formerKeys());
+        KeyRecord before = KeyRecord.decode(Files.readAllBytes(record));
+        byte[] bySource = new byte[20];
+        random.nextBytes(bySource);
+        byte[] toRecovery = TenantWraps.decode(before.payload()).toRecovery();
+        DurableFiles.replace(
+                record, new KeyRecord(before.label(), new TenantWraps(bySource, toRecovery).encode()).encode());
+        new FormerKeys(Instant.EPOCH.plusSeconds(1)).write(home.formerKeys());
     }
 
     private void appendRecord(UUID key) throws IOException {
@@ -154,6 +153,9 @@ public final class Spool {
     private byte[] record(KeyKind kind, UUID id) {
         byte[] payload = new byte[60];
         random.nextBytes(payload);
+        if (kind == KeyKind.TENANT) {
+            payload = new TenantWraps(Arrays.copyOf(payload, 20), Arrays.copyOfRange(payload, 20, 56)).encode();
+        }
         byte[] owner = new byte[16];
         random.nextBytes(owner);
         Tag16 tag = kind == KeyKind.STUDY ? new Tag16(owner) : Tag16.NONE;

@@ -32,6 +32,10 @@ final class Store {
     volatile boolean away;
     /** Whether it refuses to delete. */
     volatile boolean keeps;
+    /** Objects whose names begin like this it does not take. */
+    volatile String refusedPut;
+    /** An object that cannot be got, while all else can. */
+    volatile String deadObject;
     /** Whether it checks the digests of parts. */
     volatile boolean enforces = true;
     /** Whether it is outside the jurisdictions; as of the next opening of the clinic. */
@@ -96,6 +100,14 @@ final class Store {
                     }
                     if (keeps && call.equals("delete")) {
                         throw StrongroomException.of(FailureKind.REFUSED, "nothing is deleted here");
+                    }
+                    if (call.equals("put")
+                            && refusedPut != null
+                            && arguments[0].toString().startsWith(refusedPut)) {
+                        throw StrongroomException.of(FailureKind.REFUSED, "nothing of the kind is taken here");
+                    }
+                    if (call.equals("get") && arguments[0].equals(deadObject)) {
+                        throw StrongroomException.of(FailureKind.UNAVAILABLE, "a sector is bad");
                     }
                     if (call.equals("part") && (int) arguments[2] == deadlyPart) {
                         throw new Killed();

@@ -55,7 +55,7 @@ public record Home(Path root) {
         return keyring().resolve("root.json");
     }
 
-    /** What former root keys open, in the keyring ({@link FormerKeys}); absent if the root key was never changed. */
+    /** When the root key was changed, in the keyring ({@link FormerKeys}); absent if it never was. */
     public Path formerKeys() {
         return keyring().resolve("former.json");
     }

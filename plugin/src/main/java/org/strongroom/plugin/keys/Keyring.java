@@ -118,6 +118,7 @@ public final class Keyring implements AutoCloseable {
      */
     public static Keyring open(Home home, KeySource source, Set<String> names, Clock clock) throws IOException {
         RootChange.finish(new KeyringFiles(home), RootChange.Steps.UNSEEN);
+        RootChange.discard(new KeyringFiles(home));
         Keyring keyring = open(home, source, clock, names, KeyRecords::open);
         keyring.journalKey.keepForRecovery(new KeyringFiles(home), keyring.installation);
         return keyring;

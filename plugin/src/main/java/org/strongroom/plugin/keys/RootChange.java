@@ -1,5 +1,6 @@
 package org.strongroom.plugin.keys;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileVisitResult;
@@ -12,21 +13,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
-import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
@@ -37,6 +36,8 @@ import org.strongroom.core.secret.Key32;
  * happened. So it may be killed at any time (format.md §5.6). Used by one thread, by whoever holds Home's lock.
  */
 public final class RootChange {
+    private static final Logger LOG = LoggerFactory.getLogger(RootChange.class);
+
     private final KeyringFiles files;
     private final Installation installation;
     private final Steps steps;
@@ -102,6 +103,15 @@ public final class RootChange {
         finish(files, steps);
         clear(files.next());
         discard();
+        try {
+            return ready(from, to, now);
+        } catch (IOException | RuntimeException e) {
+            discardAfter(e);
+            throw e;
+        }
+    }
+
+    private int ready(KeySource from, KeySource to, Instant now) throws IOException {
         RootParameters current = RootParameters.read(files.root());
         Key32 before = from.rootKey(current);
         try {
@@ -140,7 +150,20 @@ public final class RootChange {
 
     /** Forgets what {@link #prepare} made ready. */
     public void discard() throws IOException {
+        discard(files);
+    }
+
+    /** The same of whoever was killed before it was decided; a source that was given up must not open it for ever. */
+    static void discard(KeyringFiles files) throws IOException {
         clear(files.undecided());
+    }
+
+    private void discardAfter(Exception failure) {
+        try {
+            discard();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /**
@@ -150,8 +173,13 @@ public final class RootChange {
      * @param by who does it
      */
     public void decide(Consumer<AuditEvent> audit, String by) throws IOException {
-        audit.accept(event("begin", kind()).by(by));
-        DurableFiles.rename(files.undecided(), files.next());
+        try {
+            audit.accept(event("begin", kind()).by(by));
+            DurableFiles.rename(files.undecided(), files.next());
+        } catch (IOException | RuntimeException e) {
+            discardAfter(e);
+            throw e;
+        }
         steps.done();
         finish(files, steps);
     }
@@ -203,23 +231,8 @@ public final class RootChange {
             steps.done();
         }
         parameters.write(next.root());
-        former(tenants, next, now).write(next.former());
+        new FormerKeys(now).write(next.former());
         steps.done();
-    }
-
-    private FormerKeys former(Tenants tenants, KeyringFiles next, Instant now) throws IOException {
-        Set<String> records = new HashSet<>();
-        tenants.all()
-                .forEach(tenant ->
-                        records.add(Sha256.of(tenant.record().encode()).toString()));
-        return FormerKeys.read(files.former()).and(now, records, copies(files), copies(next));
-    }
-
-    /** The names in tiers of what depends on the root key. */
-    private static Set<String> copies(KeyringFiles files) throws IOException {
-        return Set.of(
-                HomeCopy.ROOT.objectName(files.read(files.root())),
-                HomeCopy.JOURNAL_KEY.objectName(files.read(files.journalKey())));
     }
 
     /** What the source gives when it is asked again, as it is at each start, opens what was written. */
@@ -237,10 +250,39 @@ public final class RootChange {
             }
             if (Files.exists(next.recoveryPending())) {
                 byte[] context = KeyringFiles.recoveryContext(installation.id());
-                Arrays.fill(Cobblestone.open(root, context, next.read(next.recoveryPending())), (byte) 0);
+                byte[] plain = Cobblestone.open(root, context, next.read(next.recoveryPending()));
+                try {
+                    recover(tenants, Key32.of(plain));
+                } finally {
+                    Arrays.fill(plain, (byte) 0);
+                }
             }
         } finally {
             root.destroy();
+        }
+    }
+
+    /** While the recovery key is here it must open what is copied as it is: the good wraps in the tiers' bundles are deleted after this. */
+    private void recover(Tenants tenants, Key32 recoveryKey) {
+        try {
+            for (Tenant tenant : tenants.all()) {
+                requireRecovered(tenant, recoveryKey);
+            }
+        } finally {
+            recoveryKey.destroy();
+        }
+    }
+
+    private void requireRecovered(Tenant tenant, Key32 recoveryKey) {
+        Path file = files.tenant(tenant.id(), tenant.record().label().epoch());
+        boolean same;
+        try {
+            same = Tenant.recover(tenant.record(), recoveryKey).hasKeysOf(tenant);
+        } catch (StrongroomException e) {
+            throw files.damaged(file).causedBy(e);
+        }
+        if (!same) {
+            throw files.damaged(file);
         }
     }
 
@@ -281,9 +323,24 @@ public final class RootChange {
         }
         try (RandomAccessFile old = new RandomAccessFile(target.toFile(), "rw")) {
             DurableFiles.rename(file, target);
+            overwrite(old, target);
+        } catch (FileNotFoundException e) { // also if it may not be written: what was decided is finished all the same
+            DurableFiles.rename(file, target);
+            notOverwritten(target, e);
+        }
+    }
+
+    private static void overwrite(RandomAccessFile old, Path target) {
+        try {
             old.write(new byte[Math.toIntExact(old.length())]);
             old.getFD().sync();
+        } catch (IOException e) {
+            notOverwritten(target, e);
         }
+    }
+
+    private static void notOverwritten(Path target, IOException e) {
+        LOG.warn("{} has another content, and the disk may keep the old one: {}", target.getFileName(), e.getMessage());
     }
 
     private static void clear(Path folder) throws IOException {

@@ -126,10 +126,7 @@ final class Tenant {
 
     /** Whether a record in a bundle is this tenant's, of now or from before the root key was changed: the recovery key opens both. */
     boolean isSame(KeyRecord other) {
-        return other.label().equals(record.label())
-                && Arrays.equals(
-                        TenantWraps.decode(other.payload()).toRecovery(),
-                        TenantWraps.decode(record.payload()).toRecovery());
+        return TenantWraps.areOfOneTenant(record, other);
     }
 
     boolean hasKeysOf(Tenant other) {

@@ -2,47 +2,66 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
-import org.strongroom.core.home.FormerKeys;
+import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.HomeCopy;
 
 /**
- * What of a tier a former root key opens, by looking at everything that a root key opens there.
+ * What of a tier another root key than Home's may open, by looking at everything that a root key opens there.
  *
- * @param open objects that it opens
+ * @param open objects that one may open
  * @param unread objects that may be such
+ * @param missing what begins the names of objects that are not there and that the root key of now opens
  */
-record FormerLook(List<String> open, List<String> unread) {
+record FormerLook(List<String> open, List<String> unread, List<String> missing) {
     private static final int LARGEST = 4 << 20;
 
     /** @throws StrongroomException UNAVAILABLE if the tier cannot be asked */
-    static FormerLook at(TierContents contents, String tier, FormerKeys former) throws IOException {
-        FormerLook look = new FormerLook(new ArrayList<>(), new ArrayList<>());
+    static FormerLook at(TierContents contents, String tier, CurrentRoot now) throws IOException {
+        FormerLook look = new FormerLook(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Set<String> missing = new TreeSet<>(now.copies());
+        now.segments().forEach(segment -> missing.add(prefix(segment)));
         contents.objects(tier, HomeCopy.PREFIX, object -> {
-            if (former.copies().contains(object.name())) {
+            missing.remove(object.name());
+            if (now.isAnothers(object.name())) {
                 look.open.add(object.name());
             }
         });
         List<ObjectLine> bundles = new ArrayList<>();
         contents.objects(tier, "keys/", bundles::add);
+        Set<String> current = new HashSet<>();
         for (ObjectLine bundle : bundles) {
-            look.bundle(contents, tier, bundle, former);
+            if (look.isCurrent(contents, tier, bundle, now)) {
+                current.add(bundle.name());
+            }
         }
+        missing.removeIf(prefix -> current.stream().anyMatch(name -> name.startsWith(prefix)));
+        look.missing.addAll(missing);
         return look;
     }
 
-    private void bundle(TierContents contents, String tier, ObjectLine object, FormerKeys former) throws IOException {
+    private static String prefix(int segment) {
+        return String.format(Locale.ROOT, "keys/%08d-", segment);
+    }
+
+    private boolean isCurrent(TierContents contents, String tier, ObjectLine object, CurrentRoot now)
+            throws IOException {
         try {
             int length = (int) Math.min(object.bytes(), LARGEST);
             KeyBundle bundle = KeyBundle.decode(
                     contents.object(tier, object.name(), object.bytes()).read(0, length));
-            if (former.open(bundle)) {
-                open.add(object.name());
+            if (!now.isAnothers(bundle)) {
+                return true;
             }
+            open.add(object.name());
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
@@ -51,9 +70,16 @@ record FormerLook(List<String> open, List<String> unread) {
                 unread.add(object.name());
             }
         }
+        return false;
     }
 
+    /** Nothing is left that another root key opens, and all that this one must open is there. */
     boolean isClean() {
-        return open.isEmpty() && unread.isEmpty();
+        return !mayOpen() && missing.isEmpty();
+    }
+
+    /** Whether another root key may open something. */
+    boolean mayOpen() {
+        return !open.isEmpty() || !unread.isEmpty();
     }
 }

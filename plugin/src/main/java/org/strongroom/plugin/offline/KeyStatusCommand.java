@@ -11,6 +11,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.Keyring.TenantKey;
@@ -45,7 +46,7 @@ final class KeyStatusCommand implements Callable<Integer> {
             json.put("tenants", tenants);
             Console console = session.console();
             console.line("Root key  " + place.source().kind() + ", "
-                    + (former.equals(FormerKeys.NONE) ? "never changed" : "changed " + former.changed()));
+                    + (former.equals(FormerKeys.NONE) ? "no change recorded" : "changed " + former.changed()));
             tenants.forEach(one -> console.line("Tenant    " + one.name() + ", key " + one.epoch()));
             return tiers(session, place, former, json);
         } catch (IOException e) {
@@ -55,15 +56,17 @@ final class KeyStatusCommand implements Callable<Integer> {
 
     private int tiers(Session session, Place place, FormerKeys former, Map<String, Object> json)
             throws IOException, InterruptedException {
-        if (former.equals(FormerKeys.NONE) || place.settings().tiers().isEmpty()) {
+        if (place.settings().tiers().isEmpty()) {
             session.console().object(json);
             return Console.DONE;
         }
         return SidecarAccess.run(session, place, key.main.sleeper, (sidecar, alone) -> {
             boolean clean = true;
+            boolean isChanged = !former.equals(FormerKeys.NONE);
+            CurrentRoot now = CurrentRoot.of(place.home());
             Map<String, Object> tiers = new LinkedHashMap<>();
             for (String tier : place.settings().tiers().keySet()) {
-                clean &= tier(session.console(), sidecar, tier, former, tiers);
+                clean &= tier(session.console(), sidecar, tier, now, isChanged, tiers);
             }
             json.put("tiers", tiers);
             session.console().object(json);
@@ -72,13 +75,18 @@ final class KeyStatusCommand implements Callable<Integer> {
     }
 
     private static boolean tier(
-            Console console, ControlClient sidecar, String tier, FormerKeys former, Map<String, Object> tiers)
+            Console console,
+            ControlClient sidecar,
+            String tier,
+            CurrentRoot now,
+            boolean isChanged,
+            Map<String, Object> tiers)
             throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         tiers.put(tier, json);
         FormerLook look;
         try {
-            look = FormerLook.at(TierContents.of(sidecar), tier, former);
+            look = FormerLook.at(TierContents.of(sidecar), tier, now);
         } catch (StrongroomException e) {
             json.put("asked", false);
             json.put("why", List.of(e.text()));
@@ -88,16 +96,22 @@ final class KeyStatusCommand implements Callable<Integer> {
         json.put("asked", true);
         json.put("open", look.open());
         json.put("unread", look.unread());
-        List<String> why = look.isClean() ? List.of() : why(sidecar, tier);
+        json.put("missing", look.missing());
+        // Without a change nothing takes the place of anything: what waits to be shipped is not there yet.
+        boolean clean = isChanged ? look.isClean() : !look.mayOpen();
+        List<String> why = clean ? List.of() : why(sidecar, tier);
         json.put("why", why);
         List<String> left = new ArrayList<>(look.open());
         look.unread().forEach(name -> left.add(name + " (cannot be read)"));
         console.line("Tier      " + tier + ": "
-                + (look.isClean()
-                        ? "a former root key opens nothing"
-                        : "a former root key still opens " + String.join(", ", left)));
+                + (look.mayOpen()
+                        ? "a former root key may still open " + String.join(", ", left)
+                        : "a former root key opens nothing"));
+        if (!clean && !look.missing().isEmpty()) {
+            console.line("          nothing there under the root key of now: " + String.join(", ", look.missing()));
+        }
         why.forEach(reason -> console.line("          " + reason));
-        return look.isClean();
+        return clean;
     }
 
     /** What the sidecar said when it tried to take it away: also until when it is locked. */

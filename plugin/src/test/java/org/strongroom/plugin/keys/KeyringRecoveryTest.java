@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
+import org.strongroom.core.home.CurrentRoot;
+import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.secret.Key32;
@@ -29,6 +32,8 @@ import org.strongroom.core.settings.RootKeySettings;
 
 /** A keyring that is made again of bundles and the recovery key, under another root key. */
 class KeyringRecoveryTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T17:00:00Z");
+
     @TempDir
     Path folder;
 
@@ -87,11 +92,15 @@ class KeyringRecoveryTest {
         recovery.segment(1, bundle);
         recovery.journalKey(new byte[100]);
         recovery.journalKey(Files.readAllBytes(lost.journalRecoveryKey()));
-        Installation again = recovery.write(made, source(2));
+        Installation again = recovery.write(made, source(2), NOW);
         again.write(made.installation());
         assertThat(again).isEqualTo(installation);
         assertThat(recovery.keys()).isEqualTo(2);
         assertThat(recovery.hasJournalKey()).isTrue();
+        // The tiers are to be rid of what the lost root key opens.
+        assertThat(FormerKeys.read(made.formerKeys())).isEqualTo(new FormerKeys(NOW));
+        assertThat(CurrentRoot.of(made).isAnothers(KeyBundle.decode(bundle))).isTrue();
+        assertThat(CurrentRoot.of(made).isAnothers(KeyBundle.decode(bundle(made)))).isFalse();
         try (Keyring keyring = Keyring.open(made, source(2), Clock.systemUTC());
                 Keyring before = Keyring.open(lost, source(1), Clock.systemUTC())) {
             assertThat(keyring.studyKey(bytes("P1"), bytes("1.2.3"))).isEqualTo(study);
@@ -115,7 +124,7 @@ class KeyringRecoveryTest {
     void withoutTheJournalsKeyThereIsAnother() throws IOException {
         KeyringRecovery recovery = recovery();
         recovery.segment(1, bundle);
-        Installation again = recovery.write(made, source(2));
+        Installation again = recovery.write(made, source(2), NOW);
         again.write(made.installation());
         assertThat(recovery.hasJournalKey()).isFalse();
         assertThat(again.journalKey()).isNotEqualTo(installation.journalKey());
@@ -146,10 +155,10 @@ class KeyringRecoveryTest {
         gap.segment(2, bundle);
         KeySource source = source(2);
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> gap.write(made, source))
+                .isThrownBy(() -> gap.write(made, source, NOW))
                 .satisfies(e -> assertThat(e.context()).containsEntry("segment", "1"));
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> recovery().write(made, source))
+                .isThrownBy(() -> recovery().write(made, source, NOW))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new KeyringRecovery(installation, Key32.of(new byte[32]), new SecureRandom()));

@@ -27,8 +27,10 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
+import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.TenantWraps;
+import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
@@ -168,26 +170,93 @@ class RootChangeTest {
     }
 
     @Test
-    void whatTheOldOneOpensIsListedForTheTiersAlsoAfterTheNextChange() throws IOException {
+    void whatTheOldOneOpensIsToldFromWhatTheNewOneDoes() throws IOException {
         Home home = home("home");
         String root = HomeCopy.ROOT.objectName(Files.readAllBytes(home.rootParameters()));
         String journal = HomeCopy.JOURNAL_KEY.objectName(Files.readAllBytes(home.journalKey()));
+        KeyBundle old = new KeyBundle(
+                installation, List.copyOf(CurrentRoot.of(home).tenants()));
+        assertThat(CurrentRoot.of(home).isAnothers(old)).isFalse();
 
         change(home, before, after);
-        FormerKeys once = FormerKeys.read(home.formerKeys());
-        assertThat(once.tenants()).hasSize(2);
-        assertThat(once.changed()).isEqualTo(NOW);
+        assertThat(FormerKeys.read(home.formerKeys()).changed()).isEqualTo(NOW);
+        CurrentRoot once = CurrentRoot.of(home);
+        assertThat(once.isAnothers(old)).isTrue();
+        assertThat(once.isAnothers(journal)).isTrue();
         // What root.json says of key files is the same for all, and stays.
-        assertThat(once.copies()).containsExactly(journal);
+        assertThat(once.isAnothers(root)).isFalse();
 
-        KeySource passphrase = passphrase("correct horse");
-        change(home, after, passphrase);
-        FormerKeys twice = FormerKeys.read(home.formerKeys());
-        assertThat(twice.tenants()).hasSize(4).containsAll(once.tenants());
-        assertThat(twice.copies()).hasSize(3).contains(root, journal);
+        change(home, after, passphrase("correct horse"));
+        CurrentRoot twice = CurrentRoot.of(home);
+        assertThat(twice.isAnothers(old)).isTrue();
+        assertThat(twice.isAnothers(new KeyBundle(installation, List.copyOf(once.tenants()))))
+                .isTrue();
+        assertThat(List.of(root, journal)).allMatch(twice::isAnothers);
+        assertThat(twice.isAnothers(HomeCopy.IDENTITY.objectName(new byte[1]))).isFalse();
+    }
 
-        change(home, passphrase, keyFile("third"));
-        assertThat(FormerKeys.read(home.formerKeys()).copies()).hasSize(4).doesNotContain(root);
+    /** The rotten wrap would be copied on, and every good one be deleted in the tiers. */
+    @Test
+    void aWrapToTheRecoveryKeyThatDoesNotOpenIsNotCopiedOn() throws IOException {
+        Home home = home("home");
+        Path file;
+        try (Stream<Path> tenants = Files.list(home.keyring().resolve("tenants"))) {
+            file = tenants.sorted().findFirst().orElseThrow();
+        }
+        KeyRecord record = KeyRecord.decode(Files.readAllBytes(file));
+        TenantWraps wraps = TenantWraps.decode(record.payload());
+        byte[] rotten = wraps.toRecovery();
+        rotten[40] ^= 1;
+        byte[] damaged =
+                new KeyRecord(record.label(), new TenantWraps(wraps.bySource(), rotten).encode()).encode();
+        Files.write(file, damaged);
+
+        assertThatThrownBy(() -> change(home, before, after)).hasMessageContaining("the keyring is damaged");
+        assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        assertThat(opens(home, before)).isTrue();
+        assertThat(FormerKeys.read(home.formerKeys())).isEqualTo(FormerKeys.NONE);
+    }
+
+    @Test
+    void whatWasRefusedLeavesNothingThatTheSourceOpens() throws IOException {
+        Home home = home("home");
+        Path ready = home.keyring().resolve("next.part");
+        assertThatThrownBy(() -> change(home, before, after, () -> {
+                    assertThat(ready).exists();
+                    throw new IOException("no disk");
+                }))
+                .hasMessage("no disk");
+        assertThat(ready).doesNotExist();
+
+        RootChange change =
+                new RootChange(home, Installation.read(home.installation()).orElseThrow());
+        change.prepare(before, after, NOW);
+        assertThat(ready).exists();
+        assertThatThrownBy(() -> change.decide(
+                        event -> {
+                            throw new IllegalStateException("no audit");
+                        },
+                        "a test"))
+                .hasMessage("no audit");
+        assertThat(ready).doesNotExist();
+
+        change.prepare(before, after, NOW);
+        assertThat(opens(home, before)).isTrue();
+        assertThat(ready).doesNotExist();
+    }
+
+    @Test
+    void aFileThatMayNotBeOverwrittenDoesNotHoldUpWhatWasDecided() throws IOException {
+        Home home = home("home");
+        RootChange change =
+                new RootChange(home, Installation.read(home.installation()).orElseThrow());
+        change.prepare(before, after, NOW);
+        // Nobody can open this for writing, root neither.
+        Files.delete(home.journalKey());
+        Files.createSymbolicLink(home.journalKey(), folder);
+        change.decide(event -> {}, "a test");
+        assertThat(keys(home, after)).hasSize(2);
+        assertThat(opens(home, before)).isFalse();
     }
 
     private KeySource passphrase(String text) throws IOException {
@@ -260,11 +329,11 @@ class RootChangeTest {
             try {
                 change(home, before, after, () -> {
                     if (--left[0] == 0) {
-                        throw new IOException("killed");
+                        throw new AssertionError("killed");
                     }
                 });
                 whole = true;
-            } catch (IOException e) {
+            } catch (AssertionError e) { // nobody tidies up after it
                 assertThat(e).hasMessage("killed");
             }
             boolean isDecided = Files.exists(home.keyring().resolve("next")) || whole;

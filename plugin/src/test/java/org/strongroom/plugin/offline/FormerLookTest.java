@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.home.FormerKeys;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
+import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.keys.KeySource;
@@ -45,7 +49,7 @@ class FormerLookTest {
     }
 
     private FormerLook look() throws IOException {
-        return FormerLook.at(tier, PlayedTier.NAME, FormerKeys.read(tier.home.formerKeys()));
+        return FormerLook.at(tier, PlayedTier.NAME, CurrentRoot.of(tier.home));
     }
 
     @Test
@@ -56,7 +60,25 @@ class FormerLookTest {
 
         tier.objects.keySet().removeAll(bundles);
         tier.objects.remove(journalKey);
+        assertThat(look().mayOpen()).isFalse();
+        assertThat(look().missing()).hasSize(2).contains("keys/00000001-");
+        assertThat(look().isClean()).as("a tier without the keys of now").isFalse();
+
+        CurrentRoot now = CurrentRoot.of(tier.home);
+        List<KeyRecord> records = new ArrayList<>(now.tenants());
+        Path segment = tier.home.keyring().resolve("records/00000001.strk");
+        records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
+        tier.objects.put("keys/00000001-1-00", new KeyBundle(tier.keyring.installation(), records).encode());
+        now.copies().forEach(name -> tier.objects.put(name, new byte[1]));
+        assertThat(look().missing()).isEmpty();
         assertThat(look().isClean()).isTrue();
+    }
+
+    /** Nothing is believed of a list: also one that nobody wrote, as after a recovery, or one that was lost. */
+    @Test
+    void whatIsNotHomesIsFoundWithoutFormerJson() throws IOException {
+        Files.delete(tier.home.formerKeys());
+        assertThat(look().open()).contains(journalKey).containsAll(bundles);
     }
 
     @Test

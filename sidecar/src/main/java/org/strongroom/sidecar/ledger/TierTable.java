@@ -148,14 +148,6 @@ public final class TierTable {
                 tier));
     }
 
-    /** No bundle of this segment is relied on any more; the objects stay. */
-    public void forgetBundles(String tier, int segment) {
-        ledger.write(handle -> handle.execute(
-                "DELETE FROM bundles WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND segment = ?",
-                tier,
-                segment));
-    }
-
     /** A bundle is not relied on any more; the object stays. */
     public void forgetBundle(String tier, String name) {
         ledger.write(handle -> handle.execute(

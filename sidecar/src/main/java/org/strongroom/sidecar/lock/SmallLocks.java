@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.format.v1.Tag16;
+import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
@@ -58,7 +60,7 @@ final class SmallLocks {
         names.add(TierMarker.OBJECT);
         Tier tier = marked.tier();
         tier.list(HomeCopy.PREFIX, object -> names.add(object.name()));
-        names.removeAll(former());
+        names.removeAll(former(names));
         names.forEach(this::isKept);
         table.bundles(marked.name()).forEach(bundle -> {
             if (!isKept(bundle)) {
@@ -73,10 +75,16 @@ final class SmallLocks {
         table.remember(done, now.toString());
     }
 
-    /** What former root keys open is deleted when its locks have ended. */
-    private Set<String> former() {
+    /** What former root keys open is deleted when its locks have ended; before what takes its place is there, it is locked as well. */
+    private Set<String> former(List<String> there) {
         try {
-            return FormerKeys.read(home.formerKeys()).copies();
+            if (FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE)) {
+                return Set.of();
+            }
+            CurrentRoot now = CurrentRoot.of(home);
+            return there.containsAll(now.copies())
+                    ? there.stream().filter(now::isAnothers).collect(Collectors.toSet())
+                    : Set.of();
         } catch (IOException | StrongroomException e) {
             LOG.warn("what former root keys open is not known, so everything is locked: {}", e.getMessage());
             return Set.of();

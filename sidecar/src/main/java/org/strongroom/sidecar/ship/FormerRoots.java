@@ -1,13 +1,13 @@
 package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -15,107 +15,138 @@ import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
-import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.time.RunningTime;
-import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
- * Rids a tier of what former root keys open, when it holds the same under the one of now (format.md §5.6): only what Home's list names,
- * and no bundle that holds what Home's keyring lacks. For one thread.
+ * Rids a tier of what former root keys open (format.md §5.6): of what has its like under the one of now, read in the same pass, and of no
+ * bundle that holds what Home's keyring lacks. Nothing is remembered of earlier passes. For one thread.
  */
 final class FormerRoots {
     private static final Logger LOG = LoggerFactory.getLogger(FormerRoots.class);
     /** Between two looks at what could not be deleted. */
     private static final Duration PAUSE = Duration.ofHours(1);
+    /** Between two looks at a tier that had nothing of the kind: somebody may bring older objects back. */
+    private static final Duration REST = Duration.ofDays(1);
+    /** Segments in one step: new studies do not wait for thousands. */
+    private static final int AT_ONCE = 4;
 
     private static final Pattern BUNDLE = Pattern.compile("keys/([0-9]{8})-.*");
 
     private final Home home;
     private final Tier tier;
-    private final TierTable table;
     private final KeyBundles bundles;
     private final Problems problems;
     private final RunningTime time;
     private Optional<Duration> next = Optional.empty();
+    private Optional<Pass> pass = Optional.empty();
 
-    FormerRoots(Home home, Tier tier, TierTable table, KeyBundles bundles, Problems problems, RunningTime time) {
+    FormerRoots(Home home, Tier tier, KeyBundles bundles, Problems problems, RunningTime time) {
         this.home = home;
         this.tier = tier;
-        this.table = table;
         this.bundles = bundles;
         this.problems = problems;
         this.time = time;
     }
 
-    /** What is still there, and why. */
-    private static final class Left {
+    /** One look at the whole tier. */
+    private static final class Pass {
+        private final TreeMap<Integer, List<String>> segments = new TreeMap<>();
+        /** What is still there, and why. */
         private int locked;
+
         private Instant until = Instant.EPOCH;
+        private int kept;
         private int other;
+
+        private int left() {
+            return locked + kept + other;
+        }
+    }
+
+    /** The tier may be another one, or what it was before. */
+    void doubt() {
+        next = Optional.empty();
+        pass = Optional.empty();
     }
 
     /**
-     * Does it, if Home's list is another one than the tier was last rid of. What only a person can mend is told, and holds up nothing.
+     * Does a part of it, if the root key was ever changed and it is time. What only a person can mend is told, and holds up nothing.
      *
+     * @return whether there is more to do at once
      * @throws StrongroomException retryable ones, of the tier
      */
-    void remove() throws IOException {
+    boolean step() throws IOException {
         if (next.filter(at -> time.now().compareTo(at) < 0).isPresent()) {
-            return;
+            return false;
         }
         try {
-            FormerKeys former = FormerKeys.read(home.formerKeys());
-            if (!former.equals(FormerKeys.NONE) && !isRemembered("former/gone/", digest(former))) {
-                remove(former, digest(former));
+            if (FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE)) {
+                return false;
             }
+            if (pass.isEmpty()) {
+                pass = Optional.of(begin());
+            }
+            return step(pass.get());
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
             }
+            pass = Optional.empty();
             next = Optional.of(time.now().plus(PAUSE));
             problems.raise(problem(), e);
+            return false;
         }
     }
 
-    private void remove(FormerKeys former, String list) throws IOException {
-        if (!isRemembered("former/written/", list)) {
-            bundles.writeAll(tier);
-            table.remember("former/written/" + tier.name(), list);
+    private Pass begin() throws IOException {
+        Pass begun = new Pass();
+        for (int segment : CurrentRoot.of(home).segments()) {
+            begun.segments.put(segment, new ArrayList<>());
         }
-        Left left = new Left();
         for (String name : names("keys/")) {
-            removeBundle(name, former, left);
-        }
-        for (String name : names(HomeCopy.PREFIX)) {
-            if (former.copies().contains(name)) {
-                delete(name, left);
+            Matcher segment = BUNDLE.matcher(name);
+            if (segment.matches()) {
+                begun.segments
+                        .computeIfAbsent(Integer.parseInt(segment.group(1)), number -> new ArrayList<>())
+                        .add(name);
+            } else {
+                stays(name, "is no key bundle", begun);
             }
         }
-        if (left.locked + left.other == 0) {
-            table.remember("former/gone/" + tier.name(), list);
+        return begun;
+    }
+
+    private boolean step(Pass now) throws IOException {
+        for (int i = 0; i < AT_ONCE && !now.segments.isEmpty(); i++) {
+            Map.Entry<Integer, List<String>> segment = now.segments.pollFirstEntry();
+            try {
+                segment(segment.getKey(), segment.getValue(), now);
+            } catch (StrongroomException e) {
+                stays("Segment " + segment.getKey(), "is left as it is, " + e.getMessage(), now);
+                return true; // whether the tier is away is asked before each step
+            }
+        }
+        if (!now.segments.isEmpty()) {
+            return true;
+        }
+        copies(now);
+        pass = Optional.empty();
+        if (now.left() == 0) {
             problems.clear(problem());
-            next = Optional.empty();
+            next = Optional.of(time.now().plus(REST));
         } else {
-            raise(left);
+            raise(now);
             next = Optional.of(time.now().plus(PAUSE));
         }
-    }
-
-    private boolean isRemembered(String what, String list) {
-        return table.remembered(what + tier.name()).filter(list::equals).isPresent();
-    }
-
-    private static String digest(FormerKeys former) {
-        StringBuilder all = new StringBuilder();
-        new TreeSet<>(former.tenants()).forEach(all::append);
-        new TreeSet<>(former.copies()).forEach(all::append);
-        return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8)).toString();
+        return false;
     }
 
     private List<String> names(String prefix) {
@@ -124,23 +155,82 @@ final class FormerRoots {
         return names;
     }
 
-    private void removeBundle(String name, FormerKeys former, Left left) throws IOException {
-        Matcher segment = BUNDLE.matcher(name);
-        Optional<KeyBundle> bundle = KeyBundles.read(tier, name);
-        if (bundle.isEmpty() || !segment.matches()) {
-            LOG.warn("{} in tier {} is no key bundle, or a damaged one: it stays", name, tier.name());
-            left.other++;
-        } else if (!former.open(bundle.get())) {
-            return;
-        } else if (!bundles.isReplaceable(Integer.parseInt(segment.group(1)), bundle.get())) {
-            LOG.warn("{} in tier {} holds what the keyring lacks: it stays", name, tier.name());
-            left.other++;
-        } else {
-            delete(name, left);
+    private void segment(int segment, List<String> names, Pass pass) throws IOException {
+        CurrentRoot root = CurrentRoot.of(home);
+        List<KeyRecord> now = bundles.now(segment);
+        Map<String, KeyBundle> former = new TreeMap<>();
+        Optional<String> newest = Optional.empty();
+        boolean isCurrent = false;
+        for (String name : names) {
+            Optional<KeyBundle> read = read(name, pass);
+            if (read.isEmpty()) {
+                continue;
+            }
+            KeyBundle bundle = read.get();
+            if (root.isAnothers(bundle)) {
+                former.put(name, bundle);
+                continue;
+            }
+            isCurrent = true;
+            if (bundle.records().equals(now)) {
+                newest = Optional.of(name);
+            }
+        }
+        boolean isMissing = former.isEmpty() ? !isCurrent : newest.isEmpty();
+        if (isMissing && !now.isEmpty()) {
+            bundles.write(tier, segment);
+        } else if (!former.isEmpty() && newest.isPresent()) {
+            bundles.believe(tier, segment, newest.get(), now);
+        }
+        former.forEach((name, bundle) -> {
+            if (KeyBundles.isReplaceable(bundle, now)) {
+                bundles.forget(tier, name);
+                delete(name, pass);
+            } else {
+                stays(name, "holds what the keyring lacks, or has otherwise", pass);
+            }
+        });
+    }
+
+    /** One that cannot be got stays, and holds up no other. */
+    private Optional<KeyBundle> read(String name, Pass pass) throws IOException {
+        try {
+            Optional<KeyBundle> bundle = KeyBundles.read(tier, name);
+            if (bundle.isEmpty()) {
+                stays(name, "is no key bundle, or a damaged one", pass);
+            }
+            return bundle;
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            stays(name, "cannot be read, " + e.getMessage(), pass);
+            return Optional.empty();
         }
     }
 
-    private void delete(String name, Left left) {
+    /** They go last: without them a source whose bundles must stay opens nothing. */
+    private void copies(Pass pass) throws IOException {
+        CurrentRoot root = CurrentRoot.of(home);
+        List<String> names = names(HomeCopy.PREFIX);
+        boolean isLast = pass.other == 0 && names.containsAll(root.copies());
+        for (String name : names) {
+            if (root.isAnothers(name)) {
+                if (isLast) {
+                    delete(name, pass);
+                } else {
+                    stays(name, "is needed while others stay, or what takes its place is not there", pass);
+                }
+            }
+        }
+    }
+
+    private void stays(String name, String why, Pass pass) {
+        LOG.warn("{} in tier {} {}: it stays", name, tier.name(), why);
+        pass.other++;
+    }
+
+    private void delete(String name, Pass pass) {
         try {
             tier.delete(name);
             LOG.info("{} in tier {} is deleted: a former root key opens it", name, tier.name());
@@ -150,23 +240,23 @@ final class FormerRoots {
             }
             Optional<Instant> until = Locked.until(e);
             if (until.isPresent()) {
-                left.locked++;
-                left.until = until.get().isAfter(left.until) ? until.get() : left.until;
+                pass.locked++;
+                pass.until = until.get().isAfter(pass.until) ? until.get() : pass.until;
             } else {
                 LOG.warn("{} in tier {} cannot be deleted: {}", name, tier.name(), e.getMessage());
-                left.other++;
+                pass.kept++;
             }
         }
     }
 
-    private void raise(Left left) {
-        String until = left.locked > 0 ? " (" + left.locked + " of them locked until " + left.until + ")" : "";
+    private void raise(Pass pass) {
+        String until = pass.locked > 0 ? " (" + pass.locked + " of them locked until " + pass.until + ")" : "";
         problems.raise(
                 problem(),
                 FailureKind.REFUSED,
-                "tier " + tier.name() + " still holds " + (left.locked + left.other)
-                        + " objects that a former root key may open" + until,
-                left.other > 0
+                "tier " + tier.name() + " still holds " + pass.left() + " objects that a former root key may open"
+                        + until,
+                pass.left() > pass.locked
                         ? "Let the tier's credentials delete; look in Home/run/sidecar.log for what is left, and why"
                         : "Nothing: they are deleted when their locks have ended");
     }

@@ -24,6 +24,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -145,6 +146,11 @@ public final class KeyBundles {
             if (kept == null) {
                 return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
             }
+            if (record.label().kind() == KeyKind.TENANT
+                    && now.stream().noneMatch(one -> TenantWraps.areOfOneTenant(one, record))) {
+                return Optional.of(
+                        "a key bundle has another wrap to the recovery key than the keyring: nothing is deleted");
+            }
             boolean isStudys =
                     record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT;
             if (isStudys && kept.label().kind() != KeyKind.DESTROYED && !kept.equals(record)) {
@@ -154,18 +160,25 @@ public final class KeyBundles {
         return Optional.empty();
     }
 
-    /** Writes a bundle of every segment, whatever the tier holds: what wraps the tenants' keys has changed. */
-    void writeAll(Tier tier) throws IOException {
-        for (int segment : keyring.segments()) {
-            table.forgetBundles(tier.name(), segment);
-            write(tier, segment);
-        }
+    /** What a bundle of this segment holds that is written now; empty if Home's keyring has no such segment. */
+    List<KeyRecord> now(int segment) throws IOException {
+        return Files.exists(keyring.segment(segment)) ? records(segment) : List.of();
     }
 
-    /** Whether Home's keyring has everything that this bundle of a segment holds, so that a new one takes its place. */
-    boolean isReplaceable(int segment, KeyBundle bundle) throws IOException {
-        return Files.exists(keyring.segment(segment))
-                && differs(Set.copyOf(bundle.records()), records(segment)).isEmpty();
+    /** Whether {@code now} has everything that this bundle holds but for wraps by the root key, so that it takes its place. */
+    static boolean isReplaceable(KeyBundle bundle, List<KeyRecord> now) {
+        return differs(Set.copyOf(bundle.records()), now).isEmpty();
+    }
+
+    /** A bundle of this tier that was read just now, and holds these, is relied on from now on. */
+    void believe(Tier tier, int segment, String name, List<KeyRecord> records) {
+        table.bundle(tier.name(), new BundleRow(name, segment, Math.toIntExact(studys(records))));
+    }
+
+    /** A bundle of this tier is not relied on any more. */
+    void forget(Tier tier, String name) {
+        table.forgetBundle(tier.name(), name);
+        readBack.remove(name);
     }
 
     private static boolean holds(KeyBundle bundle, UUID key) {
@@ -180,8 +193,7 @@ public final class KeyBundles {
     private Optional<String> drop(Tier tier, List<String> bundles) {
         Optional<String> left = Optional.empty();
         for (String name : bundles) {
-            table.forgetBundle(tier.name(), name);
-            readBack.remove(name);
+            forget(tier, name);
             try {
                 tier.delete(name);
             } catch (StrongroomException e) {
@@ -245,11 +257,16 @@ public final class KeyBundles {
                                 "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
     }
 
-    private String write(Tier tier, int segment) throws IOException {
-        List<KeyRecord> all = records(segment);
-        long records = all.stream()
+    private static long studys(List<KeyRecord> records) {
+        return records.stream()
                 .filter(record -> record.label().kind() != KeyKind.TENANT)
                 .count();
+    }
+
+    /** Writes a bundle of what the keyring holds of this segment, and reads it back. */
+    String write(Tier tier, int segment) throws IOException {
+        List<KeyRecord> all = records(segment);
+        long records = studys(all);
         byte[] bundle = new KeyBundle(installation, all).encode();
         byte[] unique = new byte[8];
         random.nextBytes(unique);

@@ -37,15 +37,6 @@ final class Keyring {
         return home.keyring().resolve("records").resolve(String.format(Locale.ROOT, "%08d.strk", number));
     }
 
-    /** The numbers of all segments. */
-    List<Integer> segments() throws IOException {
-        List<Integer> numbers = new ArrayList<>();
-        for (Path file : list(home.keyring().resolve("records"))) {
-            numbers.add(number(file));
-        }
-        return numbers;
-    }
-
     private static int number(Path segment) {
         return Integer.parseInt(segment.getFileName().toString().substring(0, 8));
     }

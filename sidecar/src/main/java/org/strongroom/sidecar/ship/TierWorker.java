@@ -118,7 +118,7 @@ public final class TierWorker {
         this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
-        this.formerRoots = new FormerRoots(home, marked.tier(), table, bundles, problems, time);
+        this.formerRoots = new FormerRoots(home, marked.tier(), bundles, problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
@@ -164,21 +164,19 @@ public final class TierWorker {
         if (!rebuild.isRunning()) {
             erasure.step();
         }
-        if (marked.takesCopies()) {
-            formerRoots.remove(); // first: bundles from before the root key was changed pass no check
-        }
+        boolean more = marked.takesCopies() && formerRoots.step();
         checks.offer(marked.name());
         dropOrphans();
         if (!marked.takesCopies()) {
             return recognise();
         }
         if (!uplink.isOpen()) {
-            return false;
+            return more;
         }
         Optional<CopyRow> copy = queue.next();
         if (copy.isEmpty()) {
             Priority.NEW.during(journal::copy);
-            return false;
+            return more;
         }
         PackRow pack = packs.find(copy.get().pack()).orElseThrow();
         Duration until = held.get(pack.id());
@@ -209,6 +207,7 @@ public final class TierWorker {
             marked.expectOurs();
             if (marked.takeFresh()) {
                 homeCopies.doubt();
+                formerRoots.doubt();
             }
             if (marked.takesCopies()) {
                 homeCopies.ensure();

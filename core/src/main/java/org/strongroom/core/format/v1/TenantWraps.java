@@ -63,6 +63,21 @@ public final class TenantWraps {
         throw corrupt();
     }
 
+    /**
+     * Whether both are one tenant's records, under whatever root keys: all but the wrap by the root key is the same, so that the
+     * recovery key opens both or neither. A record that is none is nobody's.
+     */
+    public static boolean areOfOneTenant(KeyRecord one, KeyRecord other) {
+        if (one.label().kind() != KeyKind.TENANT || !one.label().equals(other.label())) {
+            return false;
+        }
+        try {
+            return Arrays.equals(decode(one.payload()).toRecovery, decode(other.payload()).toRecovery);
+        } catch (StrongroomException e) {
+            return false;
+        }
+    }
+
     static byte[] field(ByteBuffer in) {
         int length = Short.toUnsignedInt(in.getShort());
         if (in.remaining() < length) {
