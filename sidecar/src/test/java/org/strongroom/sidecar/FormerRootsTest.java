@@ -196,8 +196,7 @@ class FormerRootsTest {
         byte[] rotten = wraps.toRecovery();
         rotten[3] ^= 1;
         Files.write(
-                tenant(),
-                new KeyRecord(record.label(), new TenantWraps(wraps.bySource(), rotten).encode()).encode());
+                tenant(), new KeyRecord(record.label(), new TenantWraps(wraps.bySource(), rotten).encode()).encode());
         clinic.spool.changeRoot();
 
         later();

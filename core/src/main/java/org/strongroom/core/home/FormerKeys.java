@@ -44,7 +44,8 @@ public record FormerKeys(Instant changed) {
         } catch (NoSuchFileException e) {
             return NONE;
         } catch (JsonProcessingException | CharConversionException | IllegalArgumentException | DateTimeException e) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "the file that says when the root key was changed is damaged")
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT, "the file that says when the root key was changed is damaged")
                     .with("file", file)
                     .cure("Restore it from a backup of Home; without it, tiers may keep what a former root key opens")
                     .causedBy(e);

@@ -100,7 +100,8 @@ class KeyringRecoveryTest {
         // The tiers are to be rid of what the lost root key opens.
         assertThat(FormerKeys.read(made.formerKeys())).isEqualTo(new FormerKeys(NOW));
         assertThat(CurrentRoot.of(made).isAnothers(KeyBundle.decode(bundle))).isTrue();
-        assertThat(CurrentRoot.of(made).isAnothers(KeyBundle.decode(bundle(made)))).isFalse();
+        assertThat(CurrentRoot.of(made).isAnothers(KeyBundle.decode(bundle(made))))
+                .isFalse();
         try (Keyring keyring = Keyring.open(made, source(2), Clock.systemUTC());
                 Keyring before = Keyring.open(lost, source(1), Clock.systemUTC())) {
             assertThat(keyring.studyKey(bytes("P1"), bytes("1.2.3"))).isEqualTo(study);

@@ -174,8 +174,8 @@ class RootChangeTest {
         Home home = home("home");
         String root = HomeCopy.ROOT.objectName(Files.readAllBytes(home.rootParameters()));
         String journal = HomeCopy.JOURNAL_KEY.objectName(Files.readAllBytes(home.journalKey()));
-        KeyBundle old = new KeyBundle(
-                installation, List.copyOf(CurrentRoot.of(home).tenants()));
+        KeyBundle old =
+                new KeyBundle(installation, List.copyOf(CurrentRoot.of(home).tenants()));
         assertThat(CurrentRoot.of(home).isAnothers(old)).isFalse();
 
         change(home, before, after);
@@ -207,8 +207,7 @@ class RootChangeTest {
         TenantWraps wraps = TenantWraps.decode(record.payload());
         byte[] rotten = wraps.toRecovery();
         rotten[40] ^= 1;
-        byte[] damaged =
-                new KeyRecord(record.label(), new TenantWraps(wraps.bySource(), rotten).encode()).encode();
+        byte[] damaged = new KeyRecord(record.label(), new TenantWraps(wraps.bySource(), rotten).encode()).encode();
         Files.write(file, damaged);
 
         assertThatThrownBy(() -> change(home, before, after)).hasMessageContaining("the keyring is damaged");
