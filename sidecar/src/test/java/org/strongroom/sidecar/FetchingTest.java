@@ -20,11 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.FileRow;
@@ -327,6 +330,38 @@ class FetchingTest {
             clinic.store(0).memory.put(pack, cut);
             assertThat(clinic.read(file, 9_000_000, 200_000)).isEqualTo(slice(right, 9_000_000, 200_000));
             assertThat(clinic.read(file)).isEqualTo(right);
+        }
+    }
+
+    /** As a power cut leaves it: the name is there, and the bytes are not, or zeros are. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_head_that_a_power_cut_damaged_comes_again(boolean cut) throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.store(KEY, Tag16.NONE, 1, 1, 5_000_000, 2 << 20);
+            clinic.ship();
+            evictAll(clinic);
+            byte[] whole = clinic.spool.bytes(file);
+            Path head = clinic.home.cachedHead(file);
+            int length = Math.toIntExact(Files.size(head));
+            assertThat(length).isGreaterThan(2 << 20);
+            Files.write(head, cut ? Arrays.copyOf(whole, length / 2) : new byte[length]);
+            for (int from = 0; from < length; from += 1 << 20) {
+                int count = Math.min(1 << 20, length - from);
+                assertThat(clinic.read(file, from, count, !cut)).isEqualTo(slice(whole, from, count));
+            }
+            assertThat(clinic.read(file)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void a_right_head_is_given_to_who_doubts_it_also_while_no_tier_answers() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 60_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.store(0).away = true;
+            assertThat(clinic.read(file, 0, 300, true)).isEqualTo(slice(clinic.spool.bytes(file), 0, 300));
         }
     }
 

@@ -75,11 +75,15 @@ public final class Spool {
 
     /** @param type Orthanc's content type */
     public UUID store(UUID key, Tag16 series, int order, int type, int size) throws IOException {
+        return store(key, series, order, type, size, Math.min(400, size / 2));
+    }
+
+    /** @param head bytes of it that are in the head piece */
+    public UUID store(UUID key, Tag16 series, int order, int type, int size, int head) throws IOException {
         if (!keys.containsKey(key)) {
             keys.put(key, keys.size());
             appendRecord(key);
         }
-        int head = Math.min(400, size / 2);
         SealedHeader header = new SealedHeader(
                 installation,
                 new UUID(random.nextLong(), random.nextLong()),

@@ -51,6 +51,16 @@ final class Arrivals {
         return Files.exists(home.cachedHead(member.uuid())) || isWhole(member);
     }
 
+    /** Whether the right head piece is on this machine; a damaged one is removed. */
+    boolean hasRightHead(MemberRow member) throws IOException {
+        try {
+            head(member);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** The head piece on this machine; a damaged one is removed and counts as absent. */
     private byte[] head(MemberRow member) throws IOException {
         Path file = home.cachedHead(member.uuid());

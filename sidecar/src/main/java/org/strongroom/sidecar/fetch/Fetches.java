@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.fetch;
 
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,11 @@ final class Fetches implements AutoCloseable {
                         FailureKind.UNAVAILABLE, "a sealed file is not on this machine, and no tier has it")
                 .with("attachment", file.uuid())
                 .cure("Restore the spool from a backup");
+    }
+
+    /** Whether the head piece in the cache was compared with its digest, and is right; a damaged one is removed. */
+    boolean hasRightHead(Packed packed) throws IOException {
+        return arrivals.hasRightHead(packed.member());
     }
 
     /** Done when the file, or at least its head piece, is in the cache. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -125,13 +126,21 @@ public final class SealedReads implements AutoCloseable {
         FileRow file = files.find(uuid)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sealed file was just moved"));
         boolean headOnly = offset + length <= file.header().headPieceSize();
-        if (headOnly) {
+        boolean sound = headOnly && !doubt && isAsLong(home.cachedHead(uuid), file.header().headPieceSize());
+        if (sound) {
             Optional<InputStream> head = open(home.cachedHead(uuid), offset);
             if (head.isPresent()) {
                 return head.get();
             }
         }
         Fetches.Packed packed = fetches.locate(file);
+        // Heads do not wait for the disk: a power cut may have damaged this one.
+        if (headOnly && !sound && fetches.hasRightHead(packed)) {
+            Optional<InputStream> head = open(home.cachedHead(uuid), offset);
+            if (head.isPresent()) {
+                return head.get();
+            }
+        }
         try {
             return openCold(packed, offset, length, deadline, doubt, headOnly);
         } catch (StrongroomException e) {
@@ -197,6 +206,14 @@ public final class SealedReads implements AutoCloseable {
     private Optional<InputStream> openLocal(UUID uuid, long offset) throws IOException {
         Optional<InputStream> spooled = open(home.spooled(uuid), offset);
         return spooled.isPresent() ? spooled : open(home.cached(uuid), offset);
+    }
+
+    private static boolean isAsLong(Path file, long length) throws IOException {
+        try {
+            return Files.size(file) == length;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private static Optional<InputStream> open(Path file, long offset) throws IOException {
