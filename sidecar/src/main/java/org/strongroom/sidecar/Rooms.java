@@ -279,7 +279,18 @@ final class Rooms implements AutoCloseable {
                 rebuild::isRunning);
         LocalFiles local = new LocalFiles(home, rules.mirror());
         localErasure = new LocalErasure(local, erasures, files, packs, copies);
-        purger = new Purger(local, deletion, rules.forget(), files, packs, copies, holds, budget, tiers, problems);
+        purger = new Purger(
+                local,
+                deletion,
+                rules.forget(),
+                files,
+                packs,
+                copies,
+                holds,
+                budget,
+                tiers,
+                problems,
+                this::refresh);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(

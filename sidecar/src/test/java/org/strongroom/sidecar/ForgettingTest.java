@@ -345,6 +345,48 @@ class ForgettingTest {
         }
     }
 
+    @Test
+    void what_was_never_packed_and_is_restored_or_held_at_the_last_moment_stays() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            TestJournal journal = journal(clinic);
+            UUID held = UUID.randomUUID();
+            UUID kept = clinic.spool.study(held, 1_000).get(0);
+            List<UUID> files = clinic.spool.study(KEY, 1_001, 1_002);
+            remove(clinic, journal, List.of(kept, files.get(0), files.get(1)));
+            clinic.ship();
+            clinic.rooms.refresh();
+            clinic.clock.advance(GRACE.plusHours(1));
+            journal.held(UUID.randomUUID(), held, clinic.clock.instant());
+            journal.append(JournalType.RESTORED, files.get(0), clinic.clock.instant());
+            clinic.purge();
+            assertThat(clinic.home.spooled(kept)).exists();
+            assertThat(clinic.home.spooled(files.get(0))).exists();
+            assertThat(clinic.home.spooled(files.get(1))).doesNotExist();
+            clinic.ship();
+            assertThat(clinic.read(files.get(0))).isEqualTo(clinic.spool.bytes(files.get(0)));
+        }
+    }
+
+    @Test
+    void a_daily_limit_of_nothing_purges_nothing() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new ForgetRules(GRACE, 0));
+        clinic.open();
+        try (clinic) {
+            removeStudies(clinic, 1);
+            UUID unpacked = clinic.spool.study(KEY, 1_000).get(0);
+            remove(clinic, journal(clinic), List.of(unpacked));
+            clinic.rooms.refresh();
+            clinic.clock.advance(GRACE.plusHours(1));
+            clinic.purge();
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+            assertThat(clinic.home.spooled(unpacked)).exists();
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("instances wait"));
+        }
+    }
+
     /** Studies of two images each that are due. */
     private static void removeStudies(Clinic clinic, int count) throws Exception {
         TestJournal journal = journal(clinic);

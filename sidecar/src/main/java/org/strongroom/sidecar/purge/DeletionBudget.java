@@ -27,7 +27,7 @@ public final class DeletionBudget {
     /** Whether a pack may begin to go. One larger than the limit goes alone, in 24 hours of its own. */
     public synchronized boolean allows(PackRow pack) {
         long spent = spent();
-        return spent == 0 || spent + pack.members() <= limit;
+        return limit > 0 && (spent == 0 || spent + pack.members() <= limit);
     }
 
     /** Whether it began to go: then nothing holds it up, and nothing more is paid for it. */
@@ -50,7 +50,7 @@ public final class DeletionBudget {
     /** Pays for as many single images as may go, and returns how many these are. */
     synchronized int spend(int images) {
         long spent = spent();
-        int may = (int) Math.min(images, Math.max(spent == 0 ? 1 : 0, limit - spent));
+        int may = (int) Math.min(images, Math.max(0, limit - spent));
         if (may > 0) {
             deletions.add(may, clock.instant());
         }

@@ -47,6 +47,7 @@ public final class Purger {
     private final DeletionBudget budget;
     private final Tiers tiers;
     private final Problems problems;
+    private final Undelete.Refresh refresh;
     private final Map<String, Locks> locks = new HashMap<>();
     /** Tiers that did not answer in this pass. */
     private final Set<String> away = new HashSet<>();
@@ -60,6 +61,13 @@ public final class Purger {
         }
     }
 
+    /** What is due and in no pack: as many as may go in a day, and how many there are. */
+    private static final class Unpacked {
+        private final List<FileRow> first = new ArrayList<>();
+        private long count;
+    }
+
+    /** @param refresh takes in what the journal says now */
     public Purger(
             LocalFiles local,
             CopyDeletion deletion,
@@ -70,7 +78,8 @@ public final class Purger {
             HoldTable holds,
             DeletionBudget budget,
             Tiers tiers,
-            Problems problems) {
+            Problems problems,
+            Undelete.Refresh refresh) {
         this.local = local;
         this.deletion = deletion;
         this.rules = rules;
@@ -81,6 +90,7 @@ public final class Purger {
         this.budget = budget;
         this.tiers = tiers;
         this.problems = problems;
+        this.refresh = refresh;
     }
 
     /**
@@ -93,9 +103,9 @@ public final class Purger {
         Instant before = now.minus(rules.grace());
         locks.clear();
         away.clear();
-        List<FileRow> unpacked = new ArrayList<>();
+        Unpacked unpacked = new Unpacked();
         Map<Long, SealedHeader> all = purgeHere(before, unpacked);
-        long held = forget(unpacked);
+        long held = forget(unpacked, before);
         waiting = false;
         for (Map.Entry<Long, SealedHeader> due : all.entrySet()) {
             Optional<PackRow> row = packs.find(due.getKey());
@@ -129,7 +139,7 @@ public final class Purger {
      * @param unpacked gets what is due and in no pack: there is no other copy of it
      * @return the packs that hold something that is due, each with the header of one such file
      */
-    private Map<Long, SealedHeader> purgeHere(Instant before, List<FileRow> unpacked) throws IOException {
+    private Map<Long, SealedHeader> purgeHere(Instant before, Unpacked unpacked) throws IOException {
         Map<Long, SealedHeader> due = new LinkedHashMap<>();
         List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
         while (!page.isEmpty()) {
@@ -144,7 +154,10 @@ public final class Purger {
                     needed |= packs.find(member.pack()).filter(PackRow::settled).isEmpty();
                 }
                 if (holding.isEmpty()) {
-                    unpacked.add(file);
+                    unpacked.count++;
+                    if (unpacked.first.size() < rules.dailyLimit()) {
+                        unpacked.first.add(file);
+                    }
                 } else if (!needed && file.place() != Place.ABSENT) {
                     local.remove(file.uuid());
                     files.moved(List.of(file.id()), Place.ABSENT);
@@ -156,14 +169,37 @@ public final class Purger {
         return due;
     }
 
-    /** Returns how many wait: all, if packs did in the last pass, which come first then. */
-    private int forget(List<FileRow> unpacked) throws IOException {
-        int may = unpacked.isEmpty() || waiting ? 0 : budget.spend(unpacked.size());
-        for (FileRow file : unpacked.subList(0, may)) {
-            local.remove(file.uuid());
-            files.forget(file.id());
+    /**
+     * There is no other copy of them, and the scan that found them may have taken long: each is looked at again.
+     *
+     * @return how many wait: all, if packs did in the last pass, which come first then
+     */
+    private long forget(Unpacked unpacked, Instant before) throws IOException {
+        List<FileRow> first = unpacked.first;
+        long held = unpacked.count - (waiting ? 0 : first.size());
+        for (int from = 0; !waiting && from < first.size(); from += PAGE) {
+            refresh.run();
+            List<FileRow> due = first.subList(from, Math.min(from + PAGE, first.size())).stream()
+                    .filter(file -> isStillUnpacked(file, before))
+                    .toList();
+            int may = budget.spend(due.size());
+            for (FileRow file : due.subList(0, may)) {
+                if (isStillUnpacked(file, before)) {
+                    local.remove(file.uuid());
+                    files.forget(file.id());
+                }
+            }
+            held += due.size() - may;
         }
-        return unpacked.size() - may;
+        return held;
+    }
+
+    private boolean isStillUnpacked(FileRow found, Instant before) {
+        Optional<FileRow> now = files.find(found.uuid());
+        return now.filter(file -> file.removed() != null && file.removed().isBefore(before))
+                        .isPresent()
+                && !isHeldSince(before, found.header())
+                && packs.holding(found.id()).isEmpty();
     }
 
     /** A lock ends by itself, and is no trouble; but whoever looks for what was deleted must find out why it is still there. */
