@@ -224,7 +224,9 @@ final class Rooms implements AutoCloseable {
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink::timetable, speeds, clock);
         purgeClock = new PatientClock(table, problems, clock, time);
-        DeletionBudget budget = new DeletionBudget(new DeletionTable(ledger), rules.forget(), purgeClock::last);
+        DeletionBudget budget = new DeletionBudget(new DeletionTable(ledger, false), rules.forget(), purgeClock::last);
+        DeletionBudget repairBudget =
+                new DeletionBudget(new DeletionTable(ledger, true), rules.forget(), purgeClock::last);
         recount = new Recount(new Inventory(ledger), copies, table, problems);
         tiers.all()
                 .forEach(tier -> scrubbers.add(new Scrubber(
@@ -239,7 +241,7 @@ final class Rooms implements AutoCloseable {
                         checks,
                         replicas,
                         recount,
-                        budget,
+                        repairBudget,
                         problems,
                         speeds.get(tier.name()),
                         uplink,

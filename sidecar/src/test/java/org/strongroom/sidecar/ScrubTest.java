@@ -15,6 +15,7 @@ import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
 
@@ -151,6 +152,33 @@ class ScrubTest {
             clinic.clock.advance(Duration.ofDays(1));
             clinic.ship();
             assertThat(clinic.store(0).count("delete ")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void purging_does_not_hold_up_the_repair_of_a_pack_that_is_larger_than_the_limit() throws Exception {
+        Clinic clinic = new Clinic(folder, "near", "far");
+        clinic.with(new ForgetRules(Duration.ofDays(30), 2)).with(new ScrubRules(false, PERIOD, 1L << 40));
+        clinic.open();
+        try (clinic) {
+            List<UUID> deleted = clinic.spool.study(UUID.randomUUID(), 1_000);
+            clinic.ship();
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            journal.append(JournalType.TOMBSTONE, deleted.get(0), clinic.clock.instant());
+            clinic.rooms.journal.read();
+            clinic.spool.study(UUID.randomUUID(), 60_000, 60_000, 60_000);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.clock.advance(Duration.ofDays(31));
+            clinic.purge();
+            assertThat(clinic.store(0).objects("packs/")).hasSize(1);
+            clinic.store(0).damage(pack(clinic), 700);
+            clinic.rooms.copies.suspect(clinic.rooms.copies.find(2, "near").orElseThrow());
+            clinic.scrub();
+            clinic.ship();
+            assertThat(clinic.store(0).object(pack(clinic)))
+                    .isEqualTo(clinic.store(1).object(pack(clinic)));
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
         }
     }
 

@@ -5,9 +5,12 @@ import java.time.Instant;
 /** What was deleted for good lately. Thread-safe. */
 public final class DeletionTable {
     private final Ledger ledger;
+    private final boolean repair;
 
-    public DeletionTable(Ledger ledger) {
+    /** @param repair whether damaged copies that are made again from good ones are meant, or all the rest */
+    public DeletionTable(Ledger ledger, boolean repair) {
         this.ledger = ledger;
+        this.repair = repair;
     }
 
     /**
@@ -18,21 +21,24 @@ public final class DeletionTable {
         return ledger.write(handle -> {
             handle.execute("DELETE FROM deletions WHERE at <= ?", since);
             handle.execute("UPDATE deletions SET at = ? WHERE at > ?", now, now);
-            return handle.createQuery("SELECT coalesce(sum(images), 0) FROM deletions")
+            return handle.createQuery("SELECT coalesce(sum(images), 0) FROM deletions WHERE repair = ?")
+                    .bind(0, repair)
                     .mapTo(Long.class)
                     .one();
         });
     }
 
     public void add(long images, Instant at) {
-        ledger.write(handle -> handle.execute("INSERT INTO deletions (at, images) VALUES (?, ?)", at, images));
+        ledger.write(handle -> handle.execute(
+                "INSERT INTO deletions (at, images, repair) VALUES (?, ?, ?)", at, images, repair));
     }
 
     /** The same of a whole pack, however long its last copy takes. */
     public void add(PackRow pack, Instant at) {
         ledger.write(handle -> {
             handle.execute("UPDATE packs SET charged = 1 WHERE id = ?", pack.id());
-            return handle.execute("INSERT INTO deletions (at, images) VALUES (?, ?)", at, pack.members());
+            return handle.execute(
+                    "INSERT INTO deletions (at, images, repair) VALUES (?, ?, ?)", at, pack.members(), repair);
         });
     }
 

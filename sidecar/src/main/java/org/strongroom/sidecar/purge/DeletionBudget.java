@@ -7,8 +7,9 @@ import org.strongroom.sidecar.ledger.DeletionTable;
 import org.strongroom.sidecar.ledger.PackRow;
 
 /**
- * How much may be deleted in any 24 hours, of whatever cause but an erasure that two people ordered: so that a mistake, of a person or
- * of this program, is seen before it has gone far. Thread-safe.
+ * How much may be deleted in any 24 hours: so that a mistake, of a person or of this program, is seen before it has gone far. Purging
+ * has one budget, and the repair of damaged copies has another, which purging cannot use up; an erasure that two people ordered has
+ * none. Thread-safe.
  */
 public final class DeletionBudget {
     private static final Duration DAY = Duration.ofDays(1);
@@ -17,7 +18,11 @@ public final class DeletionBudget {
     private final int limit;
     private final InstantSource clock;
 
-    /** @param clock by which things may be deleted */
+    /**
+     * @param deletions what is counted
+     * @param rules with a limit of 0 nothing may be deleted
+     * @param clock by which things may be deleted
+     */
     public DeletionBudget(DeletionTable deletions, ForgetRules rules, InstantSource clock) {
         this.deletions = deletions;
         this.limit = rules.dailyLimit();

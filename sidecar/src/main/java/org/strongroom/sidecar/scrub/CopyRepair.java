@@ -3,9 +3,11 @@ package org.strongroom.sidecar.scrub;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -51,6 +53,9 @@ final class CopyRepair {
     private final Problems problems;
     private final RunningTime time;
     private final Map<Long, Duration> looked = new HashMap<>();
+    /** Packs whose copy is damaged and waits for the budget: nothing is read again for them until then. */
+    private final Set<Long> refused = new HashSet<>();
+
     private Duration next;
 
     CopyRepair(
@@ -126,6 +131,10 @@ final class CopyRepair {
                 return;
             }
         }
+        if (refused.contains(pack.id()) && !budget.allows(pack)) {
+            return;
+        }
+        refused.remove(pack.id());
         Duration before = looked.get(pack.id());
         if (before != null && now.compareTo(before.plus(LOOK)) < 0) {
             return;
@@ -147,6 +156,16 @@ final class CopyRepair {
     /** Whoever overwrote it in a bucket with versions left the right one below, which is seen when the newer ones are gone. */
     private void replace(CopyRow copy, PackRow pack, PackLayout layout, CopyCheck.Pace pace) throws IOException {
         String name = PackPrologue.objectName(pack.pack());
+        if (!budget.allows(pack)) {
+            looked.remove(pack.id());
+            refused.add(pack.id());
+            raise(
+                    pack,
+                    FailureKind.REFUSED,
+                    "is damaged, and is not deleted yet: as many damaged copies were deleted in a day as may be",
+                    "Look why so much is damaged; then wait, or raise Forget.DailyLimit");
+            return;
+        }
         boolean another = LocalPack.isWhole(home, layout) || isWholeElsewhere(pack, layout, pace);
         for (int version = 0; version < MOST_VERSIONS; version++) {
             if (!another && !marked.tier().hasOlder(name)) {
@@ -155,14 +174,6 @@ final class CopyRepair {
                         FailureKind.CORRUPT,
                         "is damaged, and no other copy of it is whole",
                         "Bring the object back into the tier from a backup; the damaged one is left as it is until then");
-                return;
-            }
-            if (version == 0 && !budget.allows(pack)) {
-                raise(
-                        pack,
-                        FailureKind.REFUSED,
-                        "is damaged, and is not deleted yet: as much was deleted in a day as may be",
-                        "Look why so much is damaged; then wait, or raise Forget.DailyLimit");
                 return;
             }
             if (!withdraw(pack, name)) {

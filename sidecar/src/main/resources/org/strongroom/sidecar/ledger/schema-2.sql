@@ -156,3 +156,5 @@ CREATE INDEX studies_tenant ON studies (tenant);
 -- What was deleted for good lately, of whatever cause; and whether a pack was counted in it, which it is when its first copy goes.
 CREATE TABLE deletions (at INTEGER NOT NULL, images INTEGER NOT NULL);
 ALTER TABLE packs ADD COLUMN charged INTEGER NOT NULL DEFAULT 0;
+-- Whether it was a damaged copy that is made again from a good one: these are counted by themselves.
+ALTER TABLE deletions ADD COLUMN repair INTEGER NOT NULL DEFAULT 0;
