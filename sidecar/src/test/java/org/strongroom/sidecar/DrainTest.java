@@ -20,6 +20,7 @@ import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.audit.LogReader;
+import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.Place;
 
 class DrainTest {
@@ -89,6 +90,23 @@ class DrainTest {
         clinic.clock.advance(Duration.ofHours(25));
         clinic.ship();
         assertThat(old.memory.uploads()).isEmpty();
+    }
+
+    @Test
+    void a_tier_that_is_left_and_shows_no_uploads_is_still_recognised() throws Exception {
+        drain(false);
+        clinic.ship();
+        old.hidesUploads = true;
+        clinic.rooms.copies.queued(clinic.rooms.copies.find(1, "old").orElseThrow());
+        clinic.clock.advance(Duration.ofHours(25));
+        clinic.ship();
+        assertThat(clinic.rooms.copies.find(1, "old").orElseThrow().state()).isNotEqualTo(CopyState.QUEUED);
+        assertThat(clinic.rooms.problems.standing())
+                .anySatisfy(problem -> assertThat(problem.message()).contains("no right to list uploads"));
+        old.hidesUploads = false;
+        clinic.clock.advance(Duration.ofHours(25));
+        clinic.ship();
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
     }
 
     @Test

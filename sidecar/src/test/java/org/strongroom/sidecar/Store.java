@@ -36,6 +36,8 @@ final class Store {
     volatile String refusedPut;
     /** An object that cannot be got, while all else can. */
     volatile String deadObject;
+    /** Whether it refuses to say which uploads there are. */
+    volatile boolean hidesUploads;
     /** Whether it checks the digests of parts. */
     volatile boolean enforces = true;
     /** Whether it is outside the jurisdictions; as of the next opening of the clinic. */
@@ -108,6 +110,9 @@ final class Store {
                     }
                     if (call.equals("get") && arguments[0].equals(deadObject)) {
                         throw StrongroomException.of(FailureKind.UNAVAILABLE, "a sector is bad");
+                    }
+                    if (hidesUploads && call.equals("uploads")) {
+                        throw StrongroomException.of(FailureKind.REFUSED, "no right to list uploads");
                     }
                     if (call.equals("part") && (int) arguments[2] == deadlyPart) {
                         throw new Killed();

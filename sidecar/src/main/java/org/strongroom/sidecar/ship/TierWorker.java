@@ -166,10 +166,12 @@ public final class TierWorker {
         }
         boolean more = marked.takesCopies() && formerRoots.step();
         checks.offer(marked.name());
-        dropOrphans();
         if (!marked.takesCopies()) {
-            return recognise();
+            boolean more = recognise();
+            dropOrphans();
+            return more;
         }
+        dropOrphans();
         if (!uplink.isOpen()) {
             return more;
         }
@@ -351,11 +353,28 @@ public final class TierWorker {
         checks.offer(marked.name());
     }
 
-    /** Uploads that this ledger does not know are paid for and lead nowhere: it was lost, or their plan was taken back. */
+    /**
+     * Uploads that this ledger does not know are paid for and lead nowhere: it was lost, or their plan was taken back. A tier that does
+     * not let them be seen or given up is used all the same.
+     */
     private void dropOrphans() {
         if (time.now().compareTo(nextOrphans) < 0) {
             return;
         }
+        String problem = "ship/uploads/" + marked.name();
+        try {
+            abortOrphans();
+            problems.clear(problem);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            problems.raise(problem, e);
+        }
+        nextOrphans = time.now().plus(ORPHANS);
+    }
+
+    private void abortOrphans() {
         Tier tier = marked.tier();
         Set<String> ours = copies.uploads(marked.name());
         Set<String> begun = new HashSet<>();
@@ -370,7 +389,6 @@ public final class TierWorker {
             }
         }
         heads = begun;
-        nextOrphans = time.now().plus(ORPHANS);
     }
 
     private String problem(PackRow pack) {
