@@ -190,20 +190,22 @@ public final class Drains {
         }
     }
 
-    private void finish(MarkedTier from) {
-        if (from.drainsTo().isEmpty() || from.isDrained() || rebuilding.getAsBoolean()) {
+    /** Two that ask at once find it done once; nobody takes the tier back meanwhile. */
+    private synchronized void finish(MarkedTier from) {
+        Optional<String> to = from.drainsTo();
+        if (to.isEmpty() || from.isDrained() || rebuilding.getAsBoolean()) {
             return;
         }
-        Handover now = copies.handover(from.name(), from.drainsTo().get());
+        Handover now = copies.handover(from.name(), to.get());
         if (now.done() == now.packs()) {
             audit.accept(AuditEvent.of(AuditType.TIER)
                     .by(AuditEvent.STRONGROOM)
                     .with("order", "drained")
                     .with("tier", from.name())
-                    .with("to", from.drainsTo().get()));
+                    .with("to", to.get()));
             table.remember(done(from.name()), "yes");
-            from.drain(from.drainsTo().get(), true);
-            LOG.info("tier {} is drained to {}", from.name(), from.drainsTo().get());
+            from.drain(to.get(), true);
+            LOG.info("tier {} is drained to {}", from.name(), to.get());
         }
     }
 
