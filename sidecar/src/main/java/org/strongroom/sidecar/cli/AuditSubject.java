@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
  */
 final class AuditSubject {
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private static final Pattern NAMED = Pattern.compile("(" + KEY.pattern() + ") (?<uid>[0-9.?]*)");
 
     @ArgGroup
     private Name name;
@@ -51,7 +54,7 @@ final class AuditSubject {
     /**
      * Key ids, at least one if something is named, and how people call the study of each; that is empty where nobody has said it.
      *
-     * @throws StrongroomException REFUSED if nobody has asked the keyring
+     * @throws StrongroomException REFUSED if nobody has asked the keyring, or what it is said to have answered is something else
      */
     Map<String, String> keys() throws IOException {
         Map<String, String> keys = new LinkedHashMap<>();
@@ -60,8 +63,13 @@ final class AuditSubject {
         }
         if (named != null) {
             for (String line : Files.readAllLines(named)) {
-                int space = line.indexOf(' ');
-                keys.put(line.substring(0, space), line.substring(space + 1));
+                Matcher one = NAMED.matcher(line);
+                if (!one.matches()) {
+                    throw StrongroomException.of(FailureKind.REFUSED, "this is no answer of the keyring")
+                            .cure("Run bin/strongroom, which asks it; each line is the id of a key, a space and a"
+                                    + " StudyInstanceUID");
+                }
+                keys.put(one.group(1), one.group("uid"));
             }
         } else if (name.study != null && KEY.matcher(name.study).matches()) {
             keys.put(name.study, "");
