@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -437,6 +440,33 @@ class FetchingTest {
             }
             clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.in(Place.CACHE)).isEqualTo(old);
+            assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isZero();
+        }
+    }
+
+    @Test
+    void a_look_at_very_many_studies_that_must_stay_ends_and_the_next_one_goes_on() throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.with(new CacheRules(10, 1, false, true));
+        clinic.open();
+        try (clinic) {
+            clinic.spool.study(UUID.randomUUID(), 300);
+            clinic.ship();
+            clinic.rooms.copies.suspect(clinic.rooms.copies.find(1, "near").orElseThrow());
+            UUID newest = UUID.randomUUID();
+            clinic.spool.study(newest, 50_000);
+            clinic.ship();
+            clinic.rooms.studies.used(List.of(newest), clinic.clock.instant().plusSeconds(60));
+            try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
+                    Statement statement = ledger.createStatement()) {
+                statement.execute("INSERT INTO studies (key, tenant, arrived, used, cached, cached_bytes)"
+                        + " SELECT randomblob(16), tenant, arrived, used, 1, 1 FROM studies, ("
+                        + "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n"
+                        + ") WHERE studies.id = 1");
+            }
+            clinic.rooms.evictor.keepLevel(0);
+            assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isEqualTo(1);
+            clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isZero();
         }
     }

@@ -42,6 +42,8 @@ public final class Evictor {
     private static final int BATCH = 1024;
 
     private static final int STUDIES = 100;
+    /** So many are looked at before it is looked anew how much has to go. */
+    private static final int STUDIES_AT_ONCE = 5_000;
 
     private final Home home;
     private final CacheRules rules;
@@ -50,6 +52,10 @@ public final class Evictor {
     private final StudyTable studies;
     private final PackTable packs;
     private final Confirmations confirmations;
+    /** Behind which study to go on, if the last look ended there because it had seen enough of them. */
+    private Instant used = Instant.EPOCH;
+
+    private long behind;
 
     public Evictor(
             Home home,
@@ -120,7 +126,8 @@ public final class Evictor {
     }
 
     /**
-     * Evicts least recently used studies if the high water is reached, down to the low water.
+     * Evicts least recently used studies if the high water is reached, down to the low water. Where very many studies have to stay it
+     * ends early, so that a command need not wait for it, and goes on behind them the next time.
      *
      * @param missing bytes that must go in any case
      */
@@ -129,20 +136,31 @@ public final class Evictor {
         long level = level();
         long excess = Math.max(missing, level > bytes(rules.high()) ? level - bytes(rules.low()) : 0);
         if (excess == 0) {
+            fromTheFirst();
             return;
         }
         Tally tally = new Tally();
-        List<StudyRow> page = studies.leastRecentlyUsed(Instant.EPOCH, 0, STUDIES);
-        while (!page.isEmpty()) {
+        for (int looked = 0; looked < STUDIES_AT_ONCE; looked += STUDIES) {
+            List<StudyRow> page = studies.leastRecentlyUsed(used, behind, STUDIES);
             for (StudyRow study : page) {
                 if (tally.bytes >= excess) {
-                    return;
+                    break;
                 }
                 evict(study, false, excess - tally.bytes, tally);
             }
+            if (page.isEmpty() || tally.bytes >= excess) {
+                fromTheFirst(); // those in front may go by then
+                return;
+            }
             StudyRow last = page.get(page.size() - 1);
-            page = studies.leastRecentlyUsed(last.used(), last.id(), STUDIES);
+            used = last.used();
+            behind = last.id();
         }
+    }
+
+    private void fromTheFirst() {
+        used = Instant.EPOCH;
+        behind = 0;
     }
 
     private long level() throws IOException {
