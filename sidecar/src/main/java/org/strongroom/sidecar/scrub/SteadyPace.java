@@ -40,9 +40,11 @@ final class SteadyPace implements CopyCheck.Pace {
         Duration now = time.now();
         due = due.compareTo(now) < 0 ? now : due;
         due = due.plus(Duration.ofMillis(bytes * 1_000 / Math.max(1, perSecond.getAsLong())));
+        Duration latest = now.plus(LONGEST);
+        due = due.compareTo(latest) < 0 ? due : latest; // what a slow moment cost is not owed when the line is better
         Duration early = due.minus(now);
         if (early.compareTo(SHORTEST) > 0) {
-            sleep(early.compareTo(LONGEST) < 0 ? early : LONGEST);
+            sleep(early);
         }
         Duration end = time.now().plus(LONGEST);
         while (awaited.getAsBoolean() && time.now().compareTo(end) < 0) {

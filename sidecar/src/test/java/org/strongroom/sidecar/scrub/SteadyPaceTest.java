@@ -32,6 +32,14 @@ class SteadyPaceTest {
     }
 
     @Test
+    void a_slow_moment_is_not_owed_for_when_it_is_over() throws Exception {
+        perSecond.set(1);
+        assertThat(passed(3)).isEqualTo(Duration.ofSeconds(15));
+        perSecond.set(1_000_000);
+        assertThat(passed(10)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
     void while_somebody_waits_one_piece_is_read_every_five_seconds() throws Exception {
         awaited.set(true);
         assertThat(passed(10)).isGreaterThanOrEqualTo(Duration.ofSeconds(50));
