@@ -123,6 +123,7 @@ final class AuditSearchCommand implements Callable<Integer> {
                 set(type),
                 set(outcome),
                 subject.keys().keySet(),
+                true,
                 Optional.ofNullable(since),
                 Optional.ofNullable(until),
                 details);

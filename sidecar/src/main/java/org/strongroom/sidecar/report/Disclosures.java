@@ -72,9 +72,12 @@ public final class Disclosures {
                 (index, entry) -> left.put(index, disclosure(source, index, entry, "everything")));
         long[] unknown = new long[1];
         source.each(EventQuery.ALL.about(Set.of("unknown")), (index, entry) -> unknown[0]++);
+        long[] unsealed = new long[1];
+        source.each(EventQuery.ALL.about(Set.of("unsealed")), (index, entry) -> unsealed[0]++);
         Map<String, String> facts = source.facts(Map.of("subject", subject));
         facts.put("studies", Integer.toString(studies.size()));
         facts.put("eventsAboutAStudyThatIsNotKnown", Long.toString(unknown[0]));
+        facts.put("eventsAboutAStudyThatIsNotSealed", Long.toString(unsealed[0]));
         return new Document(
                 "disclosures",
                 "Accounting of disclosures",
@@ -84,7 +87,9 @@ public final class Disclosures {
                                 "disclosures",
                                 "Images that left",
                                 "Archives, exports, transfers and share links. The log knows no purposes: fill them in."
-                                        + " Transfers that are not here may be among the views by \"orthanc\".",
+                                        + " Transfers that are not here may be among the views by \"orthanc\"."
+                                        + " Events about a study that is not known, or not sealed, may be about these"
+                                        + " too: audit search --detail key=unknown, or key=unsealed, shows them.",
                                 List.of("event", "time", "what", "to", "study", "outcome", "purpose"),
                                 List.copyOf(left.values())),
                         views(source, studies, sessions),

@@ -18,6 +18,7 @@ import org.strongroom.core.audit.AuditType;
  *
  * @param users accounts, machines or parts that did it
  * @param keys key ids of studies that it is about
+ * @param everything whether an export of everything is about each of these studies
  * @param since then or later
  * @param until before then
  * @param details all of them
@@ -28,12 +29,13 @@ public record EventQuery(
         Set<AuditType> types,
         Set<AuditOutcome> outcomes,
         Set<String> keys,
+        boolean everything,
         Optional<Instant> since,
         Optional<Instant> until,
         Map<String, String> details) {
     /** Every event. */
     public static final EventQuery ALL = new EventQuery(
-            Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty(), Map.of());
+            Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), false, Optional.empty(), Optional.empty(), Map.of());
 
     public EventQuery {
         users = Set.copyOf(users);
@@ -46,27 +48,27 @@ public record EventQuery(
 
     /** The same, done by this one. */
     public EventQuery by(String user) {
-        return new EventQuery(Set.of(user), tenants, types, outcomes, keys, since, until, details);
+        return new EventQuery(Set.of(user), tenants, types, outcomes, keys, everything, since, until, details);
     }
 
     /** The same, of one of these types. */
     public EventQuery of(Set<AuditType> some) {
-        return new EventQuery(users, tenants, some, outcomes, keys, since, until, details);
+        return new EventQuery(users, tenants, some, outcomes, keys, everything, since, until, details);
     }
 
     /** The same, about one of the studies that these keys seal. */
     public EventQuery about(Set<String> some) {
-        return new EventQuery(users, tenants, types, outcomes, some, since, until, details);
+        return new EventQuery(users, tenants, types, outcomes, some, everything, since, until, details);
     }
 
     /** The same, between two times. */
     public EventQuery between(Optional<Instant> from, Optional<Instant> to) {
-        return new EventQuery(users, tenants, types, outcomes, keys, from, to, details);
+        return new EventQuery(users, tenants, types, outcomes, keys, everything, from, to, details);
     }
 
     /** The same, with this detail. */
     public EventQuery with(String name, String value) {
-        return new EventQuery(users, tenants, types, outcomes, keys, since, until, Map.of(name, value));
+        return new EventQuery(users, tenants, types, outcomes, keys, everything, since, until, Map.of(name, value));
     }
 
     boolean matches(AuditEntry entry) {
@@ -75,10 +77,15 @@ public record EventQuery(
                 && among(tenants, event.tenant())
                 && among(types, Optional.of(event.type()))
                 && among(outcomes, Optional.of(event.outcome()))
-                && among(keys, Optional.ofNullable(event.details().get(Terms.KEY)))
+                && (among(keys, Optional.ofNullable(event.details().get(Terms.KEY)))
+                        || (everything && isOfEverything(event)))
                 && since.filter(entry.time()::isBefore).isEmpty()
                 && until.filter(end -> !entry.time().isBefore(end)).isEmpty()
                 && event.details().entrySet().containsAll(details.entrySet());
+    }
+
+    private static boolean isOfEverything(AuditEvent event) {
+        return event.type() == AuditType.EXPORT && "all".equals(event.details().get("what"));
     }
 
     private static <T> boolean among(Set<T> wanted, Optional<T> is) {
@@ -92,7 +99,13 @@ public record EventQuery(
         add(all, tenants, Terms::tenant);
         add(all, types, Terms::type);
         add(all, outcomes, Terms::outcome);
-        add(all, keys, Terms::key);
+        if (!keys.isEmpty()) {
+            Set<String> terms = keys.stream().map(Terms::key).collect(Collectors.toSet());
+            if (everything) {
+                terms.add(Terms.type(AuditType.EXPORT));
+            }
+            all.add(terms);
+        }
         Optional.ofNullable(details.get(Terms.KEY)).ifPresent(key -> all.add(Set.of(Terms.key(key))));
         return all;
     }

@@ -30,6 +30,7 @@ import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.search.WrittenLog;
 import org.strongroom.sidecar.tier.DirectoryTier;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -205,7 +206,28 @@ class AuditCommandTest {
             assertThat(sidecar.run("audit", "search", nobodyAsked)).isEqualTo(1);
             assertThat(sidecar.err.toString()).contains("only the keyring knows whose studies these are");
         }
+        for (String broken : List.of("", "nothing", key, key + " 1.2\u001b[2J", "unknown 1.2.3")) {
+            Files.writeString(named, key + " 1.2.3\n" + broken + "\n");
+            assertThat(sidecar.run("audit", "search", "--patient", "P1", "--named", named.toString()))
+                    .as(broken)
+                    .isEqualTo(1);
+            assertThat(sidecar.err.toString()).contains("no answer of the keyring");
+        }
         assertThat(found("--limit", "2", "--unindexed")).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void whoSearchesForAPatientSeesThatEverythingWasExported() throws Exception {
+        write();
+        WrittenLog.append(
+                sidecar.home,
+                NOON.plusSeconds(3600),
+                Duration.ofMinutes(1),
+                2,
+                i -> AuditEvent.of(AuditType.EXPORT).by("command line").with("what", i == 0 ? "all" : "study"));
+        assertThat(found("--study", KEY_OF_BERT)).containsExactly(2L, 4L);
+        assertThat(found("--study", KEY_OF_BERT, "--unindexed")).containsExactly(2L, 4L);
+        assertThat(found("--study", KEY_OF_BERT, "--user", "bert")).containsExactly(2L);
     }
 
     @Test

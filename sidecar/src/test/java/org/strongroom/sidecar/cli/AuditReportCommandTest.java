@@ -91,6 +91,8 @@ class AuditReportCommandTest {
                 event(AuditType.EXPORT, "command line", "what", "all", "phase", "begin", "account", "root"),
                 event(AuditType.ARCHIVE, "bert", "key", OTHERS),
                 event(AuditType.VIEW, "bert", "key", "unknown"),
+                event(AuditType.ARCHIVE, "bert", "key", "unsealed"),
+                event(AuditType.VIEW, "bert", "key", "unsealed"),
                 AuditEvent.of(AuditType.RECORDING_STOP)
                         .by(AuditEvent.STRONGROOM)
                         .failed("the disk takes no events"));
@@ -103,6 +105,7 @@ class AuditReportCommandTest {
         assertThat(report.path("subject").asText()).isEqualTo("patient P1");
         assertThat(report.path("studies").asText()).isEqualTo("2");
         assertThat(report.path("eventsAboutAStudyThatIsNotKnown").asText()).isEqualTo("1");
+        assertThat(report.path("eventsAboutAStudyThatIsNotSealed").asText()).isEqualTo("2");
         JsonNode left = report.path("disclosures");
         assertThat(column(left, "event")).containsExactly("2", "4", "6");
         assertThat(column(left, "what")).containsExactly("archive", "transfer-begin", "export begin");

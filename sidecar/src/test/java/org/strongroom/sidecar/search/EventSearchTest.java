@@ -96,6 +96,7 @@ class EventSearchTest {
                         Set.of(),
                         Set.of(AuditOutcome.REFUSED),
                         Set.of(),
+                        false,
                         from,
                         Optional.empty(),
                         Map.of()));
