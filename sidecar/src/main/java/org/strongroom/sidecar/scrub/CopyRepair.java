@@ -156,14 +156,7 @@ final class CopyRepair {
     /** Whoever overwrote it in a bucket with versions left the right one below, which is seen when the newer ones are gone. */
     private void replace(CopyRow copy, PackRow pack, PackLayout layout, CopyCheck.Pace pace) throws IOException {
         String name = PackPrologue.objectName(pack.pack());
-        if (!budget.allows(pack)) {
-            looked.remove(pack.id());
-            refused.add(pack.id());
-            raise(
-                    pack,
-                    FailureKind.REFUSED,
-                    "is damaged, and is not deleted yet: as many damaged copies were deleted in a day as may be",
-                    "Look why so much is damaged; then wait, or raise Forget.DailyLimit");
+        if (isRefused(pack)) {
             return;
         }
         boolean another = LocalPack.isWhole(home, layout) || isWholeElsewhere(pack, layout, pace);
@@ -175,6 +168,9 @@ final class CopyRepair {
                         "is damaged, and no other copy of it is whole",
                         "Bring the object back into the tier from a backup; the damaged one is left as it is until then");
                 return;
+            }
+            if (version == 0 && isRefused(pack)) {
+                return; // reading the others took long, and another tier's repairs have the same budget
             }
             if (!withdraw(pack, name)) {
                 return;
@@ -207,6 +203,20 @@ final class CopyRepair {
                 FailureKind.REFUSED,
                 "is damaged, and was deleted but is still there",
                 "Delete object " + name + ": it is sent again then");
+    }
+
+    private boolean isRefused(PackRow pack) {
+        if (budget.allows(pack)) {
+            return false;
+        }
+        looked.remove(pack.id());
+        refused.add(pack.id());
+        raise(
+                pack,
+                FailureKind.REFUSED,
+                "is damaged, and is not deleted yet: as many damaged copies were deleted in a day as may be",
+                "Look why so much is damaged; then wait, or raise Forget.DailyLimit");
+        return true;
     }
 
     private boolean withdraw(PackRow pack, String name) {
