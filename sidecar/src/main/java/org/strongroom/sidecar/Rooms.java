@@ -292,7 +292,7 @@ final class Rooms implements AutoCloseable {
                 budget,
                 tiers,
                 problems,
-                this::refresh);
+                this::refreshWhole);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(
@@ -388,6 +388,14 @@ final class Rooms implements AutoCloseable {
         synchronized (intake) {
             journal.read();
             intake.scan();
+        }
+    }
+
+    /** The same, for who deletes what there is no other copy of: a journal that was found not to be whole tells too little for it. */
+    private void refreshWhole() throws IOException {
+        refresh();
+        if (!journal.isSound()) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the journal is not whole: nothing is purged");
         }
     }
 

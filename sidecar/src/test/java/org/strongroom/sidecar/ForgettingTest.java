@@ -368,14 +368,31 @@ class ForgettingTest {
     }
 
     @Test
+    void what_was_never_packed_stays_when_the_journal_turns_out_not_to_be_whole() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            UUID file = clinic.spool.study(KEY, 1_000).get(0);
+            remove(clinic, journal(clinic), List.of(file));
+            clinic.ship();
+            clinic.rooms.refresh();
+            clinic.clock.advance(GRACE.plusHours(1));
+            journal(clinic).append(JournalType.TOMBSTONE, UUID.randomUUID(), clinic.clock.instant());
+            assertThatThrownBy(clinic::purge).hasMessageContaining("the journal is not whole");
+            assertThat(clinic.home.spooled(file)).exists();
+        }
+    }
+
+    @Test
     void a_daily_limit_of_nothing_purges_nothing() throws Exception {
         Clinic clinic = new Clinic(folder, "near");
         clinic.with(new ForgetRules(GRACE, 0));
         clinic.open();
         try (clinic) {
-            removeStudies(clinic, 1);
+            TestJournal journal = journal(clinic);
+            List<UUID> packed = clinic.spool.study(UUID.randomUUID(), 1_000, 1_000);
+            clinic.ship();
             UUID unpacked = clinic.spool.study(KEY, 1_000).get(0);
-            remove(clinic, journal(clinic), List.of(unpacked));
+            remove(clinic, journal, List.of(packed.get(0), packed.get(1), unpacked));
+            clinic.ship();
             clinic.rooms.refresh();
             clinic.clock.advance(GRACE.plusHours(1));
             clinic.purge();
@@ -383,7 +400,7 @@ class ForgettingTest {
             assertThat(clinic.store(0).objects("packs/")).hasSize(1);
             assertThat(clinic.home.spooled(unpacked)).exists();
             assertThat(clinic.rooms.problems.standing())
-                    .anySatisfy(problem -> assertThat(problem.message()).contains("instances wait"));
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("3 instances wait"));
         }
     }
 
