@@ -206,6 +206,43 @@ class BadLineTest {
 
     @Test
     @Timeout(300)
+    void a_store_that_lost_an_upload_has_not_asked_for_parts_of_one_size() throws Exception {
+        BreakingTier line = new BreakingTier(new MemoryTier("near"), LINE, Duration.ofDays(9));
+        line.getsWorse(24_000_000, Duration.ofSeconds(20));
+        Home home = new Home(folder.resolve("home"));
+        home.createFolders();
+        try (Ledger ledger = Ledger.open(home.ledger(), Clock.systemUTC().instant())) {
+            new TierTable(ledger).remember("line/near", Long.toString(LINE));
+        }
+        AtomicInteger begun = new AtomicInteger();
+        Tier coarse =
+                coarse(new RetryingTier(line.tier(), RetryPolicy.DEFAULT, line.sleeper(), new Random(5)), false, begun);
+        AtomicInteger completed = new AtomicInteger();
+        Tier tier = (Tier) Proxy.newProxyInstance(
+                Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("complete") && completed.incrementAndGet() == 1) {
+                        coarse.abort((String) arguments[0], (String) arguments[1]);
+                    }
+                    try {
+                        return method.invoke(coarse, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        Duration[] waited = {Duration.ZERO};
+        RunningTime time = () -> {
+            waited[0] = waited[0].plus(completed.get() == 1 ? Duration.ofMinutes(1) : Duration.ZERO);
+            return line.time().now().plus(waited[0]);
+        };
+        ship(tier, time, 30_000_000);
+        assertThat(completed).hasValue(2);
+        try (Ledger ledger = Ledger.open(home.ledger(), Clock.systemUTC().instant())) {
+            assertThat(new TierTable(ledger).remembered("equal-parts/near")).isEmpty();
+        }
+    }
+
+    @Test
+    @Timeout(300)
     void a_bucket_loses_one_part_of_its_smallest_size_for_each_cut_at_most() throws Exception {
         int times = 40;
         long cutEvery = 5_000; // two parts and a half

@@ -149,7 +149,7 @@ final class PackUpload {
                     .mapToLong(PartReceipt::size)
                     .distinct()
                     .count();
-            if (e.kind().retryable() || !isCoarse() || sizes < 2) {
+            if (e.kind().retryable() || !isCoarse() || sizes < 2 || !isThere(upload, receipts)) {
                 throw e;
             }
             LOG.info("{} is sent anew to tier {}, in parts of one size: {}", name, tier.name(), e.text());
@@ -157,6 +157,11 @@ final class PackUpload {
             tier.abort(name, upload);
             return false;
         }
+    }
+
+    /** Whoever has no rights any more cannot ask, and an upload that is gone is not there: then sizes are not what is wrong. */
+    private boolean isThere(String upload, List<PartReceipt> receipts) {
+        return tier.parts(name, upload).filter(held -> held.containsAll(receipts)).isPresent();
     }
 
     /** The bytes are read a second time, and not sent to their end if they are others then. */
