@@ -28,10 +28,15 @@ class StudiesCommandTest extends OneStudyCommands {
     void aUidThatIsNoneIsOneLineWithoutControlCharacters() throws IOException {
         UUID odd;
         try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
-            odd = keyring.studyKey(bytes("P7"), bytes("1.2\n" + key + " 6\u001b[2J")).id();
+            odd = keyring.studyKey(bytes("P7"), bytes("1.2\n" + key + " 6\u001b[2J"))
+                    .id();
         }
         assertThat(run("studies", "--patient", "P7")).as(err).isZero();
-        assertThat(out.lines()).singleElement().asString().startsWith(odd + " 1.2?").matches("[0-9a-f-]{36} [0-9.?]+");
+        assertThat(out.lines())
+                .singleElement()
+                .asString()
+                .startsWith(odd + " 1.2?")
+                .matches("[0-9a-f-]{36} [0-9.?]+");
     }
 
     @Test

@@ -126,7 +126,9 @@ public final class SealedReads implements AutoCloseable {
         FileRow file = files.find(uuid)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sealed file was just moved"));
         boolean headOnly = offset + length <= file.header().headPieceSize();
-        boolean sound = headOnly && !doubt && isAsLong(home.cachedHead(uuid), file.header().headPieceSize());
+        boolean sound = headOnly
+                && !doubt
+                && isAsLong(home.cachedHead(uuid), file.header().headPieceSize());
         if (sound) {
             Optional<InputStream> head = open(home.cachedHead(uuid), offset);
             if (head.isPresent()) {

@@ -29,8 +29,8 @@ public final class DeletionTable {
     }
 
     public void add(long images, Instant at) {
-        ledger.write(handle -> handle.execute(
-                "INSERT INTO deletions (at, images, repair) VALUES (?, ?, ?)", at, images, repair));
+        ledger.write(handle ->
+                handle.execute("INSERT INTO deletions (at, images, repair) VALUES (?, ?, ?)", at, images, repair));
     }
 
     /** The same of a whole pack, however long its last copy takes. */

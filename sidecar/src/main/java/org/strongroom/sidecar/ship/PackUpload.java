@@ -161,7 +161,9 @@ final class PackUpload {
 
     /** Whoever has no rights any more cannot ask, and an upload that is gone is not there: then sizes are not what is wrong. */
     private boolean isThere(String upload, List<PartReceipt> receipts) {
-        return tier.parts(name, upload).filter(held -> held.containsAll(receipts)).isPresent();
+        return tier.parts(name, upload)
+                .filter(held -> held.containsAll(receipts))
+                .isPresent();
     }
 
     /** The bytes are read a second time, and not sent to their end if they are others then. */

@@ -167,9 +167,9 @@ public final class TierWorker {
         boolean more = marked.takesCopies() && formerRoots.step();
         checks.offer(marked.name());
         if (!marked.takesCopies()) {
-            boolean more = recognise();
+            boolean mayHaveMore = recognise();
             dropOrphans();
-            return more;
+            return mayHaveMore;
         }
         dropOrphans();
         if (!uplink.isOpen()) {

@@ -220,11 +220,9 @@ class AuditCommandTest {
     void whoSearchesForAPatientSeesThatEverythingWasExported() throws Exception {
         write();
         WrittenLog.append(
-                sidecar.home,
-                NOON.plusSeconds(3600),
-                Duration.ofMinutes(1),
-                2,
-                i -> AuditEvent.of(AuditType.EXPORT).by("command line").with("what", i == 0 ? "all" : "study"));
+                sidecar.home, NOON.plusSeconds(3600), Duration.ofMinutes(1), 2, i -> AuditEvent.of(AuditType.EXPORT)
+                        .by("command line")
+                        .with("what", i == 0 ? "all" : "study"));
         assertThat(found("--study", KEY_OF_BERT)).containsExactly(2L, 4L);
         assertThat(found("--study", KEY_OF_BERT, "--unindexed")).containsExactly(2L, 4L);
         assertThat(found("--study", KEY_OF_BERT, "--user", "bert")).containsExactly(2L);
