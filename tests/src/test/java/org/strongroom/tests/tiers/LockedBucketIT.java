@@ -48,7 +48,7 @@ class LockedBucketIT {
                 S3Client admin = Buckets.client(ceph.endpoint(), ceph.credentials());
                 Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.onlyBucket("cloud", BUCKET, ceph.endpoint(), adder)
-                    .lock("cloud", "governance", "50 s", ceph.credentialsFile())
+                    .lock("cloud", "governance", "90 s", ceph.credentialsFile())
                     .setup()
                     .strongroom("Read", JSON.createObjectNode().put("Deadline", "3 s"))
                     .strongroom("Forget", JSON.createObjectNode().put("Grace", "1 s"));
@@ -92,7 +92,7 @@ class LockedBucketIT {
                                 .contains("to be purged are locked in tier cloud until");
                     });
             assertThat(packs(admin)).hasSameSizeAs(packs);
-            await().atMost(Duration.ofSeconds(100))
+            await().atMost(Duration.ofSeconds(180))
                     .pollInterval(Duration.ofSeconds(5))
                     .untilAsserted(() -> {
                         clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
