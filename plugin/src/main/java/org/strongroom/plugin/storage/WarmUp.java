@@ -1,6 +1,9 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +34,7 @@ import org.strongroom.plugin.seal.Sealer;
  * comes, on the ways that Orthanc's own images take, from the header to the fsync.
  */
 public final class WarmUp {
+    private static final Logger LOG = System.getLogger(WarmUp.class.getName());
     private static final String PREFIX = "warm-up";
     private static final String OURS = PREFIX + "-" + UUID.randomUUID() + "-";
     private static final int SLICES = 20;
@@ -48,6 +52,27 @@ public final class WarmUp {
     private WarmUp(Home home) {
         spool = new SpoolWriter(home, Optional.empty());
         local = new SealedFiles(home);
+    }
+
+    /**
+     * Does it beside the rest of the start: the first images would find cold code slow, and waiting for it slower. What the start
+     * needed once, 64 MiB for the passphrase above all, goes back to the machine at its end.
+     *
+     * @param folder as {@link #run}'s
+     */
+    public static void begin(Path folder) {
+        Runnable work = () -> {
+            try {
+                run(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            System.gc();
+        };
+        Thread thread = new Thread(work, "strongroom-warm-up");
+        thread.setUncaughtExceptionHandler((warmer, e) -> LOG.log(Level.ERROR, "The warm-up failed", e));
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**

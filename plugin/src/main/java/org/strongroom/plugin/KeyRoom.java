@@ -1,0 +1,81 @@
+package org.strongroom.plugin;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.audit.Runs;
+import org.strongroom.plugin.erase.Erasures;
+import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.install.FirstStart;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.RootChange;
+import org.strongroom.plugin.storage.Aliases;
+import org.strongroom.plugin.supervise.SidecarCommand;
+
+/** The keys and the books of one Home: what all other rooms seal with, look up and write into. */
+record KeyRoom(
+        Home home, Keyring keyring, AuditTap audit, Journal journal, Aliases aliases, Holds holds, Erasures erasures) {
+
+    /** Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference. */
+    static KeyRoom open(Home home, Settings settings, SidecarCommand command, Clock clock, OpenRooms rooms)
+            throws IOException, InterruptedException {
+        Optional<String> before =
+                Files.exists(home.settings()) ? Optional.of(Files.readString(home.settings())) : Optional.empty();
+        DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
+        KeySource source = KeySource.of(settings.rootKey());
+        Keyring keyring =
+                rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
+        AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
+        rooms.opened(Runs.begin(audit, before, settings.toJson()));
+        RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
+        Aliases aliases = new Aliases();
+        Holds holds = new Holds(keyring, clock);
+        Erasures erasures = new Erasures(keyring, holds, settings.retention().approvers(), clock);
+        Journal journal = rooms.opened(Journal.open(
+                home.journal(),
+                keyring.home(),
+                keyring::signJournalHead,
+                clock,
+                entry -> replay(entry, keyring, aliases, holds, erasures)));
+        holds.complete(journal);
+        erasures.complete(journal);
+        KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, erasures);
+        room.markQuarantine(AccessControl.keepsApart(settings));
+        return room;
+    }
+
+    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds, Erasures erasures) {
+        holds.replay(entry);
+        erasures.replay(entry);
+        if (entry.type() == JournalType.KEY_CLOSED) {
+            keyring.retire(entry.id());
+        } else if (entry.type() == JournalType.ALIAS) {
+            aliases.add(entry.id(), entry.sealed());
+        }
+    }
+
+    /** Tells the sidecar which tenant quarantine is, and that none of it may be purged. */
+    private void markQuarantine(boolean keepsApart) throws IOException {
+        Files.deleteIfExists(home.quarantineTenant());
+        if (keepsApart) {
+            UUID quarantine = keyring.tenantNamed(AccessSettings.QUARANTINE).orElseThrow();
+            DurableFiles.replace(home.quarantineTenant(), quarantine.toString().getBytes(StandardCharsets.US_ASCII));
+            holds.keepOnce(AccessSettings.QUARANTINE, "what nobody has decided about is not purged", journal, audit);
+        }
+    }
+}

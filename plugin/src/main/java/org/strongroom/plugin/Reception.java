@@ -1,0 +1,32 @@
+package org.strongroom.plugin;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import org.strongroom.core.settings.Configuration;
+import org.strongroom.plugin.bridge.Orthanc;
+import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.watch.Watch;
+
+/** Where whoever comes in is met: let through or not, if somebody here has a say in that, and written down. */
+record Reception(Optional<AccessControl> access, Watch watch) {
+
+    static Reception open(Orthanc orthanc, Configuration configuration, KeyRoom keys, Clock clock, OpenRooms rooms)
+            throws IOException {
+        Optional<AccessControl> access = Optional.empty();
+        if (configuration.settings().controlsAccess()) {
+            access = Optional.of(rooms.opened(AccessControl.open(
+                    configuration, keys.home(), keys.keyring(), orthanc, keys.audit()::record, clock)));
+        }
+        Watch watch = rooms.opened(Watch.begin(
+                configuration,
+                orthanc.getConfiguration(),
+                OrthancApi.of(orthanc),
+                keys.keyring(),
+                keys.audit(),
+                access.map(AccessControl::filter),
+                clock));
+        return new Reception(access, watch);
+    }
+}
