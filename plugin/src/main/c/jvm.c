@@ -33,6 +33,9 @@ OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 #define STACK_BYTES (8 * 1024 * 1024)
 #define LOADER_CLASS "org.strongroom.plugin.bridge.Loader"
 
+/* Methods of this package are compiled for good after a tenth of the usual calls. */
+#define SOON(package) "-XX:CompileCommand=CompileThresholdScaling," package ".*::*,0.1"
+
 static const char JAVA_CURE[] =
     "Cure: install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless), or name its libjvm.so in Strongroom.Java.Library";
 
@@ -219,7 +222,8 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
 
   /* -Xrs: Orthanc handles the signals. Out of memory must end the process: a half-working JVM would only time out. The rest keeps the native
    * memory of a small machine free: garbage is short-lived here, and a generation for it of the usual third of the heap would only be touched
-   * page by page; the heap begins small, else a machine with much memory gives all of it at once. C2 stays, AES-GCM needs it. */
+   * page by page; the heap begins small, else a machine with much memory gives all of it at once. C2 stays, AES-GCM needs it, but takes only
+   * what is really hot: docs/decisions/0054. Ciphers, digests and codecs are at a tenth of its thresholds. */
   static const char *const fixed[] = {"-Xrs",
                                       "-XX:+ExitOnOutOfMemoryError",
                                       "-XX:+UseSerialGC",
@@ -232,6 +236,13 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
                                       "-XX:MaxMetaspaceSize=128m",
                                       "-XX:CompressedClassSpaceSize=32m",
                                       "-XX:-UsePerfData",
+                                      "-XX:Tier4InvocationThreshold=50000",
+                                      "-XX:Tier4CompileThreshold=150000",
+                                      "-XX:CompileCommand=quiet",
+                                      SOON("com.sun.crypto.provider"),
+                                      SOON("sun.security.provider"),
+                                      SOON("org.strongroom.core.format.v1"),
+                                      SOON("org.strongroom.plugin.codec"),
                                       "-Xss512k",
                                       "-Djava.awt.headless=true",
                                       "--enable-native-access=ALL-UNNAMED"};

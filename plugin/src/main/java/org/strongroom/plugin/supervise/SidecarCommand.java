@@ -27,6 +27,14 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
     private static final String MAIN = "org.strongroom.sidecar.Sidecar";
     private static final Set<String> PASSED_ON =
             Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR");
+    /** The optimising compiler takes what is really hot, and ciphers and digests as soon as ever: docs/decisions/0054. */
+    private static final List<String> COMPILE_LITTLE = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.1",
+            "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.*::*,0.1");
+
     private static final String CLOUD_CREDENTIALS = "AWS_";
 
     /** The sidecar of this distribution, as the settings want it. */
@@ -53,6 +61,7 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
                 verb,
                 "--home",
                 home.root().toString()));
+        command.addAll(1, COMPILE_LITTLE);
         command.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> scrubbed = scrub(builder.environment());
