@@ -16,8 +16,9 @@ import org.strongroom.plugin.bridge.HttpMethod;
  * @param path as it is written, with its arguments
  * @param need what it needs
  * @param treatments of the answer; empty: it passes as it is
+ * @param level what the last identifier of the path names; known beforehand, because it is asked for with every request
  */
-public record Route(Set<HttpMethod> methods, String path, Need need, Set<Treatment> treatments) {
+public record Route(Set<HttpMethod> methods, String path, Need need, Set<Treatment> treatments, Optional<Level> level) {
     private static final Set<String> CHANGES = Set.of("study:import", "study:annotate", "study:modify", "study:delete");
 
     public Route {
@@ -25,8 +26,11 @@ public record Route(Set<HttpMethod> methods, String path, Need need, Set<Treatme
         treatments = Set.copyOf(treatments);
     }
 
-    /** What the last identifier names. */
-    public Optional<Level> level() {
+    Route(Set<HttpMethod> methods, String path, Need need, Set<Treatment> treatments) {
+        this(methods, path, need, treatments, levelOf(path));
+    }
+
+    private static Optional<Level> levelOf(String path) {
         Level last = null;
         for (String part : path.split("[/?&]", -1)) {
             String template = part.substring(part.indexOf('=') + 1);
