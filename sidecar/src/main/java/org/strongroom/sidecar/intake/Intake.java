@@ -23,6 +23,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.ledger.Arrival;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
+import org.strongroom.sidecar.ledger.Ids;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.problem.Problems;
 
@@ -56,42 +57,57 @@ public final class Intake {
         }
     }
 
-    /** One pass; the first one of a process is over everything. True if something new was found. */
+    /**
+     * One pass; the first one of a process, and the one after a failure, is over everything. True if something new was found.
+     */
     public boolean scan() throws IOException {
-        boolean news = false;
-        for (int shard = 0; shard < SHARDS; shard++) {
-            Optional<SpoolShard.Listing> listing = shards.get(shard).changed(clock.instant());
-            if (listing.isPresent()) {
-                news |= compare(shard, listing.get(), files.spooled(shard));
+        boolean whole = false;
+        try {
+            boolean news = false;
+            List<Arrival> found = new ArrayList<>();
+            for (int shard = 0; shard < SHARDS; shard++) {
+                Optional<SpoolShard.Listing> listing = shards.get(shard).changed(clock.instant());
+                if (listing.isPresent()) {
+                    news |= compare(shard, listing.get(), files.spooled(shard), found);
+                }
+            }
+            take(found);
+            report();
+            whole = true;
+            return news;
+        } finally {
+            if (!whole) {
+                shards.forEach(SpoolShard::forget);
             }
         }
-        report();
-        return news;
     }
 
-    private boolean compare(int shard, SpoolShard.Listing listing, Set<UUID> known) throws IOException {
+    /** What is new is added to {@code found}, of which a batch is taken in at a time: each costs a commit. */
+    private boolean compare(int shard, SpoolShard.Listing listing, Set<UUID> known, List<Arrival> found)
+            throws IOException {
         Set<UUID> fresh = new HashSet<>(listing.sealed());
         fresh.removeAll(known);
-        int bad = listing.foreign().size();
-        List<Arrival> arrivals = new ArrayList<>();
+        strangers.put(shard, listing.foreign().size());
         for (UUID uuid : fresh) {
             try {
-                arrivals.add(reader.read(home.spooled(uuid), uuid, Place.SPOOL, clock.instant()));
+                found.add(reader.read(home.spooled(uuid), uuid, Place.SPOOL, clock.instant()));
             } catch (NoSuchFileException e) {
                 continue; // it moved on between listing and reading
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.CORRUPT) {
                     throw e;
                 }
-                bad++;
+                strangers.merge(shard, 1, Integer::sum);
+            } catch (IOException e) {
+                LOG.warn("{} in the spool cannot be read now", uuid, e);
+                strangers.merge(shard, 1, Integer::sum);
+                shards.get(shard).forget(); // what is unreadable now may be an image: it is tried again, and stops no other one
             }
-            if (arrivals.size() == BATCH) {
-                bad += take(arrivals);
-                arrivals.clear();
+            if (found.size() == BATCH) {
+                take(found);
+                found.clear();
             }
         }
-        bad += take(arrivals);
-        strangers.put(shard, bad);
         for (UUID uuid : known) {
             if (!listing.sealed().contains(uuid)) {
                 missing(uuid);
@@ -100,16 +116,19 @@ public final class Intake {
         return !fresh.isEmpty();
     }
 
-    /** Returns how many are not what the ledger knows under their names. */
-    private int take(List<Arrival> arrivals) {
-        int bad = files.add(arrivals).size();
+    private void take(List<Arrival> arrivals) {
+        if (arrivals.isEmpty()) {
+            return;
+        }
+        for (Arrival stranger : files.add(arrivals)) {
+            strangers.merge(Ids.shard(stranger.header().attachment()), 1, Integer::sum);
+        }
         Instant now = clock.instant();
         files.taken(
                 arrivals.stream()
                         .filter(one -> one.at().isBefore(now.minus(LONG_AGO)))
                         .toList(),
                 now);
-        return bad;
     }
 
     /** The ledger says that a file is in the spool, and it is not: it moved on, or it is lost. */
@@ -133,7 +152,7 @@ public final class Intake {
                 "intake/strangers",
                 FailureKind.CORRUPT,
                 bad
-                        + " files in the spool are not sealed files of this installation, or are damaged; they are not shipped",
+                        + " files in the spool are not sealed files of this installation, are damaged or cannot be read; they are not shipped",
                 "Look into " + spool + " and move away what does not belong there");
     }
 

@@ -51,6 +51,11 @@ final class SpoolShard {
         return Optional.of(listing);
     }
 
+    /** What was listed was not taken in: it is listed again, changed or not. */
+    void forget() {
+        listed = null;
+    }
+
     private Listing list() throws IOException {
         Set<UUID> sealed = new HashSet<>();
         List<Path> foreign = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 import org.strongroom.core.format.v1.Sha256;
 
 /** How ids, digests and times are kept: 16 and 32 bytes, milliseconds; text would double the ledger. */
-final class Ids {
+public final class Ids {
     private Ids() {}
 
     static byte[] bytes(UUID id) {
@@ -27,7 +27,12 @@ final class Ids {
         return new UUID(in.getLong(), in.getLong());
     }
 
-    /** The smallest id of one of the 256 shards that spool and cache have. */
+    /** Which of the 256 shards that spool and cache have an id is in. */
+    public static int shard(UUID id) {
+        return (int) (id.getMostSignificantBits() >>> 56);
+    }
+
+    /** The smallest id of a shard. */
     static byte[] first(int shard) {
         byte[] from = new byte[16];
         from[0] = (byte) shard;
