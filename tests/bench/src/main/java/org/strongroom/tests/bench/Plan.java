@@ -59,15 +59,15 @@ record Plan(
             List.of(1, 4, 10),
             List.of(4),
             List.of(1),
-            3,
             2,
+            1,
             List.of(30),
             400,
             1000,
             List.of(16, 160, 1_600),
             List.of(10_000, 1_000_000),
             7,
-            200_000);
+            50_000);
 
     static final Plan FULL = new Plan(
             true,
