@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiPredicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -504,14 +503,21 @@ public final class Keyring implements AutoCloseable {
      * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
      *
      * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one, or one is from
-     *     before its key was destroyed;
+     *     before its key was destroyed or the root key changed;
      *     UNAVAILABLE if the keyring's own record does not open. What a tenant that is not known here has sealed is STALE, unopened
      */
     public void check(KeyBundle bundle) {
-        check(
-                bundle,
-                (tenant, record) ->
-                        Arrays.equals(record.encode(), tenant.record().encode()));
+        checkOfAnyRoot(bundle);
+        for (KeyRecord record : bundle.records()) {
+            Optional<Tenant> tenant = tenants.find(record.label().tenant());
+            if (record.label().kind() == KeyKind.TENANT
+                    && tenant.isPresent()
+                    && !record.equals(tenant.get().record())) {
+                throw StrongroomException.of(FailureKind.STALE, "a key bundle is not wrapped by the root key of now")
+                        .with("key", record.label().id())
+                        .cure("Nothing is to be done: another bundle is written");
+            }
+        }
     }
 
     /**
@@ -521,10 +527,6 @@ public final class Keyring implements AutoCloseable {
      * @throws StrongroomException as {@link #check}
      */
     public void checkOfAnyRoot(KeyBundle bundle) {
-        check(bundle, Tenant::isSame);
-    }
-
-    private void check(KeyBundle bundle, BiPredicate<Tenant, KeyRecord> isTenant) {
         if (!bundle.installation().equals(installation())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
         }
@@ -542,7 +544,7 @@ public final class Keyring implements AutoCloseable {
                 continue;
             }
             if (record.label().kind() == KeyKind.TENANT) {
-                require(isTenant.test(tenant.get(), record), id);
+                require(tenant.get().isSame(record), id);
                 continue;
             }
             boolean gone = record.label().kind() == KeyKind.DESTROYED;

@@ -30,10 +30,13 @@ import org.strongroom.core.control.Work;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.offline.PlayedTier;
@@ -127,6 +130,39 @@ class OpenCheckTest {
         tier.objects.put(newer, tier.objects.get(old));
         assertFails(FailureKind.STALE, newer);
         assertThat(journal.sequence()).isZero();
+    }
+
+    /** A tier that was away, or a snapshot of it that came back, after the root key was changed: the pack is as good as it was. */
+    @Test
+    void aBundleUnderAFormerRootKeyIsStaleAndTheWrongWrapToTheRecoveryKeyCorrupt() throws IOException {
+        tier.ship("1.2.1", 1);
+        String name = bundles().get(0);
+        byte[] good = tier.objects.get(name);
+        tier.objects.put(name, rewrapped(good, true, false));
+        assertFails(FailureKind.STALE, name);
+        tier.objects.put(name, rewrapped(good, true, true));
+        assertFails(FailureKind.CORRUPT, name);
+        assertThat(journal.sequence()).isZero();
+        tier.objects.put(name, good);
+        check(name);
+    }
+
+    private static byte[] rewrapped(byte[] bundle, boolean bySource, boolean toRecovery) {
+        KeyBundle before = KeyBundle.decode(bundle);
+        List<KeyRecord> records = new ArrayList<>(before.records());
+        TenantWraps wraps = TenantWraps.decode(records.get(0).payload());
+        records.set(
+                0,
+                new KeyRecord(
+                        records.get(0).label(),
+                        new TenantWraps(flipped(wraps.bySource(), bySource), flipped(wraps.toRecovery(), toRecovery))
+                                .encode()));
+        return new KeyBundle(before.installation(), records).encode();
+    }
+
+    private static byte[] flipped(byte[] wrap, boolean flip) {
+        wrap[wrap.length - 1] ^= (byte) (flip ? 1 : 0);
+        return wrap;
     }
 
     @Test
