@@ -3,7 +3,6 @@ package org.strongroom.plugin.keys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
-import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
@@ -101,12 +99,13 @@ public final class KeyringRecovery {
 
     /**
      * Writes the keyring, over what an earlier attempt wrote; {@code installation.json} is left to the caller, to be written last.
-     * The root key is another one from {@code now} on, and the tiers are to be rid of what the lost one opens.
+     * The root key is another one. What the lost one opens stays in the tiers, and no change is recorded: nobody knows here whether the
+     * machine that was lost is gone, or this is a rehearsal beside it.
      *
      * @throws StrongroomException NOT_FOUND if there is no tenant, CORRUPT if a segment is missing; REFUSED if the key source
      *     cannot be read
      */
-    public Installation write(Home home, KeySource source, Instant now) throws IOException {
+    public Installation write(Home home, KeySource source) throws IOException {
         requireComplete();
         KeyringFiles files = new KeyringFiles(home);
         DurableFiles.createDirectories(files.tenants());
@@ -129,7 +128,6 @@ public final class KeyringRecovery {
             Installation made =
                     new Installation(claimed.id(), claimed.created(), claimed.recoveryKey(), signer.publicKey());
             signer.keepForRecovery(files, made);
-            new FormerKeys(now).write(files.former());
             return made;
         } finally {
             root.destroy();

@@ -85,7 +85,7 @@ public final class HomeRecovery {
             keyring.journalKey(Files.readAllBytes(file));
         }
         segments(keyring);
-        Installation made = keyring.write(home, source, clock.instant());
+        Installation made = keyring.write(home, source);
         Map<String, Path> files = tier.get(names.journal());
         TreeMap<Integer, byte[]> segments = new TreeMap<>();
         List<byte[]> heads = new ArrayList<>();

@@ -206,7 +206,7 @@ class KeyDestructionTest {
         try (Keyring keyring = open()) {
             KeyringRecovery recovery = new KeyringRecovery(keyring.home(), recoveryKey, new SecureRandom());
             recovery.segment(1, after.encode());
-            recovery.write(made, source, Clock.systemUTC().instant()).write(made.installation());
+            recovery.write(made, source).write(made.installation());
         }
         try (Keyring keyring = Keyring.open(made, source, Clock.systemUTC())) {
             requireGone(keyring);
