@@ -202,6 +202,7 @@ final class Rooms implements AutoCloseable {
         tiers.all()
                 .forEach(tier ->
                         tierErasures.add(new TierErasure(tier, erasures, copies, deletion, bundles, clock, time)));
+        NewestJournal newest = new NewestJournal(home, installation, tiers, table, problems, time);
         tierErasures.forEach(erasure -> workers.add(new TierWorker(
                 home,
                 tiers.get(erasure.name()),
@@ -213,6 +214,7 @@ final class Rooms implements AutoCloseable {
                 table,
                 bundles,
                 erasure::step,
+                newest,
                 checks,
                 rebuild,
                 problems,
@@ -295,11 +297,7 @@ final class Rooms implements AutoCloseable {
                 this::refreshWhole);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
-        deletions = new Deletions(
-                table,
-                problems,
-                journal::isSound,
-                new NewestJournal(home, installation, tiers, table, problems, time)::isHere);
+        deletions = new Deletions(table, problems, journal::isSound, newest::isHere);
         fsck = new Fsck(
                 home,
                 installation,

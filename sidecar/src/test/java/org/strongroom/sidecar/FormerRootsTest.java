@@ -1,6 +1,7 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +24,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.format.v1.JournalHead;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyLabel;
 import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.HomeCopy;
@@ -152,17 +156,7 @@ class FormerRootsTest {
         KeyRecord tenant = bundle.records().get(0);
         KeyRecord study = bundle.records().get(1);
         UUID lost = UUID.randomUUID();
-        KeyRecord unknown = new KeyRecord(
-                new KeyLabel(
-                        KeyKind.STUDY,
-                        clinic.installation,
-                        study.label().tenant(),
-                        lost,
-                        1,
-                        study.label().ownerTag(),
-                        1,
-                        study.payload().length),
-                study.payload());
+        KeyRecord unknown = record(KeyKind.STUDY, study, lost, study.label().ownerTag());
         store.memory.put(
                 "keys/00000001-1-0123456789abcdef",
                 new KeyBundle(clinic.installation, List.of(tenant, unknown)).encode());
@@ -178,6 +172,92 @@ class FormerRootsTest {
                 .singleElement()
                 .asString()
                 .contains("still holds 3 objects that a former root key may open");
+    }
+
+    private KeyRecord record(KeyKind kind, KeyRecord like, UUID id, Tag16 owner) {
+        byte[] payload = like.payload();
+        UUID tenant = like.label().tenant();
+        return new KeyRecord(
+                new KeyLabel(kind, clinic.installation, tenant, id, 1, owner, 1, payload.length), payload);
+    }
+
+    /** Home came back from a backup of before the key was destroyed: which of the two is right only a person knows. */
+    @Test
+    void aBundleThatSaysThatAKeyIsDestroyedWhichHomeHasStaysAndIsTold() throws Exception {
+        Store store = clinic.store(0);
+        KeyBundle bundle = KeyBundle.decode(object(store, names(store, "keys/").get(0)));
+        KeyRecord tenant = bundle.records().get(0);
+        KeyRecord study = bundle.records().get(1);
+        KeyRecord gone = record(KeyKind.DESTROYED, study, study.label().id(), Tag16.NONE);
+        String name = "keys/00000001-1-0123456789abcdef";
+        store.memory.put(name, new KeyBundle(clinic.installation, List.of(tenant, gone)).encode());
+        clinic.spool.changeRoot();
+
+        later();
+
+        assertThat(former(store)).hasSize(3).contains(name);
+        assertThat(clinic.rooms.problems.standing()).hasSize(1);
+    }
+
+    /** The copies would go that its bundles need. */
+    @Test
+    void aSegmentOfHomeThatCannotBeReadIsStillToBeDone() throws Exception {
+        Path segment = clinic.home.keyring().resolve("records/00000001.strk");
+        clinic.spool.changeRoot();
+        clinic.clock.advance(Duration.ofHours(2));
+        Path kept = Files.move(segment, segment.resolveSibling("kept"));
+        Files.createDirectory(segment);
+        assertThatThrownBy(() -> clinic.ship()).isInstanceOf(IOException.class);
+        Files.delete(segment);
+        Files.move(kept, segment);
+
+        clinic.ship();
+
+        for (Store store : clinic.stores) {
+            assertThat(former(store)).isEmpty();
+        }
+    }
+
+    @Test
+    void aBundleThatIsGoneSinceItWasListedKeepsNothing() throws Exception {
+        Store store = clinic.store(0);
+        Path first = clinic.home.keyring().resolve("records/00000001.strk");
+        Files.copy(first, first.resolveSibling("00000002.strk"));
+        String gone = "keys/00000002-3-0123456789abcdef";
+        store.memory.put(gone, object(store, names(store, "keys/").get(0)));
+        clinic.spool.changeRoot();
+        store.firstDelete = () -> store.memory.delete(gone);
+
+        later();
+
+        assertThat(store.firstDelete).as("happened").isNull();
+        assertThat(former(store)).isEmpty();
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
+    }
+
+    /** A Home that was recovered beside this one, or this one beside that: they have one marker. */
+    @Test
+    void nothingIsDeletedInATierThatAnotherHomeWritesTo() throws Exception {
+        Store store = clinic.store(0);
+        String head = "journal/head-1-0123456789abcdef";
+        store.memory.put(head, new JournalHead(1, 1, Sha256.of(new byte[1])).encode(new byte[64]));
+        clinic.spool.changeRoot();
+        List<String> old = former(store);
+
+        later();
+
+        assertThat(former(store)).containsExactlyInAnyOrderElementsOf(old);
+        assertThat(former(clinic.store(1))).isEmpty();
+        assertThat(clinic.rooms.problems.standing())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("tier near has seen a journal with an entry 1 that the one here does not have");
+
+        store.memory.delete(head);
+        later();
+        assertThat(former(store)).isEmpty();
+        assertThat(clinic.rooms.problems.standing()).isEmpty();
     }
 
     private Path tenant() throws IOException {

@@ -78,16 +78,26 @@ public final class NewestJournal {
         return here;
     }
 
+    /**
+     * Whether this tier, asked now, knows no more. Two Homes of one installation, one recovered beside the other, have one marker, and are
+     * told apart by their journals.
+     *
+     * @throws StrongroomException what the tier throws
+     */
+    public synchronized boolean isHere(MarkedTier tier) throws IOException {
+        tier.requireOurs();
+        Optional<Seen> foreign = foreign(tier);
+        foreign.ifPresent(head -> raise(tier, head));
+        if (foreign.isEmpty()) {
+            problems.clear(problem(tier));
+            asked.add(tier.name());
+        }
+        return foreign.isEmpty();
+    }
+
     private boolean isKnown(MarkedTier tier) {
         try {
-            tier.requireOurs();
-            Optional<Seen> foreign = foreign(tier);
-            foreign.ifPresent(head -> raise(tier, head));
-            if (foreign.isEmpty()) {
-                problems.clear(problem(tier));
-                asked.add(tier.name());
-            }
-            return foreign.isEmpty();
+            return isHere(tier);
         } catch (IOException | StrongroomException e) {
             LOG.debug("tier {} was not asked for its journal", tier.name(), e);
             return asked.contains(tier.name());

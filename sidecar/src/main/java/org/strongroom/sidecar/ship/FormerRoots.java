@@ -27,7 +27,8 @@ import org.strongroom.sidecar.tier.Tier;
 
 /**
  * Rids a tier of what former root keys open (format.md §5.6): of what has its like under the one of now, read in the same pass, and of no
- * bundle that holds what Home's keyring lacks. Nothing is remembered of earlier passes. For one thread.
+ * bundle that holds what Home's keyring lacks. Nothing is remembered of earlier passes, and nothing goes in a tier that another Home of
+ * this installation writes to: what that one's root key opens is no former one's. For one thread.
  */
 final class FormerRoots {
     private static final Logger LOG = LoggerFactory.getLogger(FormerRoots.class);
@@ -43,15 +44,25 @@ final class FormerRoots {
     private final Home home;
     private final Tier tier;
     private final KeyBundles bundles;
+    private final Solitude solitude;
     private final Problems problems;
     private final RunningTime time;
     private Optional<Duration> next = Optional.empty();
     private Optional<Pass> pass = Optional.empty();
 
-    FormerRoots(Home home, Tier tier, KeyBundles bundles, Problems problems, RunningTime time) {
+    /** Whether nobody but this Home writes to the tier, as far as its journals tell. */
+    @FunctionalInterface
+    interface Solitude {
+        /** @throws StrongroomException what the tier throws */
+        boolean isAlone() throws IOException;
+    }
+
+    FormerRoots(
+            Home home, Tier tier, KeyBundles bundles, Solitude solitude, Problems problems, RunningTime time) {
         this.home = home;
         this.tier = tier;
         this.bundles = bundles;
+        this.solitude = solitude;
         this.problems = problems;
         this.time = time;
     }
@@ -91,6 +102,11 @@ final class FormerRoots {
             if (FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE)) {
                 return false;
             }
+            if (!solitude.isAlone()) { // who looks for that tells of it
+                pass = Optional.empty();
+                next = Optional.of(time.now().plus(PAUSE));
+                return false;
+            }
             if (pass.isEmpty()) {
                 pass = Optional.of(begin());
             }
@@ -126,13 +142,16 @@ final class FormerRoots {
 
     private boolean step(Pass now) throws IOException {
         for (int i = 0; i < AT_ONCE && !now.segments.isEmpty(); i++) {
-            Map.Entry<Integer, List<String>> segment = now.segments.pollFirstEntry();
+            // If Home's disk fails in it, it is still to be done: without it the copies would go that its bundles need.
+            Map.Entry<Integer, List<String>> segment = now.segments.firstEntry();
             try {
                 segment(segment.getKey(), segment.getValue(), now);
             } catch (StrongroomException e) {
                 stays("Segment " + segment.getKey(), "is left as it is, " + e.getMessage(), now);
+                now.segments.remove(segment.getKey());
                 return true; // whether the tier is away is asked before each step
             }
+            now.segments.remove(segment.getKey());
         }
         if (!now.segments.isEmpty()) {
             return true;
@@ -192,7 +211,7 @@ final class FormerRoots {
         });
     }
 
-    /** One that cannot be got stays, and holds up no other. */
+    /** One that cannot be got stays, and holds up no other; one that is gone since it was listed is done with. */
     private Optional<KeyBundle> read(String name, Pass pass) throws IOException {
         try {
             Optional<KeyBundle> bundle = KeyBundles.read(tier, name);
@@ -203,6 +222,9 @@ final class FormerRoots {
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
+            }
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
             }
             stays(name, "cannot be read, " + e.getMessage(), pass);
             return Optional.empty();

@@ -106,7 +106,15 @@ public final class KeyBundles {
         Set<KeyRecord> carried = new HashSet<>();
         boolean newest = false;
         for (String name : names) {
-            Optional<KeyBundle> bundle = read(tier, name);
+            Optional<KeyBundle> bundle;
+            try {
+                bundle = read(tier, name);
+            } catch (StrongroomException e) {
+                if (e.kind() == FailureKind.NOT_FOUND) { // since it was listed
+                    continue;
+                }
+                throw e;
+            }
             if (bundle.isEmpty()) {
                 unread.add(name);
             } else if (holds(bundle.get(), destroyed)) {
@@ -150,6 +158,10 @@ public final class KeyBundles {
                     && now.stream().noneMatch(one -> TenantWraps.areOfOneTenant(one, record))) {
                 return Optional.of(
                         "a key bundle has another wrap to the recovery key than the keyring: nothing is deleted");
+            }
+            boolean isDestroyed = record.label().kind() == KeyKind.DESTROYED;
+            if (isDestroyed && kept.label().kind() != KeyKind.DESTROYED) {
+                return Optional.of("a key bundle says that a key is destroyed which the keyring has: nothing is deleted");
             }
             boolean isStudys =
                     record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT;
@@ -208,8 +220,18 @@ public final class KeyBundles {
         return left;
     }
 
+    /**
+     * Reads one.
+     *
+     * @return empty if these are not the bytes of one
+     * @throws StrongroomException NOT_FOUND if it is not there (any more)
+     */
     static Optional<KeyBundle> read(Tier tier, String name) throws IOException {
-        long size = tier.head(name).map(Tier.ObjectInfo::size).orElse(0L);
+        long size = tier.head(name)
+                .map(Tier.ObjectInfo::size)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the tier has no such key bundle")
+                        .with("tier", tier.name())
+                        .with("object", name));
         if (size > LARGEST) {
             return Optional.empty();
         }

@@ -31,6 +31,7 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.purge.NewestJournal;
 import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
@@ -87,6 +88,7 @@ public final class TierWorker {
 
     /**
      * @param erasure takes out what is destroyed
+     * @param newest what tells whether another Home writes to the tier
      * @param isTight whether Home's disk has no room for what can wait
      */
     public TierWorker(
@@ -100,6 +102,7 @@ public final class TierWorker {
             TierTable table,
             KeyBundles bundles,
             Errand erasure,
+            NewestJournal newest,
             OpenChecks checks,
             Rebuild rebuild,
             Problems problems,
@@ -118,7 +121,7 @@ public final class TierWorker {
         this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
-        this.formerRoots = new FormerRoots(home, marked.tier(), bundles, problems, time);
+        this.formerRoots = new FormerRoots(home, marked.tier(), bundles, () -> newest.isHere(marked), problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
