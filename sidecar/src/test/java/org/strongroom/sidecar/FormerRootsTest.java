@@ -181,6 +181,48 @@ class FormerRootsTest {
                 new KeyLabel(kind, clinic.installation, tenant, id, 1, owner, 1, payload.length), payload);
     }
 
+    /** The last that hold a key, and what opens them. */
+    @Test
+    void whatMustStayIsLockedForLonger() throws Exception {
+        try (Clinic bucket = new Clinic(folder.resolve("bucket"), "near")) {
+            Store store = bucket.store(0);
+            store.versions = new Versions(store, Duration.ofDays(40), bucket.clock);
+            bucket.open();
+            bucket.spool.study(UUID.randomUUID(), 5_000);
+            bucket.ship();
+            KeyBundle bundle = KeyBundle.decode(object(store, names(store, "keys/").get(0)));
+            KeyRecord study = bundle.records().get(1);
+            KeyLabel label = new KeyLabel(
+                    KeyKind.STUDY,
+                    bucket.installation,
+                    study.label().tenant(),
+                    UUID.randomUUID(),
+                    1,
+                    study.label().ownerTag(),
+                    1,
+                    study.payload().length);
+            String last = "keys/00000001-1-0123456789abcdef";
+            List<KeyRecord> records = List.of(bundle.records().get(0), new KeyRecord(label, study.payload()));
+            store.memory.put(last, new KeyBundle(bucket.installation, records).encode());
+            bucket.lock();
+            bucket.spool.changeRoot();
+            bucket.ship();
+            assertThat(former(bucket, store)).contains(last);
+            assertThat(bucket.rooms.problems.standing()).hasSize(1);
+
+            bucket.clock.advance(Duration.ofDays(35));
+            bucket.lock();
+
+            List<String> needed = new ArrayList<>(former(bucket, store));
+            needed.removeIf(name -> name.startsWith("keys/") && !name.equals(last));
+            assertThat(needed).hasSize(3);
+            assertThat(store.versions.locks)
+                    .extractingByKeys(needed.toArray(String[]::new))
+                    .allSatisfy(until -> assertThat(until)
+                            .isAfter(bucket.clock.instant().plus(Duration.ofDays(30))));
+        }
+    }
+
     /** Home came back from a backup of before the key was destroyed: which of the two is right only a person knows. */
     @Test
     void aBundleThatSaysThatAKeyIsDestroyedWhichHomeHasStaysAndIsTold() throws Exception {

@@ -1,9 +1,12 @@
 package org.strongroom.sidecar.ledger;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -11,6 +14,8 @@ import org.jdbi.v3.core.Handle;
 
 /** The tiers that are configured, the key bundles and journal copies they hold, and which segment holds which key. Thread-safe. */
 public final class TierTable {
+    private static final String FORMER = "former/stays/";
+
     private final Ledger ledger;
 
     public TierTable(Ledger ledger) {
@@ -92,6 +97,25 @@ public final class TierTable {
 
     public void forget(String name) {
         ledger.write(handle -> handle.execute("DELETE FROM meta WHERE name = ?", name));
+    }
+
+    /**
+     * What must stay in a tier although a former root key may open it: it holds what Home lacks, or is needed to open that.
+     *
+     * @param changed when the root key was changed last, as the whole tier was looked at
+     */
+    public void formerStays(String tier, Instant changed, Collection<String> objects) {
+        List<String> lines = new ArrayList<>(List.of(changed.toString()));
+        lines.addAll(objects);
+        remember(FORMER + tier, String.join("\n", lines));
+    }
+
+    /** The same; empty if the tier was not looked at since then, so that nobody knows. */
+    public Optional<Set<String>> formerStays(String tier, Instant changed) {
+        return remembered(FORMER + tier)
+                .map(text -> List.of(text.split("\n", -1)))
+                .filter(lines -> lines.get(0).equals(changed.toString()))
+                .map(lines -> Set.copyOf(lines.subList(1, lines.size())));
     }
 
     /** Where a key's record is: segment and position in it. */

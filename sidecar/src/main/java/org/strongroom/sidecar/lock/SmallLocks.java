@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -28,8 +27,8 @@ import org.strongroom.sidecar.snapshot.SnapshotsThere;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
- * The locks of what is small and opens the packs: marker, copies of Home's files, and the newest key bundles and copies of the
- * journal. They are short, all are looked at together, and older bundles and copies are left to their ends. For one thread.
+ * The locks of what is small and opens the packs: marker, copies of Home's files, the newest key bundles and copies of the journal, and
+ * older bundles that hold what Home lacks. They are short, all are looked at together, and older bundles and copies are left to their ends. For one thread.
  */
 final class SmallLocks {
     private static final Logger LOG = LoggerFactory.getLogger(SmallLocks.class);
@@ -60,7 +59,7 @@ final class SmallLocks {
         names.add(TierMarker.OBJECT);
         Tier tier = marked.tier();
         tier.list(HomeCopy.PREFIX, object -> names.add(object.name()));
-        names.removeAll(former(names));
+        lookAtFormer(names);
         names.forEach(this::isKept);
         table.bundles(marked.name()).forEach(bundle -> {
             if (!isKept(bundle)) {
@@ -75,19 +74,23 @@ final class SmallLocks {
         table.remember(done, now.toString());
     }
 
-    /** What former root keys open is deleted when its locks have ended; before what takes its place is there, it is locked as well. */
-    private Set<String> former(List<String> there) {
+    /**
+     * What former root keys open is deleted when its locks have ended, so these are not made longer; but for what must stay, and before the
+     * tier was looked at for it.
+     */
+    private void lookAtFormer(List<String> names) {
         try {
-            if (FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE)) {
-                return Set.of();
+            FormerKeys former = FormerKeys.read(home.formerKeys());
+            if (former.equals(FormerKeys.NONE)) {
+                return;
             }
-            CurrentRoot now = CurrentRoot.of(home);
-            return there.containsAll(now.copies())
-                    ? there.stream().filter(now::isAnothers).collect(Collectors.toSet())
-                    : Set.of();
+            Optional<Set<String>> stay = table.formerStays(marked.name(), former.changed());
+            if (stay.isPresent()) {
+                names.removeIf(CurrentRoot.of(home)::isAnothers);
+                names.addAll(stay.get());
+            }
         } catch (IOException | StrongroomException e) {
             LOG.warn("what former root keys open is not known, so everything is locked: {}", e.getMessage());
-            return Set.of();
         }
     }
 

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
@@ -43,6 +46,7 @@ final class FormerRoots {
 
     private final Home home;
     private final Tier tier;
+    private final TierTable table;
     private final KeyBundles bundles;
     private final Solitude solitude;
     private final Problems problems;
@@ -58,9 +62,16 @@ final class FormerRoots {
     }
 
     FormerRoots(
-            Home home, Tier tier, KeyBundles bundles, Solitude solitude, Problems problems, RunningTime time) {
+            Home home,
+            Tier tier,
+            TierTable table,
+            KeyBundles bundles,
+            Solitude solitude,
+            Problems problems,
+            RunningTime time) {
         this.home = home;
         this.tier = tier;
+        this.table = table;
         this.bundles = bundles;
         this.solitude = solitude;
         this.problems = problems;
@@ -75,10 +86,16 @@ final class FormerRoots {
 
         private Instant until = Instant.EPOCH;
         private int kept;
-        private int other;
+        private final Set<String> stay = new TreeSet<>();
+        /** Whether a segment could not be done. */
+        private boolean failed;
 
         private int left() {
-            return locked + kept + other;
+            return locked + kept + stay.size();
+        }
+
+        private boolean isClean() {
+            return left() == 0 && !failed;
         }
     }
 
@@ -99,7 +116,8 @@ final class FormerRoots {
             return false;
         }
         try {
-            if (FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE)) {
+            FormerKeys former = FormerKeys.read(home.formerKeys());
+            if (former.equals(FormerKeys.NONE)) {
                 return false;
             }
             if (!solitude.isAlone()) { // who looks for that tells of it
@@ -110,7 +128,7 @@ final class FormerRoots {
             if (pass.isEmpty()) {
                 pass = Optional.of(begin());
             }
-            return step(pass.get());
+            return step(pass.get(), former.changed());
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
@@ -140,14 +158,16 @@ final class FormerRoots {
         return begun;
     }
 
-    private boolean step(Pass now) throws IOException {
+    private boolean step(Pass now, Instant changed) throws IOException {
         for (int i = 0; i < AT_ONCE && !now.segments.isEmpty(); i++) {
             // If Home's disk fails in it, it is still to be done: without it the copies would go that its bundles need.
             Map.Entry<Integer, List<String>> segment = now.segments.firstEntry();
             try {
                 segment(segment.getKey(), segment.getValue(), now);
             } catch (StrongroomException e) {
-                stays("Segment " + segment.getKey(), "is left as it is, " + e.getMessage(), now);
+                LOG.warn("Segment {} of the keys is left as it is in tier {}", segment.getKey(), tier.name(), e);
+                now.stay.addAll(segment.getValue());
+                now.failed = true;
                 now.segments.remove(segment.getKey());
                 return true; // whether the tier is away is asked before each step
             }
@@ -158,7 +178,10 @@ final class FormerRoots {
         }
         copies(now);
         pass = Optional.empty();
-        if (now.left() == 0) {
+        if (!now.failed) {
+            table.formerStays(tier.name(), changed, now.stay);
+        }
+        if (now.isClean()) {
             problems.clear(problem());
             next = Optional.of(time.now().plus(REST));
         } else {
@@ -235,7 +258,7 @@ final class FormerRoots {
     private void copies(Pass pass) throws IOException {
         CurrentRoot root = CurrentRoot.of(home);
         List<String> names = names(HomeCopy.PREFIX);
-        boolean isLast = pass.other == 0 && names.containsAll(root.copies());
+        boolean isLast = pass.stay.isEmpty() && !pass.failed && names.containsAll(root.copies());
         for (String name : names) {
             if (root.isAnothers(name)) {
                 if (isLast) {
@@ -249,7 +272,7 @@ final class FormerRoots {
 
     private void stays(String name, String why, Pass pass) {
         LOG.warn("{} in tier {} {}: it stays", name, tier.name(), why);
-        pass.other++;
+        pass.stay.add(name);
     }
 
     private void delete(String name, Pass pass) {
@@ -276,9 +299,11 @@ final class FormerRoots {
         problems.raise(
                 problem(),
                 FailureKind.REFUSED,
-                "tier " + tier.name() + " still holds " + pass.left() + " objects that a former root key may open"
-                        + until,
-                pass.left() > pass.locked
+                pass.left() == 0
+                        ? "tier " + tier.name() + " did not take a key bundle under the root key of now"
+                        : "tier " + tier.name() + " still holds " + pass.left()
+                                + " objects that a former root key may open" + until,
+                pass.failed || pass.left() > pass.locked
                         ? "Let the tier's credentials delete; look in Home/run/sidecar.log for what is left, and why"
                         : "Nothing: they are deleted when their locks have ended");
     }

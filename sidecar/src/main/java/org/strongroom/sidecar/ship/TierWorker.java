@@ -121,7 +121,7 @@ public final class TierWorker {
         this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
-        this.formerRoots = new FormerRoots(home, marked.tier(), bundles, () -> newest.isHere(marked), problems, time);
+        this.formerRoots = new FormerRoots(home, marked.tier(), table, bundles, () -> newest.isHere(marked), problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
