@@ -13,7 +13,6 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
-import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.forward.Forwarder;
@@ -221,7 +220,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     private static AuditEvent ordered(String what, String tier) {
         return AuditEvent.of(AuditType.TIER)
-                .by(OwnEvents.COMMAND_LINE)
+                .by(AuditEvent.COMMAND_LINE)
                 .with("order", what)
                 .with("tier", tier);
     }

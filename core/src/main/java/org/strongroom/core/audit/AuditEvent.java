@@ -42,6 +42,9 @@ public record AuditEvent(
     /** The principal of what Orthanc asks for, where nothing says for whom. */
     public static final String ORTHANC = "orthanc";
 
+    /** The principal of what somebody does with a command; who that is, the command's other words say. */
+    public static final String COMMAND_LINE = "command line";
+
     static final int MOST_DETAILS = 32;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,31}");
 

@@ -24,7 +24,6 @@ import org.strongroom.plugin.keys.StudyName;
 
 /** The holds that are not over, by the journal. Thread-safe. */
 public final class Holds {
-    private static final String COMMAND_LINE = "command line";
     private static final String STRONGROOM = "Strongroom";
 
     private final Keyring keyring;
@@ -95,7 +94,7 @@ public final class Holds {
      *     with this id is
      */
     public void carryOut(HoldOrder order, Journal journal, AuditTap audit) throws IOException {
-        carryOut(order, journal, audit, COMMAND_LINE);
+        carryOut(order, journal, audit, AuditEvent.COMMAND_LINE);
     }
 
     private void carryOut(HoldOrder order, Journal journal, AuditTap audit, String by) throws IOException {

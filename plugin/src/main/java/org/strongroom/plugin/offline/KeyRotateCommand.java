@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
@@ -31,8 +33,6 @@ import picocli.CommandLine.ParentCommand;
                         + " stop Orthanc, run this as Orthanc's user with --former COPY, start Orthanc. Interrupted, run"
                         + " it again.")
 final class KeyRotateCommand implements Callable<Integer> {
-    private static final String COMMAND_LINE = "command line";
-
     @ParentCommand
     private KeyCommand key;
 
@@ -87,7 +87,7 @@ final class KeyRotateCommand implements Callable<Integer> {
         boolean finished = change.finish();
         if (finished) {
             try (AuditTap audit = audit(place)) {
-                RootChange.tell(place.home(), audit::record, COMMAND_LINE);
+                RootChange.tell(place.home(), audit::record, AuditEvent.COMMAND_LINE);
             }
             console.note("A change that was interrupted is finished");
         }
@@ -102,15 +102,16 @@ final class KeyRotateCommand implements Callable<Integer> {
             change.discard();
             tell(console, kind, to.kind(), tenants, now, false);
             console.line("All of it would be done: from " + kind + " to " + to.kind() + ", the keys of "
-                    + count(tenants) + ". Nothing has changed");
+                    + Amounts.count(tenants, "tenant") + ". Nothing has changed");
             return Console.DONE;
         }
         try (AuditTap audit = audit(place)) {
-            change.decide(audit::record, COMMAND_LINE);
-            RootChange.tell(place.home(), audit::record, COMMAND_LINE);
+            change.decide(audit::record, AuditEvent.COMMAND_LINE);
+            RootChange.tell(place.home(), audit::record, AuditEvent.COMMAND_LINE);
         }
         tell(console, kind, to.kind(), tenants, now, true);
-        console.line("The root key is changed from " + kind + " to " + to.kind() + "; the keys of " + count(tenants)
+        console.line("The root key is changed from " + kind + " to " + to.kind() + "; the keys of "
+                + Amounts.count(tenants, "tenant")
                 + " are wrapped anew. Start Orthanc: its sidecar takes from every tier what the former one"
                 + " opens, and strongroom key status says what is left. Then destroy the former one; backups"
                 + " of Home from before still open with it.");
@@ -147,10 +148,6 @@ final class KeyRotateCommand implements Callable<Integer> {
 
     private AuditTap audit(Place place) throws IOException {
         return AuditTap.open(place.home(), key.main.clock, RunningTime.system());
-    }
-
-    private static String count(int tenants) {
-        return tenants == 1 ? "one tenant" : tenants + " tenants";
     }
 
     private void tell(Console console, String from, String to, int tenants, Instant at, boolean rotated) {

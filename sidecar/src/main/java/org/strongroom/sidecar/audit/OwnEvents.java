@@ -17,9 +17,6 @@ import org.strongroom.core.time.RunningTime;
 public final class OwnEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnEvents.class);
 
-    /** The principal of what is ordered by a command: whoever may read the control file. */
-    public static final String COMMAND_LINE = "command line";
-
     private final Home home;
     private final InstantSource clock;
     private final RunningTime time;

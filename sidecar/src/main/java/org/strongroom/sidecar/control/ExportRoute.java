@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ExportNotice;
-import org.strongroom.sidecar.audit.OwnEvents;
 
 /** Exports in clear, which a command with the keys makes: one event for each study, so that they are found by it. */
 final class ExportRoute {
@@ -26,7 +25,7 @@ final class ExportRoute {
 
     private static List<AuditEvent> events(ExportNotice notice) {
         AuditEvent event = AuditEvent.of(AuditType.EXPORT)
-                .by(OwnEvents.COMMAND_LINE)
+                .by(AuditEvent.COMMAND_LINE)
                 .with("export", notice.export())
                 .with("account", notice.account())
                 .with("phase", notice.end() == null ? "begin" : "end");
