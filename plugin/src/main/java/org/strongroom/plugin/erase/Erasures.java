@@ -3,7 +3,6 @@ package org.strongroom.plugin.erase;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,15 +27,12 @@ import org.strongroom.plugin.keys.Keyring;
 
 /** The erasures that there ever were, by the journal, and the only place that destroys keys. Thread-safe. */
 public final class Erasures {
-    private static final String COMMAND_LINE = "command line";
-
-    /** Images that Orthanc deletes before the thread that does it, the plugin's heartbeat, goes on: seconds. */
-    static final int AT_ONCE = 100;
 
     private final Keyring keyring;
     private final Holds holds;
     private final Approvers approvers;
     private final InstantSource clock;
+    private final OrthancDeletion deletion;
     private final Map<UUID, Known> known = new LinkedHashMap<>();
 
     private static final class Known {
@@ -83,6 +79,7 @@ public final class Erasures {
         this.holds = holds;
         this.approvers = new Approvers(approvers);
         this.clock = clock;
+        this.deletion = new OrthancDeletion(keyring, clock);
     }
 
     /**
@@ -168,45 +165,57 @@ public final class Erasures {
      * @throws StrongroomException CORRUPT if nobody with the keys did; REFUSED if it must not be, or must not be any more; NOT_FOUND if there
      *     is no such erasure; UNAVAILABLE if nobody can tell now: then nothing was destroyed
      */
-    public synchronized void carryOut(
+    public void carryOut(
             ErasureRequest request, Journal journal, AuditTap audit, Look look, Optional<OrthancStudies> orthanc)
             throws IOException {
         byte[] sealed = ErasureOrder.sealed(request);
-        List<UUID> files = List.of();
-        SealedStep step;
         if (request.step() == Step.DELETE) {
-            SealedDeletion deletion = ErasureOrder.openDeletion(keyring, request.erasure(), sealed);
-            files = deletion.files();
-            step = deletion.step();
-        } else {
-            step = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
+            SealedDeletion wanted = ErasureOrder.openDeletion(keyring, request.erasure(), sealed);
+            AuditEvent event = event(request, wanted.step());
+            delete(request, wanted.step(), Set.copyOf(wanted.files()), journal, audit, look, orthanc, event);
+            return;
         }
+        SealedStep step = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
+        synchronized (this) {
+            carryOut(request, step, sealed, event(request, step), journal, audit, look);
+        }
+    }
+
+    /** What is recorded of it; nothing may be done by a text for other keys. */
+    private AuditEvent event(ErasureRequest request, SealedStep step) {
         if (!step.isAbout(request.keys())) {
             throw refused("these are not the keys that the order was sealed for", request)
                     .cure("Give it anew; if it is refused again, the sidecar is not to be trusted");
         }
         AuditEvent event = AuditEvent.of(AuditType.RETENTION)
-                .by(COMMAND_LINE)
+                .by(AuditEvent.COMMAND_LINE)
                 .with("erasure", request.erasure())
                 .with("step", request.step().name().toLowerCase(Locale.ROOT))
                 .with("keys", request.keys().size());
-        if (request.step() != Step.WITHDRAW) {
-            event = event.with("owner", approvers.named(step.owner()));
-        }
+        return request.step() == Step.WITHDRAW ? event : event.with("owner", approvers.named(step.owner()));
+    }
+
+    private void carryOut(
+            ErasureRequest request,
+            SealedStep step,
+            byte[] sealed,
+            AuditEvent event,
+            Journal journal,
+            AuditTap audit,
+            Look look)
+            throws IOException {
         switch (request.step()) {
             case ORDER -> order(request, step, sealed, journal);
-            case DELETE -> delete(request, step, Set.copyOf(files), journal, look, orthanc, audit, event);
             case APPROVE -> approve(request, step, sealed, journal, look);
             case WITHDRAW -> withdraw(request, step, sealed, journal);
+            case DELETE -> throw new IllegalArgumentException("nothing is deleted here");
         }
-        if (request.step() != Step.DELETE) {
-            audit.record(event);
-        }
+        audit.record(event);
         if (request.step() == Step.APPROVE) {
             destroy(request.erasure(), known.get(request.erasure()), journal);
             for (UUID key : known.get(request.erasure()).destroyed) {
                 audit.record(AuditEvent.of(AuditType.KEY)
-                        .by(COMMAND_LINE)
+                        .by(AuditEvent.COMMAND_LINE)
                         .with("key", key)
                         .with("erasure", request.erasure())
                         .with("destroyed", true));
@@ -239,71 +248,33 @@ public final class Erasures {
 
     /**
      * Whatever comes from now on has another key, and another name than any of {@code files}; so if all that would go is among them, it is
-     * what somebody has looked at, or nothing is deleted. Deletes some: whoever has it done looks whether there is more.
+     * what somebody has looked at, or nothing is deleted. Deletes some: whoever has it done looks whether there is more. Nobody waits for it:
+     * a study of thousands of images takes long to list.
      */
     private void delete(
             ErasureRequest request,
             SealedStep step,
             Set<UUID> files,
             Journal journal,
+            AuditTap audit,
             Look look,
             Optional<OrthancStudies> orthanc,
-            AuditTap audit,
             AuditEvent event)
             throws IOException {
         OrthancStudies studies = orthanc.orElseThrow(
                 () -> StrongroomException.of(FailureKind.UNAVAILABLE, "no Orthanc runs that could delete this")
                         .cure("Start Orthanc, then try again"));
-        Known one = agreed(request, step);
-        close(one.keys, journal);
-        long living = 0;
-        for (UUID key : one.keys) {
-            requireNotSealing(key);
-            living += look.of(key).living();
+        Set<UUID> keys;
+        synchronized (this) {
+            keys = Set.copyOf(agreed(request, step).keys);
+            close(keys, journal);
         }
+        keys.forEach(this::requireNotSealing);
         requireNoHold(request);
-        Set<String> names = new LinkedHashSet<>();
-        for (UUID key : one.keys) {
-            names.addAll(keyring.orthancStudies(key));
-        }
-        List<String> instances = new ArrayList<>();
-        Set<UUID> here = new HashSet<>();
-        for (String name : names) {
-            OrthancStudies.Images images = studies.images(name);
-            if (!images.files().isEmpty()) {
-                requireNoOther(name, one, look);
-            }
-            instances.addAll(images.instances());
-            here.addAll(images.files());
-        }
-        if (!files.containsAll(here)) { // what nobody could read when it came has a key of its own
-            throw more(request.erasure());
-        }
-        if (here.size() != living) { // the keys could not be destroyed after it
-            throw refused("Orthanc does not list all that it has not removed of this, or lists more", request)
-                    .with("listed", here.size())
-                    .with("living", living)
-                    .cure("strongroom fsck says what that is");
-        }
-        List<String> some = instances.subList(0, Math.min(AT_ONCE, instances.size()));
+        List<String> some = deletion.next(request.erasure(), keys, files, look, studies);
+        requireNoHold(request); // one may have come while the study was listed
         audit.record(event.with("instances", some.size()));
         studies.delete(some, files);
-    }
-
-    /** An image that came meanwhile had its key before Orthanc listed it. */
-    private void requireNoOther(String study, Known one, Look look) throws IOException {
-        for (UUID other : keyring.studyKeys(study)) {
-            if (!one.keys.contains(other)
-                    && (keyring.isSealing(other) || look.of(other).living() > 0)) {
-                throw more(other);
-            }
-        }
-    }
-
-    private static StrongroomException more(UUID of) {
-        return StrongroomException.of(FailureKind.REFUSED, "Orthanc has more of this study than the order is about")
-                .with("of", of)
-                .cure("Look at what came, or could not be read, and order all of it, or delete it in Orthanc");
     }
 
     private void approve(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look)

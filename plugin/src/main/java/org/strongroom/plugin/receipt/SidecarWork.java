@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
@@ -29,12 +33,13 @@ import org.strongroom.plugin.keys.Keyring;
 
 /**
  * Asks the sidecar what there is to do and does it, one item after the other, on a thread of its own. Asking is also the
- * heartbeat by which the sidecar knows that its Orthanc lives.
+ * heartbeat by which the sidecar knows that its Orthanc lives, so what takes long is done beside it.
  */
 public final class SidecarWork implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SidecarWork.class.getName());
     private static final Duration POLL = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration LAST_RUN = Duration.ofSeconds(5);
 
     private final UUID life = UUID.randomUUID();
     private final Supplier<ControlClient> sidecar;
@@ -48,6 +53,13 @@ public final class SidecarWork implements AutoCloseable {
     private final IndexRemoval removal;
     private final OrthancStudies studies;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
+    /** A study of thousands of images takes minutes to list; one after the other, by nobody's hurry. */
+    private final ExecutorService deleting = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "strongroom-deletion");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final Pulse pulse;
 
     /** Starts asking at once. */
@@ -81,6 +93,8 @@ public final class SidecarWork implements AutoCloseable {
             for (Work item : client.work(life, POLL)) {
                 if (item instanceof Work.ListIndex list) {
                     listBeside(client, list);
+                } else if (item instanceof Work.Erase erase && erase.order().step() == ErasureRequest.Step.DELETE) {
+                    deleting.execute(() -> answerBeside(client, item));
                 } else {
                     client.answer(item.id(), answer(item));
                 }
@@ -101,6 +115,14 @@ public final class SidecarWork implements AutoCloseable {
             before.interrupt();
         }
         thread.start();
+    }
+
+    private void answerBeside(ControlClient client, Work item) {
+        try {
+            client.answer(item.id(), answer(item));
+        } catch (StrongroomException e) {
+            LOG.log(Level.DEBUG, "the sidecar was not told what was deleted", e);
+        }
     }
 
     private WorkAnswer list(ControlClient client, Work.ListIndex list) {
@@ -149,6 +171,12 @@ public final class SidecarWork implements AutoCloseable {
     @Override
     public void close() {
         pulse.close();
+        deleting.shutdownNow();
+        try {
+            deleting.awaitTermination(LAST_RUN.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Thread last = listing.get();
         if (last != null) {
             last.interrupt();

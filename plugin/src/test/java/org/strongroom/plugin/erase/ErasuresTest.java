@@ -59,6 +59,7 @@ class ErasuresTest {
     private final Map<String, List<String>> images = new HashMap<>();
     private final Map<String, List<String>> others = new HashMap<>();
     private final List<String> deleted = new ArrayList<>();
+    private int listings;
     private UUID key;
     private UUID second;
     private UUID other;
@@ -262,20 +263,44 @@ class ErasuresTest {
         assertThat(deleted).as("somebody deleted the other").containsExactly("/instances/a");
     }
 
+    /** Listing it before each of its images' hundreds would take hours. */
     @Test
-    void theHeartbeatDoesNotWaitForALargeStudy() throws IOException {
-        int many = 2 * Erasures.AT_ONCE + 1;
+    void aLargeStudyIsListedBeforeItsFirstImagesAndBeforeItsLast() throws IOException {
+        int at = OrthancDeletion.AT_ONCE;
+        int many = 4 * at + 1;
         List<String> all =
                 IntStream.range(0, many).mapToObj(i -> "/instances/" + i).toList();
         images.put(study("P1", "1.2.3"), all);
         UUID erasure = order(key);
         ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files());
-        for (int expected : List.of(Erasures.AT_ONCE, 2 * Erasures.AT_ONCE, many)) {
+        List<Integer> walks = new ArrayList<>();
+        for (int expected : List.of(at, 2 * at, 3 * at, 4 * at, many)) {
             images.put(study("P1", "1.2.3"), all.subList(deleted.size(), many));
             living.put(key, (long) many - deleted.size());
             carryOut(delete);
             assertThat(deleted).isEqualTo(all.subList(0, expected));
+            walks.add(listings);
         }
+        int once = walks.get(0);
+        assertThat(once).isPositive();
+        assertThat(walks).containsExactly(once, once, once, once, 2 * once);
+    }
+
+    @Test
+    void whatCameToALargeStudyMeanwhileKeepsItsLastImages() throws IOException {
+        int at = OrthancDeletion.AT_ONCE;
+        List<String> all =
+                IntStream.range(0, at + 1).mapToObj(i -> "/instances/" + i).toList();
+        String name = study("P1", "1.2.3");
+        images.put(name, all);
+        living.put(key, at + 1L);
+        UUID erasure = order(key);
+        ErasureRequest delete = ErasureOrder.delete(keyring, erasure, DOE, List.of(key), files());
+        carryOut(delete);
+        images.put(name, List.of(all.get(at), "/instances/new"));
+        living.put(key, 1L);
+        assertThat(refusal(delete)).isEqualTo(FailureKind.REFUSED);
+        assertThat(deleted).hasSize(at);
     }
 
     @Test
@@ -350,6 +375,7 @@ class ErasuresTest {
         return Optional.of(new OrthancStudies() {
             @Override
             public Images images(String study) {
+                listings++;
                 List<String> here = images.getOrDefault(study, List.of());
                 Set<UUID> files = Stream.concat(here.stream(), others.getOrDefault(study, List.of()).stream())
                         .map(ErasuresTest::file)
