@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StateFile;
 
 /** The records of all users, sealed in Home. Thread-safe. */
 final class AccountRecords {
@@ -30,19 +30,19 @@ final class AccountRecords {
     /**
      * Those of the last life.
      *
-     * @throws StrongroomException CORRUPT if they cannot be read: without them, whoever knows a password could set up a second
+     * @throws org.strongroom.core.error.StrongroomException CORRUPT if they cannot be read: without them, whoever knows a password could set up a second
      *     factor
      */
     static AccountRecords open(Path folder, Keyring keyring) throws IOException {
-        AccountRecords all = new AccountRecords(new StateFile<>(folder, "accounts", keyring, Content.class));
+        AccountRecords all = new AccountRecords(
+                new StateFile<>(folder.resolve("accounts.strs"), "accounts", keyring, Content.class));
         Map<String, AccountRecord> records = new LinkedHashMap<>();
-        try {
-            all.file.read().ifPresent(content -> content.accounts().forEach(one -> records.put(one.user(), one)));
-        } catch (StrongroomException e) {
-            throw e.cure(
-                    "Restore it from a backup of Home; or remove it: then everybody sets up a second factor anew, and"
-                            + " makes new app tokens");
-        }
+        all.file
+                .read(
+                        "the accounts' second factors and app tokens are damaged",
+                        "Restore the file from a backup of Home; or remove it: then everybody sets up a second factor anew, and"
+                                + " makes new app tokens")
+                .ifPresent(content -> content.accounts().forEach(one -> records.put(one.user(), one)));
         all.records = Map.copyOf(records);
         return all;
     }
@@ -56,7 +56,7 @@ final class AccountRecords {
      * Changes one record, durably, if {@code change} gives another one; two changes of one record come one after the other.
      *
      * @return whether it was changed
-     * @throws StrongroomException UNAVAILABLE if it could not be written: nothing has changed
+     * @throws org.strongroom.core.error.StrongroomException UNAVAILABLE if it could not be written: nothing has changed
      */
     synchronized boolean change(String user, Function<AccountRecord, Optional<AccountRecord>> change) {
         Optional<AccountRecord> record = change.apply(of(user));

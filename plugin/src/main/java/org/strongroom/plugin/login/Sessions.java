@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StateFile;
 
 /**
  * Who is logged in, and which browsers were seen before. Kept in Home, so that a restart logs nobody out; that somebody came
@@ -59,10 +60,10 @@ final class Sessions {
     static Sessions open(
             Path folder, Keyring keyring, Duration idle, Duration absolute, InstantSource clock, SecureRandom random)
             throws IOException {
-        StateFile<Content> file = new StateFile<>(folder, "sessions", keyring, Content.class);
+        StateFile<Content> file = new StateFile<>(folder.resolve("sessions.strs"), "sessions", keyring, Content.class);
         Sessions sessions = new Sessions(file, idle, absolute, clock, random);
         try {
-            file.read().ifPresent(content -> {
+            file.read("the sessions are damaged", "Nothing is to be done").ifPresent(content -> {
                 content.sessions().forEach(session -> sessions.sessions.put(session.id(), session));
                 sessions.devices.addAll(content.devices());
             });

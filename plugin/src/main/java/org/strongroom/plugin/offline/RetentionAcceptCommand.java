@@ -11,7 +11,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
-import org.strongroom.plugin.hold.HoldEnd;
+import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.retention.PlannedStudy;
 import picocli.CommandLine.ArgGroup;
@@ -56,7 +56,7 @@ final class RetentionAcceptCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Session session = retention.main.session();
         Place place = Place.of(session);
-        HoldEnd text = new HoldEnd(owner, reason); // the same care as with those of a hold
+        ErasureText text = new ErasureText(owner, reason); // the same care as with those of an approval
         try (Keyring keyring = Keyring.read(place.home(), place.source(), retention.main.clock);
                 RetentionDesk desk = RetentionDesk.take(place, retention.main.clock)) {
             return SidecarAccess.run(session, place, retention.main.sleeper, (sidecar, alone) -> {
@@ -81,11 +81,12 @@ final class RetentionAcceptCommand implements Callable<Integer> {
     }
 
     /** First the log, then the file: what is accepted was recorded. */
-    private void accept(RetentionDesk desk, RetentionPlanCommand.Made made, List<PlannedStudy> accepted, HoldEnd text)
+    private void accept(
+            RetentionDesk desk, RetentionPlanCommand.Made made, List<PlannedStudy> accepted, ErasureText text)
             throws IOException {
         for (PlannedStudy study : accepted) {
             desk.record(AuditEvent.of(AuditType.RETENTION)
-                    .by(RetentionDesk.COMMAND_LINE)
+                    .by(AuditEvent.COMMAND_LINE)
                     .with("key", study.key())
                     .with("rule", study.shortened().rule())
                     .with("told", study.shortened().told()));

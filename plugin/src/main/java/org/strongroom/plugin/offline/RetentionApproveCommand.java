@@ -127,9 +127,11 @@ final class RetentionApproveCommand implements Callable<Integer> {
     /** A rule that was mistyped, or a clock, makes a whole archive due. */
     private void requireMeant(RetentionDesk desk, Consent consent, int count, int limit) throws IOException {
         if (count > limit && !Integer.valueOf(count).equals(studies)) {
-            desk.record(RetentionDesk.event(digest, "alarm", consent)
-                    .with("studies", count)
-                    .with("dailyLimit", limit));
+            if (!dryRun) {
+                desk.record(RetentionDesk.event(digest, "alarm", consent)
+                        .with("studies", count)
+                        .with("dailyLimit", limit));
+            }
             throw StrongroomException.of(FailureKind.REFUSED, "ALARM: far more is due than is deleted in a day")
                     .with("studies", count)
                     .with("Retention.DailyLimit", limit)

@@ -19,9 +19,6 @@ import org.strongroom.plugin.retention.Consent;
 
 /** Where one command at a time, Orthanc running or not, changes what plans told or people approved, and records it. For one thread. */
 final class RetentionDesk implements AutoCloseable {
-    /** The principal of what people do here. */
-    static final String COMMAND_LINE = "command line";
-
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int LOOKS = 1_200;
 
@@ -87,7 +84,7 @@ final class RetentionDesk implements AutoCloseable {
     /** Somebody does something about a plan. */
     static AuditEvent event(String digest, String step, Consent consent) {
         return AuditEvent.of(AuditType.RETENTION)
-                .by(COMMAND_LINE)
+                .by(AuditEvent.COMMAND_LINE)
                 .with("plan", digest)
                 .with("step", step)
                 .with("owner", consent.owner());

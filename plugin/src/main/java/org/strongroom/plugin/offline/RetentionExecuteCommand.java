@@ -2,8 +2,11 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -17,6 +20,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
 import org.strongroom.plugin.offline.RetentionSweep.Result;
 import org.strongroom.plugin.offline.RetentionSweep.Running;
+import org.strongroom.plugin.retention.Approvals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Delete in Orthanc, and erase for good, what is due now and was approved by two people longer than Retention.Grace ago;"
                         + " at most Retention.DailyLimit studies in 24 hours. For a timer, or by hand, while Orthanc runs. Exit"
-                        + " status 0 only if nothing failed and nothing waits for another day.")
+                        + " status 0 only if nothing failed, everything was read, and nothing waits for another day.")
 final class RetentionExecuteCommand implements Callable<Integer> {
     /** Less is a busy machine. */
     private static final Duration BEHIND = Duration.ofHours(1);
@@ -47,11 +51,16 @@ final class RetentionExecuteCommand implements Callable<Integer> {
                 RetentionSweep sweep = new RetentionSweep(
                         place, keyring, retention.main.clock, retention.main.sleeper, Running.of(sidecar));
                 Result result = sweep.run(made);
+                int status = tell(
+                        session.console(),
+                        made,
+                        result,
+                        retention.main.clock.instant()); // before anything else can fail
                 RetentionDesk desk = RetentionDesk.await(place, retention.main.clock, retention.main.sleeper);
                 try (desk) {
                     desk.record(event(result));
                 }
-                return tell(session.console(), made, result);
+                return status;
             });
         } catch (IOException e) {
             throw Place.unreadable(e);
@@ -61,7 +70,8 @@ final class RetentionExecuteCommand implements Callable<Integer> {
     private Made plan(Place place, Keyring keyring, ControlClient sidecar) throws IOException {
         RetentionDesk desk = RetentionDesk.take(place, retention.main.clock);
         try (desk) {
-            Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock);
+            Set<UUID> named = Approvals.read(place.home(), keyring).keys();
+            Made made = RetentionPlanCommand.make(place, keyring, sidecar, retention.main.clock, named);
             made.told().write();
             return made;
         }
@@ -69,7 +79,7 @@ final class RetentionExecuteCommand implements Callable<Integer> {
 
     private static AuditEvent event(Result result) {
         return AuditEvent.of(AuditType.RETENTION)
-                .by(RetentionDesk.COMMAND_LINE)
+                .by(AuditEvent.COMMAND_LINE)
                 .with("step", "execute")
                 .with("erased", result.erased().size())
                 .with("left", sum(result.execution().left()))
@@ -81,7 +91,7 @@ final class RetentionExecuteCommand implements Callable<Integer> {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private int tell(Console console, Made made, Result result) {
+    static int tell(Console console, Made made, Result result, Instant now) {
         long waiting = result.execution().waiting();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("at", made.at().toString());
@@ -90,6 +100,7 @@ final class RetentionExecuteCommand implements Callable<Integer> {
         json.put("waiting", waiting);
         json.put("failures", result.failures());
         json.put("lost", result.lost());
+        json.put("unread", made.failures());
         console.object(json);
         result.erased().forEach(id -> console.line("Erased. What is left: strongroom shred certificate " + id));
         result.execution().left().forEach((why, count) -> console.line(count + " stay: " + why));
@@ -100,10 +111,15 @@ final class RetentionExecuteCommand implements Callable<Integer> {
         if (waiting > 0) {
             console.line(waiting + " wait for another day: Retention.DailyLimit");
         }
-        if (made.at().isBefore(retention.main.clock.instant().minus(BEHIND))) {
+        if (made.at().isBefore(now.minus(BEHIND))) {
             console.line("This machine's clock jumped ahead: until the sidecar has run with it for a day this goes by "
                     + made.at());
         }
-        return waiting == 0 && result.failures().isEmpty() && result.lost().isEmpty() ? Console.DONE : Console.NOT_DONE;
+        made.failures().forEach((why, count) -> console.line(count + " not read, so they stay: " + why));
+        boolean done = waiting == 0
+                && result.failures().isEmpty()
+                && result.lost().isEmpty()
+                && made.failures().isEmpty();
+        return done ? Console.DONE : Console.NOT_DONE;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -72,7 +73,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
      * @param failures what could not be read, by reason
      * @param told what is told with it, not yet remembered
      * @param at by which time it is made
-     * @param living what of each key Orthanc has not removed
+     * @param living what Orthanc has not removed of each key that was asked for
      * @param arrived what the plan does not know yet
      */
     record Made(
@@ -89,12 +90,18 @@ final class RetentionPlanCommand implements Callable<Integer> {
     }
 
     static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock) throws IOException {
+        return make(place, keyring, sidecar, clock, Set.of());
+    }
+
+    /** @param named keys whose files are wanted by name */
+    static Made make(Place place, Keyring keyring, ControlClient sidecar, Clock clock, Set<UUID> named)
+            throws IOException {
         Instant now = sidecar.patientTime(); // nothing is due because a clock jumped
         TierContents contents = TierContents.of(sidecar);
         LivingNames living = LivingNames.read(place.home(), keyring.home());
         List<Hold> holds = HoldOrders.read(place, keyring, clock).open();
         Told told = Told.read(place.home(), keyring);
-        RetentionPlan plan = new RetentionPlan(place.settings(), now);
+        RetentionPlan plan = new RetentionPlan(place.settings(), now, named::contains);
         Map<UUID, Instant> arrivals = new HashMap<>();
         Arrived arrived = new Arrived();
         contents.studies(study -> {

@@ -39,6 +39,8 @@ import org.strongroom.plugin.retention.Execution;
 final class RetentionSweep {
     /** For so long the desk is free between two steps; longer than {@link RetentionDesk#await} looks for it. */
     private static final Duration FREE = Duration.ofMillis(300);
+    /** So often, one behind the other, nobody answers before it ends: Orthanc or the sidecar went, and every other study would fail too. */
+    private static final int SILENT = 3;
 
     private final Place place;
     private final Keyring keyring;
@@ -81,7 +83,7 @@ final class RetentionSweep {
     }
 
     /**
-     * A study that Orthanc has lost something of, and that is not erased.
+     * A study that Orthanc has lost something of, and that is not erased; told in each run, until it is back or purged.
      *
      * @param before until when that comes back
      */
@@ -128,6 +130,7 @@ final class RetentionSweep {
                 keyring::isDestroyed,
                 id -> before.containsKey(id) && before.get(id).withdrawn().isPresent());
         List<UUID> erased = new ArrayList<>();
+        int silent = 0;
         for (Execution.Study study : execution.go()) {
             Approval.Handed handed =
                     study.handed().orElseGet(() -> new Approval.Handed(UUID.randomUUID(), study.keys(), made.at()));
@@ -138,22 +141,57 @@ final class RetentionSweep {
                 } else {
                     takeBack(study, handed, made);
                 }
+                silent = 0;
             } catch (StrongroomException e) {
                 failures.merge(e.text(), 1L, Long::sum);
-                if (e.kind() == FailureKind.UNAVAILABLE) {
-                    break; // Orthanc or the sidecar went: every other study would fail too
+                silent = e.kind() == FailureKind.UNAVAILABLE ? silent + 1 : 0;
+                if (silent == SILENT) {
+                    break;
+                }
+            } catch (IOException e) {
+                failures.merge("Home cannot be read or written: " + e.getMessage(), 1L, Long::sum);
+                break;
+            }
+        }
+        return result(erased, execution, made);
+    }
+
+    private Result result(List<UUID> erased, Execution execution, Made made) {
+        try {
+            Map<UUID, Erasure> after = erasures();
+            for (UUID id : List.copyOf(erased)) {
+                Erasure one = after.get(id);
+                if (!one.destroyed().containsAll(one.keys())) {
+                    erased.remove(id);
+                    failures.merge("a hold came meanwhile", 1L, Long::sum);
                 }
             }
-        }
-        Map<UUID, Erasure> after = erasures();
-        for (UUID id : List.copyOf(erased)) {
-            Erasure one = after.get(id);
-            if (!one.destroyed().containsAll(one.keys())) {
-                erased.remove(id);
-                failures.merge("a hold came meanwhile", 1L, Long::sum);
-            }
+            lost.addAll(lostBefore(after, made));
+        } catch (IOException e) {
+            failures.merge("nobody can tell whether it was erased: " + e.getMessage(), (long) erased.size(), Long::sum);
+            erased.clear();
         }
         return new Result(erased, execution, failures, List.copyOf(lost));
+    }
+
+    /** What an earlier run told already, and nobody brought back, or erased: a person may have missed it. */
+    private List<Lost> lostBefore(Map<UUID, Erasure> after, Made made) throws IOException {
+        Set<UUID> done = new HashSet<>();
+        after.values().forEach(one -> done.addAll(one.destroyed()));
+        lost.forEach(one -> done.addAll(one.keys()));
+        return Approvals.read(place.home(), keyring).all().stream()
+                .flatMap(approval -> approval.handed().stream())
+                .filter(handed -> before.containsKey(handed.erasure()))
+                .filter(handed -> handed.keys().stream().anyMatch(key -> !done.contains(key) && made.hasRemoved(key)))
+                .map(this::lost)
+                .toList();
+    }
+
+    private Lost lost(Approval.Handed handed) {
+        return new Lost(
+                handed.erasure(),
+                handed.keys(),
+                handed.at().plus(place.settings().forget().grace()));
     }
 
     private void erase(Execution.Study study, Approval.Handed handed, Made made)
@@ -178,7 +216,7 @@ final class RetentionSweep {
                 requireNothingNew(study, made);
                 running.erase(ErasureOrder.approve(keyring, id, approval.agreement(), keys));
             });
-        } catch (StrongroomException e) {
+        } catch (StrongroomException | IOException e) {
             if (begun) {
                 tellLost(study, handed, made);
             }
@@ -242,15 +280,12 @@ final class RetentionSweep {
         if (!hadLost && !hasLost(handed, made)) {
             return;
         }
-        Lost one = new Lost(
-                handed.erasure(),
-                handed.keys(),
-                handed.at().plus(place.settings().forget().grace()));
+        Lost one = lost(handed);
         lost.add(one);
         RetentionDesk desk = RetentionDesk.await(place, clock, sleeper);
         try (desk) {
             desk.record(AuditEvent.of(AuditType.ALERT)
-                    .by(RetentionDesk.COMMAND_LINE)
+                    .by(AuditEvent.COMMAND_LINE)
                     .with("erasure", one.erasure())
                     .with("plan", study.approval().digest())
                     .with("deleted", "by a retention plan, not erased")

@@ -55,11 +55,11 @@ final class RetentionUndoCommand implements Callable<Integer> {
                 Approval approval = approvals.named(digest).orElseThrow(() -> StrongroomException.of(
                                 FailureKind.NOT_FOUND, "nobody approved this plan")
                         .cure("Look for it: strongroom retention list"));
-                desk.record(RetentionDesk.event(digest, "undo", consent));
                 if (approval.undone() == null) { // else it died behind that, and goes on
+                    desk.record(RetentionDesk.event(digest, "undo", consent));
                     approvals.undo(approval, consent);
                 }
-                int withdrawn = withdraw(session, place, keyring, approval);
+                int withdrawn = withdraw(session, place, keyring, approval, new ErasureText(name, reason));
                 session.console().object(Map.of("plan", digest, "undone", true, "withdrawn", withdrawn));
                 session.console()
                         .line(
@@ -73,7 +73,7 @@ final class RetentionUndoCommand implements Callable<Integer> {
     }
 
     /** What a killed command had ordered and not destroyed yet. */
-    private int withdraw(Session session, Place place, Keyring keyring, Approval approval)
+    private int withdraw(Session session, Place place, Keyring keyring, Approval approval, ErasureText text)
             throws IOException, InterruptedException {
         Set<UUID> handed =
                 approval.handed().stream().map(Approval.Handed::erasure).collect(Collectors.toSet());
@@ -82,7 +82,6 @@ final class RetentionUndoCommand implements Callable<Integer> {
             if (handed.contains(one.id())
                     && one.withdrawn().isEmpty()
                     && one.destroyed().isEmpty()) {
-                ErasureText text = new ErasureText(owner, reason);
                 ShredOrders.carryOut(ErasureOrder.withdraw(keyring, one.id(), text), session, place, retention.main);
                 withdrawn++;
             }

@@ -2,23 +2,22 @@ package org.strongroom.plugin.retention;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
-import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StateFile;
 
 /**
  * Which plans people approved, and what was done by them. In a sealed file of Home; without it nothing is approved. Every change is durable
@@ -30,8 +29,7 @@ public final class Approvals {
 
     static final int DIGITS = 32;
 
-    private final Path file;
-    private final Keyring keyring;
+    private final StateFile<Contents> file;
     private final Map<String, Approval> approvals = new LinkedHashMap<>();
 
     private record Contents(List<Approval> approvals) {
@@ -40,27 +38,19 @@ public final class Approvals {
         }
     }
 
-    private Approvals(Path file, Keyring keyring) {
+    private Approvals(StateFile<Contents> file) {
         this.file = file;
-        this.keyring = keyring;
     }
 
     /** @throws StrongroomException CORRUPT if the file is not what was written here */
     public static Approvals read(Home home, Keyring keyring) throws IOException {
-        Approvals read = new Approvals(home.retention().resolve("approvals.strs"), keyring);
-        try {
-            byte[] plain = keyring.openState(NAME, Files.readAllBytes(read.file));
-            ControlJson.readAnswer(plain, Contents.class)
-                    .approvals()
-                    .forEach(one -> read.approvals.put(one.digest(), one));
-        } catch (NoSuchFileException e) {
-            return read; // nothing was ever approved
-        } catch (StrongroomException e) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "what was approved cannot be read")
-                    .with("file", read.file)
-                    .cure("Bring the file back from a backup of Home, or move it away: then nothing is approved")
-                    .causedBy(e);
-        }
+        Approvals read = new Approvals(
+                new StateFile<>(home.retention().resolve("approvals.strs"), NAME, keyring, Contents.class));
+        read.file
+                .read(
+                        "what was approved cannot be read",
+                        "Bring the file back from a backup of Home, or move it away: then nothing is approved")
+                .ifPresent(contents -> contents.approvals().forEach(one -> read.approvals.put(one.digest(), one)));
         return read;
     }
 
@@ -83,6 +73,16 @@ public final class Approvals {
         return List.copyOf(approvals.values());
     }
 
+    /** Every key that an approval is about, or that was handed over by one. */
+    public Set<UUID> keys() {
+        Set<UUID> keys = new HashSet<>();
+        approvals.values().forEach(one -> {
+            keys.addAll(one.keys());
+            one.handed().forEach(handed -> keys.addAll(handed.keys()));
+        });
+        return keys;
+    }
+
     /** One that somebody may agree to, or take back. */
     public Optional<Approval> open(String digest) {
         return Optional.ofNullable(approvals.get(digest)).filter(one -> one.undone() == null);
@@ -94,7 +94,7 @@ public final class Approvals {
     }
 
     /** Somebody approves what is due now. */
-    public Approval approve(List<PlannedStudy> plan, Consent consent) throws IOException {
+    public Approval approve(List<PlannedStudy> plan, Consent consent) {
         String digest = digest(plan);
         // If the same was approved and taken back, what was done by it counts on for the limit of the day.
         List<Approval.Handed> before =
@@ -108,13 +108,13 @@ public final class Approvals {
      *
      * @throws StrongroomException as {@link Approval#requireAnother}
      */
-    public Approval agree(Approval approval, Consent consent) throws IOException {
+    public Approval agree(Approval approval, Consent consent) {
         approval.requireAnother(consent);
         return put(approval.agreed(consent));
     }
 
     /** Nothing more is deleted by it. */
-    public Approval undo(Approval approval, Consent consent) throws IOException {
+    public Approval undo(Approval approval, Consent consent) {
         return put(approval.undone(consent));
     }
 
@@ -123,7 +123,7 @@ public final class Approvals {
      *
      * @throws StrongroomException REFUSED if it was handed over already: by another run
      */
-    public void hand(String digest, Approval.Handed study) throws IOException {
+    public void hand(String digest, Approval.Handed study) {
         Approval approval = approvals.get(digest);
         if (study.keys().stream().anyMatch(key -> approval.handed(key).isPresent())) {
             throw StrongroomException.of(FailureKind.REFUSED, "another run is at this study")
@@ -141,10 +141,9 @@ public final class Approvals {
                 .count();
     }
 
-    private Approval put(Approval approval) throws IOException {
+    private Approval put(Approval approval) {
         approvals.put(approval.digest(), approval);
-        DurableFiles.createDirectories(file.getParent());
-        DurableFiles.replace(file, keyring.sealState(NAME, ControlJson.write(new Contents(all()))));
+        file.write(new Contents(all()));
         return approval;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.format.v1.SealedHeader;
@@ -24,12 +25,20 @@ public final class RetentionPlan {
 
     private final Settings settings;
     private final Instant now;
+    private final Predicate<UUID> named;
     private final Map<UUID, StudyHeads> studies = new LinkedHashMap<>();
     private boolean anybodyUnread;
 
+    /** A plan that somebody looks at. */
     public RetentionPlan(Settings settings, Instant now) {
+        this(settings, now, key -> false);
+    }
+
+    /** @param named the keys whose {@link #living} files are wanted by name: an archive has more of them than fit into memory */
+    public RetentionPlan(Settings settings, Instant now, Predicate<UUID> named) {
         this.settings = settings;
         this.now = now;
+        this.named = named;
     }
 
     /**
@@ -42,7 +51,10 @@ public final class RetentionPlan {
         StudyHeads study = study(header);
         study.images++;
         if (living) {
-            study.living.add(header.attachment());
+            study.living++;
+            if (named.test(header.key())) {
+                study.livingFiles.add(header.attachment());
+            }
         }
         return header.isDicom() && study.isNew(header.seriesTag());
     }
@@ -76,10 +88,14 @@ public final class RetentionPlan {
         return studies.computeIfAbsent(key, unknown -> new StudyHeads(tenant));
     }
 
-    /** What of each key Orthanc has not removed: under which uuids it is sealed. */
+    /** What Orthanc has not removed of each key that is wanted by name: under which uuids it is sealed. */
     public Map<UUID, List<UUID>> living() {
         Map<UUID, List<UUID>> living = new HashMap<>();
-        studies.forEach((key, study) -> living.put(key, study.living));
+        studies.forEach((key, study) -> {
+            if (named.test(key)) {
+                living.put(key, study.livingFiles);
+            }
+        });
         return living;
     }
 
@@ -122,7 +138,7 @@ public final class RetentionPlan {
                 study.study,
                 facts.tenant(),
                 study.images,
-                study.living.size(),
+                study.living,
                 Fate.of(resolution, !on.isEmpty(), study.unread, now),
                 resolution.until().map(LocalDate::toString).orElse(""),
                 resolution.terms().stream().map(RetentionPlan::because).toList(),

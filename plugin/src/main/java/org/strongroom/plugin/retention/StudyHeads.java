@@ -23,7 +23,10 @@ final class StudyHeads {
     private boolean modalityMissing;
     String study = "";
     long images;
-    final List<UUID> living = new ArrayList<>();
+    long living;
+    /** Of what is to be deleted by name. */
+    final List<UUID> livingFiles = new ArrayList<>();
+
     boolean unread;
 
     StudyHeads(UUID tenant) {

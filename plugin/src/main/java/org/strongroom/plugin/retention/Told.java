@@ -1,9 +1,6 @@
 package org.strongroom.plugin.retention;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,13 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
-import org.strongroom.core.control.ControlJson;
-import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StateFile;
 
 /**
  * Until when plans told that studies have to stay: no later plan says less before somebody has accepted it. In a sealed file of Home;
@@ -27,7 +22,7 @@ public final class Told {
     /** Under which it is sealed (format.md §5.5). */
     private static final String NAME = "retention-told";
 
-    private final Path file;
+    private final StateFile<Contents> file;
     private final Keyring keyring;
     private final Map<UUID, Line> lines = new LinkedHashMap<>();
     private final List<Acceptance> accepted = new ArrayList<>();
@@ -56,7 +51,7 @@ public final class Told {
         }
     }
 
-    private Told(Path file, Keyring keyring) {
+    private Told(StateFile<Contents> file, Keyring keyring) {
         this.file = file;
         this.keyring = keyring;
     }
@@ -64,25 +59,20 @@ public final class Told {
     /**
      * What is remembered.
      *
-     * @throws StrongroomException CORRUPT if the file is not what was written here: nobody knows any more what was told
+     * @throws org.strongroom.core.error.StrongroomException CORRUPT if the file is not what was written here: nobody knows any more what was told
      */
     public static Told read(Home home, Keyring keyring) throws IOException {
-        Told told = new Told(home.retention().resolve("told.strs"), keyring);
-        try {
-            byte[] plain = keyring.openState(NAME, Files.readAllBytes(told.file));
-            Contents contents = ControlJson.readAnswer(plain, Contents.class);
-            contents.told().forEach(line -> told.lines.put(line.key(), line));
-            told.accepted.addAll(contents.accepted());
-        } catch (NoSuchFileException e) {
-            told.first = true;
-        } catch (StrongroomException e) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "what earlier plans told cannot be read")
-                    .with("file", told.file)
-                    .cure(
-                            "Bring the file back from a backup of Home; without it move it away: then a plan tells everything as if"
-                                    + " for the first time, and shorter than before where rules or data changed")
-                    .causedBy(e);
-        }
+        Told told = new Told(
+                new StateFile<>(home.retention().resolve("told.strs"), NAME, keyring, Contents.class), keyring);
+        Optional<Contents> contents = told.file.read(
+                "what earlier plans told cannot be read",
+                "Bring the file back from a backup of Home; without it move it away: then a plan tells everything as if"
+                        + " for the first time, and shorter than before where rules or data changed");
+        told.first = contents.isEmpty();
+        contents.ifPresent(all -> {
+            all.told().forEach(line -> told.lines.put(line.key(), line));
+            told.accepted.addAll(all.accepted());
+        });
         return told;
     }
 
@@ -125,13 +115,11 @@ public final class Told {
     }
 
     /** Remembers it, durably, if there is anything new; of what is erased nothing. */
-    public void write() throws IOException {
+    public void write() {
         changed |= lines.keySet().removeIf(keyring::isDestroyed);
         changed |= accepted.removeIf(one -> keyring.isDestroyed(one.key()));
         if (changed || first) {
-            DurableFiles.createDirectories(file.getParent());
-            Contents contents = new Contents(List.copyOf(lines.values()), accepted);
-            DurableFiles.replace(file, keyring.sealState(NAME, ControlJson.write(contents)));
+            file.write(new Contents(List.copyOf(lines.values()), accepted));
             changed = false;
         }
     }

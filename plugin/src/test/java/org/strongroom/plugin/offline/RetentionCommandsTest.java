@@ -3,12 +3,19 @@ package org.strongroom.plugin.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.Pending;
+import org.strongroom.core.audit.PendingReader;
+import org.strongroom.core.cli.Console;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
@@ -17,11 +24,15 @@ import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.offline.RetentionPlanCommand.Made;
+import org.strongroom.plugin.offline.RetentionSweep.Result;
 import org.strongroom.plugin.retention.Approval;
 import org.strongroom.plugin.retention.Approvals;
 import org.strongroom.plugin.retention.Consent;
+import org.strongroom.plugin.retention.Execution;
 import org.strongroom.plugin.retention.Fate;
 import org.strongroom.plugin.retention.PlannedStudy;
+import org.strongroom.plugin.retention.Told;
 
 /** What needs no sidecar. */
 class RetentionCommandsTest extends OneStudyCommands {
@@ -68,12 +79,39 @@ class RetentionCommandsTest extends OneStudyCommands {
         assertThat(undo("0".repeat(32), "Dr. Doe")).isEqualTo(1);
         assertThat(undo(digest, "dr. doe")).as(out + err).isZero();
         assertThat(out).contains("\"withdrawn\":1");
-        assertThat(run("shred", "list")).isZero();
-        assertThat(out).contains("withdrawn");
+        assertThat(run("shred", "list", "--json")).isZero();
+        assertThat(out).as("as the settings write it").contains("\"withdrawnBy\":\"Dr. Doe\"");
         assertThat(run("retention", "list")).isZero();
         assertThat(out).contains(digest + "  undone");
         assertThat(undo(digest, "Dr. Roe")).isZero();
         assertThat(out).contains("\"withdrawn\":0");
+        assertThat(undone()).as("recorded").isEqualTo(1);
+    }
+
+    private long undone() throws IOException {
+        PendingReader reader = new PendingReader(home.pendingAuditOfCommands());
+        long undone = 0;
+        for (Optional<Pending> next = reader.next(); next.isPresent(); next = reader.next()) {
+            AuditEvent event = next.get().entry().orElseThrow().event();
+            undone += "undo".equals(event.details().get("step")) ? 1 : 0;
+        }
+        return undone;
+    }
+
+    /** What was not read may say that more has to stay: whoever runs it by a timer must see that. */
+    @Test
+    void aPlanThatIsNotWholeIsSaidAndIsNoSuccess() throws IOException {
+        StringWriter printed = new StringWriter();
+        Console console = new Console(new PrintWriter(printed), new PrintWriter(printed), false, false);
+        Result nothing = new Result(List.of(), new Execution(List.of(), Map.of(), 0), Map.of(), List.of());
+        try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
+            for (Map<String, Long> unread : List.of(Map.<String, Long>of(), Map.of("the tier does not answer", 3L))) {
+                Made made = new Made(List.of(), unread, Told.read(home, keyring), THEN, Map.of(), new Arrived());
+                assertThat(RetentionExecuteCommand.tell(console, made, nothing, THEN))
+                        .isEqualTo(unread.isEmpty() ? Console.DONE : Console.NOT_DONE);
+            }
+        }
+        assertThat(printed.toString()).contains("3 not read, so they stay: the tier does not answer");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ class RetentionSweepTest extends OneStudyCommands {
     private Consumer<Step> between = step -> {};
     private UUID other;
     private int deletedAtOnce;
+    /** Studies beside the two. */
+    private int more;
 
     @Override
     String more() {
@@ -74,7 +78,7 @@ class RetentionSweepTest extends OneStudyCommands {
     private Result sweep(Fate fate, Optional<Approval.Handed> handed) throws IOException, InterruptedException {
         try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
             other = keyring.studyKey(bytes("P2"), bytes("1.2.4")).id();
-            List<PlannedStudy> due = List.of(study(key, "1.2.3", Fate.DUE), study(other, "1.2.4", Fate.DUE));
+            List<PlannedStudy> due = studies(keyring, Fate.DUE);
             Approvals approvals = Approvals.read(home, keyring);
             Approval first = approvals.approve(due, new Consent("Dr. Roe", "law", THEN));
             Approval both = approvals.agree(first, new Consent("Dr. Doe", "checked", THEN));
@@ -83,22 +87,26 @@ class RetentionSweepTest extends OneStudyCommands {
                 carryOut(ErasureOrder.order(keyring, handed.get().erasure(), both.order(), List.of(key)), keyring);
             }
             Arrived arrived = new Arrived();
-            for (UUID one : List.of(key, other)) {
+            for (PlannedStudy study : due) {
+                UUID one = study.key();
                 files.computeIfAbsent(one, any -> images());
                 arrivals.put(one, THEN);
             }
             running(keyring).studies(arrived::plan);
             Map<UUID, List<UUID>> living = new HashMap<>();
             files.forEach((one, here) -> living.put(one, List.copyOf(here)));
-            Made made = new Made(
-                    List.of(study(key, "1.2.3", fate), study(other, "1.2.4", fate)),
-                    Map.of(),
-                    Told.read(home, keyring),
-                    NOW,
-                    living,
-                    arrived);
+            Made made = new Made(studies(keyring, fate), Map.of(), Told.read(home, keyring), NOW, living, arrived);
             return new RetentionSweep(place(), keyring, Clock.systemUTC(), sleeper, running(keyring)).run(made);
         }
+    }
+
+    private List<PlannedStudy> studies(Keyring keyring, Fate fate) throws IOException {
+        List<PlannedStudy> studies = new ArrayList<>(List.of(study(key, "1.2.3", fate), study(other, "1.2.4", fate)));
+        for (int i = 0; i < more; i++) {
+            String uid = "1.2.5." + i;
+            studies.add(study(keyring.studyKey(bytes("P3"), bytes(uid)).id(), uid, fate));
+        }
+        return studies;
     }
 
     private static List<UUID> images() {
@@ -288,13 +296,59 @@ class RetentionSweepTest extends OneStudyCommands {
     }
 
     @Test
-    void itEndsWhenOrthancDoesNotAnswer() throws Exception {
+    void itEndsWhenOrthancDoesNotAnswerThreeTimes() throws Exception {
+        more = 3;
         between = step -> {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc is gone");
         };
         Result result = sweep(Fate.DUE, Optional.empty());
-        assertThat(result.failures()).isEqualTo(Map.of("Orthanc is gone", 1L));
+        assertThat(result.failures()).isEqualTo(Map.of("Orthanc is gone", 3L));
         assertThat(result.lost()).as("nothing was deleted").isEmpty();
+    }
+
+    @Test
+    void oneStudyThatOrthancDoesNotAnswerForHoldsUpNoOther() throws Exception {
+        before(Step.ORDER, () -> {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "images of this are arriving right now");
+        });
+        Result result = sweep(Fate.DUE, Optional.empty());
+        assertThat(result.failures()).isEqualTo(Map.of("images of this are arriving right now", 1L));
+        assertThat(result.erased()).hasSize(1);
+        assertThat(files.get(other)).isEmpty();
+    }
+
+    /** Home's disk fails between the deletion and the approval. */
+    @Test
+    void whatIsDeletedWhenHomeCannotBeReadIsSaid() throws Exception {
+        Path approvals = home.retention().resolve("approvals.strs");
+        before(Step.DELETE, () -> {
+            try {
+                Files.delete(approvals);
+                Files.createDirectory(approvals);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Result result = sweep(Fate.DUE, Optional.empty());
+        assertThat(result.failures().keySet())
+                .anySatisfy(why -> assertThat(why).contains("Home cannot be read or written"));
+        assertThat(result.erased()).isEmpty();
+        assertThat(result.lost()).singleElement().satisfies(one -> assertThat(one.keys())
+                .containsExactly(key));
+        assertThat(alerts()).isEqualTo(1);
+    }
+
+    /** A person may have missed it: it can be brought back for some weeks, and then it is gone. */
+    @Test
+    void whatWasTakenBackIsSaidByEachRunAndRecordedOnce() throws Exception {
+        Approval.Handed handed = new Approval.Handed(UUID.randomUUID(), List.of(key), NOW);
+        files.put(key, new ArrayList<>());
+        assertThat(sweep(Fate.HELD, Optional.of(handed)).lost()).hasSize(1);
+        Result again = sweep(Fate.HELD, Optional.empty());
+        assertThat(again.lost()).extracting(RetentionSweep.Lost::keys).containsExactly(List.of(key));
+        assertThat(alerts()).isEqualTo(1);
+        files.put(key, images()); // undelete
+        assertThat(sweep(Fate.HELD, Optional.empty()).lost()).isEmpty();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.login;
+package org.strongroom.plugin.keys;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,43 +9,42 @@ import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
-import org.strongroom.plugin.keys.Keyring;
 
 /** One record in a sealed file (format.md §5.5), replaced whole. Reads are thread-safe, writes are not. */
-final class StateFile<T> {
-    private final Path folder;
+public final class StateFile<T> {
+    private final Path file;
     private final String name;
     private final Keyring keyring;
     private final Class<T> type;
 
-    StateFile(Path folder, String name, Keyring keyring, Class<T> type) {
-        this.folder = folder;
+    /** @param name under which it is sealed */
+    public StateFile(Path file, String name, Keyring keyring, Class<T> type) {
+        this.file = file;
         this.name = name;
         this.keyring = keyring;
         this.type = type;
     }
 
-    Path path() {
-        return folder.resolve(name + ".strs");
-    }
-
     /**
      * Empty if it was never written.
      *
+     * @param damaged what it means, in words, if the file is damaged
+     * @param cure what to do then
      * @throws StrongroomException CORRUPT if it is not what was written here
      */
-    Optional<T> read() throws IOException {
+    public Optional<T> read(String damaged, String cure) throws IOException {
         byte[] sealed;
         try {
-            sealed = Files.readAllBytes(path());
+            sealed = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
         try {
             return Optional.of(ControlJson.readRequest(keyring.openState(name, sealed), type));
         } catch (StrongroomException e) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a file about logins is damaged")
-                    .with("file", path())
+            throw StrongroomException.of(FailureKind.CORRUPT, damaged)
+                    .with("file", file)
+                    .cure(cure)
                     .causedBy(e);
         }
     }
@@ -55,13 +54,13 @@ final class StateFile<T> {
      *
      * @throws StrongroomException UNAVAILABLE if it cannot be written: what it says must not be promised
      */
-    void write(T record) {
+    public void write(T record) {
         try {
-            DurableFiles.createDirectories(folder);
-            DurableFiles.replace(path(), keyring.sealState(name, ControlJson.write(record)));
+            DurableFiles.createDirectories(file.getParent());
+            DurableFiles.replace(file, keyring.sealState(name, ControlJson.write(record)));
         } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a file about logins cannot be written")
-                    .with("file", path())
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "a sealed file of Home cannot be written")
+                    .with("file", file)
                     .cure("Look at the disk that holds Strongroom.Home")
                     .causedBy(e);
         }
