@@ -24,7 +24,7 @@ import org.strongroom.sidecar.search.EventQuery;
 public final class Week {
     /** Studies in an hour that are more than somebody reads. */
     static final int MASS = 50;
-    /** Refusals of one account or address that are more than typing errors. */
+    /** Refusals of one account, AET or address that are more than typing errors. */
     static final int MANY_REFUSALS = 10;
 
     static final int NIGHT_BEGINS = 22;
@@ -101,7 +101,7 @@ public final class Week {
             touched(entry);
         }
         if (TURNED_AWAY.contains(type)) {
-            refusals.computeIfAbsent(Source.who(event), any -> new Seen()).add(entry.time());
+            turnedAway(event, entry.time());
         }
         if (event.outcome() == AuditOutcome.SUCCESS) {
             transferred(index, entry);
@@ -114,6 +114,18 @@ public final class Week {
                     Source.who(event),
                     event.reason().orElse("")));
         }
+    }
+
+    /** Who tries many accounts does it from one address, and who tries many addresses with one account. */
+    private void turnedAway(AuditEvent event, Instant time) {
+        List<String> names = new ArrayList<>();
+        event.principal().ifPresent(account -> names.add("account " + account));
+        event.aet().ifPresent(title -> names.add("AET " + title));
+        event.address().ifPresent(address -> names.add("address " + address));
+        if (names.isEmpty()) {
+            names.add("nobody known");
+        }
+        names.forEach(name -> refusals.computeIfAbsent(name, any -> new Seen()).add(time));
     }
 
     private void touched(AuditEntry entry) {
@@ -212,7 +224,7 @@ public final class Week {
                         "refusals",
                         "Refused again and again",
                         "At least " + MANY_REFUSALS
-                                + " denials or failed logins: somebody tries what they may not, or a program is set up"
+                                + " denials or failed logins of one account, AET or address: somebody tries what they may not, or a program is set up"
                                 + " wrong.",
                         List.of("who", "times", "first", "last"),
                         many),

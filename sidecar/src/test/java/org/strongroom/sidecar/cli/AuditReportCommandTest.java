@@ -237,7 +237,7 @@ class AuditReportCommandTest {
         assertThat(column(report.path("massAccess"), "who")).containsExactly("mallory");
         assertThat(column(report.path("massAccess"), "studies")).containsExactly("51");
         assertThat(column(report.path("oddHours"), "who")).containsExactly("PACS2", "owl");
-        assertThat(column(report.path("refusals"), "who")).containsExactly("carl");
+        assertThat(column(report.path("refusals"), "who")).containsExactly("account carl");
         assertThat(column(report.path("refusals"), "times")).containsExactly("10");
         assertThat(column(report.path("unfinishedTransfers"), "to")).containsExactly("B");
         assertThat(column(report.path("rare"), "what")).containsExactly("lock-out success");
@@ -248,6 +248,31 @@ class AuditReportCommandTest {
         assertThat(sidecar.out.toString())
                 .contains("At odd hours: none")
                 .contains("mallory  2026-11-26T07:00:00-05:00  51");
+    }
+
+    /** Nine each are typing errors; together they are one who tries. */
+    @Test
+    void refusalsAreCountedByAccountByAetAndByAddress() throws IOException {
+        AuditEvent[] many = new AuditEvent[12];
+        Arrays.setAll(many, i -> {
+            AuditEvent event = event(AuditType.LOGIN_FAILED, "user" + i).refused("wrong password");
+            return (i < 11 ? event.fromAddress("10.0.0.9") : event).fromAet("TITLE" + i % 2);
+        });
+        AuditEvent[] moving = new AuditEvent[10];
+        Arrays.setAll(
+                moving,
+                i -> event(AuditType.DENIAL, "dora").refused("no right to it").fromAddress("10.0.1." + i));
+        AuditEvent[] scanning = new AuditEvent[10];
+        Arrays.setAll(scanning, i -> AuditEvent.of(AuditType.DENIAL)
+                .refused("not a known modality")
+                .fromAet("SCANNER")
+                .fromAddress("10.0.2." + i));
+        happen(NOON, many);
+        happen(NOON.plusSeconds(3600), moving);
+        happen(NOON.plusSeconds(7200), scanning);
+        JsonNode refusals = report("week").path("refusals");
+        assertThat(column(refusals, "who")).containsExactly("AET SCANNER", "account dora", "address 10.0.0.9");
+        assertThat(column(refusals, "times")).containsExactly("10", "10", "11");
     }
 
     private static String key(int study) {

@@ -33,6 +33,7 @@ class EventSearchTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final int EVENTS = 2 * Postings.BLOCK + 700;
     private static final int RARE = 10_007;
+    private static final int EXPORTS = 6_000;
     private static final String RARE_KEY = "0f0e0d0c-0b0a-4908-8706-050403020100";
 
     @TempDir
@@ -62,8 +63,11 @@ class EventSearchTest {
         }
     }
 
-    /** Three of four are views; every hundredth is refused, and nearly each study has few events. */
+    /** Three of four are views; every hundredth is refused, nearly each study has few events, and a few are about all of them. */
     private static AuditEvent event(int i) {
+        if (i % EXPORTS == 1) {
+            return AuditEvent.of(AuditType.EXPORT).by(AuditEvent.COMMAND_LINE).with("what", "all");
+        }
         AuditType type = i % 4 == 3 ? AuditType.ARRIVAL : AuditType.VIEW;
         AuditEvent event = AuditEvent.of(type)
                 .by("user" + i % 7)
@@ -76,6 +80,18 @@ class EventSearchTest {
         return "00000000-0000-4000-8000-" + (100_000_000_000L + study);
     }
 
+    /** What is about a study, or about everything. */
+    private static final EventQuery ABOUT_EACH = new EventQuery(
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(RARE_KEY),
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+
     private static List<EventQuery> queries() {
         String often = key(300);
         Optional<Instant> from = Optional.of(NOON.plusSeconds(8_000));
@@ -86,6 +102,7 @@ class EventSearchTest {
                 EventQuery.ALL.by("nobody"),
                 EventQuery.ALL.about(Set.of(RARE_KEY)),
                 EventQuery.ALL.about(Set.of(RARE_KEY, often)),
+                ABOUT_EACH,
                 EventQuery.ALL.with("key", often),
                 EventQuery.ALL.of(Set.of(AuditType.ARRIVAL)).by("user5"),
                 EventQuery.ALL.of(Set.of(AuditType.ARRIVAL, AuditType.DELETE)).between(from, to),
@@ -114,6 +131,7 @@ class EventSearchTest {
         }
         assertThat(indexed(EventQuery.ALL)).hasSize(EVENTS);
         assertThat(indexed(EventQuery.ALL.about(Set.of(RARE_KEY)))).containsExactly((long) RARE);
+        assertThat(indexed(ABOUT_EACH)).contains((long) RARE, 1L, EXPORTS + 1L).hasSize((EVENTS - 2) / EXPORTS + 2);
     }
 
     @Test
