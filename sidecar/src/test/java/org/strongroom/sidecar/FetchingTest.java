@@ -3,6 +3,7 @@ package org.strongroom.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,31 @@ class FetchingTest {
             for (UUID file : files) {
                 await().atMost(Duration.ofMinutes(1)).until(() -> !Files.exists(clinic.home.cachedHead(file)));
             }
+        }
+    }
+
+    /** Who frees space because of that does the wrong thing, and whoever asks another tier waits for nothing. */
+    @Test
+    void a_cache_that_cannot_be_written_is_not_called_full_and_no_fault_of_the_tier() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/sys/kernel")), "a folder in which nobody makes files");
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            UUID file = clinic.spool.study(KEY, 300_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            Path shard = clinic.home.cached(file).getParent();
+            Files.delete(clinic.home.cachedHead(file));
+            Files.delete(shard);
+            Files.createSymbolicLink(shard, Path.of("/sys/kernel"));
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+            assertThat(clinic.stores.stream().filter(store -> store.count("get packs") > 0))
+                    .as("asked")
+                    .hasSize(1);
+            assertThatThrownBy(() -> clinic.read(file, 0, 300_000, true))
+                    .isInstanceOfSatisfying(StrongroomException.class, e -> {
+                        assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                        assertThat(e.text()).isEqualTo("the cache cannot be written");
+                        assertThat(e.cure()).contains("kernel log");
+                    });
         }
     }
 

@@ -177,8 +177,7 @@ class FormerRootsTest {
     private KeyRecord record(KeyKind kind, KeyRecord like, UUID id, Tag16 owner) {
         byte[] payload = like.payload();
         UUID tenant = like.label().tenant();
-        return new KeyRecord(
-                new KeyLabel(kind, clinic.installation, tenant, id, 1, owner, 1, payload.length), payload);
+        return new KeyRecord(new KeyLabel(kind, clinic.installation, tenant, id, 1, owner, 1, payload.length), payload);
     }
 
     /** The last that hold a key, and what opens them. */
@@ -190,7 +189,8 @@ class FormerRootsTest {
             bucket.open();
             bucket.spool.study(UUID.randomUUID(), 5_000);
             bucket.ship();
-            KeyBundle bundle = KeyBundle.decode(object(store, names(store, "keys/").get(0)));
+            KeyBundle bundle =
+                    KeyBundle.decode(object(store, names(store, "keys/").get(0)));
             KeyRecord study = bundle.records().get(1);
             KeyLabel label = new KeyLabel(
                     KeyKind.STUDY,
@@ -218,8 +218,8 @@ class FormerRootsTest {
             assertThat(needed).hasSize(3);
             assertThat(store.versions.locks)
                     .extractingByKeys(needed.toArray(String[]::new))
-                    .allSatisfy(until -> assertThat(until)
-                            .isAfter(bucket.clock.instant().plus(Duration.ofDays(30))));
+                    .allSatisfy(until ->
+                            assertThat(until).isAfter(bucket.clock.instant().plus(Duration.ofDays(30))));
         }
     }
 

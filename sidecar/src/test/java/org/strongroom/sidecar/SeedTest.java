@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -205,7 +206,7 @@ class SeedTest {
 
     @Test
     void an_upload_that_begins_as_the_disk_gets_it_does_not_go_on() throws Exception {
-        CopyRow copy = clinic.rooms.copies.next("near", 0).orElseThrow();
+        CopyRow copy = clinic.rooms.copies.nextArrived("near", 0, Instant.EPOCH).orElseThrow();
         export("near");
         assertThat(clinic.rooms.copies.uploading(copy, "late")).isFalse();
         assertThat(waiting()).isEqualTo(2);

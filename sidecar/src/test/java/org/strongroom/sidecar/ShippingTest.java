@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
@@ -375,7 +376,7 @@ class ShippingTest {
         Clinic clinic = new Clinic(folder, "near").open();
         clinic.spool.study(KEY, 1_000);
         clinic.plan();
-        CopyRow copy = clinic.rooms.copies.next("near", 0).orElseThrow();
+        CopyRow copy = clinic.rooms.copies.nextArrived("near", 0, Instant.EPOCH).orElseThrow();
         assertThat(clinic.rooms.workers.get(0).step()).isTrue();
         clinic.rooms.copies.uploading(copy, "completed, and then the machine stopped");
         clinic.store(0).calls.clear();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.strongroom.core.control.ObjectLine;
@@ -28,7 +27,7 @@ record FormerLook(List<String> open, List<String> unread, List<String> missing) 
     static FormerLook at(TierContents contents, String tier, CurrentRoot now) throws IOException {
         FormerLook look = new FormerLook(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Set<String> missing = new TreeSet<>(now.copies());
-        now.segments().forEach(segment -> missing.add(prefix(segment)));
+        now.segments().forEach(segment -> missing.add(KeyBundle.prefix(segment)));
         contents.objects(tier, HomeCopy.PREFIX, object -> {
             missing.remove(object.name());
             if (now.isAnothers(object.name())) {
@@ -36,7 +35,7 @@ record FormerLook(List<String> open, List<String> unread, List<String> missing) 
             }
         });
         List<ObjectLine> bundles = new ArrayList<>();
-        contents.objects(tier, "keys/", bundles::add);
+        contents.objects(tier, KeyBundle.PREFIX, bundles::add);
         Set<String> current = new HashSet<>();
         for (ObjectLine bundle : bundles) {
             if (look.isCurrent(contents, tier, bundle, now)) {
@@ -46,10 +45,6 @@ record FormerLook(List<String> open, List<String> unread, List<String> missing) 
         missing.removeIf(prefix -> current.stream().anyMatch(name -> name.startsWith(prefix)));
         look.missing.addAll(missing);
         return look;
-    }
-
-    private static String prefix(int segment) {
-        return String.format(Locale.ROOT, "keys/%08d-", segment);
     }
 
     private boolean isCurrent(TierContents contents, String tier, ObjectLine object, CurrentRoot now)

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strongroom.core.control.ObjectLine;
+import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.home.HomeCopy;
 
 /**
@@ -29,7 +30,7 @@ record TierListing(
         Map<String, Long> packs = new HashMap<>();
         contents.objects(tier, "packs/", object -> packs.put(object.name(), object.bytes()));
         List<ObjectLine> bundles = new ArrayList<>();
-        contents.objects(tier, "keys/", bundles::add);
+        contents.objects(tier, KeyBundle.PREFIX, bundles::add);
         List<ObjectLine> homeCopies = new ArrayList<>();
         contents.objects(tier, HomeCopy.PREFIX, homeCopies::add);
         List<ObjectLine> heads = new ArrayList<>();

@@ -69,16 +69,16 @@ final class Arrival {
     void seal(
             Attachment attachment, ArrivalContext source, ByteSource content, Optional<FileTime> arrived, Commit commit)
             throws IOException {
-        Told told = reader.read(attachment, content);
+        ContentFacts facts = reader.read(attachment, content);
         boolean dicom = ContentReader.isDicom(attachment);
         Optional<Identity> known =
-                told.identity().filter(Arrival::isPlausible).filter(identity -> dicom || isKnown(identity));
+                facts.identity().filter(Arrival::isPlausible).filter(identity -> dicom || isKnown(identity));
         Optional<String> tenant = dicom
-                ? tenants.map(all -> claim(all, attachment, source, known, told))
+                ? tenants.map(all -> claim(all, attachment, source, known, facts))
                 : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
         StudyKey key = entered(known, tenant);
         try {
-            seal(attachment, source, content, arrived, commit, told, known, tenant, key);
+            seal(attachment, source, content, arrived, commit, facts, known, tenant, key);
         } finally {
             keyring.leave(key.id());
         }
@@ -90,7 +90,7 @@ final class Arrival {
             ByteSource content,
             Optional<FileTime> arrived,
             Commit commit,
-            Told told,
+            ContentFacts facts,
             Optional<Identity> known,
             Optional<String> tenant,
             StudyKey key)
@@ -101,11 +101,11 @@ final class Arrival {
                 key.tenant(),
                 key.id(),
                 known.map(whose -> seriesTag(key, whose)).orElse(Tag16.NONE),
-                told.instanceNumber(),
+                facts.instanceNumber(),
                 attachment.contentType(),
                 content,
-                told.headSize(),
-                told.pixels());
+                facts.headSize(),
+                facts.pixels());
         AuditEvent event =
                 arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
         AuditedCommit recorded = new AuditedCommit(audit, commit, event, attachment, key.id(), content.size(), tenant);
@@ -127,11 +127,11 @@ final class Arrival {
     }
 
     private static String claim(
-            Arrivals all, Attachment attachment, ArrivalContext source, Optional<Identity> known, Told told) {
-        String tenant = all.tenantOf(attachment.uuid(), source, known, told::instanceNames);
+            Arrivals all, Attachment attachment, ArrivalContext source, Optional<Identity> known, ContentFacts facts) {
+        String tenant = all.tenantOf(attachment.uuid(), source, known, facts::instanceNames);
         // Of what Orthanc writes anew, and of a beginning beside its file, it does not say what it calls the instance.
         if (attachment.contentType() == Attachment.DICOM && source.origin() != ArrivalContext.Origin.UNKNOWN) {
-            all.expect(attachment.uuid(), known.isPresent() ? told.instanceNames() : Set.of());
+            all.expect(attachment.uuid(), known.isPresent() ? facts.instanceNames() : Set.of());
         }
         return tenant;
     }

@@ -18,6 +18,7 @@ import org.strongroom.core.dicom.Tag;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.DiskFailures;
 import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
 
@@ -129,7 +130,7 @@ public final class ClearDesk {
                     .cure("Look at the disk that holds Orthanc's StorageDirectory: permissions, kernel log")
                     .causedBy(e);
         } catch (IOException e) {
-            throw DiskFailures.of(spool, e, "a clear file could not be sealed to disk")
+            throw DiskFailures.ofWrite(spool, e, "a clear file could not be sealed to disk")
                     .with("attachment", uuid);
         }
         try {

@@ -29,7 +29,7 @@ final class ContentReader {
     }
 
     /** @throws IOException only if {@code content} cannot be read */
-    Told read(Attachment attachment, ByteSource content) throws IOException {
+    ContentFacts read(Attachment attachment, ByteSource content) throws IOException {
         try {
             return isDicom(attachment) ? dicom(content) : attached(content);
         } catch (RuntimeException e) {
@@ -41,7 +41,7 @@ final class ContentReader {
                     e.getClass().getName(),
                     e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0],
                     attachment.uuid().toString());
-            return Told.NOTHING;
+            return ContentFacts.NOTHING;
         }
     }
 
@@ -51,19 +51,19 @@ final class ContentReader {
     }
 
     /** With StorageCompression Orthanc hands out a zlib stream: it is sealed as it is, under its study's key. */
-    private Told dicom(ByteSource content) throws IOException {
+    private ContentFacts dicom(ByteSource content) throws IOException {
         Optional<DicomHeader> plain = parser.read(content);
         if (plain.isPresent()) {
-            return Told.of(plain.get());
+            return ContentFacts.of(plain.get());
         }
         Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(content, IDENTITY);
         Optional<DicomHeader> inside = inflated.isPresent() ? parser.read(inflated.get()) : Optional.empty();
-        return inside.map(Told::of).map(Told::withoutPixels).orElse(Told.NOTHING);
+        return inside.map(ContentFacts::of).map(ContentFacts::withoutPixels).orElse(ContentFacts.NOTHING);
     }
 
     /** Of what is no DICOM file only one kind says whose it is. */
-    private static Told attached(ByteSource content) throws IOException {
+    private static ContentFacts attached(ByteSource content) throws IOException {
         Optional<ByteSource> inflated = OrthancZlib.inflatedPrefix(content, IDENTITY);
-        return Told.attachedTo(SeriesMetadata.identity(inflated.orElse(content)));
+        return ContentFacts.attachedTo(SeriesMetadata.identity(inflated.orElse(content)));
     }
 }

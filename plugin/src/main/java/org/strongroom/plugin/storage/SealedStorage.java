@@ -21,6 +21,7 @@ import org.strongroom.core.home.Quarantine;
 import org.strongroom.core.home.SealedFiles;
 import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.DiskFailures;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
@@ -150,7 +151,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             throw failed(
                     AuditType.ARRIVAL,
                     attachment,
-                    DiskFailures.of(home.spool(), e, "the attachment could not be sealed to disk")
+                    DiskFailures.ofWrite(home.spool(), e, "the attachment could not be sealed to disk")
                             .with("attachment", attachment.uuid()));
         } catch (StrongroomException e) {
             throw failed(AuditType.ARRIVAL, attachment, e);
@@ -229,7 +230,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             throw failed(
                     AuditType.DELETE,
                     attachment,
-                    DiskFailures.of(home.journal(), e, "the journal could not be written")
+                    DiskFailures.ofWrite(home.journal(), e, "the journal could not be written")
                             .with("attachment", attachment.uuid()));
         } finally {
             gone(attachment);
@@ -515,7 +516,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         if (e instanceof StrongroomException known) {
             read.fail(known);
         } else if (e instanceof IOException disk) {
-            read.fail(DiskFailures.of(home.cache(), disk, "the attachment cannot be read from disk")
+            read.fail(DiskFailures.ofRead(disk, "the attachment cannot be read from disk")
                     .with("attachment", read.attachment().uuid()));
         } else {
             read.fail(StrongroomException.of(FailureKind.BUG, "an attachment could not be read")

@@ -102,8 +102,8 @@ public final class WarmUp {
 
     private void seal(Key32 key) throws IOException {
         ByteSource plain = ByteSource.of(slice);
-        Told told = DicomHeader.read(plain).map(Told::of).orElse(Told.NOTHING);
-        if (told.identity().isEmpty()) {
+        ContentFacts facts = DicomHeader.read(plain).map(ContentFacts::of).orElse(ContentFacts.NOTHING);
+        if (facts.identity().isEmpty()) {
             throw StrongroomException.of(FailureKind.BUG, "a DICOM file is not read");
         }
         SealRequest request = new SealRequest(
@@ -112,11 +112,11 @@ public final class WarmUp {
                 UUID.randomUUID(),
                 UUID.randomUUID(),
                 Tag16.NONE,
-                told.instanceNumber(),
+                facts.instanceNumber(),
                 attachment.contentType(),
                 plain,
-                told.headSize(),
-                told.pixels());
+                facts.headSize(),
+                facts.pixels());
         spool.write(
                 attachment.uuid(),
                 channel -> sealer.seal(request, key, channel, EncodeEffort.IMAGE),

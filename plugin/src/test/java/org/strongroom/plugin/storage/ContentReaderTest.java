@@ -66,7 +66,7 @@ class ContentReaderTest {
     void whatIsNoDicomIsTheSame() throws Exception {
         ContentReader reader = new ContentReader(DicomHeader::read);
         Attachment dicom = new Attachment(UUID.randomUUID(), Attachment.DICOM);
-        assertThat(reader.read(dicom, ByteSource.of(new byte[300]))).isEqualTo(Told.NOTHING);
+        assertThat(reader.read(dicom, ByteSource.of(new byte[300]))).isEqualTo(ContentFacts.NOTHING);
         assertThat(reader.read(
                                 dicom,
                                 ByteSource.of(

@@ -52,13 +52,14 @@ class WarmUpTest {
     @Test
     void theDrawnSliceTakesTheWaysOfAnImage() throws Exception {
         byte[] slice = DrawnSlice.bytes();
-        Told told = Told.of(DicomHeader.read(ByteSource.of(slice)).orElseThrow());
-        assertThat(told.identity()).isPresent();
-        assertThat(told.instanceNumber()).isEqualTo(1);
-        PixelData pixels = told.pixels();
+        ContentFacts facts =
+                ContentFacts.of(DicomHeader.read(ByteSource.of(slice)).orElseThrow());
+        assertThat(facts.identity()).isPresent();
+        assertThat(facts.instanceNumber()).isEqualTo(1);
+        PixelData pixels = facts.pixels();
         assertThat(pixels.offset() + pixels.rowsLength()).isEqualTo(slice.length);
         assertThat(pixels.layout().rowBytes()).isEqualTo(1024);
-        assertThat(told.headSize()).isBetween(128L, pixels.offset());
+        assertThat(facts.headSize()).isBetween(128L, pixels.offset());
         byte[] block = Arrays.copyOfRange(slice, (int) pixels.offset(), slice.length);
         assertThat(new BlockEncoder().encode(block, block.length, pixels.layout(), EncodeEffort.IMAGE))
                 .isEqualTo(BlockCodec.SORTED);

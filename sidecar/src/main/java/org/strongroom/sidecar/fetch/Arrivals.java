@@ -21,6 +21,7 @@ import org.strongroom.core.io.DurableFiles;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.MemberRow;
 import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.replica.OwnDiskException;
 
 /**
  * Puts what came from a tier into the cache: whole, compared with its digest, or not at all. It does not wait for the disk:
@@ -64,12 +65,22 @@ final class Arrivals {
     /** The head piece on this machine; a damaged one is removed and counts as absent. */
     private byte[] head(MemberRow member) throws IOException {
         Path file = home.cachedHead(member.uuid());
-        byte[] head = Files.readAllBytes(file);
+        byte[] head = bytes(file);
         if (!Sha256.of(head).equals(member.member().headDigest())) {
             Files.deleteIfExists(file);
             throw new NoSuchFileException(file.toString());
         }
         return head;
+    }
+
+    private static byte[] bytes(Path file) throws NoSuchFileException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw OwnDiskException.unreadable(e, "the cache cannot be read");
+        }
     }
 
     /** Reads a head piece from {@code in} and keeps it; {@link #tookHeads} records it. */
@@ -139,7 +150,7 @@ final class Arrivals {
         }
     }
 
-    private static void copy(InputStream in, long length, MessageDigest digest, FileChannel channel, Pace pace)
+    private void copy(InputStream in, long length, MessageDigest digest, FileChannel channel, Pace pace)
             throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (long left = length; left > 0; ) {
@@ -160,7 +171,7 @@ final class Arrivals {
     }
 
     /** Tells a failing disk here from a failing line. */
-    private static void toDisk(Write write) {
+    private void toDisk(Write write) {
         try {
             write.run();
         } catch (IOException e) {
@@ -168,10 +179,8 @@ final class Arrivals {
         }
     }
 
-    private static StrongroomException unwritable(IOException cause) {
-        return StrongroomException.of(FailureKind.FULL, "the cache cannot be written")
-                .cure("Make room on Home's disk, or lower Cache.HighWater")
-                .causedBy(cause);
+    private StrongroomException unwritable(IOException cause) {
+        return OwnDiskException.unwritable(home.cache(), cause, "the cache cannot be written");
     }
 
     private static StrongroomException damaged(MemberRow member) {

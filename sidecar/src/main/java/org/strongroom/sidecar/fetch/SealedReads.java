@@ -28,6 +28,7 @@ import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.replica.OwnDiskException;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -168,7 +169,7 @@ public final class SealedReads implements AutoCloseable {
         try {
             await(fetches.fetch(packed, !headOnly), deadline);
         } catch (StrongroomException e) {
-            if (!doubt && e.kind() == FailureKind.FULL && length <= DIRECT) {
+            if (!doubt && OwnDiskException.isCauseOf(e) && length <= DIRECT) {
                 return blocks.read(packed.pack(), packed.member().member(), offset, (int) length);
             }
             throw e;

@@ -18,12 +18,10 @@ public final class CopyTable {
         this.ledger = ledger;
     }
 
-    /** The oldest copy that a tier's worker can go on with: not received, and not waiting for the plugin. */
-    public Optional<CopyRow> next(String tier, long behind) {
-        return next(tier, behind, "");
-    }
-
-    /** The same, of packs of which something arrived at {@code since} or later. */
+    /**
+     * The oldest copy that a tier's worker can go on with, not received, and not waiting for the plugin, of packs of which something arrived at
+     * {@code since} or later.
+     */
     public Optional<CopyRow> nextArrived(String tier, long behind, Instant since) {
         return next(
                 tier, behind, " AND (SELECT a.arrived FROM packs a WHERE a.id = c.pack) >= " + since.toEpochMilli());

@@ -14,12 +14,12 @@ public final class DeletionTable {
     }
 
     /**
-     * How many images were since {@code since}; what was before is forgotten. A clock that was ahead for a while cannot hold everything
+     * Forgets what was before {@code time}, and says how many images were since. A clock that was ahead for a while cannot hold everything
      * up for as long: what is of the future was {@code now}.
      */
-    public long since(Instant since, Instant now) {
+    public long forgetBefore(Instant time, Instant now) {
         return ledger.write(handle -> {
-            handle.execute("DELETE FROM deletions WHERE at <= ?", since);
+            handle.execute("DELETE FROM deletions WHERE at <= ?", time);
             handle.execute("UPDATE deletions SET at = ? WHERE at > ?", now, now);
             return handle.createQuery("SELECT coalesce(sum(images), 0) FROM deletions WHERE repair = ?")
                     .bind(0, repair)

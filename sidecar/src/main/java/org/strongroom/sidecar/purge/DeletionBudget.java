@@ -64,6 +64,6 @@ public final class DeletionBudget {
 
     private long spent() {
         Instant now = clock.instant();
-        return deletions.since(now.minus(DAY), now);
+        return deletions.forgetBefore(now.minus(DAY), now);
     }
 }

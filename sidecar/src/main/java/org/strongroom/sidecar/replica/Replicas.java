@@ -105,8 +105,8 @@ public final class Replicas implements AutoCloseable {
                         .causedBy(e);
                 last = last != null && rank(last) > rank(broken) ? last : broken;
             } catch (StrongroomException e) {
-                if (e.kind() == FailureKind.FULL) {
-                    throw e; // this machine's disk, not the tier's
+                if (OwnDiskException.isCauseOf(e)) {
+                    throw e;
                 }
                 StrongroomException judged = doubt(pack, source, e);
                 last = last != null && rank(last) > rank(judged) ? last : judged;

@@ -145,7 +145,7 @@ final class FormerRoots {
         for (int segment : CurrentRoot.of(home).segments()) {
             begun.segments.put(segment, new ArrayList<>());
         }
-        for (String name : names("keys/")) {
+        for (String name : names(KeyBundle.PREFIX)) {
             Matcher segment = BUNDLE.matcher(name);
             if (segment.matches()) {
                 begun.segments

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,7 +99,7 @@ public final class KeyBundles {
         int segment = place(destroyed).segment();
         List<KeyRecord> now = records(segment);
         List<String> names = new ArrayList<>();
-        tier.list(String.format(Locale.ROOT, "keys/%08d-", segment), info -> names.add(info.name()));
+        tier.list(KeyBundle.prefix(segment), info -> names.add(info.name()));
         List<String> older = new ArrayList<>();
         List<String> unread = new ArrayList<>();
         Set<KeyRecord> carried = new HashSet<>();
@@ -161,7 +160,8 @@ public final class KeyBundles {
             }
             boolean isDestroyed = record.label().kind() == KeyKind.DESTROYED;
             if (isDestroyed && kept.label().kind() != KeyKind.DESTROYED) {
-                return Optional.of("a key bundle says that a key is destroyed which the keyring has: nothing is deleted");
+                return Optional.of(
+                        "a key bundle says that a key is destroyed which the keyring has: nothing is deleted");
             }
             boolean isStudys =
                     record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT;
@@ -227,11 +227,10 @@ public final class KeyBundles {
      * @throws StrongroomException NOT_FOUND if it is not there (any more)
      */
     static Optional<KeyBundle> read(Tier tier, String name) throws IOException {
-        long size = tier.head(name)
-                .map(Tier.ObjectInfo::size)
-                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the tier has no such key bundle")
-                        .with("tier", tier.name())
-                        .with("object", name));
+        long size = tier.head(name).map(Tier.ObjectInfo::size).orElseThrow(() -> StrongroomException.of(
+                        FailureKind.NOT_FOUND, "the tier has no such key bundle")
+                .with("tier", tier.name())
+                .with("object", name));
         if (size > LARGEST) {
             return Optional.empty();
         }
@@ -292,8 +291,7 @@ public final class KeyBundles {
         byte[] bundle = new KeyBundle(installation, all).encode();
         byte[] unique = new byte[8];
         random.nextBytes(unique);
-        String name = String.format(
-                Locale.ROOT, "keys/%08d-%d-%s", segment, records, HexFormat.of().formatHex(unique));
+        String name = KeyBundle.prefix(segment) + records + "-" + HexFormat.of().formatHex(unique);
         tier.put(name, bundle);
         try (InputStream in = tier.get(name, 0, bundle.length)) {
             if (!Arrays.equals(in.readNBytes(bundle.length), bundle)) {

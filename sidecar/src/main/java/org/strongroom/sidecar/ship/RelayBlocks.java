@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.sidecar.replica.OwnDiskException;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
@@ -29,6 +29,7 @@ final class RelayBlocks implements AutoCloseable {
     private final Tier tier;
     private final String object;
     private final long size;
+    private final Path folder;
     private final FileChannel file;
     private final Map<Long, Integer> slots = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -37,6 +38,7 @@ final class RelayBlocks implements AutoCloseable {
         this.tier = tier;
         this.object = object;
         this.size = size;
+        this.folder = file.getParent();
         this.file = FileChannel.open(
                 file,
                 StandardOpenOption.CREATE,
@@ -103,9 +105,8 @@ final class RelayBlocks implements AutoCloseable {
         try {
             DurableFiles.writeFully(file, ByteBuffer.wrap(buffer, 0, count));
         } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.FULL, "no room to pass a pack on from one tier to another")
-                    .cure("Make room on Home's disk")
-                    .causedBy(e);
+            throw OwnDiskException.unwritable(
+                    folder, e, "this disk does not take what passes from one tier to another");
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -17,6 +18,9 @@ import org.strongroom.core.error.StrongroomException;
  * @param records at least one
  */
 public record KeyBundle(UUID installation, List<KeyRecord> records) {
+    /** What the names of all bundles in a tier begin with. */
+    public static final String PREFIX = "keys/";
+
     private static final int MAGIC = 0x53545242; // "STRB"
     private static final int VERSION_AND_RESERVED = 0x01000000;
     private static final int FIXED = 4 + 4 + 16 + 4;
@@ -38,6 +42,11 @@ public record KeyBundle(UUID installation, List<KeyRecord> records) {
             }
             tenants = tenant;
         }
+    }
+
+    /** What the names of one segment's bundles in a tier begin with. */
+    public static String prefix(int segment) {
+        return String.format(Locale.ROOT, PREFIX + "%08d-", segment);
     }
 
     /** The bytes of format.md §5.4. */

@@ -17,12 +17,12 @@ import org.strongroom.plugin.codec.PixelData;
  * @param headSize bytes before the pixels; 0 if there are none
  * @param pixels null if there are none that a codec for images understands
  */
-record Told(
+record ContentFacts(
         Optional<Identity> identity, int instanceNumber, Set<String> instanceNames, long headSize, PixelData pixels) {
-    static final Told NOTHING = attachedTo(Optional.empty());
+    static final ContentFacts NOTHING = attachedTo(Optional.empty());
 
-    static Told of(DicomHeader header) {
-        return new Told(
+    static ContentFacts of(DicomHeader header) {
+        return new ContentFacts(
                 header.identity(),
                 header.instanceNumber(),
                 OrthancId.ofInstance(header),
@@ -30,13 +30,13 @@ record Told(
                 pixels(header).orElse(null));
     }
 
-    static Told attachedTo(Optional<Identity> identity) {
-        return new Told(identity, 0, Set.of(), 0, null);
+    static ContentFacts attachedTo(Optional<Identity> identity) {
+        return new ContentFacts(identity, 0, Set.of(), 0, null);
     }
 
     /** The same of a file that lies in the content in another form, in which its pixels are elsewhere. */
-    Told withoutPixels() {
-        return new Told(identity, instanceNumber, instanceNames, 0, null);
+    ContentFacts withoutPixels() {
+        return new ContentFacts(identity, instanceNumber, instanceNames, 0, null);
     }
 
     private static Optional<PixelData> pixels(DicomHeader header) {

@@ -1,0 +1,56 @@
+package org.strongroom.core.io;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+/** Tells a full disk of Home from a broken one: who frees space on a broken one does the wrong thing. */
+public final class DiskFailures {
+    private static final long NEARLY_NOTHING = 1 << 20;
+
+    private DiskFailures() {}
+
+    /** A write failed: FULL if the disk or the quota behind {@code folder} is exhausted, else UNAVAILABLE. */
+    public static StrongroomException ofWrite(Path folder, IOException cause, String text) {
+        return isFull(folder, cause)
+                ? of(FailureKind.FULL, cause, text)
+                        .cure("Free space on the disk that holds Strongroom.Home, or give a tier to ship to")
+                : broken(cause, text);
+    }
+
+    /** A read failed: UNAVAILABLE, for it needs no room. */
+    public static StrongroomException ofRead(IOException cause, String text) {
+        return broken(cause, text);
+    }
+
+    private static StrongroomException broken(IOException cause, String text) {
+        return of(FailureKind.UNAVAILABLE, cause, text)
+                .cure("Look at the disk that holds Strongroom.Home: mount, permissions, kernel log");
+    }
+
+    private static StrongroomException of(FailureKind kind, IOException cause, String text) {
+        return StrongroomException.of(kind, text)
+                .with("reason", cause.getClass().getSimpleName())
+                .causedBy(cause);
+    }
+
+    /** The system's words are in the language that Orthanc is set to; its numbers are not. */
+    private static boolean isFull(Path folder, IOException cause) {
+        String reason = String.valueOf(
+                        cause instanceof FileSystemException e && e.getReason() != null
+                                ? e.getReason()
+                                : cause.getMessage())
+                .toLowerCase(Locale.ROOT);
+        if (reason.contains("no space left") || reason.contains("quota exceeded")) {
+            return true;
+        }
+        try {
+            return DiskSpace.of(folder).usable() < NEARLY_NOTHING;
+        } catch (IOException e) {
+            return false; // then it is the disk
+        }
+    }
+}
