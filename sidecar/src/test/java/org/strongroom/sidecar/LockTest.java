@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.archive.ArchiveRules;
+import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.tier.MemoryArchive;
 
@@ -44,6 +46,23 @@ class LockTest {
         clinic.ship();
         clinic.lock();
         return files;
+    }
+
+    /** What a store does not mind is seen at the start, not on a bad day. */
+    @Test
+    void aStoreIsAskedOnceWhetherItMindsConditionsWithTheMarkerAsItIs() throws Exception {
+        try (Clinic clinic = new Clinic(folder.resolve("plain"), "near").open()) {
+            clinic.lock();
+            clinic.clock.advance(Duration.ofDays(2));
+            clinic.lock();
+            assertThat(clinic.store(0).examined).isEqualTo(List.of(Optional.of(TierMarker.OBJECT), Optional.empty()));
+        }
+        try (Clinic clinic = locked("far")) {
+            clinic.lock();
+            assertThat(clinic.store(0).examined)
+                    .as("with a lock an object of its own is tried")
+                    .isEqualTo(List.of(Optional.empty()));
+        }
     }
 
     private static String pack(Clinic clinic) {

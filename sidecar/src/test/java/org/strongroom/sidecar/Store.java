@@ -22,6 +22,8 @@ final class Store {
     final MemoryTier memory;
     /** Every call as {@code method object}. */
     final List<String> calls = new CopyOnWriteArrayList<>();
+    /** What it might write again when it was examined. */
+    final List<Optional<?>> examined = new CopyOnWriteArrayList<>();
     /** Of every {@code put}, how urgent it was, and what. */
     final List<String> puts = new CopyOnWriteArrayList<>();
     /** The same of every part. */
@@ -87,6 +89,9 @@ final class Store {
                     String call = method.getName();
                     if (call.equals("enforcesPartDigest")) {
                         return enforces;
+                    }
+                    if (call.equals("examine")) {
+                        examined.add((Optional<?>) arguments[0]);
                     }
                     if (call.equals("examine") || call.equals("lockPeriod")) {
                         return versions == null ? method.invoke(memory, arguments) : versions.answer(call);

@@ -8,12 +8,16 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Table;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.SnapshotLabel;
+import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TierSettings;
 
 /** Where the tiers are, where the tenants' data may be, and what lies in a tier outside all the same. Needs no keys. */
 final class ResidencyProof {
-    private static final List<String> DATA = List.of("packs/", "keys/", "journal/", "installation/", "audit/");
+    private static final List<String> DATA =
+            List.of("packs/", "heads/", KeyBundle.PREFIX, "journal/", HomeCopy.PREFIX, "audit/", SnapshotLabel.PREFIX);
 
     private ResidencyProof() {}
 
@@ -22,7 +26,7 @@ final class ResidencyProof {
      *
      * @param jurisdiction null if the settings do not say
      * @param permitted whether every tenant's data may be there
-     * @param objects of tenants' data: packs, key bundles, copies of the journal, of files of Home, and of the audit log; null if the tier could not be asked
+     * @param objects of tenants' data: packs and their heads, key bundles, copies of the journal, of files of Home, and of the audit log, snapshots; null if the tier could not be asked
      * @param notAsked why; null if it was asked
      */
     record Line(String tier, String provider, String jurisdiction, boolean permitted, Long objects, String notAsked) {
@@ -56,7 +60,11 @@ final class ResidencyProof {
                     line.notAsked() == null ? "" : line.notAsked());
         }
         table.lines().forEach(console::line);
-        console.line(kept ? "Nothing is outside." : "Data is outside, or could not be shown not to be.");
+        console.line(
+                kept
+                        ? "Nothing is outside, if each tier is where the settings say. Not looked at: what a bucket keeps of"
+                                + " deleted objects, and where the audit log is forwarded to."
+                        : "Data is outside, or could not be shown not to be.");
         return kept ? Console.DONE : Console.NOT_DONE;
     }
 

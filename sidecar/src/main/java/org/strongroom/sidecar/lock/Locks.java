@@ -20,6 +20,7 @@ import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.Abilities;
 
@@ -101,7 +102,13 @@ public final class Locks {
                 .isPresent()) {
             return;
         }
-        Abilities abilities = marked.tier().examine(Optional.empty());
+        Optional<String> scratch = Optional.empty();
+        if (tried.isEmpty() && marked.tier().lockPeriod().isEmpty()) { // the trial of a lock has an object of its own
+            marked.expectOurs();
+            scratch = Optional.of(
+                    TierMarker.OBJECT); // written again, as it is, to see whether the store minds a condition
+        }
+        Abilities abilities = marked.tier().examine(scratch);
         if (tried.isEmpty() && !abilities.found().isEmpty()) {
             LOG.info("tier {}: {}", marked.name(), abilities);
         }

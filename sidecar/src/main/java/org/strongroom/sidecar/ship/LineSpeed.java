@@ -2,6 +2,8 @@ package org.strongroom.sidecar.ship;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -9,7 +11,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * What the line to one tier carries, as the parts of the last quarter of an hour showed, their repetitions included. A limit that was
- * reached says only that the line is no slower. The ledger remembers it. One thread sends; any may ask.
+ * reached says only that the line is no slower. The ledger remembers it, and that it broke: a machine that is restarted because of its
+ * line is not the first to be bold. One thread sends; any may ask.
  */
 final class LineSpeed {
     private static final Duration MEMORY = Duration.ofMinutes(15);
@@ -17,6 +20,8 @@ final class LineSpeed {
     private static final Duration PATIENT = Duration.ofSeconds(1);
 
     private static final Duration SHAKY = Duration.ofHours(1);
+    /** Between two notes of it. */
+    private static final Duration NOTED = Duration.ofMinutes(10);
     /** Of its limit: so much is the limit's doing, not the line's. */
     private static final double LIMITED = 0.85;
 
@@ -25,20 +30,29 @@ final class LineSpeed {
     private final String name;
     private final TierTable table;
     private final Uplink uplink;
+    private final InstantSource clock;
     private final RunningTime time;
     private volatile double perSecond;
     private double remembered;
-    private Duration broken;
+    private Optional<Duration> broken = Optional.empty();
+    private Optional<Duration> noted = Optional.empty();
     private int breaks;
     private int samples;
 
-    LineSpeed(String tier, TierTable table, Uplink uplink, RunningTime time) {
+    LineSpeed(String tier, TierTable table, Uplink uplink, InstantSource clock, RunningTime time) {
         this.name = "line/" + tier;
         this.table = table;
         this.uplink = uplink;
+        this.clock = clock;
         this.time = time;
         this.remembered = table.remembered(name).map(Long::parseLong).orElse(0L);
         this.perSecond = remembered;
+        table.remembered(brokenName()).map(Instant::parse).ifPresent(at -> {
+            Duration ago = Duration.between(at, clock.instant());
+            if (!ago.isNegative()) { // a clock that was ahead says nothing
+                broken = Optional.of(time.now().minus(ago));
+            }
+        });
     }
 
     /** Sends something and takes the time. */
@@ -66,7 +80,16 @@ final class LineSpeed {
 
     /** It broke just now. */
     void broke() {
-        broken = time.now();
+        Duration now = time.now();
+        broken = Optional.of(now);
+        if (noted.filter(at -> now.minus(at).compareTo(NOTED) < 0).isEmpty()) {
+            table.remember(brokenName(), clock.instant().toString());
+            noted = broken;
+        }
+    }
+
+    private String brokenName() {
+        return "broken-" + name;
     }
 
     private void measured(long bytes, Duration took) {
@@ -99,7 +122,7 @@ final class LineSpeed {
 
     /** Whether it broke lately: then little should be lost with it. */
     boolean isShaky() {
-        return broken != null && time.now().minus(broken).compareTo(SHAKY) < 0;
+        return broken.filter(at -> time.now().minus(at).compareTo(SHAKY) < 0).isPresent();
     }
 
     /** How often in a row it broke before a part was through. */

@@ -121,7 +121,8 @@ public final class TierWorker {
         this.erasure = erasure;
         this.journal = new JournalCopies(home, table, marked.tier(), time);
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
-        this.formerRoots = new FormerRoots(home, marked.tier(), table, bundles, () -> newest.isHere(marked), problems, time);
+        this.formerRoots =
+                new FormerRoots(home, marked.tier(), table, bundles, () -> newest.isHere(marked), problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
@@ -129,7 +130,7 @@ public final class TierWorker {
         this.time = time;
         this.isTight = isTight;
         this.uplink = uplink;
-        this.line = new LineSpeed(marked.name(), table, uplink, time);
+        this.line = new LineSpeed(marked.name(), table, uplink, clock, time);
         this.equal = new EqualParts(marked.name(), table);
         this.queue = new CopyQueue(marked.name(), tiers.enough(), packs, copies, clock, time);
         this.nextOrphans = time.now();

@@ -1,0 +1,43 @@
+package org.strongroom.sidecar.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.sidecar.ledger.Ledger;
+import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.uplink.Uplink;
+
+class LineSpeedTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    /** A router that hangs is often cured by starting everything anew. */
+    @Test
+    void aLineThatBrokeIsShakyForAnHourAlsoAfterARestart() throws Exception {
+        try (Ledger ledger = Ledger.open(folder.resolve("ledger.db"), NOON)) {
+            TierTable table = new TierTable(ledger);
+            LineSpeed before = speed(table, NOON, Duration.ofDays(3));
+            assertThat(before.isShaky()).isFalse();
+            before.broke();
+            assertThat(before.isShaky()).isTrue();
+
+            assertThat(speed(table, NOON.plusSeconds(3000), Duration.ZERO).isShaky())
+                    .isTrue();
+            assertThat(speed(table, NOON.plusSeconds(3601), Duration.ZERO).isShaky())
+                    .isFalse();
+            assertThat(speed(table, NOON.minusSeconds(60), Duration.ZERO).isShaky())
+                    .as("by a clock that was ahead")
+                    .isFalse();
+        }
+    }
+
+    private static LineSpeed speed(TierTable table, Instant clock, Duration running) {
+        return new LineSpeed("near", table, Uplink.unlimited(), () -> clock, () -> running);
+    }
+}
