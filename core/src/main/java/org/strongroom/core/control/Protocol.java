@@ -13,5 +13,8 @@ public final class Protocol {
     /** Seconds that a long poll for work may wait. */
     public static final int MAX_WAIT_SECONDS = 30;
 
+    /** With this begins what is said while the ledger does not know everything yet. */
+    public static final String REBUILDING = "the ledger is being rebuilt";
+
     private Protocol() {}
 }

@@ -52,8 +52,17 @@ final class FsckCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "With --repair: do not ask.")
     private boolean yes;
 
-    @Option(names = "--dry-run", description = "With --repair: only tell the plan.")
+    @Option(
+            names = "--rebuild",
+            description =
+                    "First have the ledger made anew, of the files here and what the tiers hold, while Orthanc is stopped. The one"
+                            + " there is is set aside. If it is lost or damaged this happens by itself.")
+    private boolean rebuild;
+
+    @Option(names = "--dry-run", description = "With --repair or --rebuild: only tell the plan.")
     private boolean dryRun;
+
+    private Optional<LedgerRebuild> rebuilding = Optional.empty();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -63,6 +72,20 @@ final class FsckCommand implements Callable<Integer> {
             if (deep) {
                 // The keys first: without them nothing need be started or asked.
                 Keyring.read(place.home(), place.source(), main.clock).close();
+            }
+            if (rebuild) {
+                requireAlone(session, place);
+                if (dryRun) {
+                    return LedgerRebuild.tell(
+                            session.console(),
+                            place.home(),
+                            place.settings().tiers().keySet(),
+                            main.clock.instant());
+                }
+                HomeLock lock = HomeLock.take(place.home());
+                try (lock) {
+                    rebuilding = Optional.of(LedgerRebuild.begin(place.home(), main.clock.instant()));
+                }
             }
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
                 if (alone || sidecar.status().plugin() == Status.Plugin.connected || PluginLock.isHeld(place.home())) {
@@ -79,14 +102,34 @@ final class FsckCommand implements Callable<Integer> {
         }
     }
 
+    private void requireAlone(Session session, Place place) throws IOException, InterruptedException {
+        place.requireOwner();
+        if (PluginLock.isHeld(place.home())) {
+            throw StrongroomException.of(FailureKind.REFUSED, "Orthanc runs, or another command")
+                    .with("Strongroom.Home", place.home().root())
+                    .cure("Stop Orthanc first: its sidecar uses the ledger");
+        }
+        SidecarAccess.awaitNone(session, place, main.sleeper);
+    }
+
     private int fsck(Session session, Place place, ControlClient sidecar, boolean offline)
             throws IOException, InterruptedException {
-        FsckReport report = compare(session, place, sidecar, offline);
+        FsckReport report = rebuilding.isPresent()
+                ? rebuilding
+                        .get()
+                        .await(
+                                sidecar,
+                                place.settings().tiers().keySet(),
+                                session.console(),
+                                main.sleeper,
+                                () -> compare(session, place, sidecar, offline))
+                : compare(session, place, sidecar, offline);
         if (repair && !dryRun && !report.repairs().isEmpty() && agreed(session.console(), report)) {
             RepairResult done = repair(session.console(), sidecar, report);
             report = compare(session, place, sidecar, offline);
             report.repaired(done);
         }
+        rebuilding.ifPresent(report::rebuilt);
         report.tell(session.console());
         return report.sound() ? Console.DONE : Console.NOT_DONE;
     }

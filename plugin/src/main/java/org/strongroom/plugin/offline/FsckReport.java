@@ -27,6 +27,7 @@ final class FsckReport {
     private final Set<String> notCompared = new LinkedHashSet<>();
     private FsckLine.Result result;
     private RepairResult repaired;
+    private LedgerRebuild rebuilt;
 
     void add(Finding finding) {
         long count = counts.merge(finding.kind(), 1L, Long::sum);
@@ -51,6 +52,11 @@ final class FsckReport {
 
     void repaired(RepairResult done) {
         repaired = done;
+    }
+
+    /** The ledger was made anew before. */
+    void rebuilt(LedgerRebuild done) {
+        rebuilt = done;
     }
 
     /** @param attachment null for any */
@@ -82,6 +88,9 @@ final class FsckReport {
 
     void tell(Console console) {
         console.object(json());
+        if (rebuilt != null) {
+            rebuilt.lines().forEach(console::line);
+        }
         for (Finding finding : listed) {
             console.line(finding.kind() + ": " + finding.what() + where(finding));
             console.line("  Cure: " + finding.cure());
@@ -171,6 +180,9 @@ final class FsckReport {
         json.put("findings", listed);
         json.put("plan", plan());
         json.put("repaired", repaired);
+        if (rebuilt != null) {
+            json.put("rebuilt", rebuilt.json());
+        }
         return json;
     }
 }

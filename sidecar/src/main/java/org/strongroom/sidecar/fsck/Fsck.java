@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.strongroom.core.control.FsckLine;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -91,7 +92,7 @@ public final class Fsck {
     public void run(Optional<OfflineIndex> index, boolean indexLost, Lines out)
             throws IOException, InterruptedException {
         if (rebuilding.getAsBoolean()) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is being rebuilt")
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, Protocol.REBUILDING)
                     .cure("Wait until status no longer says so");
         }
         if (!one.tryLock()) {

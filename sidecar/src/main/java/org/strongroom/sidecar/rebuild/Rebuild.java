@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackFooter;
@@ -151,7 +152,7 @@ public final class Rebuild {
                 problems.raise(
                         RUNNING,
                         FailureKind.UNAVAILABLE,
-                        "the ledger is being rebuilt and tier " + tier + " has not been read; nothing new is shipped",
+                        Protocol.REBUILDING + " and tier " + tier + " has not been read; nothing new is shipped",
                         "Bring the tier back, or take it out of the settings");
                 return;
             }

@@ -96,6 +96,31 @@ class FsckIT {
     }
 
     @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void theLedgerIsMadeAnewOnDemand(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            byte[] image = Samples.ct(1).get(0);
+            String id = orthanc.rest().upload(image);
+            clinic.makeCold();
+            assertThat(clinic.cli("fsck", "--rebuild").errors()).contains("Stop Orthanc first");
+            orthanc.stop();
+
+            assertThat(clinic.cli("fsck", "--rebuild", "--dry-run").orFail().output())
+                    .contains("would be set aside");
+            JsonNode told = fsck(clinic, "--rebuild");
+            expect(told, 0, 0, 0, 0);
+            assertThat(told.at("/rebuilt/packs/offsite").asInt()).isEqualTo(1);
+            assertThat(Path.of(told.at("/rebuilt/setAside").asText())).exists();
+
+            OrthancProcess again = clinic.start();
+            assertThat(again.rest().file(id)).isEqualTo(image);
+            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            expect(fsck(clinic, "--deep"), 0, 0, 0, 0);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(value = Debian.class, names = "BOOKWORM")
     void clearFilesOfTheTimeBeforeAreNotMissing(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {

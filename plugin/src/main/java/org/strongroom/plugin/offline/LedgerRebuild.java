@@ -1,0 +1,140 @@
+package org.strongroom.plugin.offline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.cli.Console;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.time.Sleeper;
+
+/**
+ * Has the sidecar make its ledger anew, of the files here and of what the tiers hold: it is no more than a list of both. The one there is
+ * is set aside, whole, and never read again. For one thread.
+ */
+final class LedgerRebuild {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** So often a tier that is not read yet is waited for. */
+    private static final int LOOKS = 60;
+    /** What SQLite keeps beside its file; the log holds what was written last. */
+    private static final List<String> PARTS = List.of("-wal", "-shm", "");
+
+    private final Optional<Path> before;
+    private final Map<String, Long> packs = new TreeMap<>();
+
+    private LedgerRebuild(Optional<Path> before) {
+        this.before = before;
+    }
+
+    /** Something that cannot be done while the ledger is made. */
+    @FunctionalInterface
+    interface Needing<T> {
+        T get() throws IOException, InterruptedException;
+    }
+
+    /** Sets the ledger aside, if there is one; for whoever holds Home's lock while no sidecar runs. */
+    static LedgerRebuild begin(Home home, Instant now) throws IOException {
+        Path ledger = home.ledger();
+        if (!Files.exists(ledger)) {
+            return new LedgerRebuild(Optional.empty());
+        }
+        Path aside = aside(home, now);
+        for (String part :
+                PARTS) { // the file itself last: a kill leaves a ledger that is there, and perhaps damaged, or none
+            Path file = ledger.resolveSibling(ledger.getFileName() + part);
+            if (Files.exists(file)) {
+                Files.move(file, aside.resolveSibling(aside.getFileName() + part));
+            }
+        }
+        DurableFiles.fsyncDirectory(home.root());
+        return new LedgerRebuild(Optional.of(aside));
+    }
+
+    private static Path aside(Home home, Instant now) {
+        return home.ledger().resolveSibling(home.ledger().getFileName() + ".before-" + now.toEpochMilli());
+    }
+
+    /** Only tells what {@link #begin} would do. */
+    static int tell(Console console, Home home, Iterable<String> tiers, Instant now) throws IOException {
+        boolean there = Files.exists(home.ledger());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("dryRun", true);
+        json.put("ledger", there ? home.ledger().toString() : null);
+        json.put("bytes", there ? Files.size(home.ledger()) : 0);
+        json.put("tiers", tiers);
+        console.object(json);
+        console.line(
+                there
+                        ? "The ledger would be set aside as " + aside(home, now) + ", and made anew"
+                        : "There is no ledger: it would be made anew");
+        console.line("Of each pack in these tiers three small pieces would be read: " + String.join(", ", tiers));
+        return Console.DONE;
+    }
+
+    /**
+     * What {@code needing} gives, once the ledger is made.
+     *
+     * @throws StrongroomException UNAVAILABLE if a tier cannot be read
+     */
+    <T> T await(ControlClient sidecar, Iterable<String> tiers, Console console, Sleeper sleeper, Needing<T> needing)
+            throws IOException, InterruptedException {
+        console.note("Making the ledger anew, of the files here and what the tiers hold …");
+        for (int missing = 0; ; ) {
+            try {
+                T result = needing.get();
+                tiers.forEach(tier -> sidecar.tierObjects(tier, "packs/", pack -> packs.merge(tier, 1L, Long::sum)));
+                return result;
+            } catch (StrongroomException e) {
+                if (!e.text().equals(Protocol.REBUILDING)) {
+                    throw e;
+                }
+            }
+            Optional<String> why = sidecar.status().problems().stream()
+                    .map(Problem::message)
+                    .filter(message -> message.startsWith(Protocol.REBUILDING))
+                    .findFirst();
+            missing = why.isPresent() ? missing + 1 : 0;
+            if (missing > LOOKS) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is not made yet")
+                        .with("why", why.get())
+                        .cure("Bring the tier back, or take it out of the settings, and run strongroom fsck; Orthanc's"
+                                + " sidecar goes on with it too");
+            }
+            sleeper.sleep(LOOK);
+        }
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("setAside", before.map(Path::toString).orElse(null));
+        json.put("packs", packs);
+        return json;
+    }
+
+    List<String> lines() {
+        String found = packs.isEmpty()
+                ? "no packs in the tiers"
+                : String.join(
+                        ", ",
+                        packs.entrySet().stream()
+                                .map(tier -> Amounts.count(tier.getValue(), "pack") + " in " + tier.getKey())
+                                .toList());
+        return List.of(
+                "The ledger is made anew: " + found,
+                before.map(file -> "The one that was there is " + file + ": delete it when all is well")
+                        .orElse("There was none before"));
+    }
+}
