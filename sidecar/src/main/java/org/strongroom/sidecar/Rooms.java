@@ -72,6 +72,7 @@ import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.receipt.Settler;
 import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.scrub.BundleScrub;
 import org.strongroom.sidecar.scrub.Recount;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.search.SearchIndex;
@@ -122,6 +123,7 @@ final class Rooms implements AutoCloseable {
     final Drains drains;
     final Recount recount;
     final List<Scrubber> scrubbers = new ArrayList<>();
+    final List<BundleScrub> bundleScrubs = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
     final List<Locks> locks = new ArrayList<>();
     final Evictor evictor;
@@ -250,6 +252,9 @@ final class Rooms implements AutoCloseable {
                         clock,
                         time,
                         sleeper)));
+        tiers.all()
+                .forEach(tier -> bundleScrubs.add(
+                        new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock)));
         Companions companions = new Companions(home, "archive");
         tiers.all()
                 .forEach(tier -> archivers.add(new Archiver(

@@ -20,6 +20,7 @@ import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.round.Round;
+import org.strongroom.sidecar.scrub.BundleScrub;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.TierWorker;
@@ -43,6 +44,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration FORWARD = Duration.ofSeconds(2);
     private static final Duration PURGE = Duration.ofHours(1);
     private static final Duration LEFTOVERS = Duration.ofHours(1);
+    private static final Duration BUNDLES = Duration.ofHours(1);
 
     private final Rooms rooms;
     private final Round intake;
@@ -93,6 +95,14 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         });
         for (Scrubber scrubber : rooms.scrubbers) {
             round("scrub-" + scrubber.name(), SCRUB, () -> !rooms.rebuild.isRunning() && scrubber.step());
+        }
+        for (BundleScrub scrub : rooms.bundleScrubs) {
+            round("scrub-keys-" + scrub.name(), BUNDLES, () -> {
+                if (!rooms.rebuild.isRunning()) {
+                    scrub.step();
+                }
+                return false;
+            });
         }
         for (Archiver archiver : rooms.archivers) {
             round("archive-" + archiver.name(), SCRUB, () -> !rooms.rebuild.isRunning() && archiver.step());

@@ -16,7 +16,9 @@ import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.sidecar.purge.ForgetRules;
+import org.strongroom.sidecar.scrub.BundleScrub;
 import org.strongroom.sidecar.scrub.ScrubRules;
 
 class ScrubTest {
@@ -88,6 +90,62 @@ class ScrubTest {
         assertThat(rules.pauseAfter(500, 1_000_000)).isEqualTo(Duration.ofHours(12));
         assertThat(new ScrubRules(true, PERIOD, 1L << 50).pauseAfter(500, 1_000))
                 .isEqualTo(PERIOD.dividedBy(4));
+    }
+
+    /** Without its key a pack is worth nothing once Home is lost. */
+    @Test
+    void each_key_bundle_is_read_within_the_period_and_another_one_takes_the_place_of_a_bad_one() throws Exception {
+        try (Clinic clinic = shipped(1, "near", "far")) {
+            String damaged = clinic.store(0).objects("keys/").get(0);
+            String gone = clinic.store(1).objects("keys/").get(0);
+            clinic.store(0).damage(damaged, 60);
+            clinic.store(1).memory.delete(gone);
+            for (int day = 0; day < 89; day++) {
+                scrubBundles(clinic);
+                clinic.clock.advance(Duration.ofDays(1));
+            }
+            scrubBundles(clinic); // the last day of the period
+            for (Store store : clinic.stores) {
+                assertThat(store.count("get keys/"))
+                        .as("each once, and what was written")
+                        .isLessThanOrEqualTo(2);
+                List<String> bundles = store.objects("keys/");
+                String newest = bundles.stream()
+                        .filter(name -> !name.equals(damaged))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(KeyBundle.decode(store.object(newest)).records()).hasSize(2);
+            }
+            assertThat(clinic.store(0).objects("keys/"))
+                    .as("nothing is deleted")
+                    .contains(damaged);
+            clinic.stores.forEach(store -> store.calls.clear());
+            clinic.reopen();
+            scrubBundles(clinic);
+            assertThat(clinic.store(0).count("get keys/"))
+                    .as("its day is in the ledger")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_bundle_that_an_unmounted_disk_does_not_show_is_not_gone() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            Store store = clinic.store(0);
+            store.memory.delete("tier.id");
+            store.objects("keys/").forEach(store.memory::delete);
+            for (int day = 0; day < 90; day++) {
+                scrubBundles(clinic);
+                clinic.clock.advance(Duration.ofDays(1));
+            }
+            assertThat(store.objects("keys/")).isEmpty();
+        }
+    }
+
+    private static void scrubBundles(Clinic clinic) throws Exception {
+        for (BundleScrub scrub : clinic.rooms.bundleScrubs) {
+            scrub.step();
+        }
     }
 
     @Test

@@ -154,12 +154,13 @@ public final class TierTable {
                 .findOne());
     }
 
-    /** Names of the newest verified bundle of each segment in a tier. */
-    public List<String> bundles(String tier) {
-        return ledger.read(handle -> handle.createQuery("SELECT name, max(records) FROM bundles"
+    /** The newest verified bundle of each segment in a tier. */
+    public List<BundleRow> bundles(String tier) {
+        return ledger.read(handle -> handle.createQuery("SELECT name, segment, max(records) AS records FROM bundles"
                         + " WHERE tier = (SELECT id FROM tiers WHERE name = ?) GROUP BY segment")
                 .bind(0, tier)
-                .map((row, context) -> row.getString("name"))
+                .map((row, context) ->
+                        new BundleRow(row.getString("name"), row.getInt("segment"), row.getInt("records")))
                 .list());
     }
 

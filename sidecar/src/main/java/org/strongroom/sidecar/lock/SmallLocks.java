@@ -62,8 +62,8 @@ final class SmallLocks {
         lookAtFormer(names);
         names.forEach(this::isKept);
         table.bundles(marked.name()).forEach(bundle -> {
-            if (!isKept(bundle)) {
-                table.forgetBundle(marked.name(), bundle);
+            if (!isKept(bundle.name())) {
+                table.forgetBundle(marked.name(), bundle.name());
             }
         });
         table.journalCopies(marked.name()).forEach((file, copy) -> {

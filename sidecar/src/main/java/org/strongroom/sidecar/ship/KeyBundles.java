@@ -29,6 +29,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
 import org.strongroom.sidecar.ledger.TierTable.KeyPlace;
+import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
 
@@ -88,6 +89,31 @@ public final class KeyBundles {
         LOG.warn("{} in tier {} is damaged: another one is written", name, tier.name());
         table.forgetBundle(tier.name(), name);
         return ensure(tier, key);
+    }
+
+    /**
+     * Reads a bundle that is relied on. One that is damaged stays where it is, and another one is written.
+     *
+     * @return whether it was whole
+     */
+    public boolean mend(MarkedTier marked, BundleRow bundle) throws IOException {
+        Tier tier = marked.tier();
+        try {
+            if (read(tier, bundle.name())
+                    .filter(one -> one.installation().equals(installation))
+                    .isPresent()) {
+                return true;
+            }
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+        }
+        marked.requireOurs(); // what a disk that was unmounted does not show is not gone
+        LOG.warn("{} in tier {} is damaged or gone: another one is written", bundle.name(), tier.name());
+        forget(tier, bundle.name());
+        write(tier, bundle.segment());
+        return false;
     }
 
     /**
