@@ -14,6 +14,7 @@ import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.erase.Erasures;
@@ -29,7 +30,7 @@ import org.strongroom.plugin.supervise.SidecarCommand;
 
 /** The keys and the books of one Home: what all other rooms seal with, look up and write into. */
 record KeyRoom(
-        Home home, Keyring keyring, AuditTap audit, Journal journal, Aliases aliases, Holds holds, Erasures erasures) {
+        Home home, Keyring keyring, AuditTap audit, Journal journal, Aliases aliases, Holds holds, Assignments assignments, Erasures erasures) {
 
     /** Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference. */
     static KeyRoom open(Home home, Settings settings, SidecarCommand command, Clock clock, OpenRooms rooms)
@@ -45,26 +46,33 @@ record KeyRoom(
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
         Aliases aliases = new Aliases();
         Holds holds = new Holds(keyring, clock);
+        Assignments assignments = new Assignments(keyring);
         Erasures erasures = new Erasures(keyring, holds, settings.retention().approvers(), clock);
         Journal journal = rooms.opened(Journal.open(
                 home.journal(),
                 keyring.home(),
                 keyring::signJournalHead,
                 clock,
-                entry -> replay(entry, keyring, aliases, holds, erasures)));
+                entry -> replay(entry, keyring, aliases, holds, assignments, erasures)));
         holds.complete(journal);
         erasures.complete(journal);
-        KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, erasures);
+        KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);
         room.markQuarantine(AccessControl.keepsApart(settings));
         return room;
     }
 
-    private static void replay(JournalEntry entry, Keyring keyring, Aliases aliases, Holds holds, Erasures erasures) {
+    private static void replay(
+            JournalEntry entry,
+            Keyring keyring,
+            Aliases aliases,
+            Holds holds,
+            Assignments assignments,
+            Erasures erasures) {
         holds.replay(entry);
+        assignments.replay(entry);
         erasures.replay(entry);
-        if (entry.type() == JournalType.KEY_CLOSED) {
-            keyring.retire(entry.id());
-        } else if (entry.type() == JournalType.ALIAS) {
+        keyring.replay(entry);
+        if (entry.type() == JournalType.ALIAS) {
             aliases.add(entry.id(), entry.sealed());
         }
     }

@@ -76,6 +76,17 @@ final class SidecarDesk {
                 keys.aliases()::sealed,
                 orthanc::restApiDelete,
                 () -> RecoveryNote.isOfSnapshot(keys.home().recovery()));
+        SidecarWork.Assigning assigning = order -> reception
+                .access()
+                .filter(control -> AccessControl.keepsApart(settings))
+                .orElseThrow(AccessControl::oneTenant)
+                .assign(
+                        order,
+                        keys.assignments(),
+                        settings.tenants().keySet(),
+                        keys.journal(),
+                        keys.holds(),
+                        keys.audit());
         rooms.opened(new SidecarWork(
                 link,
                 keys.keyring(),
@@ -86,7 +97,8 @@ final class SidecarDesk {
                 restore,
                 new IndexListing(walk, storage::isClear),
                 removal,
-                new SealedStudies(walk, keys.aliases()::sealed, storage::isClear, orthanc::restApiDelete)));
+                new SealedStudies(walk, keys.aliases()::sealed, storage::isClear, orthanc::restApiDelete),
+                assigning));
     }
 
     /** Answers questions of storage commitment by what the sidecar has receipts of. */

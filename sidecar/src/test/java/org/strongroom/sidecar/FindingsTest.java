@@ -120,13 +120,18 @@ class FindingsTest {
             assertThat(told).hasSize(2);
             assertThat(told.get(1).message()).startsWith("10 studies wait in quarantine");
 
+            UUID key = clinic.rooms.files.find(study.get(0)).orElseThrow().header().key();
+            journal.assigned(UUID.randomUUID(), key, clinic.clock.instant());
+            clinic.rooms.journal.read();
+            assertThat(quarantined(clinic)).startsWith("9 studies wait"); // one is somebody's now
+
             UUID hold = UUID.randomUUID();
             journal.held(hold, tenant, clinic.clock.instant());
             for (UUID file : clinic.spool.stored().keySet()) {
                 journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
             }
             clinic.rooms.journal.read();
-            assertThat(quarantined(clinic)).startsWith("10 studies wait"); // taken out of Orthanc, and kept
+            assertThat(quarantined(clinic)).startsWith("9 studies wait"); // taken out of Orthanc, and kept
             journal.holdEnded(hold, clinic.clock.instant());
             clinic.rooms.journal.read();
             assertThat(clinic.rooms.findings.all(clinic.totals())).doesNotContainKey("quarantine");

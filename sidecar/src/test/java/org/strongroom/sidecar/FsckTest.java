@@ -131,6 +131,7 @@ class FsckTest {
                 List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
                 List.of(),
                 List.of(),
+                List.of(),
                 "");
         index.remove(removed);
         clear.add(UUID.randomUUID());
@@ -395,6 +396,7 @@ class FsckTest {
                         .toList(),
                 List.of(),
                 List.of(),
+                List.of(),
                 "");
         clinic.rooms.table.remember("journal", "0 -");
         fsck();
@@ -513,6 +515,7 @@ class FsckTest {
         UUID removed = study.get(0);
         clinic.rooms.files.journaled(
                 List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
+                List.of(),
                 List.of(),
                 List.of(),
                 "");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalReader;
@@ -53,6 +54,11 @@ final class TestJournal {
     void destroyed(UUID erasure, UUID key, Instant at) throws IOException {
         byte[] payload = JournalEntry.payload(erasure, key);
         append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.KEY_DESTROYED, payload));
+    }
+
+    void assigned(UUID tenant, UUID key, Instant at) throws IOException {
+        byte[] payload = JournalEntry.payload(UUID.randomUUID(), tenant, List.of(key), new byte[] {1});
+        append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.ASSIGNED, payload));
     }
 
     private void append(JournalEntry entry) throws IOException {

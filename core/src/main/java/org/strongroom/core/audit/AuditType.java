@@ -46,6 +46,8 @@ public enum AuditType {
     SHARE_CREATE,
     SHARE_REVOKE,
     SHARE_USE,
+    /** Studies were given to another tenant. */
+    ASSIGNMENT,
     /** Settings differ from those of the start before. */
     SETTINGS,
     /** Users or roles changed. */

@@ -207,6 +207,11 @@ public final class ControlClient {
         calls.post("/v1/erasures", ControlJson.write(request), LONG);
     }
 
+    /** Gives studies to another tenant; they are that one's when this returns. UNAVAILABLE if no Orthanc is connected. */
+    public void assign(AssignmentRequest request) {
+        calls.post("/v1/assignments", ControlJson.write(request), LONG);
+    }
+
     /** Has it recorded that an export in clear begins, or has ended; it is when this returns. */
     public void export(ExportNotice notice) {
         calls.post("/v1/exports", ControlJson.write(notice), USUAL);

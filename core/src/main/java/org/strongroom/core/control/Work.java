@@ -15,7 +15,8 @@ import java.util.UUID;
     @JsonSubTypes.Type(value = Work.Forget.class, name = "forget"),
     @JsonSubTypes.Type(value = Work.Remove.class, name = "remove"),
     @JsonSubTypes.Type(value = Work.Hold.class, name = "hold"),
-    @JsonSubTypes.Type(value = Work.Erase.class, name = "erase")
+    @JsonSubTypes.Type(value = Work.Erase.class, name = "erase"),
+    @JsonSubTypes.Type(value = Work.Assign.class, name = "assign")
 })
 public sealed interface Work {
     /** Names this item; answered to {@code POST /v1/work/{id}}. */
@@ -87,6 +88,14 @@ public sealed interface Work {
     /** Journal a step of an erasure that somebody with the keys ordered; if it is approved, destroy the keys. */
     record Erase(String id, ErasureRequest order) implements Work {
         public Erase {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(order, "order");
+        }
+    }
+
+    /** Give studies to another tenant, as somebody with the keys ordered. */
+    record Assign(String id, AssignmentRequest order) implements Work {
+        public Assign {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(order, "order");
         }

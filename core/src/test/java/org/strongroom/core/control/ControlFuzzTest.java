@@ -114,6 +114,7 @@ class ControlFuzzTest {
             new ExportNotice(ID, List.of(ID), "root", null),
             new ExportNotice(ID, List.of(), "root", new ExportNotice.End(1, 2, 3, true)),
             new HoldRequest(ID, "c2VhbGVk", List.of()),
+            new AssignmentRequest(ID, "c2VhbGVk", List.of(ID)),
             new PatientTime(TIME),
             new ErasureRequest(ID, ErasureRequest.Step.ORDER, "c2VhbGVk", List.of(ID)),
             new Remains(ID, 1, 2, Map.of("near", "packs: 1")),
@@ -131,6 +132,7 @@ class ControlFuzzTest {
                     new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))))),
             new ControlFile(1, 40123, 4711, "s3cret", ID, TIME));
     private static final List<Class<?>> TYPES = List.of(
+            AssignmentRequest.class,
             ErasureRequest.class,
             ErrorBody.class,
             EvictRequest.class,

@@ -36,7 +36,8 @@ class ControlJsonTest {
                 new Work.Forget("w4", List.of(ID)),
                 new Work.Remove("w6", List.of(ID)),
                 new Work.Hold("w5", new HoldRequest(ID, "c2VhbGVk", List.of(ID))),
-                new Work.Erase("w6", new ErasureRequest(ID, ErasureRequest.Step.APPROVE, "c2VhbGVk", List.of(ID)))));
+                new Work.Erase("w6", new ErasureRequest(ID, ErasureRequest.Step.APPROVE, "c2VhbGVk", List.of(ID))),
+                new Work.Assign("w7", new AssignmentRequest(ID, "c2VhbGVk", List.of(ID)))));
         assertThat(json(items))
                 .isEqualTo("{\"items\":[{\"type\":\"openCheck\",\"id\":\"w1\",\"tier\":\"offsite\",\"pack\":\"" + ID
                         + "\",\"bytes\":4711,\"bundle\":\"keys/1-2-ab\"},{\"type\":\"restore\",\"id\":\"w2\","
@@ -47,7 +48,9 @@ class ControlJsonTest {
                         + "{\"type\":\"hold\",\"id\":\"w5\",\"order\":{\"hold\":\"" + ID
                         + "\",\"text\":\"c2VhbGVk\",\"held\":[\"" + ID + "\"]}},"
                         + "{\"type\":\"erase\",\"id\":\"w6\",\"order\":{\"erasure\":\"" + ID
-                        + "\",\"step\":\"APPROVE\",\"text\":\"c2VhbGVk\",\"keys\":[\"" + ID + "\"]}}]}");
+                        + "\",\"step\":\"APPROVE\",\"text\":\"c2VhbGVk\",\"keys\":[\"" + ID + "\"]}},"
+                        + "{\"type\":\"assign\",\"id\":\"w7\",\"order\":{\"assignment\":\"" + ID
+                        + "\",\"text\":\"c2VhbGVk\",\"keys\":[\"" + ID + "\"]}}]}");
         assertThat(ControlJson.readAnswer(ControlJson.write(items), WorkItems.class))
                 .isEqualTo(items);
     }

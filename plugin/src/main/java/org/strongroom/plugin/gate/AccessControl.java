@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -25,6 +26,8 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.assign.Assignments;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAnswer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
@@ -33,6 +36,8 @@ import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.Account;
 import org.strongroom.plugin.login.Accounts;
@@ -213,6 +218,24 @@ public final class AccessControl implements AutoCloseable {
     /** Takes what was sent into another tenant's study out of Orthanc, from now on. */
     public StrayRemoval removeStrays(StrayKeys keys) {
         return arrivals.removeStrays(orthanc, keys);
+    }
+
+    /** As {@link Assignments#carryOut}. */
+    public void assign(
+            AssignmentRequest order,
+            Assignments assignments,
+            Set<String> kept,
+            Journal journal,
+            Holds holds,
+            AuditTap audit)
+            throws IOException {
+        assignments.carryOut(order, kept, studies, journal, holds, audit);
+    }
+
+    /** Why nothing is given to anybody. */
+    public static StrongroomException oneTenant() {
+        return StrongroomException.of(FailureKind.REFUSED, "there is one tenant only, and everything is theirs")
+                .cure("Name several in Strongroom.Tenants, and users (docs/access.md)");
     }
 
     /** Whether a DICOM file that quarantine's key sealed would go into a study of another tenant, if Orthanc had it again. */

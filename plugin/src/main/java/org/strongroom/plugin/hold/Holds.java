@@ -3,6 +3,7 @@ package org.strongroom.plugin.hold;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,8 +188,28 @@ public final class Holds {
         return switch (text.kind()) {
             case STUDY -> keyring.studyKeys(text.name());
             case PATIENT -> keyring.patientKeys(text.name());
-            case TENANT -> keyring.tenantNamed(text.name()).stream().toList();
+            case TENANT -> ofTenant(text.name());
         };
+    }
+
+    /** The tenant, and what was given to it: that is sealed as another's. */
+    private List<UUID> ofTenant(String name) {
+        List<UUID> held = new ArrayList<>();
+        keyring.tenantNamed(name).ifPresent(tenant -> {
+            held.add(tenant);
+            held.addAll(keyring.givenTo(tenant));
+        });
+        return held;
+    }
+
+    /** Puts keys under the holds on a tenant; to be called before what they sealed is given to it. */
+    public synchronized void cover(String tenant, List<UUID> keys, Journal journal) throws IOException {
+        for (Map.Entry<UUID, Open> hold : open.entrySet()) {
+            HoldText text = hold.getValue().text();
+            if (text.kind() == HoldText.Kind.TENANT && text.name().equals(tenant)) {
+                put(hold.getKey(), keys, journal);
+            }
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -174,6 +175,11 @@ public final class Journal implements Closeable {
     /** Journals that a key is destroyed; whoever calls this sees to it that it is. As {@link #append}. */
     public long keyDestroyed(UUID erasure, UUID key) throws IOException {
         return append(JournalType.KEY_DESTROYED, JournalEntry.payload(erasure, key));
+    }
+
+    /** Journals that what these keys sealed is a tenant's from now on. As {@link #append}. */
+    public long assigned(UUID assignment, UUID tenant, List<UUID> keys, byte[] sealedText) throws IOException {
+        return append(JournalType.ASSIGNED, JournalEntry.payload(assignment, tenant, keys, sealedText));
     }
 
     /** Whether the journal says that a pack is genuine. */

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalEntry;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
@@ -42,6 +44,9 @@ public final class Keyring implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     /** How many are sealing with a key now. */
     private final Map<UUID, Integer> sealing = new ConcurrentHashMap<>();
+
+    /** By key: the tenant that the journal has given it to. */
+    private final Map<UUID, UUID> given = new ConcurrentHashMap<>();
 
     private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
 
@@ -310,8 +315,11 @@ public final class Keyring implements AutoCloseable {
     /** Told of a key. Raw values as in the file. */
     @FunctionalInterface
     public interface StudyVisitor {
-        /** @param open whether new files may be sealed with it */
-        void study(String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid);
+        /**
+         * @param tenant whose the study is, as far as this key says
+         * @param open whether new files may be sealed with it
+         */
+        void study(UUID key, String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid);
     }
 
     /**
@@ -325,7 +333,9 @@ public final class Keyring implements AutoCloseable {
                 if (record.label().kind() == KeyKind.STUDY) {
                     Tenant tenant = tenants.of(record);
                     StudySecret study = tenant.unwrap(record);
-                    visitor.study(tenant.name(), !records.isRetired(id), study.patientId(), study.studyInstanceUid());
+                    String owner =
+                            tenants.find(owner(id, tenant.id())).orElse(tenant).name();
+                    visitor.study(id, owner, !records.isRetired(id), study.patientId(), study.studyInstanceUid());
                 }
                 return id;
             });
@@ -429,9 +439,56 @@ public final class Keyring implements AutoCloseable {
                 .causedBy(record);
     }
 
+    /** Takes in an entry of the journal; those that close no key change nothing. */
+    public void replay(JournalEntry entry) {
+        if (entry.type() == JournalType.KEY_CLOSED) {
+            retire(entry.id());
+        }
+    }
+
     /** The key of this id is not used for new files any more; what it sealed stays readable. */
     public void retire(UUID key) {
         records.retire(key);
+    }
+
+    /** By the journal, all that this key has sealed is another tenant's from now on; the key itself stays what it is. */
+    public void give(UUID key, UUID tenant) {
+        given.put(key, tenant);
+    }
+
+    /**
+     * Whose what this key sealed is.
+     *
+     * @param sealedFor the tenant that it was sealed for
+     */
+    public UUID owner(UUID key, UUID sealedFor) {
+        return given.getOrDefault(key, sealedFor);
+    }
+
+    /** Keys that were given to this tenant. */
+    public List<UUID> givenTo(UUID tenant) {
+        return given.entrySet().stream()
+                .filter(one -> one.getValue().equals(tenant))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The study that a key was made for; empty if there is no such key, it is destroyed, or of no study. */
+    public Optional<KeyedStudy> study(UUID key) throws IOException {
+        return records.isDestroyed(key)
+                ? Optional.empty()
+                : records.read(key, record -> tenants.of(record).unwrap(record))
+                        .filter(study -> study.studyInstanceUid().length > 0)
+                        .map(study -> new KeyedStudy(study.patientId(), study.studyInstanceUid()));
+    }
+
+    /** Keys of all tenants that new files of a study may be sealed with now. Raw values as in the file. */
+    public Set<UUID> openKeys(byte[] patientId, byte[] studyInstanceUid) {
+        Set<UUID> open = new HashSet<>();
+        for (Tenant tenant : tenants.all()) {
+            records.find(tenant.tags().study(patientId, studyInstanceUid)).ifPresent(open::add);
+        }
+        return open;
     }
 
     /** The tenant whose key this is; empty if the keyring has no such key, or it is destroyed. */

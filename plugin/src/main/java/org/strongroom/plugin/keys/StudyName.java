@@ -37,9 +37,12 @@ public final class StudyName {
 
     /** StudyInstanceUID without what fills it up. */
     static String uid(StudySecret study) {
-        return new String(study.studyInstanceUid(), StandardCharsets.US_ASCII)
-                .replace('\0', ' ')
-                .strip();
+        return uid(study.studyInstanceUid());
+    }
+
+    /** The same of a raw value. */
+    static String uid(byte[] raw) {
+        return new String(raw, StandardCharsets.US_ASCII).replace('\0', ' ').strip();
     }
 
     /** PatientID without what fills it up, each byte a character. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.HoldRequest;
@@ -52,6 +53,7 @@ public final class SidecarWork implements AutoCloseable {
     private final IndexListing index;
     private final IndexRemoval removal;
     private final OrthancStudies studies;
+    private final Assigning assigning;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
     /** A study of thousands of images takes minutes to list; one after the other, by nobody's hurry. */
     private final ExecutorService deleting = Executors.newSingleThreadExecutor(task -> {
@@ -61,6 +63,13 @@ public final class SidecarWork implements AutoCloseable {
     });
 
     private final Pulse pulse;
+
+    /** Gives studies to another tenant, as somebody with the keys ordered. */
+    @FunctionalInterface
+    public interface Assigning {
+        /** @throws StrongroomException if it is not done */
+        void carryOut(AssignmentRequest order) throws IOException;
+    }
 
     /** Starts asking at once. */
     public SidecarWork(
@@ -73,7 +82,8 @@ public final class SidecarWork implements AutoCloseable {
             Restore restore,
             IndexListing index,
             IndexRemoval removal,
-            OrthancStudies studies) {
+            OrthancStudies studies,
+            Assigning assigning) {
         this.sidecar = sidecar;
         this.openCheck = new OpenCheck(sidecar, keyring, journal, new SecureRandom());
         this.restore = restore;
@@ -84,6 +94,7 @@ public final class SidecarWork implements AutoCloseable {
         this.index = index;
         this.removal = removal;
         this.studies = studies;
+        this.assigning = assigning;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
     }
 
@@ -149,6 +160,8 @@ public final class SidecarWork implements AutoCloseable {
                 removal.remove(removed.attachments());
             } else if (item instanceof Work.Hold hold) {
                 holds.carryOut(order(hold.order()), journal, audit);
+            } else if (item instanceof Work.Assign assign) {
+                assigning.carryOut(assign.order());
             } else if (item instanceof Work.Erase erase) {
                 erasures.carryOut(
                         erase.order(), journal, audit, key -> sidecar.get().remains(key), Optional.of(studies));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,18 +27,25 @@ public final class RetentionPlan {
     private final Settings settings;
     private final Instant now;
     private final Predicate<UUID> named;
+    private final BinaryOperator<UUID> owners;
     private final Map<UUID, StudyHeads> studies = new LinkedHashMap<>();
     private boolean anybodyUnread;
 
     /** A plan that somebody looks at. */
     public RetentionPlan(Settings settings, Instant now) {
-        this(settings, now, key -> false);
+        this(settings, now, (key, sealedFor) -> sealedFor);
+    }
+
+    /** @param owners whose what a key sealed is, by the key and the tenant that it was sealed for */
+    public RetentionPlan(Settings settings, Instant now, BinaryOperator<UUID> owners) {
+        this(settings, now, owners, key -> false);
     }
 
     /** @param named the keys whose {@link #living} files are wanted by name: an archive has more of them than fit into memory */
-    public RetentionPlan(Settings settings, Instant now, Predicate<UUID> named) {
+    public RetentionPlan(Settings settings, Instant now, BinaryOperator<UUID> owners, Predicate<UUID> named) {
         this.settings = settings;
         this.now = now;
+        this.owners = owners;
         this.named = named;
     }
 
@@ -85,7 +93,7 @@ public final class RetentionPlan {
     }
 
     private StudyHeads study(UUID key, UUID tenant) {
-        return studies.computeIfAbsent(key, unknown -> new StudyHeads(tenant));
+        return studies.computeIfAbsent(key, unknown -> new StudyHeads(tenant, owners.apply(key, tenant)));
     }
 
     /** What Orthanc has not removed of each key that is wanted by name: under which uuids it is sealed. */
@@ -130,7 +138,9 @@ public final class RetentionPlan {
         Resolution resolution =
                 Resolver.resolve(facts, Rules.of(settings, facts.tenant()), LocalDate.ofInstant(now, ZoneOffset.UTC));
         List<UUID> on = holds.stream()
-                .filter(hold -> hold.held().contains(key) || hold.held().contains(study.tenant))
+                .filter(hold -> hold.held().contains(key)
+                        || hold.held().contains(study.tenant)
+                        || hold.held().contains(study.sealedFor))
                 .map(Hold::id)
                 .toList();
         return new PlannedStudy(

@@ -14,7 +14,10 @@ import org.strongroom.core.format.v1.Tag16;
 
 /** What the heads of one study key tell, one of each series. For one thread. */
 final class StudyHeads {
+    final UUID sealedFor;
+    /** Whose it is, which may be another. */
     final UUID tenant;
+
     private final Set<Tag16> seen = new HashSet<>();
     private final Set<String> modalities = new HashSet<>();
     private Optional<DateSpan> studied = Optional.empty();
@@ -29,7 +32,8 @@ final class StudyHeads {
 
     boolean unread;
 
-    StudyHeads(UUID tenant) {
+    StudyHeads(UUID sealedFor, UUID tenant) {
+        this.sealedFor = sealedFor;
         this.tenant = tenant;
     }
 

@@ -70,18 +70,39 @@ final class Arrival {
             Attachment attachment, ArrivalContext source, ByteSource content, Optional<FileTime> arrived, Commit commit)
             throws IOException {
         ContentFacts facts = reader.read(attachment, content);
-        boolean dicom = ContentReader.isDicom(attachment);
-        Optional<Identity> known =
-                facts.identity().filter(Arrival::isPlausible).filter(identity -> dicom || isKnown(identity));
-        Optional<String> tenant = dicom
-                ? tenants.map(all -> claim(all, attachment, source, known, facts))
-                : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
-        StudyKey key = entered(known, tenant);
+        Optional<Identity> known = facts.identity()
+                .filter(Arrival::isPlausible)
+                .filter(identity -> ContentReader.isDicom(attachment) || isKnown(identity));
+        Owned owned = owned(attachment, source, known, facts);
         try {
-            seal(attachment, source, content, arrived, commit, facts, known, tenant, key);
+            seal(attachment, source, content, arrived, commit, facts, known, owned.tenant(), owned.key());
         } finally {
-            keyring.leave(key.id());
+            keyring.leave(owned.key().id());
         }
+    }
+
+    /** Whose something is, and the key that it is sealed under. */
+    private record Owned(Optional<String> tenant, StudyKey key) {}
+
+    /** With a key that this has entered. Whose it is is asked again if studies were given away before it had. */
+    private Owned owned(Attachment attachment, ArrivalContext source, Optional<Identity> known, ContentFacts facts)
+            throws IOException {
+        while (true) {
+            long before = assignments();
+            Optional<String> tenant = ContentReader.isDicom(attachment)
+                    ? tenants.map(all -> claim(all, attachment, source, known, facts))
+                    : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
+            StudyKey key = entered(known, tenant);
+            if (assignments() == before) {
+                return new Owned(tenant, key);
+            }
+            keyring.leave(key.id());
+            tenants.ifPresent(all -> all.gone(attachment.uuid()));
+        }
+    }
+
+    private long assignments() {
+        return tenants.map(Arrivals::assignments).orElse(0L);
     }
 
     private void seal(

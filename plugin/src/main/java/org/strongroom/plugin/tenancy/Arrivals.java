@@ -104,6 +104,11 @@ public final class Arrivals {
         return Sender.parse(source.token()).map(Sender::tenant).filter(settings.tenants()::containsKey);
     }
 
+    /** As {@link StudyTenants#assignments}. */
+    public long assignments() {
+        return studies.assignments();
+    }
+
     /** A DICOM file has arrived; {@link #stored} tells whether Orthanc has read it in the same way. */
     public void expect(UUID attachment, Set<String> instance) {
         if (keepsApart()) {

@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.strongroom.core.dicom.OrthancId;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 
 /**
@@ -29,6 +33,7 @@ public final class StudyTenants {
     private final Map<UUID, List<String>> patients = new HashMap<>();
     private final Map<UUID, List<String>> uids = new HashMap<>();
     private final List<Stray> strays = new ArrayList<>();
+    private final AtomicLong assignments = new AtomicLong();
     /** What Orthanc calls studies that have something of nobody knows whose. */
     private final Set<String> closed = new HashSet<>();
 
@@ -50,7 +55,7 @@ public final class StudyTenants {
     }
 
     /** A closed key of quarantine's in another's study: what it sealed is out of Orthanc. */
-    private synchronized void known(String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid) {
+    private synchronized void known(UUID key, String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid) {
         if (!tenant.equals(AccessSettings.QUARANTINE) || !isAnothers(tenant, patientId, studyInstanceUid)) {
             add(tenant, patientId, studyInstanceUid);
         } else if (open) {
@@ -126,6 +131,66 @@ public final class StudyTenants {
             keys.close(stray.patientId(), stray.studyInstanceUid());
             strays.remove(stray);
         }
+    }
+
+    /** Writes an assignment down for good. */
+    @FunctionalInterface
+    public interface Lasting {
+        void write() throws IOException;
+    }
+
+    /** Changes whenever studies are given away: whoever has asked before whose a study is, and sealed since, asks again. */
+    public long assignments() {
+        return assignments.get();
+    }
+
+    /**
+     * Gives studies that have one StudyInstanceUID to another tenant; nobody claims anything meanwhile.
+     *
+     * @param lasting called when nothing is against it
+     * @throws StrongroomException REFUSED, with nothing changed, if anything of them is another's than {@code from}'s, or may be
+     */
+    public synchronized void assign(String from, String to, Set<KeyedStudy> given, Lasting lasting) throws IOException {
+        assignments.incrementAndGet();
+        given.forEach(study -> requireAllOf(from, study));
+        lasting.write();
+        Set<UUID> known = new HashSet<>();
+        for (KeyedStudy study : given) {
+            OrthancId.ofStudy(study.patientId(), study.studyInstanceUid())
+                    .forEach(name -> studies.computeIfPresent(
+                            half(name), (half, before) -> new Study(List.of(to), before.patients())));
+            uids.put(half(study.studyInstanceUid()), List.of(to));
+            OrthancId.ofPatient(study.patientId()).forEach(name -> known.add(half(name)));
+        }
+        known.forEach(patients::remove);
+        for (Study study : studies.values()) {
+            study.patients().stream()
+                    .filter(known::contains)
+                    .forEach(patient -> patients.merge(patient, study.tenants(), StudyTenants::both));
+        }
+    }
+
+    private void requireAllOf(String from, KeyedStudy study) {
+        for (String name : OrthancId.ofStudy(study.patientId(), study.studyInstanceUid())) {
+            if (hasStray(name)) {
+                throw StrongroomException.of(
+                                FailureKind.UNAVAILABLE, "something of another tenant's is being taken out of a study")
+                        .cure("Try again in a minute; strongroom audit search --type alert tells what it is");
+            }
+            Study known = studies.get(half(name));
+            if (known == null || !known.tenants().equals(List.of(from))) {
+                throw refused("a study is not one tenant's alone", from);
+            }
+        }
+        if (!uids.getOrDefault(half(study.studyInstanceUid()), List.of()).equals(List.of(from))) {
+            throw refused("another tenant has a study with the same StudyInstanceUID", from);
+        }
+    }
+
+    private static StrongroomException refused(String why, String from) {
+        return StrongroomException.of(FailureKind.REFUSED, why)
+                .with("from", from)
+                .cure("Nobody can tell whose it is: export it (strongroom export --study), and let the tenants decide");
     }
 
     /** Whether a study, or another one with its StudyInstanceUID, is somebody else's than {@code tenant}'s. */

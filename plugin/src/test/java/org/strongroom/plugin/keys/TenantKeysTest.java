@@ -95,7 +95,7 @@ class TenantKeysTest {
             keyring.studyKey("north", PATIENT, STUDY);
             keyring.studyKey(PATIENT, bytes("4"));
             keyring.retire(keyring.studyKey("north", PATIENT, STUDY).id());
-            keyring.studies((tenant, open, patient, study) ->
+            keyring.studies((key, tenant, open, patient, study) ->
                     told.add(tenant + (open ? " " : " closed ") + new String(patient, StandardCharsets.US_ASCII) + " "
                             + new String(study, StandardCharsets.US_ASCII)));
         }

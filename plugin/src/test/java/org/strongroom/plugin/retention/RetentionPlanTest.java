@@ -98,6 +98,25 @@ class RetentionPlanTest {
         assertThat(study.doubts()).isEmpty();
     }
 
+    /** Rules are those of whose it is now; a hold on whom it was sealed for stays on it. */
+    @Test
+    void whatWasGivenToAnotherTenantIsThatOnes() throws IOException {
+        UUID other = UUID.randomUUID();
+        RetentionPlan given = new RetentionPlan(settings("[\"DE\"]"), NOW, (key, sealedFor) -> other);
+        SealedHeader header = header(KEY, 1);
+        given.count(header, true);
+        given.head(header, head("20240303", "CT", "P1", "19700501", "1.2.1"));
+        for (UUID held : List.of(other, TENANT)) {
+            Hold hold =
+                    new Hold(UUID.randomUUID(), NOW, new HoldText("x", "x", HoldText.Kind.TENANT, "x"), Set.of(held));
+            PlannedStudy study = given.studies(
+                            id -> Optional.of(id.equals(other) ? "other" : "clinic"), arrivals, List.of(hold))
+                    .get(0);
+            assertThat(study.tenant()).isEqualTo("other");
+            assertThat(study.holds()).hasSize(1);
+        }
+    }
+
     /** At noon in Greenwich a day is just over on the last island. */
     @Test
     void itGoesWhenItsLastDayIsOverEverywhere() throws IOException {

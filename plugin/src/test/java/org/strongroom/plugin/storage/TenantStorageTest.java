@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.assign.AssignmentText;
+import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.ArrivalContext.Origin;
 import org.strongroom.plugin.bridge.Attachment;
@@ -170,6 +174,47 @@ class TenantStorageTest {
         assertThat(open.storage.plain(into, 1 << 20).size()).isPositive();
         assertThat(open.storage.plain(unknown, 1 << 20).size()).isPositive();
         assertThat(events(AuditType.ALERT)).hasSize(2);
+    }
+
+    /** The sender was not known; what it sends on is nobody's again until the settings name it. */
+    @Test
+    void whatIsGivenToNorthWhileMoreOfItArrivesIsNorthsAndReadable() throws Exception {
+        UUID first = store(NOBODY, "1.3");
+        UUID key = key("quarantine", "1.3").orElseThrow();
+        Assignments assignments = new Assignments(open.keyring);
+        AssignmentText text = new AssignmentText("Dr. Roe", "new CT", "quarantine", "north");
+        UUID second = UUID.randomUUID();
+        open.storage.create(new Attachment(second, Attachment.DICOM), NOBODY, image("1.3"), () -> {
+            try {
+                assignments.carryOut(
+                        Assignments.order(open.keyring, text, List.of(key)),
+                        Set.of("north", "south"),
+                        studies,
+                        open.journal,
+                        open.holds,
+                        open.audit);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return true;
+        });
+        for (UUID given : List.of(first, second)) {
+            assertThat(open.storage.tenantOf(given)).contains("north");
+            assertThat(open.storage.plain(given, 1 << 20).size())
+                    .isEqualTo(image("1.3").size());
+        }
+        UUID third = store(NORTH, "1.3");
+        assertThat(open.storage.keyOf(third)).isEqualTo(key("north", "1.3"));
+        assertThat(studies.ofStudy(OrthancId.ofStudy(PATIENT, "1.3".getBytes(StandardCharsets.US_ASCII))
+                        .iterator()
+                        .next()))
+                .containsExactly("north");
+        UUID stray = store(NOBODY, "1.3");
+        assertThat(open.storage.tenantOf(stray)).contains("quarantine");
+        assertThat(open.storage.keyOf(stray)).isNotEqualTo(Optional.of(key));
+        assertThat(events(AuditType.ASSIGNMENT)).singleElement().satisfies(event -> assertThat(event.details())
+                .containsEntry("from", "quarantine")
+                .containsEntry("key", key.toString()));
     }
 
     /** Orthanc has what it was given until it says that it has not: only then may north's users see their study. */

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.control;
 
 import java.io.IOException;
 import java.util.Map;
+import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.HoldRequest;
@@ -13,7 +14,7 @@ import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 
-/** What a person orders: ship, evict, undelete, hold, erase. */
+/** What a person orders: ship, evict, undelete, hold, erase, assign. */
 final class OrderRoutes {
     private final ControlDesk.Orders orders;
     private final Evictor evictor;
@@ -35,6 +36,7 @@ final class OrderRoutes {
         routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
         routes.put("POST /holds", this::hold);
         routes.put("POST /erasures", this::erase);
+        routes.put("POST /assignments", this::assign);
     }
 
     private void hold(Call call) throws IOException, InterruptedException {
@@ -44,6 +46,11 @@ final class OrderRoutes {
 
     private void erase(Call call) throws IOException, InterruptedException {
         holds.carryOut(call.body(ErasureRequest.class));
+        call.answer(Map.of());
+    }
+
+    private void assign(Call call) throws IOException, InterruptedException {
+        holds.carryOut(call.body(AssignmentRequest.class));
         call.answer(Map.of());
     }
 

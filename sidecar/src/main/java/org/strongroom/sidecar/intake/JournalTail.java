@@ -140,6 +140,7 @@ public final class JournalTail {
         List<Change> changes = new ArrayList<>();
         List<HoldTable.Change> holds = new ArrayList<>();
         List<UUID> destroyed = new ArrayList<>();
+        List<UUID> assigned = new ArrayList<>();
         for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             news = true;
             boolean inOrder = advance(entry.get());
@@ -157,17 +158,19 @@ public final class JournalTail {
                 // A clock that was behind must not make the grace shorter: not before any entry before it.
                 case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty(), latest));
                 case KEY_DESTROYED -> destroyed.add(entry.get().key());
+                case ASSIGNED -> assigned.addAll(entry.get().keys());
                 case KEY_CLOSED, BUNDLE, PACK, HOLD, ERASURE, TO_BE_ERASED, ERASURE_APPROVED, ERASURE_WITHDRAWN -> {}
             }
-            if (changes.size() + holds.size() + destroyed.size() == BATCH) {
-                files.journaled(changes, holds, destroyed, position(reader));
+            if (changes.size() + holds.size() + destroyed.size() + assigned.size() >= BATCH) {
+                files.journaled(changes, holds, destroyed, assigned, position(reader));
+                assigned.clear();
                 changes.clear();
                 holds.clear();
                 destroyed.clear();
             }
         }
         if (news) {
-            files.journaled(changes, holds, destroyed, position(reader));
+            files.journaled(changes, holds, destroyed, assigned, position(reader));
         }
         hindsight.date(latest);
         return news;

@@ -148,8 +148,14 @@ public final class FileTable {
      * Applies journal entries and remembers how far the journal was read, all or nothing.
      *
      * @param destroyed keys that are
+     * @param assigned keys of studies that were given to a tenant
      */
-    public void journaled(List<Change> changes, List<HoldTable.Change> holds, List<UUID> destroyed, String position) {
+    public void journaled(
+            List<Change> changes,
+            List<HoldTable.Change> holds,
+            List<UUID> destroyed,
+            List<UUID> assigned,
+            String position) {
         ledger.write(handle -> {
             for (Change change : changes) {
                 Names.apply(handle, change);
@@ -159,6 +165,9 @@ public final class FileTable {
             }
             for (UUID key : destroyed) {
                 ErasureTable.apply(handle, key);
+            }
+            for (UUID key : assigned) {
+                handle.execute("INSERT OR IGNORE INTO assigned (key) VALUES (?)", key);
             }
             return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });

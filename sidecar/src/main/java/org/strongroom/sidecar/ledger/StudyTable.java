@@ -31,10 +31,14 @@ public final class StudyTable {
                 .one());
     }
 
-    /** Studies of a tenant of which Orthanc has an image, or of which an image was taken out that is under a hold; no more than {@code most}. */
+    /**
+     * Studies that were sealed for a tenant and given to nobody since, of which Orthanc has an image, or of which an image was taken out
+     * that is under a hold; no more than {@code most}.
+     */
     public long waitingFor(UUID tenant, long most) {
         return ledger.read(
                 handle -> handle.createQuery("SELECT count(*) FROM (SELECT 1 FROM studies s WHERE s.tenant = :tenant"
+                                + " AND NOT EXISTS (SELECT 1 FROM assigned a WHERE a.key = s.key)"
                                 + " AND EXISTS (SELECT 1 FROM files f WHERE f.study = s.id AND substr(f.header, 93, 4) = x'00000001'"
                                 + " AND (f.removed IS NULL OR f.returned IS NULL AND " + HoldTable.HELD
                                 + ")) LIMIT :most)")

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.Work;
@@ -16,7 +17,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.work.WorkDesk;
 
-/** Hands holds, ends of holds, and steps of erasures to the plugin, which alone can tell who ordered them, and journals them. Thread-safe. */
+/** Hands holds, ends of holds, steps of erasures, and assignments to the plugin, which alone can tell who ordered them, and journals them. Thread-safe. */
 public final class HoldDesk {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -46,6 +47,15 @@ public final class HoldDesk {
      */
     public void carryOut(ErasureRequest order) throws IOException, InterruptedException {
         ask(id -> new Work.Erase(id, order), "strongroom shred list");
+    }
+
+    /**
+     * The same of studies that are given to another tenant.
+     *
+     * @throws StrongroomException as {@link #carryOut}
+     */
+    public void carryOut(AssignmentRequest order) throws IOException, InterruptedException {
+        ask(id -> new Work.Assign(id, order), "strongroom tenant list");
     }
 
     private void ask(Function<String, Work> order, String look) throws IOException, InterruptedException {

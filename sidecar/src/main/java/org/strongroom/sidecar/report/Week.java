@@ -47,6 +47,7 @@ public final class Week {
             AuditType.KEY,
             AuditType.TIER,
             AuditType.HOLD,
+            AuditType.ASSIGNMENT,
             AuditType.RETENTION,
             AuditType.EXPORT);
     private static final Set<String> NO_PERSONS = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);

@@ -2,8 +2,10 @@ package org.strongroom.core.format.v1;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -15,7 +17,13 @@ public final class JournalEntry {
 
     static final int MAX_SIZE = 4 + 8 + 8 + 1 + 16 + JournalType.LONGEST_TEXT + Sha256.SIZE;
 
+    /** Keys of studies that one entry gives to a tenant, at most. */
+    public static final int MOST_ASSIGNED = 64;
+
     private static final int FIXED = 8 + 8 + 1;
+    /** Where the ids of the keys begin. */
+    private static final int ASSIGNED_KEYS = 16 + 16 + 1;
+
     private static final Set<JournalType> TEXTS = EnumSet.of(
             JournalType.HOLD,
             JournalType.HOLD_ENDED,
@@ -42,6 +50,12 @@ public final class JournalEntry {
         if (!type.permits(payload.length)) {
             throw new IllegalArgumentException(type + " of " + payload.length + " bytes");
         }
+        if (type == JournalType.ASSIGNED
+                && (payload[32] < 1
+                        || payload[32] > MOST_ASSIGNED
+                        || ASSIGNED_KEYS + 16 * payload[32] >= payload.length)) {
+            throw new IllegalArgumentException(type + " of " + payload[32] + " keys in " + payload.length + " bytes");
+        }
         this.sequence = sequence;
         this.time = time;
         this.type = Objects.requireNonNull(type);
@@ -64,7 +78,7 @@ public final class JournalEntry {
         return payload.clone();
     }
 
-    /** The attachment, key, pack, name, hold or erasure that the entry is about; a bundle has no id. */
+    /** The attachment, key, pack, name, hold, erasure or assignment that the entry is about; a bundle has no id. */
     public UUID id() {
         if (type == JournalType.BUNDLE) {
             throw new IllegalStateException("a bundle has no id");
@@ -104,8 +118,34 @@ public final class JournalEntry {
         return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
     }
 
-    /** The sealed text of a hold or an erasure, or of its end. */
+    /** The tenant whose studies are from now on. */
+    public UUID tenant() {
+        requireAssigned();
+        return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
+    }
+
+    /** Everything that these keys sealed is {@link #tenant}'s; at least one. */
+    public List<UUID> keys() {
+        requireAssigned();
+        ByteBuffer in = ByteBuffer.wrap(payload, ASSIGNED_KEYS, 16 * payload[32]);
+        List<UUID> keys = new ArrayList<>();
+        while (in.hasRemaining()) {
+            keys.add(SealedHeader.uuid(in));
+        }
+        return keys;
+    }
+
+    private void requireAssigned() {
+        if (type != JournalType.ASSIGNED) {
+            throw new IllegalStateException(type + " gives nothing to anybody");
+        }
+    }
+
+    /** The sealed text of a hold, an erasure, or its end, or of an assignment. */
     public byte[] sealedText() {
+        if (type == JournalType.ASSIGNED) {
+            return Arrays.copyOfRange(payload, ASSIGNED_KEYS + 16 * payload[32], payload.length);
+        }
         if (!TEXTS.contains(type)) {
             throw new IllegalStateException(type + " has no text");
         }
@@ -130,6 +170,21 @@ public final class JournalEntry {
                 .put(payload(about))
                 .put(sealedText)
                 .array();
+    }
+
+    /**
+     * The payload of an entry that gives studies to a tenant.
+     *
+     * @param keys 1 to {@link #MOST_ASSIGNED}
+     */
+    public static byte[] payload(UUID assignment, UUID tenant, List<UUID> keys, byte[] sealedText) {
+        if (keys.isEmpty() || keys.size() > MOST_ASSIGNED) {
+            throw new IllegalArgumentException(keys.size() + " keys");
+        }
+        ByteBuffer out = ByteBuffer.allocate(ASSIGNED_KEYS + 16 * keys.size() + sealedText.length);
+        out.put(payload(assignment)).put(payload(tenant)).put((byte) keys.size());
+        keys.forEach(key -> out.put(payload(key)));
+        return out.put(sealedText).array();
     }
 
     /** The payload of an entry about a pack. */

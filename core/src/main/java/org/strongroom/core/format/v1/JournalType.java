@@ -29,7 +29,9 @@ public enum JournalType {
     /** An erasure is not to be carried out: its id, sealed text that says who says so, and why. */
     ERASURE_WITHDRAWN(13, 16 + 1, 16 + JournalType.LONGEST_TEXT),
     /** A key is destroyed, and nothing that it sealed is to be opened ever again: id of the erasure, id of the key. */
-    KEY_DESTROYED(14, 32);
+    KEY_DESTROYED(14, 32),
+    /** Studies are another tenant's from now on: id of the assignment, id of the tenant, ids of their keys, sealed text that says who and why. */
+    ASSIGNED(15, 16 + 16 + 1 + 16 + 1, 16 + JournalType.LONGEST_TEXT);
 
     /** Most bytes of a sealed text. */
     public static final int LONGEST_TEXT = 4096;

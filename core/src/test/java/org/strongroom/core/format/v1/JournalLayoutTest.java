@@ -53,6 +53,36 @@ class JournalLayoutTest {
     }
 
     @Test
+    void assignmentsHaveTheseBytes() {
+        Sha256 start = JournalEntry.firstChain(INSTALLATION);
+        byte[] text = {5, 6, 7};
+        byte[] payload = JournalEntry.payload(ATTACHMENT, INSTALLATION, List.of(ATTACHMENT, INSTALLATION), text);
+        JournalEntry assigned = new JournalEntry(1, 2, JournalType.ASSIGNED, payload);
+        String before = "0000000000000001" + "0000000000000002";
+        String id = "101112131415161718191a1b1c1d1e1f";
+        String tenant = "000102030405060708090a0b0c0d0e0f";
+
+        assertThat(HexFormat.of().formatHex(assigned.encode(start)))
+                .startsWith("00000075" + before + "0f" + id + tenant + "02" + id + tenant + "050607");
+        assertThat(assigned.id()).isEqualTo(ATTACHMENT);
+        assertThat(assigned.tenant()).isEqualTo(INSTALLATION);
+        assertThat(assigned.keys()).containsExactly(ATTACHMENT, INSTALLATION);
+        assertThat(assigned.sealedText()).isEqualTo(text);
+        for (int keys : new int[] {-1, 0, 3, 65}) {
+            byte[] wrong = payload.clone();
+            wrong[32] = (byte) keys;
+            assertThatThrownBy(() -> new JournalEntry(1, 2, JournalType.ASSIGNED, wrong))
+                    .as("%d keys", keys)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] textless = Arrays.copyOf(payload, payload.length - text.length);
+        assertThatThrownBy(() -> new JournalEntry(1, 2, JournalType.ASSIGNED, textless))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(FIRST::tenant).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(FIRST::keys).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void holdsHaveTheseBytes() {
         Sha256 start = JournalEntry.firstChain(INSTALLATION);
         byte[] text = {5, 6, 7};
