@@ -33,7 +33,8 @@ import picocli.CommandLine.Command;
             HoldCommand.class,
             RetentionCommand.class,
             ShredCommand.class,
-            SnapshotCommand.class
+            SnapshotCommand.class,
+            TenantCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

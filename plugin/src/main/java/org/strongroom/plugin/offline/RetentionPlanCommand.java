@@ -101,7 +101,8 @@ final class RetentionPlanCommand implements Callable<Integer> {
         LivingNames living = LivingNames.read(place.home(), keyring.home());
         List<Hold> holds = HoldOrders.read(place, keyring, clock).open();
         Told told = Told.read(place.home(), keyring);
-        RetentionPlan plan = new RetentionPlan(place.settings(), now, named::contains);
+        OwnedStudies.learn(place, keyring);
+        RetentionPlan plan = new RetentionPlan(place.settings(), now, keyring::owner, named::contains);
         Map<UUID, Instant> arrivals = new HashMap<>();
         Arrived arrived = new Arrived();
         contents.studies(study -> {

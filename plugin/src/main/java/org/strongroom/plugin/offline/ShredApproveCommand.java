@@ -45,6 +45,7 @@ final class ShredApproveCommand implements Callable<Integer> {
         Place place = Place.of(session);
         ErasureText text = new ErasureText(owner, reason);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), shred.main.clock)) {
+            OwnedStudies.learn(place, keyring);
             Selected selected = selection.keys(keyring);
             ShredOrders.carryOut(ErasureOrder.approve(keyring, id, text, selected.keys()), session, place, shred.main);
             int destroyed = destroyed(place, keyring);

@@ -43,6 +43,7 @@ final class ShredOrderCommand implements Callable<Integer> {
         Place place = Place.of(session);
         ErasureText text = new ErasureText(owner, reason);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), shred.main.clock)) {
+            OwnedStudies.learn(place, keyring);
             Selected selected = selection.keys(keyring);
             List<UUID> keys = selected.keys();
             String count = Amounts.count(keys.size(), "study key") + " of tenant " + selected.tenant();

@@ -57,7 +57,9 @@ final class ShredSelection {
     Selected keys(Keyring keyring) throws IOException {
         Map<String, List<UUID>> byTenant = new TreeMap<>();
         for (UUID key : name.keys(keyring)) {
-            Optional<String> owner = keyring.tenantOf(key).flatMap(keyring::tenantName);
+            Optional<String> owner = keyring.tenantOf(key)
+                    .map(tenant -> keyring.owner(key, tenant))
+                    .flatMap(keyring::tenantName);
             if (owner.isPresent() && (tenant == null || tenant.equals(owner.get()))) {
                 byTenant.computeIfAbsent(owner.get(), any -> new ArrayList<>()).add(key);
             }

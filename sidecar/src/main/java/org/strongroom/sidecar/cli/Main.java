@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             SeedCommand.class,
             UplinkCommand.class,
             AuditCommand.class,
+            ArrivalsCommand.class,
             DoctorCommand.class
         })
 public final class Main extends RootCommand {

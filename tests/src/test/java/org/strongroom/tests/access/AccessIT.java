@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +30,9 @@ import org.strongroom.tests.harness.Rest;
 class AccessIT {
     private static final List<Route> ROUTES =
             RouteTable.of(DicomWebRoots.DEFAULTS, List.of()).routes();
+
+    private static final String SOUTHS = TwoClinicsPacs.SOUTH + ".1";
+    private static final Pattern WAITING = Pattern.compile("([0-9]+) stud(?:y waits|ies wait) in quarantine");
 
     /** What a request names, by the name of its placeholder. */
     private record Named(Map<String, String> ids) {
@@ -100,7 +105,47 @@ class AccessIT {
                     .contains("SHARED^SOUTHERN");
             assertThat(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks())
                     .isEmpty();
+            whatANewModalityHasSentIsGivenToItsClinic(pacs, rest, norths, souths);
         }
+    }
+
+    /** While Orthanc runs. */
+    private static void whatANewModalityHasSentIsGivenToItsClinic(
+            TwoClinicsPacs pacs, Rest rest, Named norths, Named souths) {
+        String unknown = TwoClinicsPacs.UNKNOWN + ".1";
+        assertThat(pacs.cli("tenant", "list").orFail().output()).contains("NOBODYS_CT 1");
+        int waiting = waiting(pacs);
+        List<Object> assign = new ArrayList<>(List.of("tenant", "assign", "--by", "Dr. Roe", "--reason", "a new CT"));
+        assign.addAll(List.of("--source", "NOBODYS_CT", "--to", "south"));
+        List<Object> dry = new ArrayList<>(assign);
+        dry.add("--dry-run");
+        assertThat(pacs.cli(dry.toArray()).orFail().output()).contains("Would go from quarantine to south: " + unknown);
+        assertThat(pacs.find(rest, "south-rad", "Study", unknown)).isEmpty();
+        pacs.cli(assign.toArray()).orFail();
+        Named given = named(pacs, rest, "south-rad", unknown);
+        assertThat(pacs.send(rest, "south-rad", "GET", given.fill("/instances/{instance}/file"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(pacs.json(rest, "south-rad", "/dicom-web/studies").toString())
+                .contains(unknown);
+        assertThat(new Asking(pacs, rest, "north-tech", "north", List.of(given), norths).leaks())
+                .isEmpty();
+        assertThat(waiting(pacs)).isEqualTo(waiting - 1);
+        assertThat(pacs.cli("audit", "search", "--type", "assignment").orFail().output())
+                .contains("quarantine");
+
+        assertThat(pacs.cli("tenant", "assign", "--by", "x", "--reason", "x", "--study", SOUTHS, "--to", "north")
+                        .status())
+                .as("what is another tenant's needs --from")
+                .isEqualTo(1);
+        assertThat(pacs.send(rest, "north-rad", "GET", souths.fill("/studies/{study}"))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private static int waiting(TwoClinicsPacs pacs) {
+        Matcher found = WAITING.matcher(pacs.cli("status").output());
+        return found.find() ? Integer.parseInt(found.group(1)) : 0;
     }
 
     private static void onlyTheAdministratorGivesTheOwnerWhatSouthHasSent(TwoClinicsPacs pacs, Rest rest) {

@@ -30,7 +30,7 @@ import org.strongroom.tests.harness.Rest;
 final class TwoClinicsPacs implements AutoCloseable {
     static final String NORTH = "2.25.710001";
     static final String SOUTH = "2.25.720002";
-    private static final String UNKNOWN = "2.25.730003";
+    static final String UNKNOWN = "2.25.730003";
     private static final String NORTH_HOST = "127.0.0.2";
     private static final String SOUTH_HOST = "127.0.0.3";
     private static final String NOBODYS_HOST = "127.0.0.4";
