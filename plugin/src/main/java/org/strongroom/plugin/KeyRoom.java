@@ -57,6 +57,7 @@ record KeyRoom(
         holds.complete(journal);
         erasures.complete(journal);
         KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);
+        Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         room.markQuarantine(AccessControl.keepsApart(settings));
         return room;
     }

@@ -39,8 +39,13 @@ public enum AuditType {
     LOCK_OUT,
     /** The clinic's policy was read, as whoever logs in says. */
     ACKNOWLEDGEMENT,
+    /** Somebody opened a patient for themselves in an emergency. */
     BREAK_GLASS_START,
     BREAK_GLASS_END,
+    /** Something was answered that only an emergency permits. */
+    BREAK_GLASS_USE,
+    /** Somebody else has looked at an emergency. */
+    BREAK_GLASS_REVIEW,
     /** A request was turned away: no right to it. */
     DENIAL,
     SHARE_CREATE,

@@ -180,6 +180,11 @@ public record Home(Path root) {
         return run().resolve("quarantine-tenant");
     }
 
+    /** Ids of emergencies (docs/access.md) that nobody has reviewed, one a line; absent where nobody logs in. */
+    public Path unreviewed() {
+        return run().resolve("unreviewed-emergencies");
+    }
+
     /** The whole sealed file of an attachment in the spool. */
     public Path spooled(UUID attachment) {
         return sharded(spool(), attachment);

@@ -1,6 +1,7 @@
 package org.strongroom.core.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,13 @@ public record AccessSettings(
                                 + " \"refuse\" refuses them.",
                         byDefault = "quarantine")
                 String unknownSources,
-        @Setting(text = "How people prove who they are.") LoginSettings login) {
+        @Setting(text = "How people prove who they are.") LoginSettings login,
+        @Setting(
+                        text =
+                                "How long a patient stays open whom somebody opens in an emergency. Who may do that has a role"
+                                        + " that permits study:emergency; none that is built in does.",
+                        byDefault = "4 h")
+                Duration emergency) {
     static final String USER_NAME = "[A-Za-z0-9._@-]{1,64}";
 
     /** The tenant of images of which nothing tells whose they are. */
@@ -51,11 +58,15 @@ public record AccessSettings(
         Map<String, RoleSettings> own = roles;
         String fate = unknownSources;
         LoginSettings proof = login;
+        Duration open = emergency;
         Problems.check(problems -> {
             checkKnown(problems, "Login.SecondFactor", proof.secondFactor(), own.keySet());
             checkKnown(problems, "Login.Basic", proof.basic(), own.keySet());
             Users.check(problems, "Users.", people, own.keySet());
             own.keySet().forEach(name -> checkRole(problems, name));
+            if (open.isZero() || open.compareTo(Duration.ofHours(24)) > 0) {
+                problems.add("Emergency", "must be more than nothing, and not more than a day");
+            }
             if (!FATES.contains(fate)) {
                 problems.add("UnknownSources", "\"" + fate + "\" is neither: write quarantine or refuse");
             }

@@ -106,6 +106,7 @@ class SettingsReferenceTest {
                         Access.Login.PolicyPeriod = `365 days`
                         Access.Login.Proxies = nobody is believed
                         Access.Login.Insecure = `false`
+                        Access.Emergency = `4 h`
                         SpoolMirror = no second copy
                         KeepHeads = `true`
                         Pack.Quiet = `90 s`

@@ -2,6 +2,8 @@ package org.strongroom.plugin.access;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.strongroom.core.error.StrongroomException;
 
 /** Whose things are. Called for every request that names something, by many threads: fast, and it never guesses. */
@@ -41,8 +43,18 @@ public interface Ownership {
      *
      * @param tenant whose the study is
      * @param physician its ReferringPhysicianName, or empty
+     * @param patients what its patient may be known by here; none if nobody sees patients of their own only
      */
-    record Part(String tenant, String physician) {
+    record Part(String tenant, String physician, Set<UUID> patients) {
+        public Part {
+            patients = Set.copyOf(patients);
+        }
+
+        /** One whose patient nobody asks for. */
+        public Part(String tenant, String physician) {
+            this(tenant, physician, Set.of());
+        }
+
         /** The tenant only: the other is a person's name. */
         @Override
         public String toString() {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.shiro.authz.Permission;
 import org.apache.shiro.authz.permission.WildcardPermission;
 
@@ -15,9 +16,23 @@ import org.apache.shiro.authz.permission.WildcardPermission;
  * @param roles names of the roles
  * @param physicians the user's name as ReferringPhysicianName, in every spelling
  * @param grants what the roles give
+ * @param opened patients whom the user sees, for a while, as if they were the user's own
  */
 public record Principal(
-        String name, Set<String> tenants, Set<String> roles, List<String> physicians, List<Grant> grants) {
+        String name,
+        Set<String> tenants,
+        Set<String> roles,
+        List<String> physicians,
+        List<Grant> grants,
+        Set<Opened> opened) {
+    /**
+     * A patient of one tenant whom somebody has opened in an emergency.
+     *
+     * @param emergency its id
+     * @param patient as in {@link Ownership.Part#patients}
+     */
+    public record Opened(String emergency, String tenant, UUID patient) {}
+
     /** Somebody who has not logged in. */
     public static final Principal NOBODY = new Principal("", Set.of(), Set.of(), List.of(), List.of());
 
@@ -26,6 +41,25 @@ public record Principal(
         roles = Set.copyOf(roles);
         physicians = List.copyOf(physicians);
         grants = List.copyOf(grants);
+        opened = Set.copyOf(opened);
+    }
+
+    /** Somebody who has opened nothing. */
+    public Principal(String name, Set<String> tenants, Set<String> roles, List<String> physicians, List<Grant> grants) {
+        this(name, tenants, roles, physicians, grants, Set.of());
+    }
+
+    /** The same user with these patients opened, and no others. */
+    public Principal opening(Set<Opened> patients) {
+        return new Principal(name, tenants, roles, physicians, grants, patients);
+    }
+
+    /** Whether the user sees a study that is shown to the referring physician: it is one, or has opened the patient. */
+    boolean isOwn(Ownership.Part part) {
+        return physicians.contains(part.physician())
+                || opened.stream()
+                        .anyMatch(one -> one.tenant().equals(part.tenant())
+                                && part.patients().contains(one.patient()));
     }
 
     /** Whether nobody has logged in. */
@@ -66,7 +100,8 @@ public record Principal(
                         tenants,
                         roles,
                         physicians,
-                        grants.stream().map(grant -> grant.within(limits)).toList());
+                        grants.stream().map(grant -> grant.within(limits)).toList(),
+                        opened);
     }
 
     /** Only name and roles: what else there is may be somebody's name. */

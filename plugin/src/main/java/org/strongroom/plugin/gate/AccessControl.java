@@ -41,6 +41,7 @@ import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.Account;
 import org.strongroom.plugin.login.Accounts;
+import org.strongroom.plugin.login.Emergencies;
 import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.LoginPages;
 import org.strongroom.plugin.tenancy.Arrivals;
@@ -115,7 +116,9 @@ public final class AccessControl implements AutoCloseable {
                 RouteTable.of(roots, settings.access().routes()),
                 tenants(settings),
                 new OrthancOwnership(api, studies, settings.tenants(), physicians));
-        Login login = Login.open(home.login(), keyring, settings.access().login(), accounts, audit, clock);
+        Emergencies.Terms emergencies =
+                new Emergencies.Terms(settings.access().emergency(), home.unreviewed(), StudyTenants::patientsNamed);
+        Login login = Login.open(home.login(), keyring, settings.access().login(), accounts, emergencies, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
         Shown shown = new Shown(api);

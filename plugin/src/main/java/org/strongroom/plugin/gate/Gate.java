@@ -1,10 +1,14 @@
 package org.strongroom.plugin.gate;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.access.Access;
@@ -19,6 +23,9 @@ import org.strongroom.plugin.tenancy.Sender;
 
 /** Lets a request pass, or refuses and records it: {@link #decide} is an {@link HttpFilter}. Thread-safe. */
 final class Gate {
+    /** Remembered, so that each is recorded once; of more it is recorded again. */
+    private static final int MOST_USED = 10_000;
+
     private final Callers callers;
     private final Access access;
     private final Function<Principal, Optional<String>> uploads;
@@ -26,6 +33,15 @@ final class Gate {
     private final Peers peers;
     private final List<Answerer> answerers;
     private final Consumer<AuditEvent> audit;
+    /** What was answered in which emergency. */
+    private final Set<String> used = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_USED;
+        }
+    }));
 
     /**
      * @param uploads the tenant of what somebody stores
@@ -67,6 +83,7 @@ final class Gate {
                         .noneMatch(one -> one.answers(question.method(), question.uri(), question.arguments()))) {
             why = "what is another's cannot be left out of this answer";
         } else {
+            tellIfOpened(question, principal, decision);
             if (LoginPages.answers(question.uri())) {
                 peers.note(question.headers(), question.ip());
             }
@@ -85,6 +102,31 @@ final class Gate {
                             : event);
         }
         return HttpFilter.Decision.deny();
+    }
+
+    /** What is answered only because of an emergency is recorded, each resource once in each. */
+    private void tellIfOpened(HttpFilter.Question question, Principal principal, Decision decision) {
+        if (principal.opened().isEmpty()
+                || decision.equals(access.decide(
+                        principal.opening(Set.of()), question.method(), question.uri(), question.arguments()))) {
+            return;
+        }
+        String route = decision instanceof Decision.Allow allow
+                ? allow.route().path()
+                : ((Decision.Filter) decision).route().path();
+        String emergencies = principal.opened().stream()
+                .map(Principal.Opened::emergency)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" "));
+        if (used.add(emergencies + " " + question.method() + " " + question.uri())) {
+            audit.accept(AuditEvent.of(AuditType.BREAK_GLASS_USE)
+                    .by(principal.name())
+                    .fromAddress(question.ip())
+                    .with("emergency", emergencies)
+                    .with("method", question.method())
+                    .with("route", route));
+        }
     }
 
     /** The body is what is stored; the token says whose it becomes, whatever it names. */

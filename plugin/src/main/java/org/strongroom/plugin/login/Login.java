@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ public final class Login implements AutoCloseable {
     private final SignIn signIn;
     private final LoginAudit audit;
     private final Cookies cookies;
+    private final Emergencies emergencies;
+    private final InstantSource clock;
     private final Pulse saving;
 
     private Login(
@@ -38,8 +41,11 @@ public final class Login implements AutoCloseable {
             Sessions sessions,
             AccountRecords records,
             LoginAudit audit,
+            Emergencies emergencies,
             InstantSource clock,
             SecureRandom random) {
+        this.emergencies = emergencies;
+        this.clock = clock;
         this.settings = settings;
         this.accounts = Map.copyOf(accounts);
         this.sessions = sessions;
@@ -52,7 +58,7 @@ public final class Login implements AutoCloseable {
         this.tokens = new AppTokens(accounts, records, settings.tokens(), clock, random);
         this.basic = new BasicLogins(passwords, guard, records, audit, clock, random);
         this.signIn = new SignIn(passwords, guard, sessions, records, policy, audit, clock, random);
-        this.saving = new Pulse("strongroom-sessions", SAVING, sessions::save);
+        this.saving = new Pulse("strongroom-sessions", SAVING, this::look);
     }
 
     /**
@@ -60,6 +66,7 @@ public final class Login implements AutoCloseable {
      *
      * @param folder for what has to last
      * @param accounts by name
+     * @param terms on which patients are opened in emergencies
      * @param tap of the audit: returns when an event is durable
      * @throws StrongroomException REFUSED or CORRUPT if a file that is needed cannot be read
      */
@@ -68,13 +75,20 @@ public final class Login implements AutoCloseable {
             Keyring keyring,
             LoginSettings settings,
             Map<String, Account> accounts,
+            Emergencies.Terms terms,
             Consumer<AuditEvent> tap,
             InstantSource clock)
             throws IOException {
         SecureRandom random = new SecureRandom();
         AccountRecords records = AccountRecords.open(folder, keyring);
         Sessions sessions = Sessions.open(folder, keyring, settings.idle(), settings.absolute(), clock, random);
-        return new Login(settings, accounts, sessions, records, new LoginAudit(tap), clock, random);
+        Emergencies emergencies = Emergencies.open(folder, keyring, terms, tap, clock);
+        return new Login(settings, accounts, sessions, records, new LoginAudit(tap), emergencies, clock, random);
+    }
+
+    private void look() {
+        sessions.save();
+        emergencies.expire();
     }
 
     /**
@@ -97,7 +111,9 @@ public final class Login implements AutoCloseable {
         if (!CrossSite.permits(method, headers)) {
             return new Authentication.Refused("another site's page sent the browser's cookie");
         }
-        Principal principal = accounts.get(session.get().user()).principal();
+        // An app token opens nothing: whoever has it need not be the one who has asked.
+        Principal principal =
+                emergencies.opening(accounts.get(session.get().user()).principal());
         return new Authentication.User(
                 principal, Authentication.Means.SESSION, session.get().secondFactor());
     }
@@ -175,6 +191,14 @@ public final class Login implements AutoCloseable {
 
     AppTokens tokens() {
         return tokens;
+    }
+
+    Emergencies emergencies() {
+        return emergencies;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     Cookies cookies() {

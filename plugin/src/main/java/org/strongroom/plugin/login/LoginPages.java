@@ -11,7 +11,7 @@ import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 
 /**
- * {@code /strongroom/login}, {@code /strongroom/logout} and {@code /strongroom/account}. Anybody may ask for them. Thread-safe.
+ * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/account} and {@code /strongroom/emergency}. Anybody may ask for them. Thread-safe.
  */
 public final class LoginPages implements RestHandler {
     private static final int LONGEST_NAME = 64;
@@ -22,6 +22,7 @@ public final class LoginPages implements RestHandler {
     private final String issuer;
     private final Duration cookieLife;
     private final AccountPages account;
+    private final EmergencyPages emergency;
 
     /**
      * @param peer the address that a request comes from
@@ -32,6 +33,7 @@ public final class LoginPages implements RestHandler {
         this.peer = peer;
         this.issuer = issuer;
         this.cookieLife = login.longestSession();
+        this.emergency = new EmergencyPages(login, peer);
         this.account = new AccountPages(login, peer, outcome -> show(outcome, Map.of(), ReturnPath.HOME));
     }
 
@@ -41,6 +43,7 @@ public final class LoginPages implements RestHandler {
             case "/strongroom/login",
                     "/strongroom/logout",
                     "/strongroom/account",
+                    "/strongroom/emergency",
                     "/strongroom/login.css",
                     "/strongroom/login.js" -> true;
             default -> false;
@@ -57,6 +60,7 @@ public final class LoginPages implements RestHandler {
             case "/strongroom/login.css" -> Pages.file("login.css", "text/css; charset=utf-8");
             case "/strongroom/login.js" -> Pages.file("login.js", "text/javascript; charset=utf-8");
             case "/strongroom/account" -> account.handle(request);
+            case "/strongroom/emergency" -> emergency.handle(request);
             case "/strongroom/logout" -> post ? logout(request) : askToLogOut(request);
             default -> post ? step(request) : Pages.login("", "", wanted(request), "");
         };

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TenantSettings;
@@ -63,7 +64,8 @@ public final class OrthancOwnership implements Ownership {
             if (owners.isEmpty()) {
                 return Owners.NOBODY; // nobody's study among them: nothing may be said of all of them
             }
-            owners.forEach(tenant -> parts.add(new Part(tenant, physician)));
+            Set<UUID> patients = physicians ? studies.patientsOf(id) : Set.of();
+            owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients)));
             shared |= studies.hasSharedPatient(id);
         }
         return new Owners(parts, shared);

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -269,6 +271,20 @@ public final class StudyTenants {
                 || (known != null
                         && known.patients().stream()
                                 .anyMatch(name -> patients.get(name).size() > 1 || isStrays(name)));
+    }
+
+    /** What the patient of the study that Orthanc calls so may be known by; nothing if it is nobody's. */
+    synchronized Set<UUID> patientsOf(String orthancId) {
+        Study known = studies.get(half(orthancId));
+        return known == null ? Set.of() : known.patients();
+    }
+
+    /** What a patient may be known by in the parts of {@link org.strongroom.plugin.access.Ownership.Owners}, by the PatientID as it is typed. */
+    public static Set<UUID> patientsNamed(String patientId) {
+        return Stream.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)
+                .flatMap(charset -> OrthancId.ofPatient(patientId.getBytes(charset)).stream())
+                .map(StudyTenants::half)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean isStrays(UUID patient) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,44 @@ class AccessTest {
                 .isInstanceOf(Decision.Allow.class);
         assertThat(clinic.decide(other, HttpMethod.GET, "/studies/" + STUDY))
                 .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
+    }
+
+    /** Of one tenant, one patient, and what the role permits for patients of their own: nothing else becomes wider. */
+    @Test
+    void whoHasOpenedAPatientSeesThemAsTheReferringPhysicianWouldAndNobodyElse() {
+        UUID mine = new UUID(1, 1);
+        Principal referrer =
+                TwoTenants.ROLES.principal("other", List.of("north"), List.of("referrer"), List.of("SOMEBODY^ELSE"));
+        Principal opened = referrer.opening(Set.of(new Principal.Opened("e", "north", mine)));
+        String uri = "/studies/" + STUDY;
+        Access north = of(new Part("north", "REFERRER^NORTH", Set.of(mine, new UUID(1, 2))));
+        assertThat(north.decide(referrer, HttpMethod.GET, uri, List.of())).isInstanceOf(Decision.Deny.class);
+        assertThat(north.decide(opened, HttpMethod.GET, uri, List.of())).isInstanceOf(Decision.Allow.class);
+        assertThat(north.decide(opened, HttpMethod.DELETE, uri, List.of()))
+                .isEqualTo(new Decision.Deny(Reason.NOT_PERMITTED));
+        for (Part other : List.of(
+                new Part("south", "REFERRER^NORTH", Set.of(mine)),
+                new Part("north", "REFERRER^NORTH", Set.of(new UUID(2, 2))),
+                new Part("north", "REFERRER^NORTH"))) {
+            assertThat(of(other).decide(opened, HttpMethod.GET, uri, List.of()))
+                    .as("%s", other)
+                    .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
+        }
+        for (String role : List.of("billing", "auditor", "administrator")) {
+            Principal one = TwoTenants.ROLES
+                    .principal("x", List.of("north"), List.of(role), List.of())
+                    .opening(Set.of(new Principal.Opened("e", "north", mine)));
+            assertThat(north.decide(one, HttpMethod.GET, uri + "/archive", List.of()))
+                    .as(role)
+                    .isInstanceOf(Decision.Deny.class);
+        }
+        assertThat(opened.within(List.of("study:view")).opened()).isEqualTo(opened.opened());
+        assertThat(north.decide(opened.within(List.of("study:view")), HttpMethod.GET, uri + "/archive", List.of()))
+                .isInstanceOf(Decision.Deny.class);
+    }
+
+    private static Access of(Part part) {
+        return access(List.of(), new Owners(List.of(part), false));
     }
 
     @Test

@@ -60,6 +60,30 @@ class GateTest {
         assertThat(decide(user, method, uri).isAllowed()).isEqualTo(passes);
     }
 
+    /** TwoClinics has opened P1 for everybody whose name ends so. */
+    @Test
+    void whatOnlyAnEmergencyPermitsIsRecordedOnceForEachResource() {
+        assertThat(decide("north-referrer", HttpMethod.GET, "/studies/NORTHS").isAllowed())
+                .isFalse();
+        clinics.events.clear();
+        for (int i = 0; i < 3; i++) {
+            assertThat(decide("north-referrer-opened", HttpMethod.GET, "/studies/NORTHS")
+                            .isAllowed())
+                    .isTrue();
+        }
+        decide("north-referrer-opened", HttpMethod.GET, "/studies/NORTHS/archive");
+        decide("north-referrer-opened", HttpMethod.GET, "/system");
+        assertThat(clinics.events)
+                .extracting(event -> event.type() + " " + event.details().get("route"))
+                .containsExactly("BREAK_GLASS_USE /studies/{study}", "BREAK_GLASS_USE /studies/{study}/archive");
+        assertThat(decide("north-referrer-opened", HttpMethod.GET, "/studies/" + clinics.northsOther)
+                        .isAllowed())
+                .isFalse();
+        assertThat(decide("north-referrer-opened", HttpMethod.GET, "/studies/SOUTHS")
+                        .isAllowed())
+                .isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "north-technologist, POST, /instances, north north-technologist",

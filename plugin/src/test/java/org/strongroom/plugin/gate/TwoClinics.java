@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.Settings;
@@ -60,14 +61,19 @@ final class TwoClinics {
         Roles roles = Roles.of(settings.access());
         Callers callers = (method, headers, peer) -> {
             String[] user = headers.getOrDefault(USER, "").split("-", -1);
-            return user.length < 2
+            Principal known = user.length < 2
                     ? Principal.NOBODY
                     : roles.principal(String.join("-", user), List.of(user[0]), List.of(user[1]), List.of());
+            return user.length < 3
+                    ? known
+                    : known.opening(StudyTenants.patientsNamed("P1").stream()
+                            .map(patient -> new Principal.Opened("e", user[0], patient))
+                            .collect(Collectors.toSet()));
         };
         Access access = new Access(
                 RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
                 AccessControl.tenants(settings),
-                new OrthancOwnership(orthanc, studies, settings.tenants(), false));
+                new OrthancOwnership(orthanc, studies, settings.tenants(), true));
         Arrivals arrivals = new Arrivals(settings, studies, events::add);
         Shown shown = new Shown(orthanc);
         lists = new Lists(callers, access, shown, mostHeld);

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
@@ -26,17 +28,22 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
 final class Clinic implements AutoCloseable, InstantSource {
     static final String PASSWORD = "correct horse";
     private static final String CONFIGURATION =
-            "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/k\"}}}";
+            "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/k\"},"
+                    + " \"Access\": {\"Roles\": {\"er\": {\"Permissions\": [\"study:emergency\"]}}}}}";
     private static final PasswordHash HASH = PasswordHash.of(Secret.of(PASSWORD), new SecureRandom());
 
     final Home home;
     final Map<String, Account> accounts = new HashMap<>();
     final List<AuditEvent> events = new ArrayList<>();
+    /** Whether nothing can be recorded. */
+    boolean deaf;
+
     Instant now = Instant.parse("2026-11-26T08:00:00Z");
     Optional<Path> policy = Optional.empty();
     Keyring keyring;
@@ -64,10 +71,28 @@ final class Clinic implements AutoCloseable, InstantSource {
         accounts.put(name, new Account(principal(name), Optional.of(HASH), secondFactor, basic));
     }
 
+    /** One without a second factor. */
+    void user(String name, List<String> tenants, String... roles) {
+        Principal principal =
+                Roles.of(Settings.parse(CONFIGURATION).access()).principal(name, tenants, List.of(roles), List.of());
+        accounts.put(name, new Account(principal, Optional.of(HASH), false, false));
+    }
+
     private static Principal principal(String name) {
         List<String> tenants = List.of("north");
         return Roles.of(Settings.parse(CONFIGURATION).access())
                 .principal(name, tenants, List.of("radiologist"), List.of());
+    }
+
+    private void record(AuditEvent event) {
+        if (deaf) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "nothing is recorded now");
+        }
+        events.add(event);
+    }
+
+    Emergencies.Terms terms() {
+        return new Emergencies.Terms(Duration.ofHours(4), home.unreviewed(), StudyTenants::patientsNamed);
     }
 
     Authentication user(String name, Authentication.Means means, boolean secondFactor) {
@@ -89,7 +114,7 @@ final class Clinic implements AutoCloseable, InstantSource {
 
     /** As a start of Orthanc does. */
     Login open() throws IOException {
-        login = Login.open(home.login(), keyring, settings(), accounts, events::add, this);
+        login = Login.open(home.login(), keyring, settings(), accounts, terms(), this::record, this);
         pages = new LoginPages(login, request -> request.headers().get("test-peer"), "North Clinic");
         return login;
     }

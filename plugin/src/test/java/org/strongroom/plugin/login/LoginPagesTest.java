@@ -272,6 +272,7 @@ class LoginPagesTest {
                 clinic.keyring,
                 clinic.settings(),
                 clinic.accounts,
+                clinic.terms(),
                 event -> {
                     throw new IllegalStateException("the audit's disk is full");
                 },

@@ -153,16 +153,22 @@ class OrthancOwnershipTest {
                 .containsExactly(new Part("north", ""), new Part("south", ""));
     }
 
+    /** With what its patient may be known by, where somebody sees patients of their own only. */
+    private Owners norths(String physician) {
+        return new Owners(List.of(new Part("north", physician, studies.patientsOf(NORTHS))), false);
+    }
+
     @Test
     void thePhysicianIsOrthancs() {
         north();
         orthanc.answers.put("/studies/" + NORTHS, "{'MainDicomTags': {'ReferringPhysicianName': 'DOE^JANE '}}");
         Resource instance = new Resource(Level.INSTANCE, false, "i");
-        assertThat(ownership(true).owners(instance)).isEqualTo(Owners.of("north", "DOE^JANE"));
+        assertThat(studies.patientsOf(NORTHS)).isNotEmpty();
+        assertThat(ownership(true).owners(instance)).isEqualTo(norths("DOE^JANE"));
         OrthancOwnership ownership = ownership(true);
         ownership.owners(instance);
         orthanc.answers.put("/studies/" + NORTHS, "{'MainDicomTags': {}}");
-        assertThat(ownership.owners(instance)).isEqualTo(NORTH);
+        assertThat(ownership.owners(instance)).isEqualTo(norths(""));
         orthanc.answers.remove("/studies/" + NORTHS);
         assertThat(ownership.owners(instance)).isEqualTo(Owners.NOBODY);
     }

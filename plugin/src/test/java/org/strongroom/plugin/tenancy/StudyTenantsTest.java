@@ -86,6 +86,16 @@ class StudyTenantsTest {
         assertThat(studies.ofStudy(study("P1", "1.2"))).containsExactly("north");
     }
 
+    /** However Orthanc reads the PatientID, and however it is padded: who types it means one patient. */
+    @Test
+    void aPatientIsKnownByThePatientIdThatIsTyped() {
+        studies.claim("north", UUID.randomUUID(), Set::of, LATIN, bytes("1.2"));
+        String orthancs = OrthancId.ofStudy(LATIN, bytes("1.2")).iterator().next();
+        assertThat(studies.patientsOf(orthancs)).containsAnyElementsOf(StudyTenants.patientsNamed("M\u00fcller"));
+        assertThat(studies.patientsOf(orthancs)).doesNotContainAnyElementsOf(StudyTenants.patientsNamed("Muller"));
+        assertThat(studies.patientsOf(study("P9", "9"))).isEmpty();
+    }
+
     @Test
     void onePatientMayHaveStudiesOfSeveral() {
         claim("north", "P1", "1.2");
