@@ -30,7 +30,14 @@ import org.strongroom.plugin.supervise.SidecarCommand;
 
 /** The keys and the books of one Home: what all other rooms seal with, look up and write into. */
 record KeyRoom(
-        Home home, Keyring keyring, AuditTap audit, Journal journal, Aliases aliases, Holds holds, Assignments assignments, Erasures erasures) {
+        Home home,
+        Keyring keyring,
+        AuditTap audit,
+        Journal journal,
+        Aliases aliases,
+        Holds holds,
+        Assignments assignments,
+        Erasures erasures) {
 
     /** Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference. */
     static KeyRoom open(Home home, Settings settings, SidecarCommand command, Clock clock, OpenRooms rooms)

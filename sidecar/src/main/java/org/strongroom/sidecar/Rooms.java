@@ -32,6 +32,7 @@ import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.finding.QuarantinedStudies;
+import org.strongroom.sidecar.finding.UnreviewedEmergencies;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.forward.Forwards;
@@ -271,7 +272,13 @@ final class Rooms implements AutoCloseable {
         tiers.all().forEach(tier -> locks.add(new Locks(home, tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(
-                ledger, tiers, problems, desk::isConnected, desk::isMissed, new QuarantinedStudies(home, studies));
+                ledger,
+                tiers,
+                problems,
+                desk::isConnected,
+                desk::isMissed,
+                new QuarantinedStudies(home, studies),
+                new UnreviewedEmergencies(home));
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,

@@ -120,7 +120,8 @@ class FindingsTest {
             assertThat(told).hasSize(2);
             assertThat(told.get(1).message()).startsWith("10 studies wait in quarantine");
 
-            UUID key = clinic.rooms.files.find(study.get(0)).orElseThrow().header().key();
+            UUID key =
+                    clinic.rooms.files.find(study.get(0)).orElseThrow().header().key();
             journal.assigned(UUID.randomUUID(), key, clinic.clock.instant());
             clinic.rooms.journal.read();
             assertThat(quarantined(clinic)).startsWith("9 studies wait"); // one is somebody's now
@@ -135,6 +136,30 @@ class FindingsTest {
             journal.holdEnded(hold, clinic.clock.instant());
             clinic.rooms.journal.read();
             assertThat(clinic.rooms.findings.all(clinic.totals())).doesNotContainKey("quarantine");
+        }
+    }
+
+    @Test
+    void each_emergency_is_told_of_until_somebody_has_reviewed_it() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.askedByPlugin();
+            Alerts alerts = alerts(clinic);
+            alerts.look();
+            assertThat(told).isEmpty();
+            String first = UUID.randomUUID().toString();
+            String second = UUID.randomUUID().toString();
+            DurableFiles.replace(
+                    clinic.home.unreviewed(), (first + "\nnonsense\n").getBytes(StandardCharsets.US_ASCII));
+            alerts.look();
+            assertThat(told).extracting(Alert::key).containsExactly("emergency-" + first);
+            DurableFiles.replace(
+                    clinic.home.unreviewed(), (first + "\n" + second + "\n").getBytes(StandardCharsets.US_ASCII));
+            alerts.look();
+            assertThat(told).extracting(Alert::key).containsExactly("emergency-" + first, "emergency-" + second);
+            DurableFiles.replace(clinic.home.unreviewed(), second.getBytes(StandardCharsets.US_ASCII));
+            alerts.look();
+            assertThat(told.get(2).state()).isEqualTo(Alert.State.over);
+            assertThat(told.get(2).key()).isEqualTo("emergency-" + first);
         }
     }
 

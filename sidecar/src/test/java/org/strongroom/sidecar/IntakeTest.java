@@ -29,7 +29,8 @@ class IntakeTest {
         for (int shard = 0; shard < 256; shard++) {
             Path path = clinic.home.spooled(new UUID((long) shard << 56, 0)).getParent();
             if (Files.exists(path)) {
-                Files.setLastModifiedTime(path, FileTime.from(clinic.clock.instant().minus(Duration.ofHours(1))));
+                Files.setLastModifiedTime(
+                        path, FileTime.from(clinic.clock.instant().minus(Duration.ofHours(1))));
             }
         }
     }
@@ -68,7 +69,8 @@ class IntakeTest {
 
             clinic.rooms.intake.scan();
             assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
-            assertThat(clinic.rooms.problems.standing()).anyMatch(problem -> problem.message().contains("cannot be read"));
+            assertThat(clinic.rooms.problems.standing())
+                    .anyMatch(problem -> problem.message().contains("cannot be read"));
 
             Files.delete(unreadable);
             clinic.rooms.intake.scan();

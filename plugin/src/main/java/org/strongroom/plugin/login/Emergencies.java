@@ -25,6 +25,7 @@ import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.StateFile;
 
 /**
  * Patients whom users have opened for themselves in an emergency, each for a while, until somebody else has looked at it. Nothing is
@@ -34,7 +35,7 @@ public final class Emergencies {
     /** What a role needs to permit; it holds in the user's own tenants. */
     public static final String PERMISSION = "study:emergency";
 
-    static final String FILE = "emergencies";
+    private static final String FILE = "emergencies";
 
     private static final Logger LOG = System.getLogger(Emergencies.class.getName());
     private static final int LONGEST_REASON = 500;
@@ -82,11 +83,28 @@ public final class Emergencies {
      */
     static Emergencies open(Path folder, Keyring keyring, Terms terms, Consumer<AuditEvent> audit, InstantSource clock)
             throws IOException {
-        StateFile<Content> file = new StateFile<>(folder, FILE, keyring, Content.class);
+        StateFile<Content> file = file(folder, keyring);
         Emergencies known = new Emergencies(file, terms, audit, clock);
-        known.all = file.read().map(Content::emergencies).orElse(List.of());
+        known.all = read(file);
         known.tell(known.all);
         return known;
+    }
+
+    private static StateFile<Content> file(Path folder, Keyring keyring) {
+        return new StateFile<>(folder.resolve(FILE + ".strs"), FILE, keyring, Content.class);
+    }
+
+    private static List<Emergency> read(StateFile<Content> file) throws IOException {
+        return file.read(
+                        "what was opened in emergencies is not known any more",
+                        "Restore the file from a backup of Home")
+                .map(Content::emergencies)
+                .orElse(List.of());
+    }
+
+    /** Those in the file now; another process may be writing it. */
+    static List<Emergency> written(Path folder, Keyring keyring) throws IOException {
+        return read(file(folder, keyring));
     }
 
     Duration period() {

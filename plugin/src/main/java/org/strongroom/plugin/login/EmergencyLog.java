@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.strongroom.plugin.keys.Keyring;
 
 /** What users have opened in emergencies, for a person at the command line; another process may be writing it. */
@@ -15,10 +14,8 @@ public final class EmergencyLog {
 
     /** Each as words by name, the oldest first; PHI. What people typed has no control characters any more. */
     public static List<Map<String, String>> read(Path folder, Keyring keyring) throws IOException {
-        Optional<Emergencies.Content> content =
-                new StateFile<>(folder, Emergencies.FILE, keyring, Emergencies.Content.class).read();
         List<Map<String, String>> all = new ArrayList<>();
-        for (Emergency one : content.map(Emergencies.Content::emergencies).orElse(List.of())) {
+        for (Emergency one : Emergencies.written(folder, keyring)) {
             Map<String, String> words = new LinkedHashMap<>();
             words.put("emergency", one.id());
             words.put("user", one.user());

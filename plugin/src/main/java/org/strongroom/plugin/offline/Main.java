@@ -34,7 +34,8 @@ import picocli.CommandLine.Command;
             RetentionCommand.class,
             ShredCommand.class,
             SnapshotCommand.class,
-            TenantCommand.class
+            TenantCommand.class,
+            BreakGlassCommand.class
         })
 public final class Main extends RootCommand {
     final Clock clock;

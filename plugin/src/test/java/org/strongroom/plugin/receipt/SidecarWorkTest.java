@@ -99,7 +99,8 @@ class SidecarWorkTest {
                     null,
                     null,
                     null,
-                    slow());
+                    slow(),
+                    null);
             try (asking) {
                 assertThat(listed.await(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();

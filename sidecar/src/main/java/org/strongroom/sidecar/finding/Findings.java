@@ -1,10 +1,12 @@
 package org.strongroom.sidecar.finding;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
@@ -35,11 +37,13 @@ public final class Findings {
     private final BooleanSupplier connected;
     private final BooleanSupplier missed;
     private final LongSupplier quarantined;
+    private final Supplier<List<String>> emergencies;
 
     /**
      * @param connected whether a plugin asks for work
      * @param missed whether none has asked for so long that it does not just start
      * @param quarantined how many studies are nobody's
+     * @param emergencies ids of those that nobody has reviewed
      */
     public Findings(
             Ledger ledger,
@@ -47,13 +51,15 @@ public final class Findings {
             Problems problems,
             BooleanSupplier connected,
             BooleanSupplier missed,
-            LongSupplier quarantined) {
+            LongSupplier quarantined,
+            Supplier<List<String>> emergencies) {
         this.ledger = ledger;
         this.tiers = tiers;
         this.problems = problems;
         this.connected = connected;
         this.missed = missed;
         this.quarantined = quarantined;
+        this.emergencies = emergencies;
     }
 
     /** Every problem of this moment, by its name. */
@@ -73,6 +79,8 @@ public final class Findings {
         if (nobodys > 0) {
             all.put(QUARANTINE, quarantine(nobodys));
         }
+        // Each by itself: each is told of.
+        emergencies.get().forEach(id -> all.put("emergency-" + id, emergency(id)));
         for (MarkedTier tier : tiers.all()) {
             if (tier.isSeen() && !tier.counts()) {
                 all.put("same-disk/" + tier.name(), doesNotCount(tier));
@@ -134,6 +142,13 @@ public final class Findings {
                 FailureKind.CORRUPT,
                 totals.lost() + " sealed files vanished from the spool before any tier had them",
                 "Put them back from Home/quarantine, the mirror or a backup, or send the instances again");
+    }
+
+    private static Problem emergency(String id) {
+        return new Problem(
+                FailureKind.REFUSED,
+                "somebody has opened a patient in an emergency, and nobody has reviewed it (" + id + ")",
+                "Look at it: /strongroom/emergency, or strongroom breakglass list");
     }
 
     private static Problem quarantine(long studies) {

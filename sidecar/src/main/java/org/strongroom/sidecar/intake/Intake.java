@@ -101,7 +101,8 @@ public final class Intake {
             } catch (IOException e) {
                 LOG.warn("{} in the spool cannot be read now", uuid, e);
                 strangers.merge(shard, 1, Integer::sum);
-                shards.get(shard).forget(); // what is unreadable now may be an image: it is tried again, and stops no other one
+                shards.get(shard)
+                        .forget(); // what is unreadable now may be an image: it is tried again, and stops no other one
             }
             if (found.size() == BATCH) {
                 take(found);

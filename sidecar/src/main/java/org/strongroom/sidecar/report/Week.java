@@ -41,6 +41,7 @@ public final class Week {
     private static final Set<AuditType> RARE = Set.of(
             AuditType.ALERT,
             AuditType.BREAK_GLASS_START,
+            AuditType.BREAK_GLASS_REVIEW,
             AuditType.LOCK_OUT,
             AuditType.SETTINGS,
             AuditType.USERS,

@@ -106,7 +106,44 @@ class AccessIT {
             assertThat(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks())
                     .isEmpty();
             whatANewModalityHasSentIsGivenToItsClinic(pacs, rest, norths, souths);
+            aPatientIsOpenedInAnEmergencyInOnesOwnClinicOnly(pacs, rest, norths, souths);
         }
+    }
+
+    private static void aPatientIsOpenedInAnEmergencyInOnesOwnClinicOnly(
+            TwoClinicsPacs pacs, Rest rest, Named norths, Named souths) {
+        InTheBrowser er = pacs.logIn(rest, "north-er");
+        String study = norths.fill("/studies/{study}");
+        assertThat(er.get(study).statusCode()).isEqualTo(403);
+        assertThat(Rest.parse(er.get("/studies").body())).isEmpty();
+        assertThat(er.act("/strongroom/emergency", "open", "patient", "ONE-NORTH", "reason", "x")
+                        .statusCode())
+                .as("no reason")
+                .isEqualTo(200);
+        assertThat(er.get(study).statusCode()).isEqualTo(403);
+        for (String patient : List.of("ONE-NORTH", "ONE-SOUTH", "NOBODY")) {
+            assertThat(er.act("/strongroom/emergency", "open", "patient", patient, "reason", "unconscious, in the ER")
+                            .statusCode())
+                    .as("the answer does not tell whether there is such a patient")
+                    .isEqualTo(303);
+        }
+        assertThat(er.get(study).statusCode()).isEqualTo(200);
+        assertThat(er.get(norths.fill("/instances/{instance}/file")).statusCode())
+                .isEqualTo(200);
+        assertThat(Rest.parse(er.get("/studies").body())).hasSize(1);
+        assertThat(er.send("DELETE", study, null).statusCode()).isEqualTo(403);
+        assertThat(er.get(souths.fill("/studies/{study}")).statusCode()).isEqualTo(403);
+        assertThat(pacs.send(rest, "north-er", "GET", study).statusCode())
+                .as("not by a password in every request")
+                .isEqualTo(403);
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(pacs.cli("audit", "search", "--user", "north-er")
+                                .orFail()
+                                .output())
+                        .contains("break-glass-start", "break-glass-use", "alert")
+                        .doesNotContain("ONE-NORTH"));
+        assertThat(pacs.cli("breakglass", "list").orFail().output()).contains("north-er (north) opened ONE-NORTH");
+        assertThat(pacs.cli("status").output()).contains("somebody has opened a patient in an emergency");
     }
 
     /** While Orthanc runs. */
@@ -131,8 +168,11 @@ class AccessIT {
         assertThat(new Asking(pacs, rest, "north-tech", "north", List.of(given), norths).leaks())
                 .isEmpty();
         assertThat(waiting(pacs)).isEqualTo(waiting - 1);
-        assertThat(pacs.cli("audit", "search", "--type", "assignment").orFail().output())
-                .contains("quarantine");
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(pacs.cli("audit", "search", "--type", "assignment")
+                                .orFail()
+                                .output())
+                        .contains("quarantine"));
 
         assertThat(pacs.cli("tenant", "assign", "--by", "x", "--reason", "x", "--study", SOUTHS, "--to", "north")
                         .status())

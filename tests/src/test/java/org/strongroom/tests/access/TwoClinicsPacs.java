@@ -62,7 +62,18 @@ final class TwoClinicsPacs implements AutoCloseable {
         ObjectNode technologist = users.withObject("north-rad").deepCopy();
         users.set("north-tech", technologist);
         technologist.putArray("Roles").add("technologist");
-        configuration.withArray("/Strongroom/Access/Login/Basic").add("technologist");
+        configuration
+                .withArray("/Strongroom/Access/Login/Basic")
+                .add("technologist")
+                .add("er");
+        configuration
+                .withObject("/Strongroom/Access/Roles/er")
+                .putArray("Permissions")
+                .add("study:emergency");
+        ObjectNode er = users.withObject("north-referrer").deepCopy();
+        users.set("north-er", er);
+        er.putArray("Roles").add("referrer").add("er");
+        configuration.withObject("/Strongroom/Access/Login").put("Insecure", true);
         for (JsonNode user : users) {
             clinic.setup().environment(user.path("PasswordEnv").asText(), PASSWORD);
         }
@@ -158,6 +169,11 @@ final class TwoClinicsPacs implements AutoCloseable {
         return user.isEmpty()
                 ? rest.send(method, uri, body)
                 : rest.send(method, uri, body, "Authorization", basic(user));
+    }
+
+    /** Somebody who has logged in on the page. */
+    InTheBrowser logIn(Rest rest, String user) {
+        return InTheBrowser.logIn(rest, user, PASSWORD);
     }
 
     /** What Orthanc says of an image that a user stores. */

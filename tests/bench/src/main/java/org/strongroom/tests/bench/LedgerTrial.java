@@ -112,7 +112,7 @@ final class LedgerTrial {
     }
 
     private void receive(PackRow pack, Instant now) {
-        CopyRow copy = copies.next(LedgerRows.TIER, 0).orElseThrow();
+        CopyRow copy = copies.nextArrived(LedgerRows.TIER, 0, Instant.EPOCH).orElseThrow();
         require(copy.pack() == pack.id());
         packs.layout(pack);
         copies.uploading(copy, "upload");

@@ -1,0 +1,13 @@
+package org.strongroom.plugin.offline;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "breakglass",
+        description = "Patients whom users have opened for themselves in an emergency (docs/access.md).",
+        subcommands = BreakGlassListCommand.class)
+final class BreakGlassCommand {
+    @ParentCommand
+    Main main;
+}

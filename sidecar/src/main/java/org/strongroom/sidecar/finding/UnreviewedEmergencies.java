@@ -1,0 +1,35 @@
+package org.strongroom.sidecar.finding;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.function.Supplier;
+import org.strongroom.core.home.Home;
+
+/** Ids of emergencies that nobody has reviewed. Thread-safe. */
+public final class UnreviewedEmergencies implements Supplier<List<String>> {
+    private static final int MOST = 100;
+
+    private final Home home;
+
+    public UnreviewedEmergencies(Home home) {
+        this.home = home;
+    }
+
+    /** Reads one small file. */
+    @Override
+    public List<String> get() {
+        try {
+            return Files.exists(home.unreviewed())
+                    ? Files.readString(home.unreviewed(), StandardCharsets.US_ASCII)
+                            .lines()
+                            .filter(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+                            .limit(MOST)
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            return List.of(); // the plugin writes it again at every start
+        }
+    }
+}
