@@ -260,7 +260,7 @@ class FormatFuzzTest {
         Sha256 chain = JournalEntry.firstChain(INSTALLATION);
         JournalType[] types = JournalType.values();
         for (int i = 0; i < types.length; i++) {
-            JournalEntry entry = new JournalEntry(i + 1, i, types[i], new byte[leastPayload(types[i])]);
+            JournalEntry entry = new JournalEntry(i + 1, i, types[i], leastPayload(types[i]));
             all.writeBytes(entry.encode(chain));
             chain = entry.chain(chain);
         }
@@ -270,8 +270,12 @@ class FormatFuzzTest {
         });
     }
 
-    private static int leastPayload(JournalType type) {
-        return IntStream.range(0, 64).filter(type::permits).findFirst().orElseThrow();
+    private static byte[] leastPayload(JournalType type) {
+        byte[] payload = new byte[IntStream.range(0, 64).filter(type::permits).findFirst().orElseThrow()];
+        if (type == JournalType.ASSIGNED) {
+            payload[32] = 1; // of no key there is nothing to say
+        }
+        return payload;
     }
 
     private void readJournal(byte[] input) throws IOException {
