@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -160,12 +161,14 @@ public final class WarmUp {
         return name.startsWith(PREFIX) && !name.startsWith(OURS);
     }
 
-    /** The deepest first. */
+    /** The deepest first; another start may be deleting the same. */
     private static void delete(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             List<Path> inside;
             try (Stream<Path> children = Files.list(file)) {
                 inside = children.toList();
+            } catch (NoSuchFileException e) {
+                return;
             }
             for (Path child : inside) {
                 delete(child);

@@ -91,6 +91,8 @@ class JournalTest {
             assertThat(journal.erasureApproved(name, new byte[] {12})).isEqualTo(12);
             assertThat(journal.erasureWithdrawn(name, new byte[] {13})).isEqualTo(13);
             assertThat(journal.keyDestroyed(name, attachment)).isEqualTo(14);
+            assertThat(journal.assigned(name, attachment, List.of(attachment), new byte[] {15}))
+                    .isEqualTo(15);
         }
         List<JournalEntry> entries = new ArrayList<>();
         open(entries).close();
@@ -98,7 +100,7 @@ class JournalTest {
         assertThat(entries)
                 .extracting(JournalEntry::type)
                 .containsExactly(JournalType.values())
-                .hasSize(14);
+                .hasSize(15);
         assertThat(entries.get(4).id()).isEqualTo(attachment);
         assertThat(entries.get(4).digest()).isEqualTo(digest);
         assertThat(entries.get(5).id()).isEqualTo(name);
@@ -112,6 +114,8 @@ class JournalTest {
         assertThat(entries.get(12).sealedText()).containsExactly(13);
         assertThat(entries.get(13).id()).isEqualTo(name);
         assertThat(entries.get(13).key()).isEqualTo(attachment);
+        assertThat(entries.get(14).tenant()).isEqualTo(attachment);
+        assertThat(entries.get(14).keys()).containsExactly(attachment);
         assertThat(entries).allMatch(entry -> entry.time() == CLOCK.millis());
     }
 

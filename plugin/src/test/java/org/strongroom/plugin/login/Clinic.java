@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
@@ -40,7 +41,7 @@ final class Clinic implements AutoCloseable, InstantSource {
 
     final Home home;
     final Map<String, Account> accounts = new HashMap<>();
-    final List<AuditEvent> events = new ArrayList<>();
+    final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     /** Whether nothing can be recorded. */
     boolean deaf;
 

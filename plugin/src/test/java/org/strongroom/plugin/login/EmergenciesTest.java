@@ -85,11 +85,10 @@ class EmergenciesTest {
 
         clinic.pass(Duration.ofHours(4));
         browser.logIn("er", Clinic.PASSWORD);
-        clinic.events.clear();
         assertThat(opened()).isEmpty();
+        clinic.login.emergencies().expire(); // if nobody has done so beside
         clinic.login.emergencies().expire();
-        clinic.login.emergencies().expire();
-        assertThat(clinic.eventTypes()).containsExactly(AuditType.BREAK_GLASS_END);
+        assertThat(clinic.eventTypes()).containsOnlyOnce(AuditType.BREAK_GLASS_END);
     }
 
     @Test
