@@ -271,7 +271,8 @@ class FormatFuzzTest {
     }
 
     private static byte[] leastPayload(JournalType type) {
-        byte[] payload = new byte[IntStream.range(0, 64).filter(type::permits).findFirst().orElseThrow()];
+        byte[] payload = new byte
+                [IntStream.range(0, 64).filter(type::permits).findFirst().orElseThrow()];
         if (type == JournalType.ASSIGNED) {
             payload[32] = 1; // of no key there is nothing to say
         }
