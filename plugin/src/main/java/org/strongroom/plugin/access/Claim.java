@@ -129,7 +129,7 @@ record Claim(
     private boolean reaches(String permission, Part part) {
         return switch (principal.reach(permission, part.tenant())) {
             case NOTHING -> false;
-            case OWN_PATIENTS -> principal.isOwn(part);
+            case OWN_PATIENTS -> principal.isOwn(part, permission);
             case EVERYTHING -> true;
         };
     }

@@ -33,6 +33,9 @@ public record Principal(
      */
     public record Opened(String emergency, String tenant, UUID patient) {}
 
+    private static final Set<String> SEES =
+            Set.of("study:view", "study:tags", "study:pixels", "study:reports", "study:download");
+
     /** Somebody who has not logged in. */
     public static final Principal NOBODY = new Principal("", Set.of(), Set.of(), List.of(), List.of());
 
@@ -54,12 +57,16 @@ public record Principal(
         return new Principal(name, tenants, roles, physicians, grants, patients);
     }
 
-    /** Whether the user sees a study that is shown to the referring physician: it is one, or has opened the patient. */
-    boolean isOwn(Ownership.Part part) {
+    /**
+     * Whether the user may do with a study what its referring physician may: it is one, or has opened the patient in an emergency, which
+     * is for seeing only.
+     */
+    boolean isOwn(Ownership.Part part, String permission) {
         return physicians.contains(part.physician())
-                || opened.stream()
-                        .anyMatch(one -> one.tenant().equals(part.tenant())
-                                && part.patients().contains(one.patient()));
+                || (SEES.contains(permission)
+                        && opened.stream()
+                                .anyMatch(one -> one.tenant().equals(part.tenant())
+                                        && part.patients().contains(one.patient())));
     }
 
     /** Whether nobody has logged in. */
@@ -75,6 +82,15 @@ public record Principal(
 
     /** How far, for example, {@code study:view} goes in {@code tenant}. */
     public Reach reach(String permission, String tenant) {
+        return reach(permission, tenant, grants);
+    }
+
+    /** The same of those roles alone that name the permission: a star that was written before there was such a one does not mean it. */
+    public Reach namedReach(String permission, String tenant) {
+        return reach(permission, tenant, grants.stream().filter(Grant::literal).toList());
+    }
+
+    private static Reach reach(String permission, String tenant, List<Grant> grants) {
         Permission wanted = new WildcardPermission(permission + ":" + tenant, true);
         Reach reach = Reach.NOTHING;
         for (Grant grant : grants) {

@@ -83,9 +83,12 @@ public final class Assignments {
                         .with("tenant", what.to())
                         .cure("Name one of Strongroom.Tenants that Orthanc was started with"));
         Set<KeyedStudy> given = studies(order, what);
-        holds.cover(what.to(), order.keys(), journal);
-        studies.assign(what.from(), what.to(), given, () -> write(order, sealed, to, given, journal));
-        tell(order, what, kept, audit);
+        studies.assign(what.from(), what.to(), given, () -> {
+            Set<UUID> open = open(order, given);
+            holds.cover(what.to(), order.keys(), journal);
+            tell(order, what, kept, audit); // rather twice than never
+            write(order, sealed, to, open, journal);
+        });
     }
 
     private Set<KeyedStudy> studies(AssignmentRequest order, SealedAssignment what) throws IOException {
@@ -118,14 +121,18 @@ public final class Assignments {
         return given;
     }
 
-    /** What is sealed from now on gets another key: this one says whose it was. */
-    private void write(AssignmentRequest order, byte[] sealed, UUID to, Set<KeyedStudy> given, Journal journal)
-            throws IOException {
+    private Set<UUID> open(AssignmentRequest order, Set<KeyedStudy> given) {
         Set<UUID> open = new HashSet<>();
         given.forEach(study -> open.addAll(keyring.openKeys(study.patientId(), study.studyInstanceUid())));
         if (!order.keys().containsAll(open)) {
             throw changed("a key of a study is not named");
         }
+        return open;
+    }
+
+    /** What is sealed from now on gets another key: this one says whose it was. */
+    private void write(AssignmentRequest order, byte[] sealed, UUID to, Set<UUID> open, Journal journal)
+            throws IOException {
         for (UUID key : open) {
             journal.keyClosed(key);
             keyring.retire(key);

@@ -53,7 +53,7 @@ record Dimse(Finds finds, Moves moves) {
         });
         Roles roles = Roles.of(settings.access());
         Parentage parentage = new Parentage(orthanc);
-        Watched watched = new Watched(parentage, keyring::findStudyKey);
+        Watched watched = new Watched(parentage, keyring::knownStudyKey);
         Holdings holdings = new StationHoldings(
                 tenant -> new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())),
                 lists,

@@ -119,13 +119,15 @@ final class Gate {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(" "));
-        if (used.add(emergencies + " " + question.method() + " " + question.uri())) {
+        String use = emergencies + " " + question.method() + " " + question.uri();
+        if (!used.contains(use)) {
             audit.accept(AuditEvent.of(AuditType.BREAK_GLASS_USE)
                     .by(principal.name())
                     .fromAddress(question.ip())
                     .with("emergency", emergencies)
                     .with("method", question.method())
                     .with("route", route));
+            used.add(use); // only now: it is durable
         }
     }
 

@@ -141,6 +141,11 @@ final class KeyRecords implements Closeable {
         return Optional.ofNullable(current.get(owner)).filter(key -> !retired.contains(key));
     }
 
+    /** The newest key of a study, in use or not; empty if it has none that is not destroyed. */
+    synchronized Optional<UUID> newest(Tag16 owner) {
+        return Optional.ofNullable(current.get(owner)).filter(key -> !destroyed.contains(key));
+    }
+
     /** Ids of all keys of studies and attachments that are not destroyed, oldest first. */
     synchronized List<UUID> ids() {
         return places.keySet().stream().filter(id -> !destroyed.contains(id)).toList();

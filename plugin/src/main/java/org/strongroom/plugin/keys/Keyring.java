@@ -307,7 +307,25 @@ public final class Keyring implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The same of one tenant. */
+    /**
+     * A key by which a study is known, also if nothing new is sealed with it because the study was removed or given to another
+     * tenant; the one in use, if there is one. Empty if nothing of it was ever sealed, or its keys are destroyed.
+     */
+    public Optional<UUID> knownStudyKey(byte[] patientId, byte[] studyInstanceUid) {
+        Optional<UUID> open = findStudyKey(patientId, studyInstanceUid);
+        if (open.isPresent()) {
+            return open;
+        }
+        for (Tenant tenant : tenants.all()) {
+            Optional<UUID> closed = records.newest(tenant.tags().study(patientId, studyInstanceUid));
+            if (closed.isPresent()) {
+                return closed;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** As {@link #findStudyKey(byte[], byte[])}, of one tenant. */
     public Optional<UUID> findStudyKey(String tenant, byte[] patientId, byte[] studyInstanceUid) {
         return records.find(tenants.named(tenant).tags().study(patientId, studyInstanceUid));
     }

@@ -138,7 +138,7 @@ public final class Emergencies {
     }
 
     private static boolean mayIn(Principal user, String tenant) {
-        return user.reach(PERMISSION, tenant) != Reach.NOTHING;
+        return user.namedReach(PERMISSION, tenant) != Reach.NOTHING;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -174,7 +175,7 @@ final class Arrival {
 
     /** An attachment names a study; that there is one, the keyring knows. */
     private boolean isKnown(Identity identity) {
-        return keyring.findStudyKey(identity.patientId(), identity.studyInstanceUid())
+        return keyring.knownStudyKey(identity.patientId(), identity.studyInstanceUid())
                 .isPresent();
     }
 
@@ -194,10 +195,21 @@ final class Arrival {
         }
         byte[] patient = identity.get().patientId();
         byte[] study = identity.get().studyInstanceUid();
+        Optional<String> whose = tenant.isPresent() ? tenant : ownerOfClosed(patient, study);
         StudyKey key =
-                tenant.isPresent() ? keyring.studyKey(tenant.get(), patient, study) : keyring.studyKey(patient, study);
+                whose.isPresent() ? keyring.studyKey(whose.get(), patient, study) : keyring.studyKey(patient, study);
         holds.cover(key.id(), patient, study, journal);
         return key;
+    }
+
+    /** Of a study that was given to a tenant, and has no key in use since: what is attached to it is that tenant's. */
+    private Optional<String> ownerOfClosed(byte[] patient, byte[] study) throws IOException {
+        if (keyring.findStudyKey(patient, study).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<UUID> closed = keyring.knownStudyKey(patient, study);
+        Optional<UUID> sealedFor = closed.isPresent() ? keyring.tenantOf(closed.get()) : Optional.empty();
+        return sealedFor.map(tenant -> keyring.owner(closed.get(), tenant)).flatMap(keyring::tenantName);
     }
 
     private static boolean isPlausible(Identity identity) {

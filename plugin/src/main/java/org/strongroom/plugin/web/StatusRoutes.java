@@ -94,7 +94,7 @@ public final class StatusRoutes implements RestHandler {
         byte[] uid = tag(study, "MainDicomTags", "StudyInstanceUID").getBytes(StandardCharsets.UTF_8);
         // A key's owner is told by the bytes of the file; Orthanc shows every text in UTF-8.
         for (byte[] patient : OriginalBytes.of(tag(study, "PatientMainDicomTags", "PatientID"))) {
-            Optional<UUID> key = keyring.findStudyKey(patient, uid);
+            Optional<UUID> key = keyring.knownStudyKey(patient, uid);
             if (key.isPresent()) {
                 return key.get();
             }

@@ -17,17 +17,18 @@ public final class UnreviewedEmergencies implements Supplier<List<String>> {
         this.home = home;
     }
 
-    /** Reads one small file. */
+    /** The newest, at most a hundred. Reads one small file. */
     @Override
     public List<String> get() {
         try {
-            return Files.exists(home.unreviewed())
-                    ? Files.readString(home.unreviewed(), StandardCharsets.US_ASCII)
-                            .lines()
-                            .filter(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
-                            .limit(MOST)
-                            .toList()
-                    : List.of();
+            if (!Files.exists(home.unreviewed())) {
+                return List.of();
+            }
+            List<String> ids = Files.readString(home.unreviewed(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+                    .toList();
+            return ids.subList(Math.max(0, ids.size() - MOST), ids.size());
         } catch (IOException e) {
             return List.of(); // the plugin writes it again at every start
         }

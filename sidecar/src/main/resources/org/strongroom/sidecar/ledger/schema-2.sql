@@ -158,6 +158,3 @@ CREATE TABLE deletions (at INTEGER NOT NULL, images INTEGER NOT NULL);
 ALTER TABLE packs ADD COLUMN charged INTEGER NOT NULL DEFAULT 0;
 -- Whether it was a damaged copy that is made again from a good one: these are counted by themselves.
 ALTER TABLE deletions ADD COLUMN repair INTEGER NOT NULL DEFAULT 0;
-
--- Keys of studies that the journal gives to a tenant: whoever they were sealed for, they are that one's now.
-CREATE TABLE assigned (key BLOB PRIMARY KEY) WITHOUT ROWID;
