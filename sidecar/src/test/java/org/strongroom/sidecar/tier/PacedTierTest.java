@@ -105,7 +105,8 @@ class PacedTierTest {
             assertThat(line.lead(LIMIT)).isLessThan(LIMIT / 5);
             // A relay that looks late sees at once what the line had apart; UplinkTest is exact.
             assertThat(line.worstSecond()).isLessThan((long) (1.25 * LIMIT));
-            assertThat(line.bytes() / seconds).isGreaterThan(0.8 * LIMIT).isLessThan(1.02 * LIMIT);
+            // How much of the limit is used says the benchmark of a quiet machine; here other tests run beside.
+            assertThat(line.bytes() / seconds).isGreaterThan(0.5 * LIMIT).isLessThan(1.02 * LIMIT);
         }
     }
 
