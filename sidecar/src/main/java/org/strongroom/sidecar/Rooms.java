@@ -186,9 +186,7 @@ final class Rooms implements AutoCloseable {
         rules.mirror().ifPresent(areas::add);
         leftovers = new Leftovers(areas, time);
         rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock);
-        if (ledger.isNew()) {
-            rebuild.begin();
-        }
+        Optional<Instant> before = ledger.isNew() ? rebuild.begin() : Optional.empty();
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         receipts = new Receipts(files, packs, copies, tiers);
         settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
@@ -229,6 +227,7 @@ final class Rooms implements AutoCloseable {
         workers.forEach(worker -> speeds.put(worker.name(), worker::bytesPerSecond));
         outlook = new Outlook(ledger, tiers, uplink::timetable, speeds, clock);
         purgeClock = new PatientClock(table, problems, clock, time);
+        before.ifPresent(purgeClock::startAt);
         DeletionBudget budget = new DeletionBudget(new DeletionTable(ledger, false), rules.forget(), purgeClock::last);
         DeletionBudget repairBudget =
                 new DeletionBudget(new DeletionTable(ledger, true), rules.forget(), purgeClock::last);

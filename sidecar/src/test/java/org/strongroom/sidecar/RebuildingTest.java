@@ -2,9 +2,12 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +66,40 @@ class RebuildingTest {
         assertThat(clinic.totals().removed().get(Place.CACHE).files()).isEqualTo(1);
         assertThat(clinic.totals().tiers().get("far").objects()).isEqualTo(3);
         assertComplete(clinic);
+        clinic.close();
+    }
+
+    @Test
+    void a_rebuild_that_ends_before_it_has_begun_goes_on_with_the_cache() throws Exception {
+        Clinic clinic = filled(folder);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.close();
+        clinic.open();
+        clinic.ship();
+        assertThat(clinic.rooms.rebuild.isRunning()).isFalse();
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
+        assertComplete(clinic);
+        clinic.close();
+    }
+
+    @Test
+    void a_clock_that_is_ahead_when_the_ledger_is_lost_is_tried_for_a_day() throws Exception {
+        Clinic clinic = filled(folder);
+        Instant before = clinic.clock.instant();
+        try (DirectoryStream<Path> journal = Files.newDirectoryStream(clinic.home.journal())) {
+            for (Path file : journal) {
+                Files.setLastModifiedTime(file, FileTime.from(before));
+            }
+        }
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.clock.advance(Duration.ofDays(400));
+        clinic.open();
+        assertThat(clinic.rooms.purgeClock.tick()).isEqualTo(before);
+        assertThat(clinic.rooms.problems.standing())
+                .anySatisfy(problem -> assertThat(problem.message()).contains("nothing is purged"));
         clinic.close();
     }
 

@@ -237,8 +237,8 @@ final class Comparison {
         }
         String text =
                 "neither Orthanc's index knows it, nor was it removed: stored when Orthanc or its database failed";
-        if (item != null && !item.held().isEmpty() && files.isEmpty()) {
-            Held held = item.held().get(0);
+        if (item != null && !item.received().isEmpty() && files.isEmpty()) {
+            Held held = item.received().get(0);
             out.accept(orphan(uuid, text, held, null, item.file().header()));
         } else if (item != null && files.isEmpty()) {
             out.accept(new Finding(
@@ -261,7 +261,7 @@ final class Comparison {
     private Optional<SealedHeader> header(Path file, UUID uuid, Item item) throws IOException {
         if (file.equals(home.cachedHead(uuid))) {
             return Optional.ofNullable(item)
-                    .filter(known -> !known.held().isEmpty())
+                    .filter(known -> !known.received().isEmpty())
                     .map(known -> known.file().header());
         }
         try {

@@ -38,8 +38,9 @@ final class TierObjects {
         this.copies = copies;
     }
 
-    /** What is wrong with a copy that has, or had, its receipt. */
+    /** What is wrong with a copy that the tier should have. */
     enum Bad {
+        UNCHECKED_GONE(Kind.missing, "the tier had it before it was checked, and does not hold it any more"),
         GONE(Kind.missing, "the tier gave a receipt for it and does not hold it any more"),
         OTHER_SIZE(Kind.corrupt, "the pack in the tier has another size than its receipt says"),
         SUSPECT(Kind.corrupt, "the tier gave bytes that are not those it was sent");
@@ -108,7 +109,10 @@ final class TierObjects {
 
     private void judge(Copy copy, Optional<Tier.ObjectInfo> object) {
         boolean receipt = copy.state() == CopyState.RECEIVED || copy.state() == CopyState.SUSPECT;
-        if (receipt && object.isEmpty()) {
+        boolean unchecked = copy.state() == CopyState.UPLOADED || copy.state() == CopyState.CHECKED;
+        if (unchecked && object.isEmpty()) {
+            bad.put(copy.pack(), Bad.UNCHECKED_GONE);
+        } else if (receipt && object.isEmpty()) {
             bad.put(copy.pack(), Bad.GONE);
         } else if (receipt && object.get().size() != copy.bytes()) {
             bad.put(copy.pack(), Bad.OTHER_SIZE);

@@ -157,8 +157,13 @@ public final class Intake {
                 "Look into " + spool + " and move away what does not belong there");
     }
 
-    /** Records what the cache holds as whole files; only a new ledger does not know. */
-    public void readCache() throws IOException {
+    /**
+     * Records what the cache holds as whole files; only a new ledger does not know. May run beside the passes, and again.
+     *
+     * @return how many files could not be used
+     */
+    public int readCache() throws IOException {
+        int unusable = 0;
         for (int shard = 0; shard < SHARDS; shard++) {
             List<Arrival> arrivals = new ArrayList<>();
             SpoolShard.Listing listing =
@@ -166,11 +171,15 @@ public final class Intake {
             for (UUID uuid : listing.sealed()) {
                 try {
                     arrivals.add(reader.read(home.cached(uuid), uuid, Place.CACHE, clock.instant()));
-                } catch (NoSuchFileException | StrongroomException e) {
-                    LOG.warn("{} in the cache cannot be used; a tier has it", uuid, e);
+                } catch (NoSuchFileException e) {
+                    LOG.debug("{} left the cache meanwhile", uuid);
+                } catch (StrongroomException | IOException e) {
+                    LOG.warn("{} in the cache cannot be used", uuid, e);
+                    unusable++;
                 }
             }
             files.add(arrivals);
         }
+        return unusable;
     }
 }

@@ -31,28 +31,42 @@ public final class Inventory {
     }
 
     /** A sealed file, and where tiers should hold it. */
-    public record Item(FileRow file, List<Held> held) {}
+    public record Item(FileRow file, List<Held> held) {
+        /** Of {@code held}, those that have, or had, their receipts. */
+        public List<Held> received() {
+            return held.stream().filter(Held::received).toList();
+        }
+    }
 
-    /** That a tier should hold a file, in this pack; if {@code suspect}, the copy is no receipt any more. */
-    public record Held(UUID pack, String tier, boolean suspect) {}
+    /** That a tier should hold a file, in this pack, and how far that copy has come. */
+    public record Held(UUID pack, String tier, CopyState state) {
+        /** Whether the copy is no receipt any more. */
+        public boolean suspect() {
+            return state == CopyState.SUSPECT;
+        }
+
+        private boolean received() {
+            return state == CopyState.RECEIVED || state == CopyState.SUSPECT;
+        }
+    }
 
     /** The copy of a pack in a tier. */
     public record Copy(UUID pack, long bytes, CopyState state) {}
 
-    /** Files whose uuid begins with {@code shard}, with the copies that have their receipts or are suspect. */
+    /** Files whose uuid begins with {@code shard}, with the copies that the tiers have, whether or not they have their receipts. */
     public Map<UUID, Item> files(int shard) {
         return ledger.read(handle -> {
             Map<Long, List<Held>> held = new HashMap<>();
             handle.createQuery("SELECT f.id, p.pack, t.name, c.state FROM files f JOIN members m ON m.file = f.id"
                             + " JOIN packs p ON p.id = m.pack JOIN copies c ON c.pack = p.id JOIN tiers t ON t.id = c.tier"
-                            + " WHERE f.uuid BETWEEN ? AND ? AND c.state IN (4, 5)")
+                            + " WHERE f.uuid BETWEEN ? AND ? AND c.state IN (2, 3, 4, 5)")
                     .bind(0, Ids.first(shard))
                     .bind(1, Ids.last(shard))
                     .map((row, context) -> held.computeIfAbsent(row.getLong("id"), id -> new ArrayList<>(2))
                             .add(new Held(
                                     Ids.uuid(row.getBytes("pack")),
                                     row.getString("name"),
-                                    CopyState.of(row.getInt("state")) == CopyState.SUSPECT)))
+                                    CopyState.of(row.getInt("state")))))
                     .list();
             Map<UUID, Item> files = new HashMap<>();
             handle.createQuery("SELECT " + FileRow.COLUMNS + " FROM files f WHERE f.uuid BETWEEN ? AND ?")

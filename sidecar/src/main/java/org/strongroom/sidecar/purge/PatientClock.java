@@ -40,6 +40,12 @@ public final class PatientClock {
         return table.remembered(TIME).map(Instant::parse).orElseGet(wall::instant);
     }
 
+    /** To be called on a new ledger, which remembers no time, with one that has certainly come. */
+    public void startAt(Instant known) {
+        Instant now = wall.instant();
+        table.remember(TIME, (known.isBefore(now) ? known : now).toString());
+    }
+
     /** The time now. To be asked regularly, every hour or more often. */
     public synchronized Instant tick() {
         Duration now = running.now();
@@ -61,7 +67,10 @@ public final class PatientClock {
         problems.raise(
                 TIME,
                 FailureKind.REFUSED,
-                "this machine's clock was ahead, or the sidecar was off, from " + last + " to " + time
+                (last.equals(Instant.EPOCH)
+                                ? "the ledger is new"
+                                : "this machine's clock was ahead, or the sidecar was off, from " + last + " to "
+                                        + time)
                         + "; nothing is purged until it has run for a day",
                 "If the clock is wrong set it right, else wait");
         return last;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ public final class Rebuild {
     private final Problems problems;
     private final InstantSource clock;
     private volatile boolean running;
+    private boolean cacheRead;
 
     public Rebuild(
             Home home,
@@ -71,16 +73,27 @@ public final class Rebuild {
     }
 
     /**
-     * Begins, with what is on this machine; does nothing if no key was ever made, and so nothing ever stored. To be called
-     * once on a new ledger, before anything else runs.
+     * Begins; does nothing if no key was ever made, and so nothing ever stored. To be called once on a new ledger, before anything else
+     * runs.
+     *
+     * @return the time that the ledger before this one must have known of: the journal was written then
      */
-    public void begin() throws IOException {
+    public Optional<Instant> begin() throws IOException {
         if (!Files.exists(home.keyring())) {
-            return;
+            return Optional.empty();
         }
         table.remember(RUNNING, "yes");
         running = true;
-        intake.readCache();
+        Optional<Instant> newest = Optional.empty();
+        try (DirectoryStream<Path> journal = Files.newDirectoryStream(home.journal())) {
+            for (Path file : journal) {
+                Instant written = Files.getLastModifiedTime(file).toInstant();
+                newest = newest.filter(written::isBefore).or(() -> Optional.of(written));
+            }
+        } catch (NoSuchFileException e) {
+            return newest; // nothing was written yet
+        }
+        return newest;
     }
 
     /** Whether there may be files and packs that the ledger does not know. */
@@ -92,6 +105,9 @@ public final class Rebuild {
     public void list(Tier tier) throws IOException {
         if (table.isListed(tier.name())) {
             return;
+        }
+        if (running) {
+            readCache();
         }
         List<Tier.ObjectInfo> found = new ArrayList<>();
         tier.list("packs/", found::add);
@@ -115,6 +131,22 @@ public final class Rebuild {
         }
         table.listed(tier.name());
         LOG.info("tier {} holds {} packs", tier.name(), found.size() - bad);
+    }
+
+    /** Before any tier is listed: once one is, a former process has come to the end of this. */
+    private synchronized void readCache() throws IOException {
+        if (cacheRead) {
+            return;
+        }
+        int unreadable = intake.readCache();
+        cacheRead = true;
+        if (unreadable > 0) {
+            problems.raise(
+                    "rebuild/cache",
+                    FailureKind.CORRUPT,
+                    unreadable + " files in the cache cannot be used",
+                    "Look at Home's disk; run strongroom fsck when the tiers are read: it tells what no tier has");
+        }
     }
 
     private boolean read(Tier tier, Tier.ObjectInfo object) throws IOException {

@@ -110,9 +110,21 @@ public final class KeyBundles {
             }
         }
         marked.requireOurs(); // what a disk that was unmounted does not show is not gone
+        if (!table.bundles(tier.name()).contains(bundle)) {
+            return true; // another one took its place since it was listed
+        }
+        if (studys(now(bundle.segment())) < bundle.records()) {
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT,
+                            "a key bundle is damaged, and Home's keyring holds fewer keys than it did")
+                    .with("tier", tier.name())
+                    .with("object", bundle.name())
+                    .cure(
+                            "Restore the keyring from a backup of Home; until then leave every key bundle in the tiers alone");
+        }
         LOG.warn("{} in tier {} is damaged or gone: another one is written", bundle.name(), tier.name());
-        forget(tier, bundle.name());
         write(tier, bundle.segment());
+        forget(tier, bundle.name()); // after the other one is there: a kill between leaves one row too many, never none
         return false;
     }
 
