@@ -17,7 +17,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
-import org.strongroom.sidecar.control.SidecarLock;
+import org.strongroom.core.home.SidecarLock;
 
 /** The sidecar as a process. */
 class SidecarTest {

@@ -273,6 +273,9 @@ public final class Erasures {
         requireNoHold(request);
         List<String> some = deletion.next(request.erasure(), keys, files, look, studies);
         requireNoHold(request); // one may have come while the study was listed
+        synchronized (this) {
+            agreed(request, step); // it may have been withdrawn
+        }
         audit.record(event.with("instances", some.size()));
         studies.delete(some, files);
     }

@@ -61,10 +61,10 @@ final class OrthancDeletion {
                 .orElse(null);
         if (here == null) {
             listed = Optional.empty();
-            here = new Listed(erasure, files, list(erasure, keys, files, look, studies), 0, now);
+            here = new Listed(erasure, files, list(erasure, keys, files, look, studies), 0, clock.instant());
         }
         int end = here.next() + Math.min(AT_ONCE, here.left());
-        listed = Optional.of(new Listed(erasure, files, here.instances(), end, now));
+        listed = Optional.of(new Listed(erasure, files, here.instances(), end, clock.instant()));
         return here.instances().subList(here.next(), end);
     }
 

@@ -14,10 +14,12 @@ import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.Protocol;
+import org.strongroom.core.control.Status;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.SidecarLock;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.time.Sleeper;
 
@@ -27,10 +29,10 @@ import org.strongroom.core.time.Sleeper;
  */
 final class LedgerRebuild {
     private static final Duration LOOK = Duration.ofSeconds(1);
-    /** So often a tier that is not read yet is waited for. */
-    private static final int LOOKS = 60;
-    /** What SQLite keeps beside its file; the log holds what was written last. */
-    private static final List<String> PARTS = List.of("-wal", "-shm", "");
+    /** So often a tier is waited for of which nothing more is read. */
+    private static final int LOOKS = 300;
+    /** SQLite's file, and what it keeps beside it: the log holds what was written last. */
+    private static final List<String> PARTS = List.of("", "-wal", "-shm");
 
     private final Optional<Path> before;
     private final Map<String, Long> packs = new TreeMap<>();
@@ -45,22 +47,36 @@ final class LedgerRebuild {
         T get() throws IOException, InterruptedException;
     }
 
-    /** Sets the ledger aside, if there is one; for whoever holds Home's lock while no sidecar runs. */
+    /**
+     * Sets the ledger aside, if there is one; for whoever holds Home's lock.
+     *
+     * @throws StrongroomException UNAVAILABLE if a sidecar has it
+     */
     static LedgerRebuild begin(Home home, Instant now) throws IOException {
+        SidecarLock lock = SidecarLock.take(home)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sidecar uses the ledger")
+                        .cure("It ends by itself within minutes of Orthanc; try again"));
+        try (lock) {
+            return new LedgerRebuild(setAside(home, now));
+        }
+    }
+
+    private static Optional<Path> setAside(Home home, Instant now) throws IOException {
         Path ledger = home.ledger();
         if (!Files.exists(ledger)) {
-            return new LedgerRebuild(Optional.empty());
+            return Optional.empty();
         }
         Path aside = aside(home, now);
         for (String part :
-                PARTS) { // the file itself last: a kill leaves a ledger that is there, and perhaps damaged, or none
+                PARTS) { // the file itself first: without it SQLite uses nothing of the others, but not the other way
+            // round
             Path file = ledger.resolveSibling(ledger.getFileName() + part);
             if (Files.exists(file)) {
                 Files.move(file, aside.resolveSibling(aside.getFileName() + part));
             }
         }
         DurableFiles.fsyncDirectory(home.root());
-        return new LedgerRebuild(Optional.of(aside));
+        return Optional.of(aside);
     }
 
     private static Path aside(Home home, Instant now) {
@@ -92,7 +108,8 @@ final class LedgerRebuild {
     <T> T await(ControlClient sidecar, Iterable<String> tiers, Console console, Sleeper sleeper, Needing<T> needing)
             throws IOException, InterruptedException {
         console.note("Making the ledger anew, of the files here and what the tiers hold …");
-        for (int missing = 0; ; ) {
+        long before = 0;
+        for (int looks = 0; ; ) {
             try {
                 T result = needing.get();
                 tiers.forEach(tier -> sidecar.tierObjects(tier, "packs/", pack -> packs.merge(tier, 1L, Long::sum)));
@@ -102,19 +119,28 @@ final class LedgerRebuild {
                     throw e;
                 }
             }
-            Optional<String> why = sidecar.status().problems().stream()
-                    .map(Problem::message)
-                    .filter(message -> message.startsWith(Protocol.REBUILDING))
-                    .findFirst();
-            missing = why.isPresent() ? missing + 1 : 0;
-            if (missing > LOOKS) {
+            Status status = sidecar.status();
+            long found = status.tiers().values().stream()
+                    .mapToLong(tier -> tier.objects() + tier.queued())
+                    .sum();
+            looks = found > before ? 0 : looks + 1;
+            before = found;
+            if (looks > LOOKS) {
                 throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is not made yet")
-                        .with("why", why.get())
+                        .with("why", why(status))
                         .cure("Bring the tier back, or take it out of the settings, and run strongroom fsck; Orthanc's"
                                 + " sidecar goes on with it too");
             }
             sleeper.sleep(LOOK);
         }
+    }
+
+    private static String why(Status status) {
+        return status.problems().stream()
+                .map(Problem::message)
+                .filter(message -> message.startsWith(Protocol.REBUILDING))
+                .findFirst()
+                .orElse("the tiers are still being read");
     }
 
     Map<String, Object> json() {

@@ -12,6 +12,8 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackMember;
@@ -28,6 +30,7 @@ import org.strongroom.sidecar.replica.OwnDiskException;
  * after a power cut a copy may be damaged, which opening it finds, and comes again. Thread-safe.
  */
 final class Arrivals {
+    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
     private static final int BUFFER = 64 * 1024;
 
     private final Home home;
@@ -62,25 +65,25 @@ final class Arrivals {
         }
     }
 
-    /** The head piece on this machine; a damaged one is removed and counts as absent. */
+    /** The head piece on this machine; a damaged one, or one that cannot be read, is removed and counts as absent. */
     private byte[] head(MemberRow member) throws IOException {
         Path file = home.cachedHead(member.uuid());
-        byte[] head = bytes(file);
-        if (!Sha256.of(head).equals(member.member().headDigest())) {
-            Files.deleteIfExists(file);
-            throw new NoSuchFileException(file.toString());
-        }
-        return head;
-    }
-
-    private static byte[] bytes(Path file) throws NoSuchFileException {
         try {
-            return Files.readAllBytes(file);
+            byte[] head = Files.readAllBytes(file);
+            if (Sha256.of(head).equals(member.member().headDigest())) {
+                return head;
+            }
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
+            LOG.warn("{} in the cache cannot be read; it is fetched again", file.getFileName(), e);
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
             throw OwnDiskException.unreadable(e, "the cache cannot be read");
         }
+        throw new NoSuchFileException(file.toString());
     }
 
     /** Reads a head piece from {@code in} and keeps it; {@link #tookHeads} records it. */

@@ -62,7 +62,9 @@ class AccessIT {
             "instance-uid", "9.9.1.1"));
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(
+            value = Debian.class,
+            names = {"BOOKWORM", "SID"})
     void nothingOfTheOtherClinicIsInAnyAnswer(Debian debian) {
         try (TwoClinicsPacs pacs = new TwoClinicsPacs(debian)) {
             OrthancProcess orthanc = pacs.start();

@@ -22,7 +22,9 @@ class KillIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(
+            value = Debian.class,
+            names = {"BOOKWORM", "SID"})
     void whatOrthancAcknowledgedBeforeTheKillIsThereAfterIt(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();

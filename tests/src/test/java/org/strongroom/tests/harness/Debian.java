@@ -3,7 +3,10 @@ package org.strongroom.tests.harness;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The three Debians whose Orthanc, plugins, Java and PostgreSQL the tests run. */
+/**
+ * The three Debians whose Orthanc, plugins, Java and PostgreSQL the tests run. What Orthanc itself does otherwise from version to version is
+ * seen on all three, what the plugin does on the oldest and the newest, and what is the sidecar's or the command line's on the one between.
+ */
 public enum Debian {
     /** Orthanc 1.10.1, Java 17. */
     BOOKWORM("bookworm"),

@@ -26,7 +26,9 @@ import org.strongroom.tests.harness.SoftHsm;
 class ConfigurationIT {
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(
+            value = Debian.class,
+            names = {"BOOKWORM", "SID"})
     void aFolderWithVariablesAndAKeyFile(Debian debian) throws IOException {
         byte[] image = Samples.ct(1).get(0);
         byte[] key = new byte[32];

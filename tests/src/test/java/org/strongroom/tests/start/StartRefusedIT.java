@@ -37,7 +37,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withAKeyNobodyKnowsAndNamesTheNearest(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.setup().strongroom("KeepHead", BooleanNode.TRUE);
@@ -47,7 +47,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withoutThePassphraseFile(Debian debian) throws IOException {
         try (Clinic clinic = new Clinic(debian)) {
             Files.delete(clinic.scratch().path().resolve("passphrase"));
@@ -80,7 +80,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withoutTheJavaThatIsConfigured(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             JsonNode java = JsonNodeFactory.instance.objectNode().put("Library", "/nowhere/libjvm.so");
@@ -116,7 +116,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withAnotherPassphraseThanTheKeysWereMadeWith(Debian debian) throws IOException {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.start().stop();
@@ -127,7 +127,7 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void withKeysOfAnotherInstallation(Debian debian) throws IOException {
         try (Clinic other = new Clinic(debian);
                 Clinic clinic = new Clinic(debian)) {

@@ -71,7 +71,7 @@ class ColdReadIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void headsStayAndBodiesGo(Debian debian) {
         List<byte[]> slices = Samples.ct(12);
         try (Clinic clinic = new Clinic(debian)) {
@@ -90,7 +90,9 @@ class ColdReadIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(
+            value = Debian.class,
+            names = {"BOOKWORM", "SID"})
     void aLocalFileThatWasDamagedIsSetAsideAndTheTiersCopyShown(Debian debian) throws IOException {
         byte[] image = Samples.ct(1).get(0);
         try (Clinic clinic = new Clinic(debian)) {
@@ -113,7 +115,7 @@ class ColdReadIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Debian.class)
+    @EnumSource(value = Debian.class, names = "TRIXIE")
     void manyReadersOfOneColdStudyAllGetIt(Debian debian) {
         List<byte[]> slices = Samples.ct(24);
         try (Clinic clinic = new Clinic(debian)) {

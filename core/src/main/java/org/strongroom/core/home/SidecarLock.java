@@ -1,4 +1,4 @@
-package org.strongroom.sidecar.control;
+package org.strongroom.core.home;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,7 +7,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.strongroom.core.home.Home;
 
 /** Keeps a second sidecar off one Home, for as long as this process lives. */
 public final class SidecarLock implements AutoCloseable {
