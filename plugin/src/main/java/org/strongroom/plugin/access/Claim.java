@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.strongroom.plugin.access.Ownership.Owners;
 import org.strongroom.plugin.access.Ownership.Part;
 
@@ -114,22 +113,27 @@ record Claim(
             needed.add(Treatment.OWN);
         }
         if (route.treatments().contains(Treatment.REPORTS)
-                && !theirs.stream().allMatch(part -> reaches(REPORTS, part))) {
+                && !theirs.stream().allMatch(part -> reaches(principal, REPORTS, part))) {
             needed.add(Treatment.REPORTS);
         }
         return Optional.empty();
     }
 
-    /** What is asked without a tenant's permission ({@code open}) is asked about what one may see. */
+    /**
+     * What is asked without a tenant's permission ({@code open}) is asked about what one may see; what needs a permission that is no
+     * tenant's may send it elsewhere, for which nobody has opened a patient in an emergency.
+     */
     private boolean isTheirs(Part part) {
-        Stream<String> asked = inTenants.isEmpty() ? Stream.of("study:view") : inTenants.stream();
-        return asked.allMatch(permission -> reaches(permission, part));
+        if (!inTenants.isEmpty()) {
+            return inTenants.stream().allMatch(permission -> reaches(principal, permission, part));
+        }
+        return reaches(elsewhere.isEmpty() ? principal : principal.opening(Set.of()), "study:view", part);
     }
 
-    private boolean reaches(String permission, Part part) {
-        return switch (principal.reach(permission, part.tenant())) {
+    private static boolean reaches(Principal who, String permission, Part part) {
+        return switch (who.reach(permission, part.tenant())) {
             case NOTHING -> false;
-            case OWN_PATIENTS -> principal.isOwn(part, permission);
+            case OWN_PATIENTS -> who.isOwn(part, permission);
             case EVERYTHING -> true;
         };
     }

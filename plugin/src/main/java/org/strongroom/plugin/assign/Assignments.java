@@ -84,7 +84,7 @@ public final class Assignments {
                         .cure("Name one of Strongroom.Tenants that Orthanc was started with"));
         Set<KeyedStudy> given = studies(order, what);
         studies.assign(what.from(), what.to(), given, () -> {
-            Set<UUID> open = open(order, given);
+            Set<UUID> open = open(order, what.from(), given);
             holds.cover(what.to(), order.keys(), journal);
             tell(order, what, kept, audit); // rather twice than never
             write(order, sealed, to, open, journal);
@@ -106,10 +106,7 @@ public final class Assignments {
         Set<KeyedStudy> given = new LinkedHashSet<>();
         for (UUID key : order.keys()) {
             Optional<KeyedStudy> study = keyring.study(key);
-            Optional<String> owner = keyring.tenantOf(key)
-                    .map(tenant -> keyring.owner(key, tenant))
-                    .flatMap(keyring::tenantName);
-            if (study.isEmpty() || owner.filter(what.from()::equals).isEmpty()) {
+            if (study.isEmpty() || !isOf(what.from(), key)) {
                 throw changed("a key is of no study, or not the giver's");
             }
             given.add(study.get());
@@ -121,7 +118,21 @@ public final class Assignments {
         return given;
     }
 
-    private Set<UUID> open(AssignmentRequest order, Set<KeyedStudy> given) {
+    private boolean isOf(String tenant, UUID key) throws IOException {
+        return keyring.tenantOf(key)
+                .map(sealedFor -> keyring.owner(key, sealedFor))
+                .flatMap(keyring::tenantName)
+                .filter(tenant::equals)
+                .isPresent();
+    }
+
+    /** To be asked while nobody claims anything: whoever has before, and has no key yet, is not given one. */
+    private Set<UUID> open(AssignmentRequest order, String from, Set<KeyedStudy> given) throws IOException {
+        for (UUID key : keyring.studyKeys(given.iterator().next().uid())) {
+            if (!order.keys().contains(key) && isOf(from, key)) {
+                throw changed("a key of another study with the same StudyInstanceUID is not named");
+            }
+        }
         Set<UUID> open = new HashSet<>();
         given.forEach(study -> open.addAll(keyring.openKeys(study.patientId(), study.studyInstanceUid())));
         if (!order.keys().containsAll(open)) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -209,12 +210,8 @@ public final class Keyring implements AutoCloseable {
 
     /** The key of a study, whoever's it is; made for the first tenant if it has none. Raw values as in the file. */
     public StudyKey studyKey(byte[] patientId, byte[] studyInstanceUid) throws IOException {
-        for (Tenant tenant : tenants.all()) {
-            if (records.find(tenant.tags().study(patientId, studyInstanceUid)).isPresent()) {
-                return studyKey(tenant, patientId, studyInstanceUid);
-            }
-        }
-        return studyKey(tenants.first(), patientId, studyInstanceUid);
+        return studyKey(Optional.empty(), patientId, studyInstanceUid, () -> true)
+                .orElseThrow();
     }
 
     /**
@@ -223,24 +220,46 @@ public final class Keyring implements AutoCloseable {
      * @param tenant one that the keyring was opened with
      */
     public StudyKey studyKey(String tenant, byte[] patientId, byte[] studyInstanceUid) throws IOException {
-        return studyKey(tenants.named(tenant), patientId, studyInstanceUid);
+        return studyKey(Optional.of(tenant), patientId, studyInstanceUid, () -> true)
+                .orElseThrow();
     }
 
-    private StudyKey studyKey(Tenant tenant, byte[] patientId, byte[] studyInstanceUid) throws IOException {
-        Tag16 owner = tenant.tags().study(patientId, studyInstanceUid);
+    /**
+     * The same, but none is made once {@code mayMake} says no; nobody finds, retires or makes another one between its answer and the making.
+     *
+     * @param tenant one that the keyring was opened with; empty for whoever's it is, or the first one
+     * @return empty if there is none, and none may be made
+     */
+    public Optional<StudyKey> studyKey(
+            Optional<String> tenant, byte[] patientId, byte[] studyInstanceUid, BooleanSupplier mayMake)
+            throws IOException {
+        Tenant whose = tenant.isPresent() ? tenants.named(tenant.get()) : ownerOrFirst(patientId, studyInstanceUid);
+        Tag16 owner = whose.tags().study(patientId, studyInstanceUid);
         UUID id;
         synchronized (records) {
             Optional<UUID> known = records.find(owner);
+            if (known.isEmpty() && !mayMake.getAsBoolean()) {
+                return Optional.empty();
+            }
             id = known.isPresent()
                     ? known.get()
                     : make(
-                            tenant,
+                            whose,
                             KeyKind.STUDY,
                             owner,
                             new StudySecret(Key32.random(random), patientId, studyInstanceUid));
         }
         records.sync(id);
-        return new StudyKey(id, keyOf(id), tenant.id());
+        return Optional.of(new StudyKey(id, keyOf(id), whose.id()));
+    }
+
+    private Tenant ownerOrFirst(byte[] patientId, byte[] studyInstanceUid) {
+        for (Tenant tenant : tenants.all()) {
+            if (records.find(tenant.tags().study(patientId, studyInstanceUid)).isPresent()) {
+                return tenant;
+            }
+        }
+        return tenants.first();
     }
 
     /** A new key for one attachment whose study is not known; the first tenant's. */
@@ -503,8 +522,10 @@ public final class Keyring implements AutoCloseable {
     /** Keys of all tenants that new files of a study may be sealed with now. Raw values as in the file. */
     public Set<UUID> openKeys(byte[] patientId, byte[] studyInstanceUid) {
         Set<UUID> open = new HashSet<>();
-        for (Tenant tenant : tenants.all()) {
-            records.find(tenant.tags().study(patientId, studyInstanceUid)).ifPresent(open::add);
+        synchronized (records) { // not between the question whether one may be made and its making
+            for (Tenant tenant : tenants.all()) {
+                records.find(tenant.tags().study(patientId, studyInstanceUid)).ifPresent(open::add);
+            }
         }
         return open;
     }

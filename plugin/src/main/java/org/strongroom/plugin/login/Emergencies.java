@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,10 @@ public final class Emergencies {
     private final Consumer<AuditEvent> audit;
     private final InstantSource clock;
     private volatile List<Emergency> all = List.of();
+    /** Ids of those whose end is in the audit log and could not be written here yet. */
+    private final Set<String> endRecorded = new HashSet<>();
+
+    private boolean told;
 
     /**
      * On which terms patients are opened.
@@ -201,10 +206,13 @@ public final class Emergencies {
         end(one -> one.id().equals(id) && one.user().equals(user));
     }
 
-    /** Records the end of those whose time is over. */
+    /** Records the end of those whose time is over; to be called regularly. */
     synchronized void expire() {
         Instant now = clock.instant();
         end(one -> !one.isOpen(now));
+        if (!told) {
+            tell(all);
+        }
     }
 
     private void end(Predicate<Emergency> meant) {
@@ -213,37 +221,45 @@ public final class Emergencies {
         List<Emergency> changed = new ArrayList<>();
         for (Emergency one : all) {
             boolean ends = !one.ended() && meant.test(one);
-            if (ends) {
+            if (ends && !endRecorded.contains(one.id())) {
                 audit.accept(event(AuditType.BREAK_GLASS_END, one)); // rather twice than never
+                endRecorded.add(one.id());
             }
             changed.add(ends ? one.over(now) : one);
             any |= ends;
         }
         if (any) {
             write(changed);
+            endRecorded.clear();
         }
     }
 
     /**
      * Somebody has looked at one.
      *
-     * @throws StrongroomException REFUSED if it is their own, there is no such one, or it is reviewed
+     * @throws StrongroomException REFUSED if it is not theirs to look at, there is no such one, or it is reviewed
      */
-    synchronized void review(String by, String id, String note) {
+    synchronized void review(Principal by, String id, String note) {
         Emergency known = find(id).filter(one -> one.review() == null)
                 .orElseThrow(() -> refused("there is no such emergency, or it was reviewed"));
-        if (known.user().equals(by)) {
-            throw refused("this is your own").cure("Somebody else has to look at it");
+        if (!mayReview(by, known)) {
+            throw refused("this is your own, or of a tenant that you do not work for")
+                    .cure("Somebody else has to look at it, who works for all its tenants");
         }
         if (note.isBlank() || note.length() > LONGEST_REASON) {
             throw refused("what was found has 1 to " + LONGEST_REASON + " characters")
                     .cure("Write it down");
         }
-        audit.accept(event(AuditType.BREAK_GLASS_REVIEW, known).by(by).with("user", known.user()));
-        Emergency.Review review = new Emergency.Review(by, clock.instant(), note.strip());
+        audit.accept(event(AuditType.BREAK_GLASS_REVIEW, known).by(by.name()).with("user", known.user()));
+        Emergency.Review review = new Emergency.Review(by.name(), clock.instant(), note.strip());
         write(all.stream()
                 .map(one -> one.id().equals(id) ? one.reviewed(review) : one)
                 .toList());
+    }
+
+    /** Whether somebody who reads the audit log may look at one: it is not their own, and they work for all of its tenants. */
+    static boolean mayReview(Principal by, Emergency one) {
+        return !one.user().equals(by.name()) && by.tenants().containsAll(one.tenants()); // it has one at least
     }
 
     private Optional<Emergency> find(String id) {
@@ -264,7 +280,9 @@ public final class Emergencies {
                 .collect(Collectors.joining());
         try {
             DurableFiles.replace(terms.unreviewed(), ids.getBytes(StandardCharsets.US_ASCII));
+            told = true;
         } catch (IOException e) {
+            told = false;
             LOG.log(Level.WARNING, "The sidecar cannot be told of what waits for a review; the audit log has it", e);
         }
     }

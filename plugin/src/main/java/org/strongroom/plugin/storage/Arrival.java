@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.dicom.Identity;
@@ -93,11 +94,11 @@ final class Arrival {
             Optional<String> tenant = ContentReader.isDicom(attachment)
                     ? tenants.map(all -> claim(all, attachment, source, known, facts))
                     : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
-            StudyKey key = entered(known, tenant);
-            if (assignments() == before) {
-                return new Owned(tenant, key);
+            Optional<StudyKey> key = entered(known, tenant, () -> assignments() == before);
+            if (key.isPresent() && assignments() == before) {
+                return new Owned(tenant, key.get());
             }
-            keyring.leave(key.id());
+            key.map(StudyKey::id).ifPresent(keyring::leave);
             tenants.ifPresent(all -> all.gone(attachment.uuid()));
         }
     }
@@ -179,26 +180,29 @@ final class Arrival {
                 .isPresent();
     }
 
-    /** A key that nobody destroys before this has left it. */
-    private StudyKey entered(Optional<Identity> identity, Optional<String> tenant) throws IOException {
-        StudyKey key = keyFor(identity, tenant);
-        while (!keyring.enter(key.id())) {
-            key = keyFor(identity, tenant);
+    /** A key that nobody destroys before this has left it; empty if one would have to be made, and is not to be. */
+    private Optional<StudyKey> entered(Optional<Identity> identity, Optional<String> tenant, BooleanSupplier mayMake)
+            throws IOException {
+        Optional<StudyKey> key = keyFor(identity, tenant, mayMake);
+        while (key.isPresent() && !keyring.enter(key.get().id())) {
+            key = keyFor(identity, tenant, mayMake);
         }
         return key;
     }
 
     /** What belongs to no known study has a key of its own. */
-    private StudyKey keyFor(Optional<Identity> identity, Optional<String> tenant) throws IOException {
+    private Optional<StudyKey> keyFor(Optional<Identity> identity, Optional<String> tenant, BooleanSupplier mayMake)
+            throws IOException {
         if (identity.isEmpty()) {
-            return tenant.isPresent() ? keyring.attachmentKey(tenant.get()) : keyring.attachmentKey();
+            return Optional.of(tenant.isPresent() ? keyring.attachmentKey(tenant.get()) : keyring.attachmentKey());
         }
         byte[] patient = identity.get().patientId();
         byte[] study = identity.get().studyInstanceUid();
         Optional<String> whose = tenant.isPresent() ? tenant : ownerOfClosed(patient, study);
-        StudyKey key =
-                whose.isPresent() ? keyring.studyKey(whose.get(), patient, study) : keyring.studyKey(patient, study);
-        holds.cover(key.id(), patient, study, journal);
+        Optional<StudyKey> key = keyring.studyKey(whose, patient, study, mayMake);
+        if (key.isPresent()) {
+            holds.cover(key.get().id(), patient, study, journal);
+        }
         return key;
     }
 

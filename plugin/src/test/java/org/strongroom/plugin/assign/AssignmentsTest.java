@@ -198,8 +198,8 @@ class AssignmentsTest {
     void everyKeyInUseMustBeNamed() throws IOException {
         UUID one = arrive("quarantine", "P1", "1.2");
         UUID other = arrive("quarantine", "P2", "1.2");
-        carryOut(order("quarantine", "north", other));
-        assertThat(refused(order("quarantine", "south", one)).text()).contains("same StudyInstanceUID");
+        assertThat(refused(order("quarantine", "north", other)).text()).contains("same StudyInstanceUID is not named");
+        carryOut(order("quarantine", "north", one, other));
         UUID before = arrive("quarantine", "P1", "1.3");
         keyring.retire(before);
         arrive("quarantine", "P1", "1.3");
@@ -263,6 +263,19 @@ class AssignmentsTest {
         long asked = studies.assignments();
         carryOut(order("quarantine", "north", key));
         assertThat(studies.assignments()).isNotEqualTo(asked);
+    }
+
+    /** Else the study would be two tenants' after the next start. */
+    @Test
+    void whoHasAskedBeforeMakesNoKeyForTheGiver() throws IOException {
+        UUID key = arrive("quarantine", "P1", "1.2");
+        long asked = studies.assignments();
+        carryOut(order("quarantine", "north", key));
+        for (Optional<String> tenant : List.of(Optional.of("quarantine"), Optional.<String>empty())) {
+            assertThat(keyring.studyKey(tenant, bytes("P1"), bytes("1.2"), () -> studies.assignments() == asked))
+                    .isEmpty();
+        }
+        assertThat(keyring.studyKeys("1.2")).containsExactly(key);
     }
 
     @Test

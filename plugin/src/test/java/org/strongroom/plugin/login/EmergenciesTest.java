@@ -13,9 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
@@ -174,14 +176,20 @@ class EmergenciesTest {
         String id = waiting().strip();
         act(browser, "review", "id", id, "note", "fine");
         assertThat(waiting()).as("may not").contains(id);
-        assertThatThrownBy(() -> clinic.login.emergencies().review("er", id, "fine"))
-                .hasMessageContaining("your own");
+        for (String user : List.of("er", "elsewhere")) {
+            Principal principal = clinic.accounts.get(user).principal();
+            assertThatThrownBy(() -> clinic.login.emergencies().review(principal, id, "fine"))
+                    .hasMessageContaining("your own, or of a tenant");
+        }
+        assertThatThrownBy(() -> clinic.login.emergencies().review(Principal.NOBODY, id, "fine"))
+                .isInstanceOf(StrongroomException.class);
 
         Browser elsewhere = new Browser(clinic, "10.0.0.8");
         elsewhere.logIn("elsewhere", Clinic.PASSWORD);
         assertThat(elsewhere.get("/strongroom/emergency").page())
-                .contains("er", "To be reviewed: 1")
+                .contains("To be reviewed: 1")
                 .doesNotContain("unconscious")
+                .doesNotContain(id)
                 .doesNotContain("P1");
         Browser chief = new Browser(clinic, "10.0.0.9");
         chief.logIn("chief", Clinic.PASSWORD);
@@ -195,9 +203,50 @@ class EmergenciesTest {
         assertThat(clinic.eventTypes()).endsWith(AuditType.BREAK_GLASS_REVIEW);
         assertThat(clinic.login.emergencies().all().get(0).findReview().map(Emergency.Review::by))
                 .isEqualTo(Optional.of("chief"));
-        assertThatThrownBy(() -> clinic.login.emergencies().review("chief", id, "again"))
+        assertThatThrownBy(() -> clinic.login
+                        .emergencies()
+                        .review(clinic.accounts.get("chief").principal(), id, "again"))
                 .isInstanceOf(StrongroomException.class);
         assertThat(opened()).as("a review ends nothing").isNotEmpty();
+    }
+
+    /** A disk that takes nothing for a while. */
+    private static void blocked(Path file, Executable meanwhile) throws Throwable {
+        Path aside = file.resolveSibling("aside");
+        Files.move(file, aside);
+        Files.createDirectories(file.resolve("in the way"));
+        meanwhile.execute();
+        Files.delete(file.resolve("in the way"));
+        Files.delete(file);
+        Files.move(aside, file);
+    }
+
+    @Test
+    void anEndThatCannotBeWrittenIsRecordedOnce() throws Throwable {
+        act(browser, "open", "patient", "P1", "reason", WHY);
+        clinic.pass(Duration.ofHours(4));
+        Path state;
+        try (Stream<Path> files = Files.walk(folder)) {
+            state = files.filter(file -> file.endsWith("emergencies.strs"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        blocked(state, () -> {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> clinic.login.emergencies().expire()).isInstanceOf(RuntimeException.class);
+            }
+        });
+        clinic.login.emergencies().expire();
+        assertThat(clinic.eventTypes()).containsOnlyOnce(AuditType.BREAK_GLASS_END);
+        assertThat(clinic.login.emergencies().all().get(0).ended()).isTrue();
+    }
+
+    @Test
+    void theSidecarIsToldLaterWhatItCouldNotBeToldAtOnce() throws Throwable {
+        blocked(clinic.home.unreviewed(), () -> act(browser, "open", "patient", "P1", "reason", WHY));
+        assertThat(waiting()).isEmpty();
+        clinic.login.emergencies().expire();
+        assertThat(waiting()).hasSize(37);
     }
 
     @Test
