@@ -7,6 +7,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.Holds;
@@ -37,8 +38,12 @@ final class HoldOrders {
         try (lock;
                 AuditTap audit = AuditTap.open(place.home(), clock, RunningTime.system())) {
             Holds holds = new Holds(keyring, clock);
-            try (Journal journal = Journal.open(
-                    place.home().journal(), keyring.home(), keyring::signJournalHead, clock, holds::replay)) {
+            Assignments assignments = new Assignments(keyring); // what was given to a tenant is held with it
+            try (Journal journal =
+                    Journal.open(place.home().journal(), keyring.home(), keyring::signJournalHead, clock, entry -> {
+                        holds.replay(entry);
+                        assignments.replay(entry);
+                    })) {
                 holds.complete(journal);
                 holds.carryOut(order, journal, audit);
             }

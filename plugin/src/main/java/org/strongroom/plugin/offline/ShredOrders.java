@@ -9,6 +9,7 @@ import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.ErasureRequest.Step;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.Erasures;
@@ -60,10 +61,12 @@ final class ShredOrders {
         try (Keyring keyring = Keyring.open(place.home(), place.source(), clock);
                 AuditTap audit = AuditTap.open(place.home(), clock, RunningTime.system())) {
             Holds holds = new Holds(keyring, clock);
+            Assignments assignments = new Assignments(keyring); // a tenant's holds are on what was given to it
             Erasures erasures = erasures(place, keyring, holds, clock);
             try (Journal journal =
                     Journal.open(place.home().journal(), keyring.home(), keyring::signJournalHead, clock, entry -> {
                         holds.replay(entry);
+                        assignments.replay(entry);
                         erasures.replay(entry);
                     })) {
                 holds.complete(journal);

@@ -84,6 +84,16 @@ class TenantCommandsTest extends OneStudyCommands {
     }
 
     @Test
+    void aHoldOnTheClinicIsOnWhatWasGivenToIt() {
+        assertThat(assign("--study", "1.2.4", "--to", "north")).as(err).isZero();
+        assertThat(run("hold", "add", "--tenant", "north", "--owner", "Dr. Roe", "--reason", "case"))
+                .as(err)
+                .isZero();
+        assertThat(run("hold", "list", "--json")).as(err).isZero();
+        assertThat(out).as("the clinic, and what was given to it").contains("\"keys\":2");
+    }
+
+    @Test
     void whatWasHereBeforeThereWereTenantsIsGivenWithoutMore() {
         assertThat(assign("--study", key.toString(), "--to", "south")).as(err).isZero();
         assertThat(list("south")).contains("1.2.3");
