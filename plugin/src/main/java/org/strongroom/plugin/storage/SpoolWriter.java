@@ -22,12 +22,24 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
  * Thread-safe.
  */
 final class SpoolWriter {
+    private static final String INODE =
+            "unix:ino"; // not the device: a disk that is mounted again may have another number
+
+    private final Home home;
+    private final Object spool;
     private final List<Path> spools;
     private final Optional<MirrorDisk> mirror;
     /** Folders whose own entry is known to be on the disk: another thread may have made one and not synced it yet. */
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
+    /**
+     * For the spool that is in {@code home} now.
+     *
+     * @throws StrongroomException UNAVAILABLE if there is none
+     */
     SpoolWriter(Home home, Optional<MirrorDisk> mirror) {
+        this.home = home;
+        this.spool = inode(home);
         this.mirror = mirror;
         List<Path> all = new ArrayList<>();
         all.add(home.spool());
@@ -40,7 +52,7 @@ final class SpoolWriter {
      *
      * @param arrived when Orthanc got it, if that is not now
      * @param recorded returns when what has to be on the disk beside them is; if it throws, nothing is left behind either
-     * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if the second disk is not there;
+     * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if Home or the second disk is not there;
      *     nothing is left behind then
      */
     void write(
@@ -48,7 +60,7 @@ final class SpoolWriter {
             throws IOException {
         List<Path> temporaries = new ArrayList<>(spools.size());
         List<Path> visible = new ArrayList<>(spools.size());
-        requireMirror();
+        requireDisks();
         try {
             for (Path spool : spools) {
                 Path target = Home.sharded(spool, attachment);
@@ -61,7 +73,7 @@ final class SpoolWriter {
                     Files.setLastModifiedTime(temporary, arrived.get());
                 }
             }
-            requireMirror(); // an unmounted disk leaves a folder that takes files too
+            requireDisks();
             if (!commit.enter()) {
                 throw StrongroomException.of(FailureKind.REFUSED, "Orthanc gave up before the attachment was sealed")
                         .with("attachment", attachment);
@@ -80,10 +92,28 @@ final class SpoolWriter {
         }
     }
 
-    private void requireMirror() throws IOException {
+    /** An unmounted disk leaves a folder that takes files too, which nobody sees any more when it is mounted again. */
+    private void requireDisks() throws IOException {
+        if (!inode(home).equals(spool)) {
+            throw gone(home);
+        }
         if (mirror.isPresent()) {
             mirror.get().require();
         }
+    }
+
+    private static Object inode(Home home) {
+        try {
+            return Files.getAttribute(home.spool(), INODE);
+        } catch (IOException e) {
+            throw gone(home).causedBy(e);
+        }
+    }
+
+    private static StrongroomException gone(Home home) {
+        return StrongroomException.of(FailureKind.UNAVAILABLE, "Home's disk is not there any more")
+                .with("Strongroom.Home", home.root())
+                .cure("Mount it again; until then no image is taken");
     }
 
     private void makeReady(Path folder) throws IOException {

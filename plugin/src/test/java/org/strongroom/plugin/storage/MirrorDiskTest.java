@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -104,6 +105,41 @@ class MirrorDiskTest {
                 UUID.randomUUID(), channel -> Files.delete(marker), Optional.empty(), () -> true, () -> {}));
         assertThat(files(mount)).isEqualTo(1);
         assertThat(files(home.spool())).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsWrittenWhereHomesDiskWasUnmountedMeanwhile() throws IOException {
+        SpoolWriter writer = new SpoolWriter(home, Optional.empty());
+        Path away = folder.resolve("unmounted");
+        for (boolean another : new boolean[] {false, true}) {
+            Files.move(home.root(), away);
+            Files.createDirectory(home.root());
+            if (another) {
+                home.createFolders();
+            }
+            assertNotThere(
+                    () -> writer.write(UUID.randomUUID(), channel -> {}, Optional.empty(), () -> true, () -> {}));
+            assertThat(files(home.root())).isZero();
+            delete(home.root());
+            Files.move(away, home.root());
+            writer.write(UUID.randomUUID(), channel -> {}, Optional.empty(), () -> true, () -> {});
+        }
+        assertThat(files(home.spool())).isEqualTo(2);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void assertNotThere(ThrowingCallable call) {
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(call)
+                .withMessageContaining("Strongroom.Home=")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
     }
 
     private static long files(Path folder) throws IOException {
