@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.strongroom.plugin.access.Ownership.Owners;
 import org.strongroom.plugin.access.Ownership.Part;
 
@@ -106,7 +107,9 @@ record Claim(
         if ((inPart && whole) || ((ofSeveral || remains) && route.changes())) {
             return Optional.of(Reason.SHARED);
         }
-        if (inPart) {
+        // Above what is named there may be more than was asked about: other studies of the patient.
+        boolean above = level != Level.PATIENT && theirs.stream().anyMatch(this::isOwnPatientsOnly);
+        if (inPart || (above && !whole)) {
             needed.add(Treatment.FILTERED);
         }
         if ((ofSeveral || owners.sharedPatient()) && route.treatments().contains(Treatment.OWN)) {
@@ -128,6 +131,11 @@ record Claim(
             return inTenants.stream().allMatch(permission -> reaches(principal, permission, part));
         }
         return reaches(elsewhere.isEmpty() ? principal : principal.opening(Set.of()), "study:view", part);
+    }
+
+    private boolean isOwnPatientsOnly(Part part) {
+        Stream<String> asked = inTenants.isEmpty() ? Stream.of("study:view") : inTenants.stream();
+        return asked.anyMatch(permission -> principal.reach(permission, part.tenant()) == Reach.OWN_PATIENTS);
     }
 
     private static boolean reaches(Principal who, String permission, Part part) {
