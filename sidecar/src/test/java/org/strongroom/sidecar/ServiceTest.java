@@ -76,6 +76,8 @@ class ServiceTest {
         clinic = new Clinic(folder, "near", "far").open();
         service = new Service(clinic.rooms, false);
         client = ControlClient.connect(clinic.home);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !clinic.rooms.rebuild.isRunning()); // until then nobody knows what is not there
     }
 
     @AfterEach
@@ -344,8 +346,6 @@ class ServiceTest {
 
     @Test
     void who_asks_wrongly_is_told_how() throws Exception {
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> !clinic.rooms.rebuild.isRunning()); // until then nobody knows what is not there
         assertError(401, FailureKind.REFUSED, "GET", "/v1/status", "Authorization", "Bearer nonsense");
         assertError(426, FailureKind.REFUSED, "GET", "/v1/status", "Strongroom-Protocol", "2");
         assertError(404, FailureKind.NOT_FOUND, "GET", "/v1/nothing");

@@ -33,6 +33,11 @@ record TierListing(
         contents.objects(tier, KeyBundle.PREFIX, bundles::add);
         List<ObjectLine> homeCopies = new ArrayList<>();
         contents.objects(tier, HomeCopy.PREFIX, homeCopies::add);
+        return new TierListing(packs, bundles, homeCopies, heads(contents, tier));
+    }
+
+    /** Those that are there now, the one with the highest number first. */
+    static List<ObjectLine> heads(TierContents contents, String tier) {
         List<ObjectLine> heads = new ArrayList<>();
         contents.objects(tier, "journal/head-", object -> {
             if (HEAD.matcher(object.name()).matches()) {
@@ -40,7 +45,7 @@ record TierListing(
             }
         });
         heads.sort(Comparator.comparing(TierListing::sequence).reversed());
-        return new TierListing(packs, bundles, homeCopies, heads);
+        return heads;
     }
 
     /** Up to which entry a head with this name goes. */

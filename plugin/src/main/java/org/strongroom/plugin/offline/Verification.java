@@ -176,11 +176,27 @@ final class Verification {
     private JournalHead newestHead(List<ObjectLine> heads) throws IOException {
         List<JournalHead> found = new ArrayList<>();
         for (ObjectLine object : heads) {
-            if (attempt(object.name(), null, () -> found.add(head(object)))) {
+            if (attempt(object.name(), null, () -> found.add(newest(object)))) {
                 return found.get(0);
             }
         }
         return new JournalHead(0, 0, JournalEntry.firstChain(keyring.installation()));
+    }
+
+    /** The head; or one that has taken its place since it was listed. */
+    private JournalHead newest(ObjectLine object) throws IOException {
+        try {
+            return head(object);
+        } catch (StrongroomException e) {
+            Optional<ObjectLine> newer = e.kind() == FailureKind.NOT_FOUND
+                    ? TierListing.heads(contents, tier).stream().findFirst()
+                    : Optional.empty();
+            if (newer.filter(one -> TierListing.sequence(one) > TierListing.sequence(object))
+                    .isEmpty()) {
+                throw e;
+            }
+            return newest(newer.get());
+        }
     }
 
     private JournalHead head(ObjectLine object) throws IOException {

@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,13 @@ public final class PlayedTier implements TierContents {
     public final Keyring keyring;
     private final Map<String, Long> archived = new TreeMap<>();
     boolean down;
+    /** What happens, once, after a head of the journal was listed and before it is read. */
+    Happening vanishing;
+
+    interface Happening {
+        void happen() throws IOException;
+    }
+
     private int names;
 
     public PlayedTier(Path folder) throws IOException {
@@ -182,7 +190,19 @@ public final class PlayedTier implements TierContents {
         if (down) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier does not answer");
         }
+        Happening happening = vanishing;
+        if (happening != null && name.startsWith("journal/head-")) {
+            vanishing = null;
+            try {
+                happening.happen();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         byte[] content = objects.get(name);
+        if (content == null) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier does not have this object");
+        }
         return ByteSource.of(content.length, (position, target, offset, length) -> {
             requireReadable(name, position, length);
             System.arraycopy(content, (int) position, target, offset, length);

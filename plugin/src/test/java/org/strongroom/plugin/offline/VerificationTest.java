@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +127,22 @@ class VerificationTest {
             tier.objects.put(name, content);
         }
         assertThat(verify().sound()).isTrue();
+    }
+
+    /** While others work a longer one takes its place, and it goes. */
+    @Test
+    void aHeadThatIsReplacedMeanwhileIsNotMissing() throws IOException {
+        String old = tier.copyHead();
+        tier.journal(journal -> journal.tombstone(UUID.randomUUID()));
+        tier.vanishing = () -> {
+            tier.objects.remove(old);
+            tier.copyHead();
+        };
+        assertThat(verify().faults()).isEmpty();
+
+        String newest = named("journal/head-");
+        tier.vanishing = () -> tier.objects.remove(newest);
+        assertFault(newest, FailureKind.NOT_FOUND);
     }
 
     @Test
