@@ -90,7 +90,10 @@ class KillIT {
             for (int kill = 0; kill < 3; kill++) {
                 clinic.awaitSidecar();
                 clinic.cli("ship", "--now", "--timeout", "1 s");
-                clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
+                clinic.sidecar().ifPresent(sidecar -> {
+                    sidecar.destroyForcibly();
+                    sidecar.onExit().orTimeout(30, TimeUnit.SECONDS).join(); // else it is taken for the next one
+                });
             }
             clinic.awaitSidecar();
             clinic.makeCold();

@@ -149,8 +149,12 @@ class StoreTroubleIT {
             assertThat(clinic.wholeSealedFiles()).hasSizeGreaterThanOrEqualTo(images.size());
 
             store.day(BadStore.Day.GOOD);
-            clinic.makeCold();
-            assertThat(clinic.wholeSealedFiles()).isEmpty();
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+                clinic.makeCold();
+                assertThat(clinic.wholeSealedFiles())
+                        .as("a minute after the series DICOMweb stores its metadata")
+                        .isEmpty();
+            });
 
             store.day(day);
             HttpResponse<byte[]> cold = orthanc.rest().send("GET", "/instances/" + ids.get(0) + "/file", null);
