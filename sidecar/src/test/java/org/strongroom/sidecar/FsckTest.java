@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,6 +122,31 @@ class FsckTest {
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).kind()).isEqualTo(kind);
         return findings.get(0);
+    }
+
+    /** Where no Orthanc runs nobody checks what a tier has. */
+    @Test
+    void whatATierHasAndNobodyHasCheckedIsNotMissingAndNothingIsSetAsideForIt() throws Exception {
+        UUID fresh = clinic.spool.study(UUID.randomUUID(), 6_000).get(0);
+        index.add(fresh);
+        clinic.plan();
+        clinic.rooms.workers.get(0).step();
+        Path file = clinic.home.spooled(fresh);
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
+        fsck();
+        assertThat(only(Kind.corrupt).repair()).isNull();
+
+        Files.delete(file);
+        fsck();
+        assertThat(findings).isEmpty();
+
+        List<String> packs = new ArrayList<>(clinic.store(0).objects("packs/"));
+        packs.removeAll(clinic.store(1).objects("packs/"));
+        assertThat(packs).hasSize(1);
+        byte[] pack = clinic.store(0).object(packs.get(0));
+        clinic.store(0).replace(packs.get(0), Arrays.copyOf(pack, pack.length - 1));
+        fsck();
+        assertThat(only(Kind.missing).tier()).isEqualTo("near");
     }
 
     @Test

@@ -45,6 +45,14 @@ class RebuildingTest {
         return clinic;
     }
 
+    /** The same with its sidecar ended, and the ledger lost. */
+    private static Clinic withoutLedger(Path folder) throws Exception {
+        Clinic clinic = filled(folder);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        return clinic;
+    }
+
     private static void assertComplete(Clinic clinic) throws Exception {
         for (Map.Entry<UUID, byte[]> file : clinic.spool.stored().entrySet()) {
             assertThat(clinic.read(file.getKey())).isEqualTo(file.getValue());
@@ -53,9 +61,7 @@ class RebuildingTest {
 
     @Test
     void a_lost_ledger_is_filled_again_and_nothing_is_shipped_twice() throws Exception {
-        Clinic clinic = filled(folder);
-        clinic.close();
-        Files.delete(clinic.home.ledger());
+        Clinic clinic = withoutLedger(folder);
         clinic.open();
         clinic.ship();
         clinic.ship();
@@ -71,9 +77,7 @@ class RebuildingTest {
 
     @Test
     void a_rebuild_that_ends_before_it_has_begun_goes_on_with_the_cache() throws Exception {
-        Clinic clinic = filled(folder);
-        clinic.close();
-        Files.delete(clinic.home.ledger());
+        Clinic clinic = withoutLedger(folder);
         clinic.open();
         clinic.close();
         clinic.open();
@@ -86,15 +90,13 @@ class RebuildingTest {
 
     @Test
     void a_clock_that_is_ahead_when_the_ledger_is_lost_is_tried_for_a_day() throws Exception {
-        Clinic clinic = filled(folder);
+        Clinic clinic = withoutLedger(folder);
         Instant before = clinic.clock.instant();
         try (DirectoryStream<Path> journal = Files.newDirectoryStream(clinic.home.journal())) {
             for (Path file : journal) {
                 Files.setLastModifiedTime(file, FileTime.from(before));
             }
         }
-        clinic.close();
-        Files.delete(clinic.home.ledger());
         clinic.clock.advance(Duration.ofDays(400));
         clinic.open();
         assertThat(clinic.rooms.purgeClock.tick()).isEqualTo(before);
@@ -128,9 +130,7 @@ class RebuildingTest {
 
     @Test
     void nothing_is_packed_and_nothing_is_denied_until_every_tier_was_read() throws Exception {
-        Clinic clinic = filled(folder);
-        clinic.close();
-        Files.delete(clinic.home.ledger());
+        Clinic clinic = withoutLedger(folder);
         clinic.store(1).away = true;
         clinic.open();
         clinic.ship();
@@ -162,9 +162,7 @@ class RebuildingTest {
 
     @Test
     void objects_that_are_no_packs_of_ours_are_left_alone() throws Exception {
-        Clinic clinic = filled(folder);
-        clinic.close();
-        Files.delete(clinic.home.ledger());
+        Clinic clinic = withoutLedger(folder);
         clinic.store(0).memory.put("packs/" + "00".repeat(16), new byte[500]);
         clinic.open();
         clinic.ship();

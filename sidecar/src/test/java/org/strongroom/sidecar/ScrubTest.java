@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,26 @@ class ScrubTest {
             assertThat(clinic.store(0).count("get keys/"))
                     .as("its day is in the ledger")
                     .isZero();
+        }
+    }
+
+    /** What is left of it may be all that there is of a key. */
+    @Test
+    void a_damaged_bundle_that_held_more_keys_than_the_keyring_is_not_replaced() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            Store store = clinic.store(0);
+            String bundle = store.objects("keys/").get(0);
+            store.damage(bundle, 60);
+            Files.delete(clinic.home.keyring().resolve("records/00000001.strk"));
+            for (int day = 0; day < 90; day++) {
+                scrubBundles(clinic);
+                clinic.clock.advance(Duration.ofDays(1));
+            }
+            assertThat(store.objects("keys/")).containsExactly(bundle);
+            assertThat(clinic.rooms.table.bundles("near")).singleElement().satisfies(row -> assertThat(row.name())
+                    .isEqualTo(bundle));
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("fewer keys"));
         }
     }
 

@@ -191,6 +191,10 @@ final class Store {
     void damage(String object, long offset) throws java.io.IOException {
         byte[] bytes = object(object);
         bytes[(int) offset] ^= 1;
+        replace(object, bytes);
+    }
+
+    void replace(String object, byte[] bytes) {
         memory.delete(object);
         memory.put(object, bytes);
     }

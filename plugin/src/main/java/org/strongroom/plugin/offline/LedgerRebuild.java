@@ -67,9 +67,8 @@ final class LedgerRebuild {
             return Optional.empty();
         }
         Path aside = aside(home, now);
-        for (String part :
-                PARTS) { // the file itself first: without it SQLite uses nothing of the others, but not the other way
-            // round
+        // The file itself first: without it SQLite uses nothing of the others, but not the other way round.
+        for (String part : PARTS) {
             Path file = ledger.resolveSibling(ledger.getFileName() + part);
             if (Files.exists(file)) {
                 Files.move(file, aside.resolveSibling(aside.getFileName() + part));

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
 import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.bridge.StorageArea.Commit;
@@ -22,24 +23,27 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
  * Thread-safe.
  */
 final class SpoolWriter {
-    private static final String INODE =
-            "unix:ino"; // not the device: a disk that is mounted again may have another number
-
     private final Home home;
-    private final Object spool;
+    /** Whose Home it is; of a scratch folder nobody's. */
+    private final Optional<UUID> owner;
+
     private final List<Path> spools;
     private final Optional<MirrorDisk> mirror;
     /** Folders whose own entry is known to be on the disk: another thread may have made one and not synced it yet. */
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
     /**
-     * For the spool that is in {@code home} now.
+     * For what {@code home} is now.
      *
-     * @throws StrongroomException UNAVAILABLE if there is none
+     * @throws StrongroomException UNAVAILABLE if it cannot be read
      */
     SpoolWriter(Home home, Optional<MirrorDisk> mirror) {
         this.home = home;
-        this.spool = inode(home);
+        try {
+            this.owner = owner(home);
+        } catch (IOException e) {
+            throw gone(home).causedBy(e);
+        }
         this.mirror = mirror;
         List<Path> all = new ArrayList<>();
         all.add(home.spool());
@@ -94,7 +98,7 @@ final class SpoolWriter {
 
     /** An unmounted disk leaves a folder that takes files too, which nobody sees any more when it is mounted again. */
     private void requireDisks() throws IOException {
-        if (!inode(home).equals(spool)) {
+        if (!owner(home).equals(owner)) {
             throw gone(home);
         }
         if (mirror.isPresent()) {
@@ -102,12 +106,9 @@ final class SpoolWriter {
         }
     }
 
-    private static Object inode(Home home) {
-        try {
-            return Files.getAttribute(home.spool(), INODE);
-        } catch (IOException e) {
-            throw gone(home).causedBy(e);
-        }
+    /** By its file, not by an inode: in Docker's and some network file systems a folder may have another one from time to time. */
+    private static Optional<UUID> owner(Home home) throws IOException {
+        return Installation.read(home.installation()).map(Installation::id);
     }
 
     private static StrongroomException gone(Home home) {

@@ -90,9 +90,7 @@ public final class WarmUp {
         // The warm-up of the start before, in the same process, may still run.
         Path own = Files.createTempDirectory(folder, OURS);
         try {
-            Home home = new Home(own);
-            home.createFolders();
-            WarmUp warmUp = new WarmUp(home);
+            WarmUp warmUp = new WarmUp(new Home(own));
             for (int i = 0; i < SLICES; i++) {
                 Key32 key = Key32.random(warmUp.random);
                 warmUp.seal(key);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
 
 /** A second disk that is there, is not mounted, is another's, or goes away while images arrive. */
 class MirrorDiskTest {
@@ -109,6 +111,7 @@ class MirrorDiskTest {
 
     @Test
     void nothingIsWrittenWhereHomesDiskWasUnmountedMeanwhile() throws IOException {
+        new Installation(OURS, Instant.EPOCH, new byte[32], new byte[32]).write(home.installation());
         SpoolWriter writer = new SpoolWriter(home, Optional.empty());
         Path away = folder.resolve("unmounted");
         for (boolean another : new boolean[] {false, true}) {

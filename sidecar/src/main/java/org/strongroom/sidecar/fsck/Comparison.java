@@ -59,7 +59,7 @@ final class Comparison {
         Item item = facts.ledger().get(uuid);
         List<Held> good = new ArrayList<>();
         List<Held> lost = new ArrayList<>();
-        for (Held held : item == null ? List.<Held>of() : item.held()) {
+        for (Held held : item == null ? List.<Held>of() : item.received()) {
             (facts.bad(held) == null ? good : lost).add(held);
         }
         List<Finding> broken = new ArrayList<>();
@@ -77,7 +77,7 @@ final class Comparison {
             out.accept(badCopy(uuid, held, facts.bad(held), readable || !good.isEmpty()));
         }
         if (!readable && good.isEmpty() && broken.isEmpty() && lost.isEmpty()) {
-            out.accept(nowhere(uuid));
+            unchecked(uuid, item, facts, out);
         }
         if (facts.local().heads().contains(uuid)) {
             headTrouble(uuid, item).ifPresent(text -> out.accept(brokenFile(uuid, text, home.cachedHead(uuid), true)));
@@ -94,6 +94,16 @@ final class Comparison {
                     "Download the image from Orthanc, delete it there and upload it again"));
         }
         twice(uuid, facts, good, out);
+    }
+
+    /** What a tier has and nobody has checked yet is not missing; but no reason either to set anything aside. */
+    private void unchecked(UUID uuid, Item item, Facts facts, Consumer<Finding> out) {
+        List<Held> all = item == null ? List.of() : item.held();
+        if (all.isEmpty()) {
+            out.accept(nowhere(uuid));
+        } else if (all.stream().allMatch(held -> facts.bad(held) != null)) {
+            all.forEach(held -> out.accept(badCopy(uuid, held, facts.bad(held), false)));
+        }
     }
 
     private List<Path> whole(UUID uuid, Facts facts) {

@@ -40,7 +40,7 @@ final class TierObjects {
 
     /** What is wrong with a copy that the tier should have. */
     enum Bad {
-        UNCHECKED_GONE(Kind.missing, "the tier had it before it was checked, and does not hold it any more"),
+        UNCHECKED_GONE(Kind.missing, "the tier had it before it was checked, and does not hold all of it any more"),
         GONE(Kind.missing, "the tier gave a receipt for it and does not hold it any more"),
         OTHER_SIZE(Kind.corrupt, "the pack in the tier has another size than its receipt says"),
         SUSPECT(Kind.corrupt, "the tier gave bytes that are not those it was sent");
@@ -110,7 +110,7 @@ final class TierObjects {
     private void judge(Copy copy, Optional<Tier.ObjectInfo> object) {
         boolean receipt = copy.state() == CopyState.RECEIVED || copy.state() == CopyState.SUSPECT;
         boolean unchecked = copy.state() == CopyState.UPLOADED || copy.state() == CopyState.CHECKED;
-        if (unchecked && object.isEmpty()) {
+        if (unchecked && object.filter(one -> one.size() == copy.bytes()).isEmpty()) {
             bad.put(copy.pack(), Bad.UNCHECKED_GONE);
         } else if (receipt && object.isEmpty()) {
             bad.put(copy.pack(), Bad.GONE);

@@ -45,7 +45,8 @@ public final class Inventory {
             return state == CopyState.SUSPECT;
         }
 
-        private boolean received() {
+        /** Whether the copy has, or had, its receipt; else nobody has checked yet what the tier holds. */
+        public boolean received() {
             return state == CopyState.RECEIVED || state == CopyState.SUSPECT;
         }
     }

@@ -67,10 +67,7 @@ public final class PatientClock {
         problems.raise(
                 TIME,
                 FailureKind.REFUSED,
-                (last.equals(Instant.EPOCH)
-                                ? "the ledger is new"
-                                : "this machine's clock was ahead, or the sidecar was off, from " + last + " to "
-                                        + time)
+                "this machine's clock was ahead, or the sidecar was off, from " + last + " to " + time
                         + "; nothing is purged until it has run for a day",
                 "If the clock is wrong set it right, else wait");
         return last;

@@ -91,7 +91,7 @@ public final class BundleScrub {
     private void read(Set<Long> due) throws IOException {
         int damaged = 0;
         for (BundleRow bundle : table.bundles(name())) {
-            if (due.contains(Math.floorMod((long) bundle.segment(), days())) && !bundles.mend(marked, bundle)) {
+            if (due.contains(Math.floorMod((long) bundle.segment(), days())) && !isWhole(bundle)) {
                 damaged++;
             }
         }
@@ -103,6 +103,22 @@ public final class BundleScrub {
                     FailureKind.CORRUPT,
                     damaged + " key bundles in tier " + name() + " were damaged or gone: others took their place",
                     "Check the tier: its disk, or who may delete there");
+        }
+    }
+
+    /** What nobody can mend holds up no other one, and is told until it is whole. */
+    private boolean isWhole(BundleRow bundle) throws IOException {
+        String beyond = problem() + "/" + bundle.segment();
+        try {
+            boolean whole = bundles.mend(marked, bundle);
+            problems.clear(beyond);
+            return whole;
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            problems.raise(beyond, FailureKind.CORRUPT, e.text() + " (tier " + name() + ")", e.cure());
+            return true; // nothing took its place
         }
     }
 
