@@ -14,7 +14,7 @@ case $suite in
     sid) java=openjdk-25-jre-headless ;;
     *) echo "orthanc-tree.sh: no such suite: $suite (bookworm, trixie, sid)" >&2; exit 2 ;;
 esac
-packages="orthanc orthanc-dicomweb orthanc-webviewer orthanc-postgresql postgresql $java"
+packages="orthanc orthanc-dicomweb orthanc-webviewer orthanc-postgresql postgresql libargon2-1 $java"
 
 if [ -n "${STRONGROOM_CACHE:-}" ]; then cache=$STRONGROOM_CACHE
 elif [ "$(id -u)" = 0 ]; then cache=/var/cache/strongroom

@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Key32;
+import org.strongroom.plugin.argon2.Argon2id;
 import org.strongroom.plugin.keyservice.SecretFile;
 
 /** The root key by Argon2id (RFC 9106) from the first line of a file, without its line end. Thread-safe. */
@@ -47,17 +46,10 @@ final class PassphraseFile implements KeySource {
                     .cure("Bring keyring/root.json back from a backup of Home, or from a tier's installation/root-…");
         }
         byte[] passphrase = SecretFile.firstLine(SETTING, file);
-        byte[] raw = new byte[Key32.SIZE];
+        byte[] raw = new byte[0];
         try {
-            Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
-            argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                    .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                    .withSalt(parameters.saltBytes())
-                    .withMemoryAsKB(parameters.memoryKib())
-                    .withIterations(parameters.iterations())
-                    .withParallelism(1)
-                    .build());
-            argon2.generateBytes(passphrase, raw);
+            raw = new Argon2id(parameters.memoryKib(), parameters.iterations(), 1)
+                    .hash(passphrase, parameters.saltBytes(), Key32.SIZE);
             return Key32.of(raw);
         } finally {
             Arrays.fill(passphrase, (byte) 0);

@@ -8,10 +8,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.argon2.Argon2id;
 
 /**
  * A password that cannot be read any more: Argon2id (RFC 9106, version 0x13) in the PHC string form
@@ -102,18 +101,13 @@ public final class PasswordHash {
     }
 
     private static byte[] argon2(Secret password, int memoryKib, int passes, int lanes, byte[] salt, int length) {
-        Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
-        argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                .withSalt(salt)
-                .withMemoryAsKB(memoryKib)
-                .withIterations(passes)
-                .withParallelism(lanes)
-                .build());
-        byte[] hash = new byte[length];
-        argon2.generateBytes(
-                Normalizer.normalize(password.reveal(), Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8), hash);
-        return hash;
+        byte[] typed =
+                Normalizer.normalize(password.reveal(), Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
+        try {
+            return new Argon2id(memoryKib, passes, lanes).hash(typed, salt, length);
+        } finally {
+            Arrays.fill(typed, (byte) 0);
+        }
     }
 
     /** The string form. */

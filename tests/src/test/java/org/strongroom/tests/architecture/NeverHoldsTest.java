@@ -67,10 +67,13 @@ class NeverHoldsTest {
     }
 
     @Test
-    void onlyTheBridgeAndTheTokensTouchNativeMemory() {
+    void onlyTheBridgeTokensAndArgon2TouchNativeMemory() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.strongroom.plugin.bridge..", "org.strongroom.plugin.keyservice..")
+                .resideOutsideOfPackages(
+                        "org.strongroom.plugin.bridge..",
+                        "org.strongroom.plugin.keyservice..",
+                        "org.strongroom.plugin.argon2..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
