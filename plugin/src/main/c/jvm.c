@@ -8,18 +8,21 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <jni.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 OLD_GLIBC(dlopen, "2.2.5", "2.17");
 OLD_GLIBC(dlsym, "2.2.5", "2.17");
 OLD_GLIBC(dlerror, "2.2.5", "2.17");
+OLD_GLIBC(dladdr, "2.2.5", "2.17");
 OLD_GLIBC(pthread_create, "2.2.5", "2.17");
 OLD_GLIBC(pthread_attr_setstacksize, "2.2.5", "2.17");
 OLD_GLIBC(pthread_condattr_setclock, "2.3.3", "2.17");
@@ -39,9 +42,10 @@ OLD_GLIBC_NAME(__isoc23_strtol, strtol, "2.2.5", "2.17");
 static const char JAVA_CURE[] =
     "Cure: install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless), or name its libjvm.so in Strongroom.Java.Library";
 
-/* The one JVM of this process and our class in it. Written and read only by the thread of the current task; tasks run one after the other
- * (running guards that). Owned by the process, never released. */
+/* The one JVM of this process, whether we made it, and our class in it. Written and read only by the thread of the current task; tasks run one after
+ * the other (running guards that). Owned by the process, never released. */
 static JavaVM *vm;
+static bool ours;
 static jclass loaderClass;
 
 /* ---- Finding libjvm.so ---- */
@@ -204,7 +208,54 @@ static JavaVM *existing_vm(void) {
   return function(&found, 1, &count) == JNI_OK && count > 0 ? found : NULL;
 }
 
-static char *create_vm(const struct settings *settings, JNIEnv **env) {
+static int is_jar(const struct dirent *entry) {
+  size_t length = strlen(entry->d_name);
+  return length > 4 && strcmp(entry->d_name + length - 4, ".jar") == 0;
+}
+
+/* In every locale the same, and as bin/strongroom sorts them. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* How many jars lie in lib/plugin, or -1 with errno; sorted by name. The caller owns the array and its entries. */
+static int list_jars(const char *folder, struct dirent ***jars) {
+  *jars = NULL;
+  return scandir(folder, jars, is_jar, by_name);
+}
+
+/* Our jars on the class path of a JVM that is ours alone: only so does it take their classes from an archive. */
+static char *class_path(const char *dist) {
+  char *folder = text("%s/lib/plugin", dist);
+  struct dirent **jars;
+  int count = list_jars(folder, &jars);
+  char *path = text("-Djava.class.path=");
+  for (int i = 0; i < count; i++) {
+    char *longer = text("%s%s%s/%s", path, i == 0 ? "" : ":", folder, jars[i]->d_name);
+    free(path);
+    free(jars[i]);
+    path = longer;
+  }
+  free(jars);
+  free(folder);
+  return path;
+}
+
+/* The option for what this Java made of our classes when the distribution was built ("bin/strongroom share-classes"); NULL if it did not. */
+static char *shared_classes(const char *dist, void *symbol) {
+  Dl_info library;
+  struct statx file; /* stat would need glibc 2.33 */
+  if (dladdr(symbol, &library) == 0 || statx(AT_FDCWD, library.dli_fname, 0, STATX_SIZE | STATX_MTIME, &file) != 0) {
+    return NULL;
+  }
+  char *archive =
+      text("%s/lib/classes/plugin-%llu-%lld.jsa", dist, (unsigned long long)file.stx_size, (long long)file.stx_mtime.tv_sec);
+  char *option = access(archive, R_OK) == 0 ? text("-XX:SharedArchiveFile=%s", archive) : NULL;
+  free(archive);
+  return option;
+}
+
+static char *create_vm(const struct settings *settings, const char *dist, JNIEnv **env) {
   char *tried = text("%s", "");
   void *library = find_library(settings, &tried);
   if (library == NULL) {
@@ -245,9 +296,10 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
                                       SOON("org.strongroom.plugin.codec"),
                                       "-Xss512k",
                                       "-Djava.awt.headless=true",
+                                      "-Xlog:cds*=off",
                                       "--enable-native-access=ALL-UNNAMED"};
   size_t count = sizeof fixed / sizeof *fixed;
-  JavaVMOption *options = calloc(count + 1, sizeof *options);
+  JavaVMOption *options = calloc(count + 3, sizeof *options);
   if (options == NULL) {
     return text("out of memory while starting Java");
   }
@@ -256,26 +308,35 @@ static char *create_vm(const struct settings *settings, JNIEnv **env) {
     options[used++].optionString = (char *)(uintptr_t)fixed[i]; /* JNI only reads it */
   }
   options[used++].optionString = settings->heap;
+  char *path = class_path(dist);
+  options[used++].optionString = path;
+  char *archive = shared_classes(dist, symbol);
+  if (archive != NULL) {
+    options[used++].optionString = archive;
+  }
   JavaVMInitArgs arguments = {.version = JNI_VERSION_1_8, .nOptions = used, .options = options, .ignoreUnrecognized = JNI_FALSE};
   void *made = NULL;
   jint result = function(&vm, &made, &arguments);
   free(options);
+  free(path);
+  free(archive);
   if (result != JNI_OK) {
     vm = NULL;
     return text("Java did not start (JNI error %d; the reason is on the standard error stream). Cure: check Strongroom.Java.Heap (here %s), "
                 "and that the machine has memory left",
                 (int)result, settings->heap);
   }
+  ours = true;
   *env = made;
   return NULL;
 }
 
 /* Makes the calling thread a Java thread. NULL, or an error. */
-static char *enter_vm(const struct settings *settings, JNIEnv **env) {
+static char *enter_vm(const struct settings *settings, const char *dist, JNIEnv **env) {
   if (vm == NULL) {
     vm = existing_vm();
     if (vm == NULL) {
-      return settings == NULL ? text("Java was never started") : create_vm(settings, env);
+      return settings == NULL ? text("Java was never started") : create_vm(settings, dist, env);
     }
     loader_log(LOG_WARNING, "Strongroom: using the Java machine that another plugin has started; its heap and options apply, not Strongroom.Java");
   }
@@ -339,11 +400,6 @@ static char *check_version(JNIEnv *env) {
   return error;
 }
 
-static int is_jar(const struct dirent *entry) {
-  size_t length = strlen(entry->d_name);
-  return length > 4 && strcmp(entry->d_name + length - 4, ".jar") == 0;
-}
-
 /* Puts the file's URL into urls[at]. */
 static bool set_url(JNIEnv *env, jobjectArray urls, jsize at, const char *path) {
   jclass file = (*env)->FindClass(env, "java/io/File");
@@ -368,11 +424,36 @@ static bool set_url(JNIEnv *env, jobjectArray urls, jsize at, const char *path) 
   return !(*env)->ExceptionCheck(env);
 }
 
-/* Loads our class from the jars beside the library, in a class loader of our own: another plugin's classes are never seen. */
+/* ClassLoader's static method of this name, called; NULL if something was thrown. */
+static jobject known_loader(JNIEnv *env, const char *method) {
+  jclass loaders = (*env)->FindClass(env, "java/lang/ClassLoader");
+  jmethodID get = loaders == NULL ? NULL : (*env)->GetStaticMethodID(env, loaders, method, "()Ljava/lang/ClassLoader;");
+  jobject loader = get == NULL ? NULL : (*env)->CallStaticObjectMethod(env, loaders, get);
+  return (*env)->ExceptionCheck(env) ? NULL : loader;
+}
+
+/* A class loader of our own in another plugin's JVM, whose classes are never seen; NULL if something was thrown. */
+static jobject own_loader(JNIEnv *env, const char *folder, struct dirent **jars, int count) {
+  jclass url = (*env)->FindClass(env, "java/net/URL");
+  jobjectArray urls = url == NULL ? NULL : (*env)->NewObjectArray(env, count, url, NULL);
+  bool listed = urls != NULL;
+  for (int i = 0; i < count && listed; i++) {
+    char *path = text("%s/%s", folder, jars[i]->d_name);
+    listed = set_url(env, urls, i, path);
+    free(path);
+  }
+  jclass own = listed ? (*env)->FindClass(env, "java/net/URLClassLoader") : NULL;
+  jmethodID construct = own == NULL ? NULL : (*env)->GetMethodID(env, own, "<init>", "([Ljava/net/URL;Ljava/lang/ClassLoader;)V");
+  jobject above = construct == NULL ? NULL : known_loader(env, "getPlatformClassLoader");
+  jobject loader = above == NULL ? NULL : (*env)->NewObject(env, own, construct, urls, above);
+  return (*env)->ExceptionCheck(env) ? NULL : loader;
+}
+
+/* Loads our class from the jars beside the library. */
 static char *load_class(JNIEnv *env, const char *dist) {
   char *folder = text("%s/lib/plugin", dist);
-  struct dirent **jars = NULL;
-  int count = scandir(folder, &jars, is_jar, alphasort);
+  struct dirent **jars;
+  int count = list_jars(folder, &jars);
   if (count <= 0) {
     char *error = text("no jar files in %s (%s). Cure: keep lib/plugin and lib/native beside libStrongroom.so", folder,
                        count < 0 ? strerror(errno) : "the folder is empty");
@@ -380,38 +461,21 @@ static char *load_class(JNIEnv *env, const char *dist) {
     free(folder);
     return error;
   }
-  jclass url = (*env)->FindClass(env, "java/net/URL");
-  jobjectArray urls = url == NULL ? NULL : (*env)->NewObjectArray(env, count, url, NULL);
-  bool listed = urls != NULL;
+  jobject loader = ours ? known_loader(env, "getSystemClassLoader") : own_loader(env, folder, jars, count);
   for (int i = 0; i < count; i++) {
-    char *path = text("%s/%s", folder, jars[i]->d_name);
-    listed = listed && set_url(env, urls, i, path);
-    free(path);
     free(jars[i]);
   }
   free(jars);
   free(folder);
-  if (!listed) {
-    return exception(env, "listing the jar files");
+  if (loader == NULL) {
+    return exception(env, "making a class loader");
   }
-  jclass parent = (*env)->FindClass(env, "java/lang/ClassLoader");
-  jclass own = (*env)->FindClass(env, "java/net/URLClassLoader");
   jclass class = (*env)->FindClass(env, "java/lang/Class");
-  if (parent == NULL || own == NULL || class == NULL) {
-    return exception(env, "finding Java's class loaders");
-  }
-  jmethodID platform = (*env)->GetStaticMethodID(env, parent, "getPlatformClassLoader", "()Ljava/lang/ClassLoader;");
-  jmethodID construct = (*env)->GetMethodID(env, own, "<init>", "([Ljava/net/URL;Ljava/lang/ClassLoader;)V");
-  jmethodID forName =
-      (*env)->GetStaticMethodID(env, class, "forName", "(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class;");
-  jstring name = (*env)->NewStringUTF(env, LOADER_CLASS);
-  if (platform == NULL || construct == NULL || forName == NULL || name == NULL) {
-    return exception(env, "finding Java's class loaders");
-  }
-  jobject above = (*env)->CallStaticObjectMethod(env, parent, platform);
-  jobject loader = (*env)->ExceptionCheck(env) ? NULL : (*env)->NewObject(env, own, construct, urls, above);
-  jobject loaded =
-      loader == NULL ? NULL : (*env)->CallStaticObjectMethod(env, class, forName, name, (jboolean)JNI_TRUE, loader);
+  jmethodID forName = class == NULL ? NULL
+                                    : (*env)->GetStaticMethodID(env, class, "forName",
+                                                                "(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class;");
+  jstring name = forName == NULL ? NULL : (*env)->NewStringUTF(env, LOADER_CLASS);
+  jobject loaded = name == NULL ? NULL : (*env)->CallStaticObjectMethod(env, class, forName, name, (jboolean)JNI_TRUE, loader);
   if ((*env)->ExceptionCheck(env) || loaded == NULL) {
     return exception(env, "loading class " LOADER_CLASS);
   }
@@ -489,7 +553,7 @@ static char *call_stop(JNIEnv *env) {
 static void *work(void *argument) {
   struct task *task = argument;
   JNIEnv *env = NULL;
-  char *error = enter_vm(task->stop ? NULL : &task->settings, &env);
+  char *error = enter_vm(task->stop ? NULL : &task->settings, task->dist, &env);
   if (error == NULL) {
     error = task->stop ? call_stop(env) : call_start(env, task);
     (*vm)->DetachCurrentThread(vm);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             StudiesCommand.class,
             KitCommand.class,
             KeyCommand.class,
+            ReadClassesCommand.class,
             RoutesCommand.class,
             UserCommand.class,
             RecoverCommand.class,

@@ -3,6 +3,7 @@ package org.strongroom.plugin.supervise;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -56,12 +60,13 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dorg.sqlite.lib.path=" + natives,
                 "-cp",
-                libraries + File.separator + "*",
+                classPath(),
                 MAIN,
                 verb,
                 "--home",
                 home.root().toString()));
         command.addAll(1, COMPILE_LITTLE);
+        command.addAll(1, sharedClasses());
         command.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> scrubbed = scrub(builder.environment());
@@ -70,6 +75,34 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
         builder.directory(home.root().toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         return builder;
+    }
+
+    /** In the order of bin/strongroom, which its archive of classes is for. */
+    private String classPath() {
+        try (Stream<Path> files = Files.list(libraries)) {
+            return files.map(Path::toString)
+                    .filter(file -> file.endsWith(".jar"))
+                    .sorted()
+                    .collect(Collectors.joining(File.pathSeparator));
+        } catch (IOException e) {
+            return libraries + File.separator + "*"; // Java will say what is missing
+        }
+    }
+
+    /** What this Java made of the classes when the distribution was built, if it did ({@code bin/strongroom share-classes}). */
+    private List<String> sharedClasses() {
+        try {
+            Path machine = java.toRealPath().getParent().resolveSibling("lib/server/libjvm.so");
+            Path classes = libraries
+                    .resolveSibling("classes")
+                    .resolve("sidecar-" + Files.size(machine) + "-"
+                            + Files.getLastModifiedTime(machine).to(TimeUnit.SECONDS) + ".jsa");
+            return Files.isReadable(classes)
+                    ? List.of("-XX:SharedArchiveFile=" + classes, "-Xlog:cds*=off")
+                    : List.of();
+        } catch (IOException e) {
+            return List.of(); // another Java than those that are known: it reads the classes one by one
+        }
     }
 
     /** The process that announced itself as the sidecar of {@code home}, if it lives and still is one. */

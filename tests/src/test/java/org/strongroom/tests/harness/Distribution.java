@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * The built distribution, copied out of the checkout: it must work wherever it stands, and the unprivileged user may not be able
- * to look into the checkout.
+ * to look into the checkout. {@code ./strongroom test} says where its copy is.
  */
 public final class Distribution {
     private static Distribution copy;
@@ -21,6 +21,10 @@ public final class Distribution {
 
     /** The one copy of this test run. */
     public static synchronized Distribution get() {
+        String made = System.getProperty("strongroom.distribution");
+        if (copy == null && made != null) {
+            copy = new Distribution(Path.of(made));
+        }
         if (copy == null) {
             Path built = Project.root().resolve("target/strongroom");
             if (!Files.isRegularFile(built.resolve("libStrongroom.so"))) {
