@@ -23,6 +23,11 @@ public final class Access {
         this.ownership = ownership;
     }
 
+    /** The line of the route table that says what this needs; empty if it could be read in two ways, or there is none. */
+    public Optional<Route> route(HttpMethod method, String path, List<Map.Entry<String, String>> query) {
+        return routes.find(method, path, query).map(RouteTable.Match::route);
+    }
+
     /**
      * Whether {@code principal} may ask this. What no line of the route table allows is denied.
      *

@@ -4,6 +4,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.strongroom.plugin.access.Ownership.Owners;
 import org.strongroom.plugin.access.Ownership.Part;
@@ -149,11 +151,19 @@ record Claim(
     private Optional<Reason> ofRemote(Owners owners) {
         boolean configures = elsewhere.contains("remote:configure")
                 || (inTenants.isEmpty() && elsewhere.contains("remote:view") && principal.may("remote:configure"));
-        boolean reached = owners.parts().stream()
-                .map(Part::tenant)
-                .anyMatch(tenant ->
-                        inTenants.isEmpty() ? principal.tenants().contains(tenant) : reach(tenant) != Reach.NOTHING);
-        return configures || reached ? Optional.empty() : Optional.of(Reason.NOT_THEIRS);
+        Set<String> theirs = owners.parts().stream().map(Part::tenant).collect(Collectors.toSet());
+        Predicate<String> reached =
+                tenant -> inTenants.isEmpty() ? principal.tenants().contains(tenant) : reach(tenant) != Reach.NOTHING;
+        if (configures) {
+            return Optional.empty();
+        }
+        if (theirs.stream().noneMatch(reached)) {
+            return Optional.of(Reason.NOT_THEIRS);
+        }
+        // What is sent to a station of several tenants is the sender's alone; what it answers is everything that it
+        // has.
+        boolean asks = elsewhere.contains("remote:query");
+        return asks && !theirs.stream().allMatch(reached) ? Optional.of(Reason.SHARED) : Optional.empty();
     }
 
     private Optional<Reason> ofStarted(Route route, Resource resource, Set<Treatment> needed) {

@@ -96,10 +96,9 @@ final class Gate {
                     .fromAddress(question.ip())
                     .refused(why)
                     .with("method", question.method());
-            audit.accept(
-                    decision instanceof Decision.Filter filter
-                            ? event.with("route", filter.route().path())
-                            : event);
+            audit.accept(access.route(question.method(), question.uri(), question.arguments())
+                    .map(route -> event.with("route", route.path()))
+                    .orElse(event));
         }
         return HttpFilter.Decision.deny();
     }

@@ -134,6 +134,26 @@ class AccessTest {
                 .isNotInstanceOf(Decision.Deny.class);
     }
 
+    /** What they send there is their own; what the station answers may be the other tenant's. */
+    @Test
+    void aStationOfTwoTenantsIsAskedByWhoWorksForBoth() {
+        Access access = access(List.of(), new Owners(List.of(new Part("north", ""), new Part("south", "")), false));
+        Principal north = TwoTenants.north("everything");
+        Principal both =
+                TwoTenants.ROLES.principal("both", List.of("north", "south"), List.of("everything"), List.of());
+        for (String asks : List.of("find", "find-study", "query", "move", "get")) {
+            String uri = "/modalities/PACS/" + asks;
+            assertThat(access.decide(north, HttpMethod.POST, uri, List.of()))
+                    .as(asks)
+                    .isEqualTo(new Decision.Deny(Reason.SHARED));
+            assertThat(access.decide(both, HttpMethod.POST, uri, List.of()))
+                    .as(asks)
+                    .isNotInstanceOf(Decision.Deny.class);
+        }
+        assertThat(access.decide(north, HttpMethod.POST, "/modalities/PACS/store", List.of()))
+                .isNotInstanceOf(Decision.Deny.class);
+    }
+
     @Test
     void aStudyInQuarantineIsOfThoseWhoBelongThere() {
         Access access = access(List.of(), Owners.of("quarantine", ""));

@@ -109,18 +109,21 @@ class GateTest {
     }
 
     @Test
-    void aRefusalIsRecordedWithoutWhatWasAskedFor() {
+    void aRefusalIsRecordedWithItsRouteAndWithoutWhatWasAskedFor() {
         decide("north-radiologist", HttpMethod.GET, "/studies/SOUTHS");
         decide("north-radiologist", HttpMethod.GET, "/instances");
         decide("north-radiologist", HttpMethod.GET, "/studies/NORTHS");
-        assertThat(clinics.events).hasSize(2).allSatisfy(event -> {
+        decide("north-radiologist", HttpMethod.GET, "/nowhere");
+        assertThat(clinics.events).hasSize(3).allSatisfy(event -> {
             assertThat(event.type()).isEqualTo(AuditType.DENIAL);
             assertThat(event.outcome()).isEqualTo(AuditOutcome.REFUSED);
             assertThat(event.principal()).contains("north-radiologist");
             assertThat(event.address()).contains("10.0.0.7");
             assertThat(event.toString()).doesNotContain(clinics.souths);
         });
-        assertThat(clinics.events.get(1).details()).containsEntry("route", "/instances");
+        assertThat(clinics.events)
+                .extracting(event -> event.details().get("route"))
+                .containsExactly("/studies/{study}", "/instances", null);
     }
 
     @Test
