@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -60,6 +61,21 @@ public final class Parentage {
             }
         }
         return found;
+    }
+
+    /** The study of a series or instance as far as it is kept, and a study itself: Orthanc is not asked. */
+    public Optional<String> knownStudyOf(Resource resource) {
+        if (resource.dicom()) {
+            return Optional.empty();
+        }
+        return switch (resource.level()) {
+            case INSTANCE ->
+                Optional.ofNullable(parents.get("/instances/" + resource.id()))
+                        .flatMap(series -> Optional.ofNullable(parents.get("/series/" + series)));
+            case SERIES -> Optional.ofNullable(parents.get("/series/" + resource.id()));
+            case STUDY -> Optional.of(resource.id());
+            default -> Optional.empty();
+        };
     }
 
     private String study(Level level, String id) {

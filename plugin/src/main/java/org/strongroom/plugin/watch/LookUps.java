@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -34,14 +35,19 @@ final class LookUps implements AutoCloseable {
     /** With the threads more than the filter has workers: it is full only of what nobody waits for any more. */
     private static final int WAITING = 16;
 
+    private final Function<Resource, Optional<List<String>>> known;
     private final Function<Resource, List<String>> keys;
     private final RunningTime time;
     private final AtomicBoolean told = new AtomicBoolean();
     private final ThreadPoolExecutor threads;
     private volatile Duration hasteUntil;
 
-    /** @param keys of a resource's studies, however long it takes */
-    LookUps(Function<Resource, List<String>> keys, RunningTime time) {
+    /**
+     * @param known keys of a resource's studies, if they are told at once
+     * @param keys the same, however long it takes
+     */
+    LookUps(Function<Resource, Optional<List<String>>> known, Function<Resource, List<String>> keys, RunningTime time) {
+        this.known = known;
         this.keys = keys;
         this.time = time;
         this.hasteUntil = time.now();
@@ -58,6 +64,10 @@ final class LookUps implements AutoCloseable {
 
     /** Key ids of its studies; {@link #UNKNOWN} if they are not told in time. */
     List<String> keysOf(Resource resource) {
+        return known.apply(resource).orElseGet(() -> ask(resource));
+    }
+
+    private List<String> ask(Resource resource) {
         Future<List<String>> answer;
         try {
             answer = threads.submit(() -> keys.apply(resource));

@@ -53,7 +53,7 @@ public final class Watch implements AutoCloseable {
                 RouteTable.of(roots(json), configuration.settings().access().routes());
         HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
         Watched watched = new Watched(new Parentage(orthanc), keyring::knownStudyKey);
-        LookUps lookUps = new LookUps(watched::keysOf, RunningTime.system());
+        LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
         return new Watch(audit, viewings, lookUps, watching);
     }

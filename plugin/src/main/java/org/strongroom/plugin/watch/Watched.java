@@ -69,6 +69,11 @@ public final class Watched {
         }
     }
 
+    /** The same, if it can be told without asking Orthanc. */
+    Optional<List<String>> knownKeysOf(Resource resource) {
+        return parentage.knownStudyOf(resource).map(known::get).map(List::of);
+    }
+
     private String keyOf(String study) {
         String key = known.get(study);
         if (key == null) {

@@ -25,6 +25,8 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Level;
+import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.audit.Viewings;
 import org.strongroom.plugin.bridge.HttpFilter;
@@ -125,7 +127,7 @@ class HttpWatchTest {
     @ParameterizedTest
     @ValueSource(strings = {"_method", "_METHOD", "a b", "%5f"})
     void argumentsThatNobodyReadsHideNothing(String argument) {
-        try (LookUps lookUps = new LookUps(watched::keysOf, () -> Duration.ZERO)) {
+        try (LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, () -> Duration.ZERO)) {
             HttpWatch watch = watch(lookUps, recorded::add);
             List<Map.Entry<String, String>> arguments = List.of(Map.entry(argument, "DELETE"));
             watch.decide(new Question(HttpMethod.DELETE, "/studies/" + STUDY, "10.0.0.7", arguments, Map.of()));
@@ -148,6 +150,26 @@ class HttpWatchTest {
         assertThat(recorded).hasSize(1);
         viewings.close();
         assertThat(recorded.get(1).details()).containsEntry("instances", "2").containsEntry("requests", "3");
+    }
+
+    @Test
+    void whatIsKnownIsToldWithoutAnybodyWhoWouldAskOrthanc() {
+        ask(HttpMethod.GET, "/instances/" + ONE + "/file");
+        try (LookUps nobody = new LookUps(
+                watched::knownKeysOf,
+                resource -> {
+                    throw new IllegalStateException("asked");
+                },
+                () -> Duration.ZERO)) {
+            for (Resource known : List.of(
+                    new Resource(Level.INSTANCE, false, ONE),
+                    new Resource(Level.INSTANCE, false, TWO),
+                    new Resource(Level.STUDY, false, STUDY))) {
+                assertThat(nobody.keysOf(known)).as("%s", known).containsExactly(KEY.toString());
+            }
+            assertThat(nobody.keysOf(new Resource(Level.INSTANCE, false, id('8'))))
+                    .isEqualTo(LookUps.UNKNOWN);
+        }
     }
 
     @Test
@@ -192,7 +214,8 @@ class HttpWatchTest {
     @Timeout(20)
     void aSlowIndexKeepsNoRequestWaitingForLongAndHidesNothing() {
         CountDownLatch answers = new CountDownLatch(1);
-        try (LookUps slow = new LookUps(resource -> await(answers), () -> Duration.ZERO)) {
+        try (LookUps slow =
+                new LookUps(resource -> Optional.empty(), resource -> await(answers), () -> Duration.ZERO)) {
             for (int request = 1; request <= 40; request++) {
                 HttpWatch watch = watch(slow, recorded::add);
                 assertThat(watch.decide(question("/studies/" + STUDY + "/archive"))
@@ -208,6 +231,7 @@ class HttpWatchTest {
     @Test
     void whatGoesWrongWithTheEventDoesNotChangeTheAnswer() {
         try (LookUps broken = new LookUps(
+                resource -> Optional.empty(),
                 resource -> {
                     throw new IllegalStateException("a bug");
                 },
@@ -256,7 +280,7 @@ class HttpWatchTest {
     }
 
     private void ask(HttpMethod method, String path) {
-        try (LookUps lookUps = new LookUps(watched::keysOf, () -> Duration.ZERO)) {
+        try (LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, () -> Duration.ZERO)) {
             watch(lookUps, recorded::add).decide(new Question(method, path, "10.0.0.7", List.of(), Map.of()));
         }
     }
