@@ -48,6 +48,7 @@ public final class SyntheticDicom {
     private boolean privateTags;
     private boolean wrongVrs;
     private byte[] pixels;
+    private List<byte[]> fragments = List.of();
     private byte[] trailing = new byte[0];
 
     private SyntheticDicom(
@@ -156,7 +157,7 @@ public final class SyntheticDicom {
         return this;
     }
 
-    /** Implicit, explicit, big endian, deflated or RLE; of any other syntax only the UID is written. */
+    /** Implicit, explicit, big endian, deflated or RLE; of any other syntax only the UID is written, unless {@link #fragments} are. */
     public SyntheticDicom transferSyntax(String uid) {
         this.transferSyntax = uid;
         return this;
@@ -202,6 +203,12 @@ public final class SyntheticDicom {
     /** This value of PixelData instead of the picture: little endian, or big with a big-endian syntax. */
     public SyntheticDicom pixels(byte[] value) {
         this.pixels = value.clone();
+        return this;
+    }
+
+    /** PixelData as these fragments, each of an even length, in a syntax in which it is encapsulated. */
+    public SyntheticDicom fragments(List<byte[]> encoded) {
+        this.fragments = List.copyOf(encoded);
         return this;
     }
 
@@ -306,6 +313,10 @@ public final class SyntheticDicom {
         }
         if (privateTags) {
             privateTags(out);
+        }
+        if (!fragments.isEmpty()) {
+            out.fragments(fragments);
+            return;
         }
         byte[] value = pixels();
         if (transferSyntax.equals(UID.RLELossless)) {

@@ -80,6 +80,8 @@ public final class ClearText {
     private static String latin1(Path file) {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            return ""; // it was there for a moment, as the warm-up's are
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

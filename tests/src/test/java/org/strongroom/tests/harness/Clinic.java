@@ -33,6 +33,9 @@ public final class Clinic implements AutoCloseable {
     private final OrthancSetup setup;
     private final List<OrthancProcess> started = new ArrayList<>();
     private JsonNode section;
+    /** For what takes longer the more there is. */
+    private Duration patience = Duration.ofMinutes(2);
+
     private int viewerPort;
     private int sendFolders;
 
@@ -45,6 +48,12 @@ public final class Clinic implements AutoCloseable {
                 .strongroom("Home", text(home()))
                 .strongroom("RootKey", JSON.createObjectNode().put("PassphraseFile", passphrase.toString()));
         directoryTier("offsite");
+    }
+
+    /** Commands, and what ships, may take this much longer than usual: tests whose amounts a flag raises say how much. */
+    public Clinic patient(Duration longer) {
+        patience = patience.plus(longer);
+        return this;
     }
 
     /** How its Orthanc is going to run. */
@@ -194,6 +203,16 @@ public final class Clinic implements AutoCloseable {
                 .toList();
     }
 
+    /** A folder like one of Java 11's, for {@code JAVA_HOME}. */
+    public Path oldJava() {
+        Path home = scratch.folder("java-11");
+        scratch.folder("java-11/lib");
+        scratch.folder("java-11/lib/server");
+        scratch.file("java-11/release", "JAVA_VERSION=\"11.0.2\"\n".getBytes(StandardCharsets.US_ASCII));
+        scratch.file("java-11/lib/server/libjvm.so", new byte[0]);
+        return home;
+    }
+
     public OrthancProcess start() {
         OrthancProcess orthanc = setup.start();
         started.add(orthanc);
@@ -217,7 +236,7 @@ public final class Clinic implements AutoCloseable {
     private Command command(Object... words) {
         Command command = debian.command(Distribution.get().launcher(), "--config", setup.configurationPath())
                 .and(words)
-                .within(Duration.ofMinutes(5));
+                .within(patience.plusMinutes(3));
         for (Map.Entry<String, String> variable : setup.variables().entrySet()) {
             command = command.with(variable.getKey(), variable.getValue());
         }
@@ -229,9 +248,14 @@ public final class Clinic implements AutoCloseable {
         return json(cli("status", "--json").orFail().output());
     }
 
+    /** Returns when everything is in every tier, and received. */
+    public void ship() {
+        cli("ship", "--now", "--timeout", patience.toSeconds() + " s").orFail();
+    }
+
     /** Ships everything, evicts everything: after it every image is cold. */
     public void makeCold() {
-        cli("ship", "--now", "--timeout", "120 s").orFail();
+        ship();
         cli("evict", "--all").orFail();
     }
 

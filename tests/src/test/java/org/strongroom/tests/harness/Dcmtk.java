@@ -5,19 +5,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.strongroom.core.dicom.DicomHeader;
-import org.strongroom.core.dicom.UID;
-import org.strongroom.core.io.ByteSource;
 
 /** DCMTK as the DICOM workstation and modality. Each call has a deadline and fails on a non-zero exit status. */
 public final class Dcmtk {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String STUDY_LEVEL = "QueryRetrieveLevel=STUDY";
 
-    private static final String JPEG = "1.2.840.10008.1.2.4.";
-    private static final String JPEG_LS = JPEG + "8";
+    /** A line of dcmdump, if it is no delimiter, and of the meta group only the transfer syntax. */
+    private static final Pattern ELEMENT =
+            Pattern.compile(" *\\((?!0002,(?!0010)|fffe,e00d|fffe,e0dd)[0-9a-f]{4},[0-9a-f]{4}\\) ");
+
+    private static final Pattern SOP_INSTANCE = Pattern.compile("\\(0008,0018\\) UI \\[([0-9.]+)]");
+    private static final Pattern SEQUENCE =
+            Pattern.compile("(\\((?:Sequence|Item|PixelSequence)) with (?:explicit|undefined) length( #=\\d+\\)).*");
 
     private Dcmtk() {}
 
@@ -99,21 +107,37 @@ public final class Dcmtk {
 
     /** C-MOVE of a study to {@code aet}, which Orthanc must know at {@code port}; what arrived, bit by bit. */
     public static List<Path> move(OrthancProcess orthanc, String study, String aet, int port, Path into) {
-        return retrieve(scu("movescu", "-aet", aet, "-aem", aet, "+P", port, "+xa"), orthanc, study, into);
+        return retrieve(mover(aet, port), orthanc, into, STUDY_LEVEL, "StudyInstanceUID=" + study);
     }
 
-    /** C-GET of a study; what arrived, bit by bit. */
+    /** The same of some series of a study, over one association. */
+    public static List<Path> moveSeries(
+            OrthancProcess orthanc, String study, Collection<String> series, String aet, int port, Path into) {
+        return retrieve(
+                mover(aet, port),
+                orthanc,
+                into,
+                "QueryRetrieveLevel=SERIES",
+                "StudyInstanceUID=" + study,
+                "SeriesInstanceUID=" + String.join("\\", series));
+    }
+
+    private static Command mover(String aet, int port) {
+        return scu("movescu", "-aet", aet, "-aem", aet, "+P", port, "+xa");
+    }
+
+    /** C-GET of a study, decompressed by Orthanc where it is compressed; what arrived. */
     public static List<Path> get(OrthancProcess orthanc, String study, Path into) {
-        return retrieve(scu("getscu"), orthanc, study, into);
+        return retrieve(scu("getscu"), orthanc, into, STUDY_LEVEL, "StudyInstanceUID=" + study);
     }
 
-    private static List<Path> retrieve(Command scu, OrthancProcess orthanc, String study, Path into) {
+    private static List<Path> retrieve(Command scu, OrthancProcess orthanc, Path into, String... keys) {
         // With +B, movescu writes into the current folder, whatever -od says.
-        scu.and("-S", "+B", "-od", into, "-k", STUDY_LEVEL, "-k", "StudyInstanceUID=" + study)
-                .and(LOOPBACK, orthanc.dicomPort())
-                .in(into)
-                .run()
-                .orFail();
+        Command retrieve = scu.and("-S", "+B", "-od", into);
+        for (String key : keys) {
+            retrieve = retrieve.and("-k", key);
+        }
+        retrieve.and(LOOPBACK, orthanc.dicomPort()).in(into).run().orFail();
         try (Stream<Path> all = Files.list(into)) {
             return all.sorted().toList();
         } catch (IOException e) {
@@ -134,41 +158,32 @@ public final class Dcmtk {
     }
 
     /**
-     * What a file says, however it is encoded: its data set decompressed, in explicit little endian, without the meta group, which
-     * every program that passes an image on writes anew.
+     * What files say, by SOPInstanceUID: a line for each element with its whole value, also inside sequences and of private elements
+     * and pixels, and one for the transfer syntax. Left out is what every program that passes an image on writes anew: the rest of the
+     * meta group, and how sequences end.
      */
-    public static byte[] dataSet(byte[] dicom) {
-        String syntax = syntaxOf(dicom);
-        byte[] decoded = dicom;
-        if (syntax.equals(UID.RLELossless)) {
-            decoded = convert(dicom, "dcmdrle");
-        } else if (syntax.startsWith(JPEG_LS)) {
-            decoded = convert(dicom, "dcmdjpls");
-        } else if (syntax.startsWith(JPEG)) {
-            decoded = convert(dicom, "dcmdjpeg");
+    public static Map<String, List<String>> dataSets(List<Path> files) {
+        Map<String, List<String>> dataSets = new LinkedHashMap<>();
+        String dumps =
+                Command.of("dcmdump", "+L").and(files.toArray()).run().orFail().output();
+        List<String> current = new ArrayList<>();
+        for (String line : dumps.lines().toList()) {
+            if (line.equals("# Dicom-File-Format")) {
+                current = new ArrayList<>();
+            } else if (ELEMENT.matcher(line).lookingAt()) {
+                // An element that nobody knows, in the implicit part of an explicit file, is passed on as UN (PS3.5
+                // §6.2.2).
+                current.add(SEQUENCE.matcher(line).replaceAll("$1$2").replaceFirst("\\) \\?\\? ", ") UN "));
+                Matcher sop = SOP_INSTANCE.matcher(line);
+                if (sop.lookingAt() && dataSets.put(sop.group(1), current) != null) {
+                    throw new AssertionError("twice: " + sop.group(1));
+                }
+            }
         }
-        return convert(decoded, "dcmconv", "-F", "+te");
-    }
-
-    /** {@link #dataSet(byte[])} of each file. */
-    public static List<byte[]> dataSets(List<Path> files) {
-        return files.stream().map(Dcmtk::bytes).map(Dcmtk::dataSet).toList();
-    }
-
-    private static String syntaxOf(byte[] dicom) {
-        try {
-            return DicomHeader.read(ByteSource.of(dicom)).orElseThrow().transferSyntax();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (dataSets.size() != files.size()) {
+            throw new AssertionError(dataSets.size() + " data sets in " + files.size() + " files");
         }
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return dataSets;
     }
 
     private static Command scu(String program, Object... words) {

@@ -102,6 +102,15 @@ public final class OrthancProcess implements AutoCloseable {
         awaitReady();
     }
 
+    /** The same by SIGHUP, which Orthanc takes for the same if its configuration is another one by then. */
+    public void hangUp() {
+        int starts = starts();
+        setup.set("Name", "\"Strongroom test, start " + (starts + 1) + "\"").write();
+        Command.of(Path.of("/bin/kill"), "-HUP", process.pid()).run().orFail();
+        await().atMost(START).pollInterval(Duration.ofMillis(50)).until(() -> !running() || starts() > starts);
+        awaitReady();
+    }
+
     public boolean running() {
         return process != null && process.isAlive();
     }

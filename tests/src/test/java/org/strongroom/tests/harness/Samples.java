@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.strongroom.core.dicom.DicomHeader;
@@ -63,7 +65,15 @@ public final class Samples {
 
     /** One instance per transfer syntax, pixel format and oddity, by a name; each has a series of its own. */
     public static Map<String, byte[]> everyKind() {
-        Map<String, byte[]> kinds = new LinkedHashMap<>();
+        return Kinds.ALL;
+    }
+
+    /** Made once, when somebody asks: DCMTK encodes some of them. */
+    private static final class Kinds {
+        static final Map<String, byte[]> ALL = makeEveryKind();
+    }
+
+    private static Map<String, byte[]> makeEveryKind() {
         Map<String, SyntheticDicom> made = new LinkedHashMap<>();
         made.put("ct", SyntheticDicom.ct());
         made.put("ct-implicit", SyntheticDicom.ct().transferSyntax(UID.ImplicitVRLittleEndian));
@@ -82,12 +92,54 @@ public final class Samples {
         made.put("grey-8", SyntheticDicom.grey8());
         made.put("dose-32", SyntheticDicom.dose());
         made.put("report", SyntheticDicom.report());
+        made.put("jpeg-2000-lossless", encapsulated(SyntheticDicom.mr(), "90", codestream(700)));
+        made.put("jpeg-2000", encapsulated(SyntheticDicom.colour(), "91", codestream(400), codestream(2)));
+        made.put("mpeg-2", encapsulated(SyntheticDicom.colour().frames(30), "100", noise(6000), noise(2)));
+        made.put("mpeg-4", encapsulated(SyntheticDicom.colour().frames(30), "102", noise(5000)));
+        made.put("hevc", encapsulated(SyntheticDicom.colour().frames(30), "107", noise(3000), noise(3000), noise(44)));
+
+        Map<String, byte[]> kinds = new LinkedHashMap<>();
         made.forEach((name, dicom) ->
                 kinds.put(name, of(dicom, Integer.toString(kinds.size() + 1)).toBytes()));
-        byte[] native16 = of(SyntheticDicom.mr(), "90").size(96, 96).toBytes();
-        kinds.put("jpeg-lossless", Dcmtk.convert(native16, "dcmcjpeg", "+e1"));
+        byte[] mr = of(SyntheticDicom.mr(), "90").size(96, 96).toBytes();
+        kinds.put("jpeg-lossless", Dcmtk.convert(mr, "dcmcjpeg", "+e1"));
         kinds.put("jpeg-ls", Dcmtk.convert(of(SyntheticDicom.mr(), "91").toBytes(), "dcmcjpls"));
-        return kinds;
+        byte[] grey = of(SyntheticDicom.grey8(), "92").toBytes();
+        kinds.put("jpeg-baseline", Dcmtk.convert(grey, "dcmcjpeg", "+eb", "+un"));
+        byte[] dynamic = of(SyntheticDicom.mr(), "93").toBytes();
+        kinds.put("jpeg-extended", Dcmtk.convert(dynamic, "dcmcjpeg", "+ee", "+un"));
+        byte[] anyPredictor = of(SyntheticDicom.mr(), "94").toBytes();
+        kinds.put("jpeg-lossless-any-predictor", Dcmtk.convert(anyPredictor, "dcmcjpeg", "+el", "+un"));
+        byte[] near = of(SyntheticDicom.mr(), "95").toBytes();
+        kinds.put("jpeg-ls-near", Dcmtk.convert(near, "dcmcjpls", "+en", "+un"));
+        return Collections.unmodifiableMap(kinds);
+    }
+
+    /** High-throughput JPEG 2000, which DCMTK 3.6.7 does not know, and so not every Orthanc. */
+    public static byte[] htj2k() {
+        return of(encapsulated(SyntheticDicom.mr(), "201", codestream(900)), "96")
+                .toBytes();
+    }
+
+    /** Fragments that nobody here can decode, in one of the syntaxes 1.2.840.10008.1.2.4.x. */
+    private static SyntheticDicom encapsulated(SyntheticDicom dicom, String jpeg, byte[]... fragments) {
+        return dicom.transferSyntax("1.2.840.10008.1.2.4." + jpeg).fragments(List.of(fragments));
+    }
+
+    /** Begins and ends as a JPEG 2000 codestream does. */
+    private static byte[] codestream(int size) {
+        byte[] stream = noise(size + 4);
+        stream[0] = (byte) 0xFF;
+        stream[1] = 0x4F;
+        stream[stream.length - 2] = (byte) 0xFF;
+        stream[stream.length - 1] = (byte) 0xD9;
+        return stream;
+    }
+
+    private static byte[] noise(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
     }
 
     /** These files in a ZIP file, as Orthanc takes one for many images. */

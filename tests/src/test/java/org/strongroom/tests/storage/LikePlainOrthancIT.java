@@ -28,6 +28,7 @@ class LikePlainOrthancIT {
             Rest plain = other.start().rest();
 
             tagsFramesAndPreviews(sealed, plain);
+            aSyntaxThatOrthancMayNotKnow(sealed, plain);
             oddBodies(clinic, sealed, plain);
             duplicates(clinic, sealed, plain);
             zipFiles(sealed, plain);
@@ -52,6 +53,16 @@ class LikePlainOrthancIT {
             assertThat(sealed.get("/instances/" + id + route))
                     .as(route)
                     .isEqualTo(plain.get("/instances/" + id + route));
+        }
+    }
+
+    private static void aSyntaxThatOrthancMayNotKnow(Rest sealed, Rest plain) {
+        byte[] image = Samples.htj2k();
+        HttpResponse<byte[]> answer = sealed.send("POST", "/instances", image);
+        assertSame("high-throughput JPEG 2000", answer, plain.send("POST", "/instances", image));
+        if (answer.statusCode() == 200) {
+            String id = Rest.parse(answer.body()).path("ID").asText();
+            assertThat(sealed.file(id)).isEqualTo(image);
         }
     }
 

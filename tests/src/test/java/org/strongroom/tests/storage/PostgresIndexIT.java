@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -33,6 +34,17 @@ class PostgresIndexIT {
             clinic.makeCold();
             kinds.forEach((name, dicom) ->
                     assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+            assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
+                    .as("an index that is not in PostgreSQL, or files in clear")
+                    .isEmpty();
+
+            String one = ids.get("ct");
+            orthanc.rest().delete("/instances/" + one);
+            clinic.cli("undelete", "--all").orFail();
+            orthanc.stop();
+            orthanc.restart();
+            assertThat(orthanc.rest().file(one)).isEqualTo(kinds.get("ct"));
+            clinic.cli("fsck").orFail();
             orthanc.stop();
         }
     }

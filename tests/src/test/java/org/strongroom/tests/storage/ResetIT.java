@@ -15,7 +15,7 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Senders;
 
-/** {@code /tools/reset} unloads the plugin and loads it again in the same process, in which a JVM can be created once. */
+/** {@code /tools/reset}, or SIGHUP, unloads the plugin and loads it again in the same process, in which a JVM can be created once. */
 class ResetIT {
     private static final int RESETS = 10;
 
@@ -39,7 +39,11 @@ class ResetIT {
                 for (int reset = 0; reset < RESETS; reset++) {
                     senders.awaitMore(3);
                     reader.awaitMore(1);
-                    orthanc.reset();
+                    if (reset % 5 == 4) {
+                        orthanc.hangUp();
+                    } else {
+                        orthanc.reset();
+                    }
                 }
                 senders.awaitMore(3);
                 reader.awaitMore(1);

@@ -28,9 +28,10 @@ class SizesIT {
 
     @Test
     void aLargeInstanceHereAndCold() throws IOException {
-        try (Clinic clinic = new Clinic(Debian.SID)) {
+        Duration time = Duration.ofSeconds(MEBIBYTES);
+        try (Clinic clinic = new Clinic(Debian.SID).patient(time)) {
             OrthancProcess orthanc = clinic.start();
-            Rest rest = orthanc.rest().patience(Duration.ofMinutes(10));
+            Rest rest = orthanc.rest().patience(time.plusMinutes(5));
             Path image = clinic.scratch().path().resolve("large.dcm");
             Path back = clinic.scratch().path().resolve("back.dcm");
             LargeImage.write(image, MEBIBYTES);
@@ -49,13 +50,14 @@ class SizesIT {
         SyntheticDicom loop = SyntheticDicom.grey8().size(64, 64).frames(FRAMES);
         byte[] pixels = loop.pixels();
         byte[] image = loop.toBytes();
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            OrthancProcess orthanc = clinic.start();
-            String id = orthanc.rest().upload(image);
-            assertFrames(orthanc.rest(), id, pixels);
+        Duration time = Duration.ofMillis(20L * FRAMES);
+        try (Clinic clinic = new Clinic(Debian.TRIXIE).patient(time)) {
+            Rest rest = clinic.start().rest().patience(time.plusMinutes(2));
+            String id = rest.upload(image);
+            assertFrames(rest, id, pixels);
             clinic.makeCold();
-            assertFrames(orthanc.rest(), id, pixels);
-            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+            assertFrames(rest, id, pixels);
+            assertThat(rest.file(id)).isEqualTo(image);
         }
     }
 
@@ -73,7 +75,7 @@ class SizesIT {
                 .mapToObj(number ->
                         SyntheticDicom.ct().size(8, 8).instance(number).toBytes())
                 .toList();
-        try (Clinic clinic = new Clinic(Debian.BOOKWORM)) {
+        try (Clinic clinic = new Clinic(Debian.BOOKWORM).patient(Duration.ofMillis(30L * INSTANCES))) {
             OrthancProcess orthanc = clinic.start();
             List<String> ids =
                     images.parallelStream().map(orthanc.rest()::upload).toList();

@@ -58,33 +58,19 @@ class SpoolMirrorIT {
     @EnumSource(
             value = Debian.class,
             names = {"BOOKWORM", "SID"})
-    void nothingIsAcknowledgedThatIsOnOneDiskOnly(Debian debian) {
-        byte[] image = Samples.ct(1).get(0);
-        try (Clinic clinic = new Clinic(debian)) {
-            Path mirror = mirror(clinic);
-            Trouble trouble = Trouble.expectedBy(clinic);
-            OrthancProcess orthanc = clinic.start();
-            trouble.with(Trouble.Disk.FULL, mirror);
-            assertThat(orthanc.rest().send("POST", "/instances", image).statusCode())
-                    .isEqualTo(507);
-            assertThat(clinic.wholeSealedFiles()).isEmpty();
-
-            trouble.over();
-            String id = orthanc.rest().upload(image);
-            assertThat(orthanc.rest().file(id)).isEqualTo(image);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Debian.class,
-            names = {"BOOKWORM", "SID"})
-    void aSecondDiskThatIsNotMountedStopsOrthancAndLaterTheImages(Debian debian) throws IOException {
+    void nothingIsAcknowledgedWhileTheSecondDiskIsFullOrNotMountedAndWithoutItOrthancDoesNotStart(Debian debian)
+            throws IOException {
         List<byte[]> images = Samples.ct(2);
         try (Clinic clinic = new Clinic(debian)) {
             Path mirror = mirror(clinic);
             Path elsewhere = mirror.resolveSibling("unmounted");
+            Trouble trouble = Trouble.expectedBy(clinic);
             OrthancProcess orthanc = clinic.start();
+            trouble.with(Trouble.Disk.FULL, mirror);
+            assertThat(orthanc.rest().send("POST", "/instances", images.get(0)).statusCode())
+                    .isEqualTo(507);
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
+            trouble.over();
             String id = orthanc.rest().upload(images.get(0));
 
             Files.move(mirror, elsewhere);

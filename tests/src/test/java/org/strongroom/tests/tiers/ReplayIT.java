@@ -90,7 +90,7 @@ class ReplayIT {
 
     private static void assertRefused(Rest rest, String id) {
         assertThat(rest.send("GET", "/instances/" + id + "/file", null).statusCode())
-                .isGreaterThanOrEqualTo(400);
+                .isEqualTo(422);
     }
 
     private static void assertComesBack(Rest rest, String id, byte[] image) {

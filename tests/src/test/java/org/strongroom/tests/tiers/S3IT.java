@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,14 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.sidecar.tier.Buckets;
 import org.strongroom.tests.harness.Clinic;
-import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
-import org.strongroom.tests.harness.Multipart;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.tier.CephServer;
 
-/** A clinic whose only tier is a bucket, on a real Ceph. */
+/** A clinic whose only tier is a bucket, on a real Ceph: its bad days. That what is in it comes back, {@link EveryDoorIT} shows. */
 class S3IT {
     private static CephServer ceph;
     private static int buckets;
@@ -36,36 +32,6 @@ class S3IT {
     @AfterAll
     static void stop() {
         ceph.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Debian.class)
-    void anEvictedStudyOpensThroughEveryDoor(Debian debian) {
-        Map<String, byte[]> kinds = Samples.everyKind();
-        List<byte[]> sent = kinds.values().stream().map(Dcmtk::dataSet).toList();
-        try (Clinic clinic = inTheCloud(debian)) {
-            int port = clinic.viewerPort();
-            OrthancProcess orthanc = clinic.start();
-            Map<String, String> ids = new LinkedHashMap<>();
-            kinds.forEach((name, dicom) -> ids.put(name, orthanc.rest().upload(dicom)));
-
-            clinic.makeCold();
-            assertThat(clinic.wholeSealedFiles()).as("bodies left behind").isEmpty();
-            kinds.forEach((name, dicom) ->
-                    assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
-
-            clinic.makeCold();
-            assertThat(Multipart.study(orthanc, Samples.STUDY)).containsExactlyInAnyOrderElementsOf(kinds.values());
-
-            clinic.makeCold();
-            Path moved = clinic.scratch().folder("moved");
-            assertThat(Dcmtk.dataSets(Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", port, moved)))
-                    .containsExactlyInAnyOrderElementsOf(sent);
-            clinic.makeCold();
-            Path got = clinic.scratch().folder("got");
-            assertThat(Dcmtk.dataSets(Dcmtk.get(orthanc, Samples.STUDY, got)))
-                    .containsExactlyInAnyOrderElementsOf(sent);
-        }
     }
 
     @ParameterizedTest
