@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
@@ -541,6 +543,34 @@ class ShippingTest {
             clinic.rooms.workers.get(0).step();
             clinic.store(0).damage(clinic.store(0).objects("packs/").get(0), 2_000);
             clinic.ship();
+            assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.kind()).isEqualTo(FailureKind.CORRUPT));
+        }
+    }
+
+    /** It checks the parts, and then makes another object of them: the plugin is not even asked to open that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"index", "footer", "longer", "shorter"})
+    void a_store_that_joins_the_parts_wrongly_gives_no_receipt(String where) throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            Store store = clinic.store(0);
+            clinic.spool.study(KEY, 5_000, 5_000);
+            clinic.plan();
+            clinic.rooms.workers.get(0).step();
+            String pack = store.objects("packs/").get(0);
+            byte[] bytes = store.object(pack);
+            switch (where) {
+                case "index" -> bytes[bytes.length - PackFooter.SIZE - 3] ^= 1;
+                case "footer" -> bytes[bytes.length - 1] ^= 1;
+                case "longer" -> bytes = Arrays.copyOf(bytes, bytes.length + 1);
+                default -> bytes = Arrays.copyOf(bytes, bytes.length - 1);
+            }
+            store.replace(pack, bytes);
+            while (clinic.rooms.workers.get(0).step()) {
+                // until nothing is left to do at once
+            }
+            assertThat(clinic.askedByPlugin()).isEmpty();
             assertThat(clinic.in(Place.SPOOL)).isEqualTo(2);
             assertThat(clinic.rooms.problems.standing())
                     .anySatisfy(problem -> assertThat(problem.kind()).isEqualTo(FailureKind.CORRUPT));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.PackLayout;
+import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.format.v1.Sha256;
@@ -204,6 +206,58 @@ class OpenCheckTest {
         assertThat(journal.sequence()).isZero();
     }
 
+    /** Whoever keeps the beginning of everything, and not the rest, is found out sooner or later: the places are other ones each time. */
+    @Test
+    void threeChunksOfBodiesAreOpenedAtPlacesThatNobodyForesees() throws IOException {
+        String pack = tier.ship("1.2.1", 2);
+        byte[] whole = tier.objects.get(pack);
+        List<PackMember> members =
+                PackReader.open(ByteSource.of(whole)).layout().index().members();
+        for (PackMember member : members) {
+            tier.objects.put(pack, damaged(whole, member.bodyOffset(), member.bodyLength()));
+            assertThat(found()).as("one body of two; a chunk alone finds fewer").isBetween(20, 24);
+            tier.objects.put(pack, damaged(whole, member.bodyOffset() + member.bodyLength() - 1, 1));
+            assertThat(found()).as("the last chunk of one body").isBetween(1, 16);
+        }
+        assertThat(journal.sequence()).as("what opened").isPositive();
+    }
+
+    @Test
+    void aHeadIsOpenedToo() throws IOException {
+        String pack = tier.ship("1.2.1", 2);
+        byte[] damaged = tier.objects.get(pack);
+        for (PackMember member :
+                PackReader.open(ByteSource.of(damaged)).layout().index().members()) {
+            damaged = damaged(damaged, member.headOffset() + member.headLength() - 1, 1);
+        }
+        tier.objects.put(pack, damaged);
+        assertFails(FailureKind.CORRUPT, bundles().get(0));
+        assertThat(journal.sequence()).isZero();
+    }
+
+    private static byte[] damaged(byte[] object, long from, long length) {
+        byte[] damaged = object.clone();
+        for (long at = from; at < from + length; at++) {
+            damaged[(int) at] ^= 1;
+        }
+        return damaged;
+    }
+
+    /** Of 24 checks, how many find the copy corrupt. */
+    private int found() throws IOException {
+        int found = 0;
+        SplittableRandom seeds = new SplittableRandom(1); // neighbouring seeds of Random begin alike
+        for (int i = 0; i < 24; i++) {
+            try {
+                check(bundles().get(0), new Random(seeds.nextLong()));
+            } catch (StrongroomException e) {
+                assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT);
+                found++;
+            }
+        }
+        return found;
+    }
+
     private List<String> bundles() {
         return tier.objects.keySet().stream()
                 .filter(name -> name.startsWith("keys/"))
@@ -211,8 +265,12 @@ class OpenCheckTest {
     }
 
     private void check(String bundle) throws IOException {
+        check(bundle, new Random(1));
+    }
+
+    private void check(String bundle, Random random) throws IOException {
         PackLine pack = tier.packs.get(tier.packs.size() - 1);
-        new OpenCheck(() -> ControlClient.connect(tier.home), tier.keyring, journal, new Random(1))
+        new OpenCheck(() -> ControlClient.connect(tier.home), tier.keyring, journal, random)
                 .check(new Work.OpenCheck("1", PlayedTier.NAME, pack.pack(), pack.bytes(), bundle));
     }
 

@@ -93,6 +93,9 @@ class CommandLineIT {
             clinic.makeCold();
 
             clinic.cli("verify", "--all").orFail();
+            orthanc.stop();
+            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
+            clinic.cli("verify", "--all").orFail();
             Files.delete(clinic.scratch().path().resolve("passphrase"));
             assertThat(clinic.cli("verify", "--all").status()).isNotZero();
         }

@@ -29,7 +29,7 @@ class ChurnIT {
     @EnumSource(value = Debian.class, names = "SID")
     void whatIsReadIsAlwaysWholeAndOneOfWhatWasSent(Debian debian) {
         List<List<byte[]>> images = images();
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).patient(TIME)) {
             clinic.setup()
                     .set("OverwriteInstances", "true")
                     .strongroom("Pack", new ObjectMapper().createObjectNode().put("Quiet", "1 s"));

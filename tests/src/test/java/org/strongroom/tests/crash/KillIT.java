@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ class KillIT {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("KillIT: " + rounds + " rounds, seed " + seed);
         Random random = new Random(seed);
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).patient(Duration.ofSeconds(20L * rounds))) {
             clinic.setup().strongroom("Pack", JSON.createObjectNode().put("Quiet", "1 s"));
             OrthancProcess orthanc = clinic.start();
             Senders senders = new Senders(orthanc, 15, 5);

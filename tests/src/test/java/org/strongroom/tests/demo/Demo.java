@@ -123,6 +123,7 @@ final class Demo {
         Words.title("5. Away from here: strongroom evict --all");
         Words.line(Words.bytes(full) + " before, " + Words.bytes(localBytes())
                 + " after: only the heads stay (names and tags, sealed), so that lists need no line");
+        require(localBytes() < full / 3, "the pixels are in the tier only");
     }
 
     private void readBack() {
@@ -135,6 +136,7 @@ final class Demo {
     private void read(String door, Function<String, byte[]> get) {
         AtomicReference<Duration> first = new AtomicReference<>();
         Set<String> different = ConcurrentHashMap.newKeySet();
+        long here = localBytes();
         long start = System.nanoTime();
         before.keySet().parallelStream().forEach(id -> {
             byte[] file = get.apply(id);
@@ -147,6 +149,7 @@ final class Demo {
                 "%-9s first image after %s, all %d after %s",
                 door, Words.seconds(first.get()), before.size(), Words.seconds(Words.since(start))));
         require(different.isEmpty(), "every file is, byte for byte, what it was before");
+        require(localBytes() > 2 * here, "it came from the tier");
     }
 
     private byte[] byDicomWeb(String id) {

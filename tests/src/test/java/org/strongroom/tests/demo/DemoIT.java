@@ -1,8 +1,12 @@
 package org.strongroom.tests.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -13,11 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Project;
+import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Sandbox;
 
 /**
- * {@code ./strongroom demo} on this machine, in a sandbox: what it installs is gone afterwards. In order, since the last one leaves an
- * Orthanc in use.
+ * {@code ./strongroom demo} on this machine, in a sandbox: what it installs is gone afterwards. In order, since the second one leaves
+ * an Orthanc in use.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoIT {
@@ -34,6 +39,7 @@ class DemoIT {
 
     private static final Object[] DEMO = {Project.root().resolve("strongroom"), "demo"};
     private static final String FOLDER = "/var/tmp/strongroom-demo";
+    private static final String STOPPED = "The demo PACS is stopped and " + FOLDER + " deleted.";
 
     private static Sandbox sandbox;
 
@@ -81,16 +87,11 @@ class DemoIT {
 
     @Test
     @Order(2)
-    void keepsItsPromisesBesideAnOrthancInUseAndTouchesNothingOfIt() {
+    void leavesAPacsRunningBesideAnOrthancInUseAndTouchesNothingOfIt() {
         sandbox.command("sh", "-c", USE).run().orFail();
         String before = sandbox.command("sh", "-c", STATE).run().orFail().output();
 
-        String output = sandbox.command(DEMO)
-                .and("--once", "--beside", "--small")
-                .within(Duration.ofMinutes(10))
-                .run()
-                .orFail()
-                .output();
+        String output = demo("--beside", "--small").orFail().output();
         assertThat(output)
                 .containsSubsequence(
                         "1. A PACS: Orthanc ",
@@ -109,12 +110,40 @@ class DemoIT {
                         "DICOMweb ",
                         "checked: every file is, byte for byte, what it was before",
                         "checked: the pixels of all images are, bit for bit, those that were sent",
-                        "The demo PACS is stopped and " + FOLDER + " deleted.")
+                        "The PACS keeps running: open http://127.0.0.1:")
                 .doesNotContain("NOT SO");
-        assertThat(sandbox.path(FOLDER)).doesNotExist();
+        Matcher address = Pattern.compile("open http://127\\.0\\.0\\.1:(\\d+) ").matcher(output);
+        assertThat(address.find()).isTrue();
+        Rest rest = new Rest(Integer.parseInt(address.group(1)));
+        assertThat(rest.json("/system").path("Name").asText()).isEqualTo("Strongroom demo");
+        assertThat(rest.instances()).hasSize(36);
+        Command.Result again = demo("--beside", "--small");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.errors()).contains("a demo still runs from " + FOLDER, "./strongroom demo --stop");
+
+        assertThat(demo("--stop").orFail().output()).contains(STOPPED);
+        assertGone();
+        assertThatThrownBy(() -> rest.get("/system")).isInstanceOf(UncheckedIOException.class);
         assertThat(sandbox.command("sh", "-c", STATE).run().orFail().output())
                 .as("what the configured Orthanc has")
                 .isEqualTo(before);
+        assertThat(demo("--stop").errors()).contains("there is no demo in " + FOLDER);
+    }
+
+    @Test
+    @Order(3)
+    void stopsItselfIfItIsToRunOnce() {
+        assertThat(demo("--once", "--beside", "--small").orFail().output())
+                .contains("the pixels of all images are, bit for bit, those that were sent", STOPPED);
+        assertGone();
+    }
+
+    private static Command.Result demo(Object... options) {
+        return sandbox.command(DEMO).and(options).within(Duration.ofMinutes(10)).run();
+    }
+
+    private static void assertGone() {
+        assertThat(sandbox.path(FOLDER)).doesNotExist();
         assertThat(sandbox.command("sh", "-c", RUNNING).run().output())
                 .as("what still runs")
                 .contains("sleep")

@@ -38,6 +38,7 @@ class ConfigurationIT {
             clinic.setup()
                     .asFolder()
                     .variable("CLINIC_FOLDER", clinic.scratch().path().toString())
+                    .environment("JAVA_HOME", clinic.oldJava().toString())
                     .strongroom("Home", TextNode.valueOf("${CLINIC_FOLDER}/home"))
                     .strongroom(
                             "RootKey",

@@ -7,16 +7,25 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Scratch;
 
@@ -32,7 +41,7 @@ class StartRefusedIT {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.setup().configuration().remove("Strongroom");
 
-            assertThat(clinic.setup().startAndFail()).contains("Strongroom");
+            assertThat(refused(clinic)).contains("Strongroom");
         }
     }
 
@@ -42,7 +51,7 @@ class StartRefusedIT {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.setup().strongroom("KeepHead", BooleanNode.TRUE);
 
-            assertThat(clinic.setup().startAndFail()).contains("KeepHead").contains("KeepHeads");
+            assertThat(refused(clinic)).contains("KeepHead").contains("KeepHeads");
         }
     }
 
@@ -52,7 +61,7 @@ class StartRefusedIT {
         try (Clinic clinic = new Clinic(debian)) {
             Files.delete(clinic.scratch().path().resolve("passphrase"));
 
-            assertThat(clinic.setup().startAndFail()).contains("PassphraseFile");
+            assertThat(refused(clinic)).contains("PassphraseFile");
         }
     }
 
@@ -63,7 +72,7 @@ class StartRefusedIT {
             Path home = clinic.scratch().path().resolve("unmounted/disk/home");
             clinic.setup().strongroom("Home", TextNode.valueOf(home.toString()));
 
-            assertThat(clinic.setup().startAndFail()).contains("Home");
+            assertThat(refused(clinic)).contains("Home");
             assertThat(home).doesNotExist();
         }
     }
@@ -75,7 +84,7 @@ class StartRefusedIT {
             Path home = clinic.scratch().folder("home");
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("r-xr-xr-x"));
 
-            assertThat(clinic.setup().startAndFail()).contains("Home");
+            assertThat(refused(clinic)).contains("Home");
         }
     }
 
@@ -86,7 +95,20 @@ class StartRefusedIT {
             JsonNode java = JsonNodeFactory.instance.objectNode().put("Library", "/nowhere/libjvm.so");
             clinic.setup().strongroom("Java", java);
 
-            assertThat(clinic.setup().startAndFail()).contains("/nowhere/libjvm.so");
+            assertThat(refused(clinic)).contains("/nowhere/libjvm.so");
+        }
+    }
+
+    /** Named in the settings it is a mistake; where a variable names it, the newest that is installed is taken ({@link ConfigurationIT}). */
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void withAJavaThatIsTooOld(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            Path old = clinic.oldJava().resolve("lib/server/libjvm.so");
+            clinic.setup()
+                    .strongroom("Java", JsonNodeFactory.instance.objectNode().put("Library", old.toString()));
+
+            assertThat(refused(clinic)).contains("older than Java 17").contains("install Java 17");
         }
     }
 
@@ -96,7 +118,7 @@ class StartRefusedIT {
         try (Clinic clinic = new Clinic(debian)) {
             Files.delete(clinic.tier("offsite"));
 
-            assertThat(clinic.setup().startAndFail()).contains("offsite");
+            assertThat(refused(clinic)).contains("offsite");
             assertThat(clinic.home().resolve("keyring")).doesNotExist();
         }
     }
@@ -110,7 +132,7 @@ class StartRefusedIT {
             Path marker = clinic.tier("offsite").resolve("tier.id");
             Scratch.own(Files.copy(other.tier("offsite").resolve("tier.id"), marker));
 
-            assertThat(clinic.setup().startAndFail()).contains("offsite");
+            assertThat(refused(clinic)).contains("offsite");
             assertThat(clinic.home().resolve("keyring")).doesNotExist();
         }
     }
@@ -122,7 +144,7 @@ class StartRefusedIT {
             clinic.start().stop();
             Files.writeString(clinic.scratch().path().resolve("passphrase"), "wrong horse\n");
 
-            assertThat(clinic.setup().startAndFail()).contains("passphrase").doesNotContain("wrong horse");
+            assertThat(refused(clinic)).contains("passphrase").doesNotContain("wrong horse");
         }
     }
 
@@ -137,7 +159,7 @@ class StartRefusedIT {
             Files.copy(other.home().resolve("installation.json"), ours, StandardCopyOption.REPLACE_EXISTING);
             Scratch.own(ours);
 
-            assertThat(clinic.setup().startAndFail()).contains("installation");
+            assertThat(refused(clinic)).contains("installation");
         }
     }
 
@@ -152,20 +174,33 @@ class StartRefusedIT {
                     .strongroom("Home", TextNode.valueOf(clinic.home().toString()))
                     .strongroom("RootKey", clinic.setup().configuration().at("/Strongroom/RootKey"));
 
-            assertThat(second.setup().startAndFail()).contains("Home");
+            assertThat(refused(second)).contains("Home");
             assertThat(first.rest().file(instance)).isEqualTo(Samples.ct(1).get(0));
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "TRIXIE")
-    void aRefusedStartLeavesNoFileInOrthancsStorage(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
-            Files.delete(clinic.scratch().path().resolve("passphrase"));
-            clinic.setup().startAndFail();
-
-            assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
-                    .allMatch(file -> file.getFileName().toString().startsWith("index"));
-        }
+    /** What it logged until it ended with a status that is not zero, while a modality tried to send to it, and nothing was taken in. */
+    private static String refused(Clinic clinic) {
+        Rest rest = new Rest(clinic.setup().httpPort()).patience(Duration.ofSeconds(5));
+        AtomicBoolean sending = new AtomicBoolean(true);
+        List<Integer> answers = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> modality = CompletableFuture.runAsync(() -> {
+            while (sending.get()) {
+                try {
+                    answers.add(rest.send("POST", "/instances", Samples.otherPatient())
+                            .statusCode());
+                } catch (UncheckedIOException nobodyListens) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                }
+            }
+        });
+        String log = clinic.setup().startAndFail();
+        sending.set(false);
+        modality.join();
+        assertThat(answers).as("answers to a modality").isEmpty();
+        assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
+                .as("only Orthanc's index")
+                .allMatch(file -> file.getFileName().toString().startsWith("index"));
+        return log;
     }
 }

@@ -8,6 +8,10 @@ import static org.strongroom.tests.harness.Trouble.Disk.OUT_OF_FILES;
 import static org.strongroom.tests.harness.Trouble.Disk.READ_ONLY;
 import static org.strongroom.tests.harness.Trouble.Disk.SLOW;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +68,34 @@ class SpoolTroubleIT {
             clinic.makeCold();
             acknowledged.forEach((id, image) -> assertThat(rest.file(id)).isEqualTo(image));
             assertThat(orthanc.log()).doesNotContain(Samples.PATIENT_NAME).doesNotContain(Samples.PATIENT_ID);
+        }
+    }
+
+    /** What is left of an unmounted disk takes files too, and nobody sees them when it is mounted again. */
+    @Test
+    void isNotWrittenToTheBareMountPoint() throws IOException {
+        List<byte[]> images = Samples.ct(3);
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            OrthancProcess orthanc = clinic.start();
+            Rest rest = orthanc.rest();
+            List<String> ids = new ArrayList<>(List.of(rest.upload(images.get(0))));
+            Path away = clinic.home().resolveSibling("unmounted");
+            Files.move(clinic.home(), away);
+            Files.createDirectory(clinic.home());
+            Files.setPosixFilePermissions(clinic.home(), PosixFilePermissions.fromString("rwxrwxrwx"));
+            assertThat(rest.send("POST", "/instances", images.get(1)).statusCode())
+                    .isEqualTo(503);
+            assertThat(Dcmtk.storeLog(orthanc, clinic.sendFolder(images.subList(2, 3))))
+                    .containsPattern("DIMSE Status +: 0xa700");
+            assertThat(clinic.home().resolve("spool")).doesNotExist();
+            assertThat(orthanc.log()).contains("Look at the disk that holds Strongroom.Home");
+            Files.move(clinic.home(), clinic.home().resolveSibling("bare"));
+            Files.move(away, clinic.home());
+            images.subList(1, 3).forEach(image -> ids.add(rest.upload(image)));
+            orthanc.kill();
+            orthanc.restart();
+            clinic.makeCold();
+            assertThat(ids.stream().map(rest::file).toList()).containsExactlyElementsOf(images);
         }
     }
 
