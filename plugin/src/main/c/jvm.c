@@ -224,21 +224,33 @@ static int list_jars(const char *folder, struct dirent ***jars) {
   return scandir(folder, jars, is_jar, by_name);
 }
 
-/* Our jars on the class path of a JVM that is ours alone: only so does it take their classes from an archive. */
-static char *class_path(const char *dist) {
+/* What is said where lib/plugin has none. */
+static char *no_jars(const char *folder, int count) {
+  return text("no jar files in %s (%s). Cure: keep lib/plugin and lib/native beside libStrongroom.so", folder,
+              count < 0 ? strerror(errno) : "the folder is empty");
+}
+
+/* Our jars on the class path of a JVM that is ours alone: only so does it take their classes from an archive. NULL, or an error; the option is in
+ * *path then, owned by the caller. */
+static char *class_path(const char *dist, char **path) {
+  *path = NULL;
+  if (strchr(dist, ':') != NULL) {
+    return text("there is a ':' in %s, which Java takes for the end of a path. Cure: put the distribution elsewhere", dist);
+  }
   char *folder = text("%s/lib/plugin", dist);
   struct dirent **jars;
   int count = list_jars(folder, &jars);
-  char *path = text("-Djava.class.path=");
+  char *error = count <= 0 ? no_jars(folder, count) : NULL;
+  *path = text("-Djava.class.path=");
   for (int i = 0; i < count; i++) {
-    char *longer = text("%s%s%s/%s", path, i == 0 ? "" : ":", folder, jars[i]->d_name);
-    free(path);
+    char *longer = text("%s%s%s/%s", *path, i == 0 ? "" : ":", folder, jars[i]->d_name);
+    free(*path);
     free(jars[i]);
-    path = longer;
+    *path = longer;
   }
   free(jars);
   free(folder);
-  return path;
+  return error;
 }
 
 /* The option for what this Java made of our classes when the distribution was built ("bin/strongroom share-classes"); NULL if it did not. */
@@ -270,6 +282,13 @@ static char *create_vm(const struct settings *settings, const char *dist, JNIEnv
   }
   create function;
   memcpy(&function, &symbol, sizeof function);
+  /* Looked at first: a JVM that does not find them cannot be replaced. */
+  char *path;
+  char *error = class_path(dist, &path);
+  if (error != NULL) {
+    free(path);
+    return error;
+  }
 
   /* -Xrs: Orthanc handles the signals. Out of memory must end the process: a half-working JVM would only time out. The rest keeps the native
    * memory of a small machine free: garbage is short-lived here, and a generation for it of the usual third of the heap would only be touched
@@ -296,11 +315,11 @@ static char *create_vm(const struct settings *settings, const char *dist, JNIEnv
                                       SOON("org.strongroom.plugin.codec"),
                                       "-Xss512k",
                                       "-Djava.awt.headless=true",
-                                      "-Xlog:cds*=off",
                                       "--enable-native-access=ALL-UNNAMED"};
   size_t count = sizeof fixed / sizeof *fixed;
-  JavaVMOption *options = calloc(count + 3, sizeof *options);
+  JavaVMOption *options = calloc(count + 5, sizeof *options);
   if (options == NULL) {
+    free(path);
     return text("out of memory while starting Java");
   }
   jint used = 0;
@@ -308,11 +327,15 @@ static char *create_vm(const struct settings *settings, const char *dist, JNIEnv
     options[used++].optionString = (char *)(uintptr_t)fixed[i]; /* JNI only reads it */
   }
   options[used++].optionString = settings->heap;
-  char *path = class_path(dist);
   options[used++].optionString = path;
   char *archive = shared_classes(dist, symbol);
   if (archive != NULL) {
     options[used++].optionString = archive;
+    /* An archive that does not fit is no reason to say anything; threads that the system does not give are. */
+    static const char *const quiet[] = {"-Xlog:disable", "-Xlog:os*=warning:stderr"};
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+      options[used++].optionString = (char *)(uintptr_t)quiet[i];
+    }
   }
   JavaVMInitArgs arguments = {.version = JNI_VERSION_1_8, .nOptions = used, .options = options, .ignoreUnrecognized = JNI_FALSE};
   void *made = NULL;
@@ -455,8 +478,7 @@ static char *load_class(JNIEnv *env, const char *dist) {
   struct dirent **jars;
   int count = list_jars(folder, &jars);
   if (count <= 0) {
-    char *error = text("no jar files in %s (%s). Cure: keep lib/plugin and lib/native beside libStrongroom.so", folder,
-                       count < 0 ? strerror(errno) : "the folder is empty");
+    char *error = no_jars(folder, count);
     free(jars);
     free(folder);
     return error;

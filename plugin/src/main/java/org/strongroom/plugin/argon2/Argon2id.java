@@ -21,15 +21,18 @@ import org.strongroom.core.error.StrongroomException;
  */
 public record Argon2id(int memoryKib, int passes, int lanes) {
     private static final int VERSION = 0x13;
-    /** {@code Argon2_id} of argon2.h. */
+    /** {@code Argon2_id} of argon2.h, as the next two. */
     private static final int TYPE = 2;
+
+    private static final int NO_MEMORY = -22;
+    private static final int NO_THREAD = -33;
 
     private static final Optional<Function> LIBRARY = library();
 
     private static Optional<Function> library() {
         try {
             return Optional.of(NativeLibrary.getInstance("libargon2.so.1").getFunction("argon2_hash"));
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             return Optional.empty();
         }
     }
@@ -88,15 +91,25 @@ public record Argon2id(int memoryKib, int passes, int lanes) {
                     VERSION
                 });
                 if (failed != 0) {
-                    throw StrongroomException.of(FailureKind.UNAVAILABLE, "Argon2id cannot be computed")
-                            .with("libargon2", failed)
-                            .with("KiB", memoryKib)
-                            .cure("Give the machine more memory");
+                    throw failure(failed);
                 }
                 return hashAt.getByteArray(0, size);
             } finally {
                 memory.clear();
             }
         }
+    }
+
+    private StrongroomException failure(int code) {
+        StrongroomException failure = StrongroomException.of(
+                        code == NO_MEMORY || code == NO_THREAD ? FailureKind.UNAVAILABLE : FailureKind.BUG,
+                        "Argon2id cannot be computed")
+                .with("libargon2", code)
+                .with("KiB", memoryKib);
+        return switch (code) {
+            case NO_MEMORY -> failure.cure("Give the machine more memory");
+            case NO_THREAD -> failure.cure("Raise the limit on threads");
+            default -> failure;
+        };
     }
 }

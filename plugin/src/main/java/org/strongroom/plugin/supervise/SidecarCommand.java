@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -60,7 +58,7 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dorg.sqlite.lib.path=" + natives,
                 "-cp",
-                classPath(),
+                libraries + File.separator + "*", // not the jars one by one: "running" sees 4096 bytes of this
                 MAIN,
                 verb,
                 "--home",
@@ -77,18 +75,6 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
         return builder;
     }
 
-    /** In the order of bin/strongroom, which its archive of classes is for. */
-    private String classPath() {
-        try (Stream<Path> files = Files.list(libraries)) {
-            return files.map(Path::toString)
-                    .filter(file -> file.endsWith(".jar"))
-                    .sorted()
-                    .collect(Collectors.joining(File.pathSeparator));
-        } catch (IOException e) {
-            return libraries + File.separator + "*"; // Java will say what is missing
-        }
-    }
-
     /** What this Java made of the classes when the distribution was built, if it did ({@code bin/strongroom share-classes}). */
     private List<String> sharedClasses() {
         try {
@@ -98,7 +84,7 @@ public record SidecarCommand(Path java, Path libraries, Path natives, String hea
                     .resolve("sidecar-" + Files.size(machine) + "-"
                             + Files.getLastModifiedTime(machine).to(TimeUnit.SECONDS) + ".jsa");
             return Files.isReadable(classes)
-                    ? List.of("-XX:SharedArchiveFile=" + classes, "-Xlog:cds*=off")
+                    ? List.of("-XX:SharedArchiveFile=" + classes, "-Xlog:disable", "-Xlog:all=error:stderr")
                     : List.of();
         } catch (IOException e) {
             return List.of(); // another Java than those that are known: it reads the classes one by one

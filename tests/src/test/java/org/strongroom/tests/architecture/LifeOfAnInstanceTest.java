@@ -15,7 +15,7 @@ import org.strongroom.tests.harness.Project;
 
 /** Whoever reads docs/life-of-an-instance.md with the tree open finds each package it names, and no room that it does not name. */
 class LifeOfAnInstanceTest {
-    private static final Pattern PACKAGE = Pattern.compile("`((?:core|plugin|sidecar)\\.[a-z]+)`");
+    private static final Pattern PACKAGE = Pattern.compile("`((?:core|plugin|sidecar)\\.[a-z0-9]+)`");
     private static final Pattern TYPE = Pattern.compile("`([A-Z][A-Za-z]+)(?:\\.[a-z]\\w*)?`");
     /** Of Orthanc, of DICOM, or settings. */
     private static final Set<String> NOT_OURS = Set.of("Home", "StorageDirectory", "SpoolMirror");

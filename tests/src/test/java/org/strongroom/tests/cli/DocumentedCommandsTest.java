@@ -24,7 +24,8 @@ class DocumentedCommandsTest {
     /** Of the launcher, not of the programs behind it. */
     private static final Set<String> LAUNCHERS = Set.of("build", "demo", "test", "bench", "help", "share-classes");
 
-    private static final Pattern TYPED = Pattern.compile("(?m)(?:^    |`|; )(?:\\./)?strongroom +([^`\\n#;]*)");
+    private static final Pattern TYPED =
+            Pattern.compile("(?m)(?:^    |`|; )(?:[^\\s`]*/)?strongroom +(?:--config \\S+ +)?([^`\\n#;]*)");
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
 
     private final List<CommandSpec> programs = List.of(

@@ -37,6 +37,11 @@ public final class Distribution {
         return copy;
     }
 
+    /** Whether it is the one of {@code ./strongroom test}, where every Debian's Java has shared its classes. */
+    public boolean sharesClasses() {
+        return System.getProperty("strongroom.distribution") != null;
+    }
+
     public Path folder() {
         return folder;
     }

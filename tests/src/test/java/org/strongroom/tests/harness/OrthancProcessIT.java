@@ -59,7 +59,7 @@ class OrthancProcessIT {
     void eachDebianHasItsOrthancAndItsJava(Debian debian, String orthanc, String java) {
         Command.Result version =
                 debian.command("/usr/sbin/Orthanc", "--version").run();
-        assertThat(version.output()).startsWith("Orthanc " + orthanc);
+        assertThat(version.output()).startsWith("/usr/sbin/Orthanc " + orthanc);
         Command.Result runtime =
                 debian.command("/usr/bin/java", "-version").run().orFail();
         assertThat(runtime.errors()).containsPattern("version \"" + java + "[.\"]");

@@ -194,9 +194,13 @@ class StartRefusedIT {
                 }
             }
         });
-        String log = clinic.setup().startAndFail();
-        sending.set(false);
-        modality.join();
+        String log;
+        try {
+            log = clinic.setup().startAndFail();
+        } finally {
+            sending.set(false);
+            modality.join();
+        }
         assertThat(answers).as("answers to a modality").isEmpty();
         assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
                 .as("only Orthanc's index")

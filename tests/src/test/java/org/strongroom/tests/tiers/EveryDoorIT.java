@@ -3,7 +3,10 @@ package org.strongroom.tests.tiers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +26,7 @@ import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Distribution;
 import org.strongroom.tests.harness.GetScu;
 import org.strongroom.tests.harness.Multipart;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -85,6 +89,7 @@ class EveryDoorIT {
         try (Clinic clinic = clinic(debian, tier)) {
             clinic.viewerPort();
             OrthancProcess orthanc = clinic.start();
+            assertThatClassesAreShared(clinic, orthanc);
             Study study = Study.sentTo(clinic, orthanc);
             for (Door door : Door.values()) {
                 study.assertComesThrough(door, "here");
@@ -98,6 +103,23 @@ class EveryDoorIT {
 
             orthanc.stop();
             study.assertNowhereInClear();
+        }
+    }
+
+    /** Whatever does not fit makes Java pass over an archive without a word. */
+    private static void assertThatClassesAreShared(Clinic clinic, OrthancProcess orthanc) {
+        if (Distribution.get().sharesClasses()) {
+            clinic.awaitSidecar();
+            assertThat(maps(orthanc.pid())).contains("/lib/classes/plugin-");
+            assertThat(maps(clinic.sidecar().orElseThrow().pid())).contains("/lib/classes/sidecar-");
+        }
+    }
+
+    private static String maps(long process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process), "maps"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
