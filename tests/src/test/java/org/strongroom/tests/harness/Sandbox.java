@@ -24,8 +24,8 @@ public final class Sandbox implements AutoCloseable {
             mount --rbind /dev "$0/root/dev"
             mount --rbind /sys "$0/root/sys"
             [ -e "$0/root$1/strongroom" ] || { mkdir -p "$0/root$1"; mount --bind "$1" "$0/root$1"; }
-            echo made
             sleep infinity &
+            echo made # not before there is the process that it is entered by
             wait # and bury whatever ends in there
             """;
 
