@@ -35,7 +35,7 @@ import org.strongroom.tests.tier.AzuriteServer;
 import org.strongroom.tests.tier.CephServer;
 
 /**
- * What went in comes out: every kind of image, through every door, from this machine and from each kind of tier, with every Orthanc; and
+ * What went in comes out: every kind of image, through every door, from this machine and from each kind of tier; and
  * no disk ever saw it in clear.
  */
 class EveryDoorIT {
@@ -79,7 +79,7 @@ class EveryDoorIT {
     }
 
     static Stream<Arguments> rows() {
-        return Stream.of(Debian.values())
+        return Stream.of(Debian.BOOKWORM)
                 .flatMap(debian -> Stream.of(Tier.values()).map(tier -> Arguments.of(debian, tier)));
     }
 
