@@ -35,11 +35,11 @@ import org.strongroom.tests.tier.AzuriteServer;
 import org.strongroom.tests.tier.CephServer;
 
 /**
- * What went in comes out: every kind of image, through every door, from this machine and from each kind of tier; and
+ * What went in comes out: every kind of image, through every door, from this machine and from each kind of tier, with each Orthanc; and
  * no disk ever saw it in clear.
  */
 class EveryDoorIT {
-    /** What DCMTK's movescu does not take in its own transfer syntax; by C-GET they come. */
+    /** Left out of C-MOVE: Orthanc 1.10.1 decompresses the first for movescu, nobody here tried the other alone. By C-GET both come. */
     private static final Set<String> NOT_MOVED = Set.of("jpeg-lossless-any-predictor", "hevc");
 
     private static CephServer ceph;
@@ -79,7 +79,7 @@ class EveryDoorIT {
     }
 
     static Stream<Arguments> rows() {
-        return Stream.of(Debian.BOOKWORM)
+        return Stream.of(Debian.values())
                 .flatMap(debian -> Stream.of(Tier.values()).map(tier -> Arguments.of(debian, tier)));
     }
 

@@ -26,11 +26,7 @@ class MemoryLimitIT {
 
     @Test
     void instancesOfThirtyTwoMegabytesFitAndAHugeOneTakesNothingWithIt() throws IOException {
-        boolean possible = MemoryLimit.possible();
-        if (!possible) {
-            System.out.println("SKIPPED MemoryLimitIT: no writable control group for memory on this machine");
-        }
-        assumeTrue(possible);
+        assumeTrue(MemoryLimit.possible(), "no writable control group for memory on this machine");
         try (MemoryLimit limit = MemoryLimit.of(LIMIT);
                 Clinic clinic = new Clinic(Debian.SID)) {
             clinic.setup().memory(limit);
