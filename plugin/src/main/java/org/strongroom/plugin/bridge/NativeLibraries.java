@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.codec.NativePlanes;
+import org.strongroom.plugin.seal.OpenSslChunks;
 
 /**
  * Loads the native parts of JNA and zstd, and our own codec's, from the distribution, never from a temporary folder, which may be mounted noexec.
@@ -37,6 +38,7 @@ final class NativeLibraries {
             return Native.isLoaded();
         });
         NativePlanes.load(one(folder, "libStrongroomPlanes.so"));
+        OpenSslChunks.load(one(folder, "libStrongroomCipher.so"));
     }
 
     private static Path one(Path folder, String pattern) {

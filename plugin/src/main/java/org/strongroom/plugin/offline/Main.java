@@ -2,7 +2,10 @@ package org.strongroom.plugin.offline;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +15,8 @@ import java.util.function.Supplier;
 import org.strongroom.core.cli.RootCommand;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.plugin.codec.NativePlanes;
+import org.strongroom.plugin.seal.OpenSslChunks;
 import picocli.CommandLine.Command;
 
 /** {@code strongroom COMMAND}: the commands that know the keys. */
@@ -39,6 +44,8 @@ import picocli.CommandLine.Command;
             BreakGlassCommand.class
         })
 public final class Main extends RootCommand {
+    private static final Logger LOG = System.getLogger(Main.class.getName());
+
     final Clock clock;
     final Sleeper sleeper;
     /** The next line that a person types; empty if nobody is there. */
@@ -63,6 +70,7 @@ public final class Main extends RootCommand {
     }
 
     public static void main(String[] arguments) {
+        loadOurNativeCode();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8);
@@ -76,6 +84,24 @@ public final class Main extends RootCommand {
                 typed(lines),
                 prompt -> hidden(prompt, lines));
         System.exit(main.run(arguments));
+    }
+
+    /** Without it everything is done in Java, more slowly: what recovers a PACS must not ask for more than there is. */
+    private static void loadOurNativeCode() {
+        String home = System.getProperty("strongroom.home");
+        if (home != null) {
+            Path folder = Path.of(home, "lib", "native").toAbsolutePath();
+            load(() -> NativePlanes.load(folder.resolve("libStrongroomPlanes.so")));
+            load(() -> OpenSslChunks.load(folder.resolve("libStrongroomCipher.so")));
+        }
+    }
+
+    private static void load(Runnable library) {
+        try {
+            library.run();
+        } catch (UnsatisfiedLinkError e) {
+            LOG.log(Level.DEBUG, "Done in Java: {0}", e.getMessage());
+        }
     }
 
     private static Optional<Supplier<String>> typed(Scanner lines) {

@@ -70,6 +70,7 @@ final class Distribution {
         String zstd = "libzstd-jni-" + zstdVersion() + ".so";
         extract(Zstd.class, "/linux/" + (arm ? "aarch64/" : "amd64/") + zstd, natives.resolve(zstd));
         make(natives, natives.resolve("libStrongroomPlanes.so").toString());
+        make(natives, natives.resolve("libStrongroomCipher.so").toString());
         make(folder, folder.resolve("libStrongroom.so").toString());
         return new Distribution(folder);
     }

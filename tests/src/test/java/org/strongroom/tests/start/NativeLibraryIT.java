@@ -29,6 +29,7 @@ class NativeLibraryIT {
         assertThat(libraries().map(library -> library.getFileName().toString().replaceAll("-[0-9].*", "")))
                 .containsExactlyInAnyOrder(
                         "libStrongroom.so",
+                        "libStrongroomCipher.so",
                         "libStrongroomPlanes.so",
                         "libjnidispatch.so",
                         "libsqlitejdbc.so",
@@ -50,7 +51,7 @@ class NativeLibraryIT {
                     .run()
                     .orFail();
             List<Path> libraries = ClearText.files(build.path());
-            assertThat(libraries).hasSize(2).allSatisfy(library -> {
+            assertThat(libraries).hasSize(3).allSatisfy(library -> {
                 assertThat(Command.of("aarch64-linux-gnu-objdump", "-f", library)
                                 .run()
                                 .orFail()

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import javax.crypto.Cipher;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -28,10 +26,11 @@ public final class Cobblestone {
 
     static final int SALT_SIZE = 24;
     static final int COMMITMENT_SIZE = 32;
-    static final int TAG_SIZE = 16;
     static final Charset ASCII = StandardCharsets.US_ASCII;
 
     private static final int WARM_UP_CHUNKS = 512;
+
+    private static volatile ChunkCipher.Maker ciphers = JavaChunkCipher::new;
 
     private Cobblestone() {}
 
@@ -48,11 +47,11 @@ public final class Cobblestone {
     public static long plainSize(long message) {
         long sealed = message - PREFIX;
         long last = sealed % CHUNK_SEALED;
-        if (sealed < 0 || last < TAG_SIZE) {
+        if (sealed < 0 || last < ChunkCipher.TAG_SIZE) {
             throw StrongroomException.of(FailureKind.CORRUPT, "sealed message has an impossible length")
                     .with("length", message);
         }
-        return sealed / CHUNK_SEALED * CHUNK_PLAIN + last - TAG_SIZE;
+        return sealed / CHUNK_SEALED * CHUNK_PLAIN + last - ChunkCipher.TAG_SIZE;
     }
 
     /** Where chunk {@code chunk} starts in its message. */
@@ -113,8 +112,8 @@ public final class Cobblestone {
     }
 
     /**
-     * Seals and opens some data so that the JIT compiles AES-GCM before the first image waits for it; and proves at start-up
-     * that this Java can do it at all. Takes most of a second of one core.
+     * Seals and opens some data so that the JIT compiles Java's AES-GCM before the first image waits for it; and proves at start-up that this
+     * machine can do it at all. Takes most of a second of one core, or, where others do it, some milliseconds.
      */
     public static void warmUp() {
         SecureRandom random = new SecureRandom();
@@ -124,18 +123,17 @@ public final class Cobblestone {
         for (int done = 0; done < WARM_UP_CHUNKS; done += 64) {
             byte[] message = seal(key, context, plain, random);
             if (!Arrays.equals(plain, open(key, context, message))) {
-                throw StrongroomException.of(FailureKind.BUG, "AES-GCM of this Java does not return what it sealed");
+                throw StrongroomException.of(FailureKind.BUG, "AES-GCM of this machine does not return what it sealed");
             }
         }
     }
 
-    static Cipher cipher() {
-        try {
-            return Cipher.getInstance("AES/GCM/NoPadding");
-        } catch (GeneralSecurityException e) {
-            throw StrongroomException.of(FailureKind.BUG, "this Java has no AES-GCM")
-                    .causedBy(e)
-                    .cure("Run with a complete Java 17 or newer (module java.base, provider SunJCE)");
-        }
+    /** From now on chunks are sealed and opened by these; until somebody calls it, by Java. */
+    public static void use(ChunkCipher.Maker others) {
+        ciphers = others;
+    }
+
+    static ChunkCipher cipher(MessageKeys keys) {
+        return ciphers.under(keys.key());
     }
 }

@@ -2,12 +2,9 @@ package org.strongroom.core.format.v1;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -23,10 +20,10 @@ public final class CobblestoneReader implements ByteSource {
 
     private final ByteSource message;
     private final MessageKeys keys;
-    private final Cipher cipher;
+    private final ChunkCipher cipher;
     private final long size;
 
-    private CobblestoneReader(ByteSource message, MessageKeys keys, Cipher cipher, long size) {
+    private CobblestoneReader(ByteSource message, MessageKeys keys, ChunkCipher cipher, long size) {
         this.message = message;
         this.keys = keys;
         this.cipher = cipher;
@@ -46,7 +43,7 @@ public final class CobblestoneReader implements ByteSource {
         if (!keys.commitsTo(Arrays.copyOfRange(prefix, Cobblestone.SALT_SIZE, Cobblestone.PREFIX))) {
             throw StrongroomException.of(FailureKind.CORRUPT, "sealed message belongs to another key or another place");
         }
-        return new CobblestoneReader(message, keys, Cobblestone.cipher(), size);
+        return new CobblestoneReader(message, keys, Cobblestone.cipher(keys), size);
     }
 
     /** This message, read from another copy of it: a range in memory now, the file later. */
@@ -71,7 +68,7 @@ public final class CobblestoneReader implements ByteSource {
     /** The plain bytes of one chunk: 16,384, or fewer if it is the last. */
     public byte[] chunk(long number) throws IOException {
         Objects.checkIndex(number, chunks());
-        byte[] sealed = message.read(Cobblestone.chunkPosition(number), plainLength(number) + Cobblestone.TAG_SIZE);
+        byte[] sealed = message.read(Cobblestone.chunkPosition(number), plainLength(number) + ChunkCipher.TAG_SIZE);
         byte[] plain = new byte[plainLength(number)];
         openChunk(number, sealed, 0, sealed.length, plain, 0);
         return plain;
@@ -110,7 +107,7 @@ public final class CobblestoneReader implements ByteSource {
     private void openChunks(
             long from, long to, long position, byte[] target, int targetOffset, int length, IntFunction<byte[]> memory)
             throws IOException {
-        int sealedLength = (int) (to - from) * Cobblestone.CHUNK_SEALED + plainLength(to) + Cobblestone.TAG_SIZE;
+        int sealedLength = (int) (to - from) * Cobblestone.CHUNK_SEALED + plainLength(to) + ChunkCipher.TAG_SIZE;
         byte[] sealed = memory.apply(sealedLength);
         message.read(Cobblestone.chunkPosition(from), sealed, 0, sealedLength);
         byte[] scratch = null;
@@ -119,10 +116,10 @@ public final class CobblestoneReader implements ByteSource {
             int plain = plainLength(number);
             long start = number * Cobblestone.CHUNK_PLAIN - position; // where the chunk lies in the wanted range
             if (start >= 0 && start + plain <= length) {
-                openChunk(number, sealed, at, plain + Cobblestone.TAG_SIZE, target, targetOffset + (int) start);
+                openChunk(number, sealed, at, plain + ChunkCipher.TAG_SIZE, target, targetOffset + (int) start);
             } else {
                 scratch = scratch == null ? new byte[Cobblestone.CHUNK_PLAIN] : scratch;
-                openChunk(number, sealed, at, plain + Cobblestone.TAG_SIZE, scratch, 0);
+                openChunk(number, sealed, at, plain + ChunkCipher.TAG_SIZE, scratch, 0);
                 int skip = (int) Math.max(0, -start);
                 int to0 = (int) Math.max(0, start);
                 System.arraycopy(scratch, skip, target, targetOffset + to0, Math.min(plain - skip, length - to0));
@@ -132,17 +129,9 @@ public final class CobblestoneReader implements ByteSource {
     }
 
     private void openChunk(long number, byte[] sealed, int offset, int length, byte[] plain, int plainOffset) {
-        synchronized (cipher) {
-            try {
-                cipher.init(Cipher.DECRYPT_MODE, keys.key(), keys.nonce(number));
-                cipher.doFinal(sealed, offset, length, plain, plainOffset);
-            } catch (AEADBadTagException e) {
-                throw StrongroomException.of(FailureKind.CORRUPT, "sealed chunk does not open")
-                        .with("chunk", number);
-            } catch (GeneralSecurityException e) {
-                throw StrongroomException.of(FailureKind.BUG, "AES-GCM refused to open")
-                        .causedBy(e);
-            }
+        if (!cipher.open(keys.nonce(number), sealed, offset, length, plain, plainOffset)) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "sealed chunk does not open")
+                    .with("chunk", number);
         }
     }
 

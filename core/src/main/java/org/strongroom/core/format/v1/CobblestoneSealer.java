@@ -2,12 +2,8 @@ package org.strongroom.core.format.v1;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Objects;
-import javax.crypto.Cipher;
-import org.strongroom.core.error.FailureKind;
-import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Key32;
 
 /**
@@ -17,7 +13,7 @@ import org.strongroom.core.secret.Key32;
 public final class CobblestoneSealer {
     private final OutputStream out;
     private final MessageKeys keys;
-    private final Cipher cipher = Cobblestone.cipher();
+    private final ChunkCipher cipher;
     private final byte[] pending = new byte[Cobblestone.CHUNK_PLAIN];
     private final byte[] sealed = new byte[Cobblestone.CHUNK_SEALED];
     private int pendingLength;
@@ -27,6 +23,7 @@ public final class CobblestoneSealer {
 
     private CobblestoneSealer(MessageKeys keys, OutputStream out) {
         this.keys = keys;
+        this.cipher = Cobblestone.cipher(keys);
         this.out = out;
     }
 
@@ -87,15 +84,8 @@ public final class CobblestoneSealer {
     }
 
     private void sealChunk(byte[] plain, int offset, int length) throws IOException {
-        int count;
-        try {
-            cipher.init(Cipher.ENCRYPT_MODE, keys.key(), keys.nonce(chunk++));
-            count = cipher.doFinal(plain, offset, length, sealed, 0);
-        } catch (GeneralSecurityException e) {
-            throw StrongroomException.of(FailureKind.BUG, "AES-GCM refused to seal")
-                    .causedBy(e);
-        }
-        out.write(sealed, 0, count);
-        size += count;
+        cipher.seal(keys.nonce(chunk++), plain, offset, length, sealed);
+        out.write(sealed, 0, length + ChunkCipher.TAG_SIZE);
+        size += length + ChunkCipher.TAG_SIZE;
     }
 }

@@ -4,7 +4,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -15,12 +14,12 @@ final class MessageKeys {
     private static final byte[] LABEL = "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0".getBytes(Cobblestone.ASCII);
     private static final int NONCE_SIZE = 12;
 
-    private final SecretKeySpec key;
+    private final byte[] key;
     private final byte[] baseNonce;
     private final byte[] commitment;
 
     private MessageKeys(byte[] material) {
-        key = new SecretKeySpec(material, 0, 32, "AES");
+        key = Arrays.copyOf(material, 32);
         baseNonce = Arrays.copyOfRange(material, 32, 32 + NONCE_SIZE);
         commitment = Arrays.copyOfRange(material, 32 + NONCE_SIZE, 32 + NONCE_SIZE + Cobblestone.COMMITMENT_SIZE);
     }
@@ -52,7 +51,8 @@ final class MessageKeys {
         }
     }
 
-    SecretKeySpec key() {
+    /** Of AES-256. Nobody may change it. */
+    byte[] key() {
         return key;
     }
 
@@ -66,11 +66,11 @@ final class MessageKeys {
     }
 
     /** base_nonce XOR chunk number, in the last 8 bytes. */
-    GCMParameterSpec nonce(long chunk) {
+    byte[] nonce(long chunk) {
         byte[] nonce = baseNonce.clone();
         for (int i = 0; i < 8; i++) {
             nonce[NONCE_SIZE - 1 - i] ^= (byte) (chunk >>> (8 * i));
         }
-        return new GCMParameterSpec(8 * Cobblestone.TAG_SIZE, nonce);
+        return nonce;
     }
 }

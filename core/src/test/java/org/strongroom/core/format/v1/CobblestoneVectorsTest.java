@@ -85,9 +85,8 @@ class CobblestoneVectorsTest {
         Key32 key = Key32.of(keyBytes);
         if (test.has("aeadKey")) {
             MessageKeys keys = MessageKeys.derive(key, java.util.Arrays.copyOf(message, 24), context);
-            assertThat(keys.key().getEncoded())
-                    .isEqualTo(HEX.parseHex(test.get("aeadKey").asText()));
-            assertThat(keys.nonce(0).getIV())
+            assertThat(keys.key()).isEqualTo(HEX.parseHex(test.get("aeadKey").asText()));
+            assertThat(keys.nonce(0))
                     .isEqualTo(HEX.parseHex(test.get("baseNonce").asText()));
         }
         if (test.get("result").asText().equals("valid")) {
