@@ -3,16 +3,7 @@
  * what is sealed may be another.
  */
 #include "../../main/c/cipher.c"
-
-#include <stdio.h>
-
-#define CHECK(condition)                                                      \
-  do {                                                                        \
-    if (!(condition)) {                                                       \
-      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
-      exit(1);                                                                \
-    }                                                                         \
-  } while (0)
+#include "check.h"
 
 static void comes_back(int length) {
   const uint8_t key[KEY] = {1}, nonce[NONCE] = {2};

@@ -1,6 +1,8 @@
-/* Plays Orthanc for the harnesses: a context whose services are those that the loader uses, and a check that stops the test. */
+/* Plays Orthanc for the harnesses: a context whose services are those that the loader uses. */
 #ifndef FAKE_ORTHANC_H
 #define FAKE_ORTHANC_H
+
+#include "check.h"
 
 #include <orthanc/OrthancCPlugin.h>
 #include <pthread.h>
@@ -9,14 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CHECK(condition)                                                           \
-  do {                                                                             \
-    if (!(condition)) {                                                            \
-      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);      \
-      exit(1);                                                                     \
-    }                                                                              \
-  } while (0)
 
 #define CODE_BASE 1000000 /* our failure n is known to Orthanc as CODE_BASE + n */
 #define HTTP_STACK (100 * 1024) /* of libcivetweb's threads */

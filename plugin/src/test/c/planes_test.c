@@ -3,17 +3,7 @@
  * part take, odd ones above all. What is predicted or sorted comes back, and counts that are not the samples' are found out.
  */
 #include "../../main/c/planes.c"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-#define CHECK(condition)                                                      \
-  do {                                                                        \
-    if (!(condition)) {                                                       \
-      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
-      exit(1);                                                                \
-    }                                                                         \
-  } while (0)
+#include "check.h"
 
 /* An array of Java's is here the memory itself. */
 static void *JNICALL pin(JNIEnv *env, jarray array, jboolean *copied) {

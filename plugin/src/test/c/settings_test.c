@@ -3,19 +3,12 @@
  * read whole, and with every byte in turn being another, or the last.
  */
 #include "../../main/c/loader.h"
+#include "check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CHECK(condition)                                                           \
-  do {                                                                             \
-    if (!(condition)) {                                                            \
-      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);      \
-      exit(1);                                                                     \
-    }                                                                              \
-  } while (0)
 
 static bool accepted(const char *json, struct settings *settings) {
   char *error = settings_read(json, settings);
