@@ -12,7 +12,7 @@ import org.strongroom.plugin.codec.NativePlanes;
 import org.strongroom.plugin.seal.OpenSslChunks;
 
 /**
- * Loads the native parts of JNA and zstd, and our own codec's, from the distribution, never from a temporary folder, which may be mounted noexec.
+ * Loads the native parts of JNA and zstd, and our own, from the distribution, never from a temporary folder, which may be mounted noexec.
  * The system properties that tell them so are put back afterwards: another plugin may share this JVM.
  */
 final class NativeLibraries {
