@@ -291,7 +291,8 @@ final class Rooms implements AutoCloseable {
                 clock,
                 time,
                 disk::isTight,
-                rebuild::isRunning);
+                rebuild::isRunning,
+                evictor::room);
         LocalFiles local = new LocalFiles(home, rules.mirror());
         localErasure = new LocalErasure(local, erasures, files, packs, copies);
         purger = new Purger(

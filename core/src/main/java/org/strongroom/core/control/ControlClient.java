@@ -193,6 +193,10 @@ public final class ControlClient {
         return calls.post("/v1/evict", request, LONG, EvictResult.class);
     }
 
+    public PrefetchResult prefetch(PrefetchRequest request) {
+        return calls.post("/v1/prefetch", request, LONG, PrefetchResult.class);
+    }
+
     public UndeleteResult undelete(UndeleteRequest request) {
         return calls.post("/v1/undelete", request, LONG, UndeleteResult.class);
     }

@@ -123,6 +123,10 @@ class ControlJsonTest {
                     .isInstanceOfSatisfying(
                             StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
         }
+        assertThat(ControlJson.readRequest(utf8("{\"stop\":true}"), PrefetchRequest.class))
+                .isEqualTo(new PrefetchRequest(List.of(), false, true));
+        assertThatThrownBy(() -> ControlJson.readRequest(utf8("{\"keys\":[]}"), PrefetchRequest.class))
+                .isInstanceOf(StrongroomException.class);
         assertThatThrownBy(() -> ControlJson.readRequest(utf8("{\"ok\":false}"), WorkAnswer.class))
                 .isInstanceOf(StrongroomException.class);
     }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -397,6 +398,38 @@ public final class Keyring implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /**
+     * Every key that these studies and patients ever had, by the names they were asked for by; a name without any is not in it. Records are opened one
+     * by one, each once.
+     *
+     * @param studies StudyInstanceUIDs, Orthanc's ids of studies, or key ids
+     * @param patients PatientIDs, as people type them
+     */
+    public Map<String, List<UUID>> named(Set<String> studies, Set<String> patients) throws IOException {
+        Map<String, List<UUID>> found = new HashMap<>();
+        for (UUID id : records.ids()) {
+            Set<String> names = records.read(id, record -> {
+                        StudySecret study = tenants.of(record).unwrap(record);
+                        return named(study, studies, patients);
+                    })
+                    .orElse(Set.of());
+            names.forEach(name ->
+                    found.computeIfAbsent(name, unused -> new ArrayList<>()).add(id));
+            if (studies.contains(id.toString())) {
+                found.computeIfAbsent(id.toString(), unused -> new ArrayList<>())
+                        .add(id);
+            }
+        }
+        return found;
+    }
+
+    private static Set<String> named(StudySecret study, Set<String> studies, Set<String> patients) {
+        Set<String> names = new HashSet<>();
+        studies.stream().filter(name -> StudyName.isOf(study, name)).forEach(names::add);
+        patients.stream().filter(name -> StudyName.isOfPatient(study, name)).forEach(names::add);
+        return names;
     }
 
     /** What Orthanc may call the study of this key; nothing if the keyring has no such key, or it is destroyed. */

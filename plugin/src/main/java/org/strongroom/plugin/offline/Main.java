@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             UnsealCommand.class,
             StudyCommand.class,
             StudiesCommand.class,
+            PrefetchCommand.class,
             KitCommand.class,
             KeyCommand.class,
             ReadClassesCommand.class,

@@ -6,25 +6,35 @@ import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.HoldRequest;
+import org.strongroom.core.control.PrefetchRequest;
 import org.strongroom.core.control.ShipRequest;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.UndeleteRequest;
 import org.strongroom.sidecar.evict.Evictor;
+import org.strongroom.sidecar.fetch.Prefetch;
 import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 
-/** What a person orders: ship, evict, undelete, hold, erase, assign. */
+/** What a person orders: ship, evict, prefetch, undelete, hold, erase, assign. */
 final class OrderRoutes {
     private final ControlDesk.Orders orders;
     private final Evictor evictor;
+    private final Prefetch prefetch;
     private final Undelete undelete;
     private final HoldDesk holds;
     private final StatusReport status;
 
-    OrderRoutes(ControlDesk.Orders orders, Evictor evictor, Undelete undelete, HoldDesk holds, StatusReport status) {
+    OrderRoutes(
+            ControlDesk.Orders orders,
+            Evictor evictor,
+            Prefetch prefetch,
+            Undelete undelete,
+            HoldDesk holds,
+            StatusReport status) {
         this.orders = orders;
         this.evictor = evictor;
+        this.prefetch = prefetch;
         this.undelete = undelete;
         this.holds = holds;
         this.status = status;
@@ -33,6 +43,7 @@ final class OrderRoutes {
     void addTo(Map<String, Route> routes) {
         routes.put("POST /ship", this::ship);
         routes.put("POST /evict", call -> call.answer(evictor.evict(call.body(EvictRequest.class))));
+        routes.put("POST /prefetch", call -> call.answer(prefetch.ask(call.body(PrefetchRequest.class))));
         routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
         routes.put("POST /holds", this::hold);
         routes.put("POST /erasures", this::erase);

@@ -172,6 +172,11 @@ public final class Evictor {
         return totals.onDisk(Place.SPOOL) + totals.onDisk(Place.CACHE) + totals.onDisk(Place.HEAD);
     }
 
+    /** Bytes that the cache may have before the high water is reached, what is in it included. */
+    public long room() throws IOException {
+        return bytes(rules.high()) - level() + Totals.of(ledger).onDisk(Place.CACHE);
+    }
+
     private long bytes(long water) throws IOException {
         return rules.percent() ? DiskSpace.of(home.root()).total() / 100 * water : water;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,11 @@ final class Arrivals {
     }
 
     boolean isWhole(MemberRow member) {
-        return Files.exists(home.cached(member.uuid())) || Files.exists(home.spooled(member.uuid()));
+        return isWhole(member.uuid());
+    }
+
+    boolean isWhole(UUID uuid) {
+        return Files.exists(home.cached(uuid)) || Files.exists(home.spooled(uuid));
     }
 
     boolean hasHead(MemberRow member) {

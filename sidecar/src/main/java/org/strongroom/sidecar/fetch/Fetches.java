@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -119,6 +120,27 @@ final class Fetches implements AutoCloseable {
         while (!series(packed).goOnFrom(packed.member().uuid())) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Fetches the file and the rest of its series behind whoever waits for others; see {@link SeriesFetch#bring}. */
+    CompletableFuture<Map<UUID, StrongroomException>> bring(Packed packed) {
+        while (true) {
+            CompletableFuture<Map<UUID, StrongroomException>> over =
+                    series(packed).bring(packed.member().uuid());
+            if (over != null) {
+                return over;
+            }
+        }
+    }
+
+    /** What is on its way only because of {@link #bring} comes no further than the request that it is in. */
+    void bringNoMore() {
+        running.values().forEach(SeriesFetch::bringNoMore);
+    }
+
+    /** Whether all of a file is on this machine. */
+    boolean isHere(UUID uuid) {
+        return arrivals.isWhole(uuid);
     }
 
     private SeriesFetch series(Packed packed) {

@@ -45,11 +45,13 @@ public final class SealedReads implements AutoCloseable {
     private final Recalls recalls;
     private final Fetches fetches;
     private final TierBlocks blocks;
+    private final Prefetch prefetch;
     private final Semaphore slots;
 
     /**
      * @param tight whether the disk has no room for what nobody waits for
      * @param rebuilding whether files may exist that the ledger does not know yet
+     * @param room for what nobody waits for
      */
     public SealedReads(
             Home home,
@@ -63,7 +65,8 @@ public final class SealedReads implements AutoCloseable {
             InstantSource clock,
             RunningTime time,
             BooleanSupplier tight,
-            BooleanSupplier rebuilding) {
+            BooleanSupplier rebuilding,
+            Prefetch.Room room) {
         this.home = home;
         this.rules = rules;
         this.files = files;
@@ -73,6 +76,7 @@ public final class SealedReads implements AutoCloseable {
                 new Fetches(home, replicas, uplink, files, studies, packs, clock, time, tight, rules.readAhead());
         this.blocks = new TierBlocks(replicas, uplink);
         this.slots = new Semaphore(rules.waiting());
+        this.prefetch = new Prefetch(files, studies, fetches, recalls, tight, rebuilding, room, time);
     }
 
     /**
@@ -187,6 +191,11 @@ public final class SealedReads implements AutoCloseable {
         return fetches.fetchAll(pack);
     }
 
+    /** Brings studies before anybody opens them. */
+    public Prefetch prefetch() {
+        return prefetch;
+    }
+
     private static void await(CompletableFuture<Void> fetch, Duration deadline) {
         try {
             fetch.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -231,6 +240,7 @@ public final class SealedReads implements AutoCloseable {
 
     @Override
     public void close() {
+        prefetch.close();
         fetches.close();
     }
 }

@@ -48,7 +48,14 @@ final class SeriesFetch {
     private final Map<Integer, CompletableFuture<Void>> heads = new LinkedHashMap<>();
     private final Map<Integer, CompletableFuture<Void>> wholes = new LinkedHashMap<>();
     private final Set<Integer> given = new HashSet<>();
+    /** What no tier has right, of which nobody may have been told. */
+    private final Map<UUID, StrongroomException> wrong = new HashMap<>();
+
+    private final CompletableFuture<Map<UUID, StrongroomException>> over = new CompletableFuture<>();
     private int cursor;
+    /** Whether all of it is wanted, also where nothing is read ahead. */
+    private volatile boolean all;
+
     private boolean ended;
     /** Bytes that a tier gives in a second, as far as this fetch has seen; for its own thread. */
     private long perSecond;
@@ -100,6 +107,27 @@ final class SeriesFetch {
         return !ended;
     }
 
+    /**
+     * Goes on to all of the series without anybody waiting for it; null if this fetch has ended, so that another must be made.
+     *
+     * @return done when it ends, however far it got: with what no tier has right; fails with what a tier failed with
+     */
+    synchronized CompletableFuture<Map<UUID, StrongroomException>> bring(UUID first) {
+        if (ended) {
+            return null;
+        }
+        if (!isAskedFor()) {
+            cursor = places.get(first);
+        }
+        all = true;
+        return over;
+    }
+
+    /** Nobody wants all of it any more. */
+    void bringNoMore() {
+        all = false;
+    }
+
     synchronized boolean hasEnded() {
         return ended;
     }
@@ -122,7 +150,15 @@ final class SeriesFetch {
         } catch (RuntimeException | Error e) {
             fail(StrongroomException.of(FailureKind.BUG, "fetching failed").causedBy(e));
             throw e;
+        } finally {
+            synchronized (this) {
+                over.complete(Map.copyOf(wrong));
+            }
         }
+    }
+
+    private boolean readsAhead() {
+        return readAhead || all;
     }
 
     /** The member to go on with, or −1 if nothing is left: then this fetch has ended. */
@@ -136,7 +172,7 @@ final class SeriesFetch {
         if (!wholes.isEmpty()) {
             return wholes.keySet().iterator().next();
         }
-        for (int i = 0; readAhead && !crowded.getAsBoolean() && i < members.size(); i++) {
+        for (int i = 0; readsAhead() && !crowded.getAsBoolean() && i < members.size(); i++) {
             int place = (cursor + i) % members.size();
             MemberRow member = members.get(place);
             if (!given.contains(place) && !member.removed() && !arrivals.isWhole(member)) {
@@ -237,7 +273,7 @@ final class SeriesFetch {
     private void fetchBodies(int place) throws IOException {
         int last = place;
         long size = members.get(place).member().bodyLength();
-        while (readAhead
+        while (readsAhead()
                 && last + 1 < members.size()
                 && size < (isAskedOutside(place, last + 1) ? Math.min(WINDOW, inOneRoundTrip()) : WINDOW)) {
             MemberRow next = members.get(last + 1);
@@ -338,6 +374,9 @@ final class SeriesFetch {
             relax(whole != null || head != null);
             given.add(place);
             cursor = place + 1;
+            if (failure != null) {
+                wrong.put(members.get(place).uuid(), failure);
+            }
         }
         complete(head, failure);
         complete(whole, failure);
@@ -354,6 +393,7 @@ final class SeriesFetch {
             relax(!waiting.isEmpty());
         }
         waiting.forEach(each -> complete(each, failure));
+        over.completeExceptionally(failure);
     }
 
     /** Bodies are in the archive, all of them; heads may still be had. */
@@ -366,6 +406,7 @@ final class SeriesFetch {
             relax(!waiting.isEmpty());
         }
         waiting.forEach(each -> complete(each, failure));
+        over.completeExceptionally(failure);
     }
 
     private void relax(boolean changed) {

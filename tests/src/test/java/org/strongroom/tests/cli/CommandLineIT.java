@@ -135,7 +135,26 @@ class CommandLineIT {
             var unknown = clinic.cli("status", "--study", "1.2.3", "--json");
             assertThat(unknown.status()).isEqualTo(1);
             assertThat(unknown.output()).contains("NOT_FOUND");
+            comesBeforeItIsOpened(clinic);
         }
+    }
+
+    private static void comesBeforeItIsOpened(Clinic clinic) {
+        clinic.makeCold();
+        assertThat(study(clinic, Samples.STUDY).path("local").asInt()).isZero();
+        JsonNode brought = json(clinic.cli("prefetch", "--patient", Samples.PATIENT_ID, "--timeout", "60 s", "--json")
+                .orFail()
+                .output());
+        assertThat(brought.path("instances").asInt(-1)).as("still to come").isZero();
+        assertThat(study(clinic, Samples.STUDY).path("local").asInt()).isEqualTo(2);
+        assertThat(clinic.cli("prefetch", "--study", Samples.STUDY).orFail().output())
+                .contains("all is here");
+        assertThat(clinic.cli("prefetch", "--patient", "nobody").status()).isEqualTo(1);
+        assertThat(clinic.cli("prefetch", "--patient", "nobody", "--study", Samples.STUDY)
+                        .status())
+                .isEqualTo(1);
+        assertThat(clinic.cli("prefetch").status()).isNotZero();
+        clinic.cli("prefetch", "--stop").orFail();
     }
 
     private static JsonNode study(Clinic clinic, String name) {
