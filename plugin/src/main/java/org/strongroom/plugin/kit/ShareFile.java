@@ -25,6 +25,10 @@ public final class ShareFile {
     private static final int LARGEST = 4 << 20;
     private static final byte[] PDF = "%PDF".getBytes(StandardCharsets.US_ASCII);
 
+    static {
+        PdfBoxLog.onlyErrors();
+    }
+
     private ShareFile() {}
 
     /**

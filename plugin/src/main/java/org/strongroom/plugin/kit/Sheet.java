@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -27,9 +25,6 @@ import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
  * same as a code that a phone reads. Used by one thread.
  */
 public final class Sheet {
-    /** It tells every time that it measures Helvetica by a look-alike; held, so that the level is. */
-    private static final Logger PDFBOX = Logger.getLogger("org.apache.pdfbox");
-
     private static final float LEFT = 56;
     private static final float TOP = 790;
     private static final float CODE = 170;
@@ -43,7 +38,7 @@ public final class Sheet {
     private float y = TOP;
 
     static {
-        PDFBOX.setLevel(Level.SEVERE);
+        PdfBoxLog.onlyErrors();
     }
 
     private Sheet(PDPageContentStream page) {

@@ -98,10 +98,19 @@ final class RecoverCommand implements Callable<Integer> {
             RecoveredConfiguration configuration = RecoveredConfiguration.of(session.config());
             String tier = complete(session, configuration, home);
             configuration.write();
-            Place place = Place.of(session);
-            place.requireOwner();
             boolean running = PluginLock.isHeld(home);
-            RecoveryNote note = running ? note(home, tier) : make(session, place, tier);
+            Place place;
+            RecoveryNote note;
+            try {
+                place = Place.of(session);
+                place.requireOwner();
+                note = running ? note(home, tier) : make(session, place, tier);
+            } catch (RuntimeException | IOException | InterruptedException e) {
+                if (!Keyring.exists(home)) {
+                    configuration.takeBack(); // the next call may name the tier, or what opens it, otherwise
+                }
+                throw e;
+            }
             return register(session, configuration, place, note, running);
         } catch (IOException e) {
             throw Place.unreadable(e);
@@ -154,7 +163,7 @@ final class RecoverCommand implements Callable<Integer> {
                 return note(home, tier);
             }
             requireEmpty(home);
-            RecoveryNote begun = note(home, tier);
+            RecoveryNote begun = RecoveryNote.begun(tier, main.clock.instant());
             begun.write(home.recovery());
             session.console().note("Reading keys and journal from tier " + tier);
             HomeRecovery recovery = new HomeRecovery(home, new BareTier(home, place.sidecar(), tier), main.clock);

@@ -36,6 +36,8 @@ public final class RecoveredConfiguration {
     private final Path file;
     private final ObjectNode root;
     private final String before;
+    private boolean written;
+    private boolean kept;
 
     private RecoveredConfiguration(Path file, ObjectNode root, String before) {
         this.file = file;
@@ -145,13 +147,34 @@ public final class RecoveredConfiguration {
             if (JSON.readTree(before).equals(root)) {
                 return;
             }
-            Path kept = file.resolveSibling(file.getFileName() + ".before");
-            if (!Files.exists(kept)) {
-                DurableFiles.replace(kept, before.getBytes(StandardCharsets.UTF_8));
+            if (!Files.exists(copy())) {
+                DurableFiles.replace(copy(), before.getBytes(StandardCharsets.UTF_8));
+                kept = true;
             }
         }
         DurableFiles.createDirectories(file.getParent());
         DurableFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
+        written = true;
+    }
+
+    private Path copy() {
+        return file.resolveSibling(file.getFileName() + ".before");
+    }
+
+    /** Leaves it as it was before {@link #write}. */
+    public void takeBack() throws IOException {
+        if (!written) {
+            return;
+        }
+        if (before.isEmpty()) {
+            Files.deleteIfExists(file);
+        } else {
+            DurableFiles.replace(file, before.getBytes(StandardCharsets.UTF_8));
+        }
+        if (kept) {
+            Files.delete(copy());
+        }
+        written = false;
     }
 
     /**

@@ -74,6 +74,32 @@ class RecoveredConfigurationTest {
     }
 
     @Test
+    void whatIsTakenBackIsAsItWas() throws IOException {
+        RecoveredConfiguration made = RecoveredConfiguration.of(file);
+        complete(made, tier.toString());
+        made.takeBack();
+        assertThat(file).doesNotExist();
+
+        String old = "{/* ours */ \"Name\": \"PACS\",}";
+        Files.writeString(file, old);
+        RecoveredConfiguration completed = RecoveredConfiguration.of(file);
+        complete(completed, tier.toString());
+        completed.takeBack();
+        assertThat(file).hasContent(old);
+        assertThat(folder.resolve("orthanc.json.before")).doesNotExist();
+
+        // What an earlier call has kept, and has not taken back, is not this one's.
+        complete(RecoveredConfiguration.of(file), tier.toString());
+        RecoveredConfiguration again = RecoveredConfiguration.of(file);
+        complete(again, "s3://clinic-archive");
+        again.takeBack();
+        assertThat(written().at("/Strongroom/Tiers")).hasSize(1);
+        assertThat(folder.resolve("orthanc.json.before")).hasContent(old);
+        again.takeBack();
+        assertThat(written().at("/Strongroom/Tiers")).hasSize(1);
+    }
+
+    @Test
     void storesAreNamedAsTheSheetsNameThem() throws IOException {
         complete(RecoveredConfiguration.of(file), "s3://clinic-archive/strong/room");
         var s3 = Configuration.load(file, Map.of())

@@ -59,6 +59,7 @@ class RecoverIT {
             assertThat(tooFew.status()).isEqualTo(1);
             assertThat(tooFew.output()).contains("needs 3 shares");
             assertThat(made.home().resolve("installation.json")).doesNotExist();
+            assertThat(config).doesNotExist();
 
             Command.Result noOrthanc =
                     recover(lost, made, after, config, sheets.subList(1, 4), "--orthanc", "/bin/false");
