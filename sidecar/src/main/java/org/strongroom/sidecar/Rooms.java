@@ -292,7 +292,8 @@ final class Rooms implements AutoCloseable {
                 time,
                 disk::isTight,
                 rebuild::isRunning,
-                evictor::room);
+                evictor::room,
+                sleeper);
         LocalFiles local = new LocalFiles(home, rules.mirror());
         localErasure = new LocalErasure(local, erasures, files, packs, copies);
         purger = new Purger(

@@ -256,6 +256,41 @@ class PrefetchTest {
     }
 
     @Test
+    void what_is_stopped_ends_with_the_request_that_it_is_in() throws Exception {
+        int[] sizes = new int[200];
+        Arrays.fill(sizes, 100_000);
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, sizes);
+            clinic.ship();
+            evictAll(clinic);
+            CountDownLatch hold = new CountDownLatch(1);
+            clinic.store(0).hold = hold;
+            begin(clinic, KEY);
+            await().atMost(SOON).until(() -> clinic.store(0).count("get packs") == 1);
+            clinic.rooms.reads.prefetch().ask(new PrefetchRequest(List.of(), false, true));
+            hold.countDown();
+            await().during(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(6))
+                    .until(() -> clinic.store(0).count("get packs") == 1);
+            assertThat(look(clinic, KEY).instances()).isBetween(1L, 199L);
+        }
+    }
+
+    /** Else the rest of what is brought would push it out. */
+    @Test
+    void what_is_here_already_is_not_the_first_to_be_evicted() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(KEY, 30_000);
+            clinic.spool.study(OTHER, 30_000);
+            clinic.ship();
+            clinic.clock.advance(Duration.ofHours(1));
+            begin(clinic, KEY);
+            assertThat(clinic.rooms.studies.find(KEY).orElseThrow().used())
+                    .isAfter(clinic.rooms.studies.find(OTHER).orElseThrow().used());
+        }
+    }
+
+    @Test
     void what_is_stopped_comes_no_more() throws Exception {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             clinic.spool.study(KEY, 50_000);

@@ -41,6 +41,9 @@ import picocli.CommandLine.ParentCommand;
                         + " it was. Fails if anything stays away, or a name is of nothing that was ever sealed here.")
 final class PrefetchCommand implements Callable<Integer> {
     private static final int AT_ONCE = 500;
+    /** With which programs on Windows begin a file. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     @ParentCommand
@@ -95,7 +98,7 @@ final class PrefetchCommand implements Callable<Integer> {
                 ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
                 : Files.newBufferedReader(list)) {
             return lines.lines()
-                    .map(String::strip)
+                    .map(line -> line.replace(BYTE_ORDER_MARK, "").strip())
                     .filter(line -> !line.isEmpty())
                     .toList();
         } catch (IOException | UncheckedIOException e) {
@@ -145,7 +148,11 @@ final class PrefetchCommand implements Callable<Integer> {
         PrefetchResult sum = PrefetchResult.NOTHING;
         for (int done = 0; done < all.size(); done += AT_ONCE) {
             List<UUID> some = all.subList(done, Math.min(all.size(), done + AT_ONCE));
-            sum = sum.plus(sidecar.prefetch(new PrefetchRequest(some, begin, false)));
+            try {
+                sum = sum.plus(sidecar.prefetch(new PrefetchRequest(some, begin, false)));
+            } catch (StrongroomException e) {
+                throw begin && done > 0 ? e.with("coming", Amounts.count(done, "key")) : e;
+            }
         }
         return sum;
     }
@@ -175,6 +182,10 @@ final class PrefetchCommand implements Callable<Integer> {
     }
 
     private static String text(PrefetchResult first, PrefetchResult last) {
+        if (last.coming() == 0 && last.instances() > 0 && last.waitsFor().isEmpty()) {
+            return "Nobody brings them any more, " + Amounts.count(last.instances(), "instance")
+                    + " to come: the sidecar has ended meanwhile, or somebody stopped it. Ask again";
+        }
         if (last.coming() > 0 || last.instances() > 0) {
             return Amounts.count(last.instances(), "instance") + " to come, " + Amounts.bytes(last.bytes());
         }

@@ -1,8 +1,8 @@
 package org.strongroom.sidecar.fetch;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -19,12 +20,16 @@ import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 /** One way through a study: what of it is not on this machine comes, behind whoever waits for bytes. For one thread. */
 final class Bringing {
     private static final int PAGE = 256;
+    private static final int TRIES = 5;
+    /** Between two looks whether a thread is free. */
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final FileTable files;
     private final Fetches fetches;
     private final Recalls recalls;
     private final BooleanSupplier tight;
     private final BooleanSupplier wanted;
+    private final Sleeper sleeper;
     /** Packs that were asked for now. */
     private final Set<Long> archived = new HashSet<>();
 
@@ -41,12 +46,19 @@ final class Bringing {
     record Away(StrongroomException why, boolean mayCome, boolean came) {}
 
     /** @param wanted whether to go on */
-    Bringing(FileTable files, Fetches fetches, Recalls recalls, BooleanSupplier tight, BooleanSupplier wanted) {
+    Bringing(
+            FileTable files,
+            Fetches fetches,
+            Recalls recalls,
+            BooleanSupplier tight,
+            BooleanSupplier wanted,
+            Sleeper sleeper) {
         this.files = files;
         this.fetches = fetches;
         this.recalls = recalls;
         this.tight = tight;
         this.wanted = wanted;
+        this.sleeper = sleeper;
     }
 
     /**
@@ -80,11 +92,7 @@ final class Bringing {
     }
 
     private void bring(FileRow file) throws InterruptedException {
-        if (tight.getAsBoolean()) {
-            throw StrongroomException.of(
-                            FailureKind.FULL, "the disk is nearly full: nothing comes that nobody waits for")
-                    .cure("Make room on Home's disk (Cache.Reserve)");
-        }
+        requireRoom();
         Fetches.Packed packed;
         try {
             packed = fetches.locate(file);
@@ -97,17 +105,52 @@ final class Bringing {
         }
     }
 
+    private void requireRoom() {
+        if (tight.getAsBoolean()) {
+            throw StrongroomException.of(
+                            FailureKind.FULL, "the disk is nearly full: nothing comes that nobody waits for")
+                    .cure("Make room on Home's disk (Cache.Reserve)");
+        }
+    }
+
+    /** Where others come first in the middle of it, it begins again behind them. */
     private void bring(Fetches.Packed packed) throws InterruptedException {
         UUID uuid = packed.member().uuid();
-        try {
-            Map<UUID, StrongroomException> wrong = fetches.bring(packed).get();
-            if (wrong.containsKey(uuid)) {
-                stays(wrong.get(uuid), false);
-            } else if (fetches.isHere(uuid)) {
-                came = true;
-            } else {
-                throw StrongroomException.of(FailureKind.UNAVAILABLE, "others are waited for, and come first");
+        for (int tries = 0; tries < TRIES; tries++) {
+            while (fetches.areBusy() && wanted.getAsBoolean()) {
+                sleeper.sleep(LOOK);
             }
+            if (!wanted.getAsBoolean()) {
+                return;
+            }
+            Optional<StrongroomException> failure = fetched(packed);
+            if (failure.filter(e -> e.kind() == FailureKind.ARCHIVED).isPresent()) {
+                archived.add(packed.pack().id());
+                stays(recalls.ask(packed.pack(), Urgency.BULK, failure.get()), true);
+                return;
+            }
+            if (failure.isPresent()) {
+                stays(failure.get(), false);
+                return;
+            }
+            if (fetches.isHere(uuid)) {
+                came = true;
+                return;
+            }
+            requireRoom();
+        }
+        throw StrongroomException.of(FailureKind.UNAVAILABLE, "others are waited for, and come first");
+    }
+
+    /**
+     * Why the file cannot be had; empty if it is here, or its turn is not over.
+     *
+     * @throws StrongroomException if nothing of the pack can be had now
+     */
+    private Optional<StrongroomException> fetched(Fetches.Packed packed) throws InterruptedException {
+        try {
+            return Optional.ofNullable(
+                    fetches.bring(packed).get().get(packed.member().uuid()));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof StrongroomException failure)) {
                 throw StrongroomException.of(FailureKind.BUG, "fetching failed").causedBy(e);
@@ -115,8 +158,7 @@ final class Bringing {
             if (failure.kind() != FailureKind.ARCHIVED) {
                 throw failure;
             }
-            archived.add(packed.pack().id());
-            stays(recalls.ask(packed.pack(), Urgency.BULK, failure), true);
+            return Optional.of(failure);
         }
     }
 

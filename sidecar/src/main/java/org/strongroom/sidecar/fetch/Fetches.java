@@ -133,6 +133,16 @@ final class Fetches implements AutoCloseable {
         }
     }
 
+    /** Whether another series would have to wait for a thread, or take that of one that is read ahead. */
+    boolean areBusy() {
+        return threads.getActiveCount() >= THREADS || !threads.getQueue().isEmpty();
+    }
+
+    /** They are not the first to be evicted. */
+    void used(List<UUID> keys) {
+        studies.used(keys, clock.instant());
+    }
+
     /** What is on its way only because of {@link #bring} comes no further than the request that it is in. */
     void bringNoMore() {
         running.values().forEach(SeriesFetch::bringNoMore);

@@ -20,6 +20,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.FileTable.Missing;
@@ -45,6 +46,7 @@ public final class Prefetch implements AutoCloseable {
     private final BooleanSupplier rebuilding;
     private final Room room;
     private final RunningTime time;
+    private final Sleeper sleeper;
     /** By key, in the order in which they were asked for. Guarded by itself, with all that is in it. */
     private final Map<UUID, Errand> errands = new LinkedHashMap<>();
 
@@ -79,7 +81,8 @@ public final class Prefetch implements AutoCloseable {
             BooleanSupplier tight,
             BooleanSupplier rebuilding,
             Room room,
-            RunningTime time) {
+            RunningTime time,
+            Sleeper sleeper) {
         this.files = files;
         this.studies = studies;
         this.fetches = fetches;
@@ -88,6 +91,7 @@ public final class Prefetch implements AutoCloseable {
         this.rebuilding = rebuilding;
         this.room = room;
         this.time = time;
+        this.sleeper = sleeper;
         this.pulse = new Pulse("prefetch", SOONEST, this::bringDue);
     }
 
@@ -103,6 +107,9 @@ public final class Prefetch implements AutoCloseable {
                 errands.clear();
             }
             fetches.bringNoMore();
+        }
+        if (request.keys().isEmpty()) {
+            return PrefetchResult.NOTHING;
         }
         if (rebuilding.getAsBoolean()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the ledger is being rebuilt");
@@ -136,6 +143,7 @@ public final class Prefetch implements AutoCloseable {
                     .with("half", most)
                     .cure("Name fewer studies, or give the cache more room (Cache.HighWater)");
         }
+        fetches.used(keys); // what of them is here stays while the rest comes
         synchronized (errands) {
             for (UUID key : keys) {
                 Errand errand = errands.computeIfAbsent(key, unused -> new Errand(time.now()));
@@ -186,7 +194,7 @@ public final class Prefetch implements AutoCloseable {
     }
 
     private void bring(UUID key, Errand errand) throws InterruptedException {
-        Bringing way = new Bringing(files, fetches, recalls, tight, () -> isWanted(key, errand));
+        Bringing way = new Bringing(files, fetches, recalls, tight, () -> isWanted(key, errand), sleeper);
         Optional<Bringing.Away> away = Optional.empty();
         try {
             Optional<StudyRow> study = studies.find(key);

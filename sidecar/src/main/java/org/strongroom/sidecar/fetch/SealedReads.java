@@ -22,6 +22,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -66,7 +67,8 @@ public final class SealedReads implements AutoCloseable {
             RunningTime time,
             BooleanSupplier tight,
             BooleanSupplier rebuilding,
-            Prefetch.Room room) {
+            Prefetch.Room room,
+            Sleeper sleeper) {
         this.home = home;
         this.rules = rules;
         this.files = files;
@@ -76,7 +78,7 @@ public final class SealedReads implements AutoCloseable {
                 new Fetches(home, replicas, uplink, files, studies, packs, clock, time, tight, rules.readAhead());
         this.blocks = new TierBlocks(replicas, uplink);
         this.slots = new Semaphore(rules.waiting());
-        this.prefetch = new Prefetch(files, studies, fetches, recalls, tight, rebuilding, room, time);
+        this.prefetch = new Prefetch(files, studies, fetches, recalls, tight, rebuilding, room, time, sleeper);
     }
 
     /**

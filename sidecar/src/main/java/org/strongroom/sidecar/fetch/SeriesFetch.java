@@ -55,6 +55,8 @@ final class SeriesFetch {
     private int cursor;
     /** Whether all of it is wanted, also where nothing is read ahead. */
     private volatile boolean all;
+    /** Whether somebody has waited for any of it, and may want what follows. */
+    private volatile boolean asked;
 
     private boolean ended;
     /** Bytes that a tier gives in a second, as far as this fetch has seen; for its own thread. */
@@ -91,6 +93,7 @@ final class SeriesFetch {
         if (ended) {
             return null;
         }
+        asked = true;
         int place = places.get(uuid);
         if (heads.isEmpty() && wholes.isEmpty()) {
             gate.demand(1);
@@ -103,6 +106,7 @@ final class SeriesFetch {
 
     /** Goes on from a file without anybody waiting for it. */
     synchronized boolean goOnFrom(UUID uuid) {
+        asked = true;
         cursor = places.get(uuid);
         return !ended;
     }
@@ -158,7 +162,7 @@ final class SeriesFetch {
     }
 
     private boolean readsAhead() {
-        return readAhead || all;
+        return all || (readAhead && asked);
     }
 
     /** The member to go on with, or −1 if nothing is left: then this fetch has ended. */
@@ -240,6 +244,9 @@ final class SeriesFetch {
             try (InputStream in = object.open(start, end - start)) {
                 for (int i = from; i <= to; i++) {
                     MemberRow member = members.get(i);
+                    if (!isAskedFor()) {
+                        gate.giveWay();
+                    }
                     if (arrivals.hasHead(member)) {
                         in.skipNBytes(member.member().headLength());
                     } else if (takeHead(member, in, i == place)) {
