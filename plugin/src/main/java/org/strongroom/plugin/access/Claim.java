@@ -57,17 +57,26 @@ record Claim(
             }
         }
         for (Resource resource : resources) {
-            Optional<Reason> refused =
-                    switch (resource.level().kind()) {
-                        case STORED -> ofStored(route, resource.level(), ownership.owners(resource), needed);
-                        case REMOTE -> ofRemote(ownership.owners(resource));
-                        case STARTED -> ofStarted(route, resource, needed);
-                    };
+            Optional<Reason> refused = refused(route, resource, needed);
             if (refused.isPresent()) {
                 return new Decision.Deny(refused.get());
             }
         }
         return needed.isEmpty() ? new Decision.Allow(route) : new Decision.Filter(route, needed);
+    }
+
+    private Optional<Reason> refused(Route route, Resource resource, Set<Treatment> needed) {
+        if (resource.level() == Level.RESOURCE) {
+            return ownership
+                    .find(resource.id())
+                    .map(found -> refused(route, found, needed))
+                    .orElse(Optional.of(Reason.NOT_THEIRS));
+        }
+        return switch (resource.level().kind()) {
+            case STORED -> ofStored(route, resource.level(), ownership.owners(resource), needed);
+            case REMOTE -> ofRemote(ownership.owners(resource));
+            case STARTED -> ofStarted(route, resource, needed);
+        };
     }
 
     /** The furthest that all of the tenants' permissions together go in one tenant. */

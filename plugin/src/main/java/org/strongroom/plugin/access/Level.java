@@ -8,6 +8,8 @@ public enum Level {
     STUDY(Kind.STORED),
     SERIES(Kind.STORED),
     INSTANCE(Kind.STORED),
+    /** One of these; only {@link Ownership#find} tells which. */
+    RESOURCE(Kind.STORED),
     MODALITY(Kind.REMOTE),
     PEER(Kind.REMOTE),
     /** A remote DICOMweb server. */
@@ -32,6 +34,11 @@ public enum Level {
 
     Kind kind() {
         return kind;
+    }
+
+    /** Whether it is, has or is part of studies. */
+    public boolean isStored() {
+        return kind == Kind.STORED;
     }
 
     @Override

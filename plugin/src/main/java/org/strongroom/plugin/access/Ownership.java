@@ -16,6 +16,13 @@ public interface Ownership {
      */
     Owners owners(Resource resource);
 
+    /**
+     * What one of Orthanc's own ids names, and of which level that is; empty if nothing.
+     *
+     * @throws StrongroomException if it cannot be known now; the request is refused then
+     */
+    Optional<Resource> find(String id);
+
     /** Name of the user who started the job, query or storage commitment; empty if nobody knows. */
     Optional<String> starter(Resource resource);
 

@@ -2,7 +2,7 @@ package org.strongroom.plugin.access;
 
 import java.util.Map;
 
-/** What may stand at {name} in a path: its one spelling, and what it names. */
+/** What may stand at {name} in a path: its one spelling, and what it names; several are parted by commas. */
 record Placeholder(String regex, Level level, boolean dicom) {
     private static final String ORTHANC = "[0-9a-f]{8}(?:-[0-9a-f]{8}){4}";
     private static final String UID = "[0-9][0-9.]{0,63}";
@@ -15,6 +15,7 @@ record Placeholder(String regex, Level level, boolean dicom) {
             Map.entry("study", new Placeholder(ORTHANC, Level.STUDY, false)),
             Map.entry("series", new Placeholder(ORTHANC, Level.SERIES, false)),
             Map.entry("instance", new Placeholder(ORTHANC, Level.INSTANCE, false)),
+            Map.entry("resources", new Placeholder(ORTHANC + "(?:," + ORTHANC + ")*", Level.RESOURCE, false)),
             Map.entry("study-uid", new Placeholder(UID, Level.STUDY, true)),
             Map.entry("series-uid", new Placeholder(UID, Level.SERIES, true)),
             Map.entry("instance-uid", new Placeholder(UID, Level.INSTANCE, true)),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One segment of a path with placeholders, or the value of an argument. Immutable; equal if written alike.
@@ -46,7 +47,10 @@ record Segment(String template, Pattern pattern, List<Placeholder> placeholders)
         for (int i = 0; i < placeholders.size(); i++) {
             Placeholder placeholder = placeholders.get(i);
             if (placeholder.level() != null) {
-                named.add(new Resource(placeholder.level(), placeholder.dicom(), matcher.group(i + 1)));
+                Stream.of(matcher.group(i + 1).split(",", -1))
+                        .distinct()
+                        .map(id -> new Resource(placeholder.level(), placeholder.dicom(), id))
+                        .forEach(named::add);
             }
         }
         return Optional.of(named);

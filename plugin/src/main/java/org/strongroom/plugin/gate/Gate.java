@@ -118,7 +118,8 @@ final class Gate {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(" "));
-        String use = emergencies + " " + question.method() + " " + question.uri();
+        String listed = route.contains("?") ? " " + question.arguments() : ""; // they name something
+        String use = emergencies + " " + question.method() + " " + question.uri() + listed;
         if (!used.contains(use)) {
             audit.accept(AuditEvent.of(AuditType.BREAK_GLASS_USE)
                     .by(principal.name())
@@ -139,6 +140,7 @@ final class Gate {
                 && (path.equals("/instances") || path.endsWith("/studies") || path.endsWith("/studies/{study-uid}"));
     }
 
+    /** Where several resources are asked for, the folders of a patient of several are named after what came first in any version. */
     private boolean isOwnArchive(Decision.Filter filter) {
         return namesFromImages
                 && filter.treatments().equals(Set.of(Treatment.OWN))

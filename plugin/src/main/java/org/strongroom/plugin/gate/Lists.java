@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,14 +159,27 @@ public final class Lists implements RestHandler {
         return page(
                 principal,
                 new Matches(request.path() + "/", ids, false),
-                uri -> mine(principal, uri),
+                List.of(new Round(Matches::uris, uri -> mine(principal, uri))),
                 Page.of(query.get("since"), query.get("limit")),
-                expand);
+                expand ? Optional.of(Set.of()) : Optional.empty());
     }
 
     private RestAnswer find(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
-        return page(principal, matches(search), uri -> match(principal, search, uri), search.page(), search.expand());
+        Function<String, Optional<Decision>> all = uri -> match(principal, search, uri);
+        return page(
+                principal,
+                matches(search),
+                search.isOrderedByPatient()
+                        ? List.of(
+                                new Round(Matches::uris, uri -> all.apply(uri)
+                                        .filter(found -> isOfOne(principal, uri, found))),
+                                // Also among each other they would stand as another's tags order them.
+                                new Round(found -> found.uris().sorted(), uri -> all.apply(uri)
+                                        .filter(found -> !isOfOne(principal, uri, found))))
+                        : List.of(new Round(Matches::uris, all)),
+                search.page(),
+                search.expand() ? Optional.of(search.requested()) : Optional.empty());
     }
 
     /** The page of a search, as paths. */
@@ -224,9 +238,27 @@ public final class Lists implements RestHandler {
         return new Matches(search.folder(), ids, false);
     }
 
+    /**
+     * One way through everybody's matches.
+     *
+     * @param left what becomes of each; empty if it is left out
+     */
+    private record Round(Function<Matches, Stream<String>> order, Function<String, Optional<Decision>> left) {}
+
     /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
     private Optional<Decision> match(Principal principal, Search search, String uri) {
-        return mine(principal, uri).filter(found -> !search.asksForPatient() || (!isOwn(found) && !isPart(found)));
+        return mine(principal, uri).filter(found -> !search.asksForPatient() || isOfOne(principal, uri, found));
+    }
+
+    /** Whether its patient is the caller's alone: of a series or image its study tells, by which Orthanc finds it. */
+    private boolean isOfOne(Principal principal, String uri, Decision found) {
+        boolean below = uri.startsWith("/instances/") || uri.startsWith("/series/");
+        return below
+                ? shown.studyOf(uri)
+                        .flatMap(study -> mine(principal, study))
+                        .filter(Lists::isWhole)
+                        .isPresent()
+                : isWhole(found);
     }
 
     private RestAnswer lookup(Principal principal, byte[] body) {
@@ -239,35 +271,37 @@ public final class Lists implements RestHandler {
         return json(answer);
     }
 
-    /** The page is one of what is left. */
+    /**
+     * The page is one of what is left.
+     *
+     * @param rounds one after the other
+     * @param expanded with which tags beside the main ones; empty: identifiers only
+     */
     private RestAnswer page(
-            Principal principal,
-            Matches matches,
-            Function<String, Optional<Decision>> left,
-            Page page,
-            boolean expand) {
+            Principal principal, Matches matches, List<Round> rounds, Page page, Optional<Set<String>> expanded) {
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
         long at = 0;
-        for (String uri : (Iterable<String>) matches.uris()::iterator) {
-            if (page.isOver(at)) {
-                return json(answer);
-            }
-            Optional<Decision> decision = left.apply(uri);
-            if (decision.isEmpty()) {
-                continue;
-            }
-            if (page.holds(at++)) {
-                if (!expand) {
-                    answer.add(uri.substring(uri.lastIndexOf('/') + 1));
-                    continue;
+        for (Round round : rounds) {
+            for (String uri : (Iterable<String>) round.order().apply(matches)::iterator) {
+                if (page.isOver(at)) {
+                    return json(answer);
                 }
-                shown.resource(uri, isOwn(decision.get()), isPart(decision.get()), study -> mine(principal, study)
-                                .isPresent())
-                        .ifPresent(answer::add);
+                Optional<Decision> decision = round.left().apply(uri);
+                if (decision.isPresent() && page.holds(at++)) {
+                    entry(principal, uri, decision.get(), expanded).ifPresent(answer::add);
+                }
             }
+            matches.requireWhole(page, at);
         }
-        matches.requireWhole(page, at);
         return json(answer);
+    }
+
+    private Optional<JsonNode> entry(
+            Principal principal, String uri, Decision decision, Optional<Set<String>> expanded) {
+        return expanded.isEmpty()
+                ? Optional.of(TextNode.valueOf(uri.substring(uri.lastIndexOf('/') + 1)))
+                : shown.resource(uri, expanded.get(), isOwn(decision), isPart(decision), study -> mine(principal, study)
+                        .isPresent());
     }
 
     /** What becomes of a request for this resource; empty if it is refused. */
@@ -278,6 +312,11 @@ public final class Lists implements RestHandler {
 
     private static boolean isOwn(Decision decision) {
         return decision instanceof Decision.Filter filter && filter.treatments().contains(Treatment.OWN);
+    }
+
+    /** Whether it is shown as Orthanc has it. */
+    private static boolean isWhole(Decision decision) {
+        return !isOwn(decision) && !isPart(decision);
     }
 
     private static boolean isPart(Decision decision) {

@@ -4,17 +4,41 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.strongroom.plugin.access.Level;
 
 /**
  * What the body of {@code /tools/find} asks for. Only what Orthanc answers from its index: other tags it would read from files, and
  * tell more than a role may see.
+ *
+ * @param requested tags that are shown beside the main ones, where matches are expanded
+ * @param refinement members of the body that Orthanc gets as they are: labels, and an order
  */
-record Search(String folder, ObjectNode query, boolean caseSensitive, boolean expand, Page page) {
+record Search(
+        String folder,
+        ObjectNode query,
+        boolean caseSensitive,
+        boolean expand,
+        Page page,
+        Set<String> requested,
+        ObjectNode refinement) {
     private static final Map<String, String> FOLDERS =
             Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
-    private static final Set<String> MEMBERS = Set.of("Level", "Query", "CaseSensitive", "Expand", "Since", "Limit");
+    private static final Set<String> MEMBERS = Set.of(
+            "Level",
+            "Query",
+            "CaseSensitive",
+            "Expand",
+            "Since",
+            "Limit",
+            "RequestedTags",
+            "Labels",
+            "LabelsConstraint",
+            "OrderBy");
     /** Which tags of a patient Orthanc keeps, it keeps from whoever sent the first image. */
     private static final Set<String> PATIENT =
             Set.of("PatientName", "PatientBirthDate", "PatientSex", "OtherPatientIDs");
@@ -42,6 +66,18 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
             "SOPInstanceUID",
             "InstanceNumber");
 
+    /** What Orthanc counts or gathers; what it counts of a patient may be another's. */
+    private static final Map<String, Set<String>> GATHERED = Map.of(
+            "/studies/",
+            Set.of("NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances", "SOPClassesInStudy"),
+            "/series/",
+            Set.of("NumberOfSeriesRelatedInstances"));
+
+    /** Without labels, order or more tags. */
+    Search(String folder, ObjectNode query, boolean caseSensitive, boolean expand, Page page) {
+        this(folder, query, caseSensitive, expand, page, Set.of(), JsonNodeFactory.instance.objectNode());
+    }
+
     /** @throws org.strongroom.core.error.StrongroomException REFUSED if more is asked for, or it is not understood */
     static Search of(JsonNode body) {
         body.fieldNames().forEachRemaining(name -> require(MEMBERS.contains(name), "a search with this member"));
@@ -56,7 +92,61 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
                 query,
                 body.path("CaseSensitive").asBoolean(false),
                 body.path("Expand").asBoolean(false),
-                Page.of(text(body, "Since"), text(body, "Limit")));
+                Page.of(text(body, "Since"), text(body, "Limit")),
+                requested(body, folder),
+                refinement(body));
+    }
+
+    private static Set<String> requested(JsonNode body, String folder) {
+        Set<String> requested = new TreeSet<>();
+        for (JsonNode tag : array(body, "RequestedTags")) {
+            require(isInIndex(tag.asText(), folder), "a search that shows this tag");
+            requested.add(tag.asText());
+        }
+        return requested;
+    }
+
+    private static boolean isInIndex(String tag, String folder) {
+        Level level = QidoTag.of(tag).map(QidoTag::level).orElse(Level.STUDY);
+        boolean ofPatient = PATIENT.contains(tag) || tag.equals("PatientID");
+        boolean gathered = GATHERED.getOrDefault(folder, Set.of()).contains(tag);
+        return gathered
+                || (knows(tag)
+                        && switch (folder) {
+                            case "/patients/" -> ofPatient;
+                            case "/studies/" -> level == Level.STUDY;
+                            case "/series/" -> !ofPatient && level != Level.INSTANCE;
+                            default -> !ofPatient;
+                        });
+    }
+
+    private static ObjectNode refinement(JsonNode body) {
+        ObjectNode refinement = JsonNodeFactory.instance.objectNode();
+        for (JsonNode label : array(body, "Labels")) {
+            require(label.isTextual(), "a search for this label");
+        }
+        for (String name : List.of("Labels", "LabelsConstraint")) {
+            if (body.has(name)) {
+                refinement.set(name, body.get(name)); // an empty list may mean: without any
+            }
+        }
+        for (JsonNode order : array(body, "OrderBy")) {
+            boolean metadata = order.path("Type").asText().equals("Metadata");
+            require(
+                    metadata || (order.path("Type").asText().equals("DicomTag") && knows(key(order))),
+                    "a search in this order");
+            refinement.withArray("/OrderBy").add(order);
+        }
+        return refinement;
+    }
+
+    private static JsonNode array(JsonNode body, String name) {
+        require(!body.has(name) || body.get(name).isArray(), "a search whose " + name + " is no list");
+        return body.path(name);
+    }
+
+    private static String key(JsonNode order) {
+        return order.path("Key").asText();
     }
 
     /** Whether this tag may be searched for. */
@@ -76,7 +166,24 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
 
     /** Whether a match would tell what somebody else calls the patient. */
     boolean asksForPatient() {
-        return PATIENT.stream().anyMatch(query::has);
+        return PATIENT.stream().anyMatch(query::has) || (isOfPatients() && asksForLabels());
+    }
+
+    /** Whether a place among the matches would tell that. */
+    boolean isOrderedByPatient() {
+        JsonNode orders = refinement.path("OrderBy");
+        return StreamSupport.stream(orders.spliterator(), false)
+                .anyMatch(order -> isOfPatients() || PATIENT.contains(key(order)));
+    }
+
+    /** Without any, "None" asks for what has none. */
+    private boolean asksForLabels() {
+        return !refinement.path("Labels").isEmpty()
+                || refinement.path("LabelsConstraint").asText().equals("None");
+    }
+
+    private boolean isOfPatients() {
+        return folder.equals("/patients/");
     }
 
     /**
@@ -94,6 +201,7 @@ record Search(String folder, ObjectNode query, boolean caseSensitive, boolean ex
                 .getKey();
         body.put("Level", plain).put("CaseSensitive", caseSensitive).put("Expand", false);
         body.set("Query", query);
+        body.setAll(refinement);
         if (query.isEmpty()) {
             body.put("Limit", most);
         }

@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Level;
+import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.Parentage;
 
 /**
  * What Orthanc says of a resource, as it may be shown. Of a patient of several tenants Orthanc keeps the tags that came first: they are
@@ -22,11 +27,14 @@ final class Shown {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PATIENT_TAGS = "PatientMainDicomTags";
     private static final String TAGS = "MainDicomTags";
+    private static final String REQUESTED = "RequestedTags";
 
     private final OrthancApi orthanc;
+    private final Parentage parentage;
 
     Shown(OrthancApi orthanc) {
         this.orthanc = orthanc;
+        this.parentage = new Parentage(orthanc);
     }
 
     JsonNode get(String uri) {
@@ -37,24 +45,47 @@ final class Shown {
         return read(orthanc.post(uri, body));
     }
 
+    /** The path of the study of a series or instance; empty if that is gone. */
+    Optional<String> studyOf(String uri) {
+        Level level = uri.startsWith("/series/") ? Level.SERIES : Level.INSTANCE;
+        String id = uri.substring(uri.lastIndexOf('/') + 1);
+        try {
+            return parentage.studiesOf(new Resource(level, false, id)).stream()
+                    .findFirst()
+                    .map("/studies/"::concat);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     void delete(String uri) {
         orthanc.delete(uri);
+    }
+
+    /** The same without more tags. */
+    Optional<JsonNode> resource(String uri, boolean own, boolean part, Predicate<String> mine) {
+        return resource(uri, Set.of(), own, part, mine);
     }
 
     /**
      * A patient, study, series or instance; empty if it is gone meanwhile.
      *
+     * @param requested tags beside the main ones, from the index; of the patient only with a patient or study
      * @param own whether its patient is another's as well
      * @param part whether some of the patient's studies are not the caller's
      * @param mine whether a study, by its path, is the caller's
      */
-    Optional<JsonNode> resource(String uri, boolean own, boolean part, Predicate<String> mine) {
+    Optional<JsonNode> resource(String uri, Set<String> requested, boolean own, boolean part, Predicate<String> mine) {
         try {
-            ObjectNode whole = (ObjectNode) get(uri);
+            ObjectNode whole =
+                    (ObjectNode) get(requested.isEmpty() ? uri : uri + "?requestedTags=" + String.join(";", requested));
             if (!own && !part) {
                 return Optional.of(whole);
             }
-            return uri.startsWith("/patients/") ? patient(whole, mine) : Optional.of(study(whole, uri));
+            return uri.startsWith("/patients/") ? patient(whole, requested, mine) : Optional.of(study(whole, uri));
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.NOT_FOUND) {
                 return Optional.empty();
@@ -65,12 +96,20 @@ final class Shown {
 
     private ObjectNode study(ObjectNode whole, String uri) {
         if (whole.has(PATIENT_TAGS)) {
-            whole.set(PATIENT_TAGS, patientTags(whole.get(PATIENT_TAGS), uri));
+            List<String> kept = names(whole.get(PATIENT_TAGS));
+            ObjectNode own = ownTags(kept, uri);
+            whole.set(PATIENT_TAGS, own);
+            // Orthanc has these from what it keeps of the patient; others it reads from a file of this study.
+            if (whole.path(REQUESTED) instanceof ObjectNode requested) {
+                kept.stream()
+                        .filter(requested::has)
+                        .forEach(name -> requested.put(name, own.path(name).asText()));
+            }
         }
         return whole;
     }
 
-    private Optional<JsonNode> patient(ObjectNode whole, Predicate<String> mine) {
+    private Optional<JsonNode> patient(ObjectNode whole, Set<String> requested, Predicate<String> mine) {
         ArrayNode studies = JsonNodeFactory.instance.arrayNode();
         String newest = "";
         boolean stable = true;
@@ -94,20 +133,23 @@ final class Shown {
             shown.putArray("Labels");
         }
         shown.put("LastUpdate", newest);
-        shown.set(
-                TAGS, patientTags(whole.path(TAGS), "/studies/" + studies.get(0).asText()));
+        String first = "/studies/" + studies.get(0).asText();
+        shown.set(TAGS, ownTags(names(whole.path(TAGS)), first));
+        if (whole.has(REQUESTED)) { // what the index lacks Orthanc reads from anybody's file
+            shown.set(REQUESTED, ownTags(requested, first));
+        }
         shown.set("Studies", studies);
         shown.set("Type", whole.get("Type"));
         return Optional.of(shown);
     }
 
-    /** The same tags as an image of this study has them. */
-    private ObjectNode patientTags(JsonNode kept, String study) {
+    /** As an image of this study has them. */
+    private ObjectNode ownTags(Collection<String> names, String study) {
         String series = get(study).path("Series").path(0).asText();
         String instance = get("/series/" + series).path("Instances").path(0).asText();
         JsonNode tags = get("/instances/" + instance + "/simplified-tags");
         ObjectNode own = JsonNodeFactory.instance.objectNode();
-        for (String name : names(kept)) {
+        for (String name : names) {
             if (tags.path(name).isTextual()) {
                 own.set(name, tags.get(name));
             }

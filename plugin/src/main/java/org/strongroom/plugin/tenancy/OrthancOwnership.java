@@ -37,7 +37,7 @@ public final class OrthancOwnership implements Ownership {
     public Owners owners(Resource resource) {
         try {
             return switch (resource.level()) {
-                case PATIENT, STUDY, SERIES, INSTANCE -> ofStudies(orthanc.studiesOf(resource));
+                case PATIENT, STUDY, SERIES, INSTANCE, RESOURCE -> ofStudies(orthanc.studiesOf(resource));
                 case MODALITY -> ofModality(resource.id());
                 default -> Owners.NOBODY;
             };
@@ -47,6 +47,11 @@ public final class OrthancOwnership implements Ownership {
             }
             throw e;
         }
+    }
+
+    @Override
+    public Optional<Resource> find(String id) {
+        return orthanc.find(id);
     }
 
     /** Nobody remembers yet: what somebody has started is seen only by who may see everybody's. */

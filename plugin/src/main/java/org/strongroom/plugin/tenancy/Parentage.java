@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Level;
@@ -45,6 +46,11 @@ public final class Parentage {
      * @throws StrongroomException NOT_FOUND if there is none in Orthanc, as far as it has to be asked
      */
     public Set<String> studiesOf(Resource resource) {
+        if (resource.level() == Level.RESOURCE) {
+            return find(resource.id())
+                    .map(this::studiesOf)
+                    .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "Orthanc has nothing of this id"));
+        }
         if (resource.level() == Level.PATIENT) {
             Set<String> here = new LinkedHashSet<>();
             get("/patients/" + resource.id()).path("Studies").forEach(study -> here.add(study.asText()));
@@ -61,6 +67,38 @@ public final class Parentage {
             }
         }
         return found;
+    }
+
+    /** What an id of Orthanc's names; empty if there is no such thing. */
+    public Optional<Resource> find(String id) {
+        return Stream.of(Level.SERIES, Level.INSTANCE)
+                .filter(level -> parents.containsKey(path(level, id)))
+                .findFirst()
+                .or(() -> Stream.of(Level.STUDY, Level.SERIES, Level.INSTANCE, Level.PATIENT)
+                        .filter(level -> isThere(level, id))
+                        .findFirst())
+                .map(level -> new Resource(level, false, id));
+    }
+
+    private static String path(Level level, String id) {
+        return switch (level) {
+            case PATIENT -> "/patients/" + id;
+            case STUDY -> "/studies/" + id;
+            case SERIES -> "/series/" + id;
+            default -> "/instances/" + id;
+        };
+    }
+
+    private boolean isThere(Level level, String id) {
+        try {
+            orthanc.get(path(level, id));
+            return true;
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** The study of a series or instance as far as it is kept, and a study itself: Orthanc is not asked. */

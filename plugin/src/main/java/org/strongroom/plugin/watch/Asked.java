@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Route;
 import org.strongroom.plugin.bridge.HttpMethod;
 
@@ -35,7 +36,7 @@ record Asked(AuditType type, String what) {
 
     private static Optional<AuditType> type(HttpMethod method, Route route, Set<String> needs) {
         String path = route.path();
-        boolean stored = route.level().filter(Watched::isStored).isPresent();
+        boolean stored = route.level().filter(Level::isStored).isPresent();
         if (path.startsWith("/webdav/")) {
             return webDav(method);
         }

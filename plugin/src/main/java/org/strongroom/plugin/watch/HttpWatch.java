@@ -2,6 +2,7 @@ package org.strongroom.plugin.watch;
 
 import java.lang.System.Logger;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,13 +83,11 @@ public final class HttpWatch implements HttpFilter {
         if (asked.isEmpty()) {
             return;
         }
-        Optional<Resource> stored = match.named().stream()
-                .filter(resource -> Watched.isStored(resource.level()))
-                .reduce((outer, inner) -> inner);
+        List<Resource> stored = stored(match.named());
         Map<String, String> details = new LinkedHashMap<>();
         details.put("way", Asked.way(match.route().path()));
         match.named().stream()
-                .filter(resource -> !Watched.isStored(resource.level()))
+                .filter(resource -> !resource.level().isStored())
                 .findFirst()
                 .ifPresent(remote -> details.put(remote.level().toString(), remote.id()));
         if (asked.get().isSession()) {
@@ -99,12 +98,26 @@ public final class HttpWatch implements HttpFilter {
         }
     }
 
+    /** The innermost, which the others have; or all of a list. */
+    private static List<Resource> stored(List<Resource> named) {
+        List<Resource> stored =
+                named.stream().filter(resource -> resource.level().isStored()).toList();
+        boolean listed = stored.stream().allMatch(resource -> resource.level() == Level.RESOURCE);
+        return listed ? stored : stored.subList(stored.size() - 1, stored.size());
+    }
+
+    private Set<String> keysOf(List<Resource> stored) {
+        Set<String> keys = new LinkedHashSet<>();
+        stored.forEach(resource -> keys.addAll(lookUps.keysOf(resource)));
+        return keys;
+    }
+
     private void session(
             Question question,
             String user,
             Asked asked,
             RouteTable.Match match,
-            Optional<Resource> stored,
+            List<Resource> stored,
             Map<String, String> details) {
         if (asked.type() == AuditType.QUERY || stored.isEmpty()) {
             details.put("route", match.route().path());
@@ -112,17 +125,18 @@ public final class HttpWatch implements HttpFilter {
             return;
         }
         details.put("what", asked.what());
-        Optional<String> instance = stored.get().level() == Level.INSTANCE
-                ? Optional.of(stored.get().id())
-                : Optional.empty();
-        for (String key : lookUps.keysOf(stored.get())) {
+        Optional<String> instance = stored.stream()
+                .filter(resource -> resource.level() == Level.INSTANCE)
+                .map(Resource::id)
+                .findFirst();
+        for (String key : keysOf(stored)) {
             details.put("key", key);
             viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), instance);
         }
     }
 
     private void single(
-            Question question, String user, AuditType type, Optional<Resource> stored, Map<String, String> details) {
+            Question question, String user, AuditType type, List<Resource> stored, Map<String, String> details) {
         AuditEvent event = AuditEvent.of(type).by(user).fromAddress(question.ip());
         for (Map.Entry<String, String> detail : details.entrySet()) {
             event = event.with(detail.getKey(), detail.getValue());
@@ -131,8 +145,8 @@ public final class HttpWatch implements HttpFilter {
             audit.accept(event);
             return;
         }
-        for (String key : lookUps.keysOf(stored.get())) {
-            audit.accept(event.with("level", stored.get().level()).with("key", key));
+        for (String key : keysOf(stored)) {
+            audit.accept(event.with("level", stored.get(0).level()).with("key", key));
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.tenancy.Parentage;
 
@@ -44,10 +43,6 @@ public final class Watched {
     public Watched(Parentage parentage, StudyKeys keys) {
         this.parentage = parentage;
         this.keys = keys;
-    }
-
-    static boolean isStored(Level level) {
-        return level == Level.PATIENT || level == Level.STUDY || level == Level.SERIES || level == Level.INSTANCE;
     }
 
     /**

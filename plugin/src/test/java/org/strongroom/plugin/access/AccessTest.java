@@ -231,6 +231,11 @@ class AccessTest {
             }
 
             @Override
+            public Optional<Resource> find(String id) {
+                return Optional.empty();
+            }
+
+            @Override
             public Optional<String> starter(Resource resource) {
                 return Optional.empty();
             }

@@ -22,7 +22,7 @@ class RouteTableTest {
     /** What gives pixels, by the words that Orthanc and its plugins have for it. */
     private static final Pattern PIXELS = Pattern.compile(
             ".*/(rendered|thumbnail|preview|raw|raw\\.gz|image-u?int\\d+|numpy|matlab|file|archive|media|data|compressed-data"
-                    + "|create-(archive|media|media-extended)|bulk/\\*\\*|content/\\*\\*|store|stow|move|get|wado|retrieve)"
+                    + "|create-(archive|media|media-extended)(\\?resources=\\{resources\\})?|bulk/\\*\\*|content/\\*\\*|store|stow|move|get|wado|retrieve)"
                     + "|.*/frames/\\{frames\\}.*|.*/studies/\\{study-uid\\}(/series/\\{series-uid\\}(/instances/\\{instance-uid\\})?)?"
                     + "|/wado.*|/web-viewer/(series|instances)/.*|/jobs/\\{job\\}/\\{name\\}"
                     + "|/instances/\\{instance\\}/(modify|anonymize)|.*\\?ignore-length");
@@ -97,7 +97,7 @@ class RouteTableTest {
                         .isEqualTo(new Decision.Deny(Reason.NOT_PERMITTED));
             }
         });
-        assertThat(giving).hasSize(90);
+        assertThat(giving).hasSize(93);
     }
 
     /** Whoever may do everything in both tenants still cannot change for both what they share. */

@@ -52,6 +52,9 @@ final class TwoTenants implements Ownership {
             Map.entry("study", "%c0000000-00000000-00000000-00000000-00000002"),
             Map.entry("series", "%c0000000-00000000-00000000-00000000-00000003"),
             Map.entry("instance", "%c0000000-00000000-00000000-00000000-00000004"),
+            Map.entry(
+                    "resources",
+                    "%1$c0000000-00000000-00000000-00000000-00000002,%1$c0000000-00000000-00000000-00000000-00000003"),
             Map.entry("study-uid", "%c.2.3"),
             Map.entry("series-uid", "%c.2.3.4"),
             Map.entry("instance-uid", "%c.2.3.4.5"),
@@ -105,6 +108,13 @@ final class TwoTenants implements Ownership {
                         : new Owners(List.of(north), true);
             default -> Owners.NOBODY;
         };
+    }
+
+    @Override
+    public Optional<Resource> find(String id) {
+        Level level = List.of(Level.PATIENT, Level.STUDY, Level.SERIES, Level.INSTANCE)
+                .get(id.charAt(id.length() - 1) - '1');
+        return id.startsWith("4") ? Optional.empty() : Optional.of(new Resource(level, false, id));
     }
 
     @Override

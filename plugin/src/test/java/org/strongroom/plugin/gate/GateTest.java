@@ -30,6 +30,15 @@ class GateTest {
         "north-billing, GET, /studies/NORTHS, true",
         "north-auditor, GET, /studies/NORTHS, false",
         "north-administrator, GET, /studies/NORTHS, false",
+        "north-radiologist, GET, '/tools/create-archive?resources=NORTHS,NORTHS&filename=x', true",
+        "north-radiologist, GET, '/tools/create-archive?resources=NORTHS,SOUTHS', false",
+        "north-radiologist, GET, '/tools/create-archive?resources=NORTHS&resources=NORTHS', false",
+        "north-radiologist, GET, '/tools/create-archive?resources=NORTHS,', false",
+        "north-radiologist, GET, '/tools/create-media-extended?resources=NORTHS', true",
+        "north-radiologist, GET, '/tools/create-media?resources=SHARED', false",
+        "south-radiologist, GET, '/tools/create-archive?resources=SHARED', false",
+        "south-radiologist, GET, '/tools/create-media?resources=SHARED,SOUTHS', true",
+        "north-billing, GET, '/tools/create-archive?resources=NORTHS', false",
         // Answered by us.
         "north-radiologist, GET, /studies, true",
         "north-radiologist, GET, /studies?expand&since=1&limit=5, true",
@@ -44,6 +53,7 @@ class GateTest {
         "north-radiologist, GET, /statistics, false",
         "north-radiologist, GET, /jobs, false",
         "north-radiologist, POST, /tools/create-archive, false",
+        "north-radiologist, GET, /tools/create-archive, false",
         "north-technologist, POST, /studies/NORTHS/modify, false",
         "north-technologist, POST, /tools/create-dicom, false",
         "south-radiologist, GET, /studies/SHARED, true",
@@ -72,10 +82,18 @@ class GateTest {
                     .isTrue();
         }
         decide("north-referrer-opened", HttpMethod.GET, "/studies/NORTHS/archive");
+        String listed = "/tools/create-media?resources=NORTHS";
+        decide("north-referrer-opened", HttpMethod.GET, listed);
+        decide("north-referrer-opened", HttpMethod.GET, listed);
+        decide("north-referrer-opened", HttpMethod.GET, listed + "&filename=x");
         decide("north-referrer-opened", HttpMethod.GET, "/system");
         assertThat(clinics.events)
                 .extracting(event -> event.type() + " " + event.details().get("route"))
-                .containsExactly("BREAK_GLASS_USE /studies/{study}", "BREAK_GLASS_USE /studies/{study}/archive");
+                .containsExactly(
+                        "BREAK_GLASS_USE /studies/{study}",
+                        "BREAK_GLASS_USE /studies/{study}/archive",
+                        "BREAK_GLASS_USE /tools/create-media?resources={resources}",
+                        "BREAK_GLASS_USE /tools/create-media?resources={resources}");
         assertThat(decide("north-referrer-opened", HttpMethod.GET, "/studies/" + clinics.northsOther)
                         .isAllowed())
                 .isFalse();

@@ -114,9 +114,10 @@ class ListsTest {
     }
 
     /** Orthanc knows the shared patient by the name that north has sent: a match would tell south that name. */
-    @Test
-    void aSearchTellsNothingOfAnothersTags() {
-        String body = "{\"Level\": \"Study\", \"Query\": {\"PatientName\": \"%s\"}}";
+    @ParameterizedTest
+    @ValueSource(strings = {"Patient", "Study", "Series", "Instance"})
+    void aSearchTellsNothingOfAnothersTags(String level) {
+        String body = "{\"Level\": \"" + level + "\", \"Query\": {\"PatientName\": \"%s\"}}";
         assertThat(json("south-radiologist", "/tools/find", body.formatted("SHARED^NORTH")))
                 .isEmpty();
         assertThat(json("south-radiologist", "/tools/find", body.formatted("ONE^SOUTH")))
@@ -128,8 +129,95 @@ class ListsTest {
         assertThat(json(
                         "south-radiologist",
                         "/tools/find",
-                        "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P0\"}}"))
+                        "{\"Level\": \"" + level + "\", \"Query\": {\"PatientID\": \"P0\"}}"))
                 .hasSize(1);
+    }
+
+    @Test
+    void moreTagsOfASharedPatientAreTheCallersOwnToo() {
+        for (String level : List.of("Study", "Patient")) {
+            String body = "{\"Level\": \"" + level + "\", \"Query\": {\"PatientID\": \"P0\"}, \"Expand\": true,"
+                    + " \"RequestedTags\": [\"PatientName\", \"PatientID\"]}";
+            JsonNode found = json("south-radiologist", "/tools/find", body);
+            assertThat(found).hasSize(1);
+            assertThat(found.get(0).path("RequestedTags").toString())
+                    .isEqualTo("{\"PatientID\":\"P0\",\"PatientName\":\"SHARED^SOUTH\"}");
+        }
+        String body = "{\"Level\": \"Study\", \"Query\": {\"PatientID\": \"P2\"}, \"Expand\": true,"
+                + " \"RequestedTags\": [\"PatientName\"]}";
+        assertThat(json("south-radiologist", "/tools/find", body)
+                        .get(0)
+                        .path("RequestedTags")
+                        .toString())
+                .isEqualTo("{\"PatientName\":\"ONE^SOUTH\"}");
+    }
+
+    /** Orthanc orders by the name that came first; where a study of a shared patient stands would tell south what north has sent. */
+    @Test
+    void inAnOrderByThePatientThoseOfSeveralComeLast() {
+        String body = "{\"Level\": \"%s\", \"Query\": {}, \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"%s\","
+                + " \"Direction\": \"ASC\"}], \"Since\": %d, \"Limit\": 1}";
+        List<String> byName = new ArrayList<>();
+        List<String> byDate = new ArrayList<>();
+        for (int since = 0; since < 3; since++) {
+            byName.addAll(
+                    texts(json("south-radiologist", "/tools/find", body.formatted("Study", "PatientName", since))));
+            byDate.addAll(texts(json("south-radiologist", "/tools/find", body.formatted("Study", "StudyDate", since))));
+        }
+        assertThat(clinics.orthanc.searched).contains("\"OrderBy\":[{\"Type\":\"DicomTag\",\"Key\":\"StudyDate\"");
+        assertThat(byName).containsExactly(clinics.souths, clinics.southsShared);
+        assertThat(byDate).containsExactly(clinics.southsShared, clinics.souths);
+        for (String level : List.of("Series", "Instance")) {
+            String first = text("south-radiologist", "/tools/find", body.formatted(level, "PatientName", 0));
+            String last = text("south-radiologist", "/tools/find", body.formatted(level, "PatientName", 1));
+            String unordered = text("south-radiologist", "/tools/find", body.formatted(level, "StudyDate", 0));
+            assertThat(List.of(first, last))
+                    .as(level)
+                    .doesNotHaveDuplicates()
+                    .last()
+                    .isEqualTo(unordered);
+        }
+    }
+
+    /** Orthanc takes what its index lacks from a file of the patient, whoever's that is. */
+    @Test
+    void whatTheIndexLacksOfASharedPatientIsTheCallersOwn() {
+        clinics.orthanc.inAFile.put("OtherPatientIDs", "ID-OF-NORTH");
+        String body = "{\"Level\": \"Patient\", \"Query\": {\"PatientID\": \"P0\"}, \"Expand\": true,"
+                + " \"RequestedTags\": [\"OtherPatientIDs\", \"PatientName\"]}";
+        assertThat(text("south-radiologist", "/tools/find", body))
+                .contains("SHARED^SOUTH")
+                .doesNotContain("NORTH");
+    }
+
+    /** Two patients of both, whom north calls in one order and south in the other. */
+    @Test
+    void thoseOfSeveralStandInNobodysOrder() {
+        clinics.store("north", "P8", "B^NORTH", "1.8");
+        clinics.store("north", "P9", "A^NORTH", "1.9");
+        List<String> souths = new ArrayList<>(List.of(
+                clinics.southsShared,
+                clinics.store("south", "P8", "A^SOUTH", "2.8"),
+                clinics.store("south", "P9", "B^SOUTH", "2.9")));
+        String body = "{\"Level\": \"Study\", \"Query\": {},"
+                + " \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"PatientName\", \"Direction\": \"ASC\"}]}";
+        List<String> found = texts(json("south-radiologist", "/tools/find", body));
+        souths.sort(null);
+        assertThat(found.subList(0, 1)).containsExactly(clinics.souths);
+        assertThat(found.subList(1, 4)).isEqualTo(souths);
+    }
+
+    @Test
+    void labelsAreOrthancsButNotThoseOfASharedPatient() {
+        String body = "{\"Level\": \"%s\", \"Query\": {}, \"Labels\": [\"seen\"], \"LabelsConstraint\": \"All\"}";
+        assertThat(json("south-radiologist", "/tools/find", body.formatted("Study")))
+                .hasSize(2);
+        assertThat(clinics.orthanc.searched).contains("\"Labels\":[\"seen\"],\"LabelsConstraint\":\"All\"");
+        assertThat(json("south-radiologist", "/tools/find", body.formatted("Patient")))
+                .hasSize(1);
+        String without = body.replace("\"seen\"", "");
+        assertThat(json("south-radiologist", "/tools/find", without.formatted("Patient")))
+                .hasSize(2);
     }
 
     /** Of five studies the first three are held: north's 0 and 1, and one of south's. What may be in the others is not said to be missing. */
@@ -169,7 +257,15 @@ class ListsTest {
                 "{\"Level\": \"study\", \"Query\": {}}",
                 "{\"Level\": \"Study\", \"Query\": {}} {}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Level\": \"Patient\"}",
-                "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"PatientName\"]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"PatientComments\"]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": \"PatientName\"}",
+                "{\"Level\": \"Series\", \"Query\": {}, \"RequestedTags\": [\"PatientName\"]}",
+                "{\"Level\": \"Patient\", \"Query\": {}, \"RequestedTags\": [\"NumberOfPatientRelatedStudies\"]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": [{\"Type\": \"DicomTag\", \"Key\": \"PatientComments\"}]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"ProtocolName\"]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"OrderBy\": {}}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"Labels\": [1]}",
+                "{\"Level\": \"Study\", \"Query\": {}, \"ParentPatient\": \"x\"}",
                 "{\"Level\": \"Study\", \"Query\": {\"0010,0010\": \"*\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"PatientComments\": \"*\"}}",
                 "{\"Level\": \"Study\", \"Query\": {\"StudyDate\": {\"x\": 1}}}",

@@ -29,6 +29,9 @@ final class PlayedOrthanc implements OrthancApi {
     /** How often it was asked. */
     int asked;
 
+    /** Tags that are not in the index, as the file has them that Orthanc reads. */
+    final Map<String, String> inAFile = new HashMap<>();
+
     final List<String> uris = new ArrayList<>();
     /** Which part of its log it was asked for. */
     String history = "";
@@ -167,10 +170,26 @@ final class PlayedOrthanc implements OrthancApi {
             below(uri + "/").forEach(ids::add);
             return bytes(ids.toString());
         }
+        if (uri.contains("?requestedTags=")) {
+            return bytes(requested(uri).toString());
+        }
         if (!resources.containsKey(uri)) {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
         }
         return bytes(resources.get(uri).toString());
+    }
+
+    /** Of the patient. */
+    private ObjectNode requested(String uri) {
+        String[] halves = uri.split("\\?requestedTags=", -1);
+        ObjectNode resource = resources.get(halves[0]).deepCopy();
+        JsonNode tags = resource.path(halves[0].startsWith("/patients/") ? "MainDicomTags" : "PatientMainDicomTags");
+        for (String name : halves[1].split(";", -1)) {
+            JsonNode value =
+                    tags.has(name) ? tags.get(name) : JSON.getNodeFactory().textNode(inAFile.get(name));
+            resource.withObject("/RequestedTags").set(name, value);
+        }
+        return resource;
     }
 
     @Override

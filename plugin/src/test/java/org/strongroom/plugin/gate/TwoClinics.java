@@ -96,7 +96,7 @@ final class TwoClinics {
         oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, events::add);
     }
 
-    private String store(String tenant, String patient, String name, String uid) {
+    String store(String tenant, String patient, String name, String uid) {
         studies.claim(
                 tenant,
                 UUID.randomUUID(),

@@ -141,6 +141,21 @@ class HttpWatchTest {
     }
 
     @Test
+    void anArchiveOfSeveralThingsIsRecordedForEachOfTheirStudies() {
+        try (LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, () -> Duration.ZERO)) {
+            String listed = String.join(",", ONE, id('7'), STUDY, id('8'), id('9'));
+            index.put("/studies/" + id('7'), "{}");
+            List<Map.Entry<String, String>> arguments = List.of(Map.entry("resources", listed));
+            watch(lookUps, recorded::add)
+                    .decide(new Question(HttpMethod.GET, "/tools/create-archive", "10.0.0.7", arguments, Map.of()));
+        }
+        assertThat(recorded).extracting(event -> event.type().wire()).containsOnly("archive");
+        assertThat(recorded)
+                .extracting(event -> event.details().get("key"))
+                .containsExactly(KEY.toString(), "unsealed");
+    }
+
+    @Test
     void aSeriesIsLookedUpOnce() {
         ask(HttpMethod.GET, "/instances/" + ONE + "/file");
         int before = asked.size();

@@ -190,7 +190,11 @@ final class TwoClinicsPacs implements AutoCloseable {
     }
 
     JsonNode find(Rest rest, String user, String level, String study) {
-        String body = "{\"Level\": \"" + level + "\", \"Query\": {\"StudyInstanceUID\": \"" + study + "\"}}";
+        return search(
+                rest, user, "{\"Level\": \"" + level + "\", \"Query\": {\"StudyInstanceUID\": \"" + study + "\"}}");
+    }
+
+    JsonNode search(Rest rest, String user, String body) {
         return Rest.parse(
                 rest.send("POST", "/tools/find", body.getBytes(StandardCharsets.UTF_8), "Authorization", basic(user))
                         .body());
