@@ -52,6 +52,11 @@ public final class OpenSslChunks implements ChunkCipher {
         return loaded;
     }
 
+    /** Whether this process seals and opens by OpenSSL. */
+    public static synchronized boolean isUsed() {
+        return loaded;
+    }
+
     @Override
     public void seal(byte[] nonce, byte[] plain, int offset, int length, byte[] sealed) {
         check(nonce, plain, offset, length);

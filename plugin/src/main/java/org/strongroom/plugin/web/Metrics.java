@@ -15,6 +15,7 @@ import org.strongroom.core.control.Status;
 import org.strongroom.core.control.Status.TierStatus;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
+import org.strongroom.plugin.seal.OpenSslChunks;
 
 /**
  * What the sidecar's status counts, as gauges beside Orthanc's own at {@code /tools/metrics-prometheus}; a quarter of a minute old at
@@ -69,6 +70,7 @@ public final class Metrics implements AutoCloseable {
             return;
         }
         Map<String, Number> now = new LinkedHashMap<>();
+        now.put("strongroom_openssl", OpenSslChunks.isUsed() ? 1 : 0);
         Number proofAge = age(kitProven.get().orElse(null));
         try {
             now.putAll(of(status.get()));
@@ -76,7 +78,7 @@ public final class Metrics implements AutoCloseable {
             now.put("strongroom_sidecar_up", 1);
         } catch (StrongroomException e) {
             LOG.log(Level.DEBUG, "the sidecar does not tell its status", e);
-            told.forEach(name -> now.put(name, null));
+            told.forEach(name -> now.putIfAbsent(name, null));
             now.put(PROOF_AGE, proofAge);
             now.put("strongroom_sidecar_up", 0);
         }

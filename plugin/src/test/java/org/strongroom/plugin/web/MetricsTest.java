@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.seal.OpenSslChunks;
 
 /** What a monitor of Orthanc sees of Strongroom. */
 class MetricsTest {
     private static final String UP = "strongroom_sidecar_up";
+    private static final String OPENSSL = "strongroom_openssl";
     private static final String PROOF_AGE = "strongroom_recovery_kit_proof_age_seconds";
 
     private static final Status.Forecast FORECAST =
@@ -101,6 +104,7 @@ class MetricsTest {
             assertThat(shown)
                     .containsOnly(
                             Map.entry(UP, 1f),
+                            Map.entry(OPENSSL, OpenSslChunks.isUsed() ? 1f : 0f), // another test may have loaded it
                             Map.entry("strongroom_backlog_instances", 3f),
                             Map.entry("strongroom_backlog_bytes", 4_000f),
                             Map.entry("strongroom_stored_instances", 5f),
@@ -147,16 +151,16 @@ class MetricsTest {
         try (Metrics metrics = metrics()) {
             assertThat(metrics).isNotNull();
             awaitUp(0);
-            assertThat(shown).containsOnlyKeys(UP, PROOF_AGE);
+            assertThat(shown).containsOnlyKeys(UP, OPENSSL, PROOF_AGE);
             status.set(status(3, FORECAST));
             awaitUp(1);
             status.set(null);
             awaitUp(0);
             awaitUp(0); // now the round before is over
             assertThat(shown.entrySet())
-                    .hasSize(21)
-                    .allMatch(shown ->
-                            shown.getKey().equals(UP) || shown.getValue().isNaN());
+                    .hasSize(22)
+                    .allMatch(shown -> Set.of(UP, OPENSSL).contains(shown.getKey())
+                            || shown.getValue().isNaN());
         }
     }
 }

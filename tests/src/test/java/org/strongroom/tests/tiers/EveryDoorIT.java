@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,9 @@ class EveryDoorIT {
                 assertThat(clinic.wholeSealedFiles()).as("bodies left behind").isEmpty();
                 study.assertComesThrough(door, "evicted");
             }
+            // Each of these machines has it; Java would do the same, and nobody would notice but by the time it takes.
+            assertThat(new String(orthanc.rest().get("/tools/metrics-prometheus"), StandardCharsets.UTF_8))
+                    .containsPattern("(?m)^strongroom_openssl 1 ");
 
             orthanc.stop();
             study.assertNowhereInClear();
