@@ -386,23 +386,12 @@ public final class Keyring implements AutoCloseable {
      * @param study StudyInstanceUID, Orthanc's id of the study, or the id of one of its keys
      */
     public List<UUID> studyKeys(String study) throws IOException {
-        List<UUID> found = new ArrayList<>();
-        for (UUID id : records.ids()) {
-            boolean named = id.toString().equals(study)
-                    || records.read(
-                                    id,
-                                    record -> StudyName.isOf(tenants.of(record).unwrap(record), study))
-                            .orElse(false);
-            if (named) {
-                found.add(id);
-            }
-        }
-        return found;
+        return named(Set.of(study), Set.of()).getOrDefault(study, List.of());
     }
 
     /**
-     * Every key that these studies and patients ever had, by the names they were asked for by; a name without any is not in it. Records are opened one
-     * by one, each once.
+     * Every key that these studies and patients ever had, the newest last, by the names they were asked for by; a name without any is not in it. Records
+     * are opened one by one, each once.
      *
      * @param studies StudyInstanceUIDs, Orthanc's ids of studies, or key ids
      * @param patients PatientIDs, as people type them
