@@ -7,10 +7,14 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +187,74 @@ class PrefetchTest {
             assertThat(look(clinic, keys).coming()).isEqualTo(20);
             hold.countDown();
             assertThat(awaitEnd(clinic, keys).instances()).isZero();
+        }
+    }
+
+    @Test
+    void heads_too_come_behind_who_waits_for_bytes() throws Exception {
+        ExecutorService readers = Executors.newCachedThreadPool();
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<UUID> files = clinic.spool.study(KEY, 30_000, 30_000);
+            UUID wanted = clinic.spool.study(OTHER, 40_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            for (UUID file : files) {
+                Files.delete(clinic.home.cachedHead(file));
+            }
+            CountDownLatch hold = new CountDownLatch(1);
+            clinic.store(0).hold = hold;
+            Future<byte[]> read = readers.submit(() -> clinic.read(wanted));
+            await().atMost(SOON).until(() -> clinic.store(0).count("get packs") == 1);
+            clinic.store(0).hold = null;
+            begin(clinic, KEY);
+            await().atMost(SOON).until(() -> clinic.store(0).count("get packs") == 2);
+            await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(3)).until(() -> files.stream()
+                    .noneMatch(file -> Files.exists(clinic.home.cachedHead(file))));
+            hold.countDown();
+            assertThat(read.get()).isEqualTo(clinic.spool.bytes(wanted));
+            assertThat(awaitEnd(clinic, KEY)).isEqualTo(ALL_HERE);
+        } finally {
+            readers.shutdown();
+        }
+    }
+
+    /** Six can be fetched at a time; a seventh that waits ends reading ahead. */
+    @Test
+    void what_is_read_ahead_for_somebody_goes_on() throws Exception {
+        int[] sizes = new int[20];
+        Arrays.fill(sizes, 500_000); // more than one request
+        ExecutorService readers = Executors.newCachedThreadPool();
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            List<List<UUID>> read = new ArrayList<>();
+            for (int series = 0; series < 6; series++) {
+                read.add(clinic.spool.study(UUID.randomUUID(), sizes));
+            }
+            List<UUID> files = clinic.spool.study(KEY, 30_000);
+            clinic.ship();
+            evictAll(clinic);
+            CountDownLatch hold = new CountDownLatch(1);
+            clinic.store(0).hold = hold;
+            List<Future<byte[]>> first = new ArrayList<>();
+            for (List<UUID> series : read) {
+                first.add(readers.submit(() -> clinic.read(series.get(0))));
+            }
+            await().atMost(SOON).until(() -> clinic.store(0).count("get packs") == 6);
+            begin(clinic, KEY);
+            await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> clinic.store(0).count("get packs") == 6);
+            hold.countDown();
+            for (Future<byte[]> one : first) {
+                one.get();
+            }
+            assertThat(awaitEnd(clinic, KEY)).isEqualTo(ALL_HERE);
+            assertHere(clinic, files);
+            await().atMost(SOON)
+                    .untilAsserted(() -> read.forEach(
+                            series -> assertThat(series).allSatisfy(file -> assertThat(clinic.home.cached(file))
+                                    .exists())));
+        } finally {
+            readers.shutdown();
         }
     }
 
