@@ -295,7 +295,7 @@ public final class Orthanc {
     }
 
     /** Whether this Orthanc is at least that version. */
-    public boolean isAtLeast(int major, int minor, int revision) {
+    public boolean checkVersionAdvanced(int major, int minor, int revision) {
         String version = getOrthancVersion();
         if (version.equals("mainline")) {
             return true;

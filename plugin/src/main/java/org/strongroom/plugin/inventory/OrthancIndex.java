@@ -35,7 +35,7 @@ public final class OrthancIndex implements IndexApi {
 
     @Override
     public boolean findsAttachments() {
-        return orthanc.isAtLeast(1, 12, 5);
+        return orthanc.checkVersionAdvanced(1, 12, 5);
     }
 
     /**

@@ -74,6 +74,18 @@ class AuditedStorageTest {
         assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.ARRIVAL, AuditType.DELETE);
     }
 
+    /** As Orthanc does when it was killed between a removal and its own note of it. */
+    @Test
+    void whatIsRemovedTwiceIsRemoved() throws Exception {
+        storage.create(IMAGE, PLAIN, () -> true);
+        storage.create(OTHER, PLAIN, () -> true);
+        storage.remove(IMAGE);
+        storage.remove(IMAGE);
+        assertThat(open.journal.hasRemoved(IMAGE.uuid())).isTrue();
+        assertThat(open.journal.hasRemoved(OTHER.uuid())).isFalse();
+        assertThat(storage.plain(OTHER.uuid(), 1 << 20).size()).isEqualTo(1000);
+    }
+
     @Test
     void whereItComesFromIsInTheEvent() throws Exception {
         storage.create(IMAGE, source(ArrivalContext.Origin.DICOM, "CT_1", ""), PLAIN, () -> true);

@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.tier;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +33,8 @@ public final class FaultyLine implements AutoCloseable {
     private final int target;
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final Queue<String> heads = new ConcurrentLinkedQueue<>();
+    private final Queue<ByteArrayOutputStream> sent = new ConcurrentLinkedQueue<>();
+    private volatile boolean listening;
 
     public FaultyLine(int target) throws IOException {
         this.target = target;
@@ -61,6 +64,19 @@ public final class FaultyLine implements AutoCloseable {
         return List.copyOf(heads);
     }
 
+    /** Keeps what clients send from now on. */
+    public FaultyLine listen() {
+        listening = true;
+        return this;
+    }
+
+    /** What clients sent on good lines since {@link #listen}, connection by connection, each byte a character. */
+    public String sent() {
+        StringBuilder all = new StringBuilder();
+        sent.forEach(connection -> all.append(connection.toString(StandardCharsets.ISO_8859_1)));
+        return all.toString();
+    }
+
     /** Forgets the faults that no connection has met yet. */
     public void clear() {
         faults.clear();
@@ -81,8 +97,9 @@ public final class FaultyLine implements AutoCloseable {
                 if (fault instanceof Fault.CutRequest) { // reset: else the server sees an end, and may still answer it
                     server.setSoLinger(true, 0);
                 }
-                Thread request = listener.start(() -> copy(client, server, up));
-                copy(server, client, down);
+                OutputStream heard = listening ? keep() : OutputStream.nullOutputStream();
+                Thread request = listener.start(() -> copy(client, server, up, heard));
+                copy(server, client, down, OutputStream.nullOutputStream());
                 request.join();
             }
         } catch (IOException | InterruptedException e) {
@@ -90,8 +107,14 @@ public final class FaultyLine implements AutoCloseable {
         }
     }
 
+    private OutputStream keep() {
+        ByteArrayOutputStream connection = new ByteArrayOutputStream();
+        sent.add(connection);
+        return connection;
+    }
+
     /** Copies until the end or the cut; both sides are closed then. */
-    private static void copy(Socket from, Socket to, long most) {
+    private static void copy(Socket from, Socket to, long most, OutputStream heard) {
         byte[] buffer = new byte[1 << 14];
         long left = most;
         try (from;
@@ -103,6 +126,7 @@ public final class FaultyLine implements AutoCloseable {
                 if (count < 0) {
                     return;
                 }
+                heard.write(buffer, 0, count);
                 out.write(buffer, 0, count);
                 left -= count;
             }

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.S3Settings;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -41,16 +43,38 @@ final class S3DialectTest {
 
     @Test
     void trailersGoThere() throws Exception {
+        assertThat(sentWhileObjectsGoThereAndBack(S3Dialect.AWS))
+                .contains("x-amz-trailer: x-amz-checksum-sha256", "aws-chunked");
+    }
+
+    /** Stores that are not AWS refuse it, or store it as content. */
+    @Test
+    void nothingNewerThanContentMd5GoesElsewhere() throws Exception {
+        String sent = sentWhileObjectsGoThereAndBack(S3Dialect.PLAIN);
+        assertThat(sent).contains("/eu-west-3/s3/aws4_request").doesNotContain("/us-east-1/");
+        assertThat(sent).doesNotContain("x-amz-trailer", "x-amz-checksum", "x-amz-sdk-checksum", "aws-chunked");
+        assertThat(Pattern.compile("PUT /clinic/\\S+ HTTP/1").matcher(sent).results())
+                .hasSize(3);
+        assertThat(Pattern.compile("\nContent-MD5: [A-Za-z0-9+/]{22}==\r\n")
+                        .matcher(sent)
+                        .results())
+                .as("of the object and of both parts")
+                .hasSize(3);
+    }
+
+    /** A small object and one in parts, in another region than the usual one; everything that the store was sent. */
+    private String sentWhileObjectsGoThereAndBack(S3Dialect dialect) throws Exception {
         S3ProxyServer server = new S3ProxyServer();
-        try {
+        try (FaultyLine line = new FaultyLine(server.port()).listen()) {
             Buckets.make(server.endpoint(), S3ProxyServer.CREDENTIALS, "clinic");
             Path credentials = Buckets.credentialsFile(folder, S3ProxyServer.CREDENTIALS);
+            URI endpoint = URI.create("http://127.0.0.1:" + line.port());
             try (Tier tier = S3Tier.open(
-                    "aws",
-                    Buckets.settings(server.endpoint(), "clinic", credentials, "p"),
+                    "store",
+                    elsewhere(Buckets.settings(endpoint, "clinic", credentials, "p")),
                     Uplink.unlimited(),
                     InstantSource.system(),
-                    S3Dialect.AWS,
+                    dialect,
                     1000)) {
                 byte[] content = TierContract.random((int) S3Uploads.MINIMUM_PART + 10, 1);
                 tier.put("small", TierContract.random(70_000, 2));
@@ -63,9 +87,26 @@ final class S3DialectTest {
                 tier.complete("large", upload, parts);
                 assertThat(TierContract.read(tier, "large", 0, content.length)).isEqualTo(content);
             }
+            return line.sent();
         } finally {
             server.stop();
         }
+    }
+
+    private static S3Settings elsewhere(S3Settings usual) {
+        return new S3Settings(
+                usual.bucket(),
+                usual.endpoint(),
+                "eu-west-3",
+                usual.pathStyle(),
+                usual.credentialsFile(),
+                usual.profile(),
+                usual.storageClass(),
+                usual.prefix(),
+                usual.lock(),
+                usual.deleterCredentialsFile(),
+                usual.deleterProfile(),
+                usual.insecure());
     }
 
     @Test
