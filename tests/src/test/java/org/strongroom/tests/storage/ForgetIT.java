@@ -44,7 +44,7 @@ class ForgetIT {
 
     private static void undelete(Clinic clinic, Rest rest, String id, byte[] image) {
         // It says so when Orthanc has it, not before; an image that was deleted twice is there twice.
-        assertThat(clinic.cli("undelete", "--all").orFail().output()).containsPattern("[12] instances? given back");
+        assertThat(clinic.process("undelete", "--all").orFail().output()).containsPattern("[12] instances? given back");
         assertThat(rest.instances()).contains(id);
         assertThat(rest.file(id)).isEqualTo(image);
     }
