@@ -89,6 +89,20 @@ class StartRefusedIT {
     }
 
     @ParameterizedTest
+    @EnumSource(Debian.class)
+    void withoutAnyJava(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            Path nothing = clinic.scratch().folder("nothing");
+            clinic.setup()
+                    .environment("STRONGROOM_INSTEAD", "/usr/lib/jvm:" + nothing)
+                    .environment("JAVA_HOME", "");
+
+            assertThat(refused(clinic)).contains("install Java 17 or newer").contains("/usr/lib/jvm");
+            assertThat(clinic.home()).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(value = Debian.class, names = "TRIXIE")
     void withoutTheJavaThatIsConfigured(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {

@@ -1,9 +1,13 @@
 package org.strongroom.tests.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
@@ -19,7 +23,7 @@ class OrthancOptionsIT {
     @ParameterizedTest
     @EnumSource(Debian.class)
     void storageCompressionSwitchedOnAndOffAgain(Debian debian) {
-        List<byte[]> images = Samples.ct(3);
+        List<byte[]> images = Samples.ct(4).subList(1, 4); // the first is one of every kind as well
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
             Rest rest = orthanc.rest();
@@ -38,6 +42,8 @@ class OrthancOptionsIT {
             byte[] untilPixels = Arrays.copyOf(image, image.length - Samples.fromPixelData(image).length);
             String until = "/instances/" + id + "/attachments/dicom-until-pixel-data/data";
             assertThat(rest.get(until)).isEqualTo(untilPixels);
+            Map<String, byte[]> kinds = new HashMap<>();
+            Samples.everyKind().forEach((kind, file) -> kinds.put(rest.upload(file), file));
             UserAttachments attachments = new UserAttachments(rest);
             attachments.put();
             restart(clinic, orthanc, "false");
@@ -47,6 +53,7 @@ class OrthancOptionsIT {
             clinic.makeCold();
             assertThat(clinic.wholeSealedFiles()).isEmpty();
             assertThat(ids.stream().map(rest::file).toList()).containsExactlyElementsOf(images);
+            kinds.forEach((kind, file) -> assertThat(rest.file(kind)).isEqualTo(file));
             assertThat(rest.get(until)).isEqualTo(untilPixels);
             attachments.assertThere();
         }
@@ -93,6 +100,12 @@ class OrthancOptionsIT {
             String id = rest.upload(first);
             assertThat(rest.upload(second)).isEqualTo(id);
             assertThat(rest.file(id)).isEqualTo(second);
+            clinic.awaitSidecar();
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            clinic.status().at("/stored/instances").asInt())
+                    .as("the first has a tombstone")
+                    .isEqualTo(1));
+            assertThat(clinic.wholeSealedFiles()).as("and its grace").hasSize(2);
 
             UserAttachments attachments = new UserAttachments(rest);
             attachments.put();

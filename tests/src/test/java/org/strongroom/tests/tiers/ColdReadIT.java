@@ -1,10 +1,12 @@
 package org.strongroom.tests.tiers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +34,12 @@ class ColdReadIT {
                 assertThat(orthanc.rest().json("/instances/" + id + "/tags")).isNotEmpty();
             }
             clinic.mount("offsite");
+            assertThat(orthanc.rest().file(ids.get(0))).isEqualTo(slices.get(0));
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(clinic.wholeSealedFiles())
+                    .as("the series of which somebody opened one image")
+                    .hasSameSizeAs(slices));
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
             List<byte[]> read = ids.parallelStream().map(orthanc.rest()::file).toList();
             assertThat(read).containsExactlyElementsOf(slices);
         }

@@ -3,6 +3,7 @@ package org.strongroom.tests.tiers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,9 +68,9 @@ class S3IT {
             byte[] right = Files.readAllBytes(file);
             Files.write(
                     file,
-                    new String(right, java.nio.charset.StandardCharsets.UTF_8)
+                    new String(right, StandardCharsets.UTF_8)
                             .replaceAll("(?m)^(aws_secret_access_key *= *).*$", "$1revoked")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                            .getBytes(StandardCharsets.UTF_8));
             clinic.awaitSidecar();
             Optional<ProcessHandle> sidecar = clinic.sidecar();
 
@@ -87,6 +88,35 @@ class S3IT {
                     .untilAsserted(
                             () -> assertThat(clinic.status().at("/problems")).isEmpty());
             assertThat(clinic.sidecar()).as("nobody started it again").isEqualTo(sidecar);
+        }
+    }
+
+    /** As on AWS itself: the bucket's name is in the host's, the region is not the usual one, the credentials are in the environment. */
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "BOOKWORM")
+    void aBucketByItsHostInAnotherRegionWithCredentialsOfTheEnvironment(Debian debian) {
+        List<byte[]> slices = Samples.ct(3);
+        try (Clinic clinic = inTheCloud(debian)) {
+            String names = "127.0.0.2 localhost\n127.0.0.1 clinic-" + buckets
+                    + ".localhost\n" /* nobody listens at the first */;
+            Path hosts = clinic.scratch().file("hosts", names.getBytes(StandardCharsets.US_ASCII));
+            clinic.setup()
+                    .variable("STRONGROOM_INSTEAD", "/etc/hosts:" + hosts)
+                    .variable("AWS_ACCESS_KEY_ID", ceph.credentials().accessKeyId())
+                    .variable("AWS_SECRET_ACCESS_KEY", ceph.credentials().secretAccessKey());
+            clinic.setup()
+                    .configuration()
+                    .withObject("/Strongroom/Tiers/cloud/S3")
+                    .put("Endpoint", "http://localhost:" + ceph.endpoint().getPort())
+                    .put("PathStyle", false)
+                    .put("Region", "eu-west-3")
+                    .remove("CredentialsFile");
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.makeCold();
+            clinic.cli("verify", "--all").orFail();
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
+            assertThat(orthanc.log()).doesNotContain(ceph.credentials().secretAccessKey());
         }
     }
 

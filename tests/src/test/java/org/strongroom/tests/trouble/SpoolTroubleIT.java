@@ -57,6 +57,9 @@ class SpoolTroubleIT {
                         .hasSize(4)
                         .allSatisfy(line -> assertThat(line)
                                 .contains(disk == FULL ? "Free space on the disk" : "Look at the disk"));
+                assertThat(rest.send("POST", "/instances", Samples.zip(next)).statusCode())
+                        .as("of a ZIP file with images that are not on the disk, which is " + disk)
+                        .isEqualTo(disk == FULL ? 507 : 503);
                 assertThat(rest.instances()).hasSameSizeAs(acknowledged.keySet());
 
                 trouble.over();
