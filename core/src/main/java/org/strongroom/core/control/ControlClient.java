@@ -193,6 +193,11 @@ public final class ControlClient {
         return calls.post("/v1/evict", request, LONG, EvictResult.class);
     }
 
+    /** Has studies go first, or as all others again. */
+    public UrgentResult urgent(UrgentRequest request) {
+        return calls.post("/v1/urgent", request, LONG, UrgentResult.class);
+    }
+
     public PrefetchResult prefetch(PrefetchRequest request) {
         return calls.post("/v1/prefetch", request, LONG, PrefetchResult.class);
     }

@@ -123,6 +123,8 @@ class ControlJsonTest {
                     .isInstanceOfSatisfying(
                             StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
         }
+        assertThatThrownBy(() -> ControlJson.readRequest(utf8("{\"keys\":[],\"urgent\":true}"), UrgentRequest.class))
+                .isInstanceOf(StrongroomException.class);
         assertThat(ControlJson.readRequest(utf8("{\"stop\":true}"), PrefetchRequest.class))
                 .isEqualTo(new PrefetchRequest(List.of(), false, true));
         assertThatThrownBy(() -> ControlJson.readRequest(utf8("{\"keys\":[]}"), PrefetchRequest.class))

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             StudyCommand.class,
             StudiesCommand.class,
             PrefetchCommand.class,
+            UrgentCommand.class,
             KitCommand.class,
             KeyCommand.class,
             ReadClassesCommand.class,

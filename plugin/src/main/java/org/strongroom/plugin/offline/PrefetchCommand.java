@@ -9,11 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -28,7 +25,6 @@ import org.strongroom.core.control.PrefetchResult;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -110,41 +106,18 @@ final class PrefetchCommand implements Callable<Integer> {
     }
 
     private int bring(Session session, Set<String> byStudy, Set<String> byPatient) throws InterruptedException {
-        Map<String, List<UUID>> found = found(Place.of(session), byStudy, byPatient);
-        Set<UUID> keys = new LinkedHashSet<>();
-        found.values().forEach(keys::addAll);
+        NamedStudies named = NamedStudies.of(Place.of(session), main.clock, byStudy, byPatient);
+        List<UUID> keys = named.all();
         PrefetchResult first = ask(session.sidecar(), keys, true);
         PrefetchResult last = leave ? first : await(session, keys, first);
         session.console().object(last);
         session.console().line(text(first, last));
         last.waitsFor().forEach(problem -> session.console().line("Stays away: " + text(problem)));
-        Set<String> names = new HashSet<>(byStudy);
-        names.addAll(byPatient);
-        int unknown = names.size() - found.size();
-        if (unknown > 0) {
-            session.console().note(Amounts.count(unknown, "name") + " of nothing that was ever sealed here");
-        }
-        boolean done = unknown == 0 && (leave || (last.coming() == 0 && last.instances() == 0));
+        boolean done = named.tellUnknown(session.console()) && (leave || (last.coming() == 0 && last.instances() == 0));
         return done ? Console.DONE : Console.NOT_DONE;
     }
 
-    private Map<String, List<UUID>> found(Place place, Set<String> byStudy, Set<String> byPatient) {
-        try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
-            Map<String, List<UUID>> found = keyring.named(byStudy, byPatient);
-            if (found.isEmpty()) {
-                throw StrongroomException.of(
-                                FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
-                        .cure(
-                                "Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear, and here");
-            }
-            return found;
-        } catch (IOException e) {
-            throw Place.unreadable(e);
-        }
-    }
-
-    private static PrefetchResult ask(ControlClient sidecar, Collection<UUID> keys, boolean begin) {
-        List<UUID> all = List.copyOf(keys);
+    private static PrefetchResult ask(ControlClient sidecar, List<UUID> all, boolean begin) {
         PrefetchResult sum = PrefetchResult.NOTHING;
         for (int done = 0; done < all.size(); done += AT_ONCE) {
             List<UUID> some = all.subList(done, Math.min(all.size(), done + AT_ONCE));
@@ -157,7 +130,7 @@ final class PrefetchCommand implements Callable<Integer> {
         return sum;
     }
 
-    private PrefetchResult await(Session session, Set<UUID> keys, PrefetchResult first) throws InterruptedException {
+    private PrefetchResult await(Session session, List<UUID> keys, PrefetchResult first) throws InterruptedException {
         Optional<Instant> end = session.timeout().map(main.clock.instant()::plus);
         PrefetchResult last = first;
         Set<Problem> told = new HashSet<>();

@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.control;
 
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ErasureRequest;
@@ -11,12 +13,17 @@ import org.strongroom.core.control.ShipRequest;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.UndeleteRequest;
+import org.strongroom.core.control.UrgentRequest;
+import org.strongroom.core.control.UrgentResult;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.Prefetch;
+import org.strongroom.sidecar.ledger.StudyRow;
+import org.strongroom.sidecar.ledger.StudyTable;
+import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 
-/** What a person orders: ship, evict, prefetch, undelete, hold, erase, assign. */
+/** What a person orders: ship, urgent, evict, prefetch, undelete, hold, erase, assign. */
 final class OrderRoutes {
     private final ControlDesk.Orders orders;
     private final Evictor evictor;
@@ -24,6 +31,8 @@ final class OrderRoutes {
     private final Undelete undelete;
     private final HoldDesk holds;
     private final StatusReport status;
+    private final StudyTable studies;
+    private final InstantSource clock;
 
     OrderRoutes(
             ControlDesk.Orders orders,
@@ -31,17 +40,22 @@ final class OrderRoutes {
             Prefetch prefetch,
             Undelete undelete,
             HoldDesk holds,
-            StatusReport status) {
+            StatusReport status,
+            StudyTable studies,
+            InstantSource clock) {
         this.orders = orders;
         this.evictor = evictor;
         this.prefetch = prefetch;
         this.undelete = undelete;
         this.holds = holds;
         this.status = status;
+        this.studies = studies;
+        this.clock = clock;
     }
 
     void addTo(Map<String, Route> routes) {
         routes.put("POST /ship", this::ship);
+        routes.put("POST /urgent", this::urgent);
         routes.put("POST /evict", call -> call.answer(evictor.evict(call.body(EvictRequest.class))));
         routes.put("POST /prefetch", call -> call.answer(prefetch.ask(call.body(PrefetchRequest.class))));
         routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
@@ -69,5 +83,14 @@ final class OrderRoutes {
         orders.ship(call.body(ShipRequest.class).now());
         Status.Backlog backlog = status.status().backlog();
         call.answer(new ShipResult(backlog.instances(), backlog.bytes()));
+    }
+
+    private void urgent(Call call) throws IOException {
+        UrgentRequest request = call.body(UrgentRequest.class);
+        orders.takeIn(); // what has arrived just now is known then
+        List<StudyRow> marked = studies.markUrgent(request.keys(), request.urgent(), clock.instant());
+        orders.wakeShipping();
+        Totals.Backlog backlog = studies.backlogOf(marked);
+        call.answer(new UrgentResult(marked.stream().map(StudyRow::key).toList(), backlog.files(), backlog.bytes()));
     }
 }

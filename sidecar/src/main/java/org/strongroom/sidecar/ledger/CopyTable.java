@@ -24,16 +24,32 @@ public final class CopyTable {
      */
     public Optional<CopyRow> nextArrived(String tier, long behind, Instant since) {
         return next(
-                tier, behind, " AND (SELECT a.arrived FROM packs a WHERE a.id = c.pack) >= " + since.toEpochMilli());
+                tier,
+                after(behind) + " AND (SELECT a.arrived FROM packs a WHERE a.id = c.pack) >= " + since.toEpochMilli());
     }
 
     /** The same, of packs of which from {@code least} to {@code most} copies have their receipts. */
     public Optional<CopyRow> nextReceived(String tier, long behind, int least, int most) {
         return next(
                 tier,
-                behind,
-                " AND (SELECT count(*) FROM copies r WHERE r.pack = c.pack AND r.state = 4) BETWEEN " + least + " AND "
-                        + most);
+                after(behind) + " AND (SELECT count(*) FROM copies r WHERE r.pack = c.pack AND r.state = 4) BETWEEN "
+                        + least + " AND " + most);
+    }
+
+    /** The same, of packs of studies that go first at {@code now}, of which fewer than {@code enough} copies have their receipts. */
+    public Optional<CopyRow> nextUrgent(String tier, long behind, Instant now, int enough) {
+        String urgent = "SELECT id FROM studies WHERE urgent > 0 AND " + StudyTable.isUrgent(now);
+        boolean any = ledger.read(handle -> handle.createQuery("SELECT EXISTS (" + urgent + ")")
+                .mapTo(Boolean.class)
+                .one());
+        return !any
+                ? Optional.empty()
+                : next(
+                        tier,
+                        // By their ids: SQLite would look through the whole queue for a range of them.
+                        " AND c.pack IN (SELECT p.id FROM packs p WHERE p.id > " + behind + " AND p.study IN (" + urgent
+                                + "))" + " AND (SELECT count(*) FROM copies r WHERE r.pack = c.pack AND r.state = 4) < "
+                                + enough);
     }
 
     /** How many of a pack's copies have their receipts. */
@@ -44,12 +60,15 @@ public final class CopyTable {
                 .one());
     }
 
-    private Optional<CopyRow> next(String tier, long behind, String which) {
+    private static String after(long behind) {
+        return " AND c.pack > " + behind;
+    }
+
+    private Optional<CopyRow> next(String tier, String which) {
         return ledger.read(handle -> handle.createQuery(CopyRow.SELECT
                         + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                        + " AND c.state < 4 AND c.state != 3 AND c.pack > ?" + which + " ORDER BY c.pack LIMIT 1")
+                        + " AND c.state < 4 AND c.state != 3" + which + " ORDER BY c.pack LIMIT 1")
                 .bind(0, tier)
-                .bind(1, behind)
                 .map(CopyRow.MAPPER)
                 .findOne());
     }

@@ -149,6 +149,23 @@ public final class PackTable {
         return ledger.read(handle -> find(handle, id));
     }
 
+    /** Whether its study goes first at {@code now}. */
+    public boolean isUrgent(PackRow pack, Instant now) {
+        return ledger.read(
+                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM studies WHERE id = ? AND urgent > 0 AND "
+                                + StudyTable.isUrgent(now) + ")")
+                        .bind(0, pack.study())
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
+    /** A number that is another one whenever studies were marked as urgent, or are so no more. */
+    public long urgency() {
+        return ledger.read(handle -> handle.createQuery("SELECT coalesce(sum(urgent), 0) FROM studies WHERE urgent > 0")
+                .mapTo(Long.class)
+                .one());
+    }
+
     public Optional<PackRow> find(UUID pack) {
         return ledger.read(handle -> handle.createQuery(PackRow.SELECT + "WHERE p.pack = ?")
                 .bind(0, pack)

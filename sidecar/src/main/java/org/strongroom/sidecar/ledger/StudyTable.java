@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +11,9 @@ import org.strongroom.core.control.StudyStatus;
 
 /** The study keys that were seen. Thread-safe. */
 public final class StudyTable {
+    /** A study that is still urgent after this waits for something that going first does not mend. */
+    private static final Duration URGENT = Duration.ofDays(1);
+
     private final Ledger ledger;
 
     public StudyTable(Ledger ledger) {
@@ -69,6 +73,57 @@ public final class StudyTable {
                 .bind("bytes", bytes)
                 .map(StudyRow.MAPPER)
                 .list());
+    }
+
+    /** In SQL, whether a study goes first at {@code now}: a mark that is much later was made by a clock that was ahead, and is none. */
+    static String isUrgent(Instant now) {
+        return "urgent > " + now.toEpochMilli() + " AND urgent <= "
+                + now.plus(URGENT.multipliedBy(2)).toEpochMilli();
+    }
+
+    /**
+     * Those that go first at {@code now} and of which something waits to be packed: nothing came since {@code quiet}, or something waits since
+     * {@code patience}.
+     */
+    public List<StudyRow> urgent(Instant now, Instant quiet, Instant patience) {
+        return ledger.read(handle -> handle.createQuery("SELECT * FROM studies s WHERE urgent > 0 AND waiting > 0 AND "
+                        + isUrgent(now) + " AND (arrived <= :quiet AND taken <= :quiet OR EXISTS (SELECT 1 FROM files f"
+                        + " WHERE f.study = s.id AND f.place = 1 AND f.planned = 0 AND f.removed IS NULL"
+                        + " AND f.arrived <= :patience)) ORDER BY arrived")
+                .bind("quiet", quiet)
+                .bind("patience", patience)
+                .map(StudyRow.MAPPER)
+                .list());
+    }
+
+    /** What of these studies is on this machine and has not enough receipts yet. */
+    public Totals.Backlog backlogOf(List<StudyRow> some) {
+        if (some.isEmpty()) {
+            return new Totals.Backlog(0, 0);
+        }
+        return ledger.read(
+                handle -> handle.createQuery("SELECT count(*) AS files, coalesce(sum(head + body), 0) AS bytes"
+                                + " FROM files WHERE study IN (<studies>) AND place = 1 AND removed IS NULL")
+                        .bindList("studies", some.stream().map(StudyRow::id).toList())
+                        .map((row, context) -> new Totals.Backlog(row.getLong("files"), row.getLong("bytes")))
+                        .one());
+    }
+
+    /** These go first for a day from {@code now}, or with {@code false} as all others again; those that there are. */
+    public List<StudyRow> markUrgent(List<UUID> keys, boolean urgent, Instant now) {
+        return ledger.write(handle -> {
+            List<StudyRow> marked = handle.createQuery("SELECT * FROM studies WHERE key IN (<keys>)")
+                    .bindList("keys", keys)
+                    .map(StudyRow.MAPPER)
+                    .list();
+            for (StudyRow study : marked) {
+                handle.execute(
+                        "UPDATE studies SET urgent = ? WHERE id = ?",
+                        urgent ? now.plus(URGENT) : Instant.EPOCH,
+                        study.id());
+            }
+            return marked;
+        });
     }
 
     /** Studies to be packed because a hold is on them, although Orthanc removed what waits; the newest file arrived at {@code quiet} or before. */

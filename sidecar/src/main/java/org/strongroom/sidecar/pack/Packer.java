@@ -3,6 +3,7 @@ package org.strongroom.sidecar.pack;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ import org.strongroom.sidecar.problem.Problems;
 /** Makes pack plans. One pass at a time; thread-safe. */
 public final class Packer {
     private static final Logger LOG = LoggerFactory.getLogger(Packer.class);
+
+    /** A study that goes first is packed when nothing of it came for so long … */
+    private static final Duration URGENT_QUIET = Duration.ofSeconds(15);
+    /** … or something of it waits for so long. */
+    private static final Duration URGENT_PATIENCE = Duration.ofSeconds(30);
 
     private final Home home;
     private final PackRules rules;
@@ -67,6 +73,9 @@ public final class Packer {
                 left -= taken;
                 plans++;
             }
+        }
+        for (StudyRow study : studies.urgent(time, time.minus(URGENT_QUIET), time.minus(URGENT_PATIENCE))) {
+            plans += planAll(study);
         }
         for (StudyRow study : studies.held(quiet)) {
             plans += planAll(study);

@@ -13,7 +13,8 @@ import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.uplink.Priority;
 
 /**
- * The order in which the copies of one tier are made: packs of what arrived within the last day; then older ones, those first that the
+ * The order in which the copies of one tier are made: packs of studies that somebody marked as urgent, as far as they have not enough
+ * copies without this one; those of what arrived within the last day; then older ones, those first that the
  * fewest tiers hold, down to those that have enough copies without this one; each in the order of their plans. For one thread.
  */
 final class CopyQueue {
@@ -27,6 +28,8 @@ final class CopyQueue {
     private final CopyTable copies;
     private final InstantSource clock;
     private final RunningTime time;
+    private long urgency;
+    private long behindUrgent;
     private long behindNew;
     /** By receipts that there are, at most {@link #enough}. */
     private final long[] behind;
@@ -52,7 +55,12 @@ final class CopyQueue {
             restart();
             behind[enough] = rest;
         }
-        Optional<CopyRow> copy = nextNew();
+        Optional<CopyRow> copy = nextUrgent();
+        if (copy.isPresent()) {
+            behindUrgent = copy.get().pack();
+            return copy;
+        }
+        copy = nextNew();
         if (copy.isPresent()) {
             behindNew = copy.get().pack();
             return copy;
@@ -67,6 +75,19 @@ final class CopyQueue {
             restart();
         }
         return copy;
+    }
+
+    private Optional<CopyRow> nextUrgent() {
+        long now = packs.urgency();
+        if (now != urgency) { // what was marked just now may be of an earlier plan than what had its turn
+            urgency = now;
+            behindUrgent = 0;
+        }
+        return copies.nextUrgent(tier, behindUrgent, clock.instant(), enough);
+    }
+
+    private boolean isUrgent(PackRow pack) {
+        return packs.isUrgent(pack, clock.instant()) && receipts(pack) < enough;
     }
 
     /** By number first: what is looked through for what arrived lately is never more than a day's plans. */
@@ -105,6 +126,9 @@ final class CopyQueue {
 
     /** It comes once more: its next step. */
     void again(CopyRow copy) {
+        if (copy.pack() == behindUrgent) {
+            behindUrgent--;
+        }
         if (copy.pack() == behindNew) {
             behindNew--;
         }
@@ -116,12 +140,16 @@ final class CopyQueue {
     }
 
     void restart() {
+        behindUrgent = 0;
         behindNew = 0;
         Arrays.fill(behind, 0);
         lap = time.now().plus(LAP);
     }
 
     Priority priority(PackRow pack) {
+        if (isUrgent(pack)) {
+            return Priority.STAT;
+        }
         if (isNew(pack)) {
             return Priority.NEW;
         }
@@ -130,6 +158,13 @@ final class CopyQueue {
 
     /** Whether something that goes before this one came while it is sent. */
     boolean isOvertaken(PackRow pack) {
+        boolean urgent = isUrgent(pack);
+        if (urgent || Priority.current() == Priority.STAT) {
+            return !urgent; // it is received elsewhere by now, or the day is over: it goes on as all others
+        }
+        if (nextUrgent().isPresent()) {
+            return true;
+        }
         if (isNew(pack)) {
             return false;
         }

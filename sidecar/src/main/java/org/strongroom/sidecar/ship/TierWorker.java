@@ -293,7 +293,8 @@ public final class TierWorker {
             try (RelayBlocks blocks = new RelayBlocks(source.tier().tier(), name, layout.size(), relay)) {
                 CopyRow now = copies.find(pack.id(), marked.name()).orElse(copy);
                 LOG.info("{} goes from tier {} to tier {}", name, source.tier().name(), marked.name());
-                Priority.REPLICATION.during(() -> send(now, pack, layout, PackSource.relayed(blocks, layout)));
+                (queue.priority(pack) == Priority.STAT ? Priority.STAT : Priority.REPLICATION)
+                        .during(() -> send(now, pack, layout, PackSource.relayed(blocks, layout)));
                 return;
             } catch (SourceException e) {
                 reason = new SourceException(replicas.doubt(pack, source, e.failure()));

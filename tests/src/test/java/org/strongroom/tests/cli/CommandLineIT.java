@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,9 +31,9 @@ class CommandLineIT {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
             slices.forEach(orthanc.rest()::upload);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
 
-            JsonNode status = clinic.status();
+            JsonNode status = status(clinic);
             assertThat(status.at("/backlog/instances").asLong(-1)).isZero();
             assertThat(status.at("/backlog/bytes").asLong(-1)).isZero();
             assertThat(status.at("/stored/rawBytes").asLong()).isEqualTo(raw);
@@ -40,19 +41,19 @@ class CommandLineIT {
             assertThat(status.at("/local/bytes").asLong()).isBetween(1L, raw);
             assertThat(status.at("/tiers/offsite/healthy").asBoolean()).isTrue();
 
-            clinic.cli("evict", "--all").orFail();
-            assertThat(clinic.status().at("/local/bytes").asLong())
+            clinic.process("evict", "--all").orFail();
+            assertThat(status(clinic).at("/local/bytes").asLong())
                     .isLessThan(status.at("/local/bytes").asLong());
             carryByHand(clinic, orthanc);
         }
     }
 
     private static void carryByHand(Clinic clinic, OrthancProcess orthanc) throws IOException {
-        clinic.cli("uplink", "--limit", "off", "--for", "1 h").orFail();
+        clinic.process("uplink", "--limit", "off", "--for", "1 h").orFail();
         byte[] image = Samples.ct(6).get(5);
         String id = orthanc.rest().upload(image);
-        assertThat(clinic.cli("ship", "--now", "--timeout", "1 s").status()).isEqualTo(1);
-        JsonNode waiting = clinic.status();
+        assertThat(clinic.process("ship", "--now", "--timeout", "1 s").status()).isEqualTo(1);
+        JsonNode waiting = status(clinic);
         assertThat(waiting.at("/tiers/offsite/queued").asLong()).isEqualTo(1);
         assertThat(waiting.at("/tiers/offsite/copies").asLong()).isEqualTo(1);
         assertThat(waiting.at("/tiers/offsite").has("lastError")).isTrue();
@@ -61,13 +62,13 @@ class CommandLineIT {
         assertThat(waiting.at("/forecast").has("drainsAt")).isTrue();
 
         Path disk = clinic.scratch().folder("disk");
-        assertThat(clinic.cli("seed", "export", disk).status())
+        assertThat(clinic.process("seed", "export", disk).status())
                 .as("the folder is on Home's file system")
                 .isEqualTo(1);
-        clinic.cli("seed", "export", disk, "--same-disk").orFail();
-        clinic.cli("uplink", "--back").orFail();
-        assertThat(clinic.status().at("/tiers/offsite/seeded").asLong()).isEqualTo(1);
-        assertThat(clinic.cli("ship", "--now", "--timeout", "1 s").errors())
+        clinic.process("seed", "export", disk, "--same-disk").orFail();
+        clinic.process("uplink", "--back").orFail();
+        assertThat(status(clinic).at("/tiers/offsite/seeded").asLong()).isEqualTo(1);
+        assertThat(clinic.process("ship", "--now", "--timeout", "5 s").errors())
                 .contains("1 packs for tier offsite are on disks");
         Path brought;
         try (var packs = Files.list(disk.resolve("packs"))) {
@@ -76,11 +77,12 @@ class CommandLineIT {
             Files.copy(pack, brought);
         }
         Object file = Files.readAttributes(brought, "unix:ino").get("ino");
-        JsonNode found = json(clinic.cli("seed", "reconcile", "--json").orFail().output());
+        JsonNode found =
+                json(clinic.process("seed", "reconcile", "--json").orFail().output());
         assertThat(found.path("found").asLong()).isEqualTo(1);
-        clinic.cli("ship", "--timeout", "120 s").orFail();
+        clinic.process("ship", "--timeout", "120 s").orFail();
         assertThat(Files.readAttributes(brought, "unix:ino").get("ino")).isEqualTo(file);
-        clinic.makeCold();
+        makeCold(clinic);
         assertThat(orthanc.rest().file(id)).isEqualTo(image);
     }
 
@@ -90,14 +92,14 @@ class CommandLineIT {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
             Samples.ct(5).forEach(orthanc.rest()::upload);
-            clinic.makeCold();
+            makeCold(clinic);
 
-            clinic.cli("verify", "--all").orFail();
+            clinic.process("verify", "--all").orFail();
             orthanc.stop();
             await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
-            clinic.cli("verify", "--all").orFail();
+            clinic.process("verify", "--all").orFail();
             Files.delete(clinic.scratch().path().resolve("passphrase"));
-            assertThat(clinic.cli("verify", "--all").status()).isNotZero();
+            assertThat(clinic.process("verify", "--all").status()).isNotZero();
         }
     }
 
@@ -107,7 +109,7 @@ class CommandLineIT {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
             Samples.ct(3).forEach(orthanc.rest()::upload);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
             try (var packs = Files.walk(clinic.tier("offsite").resolve("packs"))) {
                 var pack = packs.filter(Files::isRegularFile).findFirst().orElseThrow();
                 byte[] bytes = Files.readAllBytes(pack);
@@ -115,7 +117,7 @@ class CommandLineIT {
                 Files.write(pack, bytes);
             }
 
-            assertThat(clinic.cli("verify", "--all").status()).isNotZero();
+            assertThat(clinic.process("verify", "--all").status()).isNotZero();
         }
     }
 
@@ -123,6 +125,8 @@ class CommandLineIT {
     @EnumSource(value = Debian.class, names = "BOOKWORM")
     void aStudyIsFoundByWhateverItIsCalled(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup()
+                    .strongroom("Pack", JsonNodeFactory.instance.objectNode().put("Quiet", "1 h"));
             OrthancProcess orthanc = clinic.start();
             Samples.ct(2).forEach(orthanc.rest()::upload);
             String id = orthanc.rest().json("/studies").get(0).asText();
@@ -132,33 +136,48 @@ class CommandLineIT {
             assertThat(study(clinic, byUid.path("key").asText())).isEqualTo(byUid);
             assertThat(byUid.toString()).doesNotContain(Samples.STUDY, Samples.PATIENT_ID);
 
-            var unknown = clinic.cli("status", "--study", "1.2.3", "--json");
+            var unknown = clinic.process("status", "--study", "1.2.3", "--json");
             assertThat(unknown.status()).isEqualTo(1);
             assertThat(unknown.output()).contains("NOT_FOUND");
+            goesFirst(clinic);
             comesBeforeItIsOpened(clinic);
         }
     }
 
-    private static void comesBeforeItIsOpened(Clinic clinic) {
-        clinic.makeCold();
-        assertThat(study(clinic, Samples.STUDY).path("local").asInt()).isZero();
-        JsonNode brought = json(clinic.cli("prefetch", "--patient", Samples.PATIENT_ID, "--timeout", "60 s", "--json")
+    private static void goesFirst(Clinic clinic) {
+        JsonNode marked = json(clinic.process("urgent", "--study", Samples.STUDY, "--json")
                 .orFail()
                 .output());
+        assertThat(marked.path("keys")).hasSize(1);
+        await().atMost(Duration.ofMinutes(2)) // Pack.Quiet is an hour
+                .until(() -> status(clinic).at("/tiers/offsite/copies").asInt() == 1);
+        assertThat(clinic.process("urgent", "--study", Samples.STUDY, "--study", "1.2.3", "--off")
+                        .status())
+                .as("one of them is of nothing")
+                .isEqualTo(1);
+    }
+
+    private static void comesBeforeItIsOpened(Clinic clinic) {
+        makeCold(clinic);
+        assertThat(study(clinic, Samples.STUDY).path("local").asInt()).isZero();
+        JsonNode brought =
+                json(clinic.process("prefetch", "--patient", Samples.PATIENT_ID, "--timeout", "60 s", "--json")
+                        .orFail()
+                        .output());
         assertThat(brought.path("instances").asInt(-1)).as("still to come").isZero();
         assertThat(study(clinic, Samples.STUDY).path("local").asInt()).isEqualTo(2);
-        assertThat(clinic.cli("prefetch", "--study", Samples.STUDY).orFail().output())
+        assertThat(clinic.process("prefetch", "--study", Samples.STUDY).orFail().output())
                 .contains("all is here");
-        assertThat(clinic.cli("prefetch", "--patient", "nobody").status()).isEqualTo(1);
-        assertThat(clinic.cli("prefetch", "--patient", "nobody", "--study", Samples.STUDY)
+        assertThat(clinic.process("prefetch", "--patient", "nobody").status()).isEqualTo(1);
+        assertThat(clinic.process("prefetch", "--patient", "nobody", "--study", Samples.STUDY)
                         .status())
                 .isEqualTo(1);
-        assertThat(clinic.cli("prefetch").status()).isNotZero();
-        clinic.cli("prefetch", "--stop").orFail();
+        assertThat(clinic.process("prefetch").status()).isNotZero();
+        clinic.process("prefetch", "--stop").orFail();
     }
 
     private static JsonNode study(Clinic clinic, String name) {
-        return Rest.parse(clinic.cli("status", "--study", name, "--json")
+        return Rest.parse(clinic.process("status", "--study", name, "--json")
                 .orFail()
                 .output()
                 .getBytes(StandardCharsets.UTF_8));
@@ -173,22 +192,31 @@ class CommandLineIT {
                     .set("DicomAlwaysAllowMove", "false")
                     .set("DicomAlwaysAllowFind", "false")
                     .write();
-            JsonNode made = json(clinic.cli("init", "--json").orFail().output());
+            JsonNode made = json(clinic.process("init", "--json").orFail().output());
             assertThat(made.path("made").asBoolean()).isTrue();
             assertThat(clinic.tier("offsite").resolve("tier.id")).isRegularFile();
-            JsonNode again = json(clinic.cli("init", "--json").orFail().output());
+            JsonNode again = json(clinic.process("init", "--json").orFail().output());
             assertThat(again.path("made").asBoolean(true)).isFalse();
             assertThat(again.path("installation")).isEqualTo(made.path("installation"));
 
             OrthancProcess orthanc = clinic.start();
             String id = orthanc.rest().upload(image);
-            assertThat(clinic.status().path("installation")).isEqualTo(made.path("installation"));
-            assertThat(clinic.cli("init").errors()).contains("Cure: ");
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
-            var healthy = clinic.cli("doctor");
+            assertThat(status(clinic).path("installation")).isEqualTo(made.path("installation"));
+            assertThat(clinic.process("init").errors()).contains("Cure: ");
+            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
+            var healthy = clinic.process("doctor");
             assertThat(healthy.status()).as(healthy.toString()).isZero();
             assertThat(orthanc.rest().file(id)).isEqualTo(image);
         }
+    }
+
+    private static JsonNode status(Clinic clinic) {
+        return json(clinic.process("status", "--json").orFail().output());
+    }
+
+    private static void makeCold(Clinic clinic) {
+        clinic.process("ship", "--now", "--timeout", "120 s").orFail();
+        clinic.process("evict", "--all").orFail();
     }
 
     private static JsonNode json(String text) {
@@ -201,7 +229,7 @@ class CommandLineIT {
             clinic.setup().configuration().withObject("/Strongroom/Sidecar").put("Autostart", false);
             clinic.start();
             for (String command : List.of("verify --all", "fsck")) {
-                var result = clinic.cli((Object[]) command.split(" "));
+                var result = clinic.process((Object[]) command.split(" "));
                 assertThat(result.status()).isEqualTo(1);
                 assertThat(result.errors()).contains("Orthanc runs, but its sidecar does not answer", "Cure: ");
             }
@@ -213,7 +241,7 @@ class CommandLineIT {
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             OrthancProcess orthanc = clinic.start();
             Samples.ct(2).forEach(orthanc.rest()::upload);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
             orthanc.stop();
             await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
 
@@ -230,11 +258,11 @@ class CommandLineIT {
     void statusFailsWithWordsWhenNothingRuns(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.setup().write();
-            var forPeople = clinic.cli("status", "--timeout", "5 s");
+            var forPeople = clinic.process("status", "--timeout", "5 s");
             assertThat(forPeople.status()).isEqualTo(1);
             assertThat(forPeople.errors()).contains("Cure: start Orthanc").doesNotContain("\tat ");
 
-            var forPrograms = clinic.cli("status", "--json", "--timeout", "5 s");
+            var forPrograms = clinic.process("status", "--json", "--timeout", "5 s");
             assertThat(forPrograms.status()).isEqualTo(1);
             JsonNode error = Rest.parse(forPrograms.output().getBytes(StandardCharsets.UTF_8));
             assertThat(error.at("/error/kind").asText()).isEqualTo("UNAVAILABLE");

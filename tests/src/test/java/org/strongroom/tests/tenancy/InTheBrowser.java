@@ -1,4 +1,4 @@
-package org.strongroom.tests.access;
+package org.strongroom.tests.tenancy;
 
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;

@@ -1,4 +1,4 @@
-package org.strongroom.tests.access;
+package org.strongroom.tests.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

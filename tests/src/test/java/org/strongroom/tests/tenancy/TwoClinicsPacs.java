@@ -1,4 +1,4 @@
-package org.strongroom.tests.access;
+package org.strongroom.tests.tenancy;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -2,4 +2,4 @@
  * Who may see what, on real Orthancs. Every route that a server knows must be in the route table. Run by the integration
  * tests only.
  */
-package org.strongroom.tests.access;
+package org.strongroom.tests.tenancy;
