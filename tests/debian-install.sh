@@ -19,6 +19,7 @@ if [ "$(id -u)" != 0 ]; then
     exec sudo "$0" "$@"
 fi
 
+mkdir -p /run/lock
 exec 9>/run/lock/strongroom-debian-install.lock
 flock 9
 policy=/usr/sbin/policy-rc.d saved=/usr/sbin/policy-rc.d.before-strongroom
