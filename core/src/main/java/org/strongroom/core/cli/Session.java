@@ -14,6 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -50,30 +51,39 @@ public record Session(Console console, Path config, Map<String, String> environm
         return new Home(configuration().settings().home());
     }
 
-    /** The running sidecar, waited for while Orthanc is starting; UNAVAILABLE if there is none. */
+    /** The running sidecar, waited for while Orthanc is starting, until they have found each other; UNAVAILABLE if there is none. */
     public ControlClient sidecar() {
         Home home = home();
         for (int waited = 0; waited < STARTING.toSeconds() && isStarting(home); waited++) {
-            try {
-                ControlClient client = ControlClient.connect(home);
-                client.status();
-                return client;
-            } catch (StrongroomException e) {
-                pauseOrFail(e);
+            Optional<ControlClient> sidecar = complete(home);
+            if (sidecar.isPresent()) {
+                return sidecar.get();
             }
+            pause();
         }
         return ControlClient.connect(home);
     }
 
-    private static void pauseOrFail(StrongroomException failure) {
+    /** Empty as long as it does not answer, or Orthanc has not asked it for work. */
+    private static Optional<ControlClient> complete(Home home) {
         try {
-            if (failure.kind() != FailureKind.UNAVAILABLE) {
-                throw failure;
+            ControlClient client = ControlClient.connect(home);
+            return client.status().plugin() == Status.Plugin.connected ? Optional.of(client) : Optional.empty();
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.UNAVAILABLE) {
+                throw e;
             }
+            return Optional.empty();
+        }
+    }
+
+    private static void pause() {
+        try {
             Sleeper.SYSTEM.sleep(Duration.ofSeconds(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failure;
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "interrupted while Orthanc was starting")
+                    .causedBy(e);
         }
     }
 
