@@ -89,6 +89,18 @@ class DicomHeaderTest {
         assertThat(layout(SyntheticDicom.grey8().size(3, 5))).isEqualTo(pixels(1, false, false, 1, 5, 15, 1));
     }
 
+    /** They are sealed opaque: a mask of one bit, samples that are packed closely, doubles. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 12, 24, 64})
+    void pixelsOfOtherWidthsHaveNoShape(int bits) throws Exception {
+        byte[] value = new byte[64 * 48 * bits / 8];
+        DicomHeader header =
+                read(SyntheticDicom.mr().allocated(bits).pixels(value).toBytes());
+
+        assertThat(header.pixels()).isPresent();
+        assertThat(header.nativePixels()).isEmpty();
+    }
+
     @Test
     void pixelsThatDoNotFitTheHeaderHaveNoShape() throws Exception {
         int frame = 2 * 64 * 48;

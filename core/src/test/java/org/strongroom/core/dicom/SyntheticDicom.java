@@ -48,6 +48,7 @@ public final class SyntheticDicom {
     private boolean privateTags;
     private boolean wrongVrs;
     private byte[] pixels;
+    private int allocated;
     private List<byte[]> fragments = List.of();
     private byte[] trailing = new byte[0];
 
@@ -206,6 +207,12 @@ public final class SyntheticDicom {
         return this;
     }
 
+    /** BitsAllocated and BitsStored of these {@link #pixels(byte[])}. */
+    public SyntheticDicom allocated(int bits) {
+        this.allocated = bits;
+        return this;
+    }
+
     /** PixelData as these fragments, each of an even length, in a syntax in which it is encapsulated. */
     public SyntheticDicom fragments(List<byte[]> encoded) {
         this.fragments = List.copyOf(encoded);
@@ -289,8 +296,8 @@ public final class SyntheticDicom {
     }
 
     private void image(DicomWriter out) {
-        int bits = wordBytes * 8;
-        int stored = modality.equals("MR") ? 12 : bits;
+        int bits = allocated > 0 ? allocated : wordBytes * 8;
+        int stored = modality.equals("MR") ? Math.min(12, bits) : bits;
         out.text(0x00200032, "DS", "-100\\-100\\" + instance)
                 .text(0x00200037, "DS", "1\\0\\0\\0\\1\\0")
                 .us(Tag.SamplesPerPixel, samples)

@@ -90,6 +90,10 @@ class OpenCheckTest {
         try (exchange) {
             String name = exchange.getRequestURI().getPath().substring(OBJECTS.length());
             byte[] object = tier.objects.get(name);
+            if (object == null) {
+                fail(exchange, StrongroomException.of(FailureKind.NOT_FOUND, "no such object"));
+                return;
+            }
             String range = exchange.getRequestHeaders().getFirst("Range");
             int from = 0;
             int to = object.length;
@@ -103,14 +107,18 @@ class OpenCheckTest {
             try {
                 tier.requireReadable(name, from, to - from);
             } catch (StrongroomException e) {
-                byte[] body = ControlJson.write(ErrorBody.of(e));
-                exchange.sendResponseHeaders(ErrorBody.status(e.kind()), body.length);
-                exchange.getResponseBody().write(body);
+                fail(exchange, e);
                 return;
             }
             exchange.sendResponseHeaders(range == null ? 200 : 206, to - from);
             exchange.getResponseBody().write(Arrays.copyOfRange(object, from, to));
         }
+    }
+
+    private static void fail(HttpExchange exchange, StrongroomException e) throws IOException {
+        byte[] body = ControlJson.write(ErrorBody.of(e));
+        exchange.sendResponseHeaders(ErrorBody.status(e.kind()), body.length);
+        exchange.getResponseBody().write(body);
     }
 
     @Test
@@ -132,6 +140,22 @@ class OpenCheckTest {
         tier.objects.put(newer, tier.objects.get(old));
         assertFails(FailureKind.STALE, newer);
         assertThat(journal.sequence()).isZero();
+    }
+
+    /** The pack opens, but not with what the tier holds. */
+    @Test
+    void withoutItsBundleOrWithADamagedOneThereIsNoReceipt() throws IOException {
+        tier.ship("1.2.1", 1);
+        String name = bundles().get(0);
+        byte[] good = tier.objects.remove(name);
+        assertFails(FailureKind.NOT_FOUND, name);
+        for (int at = 0; at < good.length; at += 7) {
+            tier.objects.put(name, damaged(good, at, 1));
+            assertFails(FailureKind.CORRUPT, name);
+        }
+        assertThat(journal.sequence()).isZero();
+        tier.objects.put(name, good);
+        check(name);
     }
 
     /** A tier that was away, or a snapshot of it that came back, after the root key was changed: the pack is as good as it was. */

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.tests.harness.Project;
 
 /** Whoever reads docs/life-of-an-instance.md with the tree open finds each package it names, and no room that it does not name. */
@@ -40,6 +43,35 @@ class LifeOfAnInstanceTest {
         named.removeAll(NOT_OURS);
         assertThat(named).contains("SealedStorage");
         assertThat(types).containsAll(named);
+    }
+
+    /** Where the step is taken, and the heading that says so. */
+    @ParameterizedTest
+    @CsvSource({
+        "1 Arrive, plugin.bridge, StorageArea",
+        "2 Seal, plugin.storage, SealedStorage",
+        "2 Seal, core.dicom, DicomHeader",
+        "2 Seal, plugin.keys, Keyring",
+        "2 Seal, plugin.codec, BlockEncoder",
+        "2 Seal, plugin.seal, Sealer",
+        "3 Intake, sidecar.intake, Intake",
+        "4 Pack, sidecar.pack, Packer",
+        "5 Ship, sidecar.ship, TierWorker",
+        "5 Ship, sidecar.tier, Tier",
+        "6 Receipt, sidecar.receipt, OpenChecks",
+        "6 Receipt, plugin.receipt, OpenCheck",
+        "7 Evict, sidecar.evict, Evictor",
+        "8 Read, plugin.storage, SealedStorage",
+        "8 Read, sidecar.fetch, SealedReads",
+        "9 Forget, plugin.journal, Journal",
+        "9 Forget, plugin.hold, Holds",
+        "9 Forget, sidecar.purge, Purger",
+    })
+    void eachStepIsInThePackageOfItsHeading(String step, String room, String type) {
+        assertThat(page.lines().filter(line -> line.startsWith("## " + step)))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("`" + room + "`");
+        assertThat(Rooms.CLASSES.stream().map(JavaClass::getName)).contains("org.strongroom." + room + "." + type);
     }
 
     /** As {@code plugin.seal}: the room in which a class is. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.ColdReader;
 import org.strongroom.tests.harness.Debian;
@@ -20,9 +21,7 @@ class ResetIT {
     private static final int RESETS = 10;
 
     @ParameterizedTest
-    @EnumSource(
-            value = Debian.class,
-            names = {"BOOKWORM", "SID"})
+    @EnumSource(Debian.class)
     void tenResetsUnderLoadLoseNothingThatWasAcknowledged(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
@@ -51,6 +50,9 @@ class ResetIT {
 
             assertThat(orthanc.running()).as(orthanc.log()).isTrue();
             senders.assertNothingLost();
+            assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
+                    .as("while one plugin had gone and the next was not there yet, nothing was stored in clear")
+                    .allMatch(file -> file.getFileName().toString().startsWith("index"));
             assertThat(senders.sentByDicom()).isPositive();
             assertThat(clinic.sidecar())
                     .as("the sidecar of the first start, adopted ten times")
