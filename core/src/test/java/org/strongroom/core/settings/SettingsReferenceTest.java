@@ -59,6 +59,8 @@ class SettingsReferenceTest {
                         Tiers.NAME.S3.Lock.Period = `30 days`
                         Tiers.NAME.S3.DeleterCredentialsFile = CredentialsFile
                         Tiers.NAME.S3.DeleterProfile = `default`
+                        Tiers.NAME.S3.Proxy.Address = **required**
+                        Tiers.NAME.S3.Proxy.CredentialsFile = the proxy asks for nothing
                         Tiers.NAME.S3.Insecure = `false`
                         Tiers.NAME.Azure.Container = **required**
                         Tiers.NAME.Azure.Endpoint = https://ACCOUNT.blob.core.windows.net
@@ -66,6 +68,8 @@ class SettingsReferenceTest {
                         Tiers.NAME.Azure.KeyFile = **required**
                         Tiers.NAME.Azure.AccessTier = the account's default
                         Tiers.NAME.Azure.Prefix = nothing
+                        Tiers.NAME.Azure.Proxy.Address = **required**
+                        Tiers.NAME.Azure.Proxy.CredentialsFile = the proxy asks for nothing
                         Tiers.NAME.Azure.Insecure = `false`
                         Tiers.NAME.Archive.StorageClass = **required**
                         Tiers.NAME.Archive.After = **required**

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.tier;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,8 @@ final class AzureConnection implements AutoCloseable {
     private final RunningTime time = RunningTime.system();
     private final ScheduledThreadPoolExecutor timer;
 
-    AzureConnection() {
+    /** @param proxy on the way to the service; none if the system's settings say where to go */
+    AzureConnection(Optional<Proxy> proxy) {
         PoolingHttpClientConnectionManager pool = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(CONNECT)
@@ -57,20 +59,22 @@ final class AzureConnection implements AutoCloseable {
                 .setMaxConnPerRoute(CONNECTIONS)
                 .setMaxConnTotal(CONNECTIONS)
                 .build();
-        client = HttpClientBuilder.create()
+        HttpClientBuilder builder = HttpClientBuilder.create()
                 .setConnectionManager(pool)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(SILENCE)
                         .setResponseTimeout(SILENCE)
                         .build())
-                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
                 .setUserAgent("Strongroom")
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()
                 .disableCookieManagement()
-                .disableAuthCaching()
-                .build();
+                .disableAuthCaching();
+        proxy.ifPresentOrElse(
+                each -> each.addTo(builder),
+                () -> builder.setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault())));
+        client = builder.build();
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "azure-deadlines");
             thread.setDaemon(true);

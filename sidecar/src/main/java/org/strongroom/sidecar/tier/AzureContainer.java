@@ -38,7 +38,7 @@ final class AzureContainer implements AutoCloseable {
     private static final Duration SKEW = Duration.ofMinutes(10); // Azure allows 15
     private static final int LONGEST_ERROR = 64 * 1024;
 
-    private final AzureConnection connection = new AzureConnection();
+    private final AzureConnection connection;
     private final AzureSettings settings;
     private final AzureKey key;
     private final AzureFailures failures;
@@ -46,7 +46,14 @@ final class AzureContainer implements AutoCloseable {
     private final InstantSource clock;
     private final String path;
 
-    AzureContainer(AzureSettings settings, AzureKey key, AzureFailures failures, Uplink uplink, InstantSource clock) {
+    AzureContainer(
+            AzureSettings settings,
+            AzureKey key,
+            AzureFailures failures,
+            Uplink uplink,
+            InstantSource clock,
+            AzureConnection connection) {
+        this.connection = connection;
         this.settings = settings;
         this.key = key;
         this.failures = failures;

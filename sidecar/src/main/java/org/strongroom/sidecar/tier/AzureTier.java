@@ -46,7 +46,8 @@ public final class AzureTier implements Tier {
     static AzureTier open(String name, AzureSettings settings, Uplink uplink, InstantSource clock, int pageSize) {
         AzureKey key = new AzureKey(name, settings.keyFile());
         AzureFailures failures = new AzureFailures(name, settings);
-        return new AzureTier(name, new AzureContainer(settings, key, failures, uplink, clock), pageSize);
+        AzureConnection connection = new AzureConnection(settings.proxy().map(proxy -> Proxy.of(name, proxy)));
+        return new AzureTier(name, new AzureContainer(settings, key, failures, uplink, clock, connection), pageSize);
     }
 
     @Override

@@ -12,7 +12,6 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -40,7 +39,7 @@ final class S3Connection {
         AwsCredentialsProvider credentials = settings.credentialsFile()
                 .map(file -> credentials(tier, "CredentialsFile", file, settings.profile()))
                 .orElseGet(() -> DefaultCredentialsProvider.builder().build());
-        return open(credentials, settings, uplink, dialect, clock);
+        return open(tier, credentials, settings, uplink, dialect, clock);
     }
 
     /** The client that deletes: {@code client} itself, unless there are credentials for that alone. */
@@ -48,6 +47,7 @@ final class S3Connection {
             S3Client client, String tier, S3Settings settings, Uplink uplink, S3Dialect dialect, StoreClock clock) {
         return settings.deleterCredentialsFile()
                 .map(file -> open(
+                        tier,
                         credentials(tier, "DeleterCredentialsFile", file, settings.deleterProfile()),
                         settings,
                         uplink,
@@ -57,17 +57,20 @@ final class S3Connection {
     }
 
     private static S3Client open(
+            String tier,
             AwsCredentialsProvider credentials,
             S3Settings settings,
             Uplink uplink,
             S3Dialect dialect,
             StoreClock clock) {
+        Apache5HttpClient.Builder http = http();
+        settings.proxy().map(proxy -> Proxy.of(tier, proxy).forAws()).ifPresent(http::proxyConfiguration);
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials)
                 .forcePathStyle(settings.pathStyle())
                 .httpClientBuilder(
-                        defaults -> new PacedHttp(http(), uplink, SILENCE)) // by a builder: the client closes it
+                        defaults -> new PacedHttp(http.build(), uplink, SILENCE)) // by a builder: the client closes it
                 .overrideConfiguration(each ->
                         each.retryStrategy(DefaultRetryStrategy.doNotRetry()).addExecutionInterceptor(clock));
         settings.endpoint().ifPresent(builder::endpointOverride);
@@ -81,15 +84,14 @@ final class S3Connection {
         return builder.build();
     }
 
-    private static SdkHttpClient http() {
+    private static Apache5HttpClient.Builder http() {
         return Apache5HttpClient.builder()
                 .connectionTimeout(CONNECT)
                 .socketTimeout(SILENCE)
                 .connectionAcquisitionTimeout(SILENCE)
                 .connectionMaxIdleTime(IDLE)
                 .tcpKeepAlive(true)
-                .maxConnections(CONNECTIONS)
-                .build();
+                .maxConnections(CONNECTIONS);
     }
 
     private static AwsCredentialsProvider credentials(String tier, String setting, Path file, String profile) {

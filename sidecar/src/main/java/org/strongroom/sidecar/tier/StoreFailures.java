@@ -86,6 +86,10 @@ abstract class StoreFailures {
                     .with("code", code)
                     .cure("Give the credentials the rights that docs/operations.md, Tiers, lists");
         }
+        if (status == 407) {
+            return of(FailureKind.REFUSED, "the proxy does not accept the credentials")
+                    .cure("Correct the file that Proxy.CredentialsFile names, and restart the sidecar");
+        }
         if (status == 405 || status == 501) {
             return of(FailureKind.REFUSED, "the store does not have this operation")
                     .with("code", code);
@@ -118,7 +122,7 @@ abstract class StoreFailures {
             return of(FailureKind.UNAVAILABLE, "no trusted TLS connection to the store")
                     .cure("Check Endpoint, the store's certificate and this machine's list of trusted authorities");
         }
-        return of(FailureKind.UNAVAILABLE, text(e)).cure("Check the line and Endpoint");
+        return of(FailureKind.UNAVAILABLE, text(e)).cure("Check the line, Endpoint and, if there is one, Proxy");
     }
 
     private static String text(IOException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,7 @@ final class AzureConnectionTest {
     @Test
     void aRequestWithoutAnAnswerEndsAtItsDeadline() throws IOException {
         try (LoopbackListener silent = silence();
-                AzureConnection connection = new AzureConnection()) {
+                AzureConnection connection = new AzureConnection(Optional.empty())) {
             HttpUriRequestBase request = new HttpUriRequestBase("GET", address(silent));
             assertEnds(connection, request);
         }
@@ -40,7 +41,7 @@ final class AzureConnectionTest {
     @Test
     void aBodyThatNobodyTakesEndsAtItsDeadline() throws IOException {
         try (LoopbackListener silent = silence();
-                AzureConnection connection = new AzureConnection()) {
+                AzureConnection connection = new AzureConnection(Optional.empty())) {
             HttpUriRequestBase request = new HttpUriRequestBase("PUT", address(silent));
             request.setEntity(new InputStreamEntity(endless(), Long.MAX_VALUE, null)); // more than the system's buffers
             assertEnds(connection, request);
@@ -107,7 +108,7 @@ final class AzureConnectionTest {
             }
         };
         try (LoopbackListener silent = silence();
-                AzureConnection connection = new AzureConnection()) {
+                AzureConnection connection = new AzureConnection(Optional.empty())) {
             HttpUriRequestBase request = new HttpUriRequestBase("PUT", address(silent));
             try (AzureDeadline deadline = connection.deadline(request, Duration.ofMillis(300))) {
                 asked.set(deadline);

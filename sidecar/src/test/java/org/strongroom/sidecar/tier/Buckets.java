@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.strongroom.core.settings.ProxySettings;
 import org.strongroom.core.settings.S3LockSettings;
 import org.strongroom.core.settings.S3Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -80,6 +81,24 @@ public final class Buckets {
         return locked(endpoint, bucket, credentialsFile, prefix, Optional.empty(), Optional.empty());
     }
 
+    /** The same bucket, behind a proxy. */
+    public static S3Settings behind(ProxySettings proxy, S3Settings straight) {
+        return new S3Settings(
+                straight.bucket(),
+                straight.endpoint(),
+                straight.region(),
+                straight.pathStyle(),
+                straight.credentialsFile(),
+                straight.profile(),
+                straight.storageClass(),
+                straight.prefix(),
+                straight.lock(),
+                straight.deleterCredentialsFile(),
+                straight.deleterProfile(),
+                Optional.of(proxy),
+                straight.insecure());
+    }
+
     /** What is put there is locked, and deleted with other credentials. */
     public static S3Settings locked(
             URI endpoint,
@@ -100,6 +119,7 @@ public final class Buckets {
                 lock,
                 deleterCredentialsFile,
                 "default",
+                Optional.empty(),
                 false);
     }
 }

@@ -27,12 +27,24 @@ public final class Containers {
     private static AzureContainer open(AzureSettings settings) {
         AzureKey key = new AzureKey("test", settings.keyFile());
         return new AzureContainer(
-                settings, key, new AzureFailures("test", settings), Uplink.unlimited(), Clock.systemUTC());
+                settings,
+                key,
+                new AzureFailures("test", settings),
+                Uplink.unlimited(),
+                Clock.systemUTC(),
+                new AzureConnection(Optional.empty()));
     }
 
     public static AzureSettings settings(URI endpoint, String account, Path keyFile, String container, String prefix) {
         return new AzureSettings(
-                container, Optional.of(endpoint), account, keyFile, Optional.empty(), Optional.of(prefix), false);
+                container,
+                Optional.of(endpoint),
+                account,
+                keyFile,
+                Optional.empty(),
+                Optional.of(prefix),
+                Optional.empty(),
+                false);
     }
 
     /** A tier that lists so many blobs at once. */

@@ -106,6 +106,7 @@ final class S3DialectTest {
                 usual.lock(),
                 usual.deleterCredentialsFile(),
                 usual.deleterProfile(),
+                usual.proxy(),
                 usual.insecure());
     }
 

@@ -265,6 +265,7 @@ final class S3FaultsTest {
                 Optional.empty(),
                 Optional.empty(),
                 "default",
+                Optional.empty(),
                 false);
     }
 
