@@ -86,6 +86,9 @@ public final class OrthancProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new AssertionError("Orthanc did not stop:\n" + log());
         }
+        if (exitStatus() != 0) {
+            throw new AssertionError("Orthanc stopped with status " + exitStatus() + ":\n" + log());
+        }
     }
 
     /** After {@link #stop} or {@link #kill}: the same Orthanc again. */

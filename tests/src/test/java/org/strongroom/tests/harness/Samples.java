@@ -91,6 +91,9 @@ public final class Samples {
         made.put("colour-planar", SyntheticDicom.colour().planar());
         made.put("grey-8", SyntheticDicom.grey8());
         made.put("dose-32", SyntheticDicom.dose());
+        made.put("bits-1", SyntheticDicom.grey8().allocated(1).pixels(noise(64 * 48 / 8)));
+        made.put("bits-12", SyntheticDicom.mr().allocated(12).pixels(noise(64 * 48 * 12 / 8)));
+        made.put("bits-64", SyntheticDicom.dose().allocated(64).pixels(noise(64 * 48 * 8)));
         made.put("report", SyntheticDicom.report());
         made.put("jpeg-2000-lossless", encapsulated(SyntheticDicom.mr(), "90", codestream(700)));
         made.put("jpeg-2000", encapsulated(SyntheticDicom.colour(), "91", codestream(400), codestream(2)));

@@ -2,11 +2,17 @@ package org.strongroom.tests.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +24,8 @@ import org.strongroom.tests.harness.Scratch;
 
 /** One distribution for every Linux with a C library not older than RHEL 8's and Debian 10's (2.28). */
 class NativeLibraryIT {
+    /** EM_AARCH64. */
+    private static final int AARCH64 = 183;
 
     static Stream<Path> libraries() {
         return ClearText.files(Distribution.get().folder()).stream()
@@ -61,6 +69,33 @@ class NativeLibraryIT {
                         .isNotEmpty()
                         .allMatch(minor -> minor <= 28);
             });
+        }
+    }
+
+    /** What {@code build} unpacks on such a machine is in the libraries that it ships. */
+    @Test
+    void ofOthersAreThereForArm64() {
+        Map<String, String> unpacked = Map.of(
+                "plugin/jna-", "com/sun/jna/linux-aarch64/libjnidispatch.so",
+                "plugin/zstd-jni-", "linux/aarch64/libzstd-jni-",
+                "sidecar/sqlite-jdbc-", "org/sqlite/native/Linux/aarch64/libsqlitejdbc.so");
+        Path lib = Distribution.get().folder().resolve("lib");
+        unpacked.forEach((jar, library) -> assertThat(ClearText.files(lib).stream()
+                        .filter(file -> lib.relativize(file).toString().startsWith(jar)))
+                .singleElement()
+                .satisfies(
+                        file -> assertThat(machine(file, library)).as(library).isEqualTo(AARCH64)));
+    }
+
+    /** {@code e_machine} of an ELF file in a jar. */
+    private static int machine(Path jar, String library) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            ZipEntry entry = zip.stream()
+                    .filter(each -> each.getName().startsWith(library))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] header = zip.getInputStream(entry).readNBytes(20);
+            return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getShort(18);
         }
     }
 

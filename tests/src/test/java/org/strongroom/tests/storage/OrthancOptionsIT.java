@@ -16,6 +16,7 @@ import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.UserAttachments;
 
 /** Options of Orthanc that change what it hands to a storage area. */
 class OrthancOptionsIT {

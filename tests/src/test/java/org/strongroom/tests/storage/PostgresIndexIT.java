@@ -12,6 +12,7 @@ import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Postgres;
 import org.strongroom.tests.harness.Samples;
+import org.strongroom.tests.harness.UserAttachments;
 
 /** Orthanc's index in PostgreSQL, its files with Strongroom. */
 class PostgresIndexIT {
@@ -31,9 +32,12 @@ class PostgresIndexIT {
 
             kinds.forEach((name, dicom) ->
                     assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+            UserAttachments attachments = new UserAttachments(orthanc.rest());
+            attachments.put();
             clinic.makeCold();
             kinds.forEach((name, dicom) ->
                     assertThat(orthanc.rest().file(ids.get(name))).as(name).isEqualTo(dicom));
+            attachments.assertThere();
             assertThat(ClearText.files(clinic.scratch().folder("orthanc")))
                     .as("an index that is not in PostgreSQL, or files in clear")
                     .isEmpty();

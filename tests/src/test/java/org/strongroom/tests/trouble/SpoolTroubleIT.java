@@ -74,6 +74,35 @@ class SpoolTroubleIT {
         }
     }
 
+    /** What each Orthanc makes of a storage area that cannot store: a status that a modality understands, and no image in its index. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Debian.class,
+            names = {"BOOKWORM", "SID"})
+    void isToldByTheOldestAndTheNewestOrthancAsWell(Debian debian) {
+        List<byte[]> images = Samples.ct(2);
+        try (Clinic clinic = new Clinic(debian)) {
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            Rest rest = orthanc.rest();
+            for (Trouble.Disk disk : List.of(FULL, READ_ONLY)) {
+                trouble.with(disk, clinic.home().resolve("spool"));
+                assertThat(rest.send("POST", "/instances", images.get(0)).statusCode())
+                        .as("of an image that is not on the disk, which is " + disk)
+                        .isEqualTo(disk == FULL ? 507 : 503);
+                assertThat(Dcmtk.storeLog(orthanc, clinic.sendFolder(images.subList(1, 2))))
+                        .as("C-STORE of an image that is not on the disk, which is " + disk)
+                        .containsPattern("DIMSE Status +: 0xa700");
+                assertThat(rest.instances()).isEmpty();
+            }
+            trouble.over();
+            List<String> ids = images.stream().map(rest::upload).toList();
+            orthanc.kill();
+            orthanc.restart();
+            assertThat(ids.stream().map(rest::file).toList()).containsExactlyElementsOf(images);
+        }
+    }
+
     /** What is left of an unmounted disk takes files too, and nobody sees them when it is mounted again. */
     @Test
     void isNotWrittenToTheBareMountPoint() throws IOException {

@@ -1,12 +1,14 @@
 package org.strongroom.tests.trouble;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.strongroom.sidecar.tier.Buckets;
 import org.strongroom.tests.harness.BadStore;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
@@ -132,29 +135,41 @@ class StoreTroubleIT {
 
     /** Orthanc's threads are for everybody: who would be one too many to wait for an evicted image is told so at once, and nobody else is. */
     @Test
-    void letsNoMoreReadersWaitThanTheSettingsSay() throws Exception {
+    void letsNoMoreReadersWaitThanHalfOfOrthancsThreads() throws Exception {
         Buckets.make(ceph.endpoint(), ceph.credentials(), "waiting");
         try (BadStore store = new BadStore(ceph.endpoint());
                 Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.onlyBucket("cloud", "waiting", store.endpoint(), ceph.credentialsFile());
-            clinic.setup()
-                    .strongroom("Read", new ObjectMapper().createObjectNode().put("ColdRequests", 1));
-            Rest rest = clinic.start().rest();
-            List<byte[]> images = Samples.oneSliceSeries(3);
-            List<String> ids = images.subList(0, 2).stream().map(rest::upload).toList();
+            clinic.setup().set("HttpThreadsCount", "4");
+            int viewer = clinic.viewerPort();
+            OrthancProcess orthanc = clinic.start();
+            Rest rest = orthanc.rest();
+            List<byte[]> images = Samples.oneSliceSeries(4);
+            List<String> ids = images.subList(0, 3).stream().map(rest::upload).toList();
             clinic.makeCold();
             store.day(BadStore.Day.SILENT);
-            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> read(rest, ids.get(0)));
+            List<CompletableFuture<Integer>> waiting = ids.subList(0, 2).stream()
+                    .map(id -> CompletableFuture.supplyAsync(() -> read(rest, id)))
+                    .toList();
             await().pollDelay(Duration.ofSeconds(2))
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> read(rest.patience(Duration.ofSeconds(2)), ids.get(1)) == 503);
-            assertThat(first).as("the one that may wait").isNotDone();
-            String here = rest.upload(images.get(2));
-            assertThat(rest.file(here)).isEqualTo(images.get(2));
+                    .until(() -> read(rest.patience(Duration.ofSeconds(2)), ids.get(2)) == 503);
+            Path moved = clinic.scratch().folder("moved");
+            assertThatThrownBy(() -> Dcmtk.moveSeries(
+                            orthanc, Samples.STUDY, List.of(Samples.STUDY + ".7.3"), "VIEWER", viewer, moved))
+                    .as("a C-MOVE of what cannot be had says so")
+                    .isInstanceOf(AssertionError.class);
+            assertThat(waiting).as("those that may wait").noneMatch(CompletableFuture::isDone);
+            String here = rest.upload(images.get(3));
+            assertThat(rest.file(here)).isEqualTo(images.get(3));
 
             store.day(BadStore.Day.GOOD);
-            assertThat(first.get(2, TimeUnit.MINUTES)).isEqualTo(200);
-            assertThat(ids.stream().map(rest::file).toList()).containsExactlyElementsOf(images.subList(0, 2));
+            for (CompletableFuture<Integer> one : waiting) {
+                assertThat(one.get(2, TimeUnit.MINUTES)).isEqualTo(200);
+            }
+            assertThat(Dcmtk.move(orthanc, Samples.STUDY, "VIEWER", viewer, moved))
+                    .hasSize(4);
+            assertThat(ids.stream().map(rest::file).toList()).containsExactlyElementsOf(images.subList(0, 3));
         }
     }
 
