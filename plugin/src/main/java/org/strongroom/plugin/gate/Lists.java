@@ -157,18 +157,16 @@ public final class Lists implements RestHandler {
         shown.get(request.path()).forEach(id -> ids.add(id.asText()));
         boolean expand = query.containsKey("expand") && !query.get("expand").equals("false");
         return page(
-                principal,
                 new Matches(request.path() + "/", ids, false),
                 List.of(new Round(Matches::uris, uri -> mine(principal, uri))),
                 Page.of(query.get("since"), query.get("limit")),
-                expand ? Optional.of(Set.of()) : Optional.empty());
+                expand ? expanded(principal, Set.of()) : Lists::id);
     }
 
     private RestAnswer find(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
         Function<String, Optional<Decision>> all = uri -> match(principal, search, uri);
         return page(
-                principal,
                 matches(search),
                 search.isOrderedByPatient()
                         ? List.of(
@@ -179,7 +177,9 @@ public final class Lists implements RestHandler {
                                         .filter(found -> !isOfOne(principal, uri, found))))
                         : List.of(new Round(Matches::uris, all)),
                 search.page(),
-                search.expand() ? Optional.of(search.requested()) : Optional.empty());
+                search.metadata()
+                        ? metadata(principal)
+                        : search.expand() ? expanded(principal, search.requested()) : Lists::id);
     }
 
     /** The page of a search, as paths. */
@@ -271,14 +271,17 @@ public final class Lists implements RestHandler {
         return json(answer);
     }
 
+    /** Makes what stands in a list for a match; empty if that is gone meanwhile. */
+    private interface Entry {
+        Optional<JsonNode> of(String uri, Decision decision);
+    }
+
     /**
      * The page is one of what is left.
      *
      * @param rounds one after the other
-     * @param expanded with which tags beside the main ones; empty: identifiers only
      */
-    private RestAnswer page(
-            Principal principal, Matches matches, List<Round> rounds, Page page, Optional<Set<String>> expanded) {
+    private static RestAnswer page(Matches matches, List<Round> rounds, Page page, Entry entry) {
         ArrayNode answer = JsonNodeFactory.instance.arrayNode();
         long at = 0;
         for (Round round : rounds) {
@@ -288,7 +291,7 @@ public final class Lists implements RestHandler {
                 }
                 Optional<Decision> decision = round.left().apply(uri);
                 if (decision.isPresent() && page.holds(at++)) {
-                    entry(principal, uri, decision.get(), expanded).ifPresent(answer::add);
+                    entry.of(uri, decision.get()).ifPresent(answer::add);
                 }
             }
             matches.requireWhole(page, at);
@@ -296,12 +299,39 @@ public final class Lists implements RestHandler {
         return json(answer);
     }
 
-    private Optional<JsonNode> entry(
-            Principal principal, String uri, Decision decision, Optional<Set<String>> expanded) {
-        return expanded.isEmpty()
-                ? Optional.of(TextNode.valueOf(uri.substring(uri.lastIndexOf('/') + 1)))
-                : shown.resource(uri, expanded.get(), isOwn(decision), isPart(decision), study -> mine(principal, study)
+    private static Optional<JsonNode> id(String uri, Decision decision) {
+        return Optional.of(TextNode.valueOf(idOf(uri)));
+    }
+
+    private static String idOf(String uri) {
+        return uri.substring(uri.lastIndexOf('/') + 1);
+    }
+
+    /** @param requested tags beside the main ones */
+    private Entry expanded(Principal principal, Set<String> requested) {
+        return (uri, decision) ->
+                shown.resource(uri, requested, isOwn(decision), isPart(decision), study -> mine(principal, study)
                         .isPresent());
+    }
+
+    /** That of a patient of several says what another does: it is left out, as it is refused by its path. */
+    private Entry metadata(Principal principal) {
+        return (uri, decision) -> {
+            ObjectNode entry = JsonNodeFactory.instance.objectNode();
+            entry.put("ID", idOf(uri));
+            try {
+                boolean whole = mine(principal, uri + "/metadata")
+                        .filter(Decision.Allow.class::isInstance)
+                        .isPresent();
+                entry.set("Metadata", whole ? shown.get(uri + "/metadata?expand") : entry.objectNode());
+            } catch (StrongroomException e) {
+                if (e.kind() == FailureKind.NOT_FOUND) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+            return Optional.of(entry);
+        };
     }
 
     /** What becomes of a request for this resource; empty if it is refused. */

@@ -16,6 +16,7 @@ import org.strongroom.plugin.access.Level;
  * tell more than a role may see.
  *
  * @param requested tags that are shown beside the main ones, where matches are expanded
+ * @param metadata whether metadata is shown, and nothing else: so DICOMweb 1.18 and later look for what a path names
  * @param refinement members of the body that Orthanc gets as they are: labels, and an order
  */
 record Search(
@@ -25,6 +26,7 @@ record Search(
         boolean expand,
         Page page,
         Set<String> requested,
+        boolean metadata,
         ObjectNode refinement) {
     private static final Map<String, String> FOLDERS =
             Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
@@ -36,6 +38,7 @@ record Search(
             "Since",
             "Limit",
             "RequestedTags",
+            "ResponseContent",
             "Labels",
             "LabelsConstraint",
             "OrderBy");
@@ -75,7 +78,7 @@ record Search(
 
     /** Without labels, order or more tags. */
     Search(String folder, ObjectNode query, boolean caseSensitive, boolean expand, Page page) {
-        this(folder, query, caseSensitive, expand, page, Set.of(), JsonNodeFactory.instance.objectNode());
+        this(folder, query, caseSensitive, expand, page, Set.of(), false, JsonNodeFactory.instance.objectNode());
     }
 
     /** @throws org.strongroom.core.error.StrongroomException REFUSED if more is asked for, or it is not understood */
@@ -94,6 +97,7 @@ record Search(
                 body.path("Expand").asBoolean(false),
                 Page.of(text(body, "Since"), text(body, "Limit")),
                 requested(body, folder),
+                metadata(body),
                 refinement(body));
     }
 
@@ -104,6 +108,16 @@ record Search(
             requested.add(tag.asText());
         }
         return requested;
+    }
+
+    /** Orthanc shows other content as well; nobody has asked for it yet. */
+    private static boolean metadata(JsonNode body) {
+        JsonNode content = array(body, "ResponseContent");
+        require(
+                content.isMissingNode()
+                        || (content.size() == 1 && content.get(0).asText().equals("Metadata")),
+                "a search that shows this content");
+        return !content.isMissingNode();
     }
 
     private static boolean isInIndex(String tag, String folder) {

@@ -326,4 +326,32 @@ class ListsTest {
         HttpMethod method = uri.startsWith("/tools") ? HttpMethod.POST : HttpMethod.GET;
         return new String(clinics.ask(user, method, uri, body).body(), StandardCharsets.UTF_8);
     }
+
+    /** What newer DICOMweb plugins ask for, to find what a path names. */
+    @Test
+    void aSearchForMetadataShowsNothingElse() {
+        String found = ask("north-radiologist", "Instance", "StudyInstanceUID", "1.1");
+        assertThat(found).contains("\"ID\":", "\"SopClassUid\":\"1.2.840").doesNotContain("MainDicomTags");
+        assertThat(ask("north-radiologist", "Instance", "StudyInstanceUID", "2.1"))
+                .isEqualTo("[]\n");
+        assertThat(ask("north-radiologist", "Patient", "PatientID", "P0"))
+                .as("of a patient of both it is refused by its path, too")
+                .contains("\"Metadata\":{}");
+        for (String content : List.of("[]", "[\"Children\"]", "[\"Metadata\", \"Labels\"]", "\"Metadata\"")) {
+            assertThatThrownBy(() -> clinics.ask(
+                            "north-radiologist",
+                            HttpMethod.POST,
+                            "/tools/find",
+                            "{\"Level\": \"Study\", \"Query\": {}, \"ResponseContent\": " + content + "}"))
+                    .as(content)
+                    .isInstanceOf(StrongroomException.class);
+        }
+    }
+
+    private String ask(String user, String level, String tag, String value) {
+        String body = "{\"Level\": \"" + level + "\", \"Query\": {\"" + tag + "\": \"" + value
+                + "\"}, \"ResponseContent\": [\"Metadata\"]}";
+        return new String(
+                clinics.ask(user, HttpMethod.POST, "/tools/find", body).body(), StandardCharsets.UTF_8);
+    }
 }
