@@ -38,7 +38,9 @@ public record AccessSettings(
                                 "How long a patient stays open whom somebody opens in an emergency. Who may do that has a role"
                                         + " that permits study:emergency; none that is built in does.",
                         byDefault = "4 h")
-                Duration emergency) {
+                Duration emergency,
+        @Setting(text = "Studies that are shared by a link; who may make one has a role that permits share:create.")
+                ShareSettings share) {
     static final String USER_NAME = "[A-Za-z0-9._@-]{1,64}";
 
     /** The tenant of images of which nothing tells whose they are. */

@@ -111,6 +111,8 @@ class SettingsReferenceTest {
                         Access.Login.Proxies = nobody is believed
                         Access.Login.Insecure = `false`
                         Access.Emergency = `4 h`
+                        Access.Share.Usual = `7 days`
+                        Access.Share.Longest = `30 days`
                         SpoolMirror = no second copy
                         KeepHeads = `true`
                         Pack.Quiet = `90 s`

@@ -47,6 +47,9 @@ public final class Access {
         if (route.need().login() && principal.isNobody()) {
             return new Decision.Deny(Reason.NOT_LOGGED_IN);
         }
+        if (route.need().account() && principal.isLink()) {
+            return new Decision.Deny(Reason.NOT_PERMITTED);
+        }
         if (route.treatments().contains(Treatment.DENY)
                 || route.need().alternatives().isEmpty()) {
             return new Decision.Deny(Reason.CLOSED);

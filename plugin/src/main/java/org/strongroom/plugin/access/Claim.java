@@ -111,8 +111,10 @@ record Claim(
             return Optional.of(Reason.NOT_THEIRS);
         }
         boolean ofSeveral = owners.parts().stream().map(Part::tenant).distinct().count() > 1;
-        // Also after the others' studies are gone: their tags, labels and metadata of the patient are not.
-        boolean remains = level == Level.PATIENT && owners.sharedPatient() && !ofSeveral;
+        // Also after the others' studies are gone: their tags, labels and metadata of the patient are not. And who has
+        // a link to a study
+        // is told nothing of the patient that is not in it.
+        boolean remains = level == Level.PATIENT && ((owners.sharedPatient() && !ofSeveral) || principal.isLink());
         boolean inPart = theirs.size() < owners.parts().size() || remains;
         boolean whole = !route.treatments().contains(Treatment.FILTERED);
         if ((inPart && whole) || ((ofSeveral || remains) && route.changes())) {

@@ -9,23 +9,34 @@ import java.util.stream.Stream;
  *
  * @param alternatives one of them is enough, each with all of its permissions; none if nobody is given it
  * @param login whether somebody must have logged in
+ * @param account whether whoever holds a share link is not enough
  */
-public record Need(List<List<String>> alternatives, boolean login) {
+public record Need(List<List<String>> alternatives, boolean login, boolean account) {
     private static final String PERMISSION = "[a-z]+:[a-z]+";
 
     public Need {
         alternatives = alternatives.stream().map(List::copyOf).toList();
     }
 
-    /** @throws IllegalArgumentException if the text is neither a|b+c nor open, public or none */
+    private Need(List<List<String>> alternatives, boolean login) {
+        this(alternatives, login, false);
+    }
+
+    /** @throws IllegalArgumentException if the text is neither a|b+c nor open, account, public or none */
     static Need parse(String text) {
         return switch (text) {
             case "public" -> new Need(List.of(List.of()), false);
             case "open" -> new Need(List.of(List.of()), true);
+            case "account" -> new Need(List.of(List.of()), true, true);
             case "none" -> new Need(List.of(), true);
             default ->
                 new Need(Stream.of(text.split("\\|", -1)).map(Need::together).toList(), true);
         };
+    }
+
+    /** The same, for users only. */
+    Need ofAccounts() {
+        return new Need(alternatives, login, login);
     }
 
     private static List<String> together(String text) {
@@ -42,6 +53,6 @@ public record Need(List<List<String>> alternatives, boolean login) {
             return "none";
         }
         String text = alternatives.stream().map(all -> String.join("+", all)).collect(Collectors.joining("|"));
-        return !text.isEmpty() ? text : login ? "open" : "public";
+        return !text.isEmpty() ? text : account ? "account" : login ? "open" : "public";
     }
 }

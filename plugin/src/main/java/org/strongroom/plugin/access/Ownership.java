@@ -51,15 +51,16 @@ public interface Ownership {
      * @param tenant whose the study is
      * @param physician its ReferringPhysicianName, or empty
      * @param patients what its patient may be known by here; none if nobody sees patients of their own only
+     * @param study Orthanc's id of it, or empty
      */
-    record Part(String tenant, String physician, Set<UUID> patients) {
+    record Part(String tenant, String physician, Set<UUID> patients, String study) {
         public Part {
             patients = Set.copyOf(patients);
         }
 
         /** One whose patient nobody asks for. */
         public Part(String tenant, String physician) {
-            this(tenant, physician, Set.of());
+            this(tenant, physician, Set.of(), "");
         }
 
         /** The tenant only: the other is a person's name. */

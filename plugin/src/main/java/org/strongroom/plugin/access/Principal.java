@@ -3,6 +3,7 @@ package org.strongroom.plugin.access;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.shiro.authz.Permission;
@@ -17,6 +18,7 @@ import org.apache.shiro.authz.permission.WildcardPermission;
  * @param physicians the user's name as ReferringPhysicianName, in every spelling
  * @param grants what the roles give
  * @param opened patients whom the user sees, for a while, as if they were the user's own
+ * @param shared all that there is for whoever holds a share link; empty for everybody else
  */
 public record Principal(
         String name,
@@ -24,7 +26,8 @@ public record Principal(
         Set<String> roles,
         List<String> physicians,
         List<Grant> grants,
-        Set<Opened> opened) {
+        Set<Opened> opened,
+        Optional<Shared> shared) {
     /**
      * A patient of one tenant whom somebody has opened in an emergency.
      *
@@ -35,6 +38,10 @@ public record Principal(
 
     private static final Set<String> SEES =
             Set.of("study:view", "study:tags", "study:pixels", "study:reports", "study:download");
+
+    private static final List<String> LOOKS = List.of("study:view", "study:tags", "study:pixels", "study:reports");
+    private static final List<String> DOWNLOADS =
+            List.of("study:view", "study:tags", "study:pixels", "study:reports", "study:download");
 
     /** Somebody who has not logged in. */
     public static final Principal NOBODY = new Principal("", Set.of(), Set.of(), List.of(), List.of());
@@ -49,19 +56,50 @@ public record Principal(
 
     /** Somebody who has opened nothing. */
     public Principal(String name, Set<String> tenants, Set<String> roles, List<String> physicians, List<Grant> grants) {
-        this(name, tenants, roles, physicians, grants, Set.of());
+        this(name, tenants, roles, physicians, grants, Set.of(), Optional.empty());
     }
 
     /** The same user with these patients opened, and no others. */
     public Principal opening(Set<Opened> patients) {
-        return new Principal(name, tenants, roles, physicians, grants, patients);
+        return new Principal(name, tenants, roles, physicians, grants, patients, shared);
+    }
+
+    /**
+     * Whoever holds a link that this user has made: sees one study as far as the user does now, and nothing else.
+     *
+     * @param link a name that no user has
+     * @param download whether archives are permitted as well, if the user may have them
+     */
+    public Principal sharing(String link, Shared study, boolean download) {
+        List<String> limits = download ? DOWNLOADS : LOOKS;
+        return new Principal(
+                link,
+                Set.of(study.tenant()),
+                Set.of(),
+                physicians,
+                within(limits).grants,
+                Set.of(),
+                Optional.of(study));
+    }
+
+    /** Whether this is whoever holds a share link, and no user. */
+    public boolean isLink() {
+        return shared.isPresent();
     }
 
     /**
      * Whether the user may do with a study what its referring physician may: it is one, or has opened the patient in an emergency, which
-     * is for seeing only.
+     * is for seeing only. Whoever holds a share link has this study alone, if who made the link has it.
      */
     boolean isOwn(Ownership.Part part, String permission) {
+        if (shared.isPresent()) {
+            boolean meant = shared.get().study().equals(part.study())
+                    && shared.get().tenant().equals(part.tenant());
+            Reach reach = reach(permission, part.tenant(), grants);
+            return meant
+                    && (reach == Reach.EVERYTHING
+                            || (reach == Reach.OWN_PATIENTS && physicians.contains(part.physician())));
+        }
         return physicians.contains(part.physician())
                 || (SEES.contains(permission)
                         && opened.stream()
@@ -80,9 +118,10 @@ public record Principal(
         return grants.stream().anyMatch(grant -> grant.permits(wanted));
     }
 
-    /** How far, for example, {@code study:view} goes in {@code tenant}. */
+    /** How far, for example, {@code study:view} goes in {@code tenant}. Of a share link never further than to what is {@link #isOwn its own}. */
     public Reach reach(String permission, String tenant) {
-        return reach(permission, tenant, grants);
+        Reach reach = reach(permission, tenant, grants);
+        return isLink() && reach == Reach.EVERYTHING ? Reach.OWN_PATIENTS : reach;
     }
 
     /** The same of those roles alone that name the permission: a star that was written before there was such a one does not mean it. */
@@ -117,7 +156,8 @@ public record Principal(
                         roles,
                         physicians,
                         grants.stream().map(grant -> grant.within(limits)).toList(),
-                        opened);
+                        opened,
+                        shared);
     }
 
     /** Only name and roles: what else there is may be somebody's name. */

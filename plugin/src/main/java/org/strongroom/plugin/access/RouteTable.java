@@ -104,8 +104,14 @@ public final class RouteTable {
                 columns[3].equals("none") ? Set.of() : treatments(columns[3]));
     }
 
+    /** What another plugin answers to everybody who is logged in was not meant for who holds a share link, unless it names a study. */
     private static Route route(RouteSettings other) {
-        return new Route(methods(other.methods().stream()), other.path(), Need.parse(other.permission()), Set.of());
+        Route route =
+                new Route(methods(other.methods().stream()), other.path(), Need.parse(other.permission()), Set.of());
+        boolean named = route.level().filter(Level::isStored).isPresent();
+        return named
+                ? route
+                : new Route(route.methods(), route.path(), route.need().ofAccounts(), route.treatments());
     }
 
     private static Set<HttpMethod> methods(Stream<String> names) {

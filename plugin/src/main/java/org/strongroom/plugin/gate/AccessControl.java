@@ -44,6 +44,7 @@ import org.strongroom.plugin.login.Accounts;
 import org.strongroom.plugin.login.Emergencies;
 import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.LoginPages;
+import org.strongroom.plugin.login.ShareTerms;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
@@ -112,19 +113,24 @@ public final class AccessControl implements AutoCloseable {
                 .anyMatch(account -> account.principal().isLimitedToOwnPatients());
         JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
         DicomWebRoots roots = DicomWebRoots.of(orthanc.getConfiguration());
+        Shown shown = new Shown(api);
+        DicomWeb web = DicomWeb.of(whole, roots);
+        FirstAsked first = new FirstAsked(web.root(), (uri, secret) -> asked(orthanc, uri, secret));
         Access access = new Access(
                 RouteTable.of(roots, settings.access().routes()),
                 tenants(settings),
                 new OrthancOwnership(api, studies, settings.tenants(), physicians));
         Emergencies.Terms emergencies =
                 new Emergencies.Terms(settings.access().emergency(), home.unreviewed(), StudyTenants::patientsNamed);
-        Login login = Login.open(home.login(), keyring, settings.access().login(), accounts, emergencies, audit, clock);
+        ShareTerms sharing = new ShareTerms(
+                settings.access().share().usual(),
+                settings.access().share().longest(),
+                new StudiesToShare(access, shown, api, studies, keyring::knownStudyKey, Viewers.of(whole, web, first)));
+        Login login = Login.open(
+                home.login(), keyring, settings.access().login(), accounts, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        Shown shown = new Shown(api);
         Lists lists = new Lists(callers, access, shown);
-        DicomWeb web = DicomWeb.of(whole, roots);
-        FirstAsked first = new FirstAsked(web.root(), (uri, secret) -> asked(orthanc, uri, secret));
         List<Answerer> answerers =
                 List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
         return new AccessControl(

@@ -32,6 +32,8 @@ public final class Login implements AutoCloseable {
     private final LoginAudit audit;
     private final Cookies cookies;
     private final Emergencies emergencies;
+    private final ShareLinks shares;
+    private final Guard guard;
     private final InstantSource clock;
     private final Pulse saving;
 
@@ -42,9 +44,11 @@ public final class Login implements AutoCloseable {
             AccountRecords records,
             LoginAudit audit,
             Emergencies emergencies,
+            ShareLinks shares,
             InstantSource clock,
             SecureRandom random) {
         this.emergencies = emergencies;
+        this.shares = shares;
         this.clock = clock;
         this.settings = settings;
         this.accounts = Map.copyOf(accounts);
@@ -53,7 +57,7 @@ public final class Login implements AutoCloseable {
         this.audit = audit;
         this.cookies = new Cookies(settings.insecure());
         Passwords passwords = new Passwords(accounts, random);
-        Guard guard = new Guard(new Throttle(clock), sessions);
+        this.guard = new Guard(new Throttle(clock), sessions);
         Optional<Policy> policy = Policy.read(settings.policy(), settings.policyPeriod());
         this.tokens = new AppTokens(accounts, records, settings.tokens(), clock, random);
         this.basic = new BasicLogins(passwords, guard, records, audit, clock, random);
@@ -67,6 +71,7 @@ public final class Login implements AutoCloseable {
      * @param folder for what has to last
      * @param accounts by name
      * @param terms on which patients are opened in emergencies
+     * @param sharing on which terms studies are shared
      * @param tap of the audit: returns when an event is durable
      * @throws StrongroomException REFUSED or CORRUPT if a file that is needed cannot be read
      */
@@ -76,6 +81,7 @@ public final class Login implements AutoCloseable {
             LoginSettings settings,
             Map<String, Account> accounts,
             Emergencies.Terms terms,
+            ShareTerms sharing,
             Consumer<AuditEvent> tap,
             InstantSource clock)
             throws IOException {
@@ -83,12 +89,15 @@ public final class Login implements AutoCloseable {
         AccountRecords records = AccountRecords.open(folder, keyring);
         Sessions sessions = Sessions.open(folder, keyring, settings.idle(), settings.absolute(), clock, random);
         Emergencies emergencies = Emergencies.open(folder, keyring, terms, tap, clock);
-        return new Login(settings, accounts, sessions, records, new LoginAudit(tap), emergencies, clock, random);
+        ShareLinks shares = ShareLinks.open(folder, keyring, sharing, accounts, tap, clock, random);
+        return new Login(
+                settings, accounts, sessions, records, new LoginAudit(tap), emergencies, shares, clock, random);
     }
 
     private void look() {
         sessions.save();
         emergencies.expire();
+        shares.look();
     }
 
     /**
@@ -104,18 +113,23 @@ public final class Login implements AutoCloseable {
         if (credentials != null) {
             return byHeader(credentials.strip(), source(peer, headers));
         }
-        Optional<Session> session = session(headers);
-        if (session.isEmpty()) {
+        Optional<Session> session = cookies.read(headers, Cookies.Kind.SESSION).flatMap(sessions::find);
+        Optional<Principal> principal = session.flatMap(this::principal);
+        if (principal.isEmpty()) {
             return new Authentication.Anonymous();
         }
         if (!CrossSite.permits(method, headers)) {
             return new Authentication.Refused("another site's page sent the browser's cookie");
         }
-        // An app token opens nothing: whoever has it need not be the one who has asked.
-        Principal principal =
-                emergencies.opening(accounts.get(session.get().user()).principal());
         return new Authentication.User(
-                principal, Authentication.Means.SESSION, session.get().secondFactor());
+                principal.get(), Authentication.Means.SESSION, session.get().secondFactor());
+    }
+
+    /** An app token opens nothing in an emergency: whoever has it need not be the one who has asked. */
+    private Optional<Principal> principal(Session session) {
+        return holds(session)
+                ? Optional.of(emergencies.opening(accounts.get(session.user()).principal()))
+                : shares.holder(session.user());
     }
 
     private Authentication byHeader(String credentials, String source) {
@@ -130,7 +144,7 @@ public final class Login implements AutoCloseable {
         return new Authentication.Refused("an unknown way to say who asks");
     }
 
-    /** The session of the request's cookie, if its user is still the one who began it. */
+    /** The session of the request's cookie, if its user is still the one who began it; whoever holds a share link is no user. */
     Optional<Session> session(Map<String, String> headers) {
         return cookies.read(headers, Cookies.Kind.SESSION)
                 .flatMap(sessions::find)
@@ -195,6 +209,21 @@ public final class Login implements AutoCloseable {
 
     Emergencies emergencies() {
         return emergencies;
+    }
+
+    ShareLinks shares() {
+        return shares;
+    }
+
+    /** Who has opened a share link in this browser, as far as that goes now. */
+    Optional<Principal> linkHolder(Map<String, String> headers) {
+        return cookies.read(headers, Cookies.Kind.SESSION)
+                .flatMap(sessions::find)
+                .flatMap(session -> shares.holder(session.user()));
+    }
+
+    Guard guard() {
+        return guard;
     }
 
     Instant now() {

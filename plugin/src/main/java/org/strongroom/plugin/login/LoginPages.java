@@ -11,7 +11,8 @@ import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 
 /**
- * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/account} and {@code /strongroom/emergency}. Anybody may ask for them. Thread-safe.
+ * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/account}, {@code /strongroom/emergency}, {@code
+ * /strongroom/share} and {@code /strongroom/shared}. Anybody may ask for them. Thread-safe.
  */
 public final class LoginPages implements RestHandler {
     private static final int LONGEST_NAME = 64;
@@ -23,6 +24,8 @@ public final class LoginPages implements RestHandler {
     private final Duration cookieLife;
     private final AccountPages account;
     private final EmergencyPages emergency;
+    private final SharePages share;
+    private final SharedPages shared;
 
     /**
      * @param peer the address that a request comes from
@@ -34,6 +37,8 @@ public final class LoginPages implements RestHandler {
         this.issuer = issuer;
         this.cookieLife = login.longestSession();
         this.emergency = new EmergencyPages(login, peer);
+        this.share = new SharePages(login, peer);
+        this.shared = new SharedPages(login, peer);
         this.account = new AccountPages(login, peer, outcome -> show(outcome, Map.of(), ReturnPath.HOME));
     }
 
@@ -44,9 +49,11 @@ public final class LoginPages implements RestHandler {
                     "/strongroom/logout",
                     "/strongroom/account",
                     "/strongroom/emergency",
+                    "/strongroom/share",
+                    "/strongroom/shared",
                     "/strongroom/login.css",
                     "/strongroom/login.js" -> true;
-            default -> false;
+            default -> SharedPages.isLink(path);
         };
     }
 
@@ -61,8 +68,15 @@ public final class LoginPages implements RestHandler {
             case "/strongroom/login.js" -> Pages.file("login.js", "text/javascript; charset=utf-8");
             case "/strongroom/account" -> account.handle(request);
             case "/strongroom/emergency" -> emergency.handle(request);
+            case "/strongroom/share" -> share.handle(request);
+            case "/strongroom/shared" -> shared.handle(request);
             case "/strongroom/logout" -> post ? logout(request) : askToLogOut(request);
-            default -> post ? step(request) : Pages.login("", "", wanted(request), "");
+            default -> {
+                if (SharedPages.isLink(request.path())) {
+                    yield shared.handle(request);
+                }
+                yield post ? step(request) : Pages.login("", "", wanted(request), "");
+            }
         };
     }
 

@@ -68,8 +68,18 @@ final class Pages {
     }
 
     static RestAnswer page(String title, Html head, String problem, Html body) {
+        return page(title, head, problem, body, "");
+    }
+
+    /** A page one step below the others. */
+    static RestAnswer below(String title, Html body) {
+        return page(title, Html.NONE, "", body, "../");
+    }
+
+    private static RestAnswer page(String title, Html head, String problem, Html body, String up) {
         Html alert = problem.isEmpty() ? Html.NONE : Template.fill("problem", Map.of("problem", problem));
-        Html page = Template.fill("layout", Map.of("title", title, "head", head, "problem", alert, "body", body));
+        Html page =
+                Template.fill("layout", Map.of("title", title, "head", head, "problem", alert, "body", body, "up", up));
         return guarded(
                 RestAnswer.of(200, "text/html; charset=utf-8", page.html().getBytes(StandardCharsets.UTF_8)));
     }

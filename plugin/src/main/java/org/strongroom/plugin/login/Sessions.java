@@ -75,11 +75,20 @@ final class Sessions {
 
     /** Begins one and returns its secret, for a cookie. */
     String begin(Account account, boolean secondFactor) {
+        return begin(account.name(), account.stamp(), secondFactor);
+    }
+
+    /** Begins one of whoever holds the share link with this name, and returns its secret, for a cookie. */
+    String begin(ShareLink link) {
+        return begin(link.name(), "", false);
+    }
+
+    private String begin(String user, String stamp, boolean secondFactor) {
         String token = Tokens.random(random);
         Instant now = clock.instant();
-        Session session = new Session(Tokens.hash(token), account.name(), account.stamp(), secondFactor, now, now);
+        Session session = new Session(Tokens.hash(token), user, stamp, secondFactor, now, now);
         synchronized (this) {
-            of(account.name()).stream().skip(MOST_OF_ONE_USER - 1L).forEach(old -> sessions.remove(old.id()));
+            of(user).stream().skip(MOST_OF_ONE_USER - 1L).forEach(old -> sessions.remove(old.id()));
             sessions.put(session.id(), session);
             write();
         }

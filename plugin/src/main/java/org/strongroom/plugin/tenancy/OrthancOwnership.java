@@ -70,7 +70,7 @@ public final class OrthancOwnership implements Ownership {
                 return Owners.NOBODY; // nobody's study among them: nothing may be said of all of them
             }
             Set<UUID> patients = physicians ? studies.patientsOf(id) : Set.of();
-            owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients)));
+            owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients, id)));
             shared |= studies.hasSharedPatient(id);
         }
         return new Owners(parts, shared);

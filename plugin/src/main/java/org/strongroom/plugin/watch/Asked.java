@@ -26,7 +26,9 @@ record Asked(AuditType type, String what) {
     static Optional<Asked> of(HttpMethod method, Route route) {
         Set<String> needs =
                 route.need().alternatives().stream().flatMap(List::stream).collect(Collectors.toSet());
-        return type(method, route, needs).map(type -> new Asked(type, what(needs)));
+        // The page on which a link is made names the study; what becomes of the link is recorded for itself.
+        boolean asksToShare = needs.contains("share:create");
+        return type(method, route, needs).map(type -> new Asked(type, asksToShare ? "identity" : what(needs)));
     }
 
     /** Whether many of them make one session. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -42,14 +43,14 @@ class AccessTest {
                 TwoTenants.ROLES.principal("other", List.of("north"), List.of("referrer"), List.of("SOMEBODY^ELSE"));
         Principal opened = referrer.opening(Set.of(new Principal.Opened("e", "north", mine)));
         String uri = "/studies/" + STUDY;
-        Access north = of(new Part("north", "REFERRER^NORTH", Set.of(mine, new UUID(1, 2))));
+        Access north = of(new Part("north", "REFERRER^NORTH", Set.of(mine, new UUID(1, 2)), ""));
         assertThat(north.decide(referrer, HttpMethod.GET, uri, List.of())).isInstanceOf(Decision.Deny.class);
         assertThat(north.decide(opened, HttpMethod.GET, uri, List.of())).isInstanceOf(Decision.Allow.class);
         assertThat(north.decide(opened, HttpMethod.DELETE, uri, List.of()))
                 .isEqualTo(new Decision.Deny(Reason.NOT_PERMITTED));
         for (Part other : List.of(
-                new Part("south", "REFERRER^NORTH", Set.of(mine)),
-                new Part("north", "REFERRER^NORTH", Set.of(new UUID(2, 2))),
+                new Part("south", "REFERRER^NORTH", Set.of(mine), ""),
+                new Part("north", "REFERRER^NORTH", Set.of(new UUID(2, 2)), ""),
                 new Part("north", "REFERRER^NORTH"))) {
             assertThat(of(other).decide(opened, HttpMethod.GET, uri, List.of()))
                     .as("%s", other)
@@ -68,8 +69,102 @@ class AccessTest {
                 .isInstanceOf(Decision.Deny.class);
     }
 
-    private static Access of(Part part) {
-        return access(List.of(), new Owners(List.of(part), false));
+    private static Access of(Part... parts) {
+        return access(List.of(), new Owners(List.of(parts), false));
+    }
+
+    private static Part part(String tenant, String study) {
+        return new Part(tenant, "REFERRER^NORTH", Set.of(), study);
+    }
+
+    /** TwoTenants.link is one to north's study "norths". */
+    @ParameterizedTest
+    @CsvSource({
+        "/studies/{study}, Allow, Deny, Deny",
+        "/instances/{study}/preview, Allow, Deny, Deny",
+        "/dicom-web/studies/1.2/metadata, Allow, Deny, Deny",
+        "/patients/{study}, Filter, Filter, Deny",
+        "/patients/{study}/archive, Filter, Filter, Deny",
+        "/patients/{study}/labels, Deny, Deny, Deny",
+        "/patients/{study}/attachments, Deny, Deny, Deny",
+        "/patients/{study}/metadata, Deny, Deny, Deny",
+        "/patients/{study}/protected, Deny, Deny, Deny",
+    })
+    void aLinkShowsItsStudyAndNothingElseOfThePatient(String path, String only, String also, String other) {
+        Principal link = TwoTenants.link("radiologist", true);
+        Part meant = part("north", "norths");
+        Part another = part("north", "another");
+        String uri = path.replace("{study}", STUDY);
+        for (Map.Entry<Access, String> asked : List.of(
+                Map.entry(of(meant), only),
+                Map.entry(of(meant, another), path.startsWith("/patients/") ? also : "Deny"),
+                Map.entry(of(another), other),
+                Map.entry(of(part("north", "")), other),
+                Map.entry(of(part("south", "norths")), other))) {
+            assertThat(asked.getKey()
+                            .decide(link, HttpMethod.GET, uri, List.of())
+                            .getClass()
+                            .getSimpleName())
+                    .as(uri)
+                    .isEqualTo(asked.getValue());
+        }
+    }
+
+    /** For what its maker may see, now, and of that for seeing only. */
+    @Test
+    void aLinkGoesNoFurtherThanWhoHasMadeIt() {
+        Access north = of(part("north", "norths"));
+        Shared study = new Shared("north", "norths");
+        String preview = "/instances/" + STUDY + "/preview";
+        String archive = "/studies/" + STUDY + "/archive";
+        for (String role : List.of("billing", "auditor", "administrator", "no-pixels")) {
+            Principal link = TwoTenants.north(role).sharing("share:1", study, true);
+            assertThat(north.decide(link, HttpMethod.GET, preview, List.of()))
+                    .as(role)
+                    .isInstanceOf(Decision.Deny.class);
+        }
+        Principal other =
+                TwoTenants.ROLES.principal("other", List.of("north"), List.of("referrer"), List.of("SOMEBODY^ELSE"));
+        assertThat(north.decide(other.sharing("share:1", study, true), HttpMethod.GET, preview, List.of()))
+                .as("of no patient of their own")
+                .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
+        assertThat(north.decide(TwoTenants.link("referrer", true), HttpMethod.GET, archive, List.of()))
+                .isInstanceOf(Decision.Allow.class);
+        assertThat(north.decide(TwoTenants.link("referrer", false), HttpMethod.GET, archive, List.of()))
+                .isEqualTo(new Decision.Deny(Reason.NOT_PERMITTED));
+        Principal everything = TwoTenants.link("everything", true);
+        assertThat(everything.tenants()).containsExactly("north");
+        for (String permission : List.of("share:create", "access:manage", "system:view", "audit:read", "job:own")) {
+            assertThat(everything.may(permission)).as(permission).isFalse();
+        }
+        assertThat(everything.reach("study:import", "north")).isEqualTo(Reach.NOTHING);
+        assertThat(everything.reach("study:view", "north")).isEqualTo(Reach.OWN_PATIENTS);
+        assertThat(everything.reach("study:view", "south")).isEqualTo(Reach.NOTHING);
+    }
+
+    /** What the settings open to everybody who has logged in was opened to staff. */
+    @ParameterizedTest
+    @CsvSource({
+        "/viewer/page.html, Deny",
+        "/logo.png, Allow",
+        "/all, Deny",
+        "/x/10000000-00000000-00000000-00000000-00000002, Allow",
+        "/x/20000000-00000000-00000000-00000000-00000002, Deny",
+        "/strongroom/account, Deny",
+        "/strongroom/share, Deny",
+        "/stone-webviewer/index.html, Allow",
+    })
+    void aLinkOpensNoRouteOfOtherPluginsThatNamesNoStudy(String path, String expected) {
+        List<RouteSettings> others = List.of(
+                new RouteSettings("/viewer/**", List.of(), "open"),
+                new RouteSettings("/logo.png", List.of(), "public"),
+                new RouteSettings("/x/{study}", List.of(), "open"),
+                new RouteSettings("/all", List.of("GET"), "study:view"));
+        Access access = new Access(RouteTable.of(DicomWebRoots.DEFAULTS, others), TwoTenants.TENANTS, clinic);
+        assertThat(access.decide(TwoTenants.link("radiologist", true), HttpMethod.GET, path, List.of())
+                        .getClass()
+                        .getSimpleName())
+                .isEqualTo(expected);
     }
 
     @Test

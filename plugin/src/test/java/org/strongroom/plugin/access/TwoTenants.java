@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.bridge.HttpMethod;
 
-/** North and south, a patient of each, one of both, and north's people. What a request names tells by its first digit whose it is. */
+/**
+ * North and south, a patient of each, one of both, and north's people. What a request names tells by its first digit whose it is. North's
+ * studies are one, as far as a share link can tell.
+ */
 final class TwoTenants implements Ownership {
     /** Whose the things are that a request names. */
     enum Whose {
@@ -42,7 +45,9 @@ final class TwoTenants implements Ownership {
             ROLES.principal("auditor", List.of(), List.of("auditor"), List.of()),
             ROLES.principal("administrator", List.of(), List.of("administrator"), List.of()),
             north("no-pixels"),
-            Principal.NOBODY);
+            Principal.NOBODY,
+            link("radiologist", false),
+            link("referrer", true));
 
     static final Set<String> TENANTS = Set.of("north", "south");
 
@@ -73,6 +78,11 @@ final class TwoTenants implements Ownership {
         return ROLES.principal("north-" + role, List.of("north"), List.of(role), List.of("REFERRER^NORTH"));
     }
 
+    /** Whoever holds a link to north's study. */
+    static Principal link(String role, boolean download) {
+        return north(role).sharing("share:1", new Shared("north", "norths"), download);
+    }
+
     /** What becomes of this route when it names things of {@code whose}. */
     Decision decide(Principal principal, HttpMethod method, Route route, Whose whose) {
         return decide(principal, method, fill(route.path(), whose));
@@ -97,8 +107,8 @@ final class TwoTenants implements Ownership {
 
     @Override
     public Owners owners(Resource resource) {
-        Part north = new Part("north", "REFERRER^NORTH");
-        Part south = new Part("south", "REFERRER^NORTH");
+        Part north = new Part("north", "REFERRER^NORTH", Set.of(), "norths");
+        Part south = new Part("south", "REFERRER^NORTH", Set.of(), "souths");
         return switch (resource.id().charAt(0)) {
             case '1' -> new Owners(List.of(north), false);
             case '2' -> new Owners(List.of(south), false);

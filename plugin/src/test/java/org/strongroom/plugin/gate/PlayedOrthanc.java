@@ -37,6 +37,8 @@ final class PlayedOrthanc implements OrthancApi {
     String history = "";
     /** The last search. */
     String searched = "";
+    /** What it has beside itself. */
+    List<String> plugins = List.of();
     /** What cannot be had. */
     final Map<String, FailureKind> failing = new HashMap<>();
 
@@ -164,6 +166,9 @@ final class PlayedOrthanc implements OrthancApi {
                     .path("Series")
                     .forEach(series -> list.add(resources.get("/series/" + series.asText())));
             return bytes(list.toString());
+        }
+        if (uri.equals("/plugins") || uri.equals("/system")) {
+            return bytes(JSON.valueToTree(plugins).toString());
         }
         if (uri.equals("/patients") || uri.equals("/studies") || uri.equals("/series")) {
             ArrayNode ids = JSON.createArrayNode();

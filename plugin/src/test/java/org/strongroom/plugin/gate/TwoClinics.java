@@ -16,6 +16,7 @@ import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.access.Shared;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
@@ -36,7 +37,8 @@ final class TwoClinics {
     /** Of an Orthanc that names archives after the tags that came first. */
     final Gate oldGate;
 
-    private final StudyTenants studies = new StudyTenants();
+    final StudyTenants studies = new StudyTenants();
+    final Access access;
     private final Lists lists;
     private final List<Answerer> answerers;
     /** Whether Orthanc asks Strongroom before the DICOMweb plugin. */
@@ -64,13 +66,16 @@ final class TwoClinics {
             Principal known = user.length < 2
                     ? Principal.NOBODY
                     : roles.principal(String.join("-", user), List.of(user[0]), List.of(user[1]), List.of());
+            if (user.length > 2 && user[2].equals("link")) {
+                return known.sharing("share:1", new Shared(user[0], norths), user.length > 3);
+            }
             return user.length < 3
                     ? known
                     : known.opening(StudyTenants.patientsNamed("P1").stream()
                             .map(patient -> new Principal.Opened("e", user[0], patient))
                             .collect(Collectors.toSet()));
         };
-        Access access = new Access(
+        access = new Access(
                 RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
                 AccessControl.tenants(settings),
                 new OrthancOwnership(orthanc, studies, settings.tenants(), true));

@@ -24,6 +24,7 @@ final class Browser {
     final Map<String, String> cookies = new LinkedHashMap<>();
     String address;
     String site = "same-origin";
+    String referer = "";
     RestAnswer answer;
 
     Browser(Clinic clinic, String address) {
@@ -35,6 +36,7 @@ final class Browser {
         Map<String, String> headers = new HashMap<>();
         headers.put("test-peer", address);
         headers.put("sec-fetch-site", site);
+        headers.put("referer", referer);
         if (!cookies.isEmpty()) {
             headers.put(
                     "cookie",

@@ -44,6 +44,10 @@ final class Clinic implements AutoCloseable, InstantSource {
     /** Whether nothing can be recorded. */
     boolean deaf;
 
+    final PlayedStudies studies = new PlayedStudies();
+    /** How long any share link is good. */
+    Duration longestShare = Duration.ofDays(30);
+
     Instant now = Instant.parse("2026-11-26T08:00:00Z");
     Optional<Path> policy = Optional.empty();
     Keyring keyring;
@@ -95,6 +99,10 @@ final class Clinic implements AutoCloseable, InstantSource {
         return new Emergencies.Terms(Duration.ofHours(4), home.unreviewed(), StudyTenants::patientsNamed);
     }
 
+    ShareTerms sharing() {
+        return new ShareTerms(Duration.ofDays(7), longestShare, studies);
+    }
+
     Authentication user(String name, Authentication.Means means, boolean secondFactor) {
         return new Authentication.User(accounts.get(name).principal(), means, secondFactor);
     }
@@ -114,7 +122,7 @@ final class Clinic implements AutoCloseable, InstantSource {
 
     /** As a start of Orthanc does. */
     Login open() throws IOException {
-        login = Login.open(home.login(), keyring, settings(), accounts, terms(), this::record, this);
+        login = Login.open(home.login(), keyring, settings(), accounts, terms(), sharing(), this::record, this);
         pages = new LoginPages(login, request -> request.headers().get("test-peer"), "North Clinic");
         return login;
     }

@@ -273,6 +273,7 @@ class LoginPagesTest {
                 clinic.settings(),
                 clinic.accounts,
                 clinic.terms(),
+                clinic.sharing(),
                 event -> {
                     throw new IllegalStateException("the audit's disk is full");
                 },

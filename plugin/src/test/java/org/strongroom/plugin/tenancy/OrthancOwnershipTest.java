@@ -24,7 +24,7 @@ class OrthancOwnershipTest {
             OrthancId.ofPatient(bytes("P1")).iterator().next();
     private static final String NORTHS = study("1.2");
     private static final String SOUTHS = study("1.3");
-    private static final Owners NORTH = Owners.of("north", "");
+    private static final Owners NORTH = new Owners(List.of(part("north", NORTHS)), false);
 
     private final Index orthanc = new Index();
     private final StudyTenants studies = new StudyTenants();
@@ -114,13 +114,13 @@ class OrthancOwnershipTest {
         studies.claim("south", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.3"));
         orthanc.answers.put("/patients/" + PATIENT, "{'Studies': ['" + NORTHS + "', '" + SOUTHS + "']}");
         Resource patient = new Resource(Level.PATIENT, false, PATIENT);
-        Owners both = new Owners(List.of(new Part("north", ""), new Part("south", "")), true);
+        Owners both = new Owners(List.of(part("north", NORTHS), part("south", SOUTHS)), true);
         assertThat(ownership(false).owners(patient)).isEqualTo(both);
         assertThat(ownership(false).owners(new Resource(Level.INSTANCE, false, "i")))
-                .isEqualTo(new Owners(List.of(new Part("north", "")), true));
+                .isEqualTo(new Owners(List.of(part("north", NORTHS)), true));
         // South's is deleted: what is left is north's, though its tags may be those that south sent.
         orthanc.answers.put("/patients/" + PATIENT, "{'Studies': ['" + NORTHS + "']}");
-        assertThat(ownership(false).owners(patient)).isEqualTo(new Owners(List.of(new Part("north", "")), true));
+        assertThat(ownership(false).owners(patient)).isEqualTo(new Owners(List.of(part("north", NORTHS)), true));
     }
 
     @Test
@@ -136,7 +136,7 @@ class OrthancOwnershipTest {
         north();
         studies.claim("south", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.2"));
         assertThat(ownership(false).owners(new Resource(Level.INSTANCE, false, "i")))
-                .isEqualTo(new Owners(List.of(new Part("north", ""), new Part("quarantine", "")), true));
+                .isEqualTo(new Owners(List.of(part("north", NORTHS), part("quarantine", NORTHS)), true));
     }
 
     /** Several studies may hold the same series or instance; nobody knows which of them a plugin takes. */
@@ -150,12 +150,16 @@ class OrthancOwnershipTest {
         assertThat(ownership(false)
                         .owners(new Resource(Level.INSTANCE, true, "1.2.1.1"))
                         .parts())
-                .containsExactly(new Part("north", ""), new Part("south", ""));
+                .containsExactly(part("north", NORTHS), part("south", SOUTHS));
+    }
+
+    private static Part part(String tenant, String study) {
+        return new Part(tenant, "", Set.of(), study);
     }
 
     /** With what its patient may be known by, where somebody sees patients of their own only. */
     private Owners norths(String physician) {
-        return new Owners(List.of(new Part("north", physician, studies.patientsOf(NORTHS))), false);
+        return new Owners(List.of(new Part("north", physician, studies.patientsOf(NORTHS), NORTHS)), false);
     }
 
     @Test
@@ -180,9 +184,9 @@ class OrthancOwnershipTest {
         orthanc.answers.put("/modalities/south/configuration", "{'AET': 'SOUTH_CT'}");
         orthanc.answers.put("/modalities/other/configuration", "{'AET': 'OTHER'}");
         assertThat(ownership(false).owners(new Resource(Level.MODALITY, false, "ct")))
-                .isEqualTo(NORTH);
+                .isEqualTo(Owners.of("north", ""));
         assertThat(ownership(false).owners(new Resource(Level.MODALITY, false, "ws")))
-                .isEqualTo(NORTH);
+                .isEqualTo(Owners.of("north", ""));
         assertThat(ownership(false).owners(new Resource(Level.MODALITY, false, "south")))
                 .isEqualTo(Owners.of("south", ""));
         assertThat(ownership(false).owners(new Resource(Level.MODALITY, false, "other")))

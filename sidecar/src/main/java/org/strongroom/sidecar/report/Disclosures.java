@@ -25,7 +25,7 @@ public final class Disclosures {
             AuditType.SHARE_CREATE,
             AuditType.SHARE_USE);
     /** Details that name another system. */
-    private static final List<String> RECIPIENTS = List.of("to", "modality", "peer", "dicomweb", "account");
+    private static final List<String> RECIPIENTS = List.of("to", "modality", "peer", "dicomweb", "account", "share");
 
     private Disclosures() {}
 

@@ -1,0 +1,150 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Level;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Resource;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.login.SharedStudies;
+import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.StudyTenants;
+import org.strongroom.plugin.watch.Watched;
+
+/** What may be shared is what the one decision lets through, asked for whoever has made the link and for whoever holds it. Thread-safe. */
+final class StudiesToShare implements SharedStudies {
+    private static final String STUDY = "[0-9a-f]{8}(-[0-9a-f]{8}){4}";
+    private static final String UNSEALED = "unsealed";
+
+    private final Access access;
+    private final Shown shown;
+    private final OrthancApi orthanc;
+    private final StudyTenants tenants;
+    private final Watched.StudyKeys keys;
+    private final Viewers viewers;
+
+    StudiesToShare(
+            Access access,
+            Shown shown,
+            OrthancApi orthanc,
+            StudyTenants tenants,
+            Watched.StudyKeys keys,
+            Viewers viewers) {
+        this.access = access;
+        this.shown = shown;
+        this.orthanc = orthanc;
+        this.tenants = tenants;
+        this.keys = keys;
+        this.viewers = viewers;
+    }
+
+    @Override
+    public Optional<Known> known(String study) {
+        if (!study.matches(STUDY)) {
+            return Optional.empty();
+        }
+        // Not one that remembers: the study may have been erased and come again, under another key.
+        List<String> now = new Watched(new Parentage(orthanc), keys).keysOf(new Resource(Level.STUDY, false, study));
+        if (now.isEmpty()) {
+            orthanc.get("/system"); // throws while Orthanc begins or ends: then it would seem to have nothing
+            return Optional.empty();
+        }
+        List<String> owners = tenants.ofStudy(study);
+        String key = now.get(0).equals(UNSEALED) ? "" : now.get(0);
+        return owners.size() == 1 ? Optional.of(new Known(owners.get(0), key)) : Optional.empty();
+    }
+
+    @Override
+    public boolean mayShare(Principal user, String study) {
+        return passes(user, "/strongroom/share", List.of(Map.entry("study", study)));
+    }
+
+    @Override
+    public boolean mayDownload(Principal who, String study) {
+        return passes(who, "/studies/" + study + "/archive", List.of());
+    }
+
+    private boolean passes(Principal who, String path, List<Map.Entry<String, String>> arguments) {
+        return !(access.decide(who, HttpMethod.GET, path, arguments) instanceof Decision.Deny);
+    }
+
+    @Override
+    public String describe(Principal who, String study) {
+        return new Mine(access, who)
+                .resource(shown, "/studies/" + study)
+                .map(StudiesToShare::words)
+                .orElse("");
+    }
+
+    private static String words(JsonNode study) {
+        JsonNode tags = study.path("MainDicomTags");
+        return words(
+                study.path("PatientMainDicomTags").path("PatientName"),
+                tags.path("StudyDate"),
+                tags.path("StudyDescription"));
+    }
+
+    private static String words(JsonNode... tags) {
+        return Stream.of(tags)
+                .map(tag -> tag.asText("").strip())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Optional<String> viewer(Principal who, String study) {
+        Mine mine = new Mine(access, who);
+        if (mine.decision("/studies/" + study).isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode known = shown.get("/studies/" + study);
+        String uid = known.path("MainDicomTags").path("StudyInstanceUID").asText("");
+        JsonNode series = known.path("Series");
+        return viewers.ofStudy(mine, plugins(), uid)
+                .or(() -> series.size() == 1
+                        ? viewers.ofSeries(mine, plugins(), series.get(0).asText())
+                        : Optional.empty());
+    }
+
+    @Override
+    public List<Series> series(Principal who, String study) {
+        Mine mine = new Mine(access, who);
+        String uri = "/studies/" + study + "/series";
+        List<Series> all = new ArrayList<>();
+        if (mine.decision(uri).isPresent()) {
+            List<String> plugins = plugins();
+            for (JsonNode one : shown.get(uri)) {
+                List<String> images = new ArrayList<>();
+                one.path("Instances").forEach(image -> images.add(image.asText()));
+                JsonNode tags = one.path("MainDicomTags");
+                all.add(new Series(
+                        words(tags.path("Modality"), tags.path("SeriesDescription")),
+                        viewers.ofSeries(mine, plugins, one.path("ID").asText()),
+                        images));
+            }
+        }
+        return all;
+    }
+
+    private List<String> plugins() {
+        List<String> names = new ArrayList<>();
+        try {
+            shown.get("/plugins").forEach(name -> names.add(name.asText()));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
+            }
+        }
+        return names;
+    }
+}
