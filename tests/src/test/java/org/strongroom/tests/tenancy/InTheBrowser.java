@@ -26,17 +26,41 @@ final class InTheBrowser {
         InTheBrowser nobody = new InTheBrowser(rest, "none=0");
         HttpResponse<byte[]> answer = nobody.send(
                 "POST", "/strongroom/login", form("step", "password", "to", "", "user", user, "password", password));
-        String cookies = answer.headers().allValues("Set-Cookie").stream()
-                .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
-                .collect(Collectors.joining("; "));
+        return after(rest, answer);
+    }
+
+    /** Somebody who was given a share link, looks at it and presses the button: what they are answered. */
+    static HttpResponse<byte[]> press(Rest rest, String link) {
+        InTheBrowser nobody = new InTheBrowser(rest, "none=0");
+        HttpResponse<byte[]> page = nobody.get(link);
+        if (page.statusCode() != 200 || page.headers().firstValue("Set-Cookie").isPresent()) {
+            throw new AssertionError("looking at a link is answered " + page.statusCode());
+        }
+        return nobody.send("POST", "/strongroom/shared", form("link", link.substring(link.lastIndexOf('/') + 1)));
+    }
+
+    /** Somebody with the cookies of such an answer. */
+    static InTheBrowser after(Rest rest, HttpResponse<byte[]> answer) {
+        String cookies = cookies(answer);
         if (cookies.isEmpty()) {
-            throw new AssertionError("no login: " + answer.statusCode());
+            throw new AssertionError("no session: " + answer.statusCode());
         }
         return new InTheBrowser(rest, cookies);
     }
 
+    private static String cookies(HttpResponse<byte[]> answer) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
+                .collect(Collectors.joining("; "));
+    }
+
     HttpResponse<byte[]> get(String uri) {
         return send("GET", uri, null);
+    }
+
+    /** Something of DICOMweb in this type, as it is stored. */
+    HttpResponse<byte[]> stored(String uri, String type) {
+        return send("GET", uri, null, "Accept", "multipart/related; type=\"" + type + "\"; transfer-syntax=*");
     }
 
     /** Sends a form of a page of ours with these fields: name, value, name, value … */
@@ -50,8 +74,9 @@ final class InTheBrowser {
         return send("POST", page, form(all.toArray(new String[0])));
     }
 
-    HttpResponse<byte[]> send(String method, String uri, byte[] body) {
+    HttpResponse<byte[]> send(String method, String uri, byte[] body, String... more) {
         List<String> headers = new ArrayList<>(List.of("Cookie", cookies, "Sec-Fetch-Site", "same-origin"));
+        headers.addAll(List.of(more));
         if (body != null) {
             headers.addAll(List.of("Content-Type", "application/x-www-form-urlencoded"));
         }
