@@ -28,9 +28,20 @@ final class JournalKey {
 
     /** Empty if the root key does not open it. */
     static Optional<JournalKey> open(KeyringFiles files, UUID installation, Key32 root) throws IOException {
+        byte[] sealed;
+        try {
+            sealed = files.read(files.journalKey());
+        } catch (StrongroomException e) {
+            return Optional.empty();
+        }
+        return open(sealed, installation, root);
+    }
+
+    /** The same of its copy in a tier. */
+    static Optional<JournalKey> open(byte[] sealed, UUID installation, Key32 root) {
         byte[] raw;
         try {
-            raw = Cobblestone.open(root, KeyringFiles.journalKeyContext(installation), files.read(files.journalKey()));
+            raw = Cobblestone.open(root, KeyringFiles.journalKeyContext(installation), sealed);
         } catch (StrongroomException e) {
             return Optional.empty();
         }

@@ -1,5 +1,7 @@
 package org.strongroom.plugin.keys;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -33,6 +35,20 @@ public interface KeySource {
      *     cure; UNAVAILABLE if it is not there or does not answer
      */
     Key32 rootKey(RootParameters parameters);
+
+    /**
+     * The root key, by a copy of {@code root.json}.
+     *
+     * @throws StrongroomException as {@link #rootKey}; CORRUPT if it is none
+     */
+    default Key32 rootKey(Path copy) throws IOException {
+        return rootKey(RootParameters.read(copy));
+    }
+
+    /** A random root key that is in this process's memory and nowhere else: what it opens is lost with the process. */
+    static KeySource once(SecureRandom random) {
+        return new OneTimeRoot(random);
+    }
 
     /** The source that the settings name, with this process's environment. */
     static KeySource of(RootKeySettings settings) {

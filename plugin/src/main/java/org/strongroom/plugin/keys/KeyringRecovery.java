@@ -20,12 +20,12 @@ import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 
 /**
- * Makes the keyring of a lost Home again, of bundles and the recovery private key, under a new root key (format.md §5, §8).
- * Nothing is believed that does not open. Used by one thread.
+ * Makes the keyring of a lost Home again, of bundles and the recovery private key or the root key that it had, under a new root key
+ * (format.md §5, §8). Nothing is believed that does not open. Used by one thread.
  */
 public final class KeyringRecovery {
     private final Installation claimed;
-    private final Key32 recoveryKey;
+    private final Opener opener;
     private final SecureRandom random;
     private final Map<List<Object>, Tenant> tenants = new LinkedHashMap<>();
     private final Map<Integer, List<KeyRecord>> segments = new TreeMap<>();
@@ -38,8 +38,58 @@ public final class KeyringRecovery {
             throw new IllegalArgumentException("another installation's recovery key");
         }
         this.claimed = claimed;
-        this.recoveryKey = recoveryKey;
+        this.opener = new OfKit(claimed, recoveryKey);
         this.random = random;
+    }
+
+    private KeyringRecovery(Installation claimed, Opener opener, SecureRandom random) {
+        this.claimed = claimed;
+        this.opener = opener;
+        this.random = random;
+    }
+
+    /**
+     * The same with the root key that the keyring had, for a machine that is lost while its passphrase, token or key service is not.
+     *
+     * @param claimed what a tier says
+     * @param root that the tier's copy of {@code root.json} gives with that source; the caller destroys it when all is written
+     */
+    public static KeyringRecovery withRoot(Installation claimed, Key32 root, SecureRandom random) {
+        return new KeyringRecovery(claimed, new OfRoot(claimed, root), random);
+    }
+
+    /** What opens the tenants and the journal's key. */
+    private interface Opener {
+        /** @throws StrongroomException CORRUPT if it does not open */
+        Tenant tenant(KeyRecord record);
+
+        Optional<JournalKey> journalKey(byte[] wrapped);
+    }
+
+    private record OfKit(Installation claimed, Key32 recoveryKey) implements Opener {
+        @Override
+        public Tenant tenant(KeyRecord record) {
+            return Tenant.recover(record, recoveryKey);
+        }
+
+        @Override
+        public Optional<JournalKey> journalKey(byte[] wrapped) {
+            return JournalKey.recover(wrapped, claimed.id(), recoveryKey);
+        }
+    }
+
+    private record OfRoot(Installation claimed, Key32 root) implements Opener {
+        @Override
+        public Tenant tenant(KeyRecord record) {
+            return Tenant.open(record, root)
+                    .orElseThrow(() -> StrongroomException.of(
+                            FailureKind.CORRUPT, "a key bundle that the root key of now does not open"));
+        }
+
+        @Override
+        public Optional<JournalKey> journalKey(byte[] sealed) {
+            return JournalKey.open(sealed, claimed.id(), root);
+        }
     }
 
     /**
@@ -57,7 +107,7 @@ public final class KeyringRecovery {
         List<KeyRecord> records = new ArrayList<>();
         for (KeyRecord record : bundle.records()) {
             if (record.label().kind() == KeyKind.TENANT) {
-                opened.put(name(record), Tenant.recover(record, recoveryKey));
+                opened.put(name(record), opener.tenant(record));
                 continue;
             }
             Tenant tenant = opened.get(name(record));
@@ -79,9 +129,9 @@ public final class KeyringRecovery {
         return List.of(record.label().tenant(), record.label().epoch());
     }
 
-    /** Takes the key that signed the journal, if this is it. */
+    /** Takes the key that signed the journal, if this is it: wrapped to the recovery key, or sealed under the root key. */
     public void journalKey(byte[] wrapped) {
-        Optional<JournalKey> found = JournalKey.recover(wrapped, claimed.id(), recoveryKey);
+        Optional<JournalKey> found = opener.journalKey(wrapped);
         if (found.isPresent()) {
             journalKey = found;
         }

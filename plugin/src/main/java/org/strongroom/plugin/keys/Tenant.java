@@ -77,6 +77,11 @@ final class Tenant {
                     .with("keyring", files.folder())
                     .cure("Bring keyring and installation.json of the same Home together");
         }
+        return open(record, root);
+    }
+
+    /** Opens a tenant's record; empty if the root key does not open it. */
+    static Optional<Tenant> open(KeyRecord record, Key32 root) {
         byte[] plain;
         try {
             byte[] wrapped = TenantWraps.decode(record.payload()).bySource();

@@ -19,7 +19,7 @@ import org.strongroom.core.secret.Key32;
 import org.strongroom.plugin.journal.JournalRecovery;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.KeyringRecovery;
-import org.strongroom.plugin.supervise.BareTier;
+import org.strongroom.plugin.supervise.SmallObjects;
 
 /**
  * Makes the keys and the journal of a lost Home again of what a tier holds. What the tier says is a claim: only what the recovery key
@@ -27,12 +27,12 @@ import org.strongroom.plugin.supervise.BareTier;
  */
 public final class HomeRecovery {
     private final Home home;
-    private final BareTier tier;
+    private final SmallObjects tier;
     private final Clock clock;
     private final TierNames names;
 
     /** Lists the tier. */
-    public HomeRecovery(Home home, BareTier tier, Clock clock) throws IOException, InterruptedException {
+    public HomeRecovery(Home home, SmallObjects tier, Clock clock) throws IOException, InterruptedException {
         this.home = home;
         this.tier = tier;
         this.clock = clock;
@@ -81,9 +81,49 @@ public final class HomeRecovery {
     public Made run(Installation claimed, Key32 recoveryKey, KeySource source)
             throws IOException, InterruptedException {
         KeyringRecovery keyring = new KeyringRecovery(claimed, recoveryKey, new SecureRandom());
-        for (Path file : tier.get(names.copies(HomeCopy.JOURNAL_RECOVERY_KEY)).values()) {
+        journalKey(keyring, HomeCopy.JOURNAL_RECOVERY_KEY);
+        return write(keyring, source);
+    }
+
+    /**
+     * The same where the root key that Home had is not lost: without the kit.
+     *
+     * @param former that gives it, by the tier's copy of {@code root.json}
+     * @throws StrongroomException REFUSED if it opens nothing in the tier; CORRUPT as {@link #run}
+     */
+    public Made runWithRoot(Installation claimed, KeySource former, KeySource source)
+            throws IOException, InterruptedException {
+        StrongroomException refused = StrongroomException.of(
+                        FailureKind.REFUSED, "Strongroom.RootKey opens nothing in the tier")
+                .cure("Name the source that the keys were made with; or give sheets of the recovery kit");
+        for (String copy : names.copies(HomeCopy.ROOT)) {
+            Optional<Key32> root = Optional.empty();
+            try {
+                root = Optional.of(former.rootKey(tier.get(List.of(copy)).get(copy)));
+                KeyringRecovery keyring = KeyringRecovery.withRoot(claimed, root.get(), new SecureRandom());
+                journalKey(keyring, HomeCopy.JOURNAL_KEY);
+                if (keyring.hasJournalKey()) {
+                    return write(keyring, source);
+                }
+            } catch (StrongroomException e) {
+                if (root.isPresent() || e.kind() == FailureKind.UNAVAILABLE) {
+                    throw e;
+                }
+                refused.addSuppressed(e); // a copy of another time, perhaps of another source
+            } finally {
+                root.ifPresent(Key32::destroy);
+            }
+        }
+        throw refused;
+    }
+
+    private void journalKey(KeyringRecovery keyring, HomeCopy kind) throws IOException, InterruptedException {
+        for (Path file : tier.get(names.copies(kind)).values()) {
             keyring.journalKey(Files.readAllBytes(file));
         }
+    }
+
+    private Made write(KeyringRecovery keyring, KeySource source) throws IOException, InterruptedException {
         segments(keyring);
         Installation made = keyring.write(home, source);
         Map<String, Path> files = tier.get(names.journal());

@@ -18,19 +18,19 @@ import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;
-import org.strongroom.plugin.supervise.BareTier;
+import org.strongroom.plugin.supervise.SmallObjects;
 
 /** Brings Orthanc's index, the accounts and the settings back of the newest snapshot in a tier that is whole. Used by one thread. */
 public final class SnapshotRecovery {
     /** A damaged one has others below it; more of them would only be older. */
     private static final int TRIED = 3;
 
-    private final BareTier tier;
+    private final SmallObjects tier;
     private final Keyring keyring;
     private final Map<String, Long> objects;
 
     /** Lists the tier. */
-    public SnapshotRecovery(BareTier tier, Keyring keyring) throws IOException, InterruptedException {
+    public SnapshotRecovery(SmallObjects tier, Keyring keyring) throws IOException, InterruptedException {
         this.tier = tier;
         this.keyring = keyring;
         this.objects = tier.list();
@@ -42,6 +42,15 @@ public final class SnapshotRecovery {
      * @param bytes that are read for it
      */
     public record Found(Snapshot snapshot, long bytes) {}
+
+    /** The time of the newest one, whole or not; empty if the tier has none. One of after {@code now} is of a clock that was wrong. */
+    public Optional<Instant> newest(Instant now) {
+        return objects.keySet().stream()
+                .flatMap(name -> SnapshotLabel.timeOf(name).stream())
+                .filter(time -> time <= now.toEpochMilli())
+                .max(Comparator.naturalOrder())
+                .map(Instant::ofEpochMilli);
+    }
 
     /**
      * Those that can be tried, the newest first.

@@ -17,7 +17,7 @@ import org.strongroom.core.io.DurableFiles;
  * The small objects of a tier, read where there is no installation yet that a sidecar could serve: a process without keys looks,
  * and ends. Used by one thread.
  */
-public final class BareTier {
+public final class BareTier implements SmallObjects {
     private final Home home;
     private final SidecarCommand sidecar;
     private final String tier;
@@ -34,6 +34,7 @@ public final class BareTier {
      *
      * @throws StrongroomException UNAVAILABLE if it cannot be read, with what the store said
      */
+    @Override
     public Map<String, Long> list() throws IOException, InterruptedException {
         Path folder = emptyFolder();
         look(folder);
@@ -50,6 +51,7 @@ public final class BareTier {
      *
      * @throws StrongroomException UNAVAILABLE if one cannot be read, with what the store said
      */
+    @Override
     public Map<String, Path> get(List<String> names) throws IOException, InterruptedException {
         Path folder = emptyFolder();
         if (names.isEmpty()) {
