@@ -42,6 +42,7 @@ import org.strongroom.sidecar.fsck.Repairs;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.intake.Leftovers;
+import org.strongroom.sidecar.kit.DrillWatch;
 import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -57,6 +58,7 @@ import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.limit.TemporaryLimit;
 import org.strongroom.sidecar.lock.Locks;
+import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.Packer;
 import org.strongroom.sidecar.problem.Problems;
@@ -146,6 +148,7 @@ final class Rooms implements AutoCloseable {
     final OwnEvents events;
     final List<TierAnchor> anchors = new ArrayList<>();
     final KitWatch kit;
+    final DrillWatch drills;
     final List<SnapshotCopies> snapshots = new ArrayList<>();
     final List<Forwarder> forwarders;
 
@@ -325,6 +328,8 @@ final class Rooms implements AutoCloseable {
                 sleeper);
         repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
         kit = new KitWatch(home, rules.proveKit(), problems, clock);
+        drills = new DrillWatch(
+                home, tiers.all().stream().map(MarkedTier::name).toList(), rules.drillEvery(), problems, clock);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
         auditIndex = new SearchIndex(home.audit());
         forwarders = Forwards.of(rules.forward(), home, installation, problems, clock, time);

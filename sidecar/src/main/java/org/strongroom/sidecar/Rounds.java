@@ -128,6 +128,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         round("kit", KIT, () -> {
             rooms.kit.look();
+            rooms.drills.look();
             return false;
         });
         round("erase", EVICT, () -> {

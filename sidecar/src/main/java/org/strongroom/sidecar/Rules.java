@@ -47,6 +47,7 @@ record Rules(
         Optional<Path> mirror,
         Watermark reserve,
         Duration proveKit,
+        Optional<Duration> drillEvery,
         List<Alerts.Channel> alerts) {
     private static final Duration ALERT = Duration.ofSeconds(30);
 
@@ -82,6 +83,7 @@ record Rules(
                 settings.spoolMirror(),
                 cache.reserve(),
                 settings.recoveryKit().proveEvery(),
+                settings.recoveryKit().drillEvery(),
                 alerts(settings.alerts()));
     }
 

@@ -89,6 +89,7 @@ class BadLineTest {
                 Optional.empty(),
                 Watermark.parse("1 B"),
                 Duration.ofDays(365),
+                Optional.empty(),
                 List.of());
         try (Rooms rooms = new Rooms(
                 home,

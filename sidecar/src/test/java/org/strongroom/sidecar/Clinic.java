@@ -55,6 +55,7 @@ final class Clinic implements AutoCloseable {
             Optional.empty(),
             Watermark.parse("1 B"),
             Duration.ofDays(365),
+            Optional.empty(),
             List.of());
     /** How many tiers must have a receipt; 0 for all. */
     int copies;
@@ -89,6 +90,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
                 rules.proveKit(),
+                rules.drillEvery(),
                 rules.alerts());
         return this;
     }

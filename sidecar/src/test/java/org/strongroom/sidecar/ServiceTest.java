@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,9 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.DrainRequest;
+import org.strongroom.core.control.DrillNotice;
+import org.strongroom.core.control.DrillResult;
+import org.strongroom.core.control.Drills;
 import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.ExportNotice;
@@ -113,6 +117,31 @@ class ServiceTest {
                 .until(() -> client.status().backlog().instances() == 0
                         && client.status().stored().instances() == sizes.length);
         return files;
+    }
+
+    @Test
+    void a_drill_is_recorded_before_it_is_answered_and_told_with_the_status() throws Exception {
+        DrillResult failed = new DrillResult(
+                Instant.EPOCH, false, null, "kit", null, null, 5L, null, 6, 7, 1, "an image does not open");
+        new Drills(Map.of("near", failed)).write(clinic.home.drills());
+        assertThat(client.status().drills()).isEqualTo(Map.of("near", failed));
+        client.drilled(new DrillNotice("near", failed, "root"));
+        service.close();
+        clinic.rooms.audit.flush();
+        List<AuditEvent> events = new ArrayList<>();
+        for (LogEntry entry : new LogReader(clinic.home.audit()).from(0)) {
+            events.add(entry.entry().event());
+        }
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.DRILL);
+            assertThat(event.outcome()).isEqualTo(AuditOutcome.FAILURE);
+            assertThat(event.reason()).contains("an image does not open");
+            assertThat(event.details())
+                    .containsEntry("tier", "near")
+                    .containsEntry("keys", "kit")
+                    .containsEntry("secondsToList", "5")
+                    .containsEntry("secondsToRead", "unknown");
+        });
     }
 
     @Test

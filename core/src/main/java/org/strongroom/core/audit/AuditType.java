@@ -61,6 +61,8 @@ public enum AuditType {
     KEY,
     /** Something was done to a tier as a whole: added, drained, left. */
     TIER,
+    /** A recovery from a tier was tried, into a place that was thrown away. */
+    DRILL,
     /** Bodies left this machine's disk; the tiers hold them. */
     EVICT,
     /** Bytes in the tiers were deleted for good. */

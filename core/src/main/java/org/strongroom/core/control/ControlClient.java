@@ -226,6 +226,11 @@ public final class ControlClient {
         calls.post("/v1/exports", ControlJson.write(notice), USUAL);
     }
 
+    /** Has the end of a trial recovery recorded; it is when this returns. */
+    public void drilled(DrillNotice notice) {
+        calls.post("/v1/drills", ControlJson.write(notice), USUAL);
+    }
+
     /** The time by which something may be deleted for good. */
     public Instant patientTime() {
         return calls.get("/v1/time", LONG, PatientTime.class).time();

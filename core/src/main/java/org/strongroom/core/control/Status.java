@@ -12,6 +12,7 @@ import org.strongroom.core.error.FailureKind;
  *
  * @param plugin whether a plugin has asked for work lately
  * @param clear files of the time before Strongroom; null if there are none, or the plugin has not told
+ * @param drills the last trial recovery from each tier that there was one from
  */
 public record Status(
         UUID installation,
@@ -23,6 +24,7 @@ public record Status(
         Forecast forecast,
         ClearProgress clear,
         Map<String, TierStatus> tiers,
+        Map<String, DrillResult> drills,
         List<Problem> problems) {
 
     public Status {
@@ -34,6 +36,7 @@ public record Status(
         Objects.requireNonNull(line, "line");
         Objects.requireNonNull(forecast, "forecast");
         Objects.requireNonNull(tiers, "tiers");
+        Objects.requireNonNull(drills, "drills");
         problems = List.copyOf(problems);
     }
 

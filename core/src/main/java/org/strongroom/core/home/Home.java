@@ -35,6 +35,11 @@ public record Home(Path root) {
         return root.resolve("kit.json");
     }
 
+    /** {@code drills.json}: how the last trial recovery from each tier went; absent if there never was one. */
+    public Path drills() {
+        return root.resolve("drills.json");
+    }
+
     /** Sealed files that have not been received everywhere yet: the data itself. */
     public Path spool() {
         return root.resolve("spool");
@@ -153,6 +158,11 @@ public record Home(Path root) {
     /** The version of the Orthanc that runs with this Home, or ran last. */
     public Path orthancVersion() {
         return run().resolve("orthanc-version");
+    }
+
+    /** Held by the one command that makes a trial recovery; names the folder that it makes it in. */
+    public Path drillLock() {
+        return run().resolve("drill.lock");
     }
 
     /** What retention plans have told, sealed (format.md §5.5). */

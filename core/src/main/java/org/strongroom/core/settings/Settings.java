@@ -21,7 +21,8 @@ public record Settings(
                                 + " journal, ledger. On a disk of its own, owned by the user that runs Orthanc.")
                 Path home,
         @Setting(text = "What opens the keys. Exactly one source.") RootKeySettings rootKey,
-        @Setting(text = "When people are reminded of the recovery kit.") RecoveryKitSettings recoveryKit,
+        @Setting(text = "When people are reminded of the recovery kit, and of trying a recovery.")
+                RecoveryKitSettings recoveryKit,
         @Setting(
                         text = "Places that keep copies of the ciphertext, by a name of your choice (lower-case"
                                 + " letters, digits, hyphens). Without any, studies are sealed on this machine"

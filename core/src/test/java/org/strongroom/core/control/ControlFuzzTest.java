@@ -46,6 +46,9 @@ class ControlFuzzTest {
         "/*",
         "NaN"
     };
+    private static final DrillResult DRILL = new DrillResult(
+            Instant.EPOCH, false, null, "kit", Instant.EPOCH, null, 5L, null, 6, 7, 1, "one image does not open");
+
     private static final List<Object> SAMPLES = List.of(
             new ErrorBody(FailureKind.STALE, "old", Map.of("tier", "near"), "Look at it"),
             new EvictRequest(false, List.of(ID), true),
@@ -99,6 +102,7 @@ class ControlFuzzTest {
                                     true,
                                     null,
                                     2)),
+                    Map.of("far", DRILL),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
                     ID,
@@ -113,6 +117,8 @@ class ControlFuzzTest {
                     List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued"), Map.of("far", "archived")))),
             new ExportNotice(ID, List.of(ID), "root", null),
             new ExportNotice(ID, List.of(), "root", new ExportNotice.End(1, 2, 3, true)),
+            new DrillNotice("far", DRILL, "root"),
+            new Drills(Map.of("far", DRILL)),
             new HoldRequest(ID, "c2VhbGVk", List.of()),
             new AssignmentRequest(ID, "c2VhbGVk", List.of(ID)),
             new PatientTime(TIME),
@@ -133,6 +139,8 @@ class ControlFuzzTest {
             new ControlFile(1, 40123, 4711, "s3cret", ID, TIME));
     private static final List<Class<?>> TYPES = List.of(
             AssignmentRequest.class,
+            DrillNotice.class,
+            Drills.class,
             ErasureRequest.class,
             ErrorBody.class,
             EvictRequest.class,

@@ -55,6 +55,9 @@ class ControlJsonTest {
                 .isEqualTo(items);
     }
 
+    private static final DrillResult DRILL = new DrillResult(
+            Instant.EPOCH, false, null, "kit", Instant.EPOCH, null, 5L, null, 6, 7, 1, "one image does not open");
+
     @Test
     void status_survives_the_way_there_and_back() {
         Status status = new Status(
@@ -89,6 +92,7 @@ class ControlJsonTest {
                                 true,
                                 Instant.EPOCH,
                                 2)),
+                Map.of("far", DRILL),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))
                 .isEqualTo(status);

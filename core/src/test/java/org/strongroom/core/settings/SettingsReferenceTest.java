@@ -45,6 +45,7 @@ class SettingsReferenceTest {
                         RootKey.AwsKms.CredentialsFile = **required**
                         RootKey.AwsKms.Profile = `default`
                         RecoveryKit.ProveEvery = `365 days`
+                        RecoveryKit.DrillEvery = nobody is reminded
                         Tiers.NAME.Directory = another kind of tier
                         Tiers.NAME.AllowSameDisk = `false`
                         Tiers.NAME.S3.Bucket = **required**

@@ -58,6 +58,7 @@ class MetricsTest {
                                 true,
                                 Instant.EPOCH.minusSeconds(90),
                                 0)),
+                Map.of(),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Table;
 import org.strongroom.core.control.ClearProgress;
+import org.strongroom.core.control.DrillResult;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.Status.TierStatus;
 
@@ -39,6 +40,7 @@ final class StatusText {
         }
         lines.addAll(ForecastText.of(status, zone));
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
+        status.drills().forEach((tier, drill) -> lines.add(drill(tier, drill, now)));
         lines.add("");
         lines.addAll(tiers(status.tiers(), now));
         for (Status.Problem problem : status.problems()) {
@@ -59,6 +61,23 @@ final class StatusText {
         return "Clear    " + clear.sealed() + " of " + Amounts.count(clear.sealed() + clear.waiting(), "file")
                 + " of the time before sealed, " + Amounts.bytes(clear.sealedBytes()) + " of "
                 + Amounts.bytes(clear.sealedBytes() + clear.waitingBytes()) + unknown;
+    }
+
+    /** The last trial recovery from a tier. */
+    private static String drill(String tier, DrillResult drill, Instant now) {
+        List<String> words = new ArrayList<>();
+        words.add(drill.proven() ? "proven" : "FAILED (" + drill.reason() + ")");
+        if (drill.secondsToList() != null) {
+            words.add("everything listed after " + Amounts.time(Duration.ofSeconds(drill.secondsToList())));
+        }
+        if (drill.secondsToRead() != null) {
+            words.add("all read in about " + Amounts.time(Duration.ofSeconds(drill.secondsToRead())));
+        }
+        if (drill.point() != null) {
+            words.add("whole up to " + drill.point());
+        }
+        String ago = Amounts.time(Duration.between(drill.ended(), now));
+        return "Drill    from " + tier + " " + ago + " ago: " + String.join(", ", words);
     }
 
     private static List<String> tiers(Map<String, TierStatus> tiers, Instant now) {

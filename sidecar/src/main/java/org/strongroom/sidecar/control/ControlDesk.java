@@ -128,6 +128,7 @@ public final class ControlDesk implements AutoCloseable {
         new ReportRoutes(status, studies, packs, new FileTable(ledger), remains, orders).addTo(routes);
         new OrderRoutes(orders, evictor, reads.prefetch(), undelete, holds, status, studies, clock).addTo(routes);
         new ExportRoute(audit).addTo(routes);
+        new DrillRoute(audit).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);

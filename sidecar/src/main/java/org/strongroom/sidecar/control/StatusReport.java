@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.strongroom.core.control.DrillResult;
+import org.strongroom.core.control.Drills;
 import org.strongroom.core.control.Status;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DiskSpace;
 import org.strongroom.sidecar.evict.DiskGuard;
@@ -93,7 +96,17 @@ final class StatusReport {
                 outlook.forecast(free - disk.reserve() + totals.onDisk(Place.CACHE)),
                 clear.last(),
                 tiers(totals),
+                drills(),
                 List.copyOf(findings.all(totals).values()));
+    }
+
+    /** None if nobody can read how they went: that is a problem, and told as one. */
+    private Map<String, DrillResult> drills() throws IOException {
+        try {
+            return Drills.read(home.drills()).tiers();
+        } catch (StrongroomException e) {
+            return Map.of();
+        }
     }
 
     private Map<String, Status.TierStatus> tiers(Totals totals) {

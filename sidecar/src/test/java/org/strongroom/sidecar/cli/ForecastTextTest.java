@@ -42,6 +42,7 @@ class ForecastTextTest {
                         forecast,
                         null,
                         Map.of(),
+                        Map.of(),
                         List.of()),
                 BERLIN);
     }

@@ -122,6 +122,7 @@ final class PlayedSidecar implements AutoCloseable {
                                 true,
                                 Instant.EPOCH,
                                 0)),
+                Map.of(),
                 List.of());
     }
 
