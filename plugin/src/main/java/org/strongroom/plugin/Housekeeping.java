@@ -12,6 +12,7 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.inventory.IndexWalk;
+import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.snapshot.IndexCopy;
 import org.strongroom.plugin.snapshot.SnapshotProcess;
 import org.strongroom.plugin.snapshot.SnapshotSchedule;
@@ -51,8 +52,9 @@ final class Housekeeping {
                 RunningTime.system()));
     }
 
-    /** Begins to take snapshots where the index is a file; copies of it that a crash left are removed. */
+    /** Begins to take snapshots where the index is a file; copies of it that a crash, or a killed drill, left are removed. */
     void takeSnapshots(OrthancFolders folders) {
+        sweepDrill();
         if (!configuration.indexInFile()) {
             return;
         }
@@ -62,6 +64,14 @@ final class Housekeeping {
             SnapshotProcess process = new SnapshotProcess(Distribution.folder(), folders.configuration());
             rooms.opened(
                     SnapshotSchedule.start(keys.home(), settings.snapshots(), process, clock, RunningTime.system()));
+        }
+    }
+
+    private void sweepDrill() {
+        try {
+            DrillScratch.sweep(keys.home(), keys.keyring().installation());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "What a killed drill left could not be deleted", e);
         }
     }
 

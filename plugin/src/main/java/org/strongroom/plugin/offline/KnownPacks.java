@@ -73,6 +73,11 @@ final class KnownPacks {
         }
     }
 
+    /** Whether the journal names it. */
+    boolean knows(UUID pack) {
+        return digests.containsKey(pack);
+    }
+
     /** Throws unless the journal says that this pack is genuine: CORRUPT if it names another one, STALE if none. */
     void require(PackLayout pack) {
         Sha256 digest = digests.get(pack.prologue().pack());

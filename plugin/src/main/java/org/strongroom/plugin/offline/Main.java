@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
             RoutesCommand.class,
             UserCommand.class,
             RecoverCommand.class,
+            DrillCommand.class,
             ExportCommand.class,
             HoldCommand.class,
             RetentionCommand.class,
