@@ -65,6 +65,7 @@ record KeyRoom(
         erasures.complete(journal);
         KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
+        Files.deleteIfExists(home.silentDirectory());
         room.markQuarantine(AccessControl.keepsApart(settings));
         return room;
     }

@@ -195,6 +195,11 @@ public record Home(Path root) {
         return run().resolve("unreviewed-emergencies");
     }
 
+    /** Why no server of the users' directory (docs/access.md) answers, in one line; absent while one does. */
+    public Path silentDirectory() {
+        return run().resolve("silent-directory");
+    }
+
     /** The whole sealed file of an attachment in the spool. */
     public Path spooled(UUID attachment) {
         return sharded(spool(), attachment);

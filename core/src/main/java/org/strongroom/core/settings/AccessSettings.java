@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Who may see and do what. Immutable; without users, roles and tenants' sources nothing of it is in force. */
+/** Who may see and do what. Immutable; without users, a directory, roles and tenants' sources nothing of it is in force. */
 public record AccessSettings(
         @Setting(
                         text = "Who may come in, by the name they log in with (letters, digits, . _ @ and hyphen).",
@@ -21,6 +21,10 @@ public record AccessSettings(
                                 + " starts.",
                         otherwise = "Users are all there are")
                 Optional<Path> usersFile,
+        @Setting(
+                        text =
+                                "An LDAP directory, or Active Directory, that knows more users. Those of Users and UsersFile come first.")
+                Optional<DirectorySettings> directory,
         @Setting(
                         text = "Roles of your own, by name, beside radiologist, technologist, referrer, billing,"
                                 + " auditor and administrator.")
@@ -41,7 +45,8 @@ public record AccessSettings(
                 Duration emergency,
         @Setting(text = "Studies that are shared by a link; who may make one has a role that permits share:create.")
                 ShareSettings share) {
-    static final String USER_NAME = "[A-Za-z0-9._@-]{1,64}";
+    /** What a user may be called. */
+    public static final String USER_NAME = "[A-Za-z0-9._@-]{1,64}";
 
     /** The tenant of images of which nothing tells whose they are. */
     public static final String QUARANTINE = "quarantine";
@@ -61,10 +66,12 @@ public record AccessSettings(
         String fate = unknownSources;
         LoginSettings proof = login;
         Duration open = emergency;
+        Map<String, DirectoryGroupSettings> groups = groups(directory);
         Problems.check(problems -> {
             checkKnown(problems, "Login.SecondFactor", proof.secondFactor(), own.keySet());
             checkKnown(problems, "Login.Basic", proof.basic(), own.keySet());
             Users.check(problems, "Users.", people, own.keySet());
+            groups.forEach((path, group) -> Users.checkRoles(problems, path, group.roles(), own.keySet()));
             own.keySet().forEach(name -> checkRole(problems, name));
             if (open.isZero() || open.compareTo(Duration.ofHours(24)) > 0) {
                 problems.add("Emergency", "must be more than nothing, and not more than a day");
@@ -81,7 +88,19 @@ public record AccessSettings(
     }
 
     boolean isEmpty() {
-        return users.isEmpty() && usersFile.isEmpty() && roles.isEmpty();
+        return users.isEmpty() && usersFile.isEmpty() && directory.isEmpty() && roles.isEmpty();
+    }
+
+    /** The directory's groups, by where they stand in the settings. */
+    Map<String, DirectoryGroupSettings> groups() {
+        return groups(directory);
+    }
+
+    private static Map<String, DirectoryGroupSettings> groups(Optional<DirectorySettings> directory) {
+        Map<String, DirectoryGroupSettings> groups = new LinkedHashMap<>();
+        directory.ifPresent(
+                known -> known.groups().forEach(group -> groups.put("Directory.Groups[" + groups.size() + "]", group)));
+        return groups;
     }
 
     private static void checkKnown(Problems problems, String path, List<String> named, Set<String> own) {

@@ -43,6 +43,13 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                             ForwardAddress.PATTERN,
                             ForwardAddress::parse)),
             Map.entry(
+                    DirectoryAddress.class,
+                    new Scalar(
+                            "server's address",
+                            "ldaps://dc1.clinic.example",
+                            DirectoryAddress.PATTERN,
+                            DirectoryAddress::parse)),
+            Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),
             Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether tenants and users fit together: what is one tenant's is no other's, and who is named exists. */
 final class Tenancy {
@@ -23,11 +24,13 @@ final class Tenancy {
             checkApart(problems, owners, name, path + "Addresses", sources.addresses());
             checkApart(problems, owners, name, path + "Users", sources.users());
             checkApart(problems, owners, name, path + "Tags", sources.tags());
-            if (access.usersFile().isEmpty()) {
+            if (access.usersFile().isEmpty() && access.directory().isEmpty()) {
                 checkUsers(problems, path + "Users", sources.users(), access.users());
             }
         });
         checkMemberships(problems, "Access.Users.", access.users(), tenants);
+        access.groups()
+                .forEach((path, group) -> checkKnown(problems, "Access." + path, group.tenants(), names(tenants)));
     }
 
     /** Adds what is wrong with the tenants that users belong to, and with the stations that ask in their names. */
@@ -35,13 +38,7 @@ final class Tenancy {
             Problems problems, String prefix, Map<String, UserSettings> users, Map<String, TenantSettings> tenants) {
         Set<String> known = names(tenants);
         users.forEach((name, user) -> {
-            for (String tenant : user.tenants()) {
-                if (!known.contains(tenant)) {
-                    problems.add(
-                            prefix + name + ".Tenants",
-                            "there is no tenant \"" + tenant + "\": write one of Strongroom.Tenants");
-                }
-            }
+            checkKnown(problems, prefix + name, user.tenants(), known);
             checkStations(problems, prefix + name + ".AETs", user, tenants);
         });
     }
@@ -50,15 +47,16 @@ final class Tenancy {
     static void checkRules(
             Problems problems, Map<String, RetentionRuleSettings> rules, Map<String, TenantSettings> tenants) {
         Set<String> known = names(tenants);
-        rules.forEach((name, rule) -> {
-            for (String tenant : rule.tenants()) {
-                if (!known.contains(tenant)) {
-                    problems.add(
-                            "Retention.Rules." + name + ".Tenants",
-                            "there is no tenant \"" + tenant + "\": write one of Strongroom.Tenants");
-                }
+        rules.forEach((name, rule) -> checkKnown(problems, "Retention.Rules." + name, rule.tenants(), known));
+    }
+
+    private static void checkKnown(Problems problems, String path, List<String> named, Set<String> known) {
+        for (String tenant : named) {
+            if (!known.contains(tenant)) {
+                problems.add(
+                        path + ".Tenants", "there is no tenant \"" + tenant + "\": write one of Strongroom.Tenants");
             }
-        });
+        }
     }
 
     private static Set<String> names(Map<String, TenantSettings> tenants) {
@@ -85,8 +83,10 @@ final class Tenancy {
     }
 
     private static void checkNames(Problems problems, Map<String, TenantSettings> tenants, AccessSettings access) {
-        Set<String> used = access.users().values().stream()
-                .flatMap(user -> user.tenants().stream())
+        Set<String> used = Stream.concat(
+                        access.users().values().stream().map(UserSettings::tenants),
+                        access.groups().values().stream().map(DirectoryGroupSettings::tenants))
+                .flatMap(List::stream)
                 .collect(Collectors.toSet());
         boolean others = access.usersFile().isPresent();
         tenants.forEach((name, tenant) -> {

@@ -3,6 +3,7 @@ package org.strongroom.core.settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -48,18 +49,7 @@ public final class Users {
             if (!Pattern.matches(AccessSettings.USER_NAME, name)) {
                 problems.add(here, "not a user's name: use 1 to 64 letters, digits, . _ @ and hyphens");
             }
-            for (String role : user.roles()) {
-                if (!roles.contains(role) && !AccessSettings.BUILT_IN_ROLES.contains(role)) {
-                    problems.add(
-                            here + ".Roles",
-                            "there is no role \"" + role + "\": write one of Strongroom.Access.Roles, or "
-                                    + String.join(
-                                            ", ",
-                                            AccessSettings.BUILT_IN_ROLES.stream()
-                                                    .sorted()
-                                                    .toList()));
-                }
-            }
+            checkRoles(problems, here, user.roles(), roles);
             for (String title : user.aETs()) {
                 String other = titles.putIfAbsent(title, name);
                 if (other != null) {
@@ -67,5 +57,21 @@ public final class Users {
                 }
             }
         });
+    }
+
+    /** Adds roles that are neither among {@code own} nor built in. */
+    static void checkRoles(Problems problems, String path, List<String> named, Set<String> own) {
+        for (String role : named) {
+            if (!own.contains(role) && !AccessSettings.BUILT_IN_ROLES.contains(role)) {
+                problems.add(
+                        path + ".Roles",
+                        "there is no role \"" + role + "\": write one of Strongroom.Access.Roles, or "
+                                + String.join(
+                                        ", ",
+                                        AccessSettings.BUILT_IN_ROLES.stream()
+                                                .sorted()
+                                                .toList()));
+            }
+        }
     }
 }

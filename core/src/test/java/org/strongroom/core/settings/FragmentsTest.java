@@ -75,6 +75,16 @@ class FragmentsTest {
     }
 
     @Test
+    void activeDirectory() {
+        Settings settings = load("active-directory.json");
+        assertThat(settings.controlsAccess()).isTrue();
+        DirectorySettings directory = settings.access().directory().orElseThrow();
+        assertThat(directory.servers()).hasSize(2).allMatch(DirectoryAddress::isTls);
+        assertThat(directory.groups()).hasSize(3);
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
     void theOthersControlNoAccess() {
         for (String name : List.of("smallest.json", "s3.json", "two-tiers.json")) {
             assertThat(load(name).controlsAccess()).as(name).isFalse();

@@ -62,6 +62,9 @@ class SchemaTest {
                 .as("wrong in what it means, or in what one setting means beside another")
                 .containsExactly(
                         "archive-refused",
+                        "directory-refused",
+                        "directory-roles-refused",
+                        "directory-tenants-refused",
                         "login-refused",
                         "login-roles",
                         "recovery-kit-refused",

@@ -96,6 +96,24 @@ class SettingsReferenceTest {
                         Access.Users.NAME.ReferringPhysician = none
                         Access.Users.NAME.AETs = none: they have the rights of their tenant's radiologists
                         Access.UsersFile = Users are all there are
+                        Access.Directory.Servers = **required**
+                        Access.Directory.StartTls = `false`
+                        Access.Directory.Authorities = those that Java knows
+                        Access.Directory.BindDN = nobody in particular (anonymous)
+                        Access.Directory.BindPasswordFile = BindPasswordEnv is used
+                        Access.Directory.BindPasswordEnv = BindPasswordFile is used
+                        Access.Directory.Base = **required**
+                        Access.Directory.Name = `uid`
+                        Access.Directory.Filter = `(objectClass=person)`
+                        Access.Directory.GroupBase = the user's attribute memberOf says which
+                        Access.Directory.GroupFilter = `(member={dn})`
+                        Access.Directory.Groups[].Group = **required**
+                        Access.Directory.Groups[].Roles = nothing
+                        Access.Directory.Groups[].Tenants = none
+                        Access.Directory.ReferringPhysician = no patient is a directory user's own
+                        Access.Directory.Timeout = `5 s`
+                        Access.Directory.Recheck = `15 min`
+                        Access.Directory.Outage = `1 h`
                         Access.Roles.NAME.Permissions = nothing
                         Access.Roles.NAME.OwnPatientsOnly = `false`
                         Access.Routes[].Path = **required**

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.core.settings.DirectoryGroupSettings;
 import org.strongroom.core.settings.RoleSettings;
 import org.strongroom.core.settings.UserSettings;
 
@@ -56,6 +58,23 @@ public final class Roles {
      */
     public Principal principal(
             String name, Collection<String> tenants, Collection<String> roles, List<String> physicians) {
+        return new Principal(name, new LinkedHashSet<>(tenants), Set.copyOf(roles), physicians, grants(roles, tenants));
+    }
+
+    /** Somebody in these groups of a directory: what one of them gives holds in that one's tenants, and is added up. */
+    public Principal principal(String name, List<DirectoryGroupSettings> groups, List<String> physicians) {
+        Set<String> tenants = new LinkedHashSet<>();
+        Set<String> roles = new HashSet<>();
+        List<Grant> grants = new ArrayList<>();
+        for (DirectoryGroupSettings group : groups) {
+            tenants.addAll(group.tenants());
+            roles.addAll(group.roles());
+            grants.addAll(grants(group.roles(), group.tenants()));
+        }
+        return new Principal(name, tenants, roles, physicians, grants);
+    }
+
+    private List<Grant> grants(Collection<String> roles, Collection<String> tenants) {
         List<Grant> grants = new ArrayList<>();
         for (String role : roles) {
             RoleSettings gives = byName.get(role);
@@ -63,7 +82,7 @@ public final class Roles {
                 gives.permissions().forEach(text -> grants.add(Grant.of(text, tenants, gives.ownPatientsOnly())));
             }
         }
-        return new Principal(name, new LinkedHashSet<>(tenants), Set.copyOf(roles), physicians, grants);
+        return grants;
     }
 
     private static RoleSettings builtIn(String name, String permissions) {

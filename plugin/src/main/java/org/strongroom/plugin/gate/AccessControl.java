@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.dicom.DicomHeader;
@@ -22,9 +23,13 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.DirectoryGroupSettings;
+import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
@@ -36,6 +41,7 @@ import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
@@ -109,8 +115,13 @@ public final class AccessControl implements AutoCloseable {
         StudyTenants studies = StudyTenants.of(keyring);
         Arrivals arrivals = new Arrivals(settings, studies, audit);
         OrthancApi api = OrthancApi.of(orthanc);
-        boolean physicians = accounts.values().stream()
-                .anyMatch(account -> account.principal().isLimitedToOwnPatients());
+        Roles roles = Roles.of(settings.access());
+        List<DirectoryGroupSettings> groups =
+                settings.access().directory().map(DirectorySettings::groups).orElse(List.of());
+        boolean physicians = Stream.concat(
+                        accounts.values().stream().map(Account::principal),
+                        Stream.of(roles.principal("members", groups, List.of())))
+                .anyMatch(Principal::isLimitedToOwnPatients);
         JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
         DicomWebRoots roots = DicomWebRoots.of(orthanc.getConfiguration());
         Shown shown = new Shown(api);
@@ -126,8 +137,12 @@ public final class AccessControl implements AutoCloseable {
                 settings.access().share().usual(),
                 settings.access().share().longest(),
                 new StudiesToShare(access, shown, api, studies, keyring::knownStudyKey, Viewers.of(whole, web, first)));
-        Login login = Login.open(
-                home.login(), keyring, settings.access().login(), accounts, emergencies, sharing, audit, clock);
+        Optional<Directory> directory = settings.access()
+                .directory()
+                .map(known -> new Directory(known, System.getenv(), clock, new DirectoryTrouble(home)));
+        Login.Who who = new Login.Who(accounts, directory, roles);
+        Login login =
+                Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
         Lists lists = new Lists(callers, access, shown);

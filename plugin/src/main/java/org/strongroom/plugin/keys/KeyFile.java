@@ -6,12 +6,12 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.strongroom.core.secret.Key32;
-import org.strongroom.plugin.keyservice.SecretFile;
+import org.strongroom.plugin.credential.SecretFile;
 
 /** The root key from a file: 32 bytes, or 64 hexadecimal digits and at most a line end. No other form. Thread-safe. */
 final class KeyFile implements KeySource {
     static final String KIND = "keyFile";
-    private static final String SETTING = "KeyFile";
+    private static final String SETTING = "RootKey.KeyFile";
 
     private final Path file;
 

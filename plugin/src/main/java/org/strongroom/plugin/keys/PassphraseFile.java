@@ -8,12 +8,12 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.plugin.argon2.Argon2id;
-import org.strongroom.plugin.keyservice.SecretFile;
+import org.strongroom.plugin.credential.SecretFile;
 
 /** The root key by Argon2id (RFC 9106) from the first line of a file, without its line end. Thread-safe. */
 final class PassphraseFile implements KeySource {
     static final String KIND = "passphrase";
-    private static final String SETTING = "PassphraseFile";
+    private static final String SETTING = "RootKey.PassphraseFile";
     private static final int SALT = 16;
     /** RFC 9106 §4, second recommended option. */
     private static final int MEMORY_KIB = 64 * 1024;

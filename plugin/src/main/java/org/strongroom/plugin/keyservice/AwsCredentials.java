@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.plugin.credential.SecretFile;
 
 /** What signs requests to AWS. Immutable. */
 record AwsCredentials(String accessKey, Secret secretKey, Optional<Secret> sessionToken) {
-    private static final String SETTING = "AwsKms.CredentialsFile";
+    private static final String SETTING = "RootKey.AwsKms.CredentialsFile";
 
     /**
      * One profile of a credentials file in AWS's format.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.AwsKmsSettings;
+import org.strongroom.plugin.credential.Authorities;
 
 /** AWS KMS, by its public JSON API ({@code TrentService.Encrypt} and {@code .Decrypt}), signed with Signature Version 4. */
 public final class AwsKms implements KeyService {
@@ -29,7 +30,7 @@ public final class AwsKms implements KeyService {
     public AwsKms(AwsKmsSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.http = new KeyServiceHttp(SETTING, Authorities.of("AwsKms", Optional.empty()));
+        this.http = new KeyServiceHttp(SETTING, Authorities.of("RootKey.AwsKms", Optional.empty()));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.time.OwnThread;
 
 /** Posts JSON to a key service and reads its answer. Thread-safe. */
 final class KeyServiceHttp {
@@ -76,7 +77,7 @@ final class KeyServiceHttp {
                 HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         try {
-            return OwnThread.within(answer, () -> send(request.build()));
+            return OwnThread.within("strongroom-key-service", answer, () -> send(request.build()));
         } catch (ExecutionException e) {
             throw unreachable(address, e.getCause());
         } catch (TimeoutException e) {

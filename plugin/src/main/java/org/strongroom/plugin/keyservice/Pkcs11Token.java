@@ -18,6 +18,8 @@ import javax.crypto.Cipher;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Pkcs11Settings;
+import org.strongroom.core.time.OwnThread;
+import org.strongroom.plugin.credential.Credential;
 
 /**
  * An RSA key in a PKCS#11 token: wraps with its public half, here; unwraps in the token, which the private half never leaves
@@ -34,7 +36,7 @@ public final class Pkcs11Token implements KeyService {
     /** @param environment of this process, where {@code PinEnv} may be */
     public Pkcs11Token(Pkcs11Settings settings, Map<String, String> environment) {
         this.settings = settings;
-        this.pin = new Credential("Pkcs11.Pin", settings.pinFile(), settings.pinEnv(), environment);
+        this.pin = new Credential("RootKey.Pkcs11.Pin", settings.pinFile(), settings.pinEnv(), environment);
     }
 
     @Override
@@ -81,7 +83,7 @@ public final class Pkcs11Token implements KeyService {
 
     private <T> T inSession(Function<TokenSession, T> work) {
         try {
-            return OwnThread.within(ANSWER, () -> {
+            return OwnThread.within("strongroom-key-service", ANSWER, () -> {
                 try (TokenSession session = TokenSession.open(settings, pin::read)) {
                     return work.apply(session);
                 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.VaultSettings;
+import org.strongroom.plugin.credential.Authorities;
+import org.strongroom.plugin.credential.Credential;
 
 /**
  * Vault's transit engine, by its public HTTP API ({@code POST /v1/MOUNT/encrypt/KEY} and {@code …/decrypt/KEY}). A key that
@@ -27,8 +29,9 @@ public final class VaultTransit implements KeyService {
     /** @param environment of this process, where {@code TokenEnv} may be */
     public VaultTransit(VaultSettings settings, Map<String, String> environment) {
         this.settings = settings;
-        this.token = new Credential("Vault.Token", settings.tokenFile(), settings.tokenEnv(), environment);
-        this.http = new KeyServiceHttp(SETTING, Authorities.of("Vault.AuthorityFile", settings.authorityFile()));
+        this.token = new Credential("RootKey.Vault.Token", settings.tokenFile(), settings.tokenEnv(), environment);
+        this.http =
+                new KeyServiceHttp(SETTING, Authorities.of("RootKey.Vault.AuthorityFile", settings.authorityFile()));
     }
 
     @Override

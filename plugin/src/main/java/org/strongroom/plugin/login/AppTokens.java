@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,19 +27,14 @@ final class AppTokens {
     private static final int LONGEST_LABEL = 100;
     private static final int MOST = 50;
 
-    private final Map<String, Account> accounts;
+    private final People people;
     private final AccountRecords records;
     private final Duration longest;
     private final InstantSource clock;
     private final SecureRandom random;
 
-    AppTokens(
-            Map<String, Account> accounts,
-            AccountRecords records,
-            Duration longest,
-            InstantSource clock,
-            SecureRandom random) {
-        this.accounts = Map.copyOf(accounts);
+    AppTokens(People people, AccountRecords records, Duration longest, InstantSource clock, SecureRandom random) {
+        this.people = people;
         this.records = records;
         this.longest = longest;
         this.clock = clock;
@@ -113,13 +107,20 @@ final class AppTokens {
             for (AppToken token : living(record)) {
                 boolean right = token.id().equals(parts.group(1))
                         && MessageDigest.isEqual(token.hash().getBytes(StandardCharsets.US_ASCII), hash);
-                Account owner = accounts.get(record.user());
-                if (right && owner != null) {
-                    Principal principal = owner.principal().within(token.scope());
-                    return new Authentication.User(principal, Authentication.Means.TOKEN, false);
+                if (right) {
+                    return owned(record.user(), token);
                 }
             }
         }
         return new Authentication.Refused("no such app token, or not any more");
+    }
+
+    private Authentication owned(String user, AppToken token) {
+        Optional<Account> owner = people.find(user);
+        if (owner.isEmpty()) {
+            return new Authentication.Refused("an app token of somebody who is no user any more");
+        }
+        Principal principal = owner.get().principal().within(token.scope());
+        return new Authentication.User(principal, Authentication.Means.TOKEN, false);
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.HmacSha256;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.secret.Secret;
@@ -27,7 +28,7 @@ final class BasicLogins {
     private static final int MOST_REMEMBERED = 256;
     private static final int LONGEST = 4096;
 
-    private final Passwords passwords;
+    private final People people;
     private final Guard guard;
     private final AccountRecords records;
     private final LoginAudit audit;
@@ -43,13 +44,13 @@ final class BasicLogins {
     };
 
     BasicLogins(
-            Passwords passwords,
+            People people,
             Guard guard,
             AccountRecords records,
             LoginAudit audit,
             InstantSource clock,
             SecureRandom random) {
-        this.passwords = passwords;
+        this.people = people;
         this.guard = guard;
         this.records = records;
         this.audit = audit;
@@ -64,31 +65,41 @@ final class BasicLogins {
         if (colon < 1) {
             return new Authentication.Refused("not the credentials of HTTP Basic");
         }
-        String user = text.substring(0, colon);
+        String user = people.named(text.substring(0, colon));
         // A keyed hash under a key of this process: nothing that a dump of memory could be searched for.
         String seen = HexFormat.of().formatHex(HmacSha256.of(key, text.getBytes(StandardCharsets.UTF_8)));
         if (isRemembered(seen)) {
-            return permitted(user, passwords.account(user));
+            return permitted(user, people.find(user));
         }
         Attempt attempt = guard.attempt("password", user, source, Optional.empty());
         if (!attempt.permitted()) {
             return new Authentication.Refused("too many attempts");
         }
-        Optional<Account> account = passwords.check(user, Secret.of(text.substring(colon + 1)));
-        if (account.isEmpty()) {
-            boolean known = passwords.account(user).isPresent();
-            audit.failed(attempt, known, user, source, "wrong password by HTTP Basic");
+        Checked checked = check(attempt, user, Secret.of(text.substring(colon + 1)), source);
+        if (checked.account().isEmpty()) {
+            audit.failed(attempt, checked.known(), source, checked.why() + " by HTTP Basic");
             return new Authentication.Refused("wrong name or password");
         }
         guard.succeeded(attempt);
-        Authentication answer = permitted(user, account);
+        Authentication answer = permitted(user, checked.account());
         if (answer instanceof Authentication.Refused refused) {
             audit.refused(user, source, refused.reason());
         } else {
-            audit.done(AuditType.LOGIN, user, source, "HTTP Basic");
+            String how = "HTTP Basic, " + checked.account().get().passwordWords();
+            audit.done(AuditType.LOGIN, user, source, how);
         }
         remember(seen); // whether it is permitted is asked each time
         return answer;
+    }
+
+    private Checked check(Attempt attempt, String user, Secret password, String source) {
+        try {
+            return people.check(user, password);
+        } catch (StrongroomException e) {
+            guard.takeBack(attempt);
+            audit.unanswered(source, e.text());
+            throw e;
+        }
     }
 
     private Authentication permitted(String user, Optional<Account> account) {

@@ -51,6 +51,11 @@ final class Guard {
         return throttle.begin(limits);
     }
 
+    /** The attempt was none: there was nobody to say whether it was right. */
+    void takeBack(Attempt attempt) {
+        throttle.takeBack(attempt);
+    }
+
     void succeeded(Attempt attempt) {
         throttle.succeeded(attempt);
     }

@@ -12,18 +12,34 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.Keyring;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */
 public final class Login implements AutoCloseable {
     private static final Duration SAVING = Duration.ofSeconds(30);
+    /** How often it is looked who is to be asked about again. */
+    private static final Duration RECHECK = Duration.ofSeconds(10);
+
+    /**
+     * Who may come in.
+     *
+     * @param accounts of the settings, by name
+     * @param directory that knows more users
+     * @param roles what its groups can give
+     */
+    public record Who(Map<String, Account> accounts, Optional<Directory> directory, Roles roles) {}
 
     private final LoginSettings settings;
-    private final Map<String, Account> accounts;
+    private final People people;
+    private final Optional<DirectoryAccounts> directory;
+    private final Optional<Pulse> rechecking;
     private final Sessions sessions;
     private final AccountRecords records;
     private final AppTokens tokens;
@@ -39,7 +55,8 @@ public final class Login implements AutoCloseable {
 
     private Login(
             LoginSettings settings,
-            Map<String, Account> accounts,
+            People people,
+            Optional<DirectoryAccounts> directory,
             Sessions sessions,
             AccountRecords records,
             LoginAudit audit,
@@ -51,25 +68,25 @@ public final class Login implements AutoCloseable {
         this.shares = shares;
         this.clock = clock;
         this.settings = settings;
-        this.accounts = Map.copyOf(accounts);
+        this.people = people;
         this.sessions = sessions;
         this.records = records;
         this.audit = audit;
         this.cookies = new Cookies(settings.insecure());
-        Passwords passwords = new Passwords(accounts, random);
         this.guard = new Guard(new Throttle(clock), sessions);
         Optional<Policy> policy = Policy.read(settings.policy(), settings.policyPeriod());
-        this.tokens = new AppTokens(accounts, records, settings.tokens(), clock, random);
-        this.basic = new BasicLogins(passwords, guard, records, audit, clock, random);
-        this.signIn = new SignIn(passwords, guard, sessions, records, policy, audit, clock, random);
+        this.tokens = new AppTokens(people, records, settings.tokens(), clock, random);
+        this.basic = new BasicLogins(people, guard, records, audit, clock, random);
+        this.signIn = new SignIn(people, guard, sessions, records, policy, audit, clock, random);
         this.saving = new Pulse("strongroom-sessions", SAVING, this::look);
+        this.directory = directory;
+        this.rechecking = directory.map(all -> new Pulse("strongroom-directory-recheck", RECHECK, all::recheck));
     }
 
     /**
      * Takes up what was known before the last stop.
      *
      * @param folder for what has to last
-     * @param accounts by name
      * @param terms on which patients are opened in emergencies
      * @param sharing on which terms studies are shared
      * @param tap of the audit: returns when an event is durable
@@ -79,7 +96,7 @@ public final class Login implements AutoCloseable {
             Path folder,
             Keyring keyring,
             LoginSettings settings,
-            Map<String, Account> accounts,
+            Who who,
             Emergencies.Terms terms,
             ShareTerms sharing,
             Consumer<AuditEvent> tap,
@@ -89,9 +106,26 @@ public final class Login implements AutoCloseable {
         AccountRecords records = AccountRecords.open(folder, keyring);
         Sessions sessions = Sessions.open(folder, keyring, settings.idle(), settings.absolute(), clock, random);
         Emergencies emergencies = Emergencies.open(folder, keyring, terms, tap, clock);
-        ShareLinks shares = ShareLinks.open(folder, keyring, sharing, accounts, tap, clock, random);
-        return new Login(
-                settings, accounts, sessions, records, new LoginAudit(tap), emergencies, shares, clock, random);
+        LoginAudit log = new LoginAudit(tap);
+        Optional<DirectoryAccounts> directory = who.directory()
+                .map(all -> new DirectoryAccounts(
+                        all, who.roles(), settings, clock, user -> endSessions(user, sessions, log)));
+        People people = new People(who.accounts(), directory, random);
+        ShareLinks shares = ShareLinks.open(folder, keyring, sharing, people::find, tap, clock, random);
+        return new Login(settings, people, directory, sessions, records, log, emergencies, shares, clock, random);
+    }
+
+    /** Of somebody whom the directory does not let in any more: it may have been hours ago that they were. */
+    private static void endSessions(String user, Sessions sessions, LoginAudit audit) {
+        if (!sessions.of(user).isEmpty()) {
+            audit.ended(user, "not let in by the directory any more");
+            sessions.end(session -> session.user().equals(user));
+        }
+    }
+
+    /** What else happens by itself: asks the directory again about whoever comes. */
+    void recheck() {
+        directory.ifPresent(DirectoryAccounts::recheck);
     }
 
     private void look() {
@@ -113,23 +147,23 @@ public final class Login implements AutoCloseable {
         if (credentials != null) {
             return byHeader(credentials.strip(), source(peer, headers));
         }
-        Optional<Session> session = cookies.read(headers, Cookies.Kind.SESSION).flatMap(sessions::find);
-        Optional<Principal> principal = session.flatMap(this::principal);
-        if (principal.isEmpty()) {
+        Optional<Authentication.User> user = entered(headers).map(this::user).or(() -> linkHolder(headers)
+                .map(holder -> new Authentication.User(holder, Authentication.Means.SESSION, false)));
+        if (user.isEmpty()) {
             return new Authentication.Anonymous();
         }
         if (!CrossSite.permits(method, headers)) {
             return new Authentication.Refused("another site's page sent the browser's cookie");
         }
-        return new Authentication.User(
-                principal.get(), Authentication.Means.SESSION, session.get().secondFactor());
+        return user.get();
     }
 
     /** An app token opens nothing in an emergency: whoever has it need not be the one who has asked. */
-    private Optional<Principal> principal(Session session) {
-        return holds(session)
-                ? Optional.of(emergencies.opening(accounts.get(session.user()).principal()))
-                : shares.holder(session.user());
+    private Authentication.User user(Entered entered) {
+        return new Authentication.User(
+                emergencies.opening(entered.account().principal()),
+                Authentication.Means.SESSION,
+                entered.session().secondFactor());
     }
 
     private Authentication byHeader(String credentials, String source) {
@@ -146,16 +180,26 @@ public final class Login implements AutoCloseable {
 
     /** The session of the request's cookie, if its user is still the one who began it; whoever holds a share link is no user. */
     Optional<Session> session(Map<String, String> headers) {
-        return cookies.read(headers, Cookies.Kind.SESSION)
-                .flatMap(sessions::find)
-                .filter(this::holds);
+        return entered(headers).map(Entered::session);
     }
 
-    private boolean holds(Session session) {
-        Account account = accounts.get(session.user());
-        return account != null
-                && account.stamp().equals(session.stamp())
-                && (session.secondFactor() || !account.secondFactor());
+    private record Entered(Session session, Account account) {
+        boolean holds() {
+            return account.stamp().equals(session.stamp()) && (session.secondFactor() || !account.secondFactor());
+        }
+    }
+
+    private Optional<Entered> entered(Map<String, String> headers) {
+        Optional<Session> session = cookies.read(headers, Cookies.Kind.SESSION).flatMap(sessions::find);
+        try {
+            return session.flatMap(found -> people.find(found.user()).map(account -> new Entered(found, account)))
+                    .filter(Entered::holds);
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.UNAVAILABLE) {
+                return Optional.empty(); // nobody knows whether they are still who they were
+            }
+            throw e;
+        }
     }
 
     void logout(String token, String source) {
@@ -187,8 +231,11 @@ public final class Login implements AutoCloseable {
         return "strongroom/login?to=" + ReturnPath.of(uri, arguments).encoded();
     }
 
+    /** @throws StrongroomException REFUSED if somebody who was logged in a moment ago is no user any more */
     Account account(String user) {
-        return accounts.get(user);
+        return people.find(user)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "this user is not let in any more")
+                        .cure("Log in again"));
     }
 
     SignIn signIn() {
@@ -240,6 +287,7 @@ public final class Login implements AutoCloseable {
 
     @Override
     public void close() {
+        rechecking.ifPresent(Pulse::close);
         saving.close();
         sessions.save();
     }

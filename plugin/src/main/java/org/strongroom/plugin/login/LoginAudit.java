@@ -1,5 +1,6 @@
 package org.strongroom.plugin.login;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -19,6 +20,11 @@ record LoginAudit(Consumer<AuditEvent> tap) {
         tap.accept(AuditEvent.of(type).by(user).fromAddress(source).with("how", how));
     }
 
+    /** A login that nobody has ended who sits before it. */
+    void ended(String user, String why) {
+        tap.accept(AuditEvent.of(AuditType.LOGOUT).by(user).with("how", why));
+    }
+
     /** Somebody who showed that they are {@code user}, and may not come in this way. */
     void refused(String user, String source, String why) {
         tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
@@ -27,13 +33,21 @@ record LoginAudit(Consumer<AuditEvent> tap) {
                 .refused(why));
     }
 
+    /** An attempt of which nobody could say whether it was right. */
+    void unanswered(String source, String why) {
+        tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
+                .by(UNKNOWN)
+                .fromAddress(source)
+                .refused(why));
+    }
+
     /**
      * An attempt that failed, and that from now on attempts have to wait, if that is so.
      *
-     * @param account whether the user is one
+     * @param user if there is one of the name that was given
      */
-    void failed(Attempt attempt, boolean account, String user, String source, String why) {
-        String name = account ? user : UNKNOWN;
+    void failed(Attempt attempt, Optional<String> user, String source, String why) {
+        String name = user.orElse(UNKNOWN);
         tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)
                 .by(name)
                 .fromAddress(source)

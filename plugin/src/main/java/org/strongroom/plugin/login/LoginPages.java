@@ -128,6 +128,8 @@ public final class LoginPages implements RestHandler {
             problem = "Too many attempts. Please try again in " + Pages.words(wait.time()) + ".";
         } else if (outcome instanceof Outcome.Failed) {
             problem = "User name and password do not belong together.";
+        } else if (outcome instanceof Outcome.Unanswered) {
+            problem = "Passwords cannot be checked now. Please try again in a minute.";
         } else {
             problem = "This took too long, or was done already. Please log in again.";
         }

@@ -28,6 +28,9 @@ sealed interface Outcome {
     /** Not in, and not to be tried again before this time has passed. */
     record Wait(Duration time) implements Outcome {}
 
+    /** It cannot be told now whether the password is right. */
+    record Unanswered() implements Outcome {}
+
     /** Nobody knows this login any more. */
     record Expired() implements Outcome {}
 

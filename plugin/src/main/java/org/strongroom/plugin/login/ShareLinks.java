@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -50,7 +49,7 @@ final class ShareLinks {
 
     private final StateFile<Content> file;
     private final ShareTerms terms;
-    private final Map<String, Account> accounts;
+    private final Makers makers;
     private final Consumer<AuditEvent> audit;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -65,16 +64,27 @@ final class ShareLinks {
         }
     }
 
+    /** Who may have made a link. Obligations: safe for several threads. */
+    @FunctionalInterface
+    interface Makers {
+        /**
+         * What this user may now; empty if there is no such user.
+         *
+         * @throws StrongroomException UNAVAILABLE if that cannot be told now
+         */
+        Optional<Account> find(String user);
+    }
+
     private ShareLinks(
             StateFile<Content> file,
             ShareTerms terms,
-            Map<String, Account> accounts,
+            Makers makers,
             Consumer<AuditEvent> audit,
             InstantSource clock,
             SecureRandom random) {
         this.file = file;
         this.terms = terms;
-        this.accounts = Map.copyOf(accounts);
+        this.makers = makers;
         this.audit = audit;
         this.clock = clock;
         this.random = random;
@@ -90,13 +100,13 @@ final class ShareLinks {
             Path folder,
             Keyring keyring,
             ShareTerms terms,
-            Map<String, Account> accounts,
+            Makers makers,
             Consumer<AuditEvent> audit,
             InstantSource clock,
             SecureRandom random)
             throws IOException {
         StateFile<Content> file = new StateFile<>(folder.resolve(FILE + ".strs"), FILE, keyring, Content.class);
-        ShareLinks links = new ShareLinks(file, terms, accounts, audit, clock, random);
+        ShareLinks links = new ShareLinks(file, terms, makers, audit, clock, random);
         links.all = file.read(
                         "the share links are damaged",
                         "Restore the file from a backup of Home; or remove it: then no link is good any more")
@@ -170,7 +180,7 @@ final class ShareLinks {
     synchronized Optional<ShareLink> use(String secret, String source) {
         Optional<ShareLink> known = find(secret);
         Instant now = clock.instant();
-        if (known.isEmpty() || !isGood(known.get(), now) || !isStill(known.get())) {
+        if (known.isEmpty() || maker(known.get(), now).isEmpty() || !isStill(known.get())) {
             AuditEvent event = known.map(
                             link -> event(AuditType.SHARE_USE, link).by(link.name()))
                     .orElseGet(() -> AuditEvent.of(AuditType.SHARE_USE).by(UNKNOWN));
@@ -195,27 +205,31 @@ final class ShareLinks {
         return Optional.ofNullable(found);
     }
 
-    /** Whoever holds the link with this name, as far as it goes now; empty if it does not. */
+    /** Whoever holds the link with this name, as far as it goes now; empty if it does not, or nobody knows what its maker may. */
     Optional<Principal> holder(String name) {
         String id = ShareLink.idIn(name);
         List<ShareLink> known = all;
-        return known.stream()
-                .filter(link -> !id.isEmpty() && link.id().equals(id))
-                .findFirst()
-                .filter(link -> isGood(link, clock.instant()))
-                .map(this::holder);
+        try {
+            return known.stream()
+                    .filter(link -> !id.isEmpty() && link.id().equals(id))
+                    .findFirst()
+                    .flatMap(link -> maker(link, clock.instant())
+                            .map(maker -> maker.sharing(link.name(), link.shared(), link.download())));
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.UNAVAILABLE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
-    private Principal holder(ShareLink link) {
-        return accounts.get(link.user()).principal().sharing(link.name(), link.shared(), link.download());
-    }
-
-    /** Whether it is not over, and who has made it may still share. */
-    private boolean isGood(ShareLink link, Instant now) {
-        Account maker = accounts.get(link.user());
-        return link.isOpen(now, terms.longest())
-                && maker != null
-                && terms.studies().mayShare(maker.principal(), link.study());
+    /** Who has made it, if it is not over and they may still share. */
+    private Optional<Principal> maker(ShareLink link, Instant now) {
+        return Optional.of(link)
+                .filter(one -> one.isOpen(now, terms.longest()))
+                .flatMap(one -> makers.find(one.user()))
+                .map(Account::principal)
+                .filter(maker -> terms.studies().mayShare(maker, link.study()));
     }
 
     /** Whether the study is what it was when the link was made: it was not erased, nor given away. */
@@ -294,23 +308,22 @@ final class ShareLinks {
     }
 
     private boolean isGone(ShareLink link) {
-        String why = "the study was erased, or given to another tenant";
-        if (!accounts.containsKey(link.user())) {
-            why = "who has made it is no user any more"; // somebody else may be given the name
-        } else if (isStillAsFarAsKnown(link)) {
-            return false;
-        }
-        audit.accept(
-                event(AuditType.SHARE_REVOKE, link).by(AuditEvent.STRONGROOM).with("how", why));
-        return true;
+        Optional<String> why = whyGone(link);
+        why.ifPresent(how -> audit.accept(
+                event(AuditType.SHARE_REVOKE, link).by(AuditEvent.STRONGROOM).with("how", how)));
+        return why.isPresent();
     }
 
-    private boolean isStillAsFarAsKnown(ShareLink link) {
+    /** As far as is known now. */
+    private Optional<String> whyGone(ShareLink link) {
         try {
-            return isStill(link);
+            if (makers.find(link.user()).isEmpty()) {
+                return Optional.of("who has made it is no user any more"); // somebody else may be given the name
+            }
+            return isStill(link) ? Optional.empty() : Optional.of("the study was erased, or given to another tenant");
         } catch (StrongroomException e) {
-            LOG.log(Level.DEBUG, "Whether a shared study is still there is asked again later", e);
-            return true;
+            LOG.log(Level.DEBUG, "Whether a link is still good is asked again later", e);
+            return Optional.empty();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.Throttle.Attempt;
@@ -19,7 +21,7 @@ final class SignIn {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int MOST_PENDING = 1000;
 
-    private final Passwords passwords;
+    private final People people;
     private final Guard guard;
     private final Sessions sessions;
     private final AccountRecords records;
@@ -37,7 +39,7 @@ final class SignIn {
     };
 
     SignIn(
-            Passwords passwords,
+            People people,
             Guard guard,
             Sessions sessions,
             AccountRecords records,
@@ -45,7 +47,7 @@ final class SignIn {
             LoginAudit audit,
             InstantSource clock,
             SecureRandom random) {
-        this.passwords = passwords;
+        this.people = people;
         this.guard = guard;
         this.sessions = sessions;
         this.records = records;
@@ -57,18 +59,29 @@ final class SignIn {
 
     /** The first step. */
     Outcome password(
-            String user, Secret password, String source, Optional<String> device, ReturnPath to, String fragment) {
+            String typed, Secret password, String source, Optional<String> device, ReturnPath to, String fragment) {
+        String user = people.named(typed);
         Attempt attempt = guard.attempt("password", user, source, device);
         if (!attempt.permitted()) {
             return new Outcome.Wait(attempt.delay());
         }
-        Optional<Account> account = passwords.check(user, password);
-        if (account.isEmpty()) {
-            audit.failed(attempt, passwords.account(user).isPresent(), user, source, "wrong password");
-            return new Outcome.Failed();
+        Checked checked;
+        try {
+            checked = people.check(user, password);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.UNAVAILABLE) {
+                throw e;
+            }
+            guard.takeBack(attempt);
+            audit.unanswered(source, e.text());
+            return new Outcome.Unanswered();
+        }
+        if (checked.account().isEmpty()) {
+            audit.failed(attempt, checked.known(), source, checked.why());
+            return checked.unanswered() ? new Outcome.Unanswered() : new Outcome.Failed();
         }
         guard.succeeded(attempt);
-        return next(begin(account.get(), source, device, to, fragment, false));
+        return next(begin(checked.account().get(), source, device, to, fragment, false));
     }
 
     /**
@@ -133,7 +146,7 @@ final class SignIn {
             record(AuditType.USERS, login, "recovery code used");
             return Optional.empty();
         }
-        audit.failed(attempt, true, user, login.source(), "wrong code");
+        audit.failed(attempt, Optional.of(user), login.source(), "wrong code");
         String problem = "This code is not the right one, or was used before.";
         return Optional.of(ask(Step.CODE, ticket, login, problem, List.of()));
     }
@@ -218,7 +231,8 @@ final class SignIn {
             return ask(Step.ACKNOWLEDGE, ticket, login, "", List.of());
         }
         remove(ticket);
-        record(AuditType.LOGIN, login, login.secondFactor() ? "password and code" : "password");
+        String password = login.account().passwordWords();
+        record(AuditType.LOGIN, login, login.secondFactor() ? password + " and code" : password);
         String device = login.device().orElseGet(() -> Tokens.random(random));
         sessions.remember(login.account().name(), device, Source.network(login.source()));
         return new Outcome.Done(sessions.begin(login.account(), login.secondFactor()), device, login);

@@ -87,6 +87,15 @@ final class Throttle {
         }
     }
 
+    /** Takes back an attempt of which nobody knows whether it was right: nothing was learned by it. */
+    synchronized void takeBack(Attempt attempt) {
+        Instant now = clock.instant();
+        for (Limit limit : attempt.limits()) {
+            int failures = Math.max(0, count(limit.key(), now).failures() - 1);
+            counts.put(limit.key(), new Count(failures, now, now));
+        }
+    }
+
     private Count count(String key, Instant now) {
         Count count = counts.get(key);
         boolean fresh = count == null || now.isAfter(count.last().plus(FORGOTTEN));

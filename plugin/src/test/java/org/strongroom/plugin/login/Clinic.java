@@ -21,11 +21,13 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
+import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
+import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.StudyTenants;
@@ -50,6 +52,9 @@ final class Clinic implements AutoCloseable, InstantSource {
 
     Instant now = Instant.parse("2026-11-26T08:00:00Z");
     Optional<Path> policy = Optional.empty();
+    Optional<DirectorySettings> directory = Optional.empty();
+    List<String> secondFactor = List.of();
+    List<String> basic = List.of();
     Keyring keyring;
     Login login;
     LoginPages pages;
@@ -107,12 +112,19 @@ final class Clinic implements AutoCloseable, InstantSource {
         return new Authentication.User(accounts.get(name).principal(), means, secondFactor);
     }
 
+    Login.Who who() {
+        return new Login.Who(
+                accounts,
+                directory.map(one -> new Directory(one, Map.of(), this, why -> {})),
+                Roles.of(Settings.parse(CONFIGURATION).access()));
+    }
+
     LoginSettings settings() {
         return new LoginSettings(
                 Duration.ofMinutes(30),
                 Duration.ofHours(12),
-                List.of(),
-                List.of(),
+                secondFactor,
+                basic,
                 Duration.ofDays(365),
                 policy,
                 Duration.ofDays(365),
@@ -122,7 +134,7 @@ final class Clinic implements AutoCloseable, InstantSource {
 
     /** As a start of Orthanc does. */
     Login open() throws IOException {
-        login = Login.open(home.login(), keyring, settings(), accounts, terms(), sharing(), this::record, this);
+        login = Login.open(home.login(), keyring, settings(), who(), terms(), sharing(), this::record, this);
         pages = new LoginPages(login, request -> request.headers().get("test-peer"), "North Clinic");
         return login;
     }

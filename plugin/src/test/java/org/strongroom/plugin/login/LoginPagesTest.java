@@ -271,7 +271,7 @@ class LoginPagesTest {
                 clinic.home.login(),
                 clinic.keyring,
                 clinic.settings(),
-                clinic.accounts,
+                clinic.who(),
                 clinic.terms(),
                 clinic.sharing(),
                 event -> {

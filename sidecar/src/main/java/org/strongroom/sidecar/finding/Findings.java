@@ -3,6 +3,7 @@ package org.strongroom.sidecar.finding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -38,12 +39,14 @@ public final class Findings {
     private final BooleanSupplier missed;
     private final LongSupplier quarantined;
     private final Supplier<List<String>> emergencies;
+    private final Supplier<Optional<String>> directory;
 
     /**
      * @param connected whether a plugin asks for work
      * @param missed whether none has asked for so long that it does not just start
      * @param quarantined how many studies are nobody's
      * @param emergencies ids of those that nobody has reviewed
+     * @param directory why the directory of users does not answer; empty if it does
      */
     public Findings(
             Ledger ledger,
@@ -52,7 +55,8 @@ public final class Findings {
             BooleanSupplier connected,
             BooleanSupplier missed,
             LongSupplier quarantined,
-            Supplier<List<String>> emergencies) {
+            Supplier<List<String>> emergencies,
+            Supplier<Optional<String>> directory) {
         this.ledger = ledger;
         this.tiers = tiers;
         this.problems = problems;
@@ -60,6 +64,7 @@ public final class Findings {
         this.missed = missed;
         this.quarantined = quarantined;
         this.emergencies = emergencies;
+        this.directory = directory;
     }
 
     /** Every problem of this moment, by its name. */
@@ -81,6 +86,7 @@ public final class Findings {
         }
         // Each by itself: each is told of.
         emergencies.get().forEach(id -> all.put("emergency-" + id, emergency(id)));
+        directory.get().ifPresent(why -> all.put("directory", silent(why)));
         for (MarkedTier tier : tiers.all()) {
             if (tier.isSeen() && !tier.counts()) {
                 all.put("same-disk/" + tier.name(), doesNotCount(tier));
@@ -142,6 +148,15 @@ public final class Findings {
                 FailureKind.CORRUPT,
                 totals.lost() + " sealed files vanished from the spool before any tier had them",
                 "Put them back from Home/quarantine, the mirror or a backup, or send the instances again");
+    }
+
+    private static Problem silent(String why) {
+        return new Problem(
+                FailureKind.UNAVAILABLE,
+                "no server of the users' directory answers: its users cannot log in, those of the settings can (" + why
+                        + ")",
+                "See that a server of Access.Directory.Servers runs and is reached, and that BindDN's password and the"
+                        + " certificates are right");
     }
 
     private static Problem emergency(String id) {

@@ -41,6 +41,19 @@ class NeverHoldsTest {
     }
 
     @Test
+    void onlyTheDirectorysRoomSpeaksLdap() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(Rooms.PLUGIN, Rooms.CORE, Rooms.SIDECAR)
+                .and()
+                .resideOutsideOfPackage("org.strongroom.plugin.directory..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.unboundid..", "javax.naming..")
+                .check(Rooms.CLASSES);
+    }
+
+    @Test
     void thePluginDoesNotListen() {
         never(Rooms.PLUGIN, SERVERS);
         noClasses()

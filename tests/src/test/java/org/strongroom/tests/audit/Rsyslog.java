@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.strongroom.tests.harness.Certificates;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Ports;
 

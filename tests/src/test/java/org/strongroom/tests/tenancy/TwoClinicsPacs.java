@@ -22,6 +22,7 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Ports;
 import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Slapd;
 
 /**
  * Clinics north and south, each with two studies by C-STORE: of a patient of their own, and of one that is both's. Nobody's modality
@@ -93,6 +94,28 @@ final class TwoClinicsPacs implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Before it starts: more users, of this directory; north's readers are radiologists there. Asked again as often as may be. */
+    void askDirectory(Slapd slapd) {
+        ObjectNode directory = clinic.setup()
+                .environment("READER", Slapd.READERS_PASSWORD)
+                .configuration()
+                .withObject("/Strongroom/Access/Directory")
+                .put("Authorities", slapd.file("ca.pem").toString())
+                .put("BindDN", Slapd.READER)
+                .put("BindPasswordEnv", "READER")
+                .put("Base", "ou=people," + Slapd.SUFFIX)
+                .put("Recheck", "10 s");
+        directory.withArray("Servers").add("ldaps://localhost:" + slapd.tlsPort);
+        ObjectNode readers = directory.withArray("Groups").addObject().put("Group", Slapd.group("readers"));
+        readers.putArray("Roles").add("radiologist");
+        readers.putArray("Tenants").add("north");
+    }
+
+    /** A folder that Orthanc can read. */
+    Path folder(String name) {
+        return clinic.scratch().path().resolve(name);
     }
 
     /** Where every station listens. */

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.keyservice;
+package org.strongroom.plugin.credential;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,21 +8,22 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
 /**
- * Where a PIN or a token is: the first line of a file, or a variable of the environment. Immutable; holds no secret.
+ * Where a PIN, a token or a password is: the first line of a file, or a variable of the environment. Immutable; holds no secret.
  *
- * @param setting such as {@code Pkcs11.Pin}, to which {@code File} or {@code Env} is added
+ * @param setting such as {@code RootKey.Pkcs11.Pin}, to which {@code File} or {@code Env} is added
  */
-record Credential(String setting, Optional<Path> file, Optional<String> variable, Map<String, String> environment) {
+public record Credential(
+        String setting, Optional<Path> file, Optional<String> variable, Map<String, String> environment) {
     @Override
     public String toString() {
         return setting; // not the environment
     }
 
     /** REFUSED, with where it is and never what. */
-    StrongroomException refused(String what) {
+    public StrongroomException refused(String what) {
         return file.map(path -> SecretFile.refused(setting + "File", path, what))
                 .orElseGet(() -> StrongroomException.of(
-                                FailureKind.REFUSED, "the variable of Strongroom.RootKey." + setting + "Env " + what)
+                                FailureKind.REFUSED, "the variable of Strongroom." + setting + "Env " + what)
                         .with("variable", variable.orElseThrow()))
                 .cure("Write the secret there, alone and as it was given out");
     }
@@ -32,7 +33,7 @@ record Credential(String setting, Optional<Path> file, Optional<String> variable
      *
      * @throws StrongroomException REFUSED if it is not there, with the setting that names it
      */
-    byte[] read() {
+    public byte[] read() {
         if (file.isPresent()) {
             return SecretFile.firstLine(setting + "File", file.get());
         }
@@ -40,7 +41,7 @@ record Credential(String setting, Optional<Path> file, Optional<String> variable
         String value = environment.getOrDefault(name, "");
         if (value.isEmpty()) {
             throw StrongroomException.of(
-                            FailureKind.REFUSED, "the variable of Strongroom.RootKey." + setting + "Env is not set")
+                            FailureKind.REFUSED, "the variable of Strongroom." + setting + "Env is not set")
                     .with("variable", name)
                     .cure("Set it in the environment that Orthanc is started with");
         }

@@ -1,20 +1,19 @@
-package org.strongroom.tests.audit;
+package org.strongroom.tests.harness;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.strongroom.tests.harness.Command;
 
 /**
  * PEM files in a folder, each with its {@code .key}: an authority, {@code ca.pem}; of it {@code localhost.pem} and {@code
  * strongroom.pem}; and {@code stranger.pem}, which is nobody's.
  */
-final class Certificates {
+public final class Certificates {
     private final Path folder;
 
-    Certificates(Path folder) throws IOException {
+    public Certificates(Path folder) throws IOException {
         this.folder = folder;
         openssl(
                 "req",
@@ -77,7 +76,7 @@ final class Certificates {
     }
 
     /** The same as one file. */
-    Path pkcs12(String name, char[] password) {
+    public Path pkcs12(String name, char[] password) {
         openssl(
                 "pkcs12",
                 "-export",

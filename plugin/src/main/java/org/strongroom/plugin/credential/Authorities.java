@@ -1,4 +1,4 @@
-package org.strongroom.plugin.keyservice;
+package org.strongroom.plugin.credential;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,15 +16,16 @@ import javax.net.ssl.TrustManagerFactory;
 import org.strongroom.core.error.StrongroomException;
 
 /** Whose certificates are trusted. Stateless. */
-final class Authorities {
+public final class Authorities {
     private Authorities() {}
 
     /**
      * TLS that trusts the certificates in this file and no others, or those that Java knows.
      *
+     * @param setting that names the file, without {@code Strongroom}, for errors
      * @throws StrongroomException REFUSED if the file holds none
      */
-    static SSLContext of(String setting, Optional<Path> file) {
+    public static SSLContext of(String setting, Optional<Path> file) {
         try {
             if (file.isEmpty()) {
                 return SSLContext.getDefault();

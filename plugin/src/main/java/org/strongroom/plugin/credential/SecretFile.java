@@ -1,4 +1,4 @@
-package org.strongroom.plugin.keyservice;
+package org.strongroom.plugin.credential;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
-/** Reads a file that {@code Strongroom.RootKey} names. Errors name setting and path, never content. Stateless. */
+/** Reads a file that a setting names. Errors name setting and path, never content. Stateless. */
 public final class SecretFile {
     private static final int LONGEST = 4096;
 
@@ -58,7 +58,7 @@ public final class SecretFile {
     }
 
     public static StrongroomException refused(String setting, Path file, String what) {
-        return StrongroomException.of(FailureKind.REFUSED, "Strongroom.RootKey." + setting + " " + what)
+        return StrongroomException.of(FailureKind.REFUSED, "Strongroom." + setting + " " + what)
                 .with("file", file);
     }
 }

@@ -1,4 +1,4 @@
-package org.strongroom.plugin.keyservice;
+package org.strongroom.core.time;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -8,18 +8,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Work that may hang for ever, in somebody else's code or server: the thread is left to it. Stateless. */
-final class OwnThread {
+public final class OwnThread {
     private OwnThread() {}
 
     /**
      * What {@code work} gives.
      *
+     * @param name of the thread
      * @throws ExecutionException if it throws a checked exception; unchecked ones come as they are
      */
-    static <T> T within(Duration time, Callable<T> work)
+    public static <T> T within(String name, Duration time, Callable<T> work)
             throws ExecutionException, TimeoutException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread thread = new Thread(task, "strongroom-key-service");
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
         try {

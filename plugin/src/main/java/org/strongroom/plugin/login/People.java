@@ -1,0 +1,87 @@
+package org.strongroom.plugin.login;
+
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.secret.Secret;
+import org.strongroom.core.settings.AccessSettings;
+
+/**
+ * Everybody who may come in: the users of the settings, and those of the directory, if there is one. A name of the settings, however it is
+ * written, is never asked of the directory: whoever can make entries there must not become somebody here. Thread-safe.
+ */
+final class People {
+    private final Map<String, Account> accounts;
+    private final Set<String> own;
+    private final Passwords passwords;
+    private final Optional<DirectoryAccounts> directory;
+
+    /** @param accounts of the settings, by name */
+    People(Map<String, Account> accounts, Optional<DirectoryAccounts> directory, SecureRandom random) {
+        this.accounts = Map.copyOf(accounts);
+        this.own = accounts.keySet().stream().map(People::lower).collect(Collectors.toUnmodifiableSet());
+        this.passwords = new Passwords(accounts, random);
+        this.directory = directory;
+    }
+
+    /** Whom {@code typed} means. Several ways to write one user are one name, so that attempts are counted together. */
+    String named(String typed) {
+        return directory.isPresent() && isTheDirectorys(typed) ? lower(typed) : typed;
+    }
+
+    /**
+     * Whether this is the user's password. Whoever is not let in has cost the same, whose name ever it was.
+     *
+     * @param name as {@link #named} gives it
+     * @throws StrongroomException UNAVAILABLE if it cannot be told now, and so was no attempt: come again
+     */
+    Checked check(String name, Secret password) {
+        Optional<Account> account = passwords.check(name, password);
+        if (account.isPresent()) {
+            return Checked.in(account.get());
+        }
+        if (directory.isPresent() && isTheDirectorys(name)) {
+            return directory.get().check(name, password);
+        }
+        Checked wrong = Checked.out(Optional.ofNullable(accounts.get(name)).map(Account::name), "wrong password");
+        return directory.isPresent() && isSilent(directory.get(), password) ? wrong.asUnanswered() : wrong;
+    }
+
+    private static boolean isSilent(DirectoryAccounts directory, Secret password) {
+        try {
+            directory.pretend(password);
+            return false;
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.UNAVAILABLE) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Somebody who has shown who they are before.
+     *
+     * @throws StrongroomException UNAVAILABLE if the directory has to say who that is, and does not answer
+     */
+    Optional<Account> find(String name) {
+        Account account = accounts.get(name);
+        if (account != null || directory.isEmpty() || !isTheDirectorys(name)) {
+            return Optional.ofNullable(account);
+        }
+        return directory.get().find(name);
+    }
+
+    private boolean isTheDirectorys(String name) {
+        return name.matches(AccessSettings.USER_NAME) && !own.contains(lower(name));
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}
