@@ -192,6 +192,7 @@ public final class RecoveredConfiguration {
                 .forEach(kept::add);
         own.put("HttpServerEnabled", false);
         own.put("DicomServerEnabled", false);
+        own.put("SaveJobs", false); // what the index remembers was being sent when it was copied
         own.putArray("LuaScripts");
         own.remove("LuaFolder");
         own.withObject("/" + Settings.SECTION + "/Snapshots")

@@ -153,6 +153,7 @@ class RecoveredConfigurationTest {
                 .isFalse();
         assertThat(written().at("/Strongroom").has("Snapshots")).isFalse();
         assertThat(registering.path("HttpServerEnabled").asBoolean(true)).isFalse();
+        assertThat(registering.path("SaveJobs").asBoolean(true)).isFalse();
         assertThat(registering.path("StorageDirectory").asText())
                 .isEqualTo(folder.resolve("db").toString());
 
