@@ -70,7 +70,7 @@ final class Housekeeping {
     private void sweepDrill() {
         try {
             DrillScratch.sweep(keys.home(), keys.keyring().installation());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // whatever it is, images come first
             LOG.log(Level.WARNING, "What a killed drill left could not be deleted", e);
         }
     }

@@ -18,7 +18,7 @@ public record ProxySettings(
     public ProxySettings {
         URI uri = address;
         Problems.check(problems -> {
-            if (uri.getUserInfo() != null) {
+            if (uri.toString().contains("@")) { // also where it is no part of an address: it is not shown
                 problems.add("Address", "holds credentials: remove them and use CredentialsFile");
             } else if (!"http".equals(uri.getScheme())
                     || uri.getHost() == null

@@ -34,7 +34,7 @@ final class StoreAddress {
     }
 
     private static boolean hasSecrets(URI uri) {
-        return uri.getUserInfo() != null || uri.getRawQuery() != null;
+        return uri.toString().contains("@") || uri.getRawQuery() != null;
     }
 
     private static boolean isClear(URI uri) {

@@ -125,7 +125,12 @@ record Claim(
         if (inPart || (above && !whole)) {
             needed.add(Treatment.FILTERED);
         }
-        if ((ofSeveral || owners.sharedPatient()) && route.treatments().contains(Treatment.OWN)) {
+        // Of one patient Orthanc keeps the tags that came first, perhaps with another study: who has a link sees this
+        // one's. DICOMweb's metadata are the files' own.
+        boolean others = ofSeveral
+                || owners.sharedPatient()
+                || (principal.isLink() && !route.path().endsWith("/metadata"));
+        if (others && route.treatments().contains(Treatment.OWN)) {
             needed.add(Treatment.OWN);
         }
         if (route.treatments().contains(Treatment.REPORTS)

@@ -127,7 +127,7 @@ final class Lookup {
     private List<SearchResultEntry> search(
             LDAPConnection connection, String base, Filter filter, int most, List<String> attributes)
             throws LDAPSearchException {
-        int seconds = (int) Math.max(1, settings.timeout().toSeconds());
+        int seconds = (int) Math.max(1, settings.timeout().toSeconds() - 1); // the server's word comes before ours ends
         SearchRequest request = new SearchRequest(
                 base,
                 SearchScope.SUB,

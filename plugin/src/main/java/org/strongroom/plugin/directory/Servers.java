@@ -30,6 +30,9 @@ final class Servers {
     private static final Logger LOG = System.getLogger(Servers.class.getName());
     private static final Duration REST = Duration.ofSeconds(10);
     private static final int AT_ONCE = 2;
+    /** A server that works, and could not answer this one question. */
+    private static final Set<ResultCode> OF_THE_QUESTION =
+            Set.of(ResultCode.TIME_LIMIT_EXCEEDED, ResultCode.ADMIN_LIMIT_EXCEEDED, ResultCode.OTHER);
     /** Less than Orthanc waits for an answer (BridgeLimits). */
     private static final Duration LONGEST = Duration.ofSeconds(25);
 
@@ -113,6 +116,7 @@ final class Servers {
     private <T> T askEach(Question<T> question) {
         DirectoryAddress preferred = first;
         String last = "";
+        boolean answered = false;
         for (int i = 0; i < servers.size(); i++) {
             DirectoryAddress server = servers.get((servers.indexOf(preferred) + i) % servers.size());
             try (LDAPConnection connection = connections.open(server)) {
@@ -120,12 +124,14 @@ final class Servers {
                 answered(server);
                 return answer;
             } catch (LDAPException e) {
+                answered |= OF_THE_QUESTION.contains(e.getResultCode());
                 last = failed(server, e.getResultCode());
             } catch (Connections.Refused e) {
                 last = failed(server, e);
             }
         }
-        throw silence(last);
+        // Who is asked about must not be able to keep everybody else out.
+        throw answered ? unavailable("the users' directory could not answer this question") : silence(last);
     }
 
     private void answered(DirectoryAddress server) {

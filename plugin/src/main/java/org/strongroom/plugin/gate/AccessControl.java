@@ -136,7 +136,14 @@ public final class AccessControl implements AutoCloseable {
         ShareTerms sharing = new ShareTerms(
                 settings.access().share().usual(),
                 settings.access().share().longest(),
-                new StudiesToShare(access, shown, api, studies, keyring::knownStudyKey, Viewers.of(whole, web, first)));
+                new StudiesToShare(
+                        access,
+                        shown,
+                        api,
+                        studies,
+                        keyring::knownStudyKey,
+                        Viewers.of(whole, web, first),
+                        orthanc.checkVersionAdvanced(1, 12, 7)));
         Optional<Directory> directory = settings.access()
                 .directory()
                 .map(known -> new Directory(known, System.getenv(), clock, new DirectoryTrouble(home)));

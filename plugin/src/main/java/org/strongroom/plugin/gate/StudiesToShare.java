@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Level;
@@ -32,20 +33,24 @@ final class StudiesToShare implements SharedStudies {
     private final StudyTenants tenants;
     private final Watched.StudyKeys keys;
     private final Viewers viewers;
+    private final boolean namesFromImages;
 
+    /** @param namesFromImages whether Orthanc names the folders of an archive by the tags of the images in it */
     StudiesToShare(
             Access access,
             Shown shown,
             OrthancApi orthanc,
             StudyTenants tenants,
             Watched.StudyKeys keys,
-            Viewers viewers) {
+            Viewers viewers,
+            boolean namesFromImages) {
         this.access = access;
         this.shown = shown;
         this.orthanc = orthanc;
         this.tenants = tenants;
         this.keys = keys;
         this.viewers = viewers;
+        this.namesFromImages = namesFromImages;
     }
 
     @Override
@@ -53,29 +58,46 @@ final class StudiesToShare implements SharedStudies {
         if (!study.matches(STUDY)) {
             return Optional.empty();
         }
-        // Not one that remembers: the study may have been erased and come again, under another key.
-        List<String> now = new Watched(new Parentage(orthanc), keys).keysOf(new Resource(Level.STUDY, false, study));
+        List<String> now = keysNow(study);
         if (now.isEmpty()) {
             orthanc.get("/system"); // throws while Orthanc begins or ends: then it would seem to have nothing
-            return Optional.empty();
+            now = keysNow(study); // it may have begun to answer between the two questions
+            if (now.isEmpty()) {
+                return Optional.empty();
+            }
         }
         List<String> owners = tenants.ofStudy(study);
+        if (owners.size() > 1 && owners.contains(AccessSettings.QUARANTINE)) {
+            throw StrongroomException.of(
+                            FailureKind.UNAVAILABLE, "something of another tenant's is being taken out of the study")
+                    .cure("Try again in a minute");
+        }
         String key = now.get(0).equals(UNSEALED) ? "" : now.get(0);
         return owners.size() == 1 ? Optional.of(new Known(owners.get(0), key)) : Optional.empty();
     }
 
+    /** By one that remembers nothing: the study may have been erased and come again, under another key. */
+    private List<String> keysNow(String study) {
+        return new Watched(new Parentage(orthanc), keys).keysOf(new Resource(Level.STUDY, false, study));
+    }
+
     @Override
     public boolean mayShare(Principal user, String study) {
-        return passes(user, "/strongroom/share", List.of(Map.entry("study", study)));
+        return !(access.decide(user, HttpMethod.GET, "/strongroom/share", List.of(Map.entry("study", study)))
+                instanceof Decision.Deny);
     }
 
     @Override
-    public boolean mayDownload(Principal who, String study) {
-        return passes(who, "/studies/" + study + "/archive", List.of());
-    }
-
-    private boolean passes(Principal who, String path, List<Map.Entry<String, String>> arguments) {
-        return !(access.decide(who, HttpMethod.GET, path, arguments) instanceof Decision.Deny);
+    public Optional<String> download(Principal who, String study) {
+        Mine mine = new Mine(access, who);
+        String uri = "studies/" + study;
+        boolean archive = mine.decision("/" + uri + "/archive")
+                .filter(decision -> decision instanceof Decision.Allow || namesFromImages)
+                .isPresent();
+        if (archive) {
+            return Optional.of(uri + "/archive");
+        }
+        return mine.whole("/" + uri + "/media") ? Optional.of(uri + "/media") : Optional.empty();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.HmacSha256;
 import org.strongroom.core.secret.Key32;
@@ -34,14 +35,17 @@ final class BasicLogins {
     private final LoginAudit audit;
     private final InstantSource clock;
     private final byte[] key;
-    private final Map<String, Instant> right = new LinkedHashMap<>() {
+    private final Map<String, Right> right = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Right> eldest) {
             return size() > MOST_REMEMBERED;
         }
     };
+
+    /** @param stamp of the account then: another one is another password or person */
+    private record Right(Instant until, String stamp) {}
 
     BasicLogins(
             People people,
@@ -68,8 +72,13 @@ final class BasicLogins {
         String user = people.named(text.substring(0, colon));
         // A keyed hash under a key of this process: nothing that a dump of memory could be searched for.
         String seen = HexFormat.of().formatHex(HmacSha256.of(key, text.getBytes(StandardCharsets.UTF_8)));
-        if (isRemembered(seen)) {
-            return permitted(user, people.find(user));
+        Optional<Right> remembered = remembered(seen);
+        if (remembered.isPresent()) {
+            Optional<Account> account = people.find(user);
+            if (account.filter(same -> same.stamp().equals(remembered.get().stamp()))
+                    .isPresent()) {
+                return permitted(user, account);
+            }
         }
         Attempt attempt = guard.attempt("password", user, source, Optional.empty());
         if (!attempt.permitted()) {
@@ -78,6 +87,10 @@ final class BasicLogins {
         Checked checked = check(attempt, user, Secret.of(text.substring(colon + 1)), source);
         if (checked.account().isEmpty()) {
             audit.failed(attempt, checked.known(), source, checked.why() + " by HTTP Basic");
+            if (checked.unanswered()) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "passwords cannot be checked now")
+                        .cure("Try again in a minute");
+            }
             return new Authentication.Refused("wrong name or password");
         }
         guard.succeeded(attempt);
@@ -88,7 +101,7 @@ final class BasicLogins {
             String how = "HTTP Basic, " + checked.account().get().passwordWords();
             audit.done(AuditType.LOGIN, user, source, how);
         }
-        remember(seen); // whether it is permitted is asked each time
+        remember(seen, checked.account().get().stamp()); // whether it is permitted is asked each time
         return answer;
     }
 
@@ -112,17 +125,17 @@ final class BasicLogins {
         return new Authentication.User(account.get().principal(), Authentication.Means.BASIC, false);
     }
 
-    private boolean isRemembered(String seen) {
+    private Optional<Right> remembered(String seen) {
         synchronized (right) {
-            Instant until = right.get(seen);
-            return until != null && clock.instant().isBefore(until);
+            return Optional.ofNullable(right.get(seen))
+                    .filter(known -> clock.instant().isBefore(known.until()));
         }
     }
 
-    private void remember(String seen) {
+    private void remember(String seen, String stamp) {
         synchronized (right) {
             right.remove(seen);
-            right.put(seen, clock.instant().plus(REMEMBERED));
+            right.put(seen, new Right(clock.instant().plus(REMEMBERED), stamp));
         }
     }
 

@@ -26,7 +26,6 @@ final class EmergencyPages implements RestHandler {
     private static final ReturnPath HERE = new ReturnPath("/strongroom/emergency");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'");
     /** Reads the audit log, so reviews what is in it. */
-    private static final String REVIEWS = "audit:read";
 
     private final Login login;
     private final Function<RestRequest, String> peer;
@@ -68,7 +67,7 @@ final class EmergencyPages implements RestHandler {
                 emergencies.begin(user, form.getOrDefault("patient", ""), form.getOrDefault("reason", ""), source);
             case "end" -> emergencies.end(user.name(), id);
             case "review" -> {
-                if (user.may(REVIEWS)) {
+                if (user.may(Emergencies.REVIEWS)) {
                     emergencies.review(user, id, form.getOrDefault("note", ""));
                 }
             }
@@ -106,7 +105,7 @@ final class EmergencyPages implements RestHandler {
                                     hours(login.emergencies().period())))
                     .html());
         }
-        if (user.may(REVIEWS)) {
+        if (user.may(Emergencies.REVIEWS)) {
             List<Emergency> waiting =
                     all.stream().filter(one -> one.review() == null).toList();
             List<Html> theirs = waiting.stream()

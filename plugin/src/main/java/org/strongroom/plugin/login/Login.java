@@ -52,6 +52,7 @@ public final class Login implements AutoCloseable {
     private final Guard guard;
     private final InstantSource clock;
     private final Pulse saving;
+    private final Pulse looking;
 
     private Login(
             LoginSettings settings,
@@ -79,6 +80,7 @@ public final class Login implements AutoCloseable {
         this.basic = new BasicLogins(people, guard, records, audit, clock, random);
         this.signIn = new SignIn(people, guard, sessions, records, policy, audit, clock, random);
         this.saving = new Pulse("strongroom-sessions", SAVING, this::look);
+        this.looking = new Pulse("strongroom-shares", SAVING, shares::look);
         this.directory = directory;
         this.rechecking = directory.map(all -> new Pulse("strongroom-directory-recheck", RECHECK, all::recheck));
     }
@@ -131,7 +133,6 @@ public final class Login implements AutoCloseable {
     private void look() {
         sessions.save();
         emergencies.expire();
-        shares.look();
     }
 
     /**
@@ -288,6 +289,7 @@ public final class Login implements AutoCloseable {
     @Override
     public void close() {
         rechecking.ifPresent(Pulse::close);
+        looking.close();
         saving.close();
         sessions.save();
     }

@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -23,6 +25,7 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StateFile;
 
@@ -136,7 +139,7 @@ final class ShareLinks {
                 .known(study)
                 .filter(found -> !terms.longest().isZero() && terms.studies().mayShare(user, study))
                 .orElseThrow(() -> refused("you may not share this study").cure("Ask whoever runs this server"));
-        if (download && !terms.studies().mayDownload(user, study)) {
+        if (download && terms.studies().download(user, study).isEmpty()) {
             throw refused("you may not download this study yourself").cure("Make a link that only shows it");
         }
         Instant now = clock.instant();
@@ -177,20 +180,34 @@ final class ShareLinks {
      * @return the link; empty if it opens nothing
      * @throws StrongroomException UNAVAILABLE if it cannot be recorded, or Orthanc does not answer
      */
-    synchronized Optional<ShareLink> use(String secret, String source) {
+    Optional<ShareLink> use(String secret, String source) {
         Optional<ShareLink> known = find(secret);
+        boolean opens = known.isPresent()
+                && maker(known.get(), clock.instant()).isPresent()
+                && isStill(known.get());
+        return record(known, opens, source);
+    }
+
+    /** Nobody is asked here who may take long: whoever revokes a link does not wait for that. */
+    private synchronized Optional<ShareLink> record(Optional<ShareLink> known, boolean opens, String source) {
         Instant now = clock.instant();
-        if (known.isEmpty() || maker(known.get(), now).isEmpty() || !isStill(known.get())) {
+        Optional<ShareLink> found = known.flatMap(asked -> byId(asked.id()))
+                .filter(link -> opens && link.isOpen(now, terms.longest())); // it may have been revoked meanwhile
+        if (found.isEmpty()) {
             AuditEvent event = known.map(
                             link -> event(AuditType.SHARE_USE, link).by(link.name()))
                     .orElseGet(() -> AuditEvent.of(AuditType.SHARE_USE).by(UNKNOWN));
             audit.accept(event.fromAddress(source).refused("no such link, or not any more"));
             return Optional.empty();
         }
-        ShareLink link = known.get();
+        ShareLink link = found.get();
         audit.accept(event(AuditType.SHARE_USE, link).by(link.name()).fromAddress(source));
         write(changed(link, one -> one.usedAt(now)));
-        return known;
+        return found;
+    }
+
+    private Optional<ShareLink> byId(String id) {
+        return all.stream().filter(link -> link.id().equals(id)).findFirst();
     }
 
     /** Every one is compared, and each whole: the time says nothing about any. */
@@ -264,7 +281,7 @@ final class ShareLinks {
     }
 
     private static boolean mayManage(Principal user, ShareLink link) {
-        return user.may(MANAGES) && user.tenants().contains(link.tenant());
+        return user.reach(MANAGES, link.tenant()) != Reach.NOTHING; // not by a role that they have in another tenant
     }
 
     /**
@@ -287,31 +304,41 @@ final class ShareLinks {
 
     /**
      * Writes down which links are over, so that a clock that is set back later makes none good again, and ends those whose study is
-     * erased or another tenant's, or whose maker is no user any more; to be called regularly.
+     * erased or another tenant's, or whose maker is no user any more; to be called regularly, by one thread. Takes as long as Orthanc and
+     * the directory do, and holds nobody up meanwhile.
      */
-    synchronized void look() {
+    void look() {
+        Map<String, String> gone = new HashMap<>();
+        for (ShareLink link : nextToAsk()) {
+            whyGone(link).ifPresent(why -> gone.put(link.id(), why));
+        }
+        end(gone);
+    }
+
+    private List<ShareLink> nextToAsk() {
+        List<ShareLink> good = open(clock.instant(), link -> true);
+        int first = next < good.size() ? next : 0;
+        next = Math.min(good.size(), first + MOST_LOOKED_FOR);
+        return good.subList(first, next);
+    }
+
+    /** @param gone why, by the link's id */
+    private synchronized void end(Map<String, String> gone) {
         Instant now = clock.instant();
-        List<ShareLink> known = kept(now);
         List<ShareLink> changed = new ArrayList<>();
-        int first = next < known.size() ? next : 0;
-        next = first + MOST_LOOKED_FOR;
-        for (int i = 0; i < known.size(); i++) {
-            ShareLink link = known.get(i);
-            boolean asked = i >= first && i < next;
-            boolean over =
-                    link.ended() == null && (!now.isBefore(link.end(terms.longest())) || (asked && isGone(link)));
+        for (ShareLink link : kept(now)) {
+            boolean over = link.ended() == null && !now.isBefore(link.end(terms.longest()));
+            if (!over && link.ended() == null && gone.containsKey(link.id())) {
+                audit.accept(event(AuditType.SHARE_REVOKE, link)
+                        .by(AuditEvent.STRONGROOM)
+                        .with("how", gone.get(link.id())));
+                over = true;
+            }
             changed.add(over ? link.endedAt(now) : link);
         }
         if (!changed.equals(all)) {
             write(changed);
         }
-    }
-
-    private boolean isGone(ShareLink link) {
-        Optional<String> why = whyGone(link);
-        why.ifPresent(how -> audit.accept(
-                event(AuditType.SHARE_REVOKE, link).by(AuditEvent.STRONGROOM).with("how", how)));
-        return why.isPresent();
     }
 
     /** As far as is known now. */

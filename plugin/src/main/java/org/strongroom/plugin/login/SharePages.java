@@ -137,7 +137,7 @@ final class SharePages implements RestHandler {
         ShareTerms terms = login.shares().terms();
         boolean days = terms.usual().compareTo(DAY) >= 0;
         Html download =
-                terms.studies().mayDownload(user, study) ? Template.fill("share-download", Map.of()) : Html.NONE;
+                terms.studies().download(user, study).isPresent() ? Template.fill("share-download", Map.of()) : Html.NONE;
         return Template.fill(
                 "share-make",
                 Map.of(

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
@@ -68,11 +69,13 @@ final class SharedPages implements RestHandler {
             String wait = "Too many attempts. Please try again in " + Pages.words(attempt.delay()) + ".";
             return Pages.page("Please wait", Html.NONE, wait, Html.NONE);
         }
-        Optional<ShareLink> link = login.shares().use(secret, source);
+        Optional<ShareLink> link = use(secret, source, attempt);
         if (link.isEmpty()) {
             return nothing();
         }
         login.guard().succeeded(attempt);
+        // A browser is one person at a time: who was logged in there is not any more.
+        login.cookies().read(request.headers(), Cookies.Kind.SESSION).ifPresent(old -> login.logout(old, source));
         String session = login.sessions().begin(link.get());
         String cookie = login.cookies().write(Cookies.Kind.SESSION, session, login.longestSession());
         return Pages.to(login.shares()
@@ -81,6 +84,15 @@ final class SharedPages implements RestHandler {
                         .map("../"::concat)
                         .orElse("shared"))
                 .with("Set-Cookie", cookie);
+    }
+
+    private Optional<ShareLink> use(String secret, String source, Throttle.Attempt attempt) {
+        try {
+            return login.shares().use(secret, source);
+        } catch (StrongroomException e) {
+            login.guard().takeBack(attempt); // nothing was learned by it
+            throw e;
+        }
     }
 
     /** The same for every link that opens nothing, whatever the reason. */
@@ -99,9 +111,10 @@ final class SharedPages implements RestHandler {
             rows.append(Template.fill("shared-series", Map.of("title", series.title(), "links", links(series)))
                     .html());
         }
-        Html download = studies().mayDownload(holder, study)
-                ? link("../studies/" + study + "/archive", "Download all of it (ZIP)")
-                : Html.NONE;
+        Html download = studies()
+                .download(holder, study)
+                .map(address -> link("../" + address, "Download all of it (ZIP)"))
+                .orElse(Html.NONE);
         Html body = Template.fill(
                 "shared",
                 Map.of(

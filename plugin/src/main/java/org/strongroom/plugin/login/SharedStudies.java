@@ -30,15 +30,15 @@ public interface SharedStudies {
     /**
      * Empty if Orthanc does not have it, or it is not one tenant's alone.
      *
-     * @throws StrongroomException UNAVAILABLE if Orthanc does not say now
+     * @throws StrongroomException UNAVAILABLE if Orthanc does not say now, or something of another tenant's is being taken out of it
      */
     Optional<Known> known(String study);
 
     /** Whether somebody may show a study to others. */
     boolean mayShare(Principal user, String study);
 
-    /** Whether somebody may have an archive of a study. */
-    boolean mayDownload(Principal who, String study);
+    /** Address of the whole study as a file, without a slash before it; empty if this principal may not have it. */
+    Optional<String> download(Principal who, String study);
 
     /** What it is, for people: whose, of when; PHI. */
     String describe(Principal who, String study);

@@ -87,10 +87,16 @@ final class Throttle {
         }
     }
 
-    /** Takes back an attempt of which nobody knows whether it was right: nothing was learned by it. */
+    /**
+     * Takes back an attempt of which nobody knows whether it was right: nothing was learned by it. For the place it counts all the same, or
+     * it could ask without end.
+     */
     synchronized void takeBack(Attempt attempt) {
         Instant now = clock.instant();
         for (Limit limit : attempt.limits()) {
+            if (!limit.own()) {
+                continue;
+            }
             int failures = Math.max(0, count(limit.key(), now).failures() - 1);
             counts.put(limit.key(), new Count(failures, now, now));
         }

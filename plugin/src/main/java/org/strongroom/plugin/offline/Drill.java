@@ -138,6 +138,7 @@ final class Drill {
                     "journal/", null, FailureKind.STALE, "nothing proves that the journal in the tier is whole"));
         }
         try (Keyring keyring = Keyring.read(home, once, clock)) {
+            packs.removeIf(pack -> keyring.isDestroyed(pack.key())); // shredded: what is left waits for its lock to end
             Duration keysTook = time.now().minus(start);
             Optional<DrillIndex.Found> found =
                     index.make(faults).run(new SnapshotRecovery(small, keyring), keyring, begun, extent.snapshot());
@@ -152,6 +153,10 @@ final class Drill {
                     faults,
                     progress);
             DrillSample.Seen seen = sample.run(packs, lacking, extent.images(), extent.bytes());
+            if (packs.isEmpty() && lag.files() > 0) {
+                faults.add(new Fault(
+                        "packs/", null, FailureKind.NOT_FOUND, "the tier has no receipt for any image yet"));
+            }
             return new Outcome(
                     tier,
                     keys.words(),

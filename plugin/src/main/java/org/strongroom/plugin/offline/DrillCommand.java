@@ -17,6 +17,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.DrillNotice;
 import org.strongroom.core.control.DrillResult;
 import org.strongroom.core.control.Drills;
+import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -119,11 +120,8 @@ final class DrillCommand implements Callable<Integer> {
                         .close(); // another root key proves nothing of a tier
             }
             DrillKeys keys = new DrillKeys(kit, place.source());
-            return SidecarAccess.run(
-                    session,
-                    place,
-                    main.sleeper,
-                    (sidecar, alone) -> drill(session, place, installation, tier, keys, sidecar));
+            // Only one that runs: a sidecar of our own would ship, and this machine may be the one that was replaced.
+            return drill(session, place, installation, tier, keys, session.sidecar());
         } catch (IOException e) {
             throw Place.unreadable(e);
         } finally {
@@ -165,8 +163,7 @@ final class DrillCommand implements Callable<Integer> {
             DrillPlan.of(contents, tier, extent).tell(session.console());
             return Console.DONE;
         }
-        Optional<Instant> oldest =
-                Optional.ofNullable(sidecar.status().backlog().oldest());
+        Optional<Instant> oldest = oldest(place, sidecar.status(), tier);
         DrillReport report;
         ProgressBar bar = new ProgressBar(session.console());
         DrillScratch scratch = DrillScratch.make(place.home(), installation.id(), parent(session, place), tiers(place));
@@ -188,10 +185,25 @@ final class DrillCommand implements Callable<Integer> {
         } catch (StrongroomException e) {
             recordBroken(place, sidecar, tier, broken(keys, contents, e), e);
             throw e;
+        } catch (IOException e) {
+            StrongroomException why = Place.unreadable(e);
+            recordBroken(place, sidecar, tier, broken(keys, contents, why), why);
+            throw why;
         }
         report.tell(session.console());
         record(place, sidecar, tier, report.result());
         return report.proven() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    /** When what this tier lacks began to arrive; empty if nobody knows, because others' receipts are enough for what arrives. */
+    private static Optional<Instant> oldest(Place place, Status status, String tier) {
+        Status.TierStatus there = status.tiers().get(tier);
+        boolean needed = place.settings().copies().isEmpty()
+                && there != null
+                && there.counts()
+                && there.permitted()
+                && there.drain() == null;
+        return needed ? Optional.ofNullable(status.backlog().oldest()) : Optional.empty();
     }
 
     private DrillIndex index(Session session, Place place, DrillScratch scratch, List<Fault> faults, ProgressBar bar) {

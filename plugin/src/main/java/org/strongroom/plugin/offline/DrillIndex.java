@@ -168,7 +168,12 @@ final class DrillIndex {
                 fault(FailureKind.CORRUPT, "the index of the snapshot lists another number of images than it says");
             }
         } catch (StrongroomException e) {
-            fault(FailureKind.CORRUPT, "SQLite does not find the index of the snapshot whole");
+            boolean damaged = e.kind() != FailureKind.UNAVAILABLE && e.kind() != FailureKind.FULL;
+            fault(
+                    damaged ? FailureKind.CORRUPT : e.kind(),
+                    damaged
+                            ? "SQLite does not find the index of the snapshot whole"
+                            : "the index of the snapshot could not be checked: " + e.text());
         }
     }
 

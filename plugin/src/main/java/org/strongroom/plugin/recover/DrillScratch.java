@@ -13,7 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -30,6 +34,8 @@ public final class DrillScratch implements AutoCloseable {
 
     private static final String MARKER = "made-by-strongroom-drill";
     private static final long MILLIS_TO_END = 10_000;
+    private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path folder;
     private final String mark;
@@ -77,7 +83,7 @@ public final class DrillScratch implements AutoCloseable {
                         .with("folder", folder)
                         .cure("Move it away, or name another place: --to DIR");
             }
-            DurableFiles.createDirectories(folder);
+            Files.createDirectory(folder, OURS_ALONE);
             DurableFiles.replace(folder.resolve(MARKER), mark.getBytes(StandardCharsets.UTF_8));
             DrillScratch scratch = new DrillScratch(folder, mark, lock);
             Runtime.getRuntime().addShutdownHook(scratch.atEnd);
@@ -218,7 +224,7 @@ public final class DrillScratch implements AutoCloseable {
         try {
             owner.join(MILLIS_TO_END);
             remove(folder, mark);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // the next drill, or the next start of Orthanc, deletes it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -96,6 +96,7 @@ public final class HomeRecovery {
         StrongroomException refused = StrongroomException.of(
                         FailureKind.REFUSED, "Strongroom.RootKey opens nothing in the tier")
                 .cure("Name the source that the keys were made with; or give sheets of the recovery kit");
+        Optional<StrongroomException> damaged = Optional.empty();
         for (String copy : names.copies(HomeCopy.ROOT)) {
             Optional<Key32> root = Optional.empty();
             try {
@@ -106,15 +107,16 @@ public final class HomeRecovery {
                     return write(keyring, source);
                 }
             } catch (StrongroomException e) {
-                if (root.isPresent() || e.kind() == FailureKind.UNAVAILABLE) {
+                if (e.kind() == FailureKind.UNAVAILABLE || (root.isPresent() && e.kind() != FailureKind.CORRUPT)) {
                     throw e;
                 }
-                refused.addSuppressed(e); // a copy of another time, perhaps of another source
+                damaged = root.isPresent() ? Optional.of(e) : damaged;
+                refused.addSuppressed(e); // a copy of another time, of another source, or of a key that wraps no more
             } finally {
                 root.ifPresent(Key32::destroy);
             }
         }
-        throw refused;
+        throw damaged.orElse(refused);
     }
 
     private void journalKey(KeyringRecovery keyring, HomeCopy kind) throws IOException, InterruptedException {

@@ -40,11 +40,12 @@ public final class ListingOrthanc {
      *
      * @param program Orthanc's
      * @param index a copy that may be changed, named {@code index}, in a folder of its own
-     * @param log what it says is appended
+     * @param log what it says; that of an earlier one is gone
      * @throws StrongroomException CORRUPT if it ends and lists nothing, UNAVAILABLE if it does not end
      */
     public static Listed run(Path program, Path index, Path log, Sleeper sleeper)
             throws IOException, InterruptedException {
+        Files.deleteIfExists(log);
         Path folder = index.getParent();
         Path answer = folder.resolve("statistics.json");
         Path script = folder.resolve("list.lua");

@@ -80,7 +80,7 @@ class AccessTest {
     /** TwoTenants.link is one to north's study "norths". */
     @ParameterizedTest
     @CsvSource({
-        "/studies/{study}, Allow, Deny, Deny",
+        "/studies/{study}, Filter, Deny, Deny",
         "/instances/{study}/preview, Allow, Deny, Deny",
         "/dicom-web/studies/1.2/metadata, Allow, Deny, Deny",
         "/patients/{study}, Filter, Filter, Deny",
@@ -129,7 +129,10 @@ class AccessTest {
                 .as("of no patient of their own")
                 .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
         assertThat(north.decide(TwoTenants.link("referrer", true), HttpMethod.GET, archive, List.of()))
-                .isInstanceOf(Decision.Allow.class);
+                .as("with the patient's tags of this study")
+                .isInstanceOfSatisfying(
+                        Decision.Filter.class,
+                        found -> assertThat(found.treatments()).containsExactly(Treatment.OWN));
         assertThat(north.decide(TwoTenants.link("referrer", false), HttpMethod.GET, archive, List.of()))
                 .isEqualTo(new Decision.Deny(Reason.NOT_PERMITTED));
         Principal everything = TwoTenants.link("everything", true);

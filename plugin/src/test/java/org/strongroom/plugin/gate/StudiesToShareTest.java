@@ -39,7 +39,8 @@ class StudiesToShareTest {
             clinics.orthanc,
             clinics.studies,
             (patient, study) -> key,
-            new Viewers("/dicom-web", true, () -> searches));
+            new Viewers("/dicom-web", true, () -> searches),
+            true);
 
     private static Principal user(String role, String tenant) {
         return ROLES.principal(role, List.of(tenant), List.of(role), List.of());
@@ -61,11 +62,11 @@ class StudiesToShareTest {
                     .isFalse();
         }
         assertThat(studies.mayShare(link(clinics.norths, true), clinics.norths)).isFalse();
-        assertThat(studies.mayDownload(link(clinics.norths, true), clinics.norths))
-                .isTrue();
-        assertThat(studies.mayDownload(link(clinics.norths, false), clinics.norths))
-                .isFalse();
-        assertThat(studies.mayDownload(link(clinics.norths, true), sameName)).isFalse();
+        assertThat(studies.download(link(clinics.norths, true), clinics.norths))
+                .contains("studies/" + clinics.norths + "/archive");
+        assertThat(studies.download(link(clinics.norths, false), clinics.norths))
+                .isEmpty();
+        assertThat(studies.download(link(clinics.norths, true), sameName)).isEmpty();
     }
 
     @Test

@@ -47,8 +47,10 @@ final class PlayedStudies implements SharedStudies, Ownership {
     }
 
     @Override
-    public boolean mayDownload(Principal who, String study) {
-        return !(decide(who, "/studies/" + study + "/archive") instanceof Decision.Deny);
+    public Optional<String> download(Principal who, String study) {
+        return decide(who, "/studies/" + study + "/archive") instanceof Decision.Deny
+                ? Optional.empty()
+                : Optional.of("studies/" + study + "/archive");
     }
 
     @Override

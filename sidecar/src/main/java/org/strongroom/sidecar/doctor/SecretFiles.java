@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.core.settings.ProxySettings;
 import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.Settings;
 
@@ -36,6 +37,16 @@ final class SecretFiles {
                         file,
                         "the credentials of tier " + name,
                         "who reads it can use, and perhaps delete, what is in the tier",
+                        "chmod 0400 " + file + " and let it belong to the sidecar's user",
+                        findings)));
+        settings.tiers().forEach((name, tier) -> tier.s3()
+                .flatMap(S3Settings::proxy)
+                .or(() -> tier.azure().flatMap(AzureSettings::proxy))
+                .flatMap(ProxySettings::credentialsFile)
+                .ifPresent(file -> look(
+                        file,
+                        "the proxy's credentials of tier " + name,
+                        "who reads it can use the clinic's proxy",
                         "chmod 0400 " + file + " and let it belong to the sidecar's user",
                         findings)));
         return findings;

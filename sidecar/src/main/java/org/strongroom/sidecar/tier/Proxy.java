@@ -5,11 +5,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -51,6 +53,12 @@ final class Proxy {
             credentials.setCredentials(
                     new AuthScope(host), new UsernamePasswordCredentials(each.user, each.password.toCharArray()));
             client.setDefaultCredentialsProvider(credentials);
+            // By http the proxy sees each request, and a body that has begun cannot be sent once more when it asks.
+            client.addRequestInterceptorFirst((request, entity, context) -> {
+                if ("http".equals(request.getScheme())) {
+                    request.setHeader(HttpHeaders.PROXY_AUTHORIZATION, each.basic());
+                }
+            });
         });
     }
 
@@ -88,6 +96,11 @@ final class Proxy {
             return StrongroomException.of(FailureKind.REFUSED, text)
                     .with("tier", tier)
                     .with("Proxy.CredentialsFile", file);
+        }
+
+        private String basic() {
+            byte[] text = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+            return "Basic " + Base64.getEncoder().encodeToString(text);
         }
 
         @Override

@@ -202,7 +202,20 @@ class DrillIT {
             assertThat(again.orFail().output()).contains("Proven: what was tried came back.");
             assertThat(scratch(clinic)).doesNotExist();
             goesOn(clinic, orthanc, images);
+            withoutAnOrthancNothingIsTried(clinic, orthanc);
         }
+    }
+
+    /** This may be the machine that was replaced: a sidecar that is started for the drill would write to the tier. */
+    private static void withoutAnOrthancNothingIsTried(Clinic clinic, OrthancProcess orthanc) throws IOException {
+        orthanc.stop();
+        clinic.endSidecars();
+        Map<String, String> before = tier(clinic);
+        Command.Result alone = clinic.cli("drill", "--from", "offsite");
+        assertThat(alone.status()).isEqualTo(1);
+        assertThat(alone.errors()).contains("start Orthanc");
+        assertThat(tier(clinic)).isEqualTo(before);
+        assertThat(clinic.sidecar().filter(ProcessHandle::isAlive)).isEmpty();
     }
 
     private static List<ProcessHandle> processes(String word, Clinic clinic) {

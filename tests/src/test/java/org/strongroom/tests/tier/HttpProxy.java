@@ -24,11 +24,6 @@ final class HttpProxy implements AutoCloseable {
     private final Path log = scratch.path().resolve("requests");
     private Process process;
 
-    /** One that lets everything pass. */
-    HttpProxy() {
-        this("Require all granted\n");
-    }
-
     /** One through which nothing passes but what this user sends. */
     HttpProxy(String user, String password) {
         this(

@@ -77,9 +77,10 @@ class ProxyIT {
     }
 
     @Test
-    void azureAsWell() {
+    void azureAsWell() throws IOException {
+        Path login = Files.writeString(folder.resolve("azure-login"), "strongroom:passed");
         try (AzuriteServer azurite = new AzuriteServer();
-                HttpProxy proxy = new HttpProxy().start()) {
+                HttpProxy proxy = new HttpProxy("strongroom", "passed").start()) {
             AzureSettings straight = azurite.make("clinic");
             AzureSettings settings = new AzureSettings(
                     straight.container(),
@@ -88,7 +89,7 @@ class ProxyIT {
                     straight.keyFile(),
                     straight.accessTier(),
                     straight.prefix(),
-                    Optional.of(new ProxySettings(proxy.address(), Optional.empty())),
+                    Optional.of(new ProxySettings(proxy.address(), Optional.of(login))),
                     false);
             try (Tier tier = AzureTier.open("cloud", settings, Uplink.unlimited(), Clock.systemUTC())) {
                 tier.put("there", new byte[1000]);
@@ -100,7 +101,7 @@ class ProxyIT {
 
     /** A store by https is reached by CONNECT: what comes then is the store's own TLS, which this one does not have. */
     @Test
-    void whoWeAreIsToldToTheProxyAndToNobodyElse() throws IOException {
+    void theProxyIsToldWhoWeAreAndWhatItRefusesIsNotTheStores() throws IOException {
         URI secure = URI.create("https://127.0.0.1:" + ceph.endpoint().getPort());
         try (HttpProxy proxy = new HttpProxy("strongroom", "passed").start()) {
             assertThatThrownBy(() -> head(secure, proxy, Optional.of("strongroom:passed")))
