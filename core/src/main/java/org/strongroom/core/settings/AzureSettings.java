@@ -23,7 +23,8 @@ public record AzureSettings(
                         text = "Put before every object's name, for a container that holds other things as well.",
                         otherwise = "nothing")
                 Optional<String> prefix,
-        @Setting(text = "HTTP proxy on the way to the store.", otherwise = "as Java is told, usually none") Optional<ProxySettings> proxy,
+        @Setting(text = "HTTP proxy on the way to the store.", otherwise = "as Java is told, usually none")
+                Optional<ProxySettings> proxy,
         @Setting(
                         text = "Accept plain http to another machine. Only ciphertext passes, but anybody on the way"
                                 + " can disturb it.",

@@ -42,7 +42,8 @@ public record S3Settings(
                         silent = true)
                 Optional<Path> deleterCredentialsFile,
         @Setting(text = "Profile in the deleter's credentials file.", byDefault = "default") String deleterProfile,
-        @Setting(text = "HTTP proxy on the way to the store.", otherwise = "as Java is told, usually none") Optional<ProxySettings> proxy,
+        @Setting(text = "HTTP proxy on the way to the store.", otherwise = "as Java is told, usually none")
+                Optional<ProxySettings> proxy,
         @Setting(
                         text = "Accept plain http to another machine. Only ciphertext passes, but anybody on the way"
                                 + " can disturb it.",

@@ -26,8 +26,8 @@ final class EmergencyPages implements RestHandler {
     private static final ReturnPath HERE = new ReturnPath("/strongroom/emergency");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'");
     /** Reads the audit log, so reviews what is in it. */
-
     private final Login login;
+
     private final Function<RestRequest, String> peer;
 
     EmergencyPages(Login login, Function<RestRequest, String> peer) {

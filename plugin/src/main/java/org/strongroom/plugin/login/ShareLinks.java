@@ -182,9 +182,7 @@ final class ShareLinks {
      */
     Optional<ShareLink> use(String secret, String source) {
         Optional<ShareLink> known = find(secret);
-        boolean opens = known.isPresent()
-                && maker(known.get(), clock.instant()).isPresent()
-                && isStill(known.get());
+        boolean opens = known.isPresent() && maker(known.get(), clock.instant()).isPresent() && isStill(known.get());
         return record(known, opens, source);
     }
 

@@ -136,8 +136,9 @@ final class SharePages implements RestHandler {
     private Html form(Principal user, String csrf, String study) {
         ShareTerms terms = login.shares().terms();
         boolean days = terms.usual().compareTo(DAY) >= 0;
-        Html download =
-                terms.studies().download(user, study).isPresent() ? Template.fill("share-download", Map.of()) : Html.NONE;
+        Html download = terms.studies().download(user, study).isPresent()
+                ? Template.fill("share-download", Map.of())
+                : Html.NONE;
         return Template.fill(
                 "share-make",
                 Map.of(

@@ -154,8 +154,8 @@ final class Drill {
                     progress);
             DrillSample.Seen seen = sample.run(packs, lacking, extent.images(), extent.bytes());
             if (packs.isEmpty() && lag.files() > 0) {
-                faults.add(new Fault(
-                        "packs/", null, FailureKind.NOT_FOUND, "the tier has no receipt for any image yet"));
+                faults.add(
+                        new Fault("packs/", null, FailureKind.NOT_FOUND, "the tier has no receipt for any image yet"));
             }
             return new Outcome(
                     tier,

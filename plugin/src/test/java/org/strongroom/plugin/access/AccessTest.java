@@ -130,9 +130,8 @@ class AccessTest {
                 .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
         assertThat(north.decide(TwoTenants.link("referrer", true), HttpMethod.GET, archive, List.of()))
                 .as("with the patient's tags of this study")
-                .isInstanceOfSatisfying(
-                        Decision.Filter.class,
-                        found -> assertThat(found.treatments()).containsExactly(Treatment.OWN));
+                .isInstanceOfSatisfying(Decision.Filter.class, found -> assertThat(found.treatments())
+                        .containsExactly(Treatment.OWN));
         assertThat(north.decide(TwoTenants.link("referrer", false), HttpMethod.GET, archive, List.of()))
                 .isEqualTo(new Decision.Deny(Reason.NOT_PERMITTED));
         Principal everything = TwoTenants.link("everything", true);

@@ -69,6 +69,16 @@ class StudiesToShareTest {
         assertThat(studies.download(link(clinics.norths, true), sameName)).isEmpty();
     }
 
+    /** Orthanc keeps one patient for all who have this PatientID, often an empty one, with the tags that came first. */
+    @Test
+    void itsPatientIsTheOneInItsImages() {
+        String another = clinics.store("north", "P1", "ANOTHER^PERSON", "1.5");
+        assertThat(studies.describe(link(another, false), another)).isEqualTo("ANOTHER^PERSON");
+        assertThat(studies.describe(user("radiologist", "north"), another))
+                .as("as Orthanc shows it to everybody else")
+                .isEqualTo("ONE^NORTH");
+    }
+
     @Test
     void aStudyIsKnownByItsTenantAndKey() {
         assertThat(studies.known(clinics.norths)).contains(new SharedStudies.Known("north", new UUID(1, 2).toString()));
@@ -128,7 +138,8 @@ class StudiesToShareTest {
         "GET, /patients/{patient}, true, true",
         "GET, /studies/{norths}/archive, false, true",
         "GET, /studies/{norths}/media, false, true",
-        "GET, '/tools/create-archive?resources={norths}', false, true",
+        "GET, '/tools/create-archive?resources={norths}', false, false",
+        "GET, '/tools/create-media?resources={norths}', false, true",
         "GET, '/tools/create-archive?resources={norths},{other}', false, false",
         "GET, /dicom-web/studies/1.1/metadata, true, true",
         "GET, /dicom-web/studies/1.1/rendered, true, true",

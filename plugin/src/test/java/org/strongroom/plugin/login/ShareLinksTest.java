@@ -116,7 +116,9 @@ class ShareLinksTest {
         press(somebody, link);
         assertThat(somebody.header("Location")).isEqualTo("shared");
         assertThat(who(somebody).name()).isEqualTo("share:" + only().id());
-        assertThat(clinic.studies.decide(who(somebody), "/studies/" + STUDY)).isInstanceOf(Decision.Allow.class);
+        assertThat(clinic.studies.decide(who(somebody), "/studies/" + STUDY))
+                .as("with the patient's tags of its own images")
+                .isInstanceOf(Decision.Filter.class);
         assertThat(clinic.studies.decide(who(somebody), "/studies/" + OTHER)).isInstanceOf(Decision.Deny.class);
         assertThat(clinic.studies.decide(who(somebody), "/studies/" + STUDY + "/archive"))
                 .isInstanceOf(Decision.Deny.class);
@@ -155,7 +157,7 @@ class ShareLinksTest {
         String link = make("download", "yes");
         press(somebody, link);
         assertThat(clinic.studies.decide(who(somebody), "/studies/" + STUDY + "/archive"))
-                .isInstanceOf(Decision.Allow.class);
+                .isInstanceOf(Decision.Filter.class);
         assertThat(somebody.get(SHARED).page()).contains("../studies/" + STUDY + "/archive");
     }
 
