@@ -72,7 +72,7 @@ class DirectoryIT {
     }
 
     private static void doesNotComeIn(Rest rest, String user, String password) {
-        assertThatThrownBy(() -> InTheBrowser.logIn(rest, user, password)).hasMessageContaining("no login");
+        assertThatThrownBy(() -> InTheBrowser.logIn(rest, user, password)).hasMessageContaining("no session");
     }
 
     private static boolean isSilent(TwoClinicsPacs pacs) {
