@@ -57,6 +57,13 @@ class DrillIT {
         return objects;
     }
 
+    private static void assertUntouched(Clinic clinic, Map<String, String> before) throws IOException {
+        Map<String, String> now = tier(clinic);
+        // The living sidecar takes former copies of the journal away.
+        before.keySet().removeIf(name -> name.startsWith("journal/") && !now.containsKey(name));
+        assertThat(now).isEqualTo(before);
+    }
+
     /** With a snapshot, an image that came after it, and a journal in the tier; the images. */
     private static Map<String, byte[]> fill(Clinic clinic, OrthancProcess orthanc) {
         Map<String, byte[]> images = new TreeMap<>();
@@ -132,7 +139,7 @@ class DrillIT {
             Command.Result tooFew = drill(clinic, sheets.get(1));
             assertThat(tooFew.status()).isEqualTo(1);
             assertThat(tooFew.output()).contains("needs 2 shares");
-            assertThat(tier(clinic)).isEqualTo(before);
+            assertUntouched(clinic, before);
 
             JsonNode last = clinic.status().at("/drills/offsite");
             assertThat(last.path("proven").asBoolean()).isTrue();
@@ -169,7 +176,7 @@ class DrillIT {
             assertThat(scratch(clinic)).doesNotExist();
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> processes("strongroom-drill", clinic).isEmpty());
-            assertThat(tier(clinic)).isEqualTo(before);
+            assertUntouched(clinic, before);
 
             Path pack = ClearText.files(clinic.tier("offsite").resolve("packs")).get(0);
             byte[] whole = Files.readAllBytes(pack);
@@ -214,7 +221,7 @@ class DrillIT {
         Command.Result alone = clinic.cli("drill", "--from", "offsite");
         assertThat(alone.status()).isEqualTo(1);
         assertThat(alone.errors()).contains("start Orthanc");
-        assertThat(tier(clinic)).isEqualTo(before);
+        assertUntouched(clinic, before);
         assertThat(clinic.sidecar().filter(ProcessHandle::isAlive)).isEmpty();
     }
 
