@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,18 @@ class StudiesToShareTest {
         assertThat(studies.known(clinics.norths.replace('-', '/'))).isEmpty();
         clinics.orthanc.delete("/studies/" + clinics.norths);
         assertThat(studies.known(clinics.norths)).isEmpty();
+    }
+
+    /** It is out of Orthanc in a moment, and says nothing of the study. */
+    @Test
+    void whatAnotherTenantSendsIntoTheStudyEndsNothing() {
+        byte[] patient = "P1".getBytes(StandardCharsets.US_ASCII);
+        byte[] uid = "1.1".getBytes(StandardCharsets.US_ASCII);
+        assertThat(clinics.studies.claim("south", UUID.randomUUID(), Set::of, patient, uid))
+                .isEqualTo("quarantine");
+        assertThatThrownBy(() -> studies.known(clinics.norths))
+                .isInstanceOfSatisfying(
+                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
     }
 
     /** While it starts, Orthanc seems to have nothing. */

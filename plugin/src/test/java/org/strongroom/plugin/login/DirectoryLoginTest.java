@@ -248,6 +248,25 @@ class DirectoryLoginTest {
     }
 
     @Test
+    void whatWasRememberedOfAnOldPasswordIsForgottenWithIt() throws LDAPException {
+        assertThat(basic("Jane", PASSWORD)).isInstanceOf(Authentication.User.class);
+        set("Jane", "userPassword", "another");
+        set("Jane", "pwdChangedTime", "20261128030000Z");
+        assertThat(browser.logIn("jane", "another").answer.status()).isEqualTo(303);
+        assertThat(basic("Jane", PASSWORD)).isInstanceOf(Authentication.Refused.class);
+        assertThat(basic("Jane", "another")).isInstanceOf(Authentication.User.class);
+    }
+
+    @Test
+    void aPlaceDoesNotAskASilentDirectoryWithoutEnd() {
+        server.shutDown(true);
+        for (int i = 0; i < 50; i++) {
+            browser.logIn("nobody" + i, "x");
+        }
+        assertThat(browser.logIn("nobody", "x").problem()).contains("Too many attempts");
+    }
+
+    @Test
     void machinesComeAsFarAsTheirUserDoes() throws LDAPException {
         assertThat(basic("Jane", PASSWORD)).isInstanceOf(Authentication.User.class);
         asked.clear();

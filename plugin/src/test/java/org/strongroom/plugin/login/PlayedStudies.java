@@ -22,6 +22,9 @@ final class PlayedStudies implements SharedStudies, Ownership {
     final Map<String, Known> all = new HashMap<>();
     /** Whether Orthanc does not answer. */
     boolean away;
+    /** What happens once while Orthanc is asked for a study. */
+    Runnable meanwhile = () -> {};
+
     /** Those for which there is a viewer. */
     final Set<String> viewed = new HashSet<>();
 
@@ -34,6 +37,9 @@ final class PlayedStudies implements SharedStudies, Ownership {
 
     @Override
     public Optional<Known> known(String study) {
+        Runnable now = meanwhile;
+        meanwhile = () -> {};
+        now.run();
         if (away) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc does not answer");
         }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +23,10 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.DirectoryGroupSettings;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Roles;
 
 class ShareLinksTest {
     private static final String STUDY = "11111111-11111111-11111111-11111111-11111111";
@@ -340,6 +344,40 @@ class ShareLinksTest {
         String unseen = make();
         clinic.studies.all.put(STUDY, new SharedStudies.Known("north", "key-9"));
         assertOpensNothing(unseen);
+    }
+
+    /** Orthanc and the directory may take long to say whether a link is good. */
+    @Test
+    void whoRevokesDoesNotWaitForWhoOpensAndComesFirst() throws Exception {
+        String link = make();
+        String id = only().id();
+        Principal maker = clinic.accounts.get("rad").principal();
+        clinic.studies.meanwhile = () -> assertThat(CompletableFuture.supplyAsync(
+                                () -> clinic.login.shares().revoke(maker, id, ""))
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join())
+                .isTrue();
+        press(somebody, link);
+        assertThat(somebody.title()).isEqualTo("Nothing here");
+        assertThat(isIn(somebody)).isFalse();
+    }
+
+    /** Groups of a directory give roles in their own tenants. */
+    @Test
+    void whoManagesAccessElsewhereManagesNothingHere() throws Exception {
+        make();
+        DirectoryGroupSettings reads = group("radiologist", "north");
+        Roles roles = clinic.who().roles();
+        Principal elsewhere = roles.principal("x", List.of(reads, group("administrator", "south")), List.of());
+        assertThat(clinic.login.shares().ofOthers(elsewhere)).isEmpty();
+        assertThat(clinic.login.shares().revoke(elsewhere, only().id(), "")).isFalse();
+        Principal here = roles.principal("x", List.of(reads, group("administrator", "north")), List.of());
+        assertThat(clinic.login.shares().ofOthers(here)).hasSize(1);
+        assertThat(clinic.login.shares().revoke(here, only().id(), "")).isTrue();
+    }
+
+    private static DirectoryGroupSettings group(String role, String tenant) {
+        return new DirectoryGroupSettings("cn=" + role, List.of(role), List.of(tenant));
     }
 
     @Test

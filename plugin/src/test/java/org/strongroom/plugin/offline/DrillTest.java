@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.JournalReader;
@@ -223,6 +224,19 @@ class DrillTest {
                 .isNotEmpty()
                 .allSatisfy(fault -> assertThat(fault.object()).isEqualTo(late))
                 .anySatisfy(fault -> assertThat(fault.message()).contains("no bundle in the tier"));
+    }
+
+    /** Its pack may be locked for weeks; that nothing opens it any more is as it should be. */
+    @Test
+    void aShreddedStudyIsNotMissed() throws Exception {
+        tier.keyring.destroy(tier.packs.get(0).key());
+        tier.objects.keySet().removeIf(name -> name.startsWith("keys/")); // as the sidecar does, once others are there
+        tier.ship("1.2.6", 1, PlayedTier.NAME);
+        copyJournal();
+        Drill.Outcome outcome = drill(rootKey(), ALL);
+        assertThat(outcome.faults()).isEmpty();
+        long others = tier.packs.stream().skip(1).mapToLong(PackLine::members).sum();
+        assertThat(outcome.seen().images()).as("of the others").isEqualTo(others);
     }
 
     @Test

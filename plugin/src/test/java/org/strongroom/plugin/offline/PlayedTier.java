@@ -153,17 +153,24 @@ public final class PlayedTier implements TierContents {
                 null);
     }
 
+    /** As the sidecar does: each segment of the keyring, with the tenants' keys before it. */
     private void bundle() throws IOException {
-        List<KeyRecord> records = new ArrayList<>();
-        try (Stream<Path> tenants = Files.list(home.keyring().resolve("tenants"))) {
-            for (Path tenant : tenants.toList()) {
-                records.add(KeyRecord.decode(Files.readAllBytes(tenant)));
+        List<KeyRecord> tenants = new ArrayList<>();
+        try (Stream<Path> files = Files.list(home.keyring().resolve("tenants"))) {
+            for (Path tenant : files.toList()) {
+                tenants.add(KeyRecord.decode(Files.readAllBytes(tenant)));
             }
         }
-        Path segment = home.keyring().resolve("records").resolve("00000001.strk");
-        records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
-        String name = String.format("keys/00000001-%d-%016x", records.size() - 1, ++names);
-        objects.put(name, new KeyBundle(keyring.installation(), records).encode());
+        try (Stream<Path> segments = Files.list(home.keyring().resolve("records"))) {
+            for (Path segment : segments.sorted().toList()) {
+                List<KeyRecord> records = new ArrayList<>(tenants);
+                records.addAll(
+                        KeySegment.decode(Files.readAllBytes(segment)).records());
+                String number = segment.getFileName().toString().replace(".strk", "");
+                String name = String.format("keys/%s-%d-%016x", number, records.size() - tenants.size(), ++names);
+                objects.put(name, new KeyBundle(keyring.installation(), records).encode());
+            }
+        }
     }
 
     @Override

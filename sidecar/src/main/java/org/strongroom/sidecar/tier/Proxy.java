@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.ProxySettings;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 
@@ -39,7 +40,7 @@ final class Proxy {
                 .useSystemPropertyValues(false)
                 .useEnvironmentVariableValues(false);
         login.ifPresent(each -> proxy.username(each.user)
-                .password(each.password)
+                .password(each.password.reveal())
                 // A body that has begun cannot be sent once more when the proxy asks who this is.
                 .preemptiveBasicAuthenticationEnabled(true));
         return proxy.build();
@@ -51,7 +52,9 @@ final class Proxy {
         login.ifPresent(each -> {
             BasicCredentialsProvider credentials = new BasicCredentialsProvider();
             credentials.setCredentials(
-                    new AuthScope(host), new UsernamePasswordCredentials(each.user, each.password.toCharArray()));
+                    new AuthScope(host),
+                    new UsernamePasswordCredentials(
+                            each.user, each.password.reveal().toCharArray()));
             client.setDefaultCredentialsProvider(credentials);
             // By http the proxy sees each request, and a body that has begun cannot be sent once more when it asks.
             client.addRequestInterceptorFirst((request, entity, context) -> {
@@ -62,16 +65,8 @@ final class Proxy {
         });
     }
 
-    /** Who we are to the proxy; nothing shows the password. */
-    private static final class Login {
-        private final String user;
-        private final String password;
-
-        private Login(String user, String password) {
-            this.user = user;
-            this.password = password;
-        }
-
+    /** Who we are to the proxy. */
+    private record Login(String user, Secret password) {
         private static Login read(String tier, Path file) {
             String line;
             try {
@@ -89,7 +84,7 @@ final class Proxy {
                 throw refused("the proxy's credentials file holds no credentials", tier, file)
                         .cure("Write one line USER:PASSWORD into it");
             }
-            return new Login(line.substring(0, colon), line.substring(colon + 1));
+            return new Login(line.substring(0, colon), Secret.of(line.substring(colon + 1)));
         }
 
         private static StrongroomException refused(String text, String tier, Path file) {
@@ -99,13 +94,8 @@ final class Proxy {
         }
 
         private String basic() {
-            byte[] text = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+            byte[] text = (user + ":" + password.reveal()).getBytes(StandardCharsets.UTF_8);
             return "Basic " + Base64.getEncoder().encodeToString(text);
-        }
-
-        @Override
-        public String toString() {
-            return "***";
         }
     }
 }
