@@ -32,7 +32,7 @@ import org.strongroom.sidecar.cli.Commands;
  */
 public final class Clinic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> HERE = Set.of("status", "ship", "evict", "undelete", "uplink");
+    private static final Set<String> HERE = Set.of("status", "ship", "evict", "undelete", "uplink", "audit");
     private static final Pattern SEALED = Pattern.compile("[0-9a-f-]{36}");
 
     private final Debian debian;
@@ -232,7 +232,8 @@ public final class Clinic implements AutoCloseable {
      */
     public Command.Result cli(Object... words) {
         List<String> texts = Stream.of(words).map(String::valueOf).toList();
-        return HERE.contains(texts.get(0)) && !texts.contains("--study") ? here(texts) : process(words);
+        boolean withKeys = texts.contains("--study") || texts.contains("--patient");
+        return HERE.contains(texts.get(0)) && !withKeys ? here(texts) : process(words);
     }
 
     private Command.Result here(List<String> words) {

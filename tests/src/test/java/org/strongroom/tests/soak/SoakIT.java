@@ -35,6 +35,8 @@ class SoakIT {
     private static final Duration TIME =
             Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("soak.minutes", "2"))));
     private static final long SEED = Long.getLong("soak.seed", new Random().nextLong());
+    /** A short one is about the troubles; reading every image of it back, twice, takes longer than the troubles do. */
+    private static final Duration SHORTEST_PACE = Duration.ofMillis(800);
     /** Images of one sender in the whole time: what is kept must fit into this machine. */
     private static final int IMAGES = 3_000;
 
@@ -64,7 +66,7 @@ class SoakIT {
 
             Hands hands = new Hands(SEED, TIME);
             Duration pace = TIME.dividedBy(IMAGES);
-            traffic.add(hands, pace.compareTo(Duration.ofMillis(400)) < 0 ? Duration.ofMillis(400) : pace);
+            traffic.add(hands, pace.compareTo(SHORTEST_PACE) < 0 ? SHORTEST_PACE : pace);
             mishaps.add(hands);
             hands.await();
             System.out.println("soak: " + traffic.summary() + "; " + mishaps.summary());
