@@ -1,11 +1,9 @@
 package org.strongroom.plugin.erase;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.plugin.keys.KeyList;
 
 /**
  * What is sealed of a step of an erasure (format.md §6.3). The keys are named beside it, by whoever carries it; this tells whether they
@@ -23,7 +21,7 @@ record SealedStep(String owner, String reason, String keys) {
     }
 
     static SealedStep of(ErasureText text, Collection<UUID> keys) {
-        return new SealedStep(text.owner(), text.reason(), digest(keys));
+        return new SealedStep(text.owner(), text.reason(), KeyList.digest(keys));
     }
 
     /** Who, and why. */
@@ -33,12 +31,7 @@ record SealedStep(String owner, String reason, String keys) {
 
     /** Whether these are the keys, in any order. */
     boolean isAbout(Collection<UUID> these) {
-        return keys.equals(digest(these));
-    }
-
-    private static String digest(Collection<UUID> keys) {
-        String all = keys.stream().map(UUID::toString).distinct().sorted().collect(Collectors.joining());
-        return Sha256.of(all.getBytes(StandardCharsets.US_ASCII)).toString();
+        return keys.equals(KeyList.digest(these));
     }
 
     /** Says nothing: people write names. */

@@ -29,10 +29,10 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
 
 /**
- * Writes what is sealed as plain files, each durable, and named in the manifest with its digest, before the next one; what an earlier
+ * A folder: what is sealed is written as plain files, each durable, and named in the manifest with its digest, before the next one; what an earlier
  * run wrote is left as it is. Used by one thread.
  */
-public final class Export {
+public final class Export implements Destination {
     private static final int PIECE = 1 << 20;
     /** What Orthanc compressed is inflated in memory. */
     private static final long LARGEST_INFLATED = 1L << 30;
@@ -40,28 +40,43 @@ public final class Export {
     private final Path folder;
     private final Keyring keyring;
     private final Manifest manifest;
-    private final Tree tree = new Tree();
+    private final Optional<DicomDir> directory;
+    private final Tree tree;
     private final Map<String, Long> failures = new TreeMap<>();
     private long written;
+    private long listed;
+    private Optional<byte[]> enclosed = Optional.empty();
 
     /**
+     * @param directory makes the DICOMDIR; empty: none is made
      * @param selection what of the installation it is, in words that tell it from every other
      * @throws StrongroomException REFUSED if {@code folder} holds anything but an export of the same
      */
-    public Export(Path folder, Keyring keyring, String selection) throws IOException {
+    public Export(Path folder, Keyring keyring, Optional<DicomDir> directory, String selection) throws IOException {
+        this(folder, keyring, directory, selection, new Tree());
+    }
+
+    /** @param tree names that are taken already */
+    Export(Path folder, Keyring keyring, Optional<DicomDir> directory, String selection, Tree tree) throws IOException {
         this.folder = folder;
         this.keyring = keyring;
+        this.directory = directory;
+        this.tree = tree;
         this.manifest = Manifest.open(folder, new Manifest.Subject(keyring.installation(), selection));
         manifest.entries().forEach(tree::note);
     }
 
-    /** Whether an attachment was written already, by this run or an earlier one. */
+    @Override
     public boolean has(UUID attachment) {
         return manifest.has(attachment);
     }
 
-    /** @throws StrongroomException FULL if the folder's disk has no room for so much */
+    @Override
     public void requireRoom(long bytes) throws IOException {
+        requireRoom(folder, bytes);
+    }
+
+    static void requireRoom(Path folder, long bytes) throws IOException {
         long room = DiskSpace.of(folder).usable();
         if (room < bytes) {
             throw StrongroomException.of(FailureKind.FULL, "the export does not fit on the disk")
@@ -72,17 +87,7 @@ public final class Export {
         }
     }
 
-    /** A sealed file, wherever it is. */
-    @FunctionalInterface
-    public interface Sealed {
-        ByteSource open() throws IOException;
-    }
-
-    /**
-     * Writes one attachment; what cannot be read or opened is counted, and holds up no other.
-     *
-     * @param places where it is; one after the other is tried
-     */
+    @Override
     public void write(SealedHeader header, List<Sealed> places) throws IOException {
         String failure = "its bytes are nowhere";
         for (Sealed place : places) {
@@ -103,7 +108,7 @@ public final class Export {
         failed(1, failure);
     }
 
-    /** Counts what cannot be written, with the reason. */
+    @Override
     public void failed(long files, String reason) {
         failures.merge(reason, files, Long::sum);
     }
@@ -125,13 +130,20 @@ public final class Export {
                 patient,
                 study,
                 series,
-                text(dicom.get().sopInstanceUid()));
+                text(dicom.get().sopInstanceUid()),
+                tenant(header));
     }
 
     /** What belongs to a study and is no image: an attachment of a user, or one that nobody understands. */
     private Manifest.Entry other(SealedHeader header, ByteSource plain) throws IOException {
         String name = "OTHER/" + header.attachment();
-        return new Manifest.Entry(name, header.attachment(), store(name, plain), plain.size(), "", "", "", "");
+        return new Manifest.Entry(
+                name, header.attachment(), store(name, plain), plain.size(), "", "", "", "", tenant(header));
+    }
+
+    /** Whose it is now, which need not be for whom it was sealed. */
+    private String tenant(SealedHeader header) {
+        return keyring.tenantName(keyring.owner(header.key(), header.tenant())).orElse("");
     }
 
     /** Raw values of a file may be in any character set; a manifest is read by people. */
@@ -179,7 +191,8 @@ public final class Export {
         }
     }
 
-    private static String digest(Path file) throws IOException {
+    /** SHA-256 of a file, in hexadecimal. */
+    static String digest(Path file) throws IOException {
         MessageDigest digest = Sha256.digest();
         try (FileSource source = FileSource.open(file)) {
             byte[] piece = new byte[PIECE];
@@ -193,18 +206,8 @@ public final class Export {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Told how far it is. */
-    @FunctionalInterface
-    public interface Progress {
-        void show(long done, long all);
-    }
-
-    /**
-     * Reads every file of the manifest once more and compares it.
-     *
-     * @return how many there are
-     */
-    public long verify(Progress progress) throws IOException {
+    @Override
+    public void finish(Progress progress) throws IOException, InterruptedException {
         long done = 0;
         for (Manifest.Entry entry : manifest.entries()) {
             Path file = folder.resolve(entry.file());
@@ -215,28 +218,63 @@ public final class Export {
             }
             progress.show(++done, manifest.entries().size());
         }
-        manifest.writeSums();
-        return done;
+        describe();
     }
 
-    /** Bytes of all files. */
+    @Override
+    public void enclose(byte[] about) {
+        enclosed = Optional.of(about.clone());
+    }
+
+    /** Writes what lists the files, and goes with them. */
+    void describe() throws IOException, InterruptedException {
+        if (enclosed.isPresent()) {
+            DurableFiles.replace(folder.resolve(Manifest.ABOUT), enclosed.get());
+        }
+        manifest.writeSums();
+        listed = directory.isPresent() && images() > 0 ? directory.get().make(folder) : 0;
+    }
+
+    /** What was written last, by this run. */
+    Manifest.Entry newest() {
+        return manifest.newest();
+    }
+
+    List<Manifest.Entry> entries() {
+        return manifest.entries();
+    }
+
+    @Override
+    public List<String> zips() {
+        return List.of();
+    }
+
+    @Override
     public long bytes() {
         return manifest.entries().stream().mapToLong(Manifest.Entry::bytes).sum();
     }
 
-    /** Images among them. */
+    @Override
     public long images() {
-        return manifest.entries().stream()
-                .filter(entry -> !entry.instance().isEmpty())
-                .count();
+        return manifest.entries().stream().filter(Manifest.Entry::isImage).count();
     }
 
-    /** How many this run wrote. */
+    @Override
     public long written() {
         return written;
     }
 
-    /** What is not there, by reason. */
+    @Override
+    public long oversized() {
+        return 0;
+    }
+
+    @Override
+    public long listed() {
+        return listed;
+    }
+
+    @Override
     public Map<String, Long> failures() {
         return Map.copyOf(failures);
     }

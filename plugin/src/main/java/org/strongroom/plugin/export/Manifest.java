@@ -2,19 +2,14 @@ package org.strongroom.plugin.export;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.strongroom.core.control.ControlJson;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
 
@@ -24,13 +19,18 @@ import org.strongroom.core.io.DurableFiles;
  */
 final class Manifest {
     static final String NAME = "manifest.jsonl";
+    static final String SUMS = "SHA256SUMS";
+    /** What is known beside the images, if somebody wanted it. */
+    static final String ABOUT = "about.json";
 
     private final Path folder;
+    private final JsonLines lines;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<UUID, Entry> byAttachment = new HashMap<>();
 
-    private Manifest(Path folder) {
+    private Manifest(Path folder, JsonLines lines) {
         this.folder = folder;
+        this.lines = lines;
     }
 
     /** What an export is of: two that differ never share a folder. */
@@ -42,6 +42,7 @@ final class Manifest {
      * @param file path below the folder
      * @param attachment that it was sealed as
      * @param patient PatientID, empty with {@code study}, {@code series} and {@code instance} if it is no image that says whose it is
+     * @param tenant whose it is; empty if nobody knows, and in what an older version wrote
      */
     record Entry(
             String file,
@@ -51,7 +52,25 @@ final class Manifest {
             String patient,
             String study,
             String series,
-            String instance) {}
+            String instance,
+            String tenant) {
+        Entry {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(attachment, "attachment");
+            Objects.requireNonNull(sha256, "sha256");
+            Objects.requireNonNull(instance, "instance");
+            tenant = Objects.requireNonNullElse(tenant, "");
+        }
+
+        boolean isImage() {
+            return !instance.isEmpty();
+        }
+
+        /** Reads a line of a manifest. */
+        static Entry read(String line) {
+            return ControlJson.readRequest(line.getBytes(StandardCharsets.UTF_8), Entry.class);
+        }
+    }
 
     /**
      * Opens or begins it.
@@ -59,56 +78,10 @@ final class Manifest {
      * @throws StrongroomException REFUSED if the folder holds anything but an export of the same
      */
     static Manifest open(Path folder, Subject subject) throws IOException {
-        Manifest manifest = new Manifest(folder);
-        Path file = folder.resolve(NAME);
-        List<String> lines;
-        try {
-            lines = wholeLines(file);
-        } catch (NoSuchFileException e) {
-            requireEmpty(folder);
-            DurableFiles.createDirectories(folder);
-            DurableFiles.replace(file, line(subject));
-            return manifest;
-        }
-        if (lines.isEmpty() || !lines.get(0).equals(new String(line(subject), StandardCharsets.UTF_8).strip())) {
-            throw StrongroomException.of(FailureKind.REFUSED, "the folder holds another export")
-                    .with("--to", folder)
-                    .cure("Name a new folder");
-        }
-        for (String line : lines.subList(1, lines.size())) {
-            manifest.note(ControlJson.readAnswer(line.getBytes(StandardCharsets.UTF_8), Entry.class));
-        }
+        JsonLines.Opened<Entry> opened = JsonLines.open(folder, NAME, subject, Entry::read);
+        Manifest manifest = new Manifest(folder, opened.lines());
+        opened.said().forEach(manifest::note);
         return manifest;
-    }
-
-    /** A last line that a crash cut off is of a file that is written again. */
-    private static List<String> wholeLines(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] != '\n') {
-            end--;
-        }
-        if (end < bytes.length) {
-            DurableFiles.replace(file, Arrays.copyOf(bytes, end));
-        }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
-    }
-
-    private static void requireEmpty(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
-            if (found.iterator().hasNext()) {
-                throw StrongroomException.of(FailureKind.REFUSED, "the folder is not empty, and holds no export")
-                        .with("--to", folder)
-                        .cure("Name a new folder: nothing is ever written over");
-            }
-        }
-    }
-
-    private static byte[] line(Object json) {
-        return (new String(ControlJson.write(json), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private void note(Entry entry) {
@@ -124,9 +97,14 @@ final class Manifest {
         return List.copyOf(entries);
     }
 
+    /** What was added last. */
+    Entry newest() {
+        return entries.get(entries.size() - 1);
+    }
+
     /** Adds a file that is durable; the line itself need not be yet. */
     void add(Entry entry) throws IOException {
-        Files.write(folder.resolve(NAME), line(entry), StandardOpenOption.APPEND);
+        lines.add(entry);
         note(entry);
     }
 
@@ -135,6 +113,6 @@ final class Manifest {
         StringBuilder sums = new StringBuilder();
         entries.forEach(entry ->
                 sums.append(entry.sha256()).append("  ").append(entry.file()).append('\n'));
-        DurableFiles.replace(folder.resolve("SHA256SUMS"), sums.toString().getBytes(StandardCharsets.UTF_8));
+        DurableFiles.replace(folder.resolve(SUMS), sums.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,10 +1,14 @@
 package org.strongroom.plugin.hold;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.keys.KeyList;
 
 /**
  * What a hold says. Immutable; PHI.
@@ -12,14 +16,17 @@ import org.strongroom.core.error.StrongroomException;
  * @param owner who wants it
  * @param reason why
  * @param kind what it is on
- * @param name of the study, patient or tenant, as a person typed it
+ * @param name of the study, patient or tenant, as a person typed it; or what was asked for
+ * @param keys digest of the keys of what was found; null of what has a name, by which anybody with the keys finds it again
  */
-public record HoldText(String owner, String reason, Kind kind, String name) {
+public record HoldText(
+        String owner, String reason, Kind kind, String name, @JsonInclude(JsonInclude.Include.NON_NULL) String keys) {
     /** What a hold is on. */
     public enum Kind {
         STUDY,
         PATIENT,
-        TENANT;
+        TENANT,
+        QUERY;
 
         @JsonValue
         public String word() {
@@ -27,7 +34,7 @@ public record HoldText(String owner, String reason, Kind kind, String name) {
         }
     }
 
-    /** All three, in any language, fit into an entry of the journal. */
+    /** Each of the three, in any language, fit into an entry of the journal. */
     private static final int LONGEST = 300;
 
     /** @throws StrongroomException REFUSED if a text is empty or too long */
@@ -36,6 +43,24 @@ public record HoldText(String owner, String reason, Kind kind, String name) {
         require(reason);
         Objects.requireNonNull(kind, "kind");
         require(name);
+        if ((kind == Kind.QUERY) != (keys != null)) {
+            throw new IllegalArgumentException("only a query has keys of its own");
+        }
+    }
+
+    /** Of what has a name. */
+    public HoldText(String owner, String reason, Kind kind, String name) {
+        this(owner, reason, kind, name, null);
+    }
+
+    /** Of the keys that somebody has found. */
+    public static HoldText query(String owner, String reason, String words, Collection<UUID> found) {
+        return new HoldText(owner, reason, Kind.QUERY, words, KeyList.digest(found));
+    }
+
+    /** Whether these are the keys that a person meant, if it was keys. */
+    boolean isAbout(Collection<UUID> held) {
+        return keys == null || keys.equals(KeyList.digest(held));
     }
 
     static void require(String text) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyName;
 
@@ -30,6 +32,8 @@ public final class Holds {
     private final Keyring keyring;
     private final InstantSource clock;
     private final Map<UUID, Open> open = new LinkedHashMap<>();
+    /** StudyInstanceUIDs of keys under holds of {@link HoldText.Kind#QUERY}, as far as they were asked for. */
+    private final Map<UUID, String> uids = new HashMap<>();
     /** What every hold says that there ever was. */
     private final Set<HoldText> ever = new HashSet<>();
     /** Whether any is on a patient or a study: nearly always none is, and arrivals wait for nobody. */
@@ -104,7 +108,7 @@ public final class Holds {
         } else {
             HoldText text = add(order, journal);
             // What got its key since the order was made, and asked before this hold was open.
-            put(order.hold(), keysOf(text), journal);
+            put(order.hold(), keysOf(order.hold(), text), journal);
         }
         audit.record(
                 AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends()));
@@ -116,7 +120,7 @@ public final class Holds {
      */
     public synchronized void complete(Journal journal) throws IOException {
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
-            put(hold.getKey(), keysOf(hold.getValue().text()), journal);
+            put(hold.getKey(), keysOf(hold.getKey(), hold.getValue().text()), journal);
         }
     }
 
@@ -128,7 +132,7 @@ public final class Holds {
     public void keepOnce(String tenant, String why, Journal journal, AuditTap audit) throws IOException {
         HoldText text = new HoldText(STRONGROOM, why, HoldText.Kind.TENANT, tenant);
         if (!wasSaid(text)) {
-            carryOut(HoldOrder.add(keyring, text, keysOf(text)), journal, audit, STRONGROOM);
+            carryOut(HoldOrder.add(keyring, text, ofTenant(tenant)), journal, audit, STRONGROOM);
         }
     }
 
@@ -162,6 +166,11 @@ public final class Holds {
     private synchronized HoldText add(HoldOrder order, Journal journal) throws IOException {
         UUID id = order.hold();
         HoldText text = text(id, order.sealedText());
+        if (!text.isAbout(order.held())) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "these are not the keys that the hold was sealed for")
+                    .with("hold", id)
+                    .cure("Make it anew; if it is refused again, the sidecar is not to be trusted");
+        }
         if (open.containsKey(id)) {
             throw StrongroomException.of(FailureKind.REFUSED, "this hold was made before")
                     .with("hold", id);
@@ -184,12 +193,35 @@ public final class Holds {
         }
     }
 
-    private List<UUID> keysOf(HoldText text) throws IOException {
+    private List<UUID> keysOf(UUID hold, HoldText text) throws IOException {
         return switch (text.kind()) {
+            case QUERY -> ofStudies(studiesUnder(hold));
             case STUDY -> keyring.studyKeys(text.name());
             case PATIENT -> keyring.patientKeys(text.name());
             case TENANT -> ofTenant(text.name());
         };
+    }
+
+    /** StudyInstanceUIDs of what is under a hold. */
+    private synchronized Set<String> studiesUnder(UUID hold) throws IOException {
+        Set<String> studies = new HashSet<>();
+        if (open.containsKey(hold)) {
+            for (UUID key : open.get(hold).held()) {
+                if (!uids.containsKey(key)) {
+                    uids.put(key, keyring.study(key).map(KeyedStudy::uid).orElse(""));
+                }
+                studies.add(uids.get(key));
+            }
+            studies.remove("");
+        }
+        return studies;
+    }
+
+    private List<UUID> ofStudies(Set<String> studies) throws IOException {
+        return keyring.named(studies, Set.of()).values().stream()
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
 
     /** The tenant, and what was given to it: that is sealed as another's. */
@@ -227,6 +259,7 @@ public final class Holds {
 
     private synchronized void coverNow(UUID key, byte[] patientId, byte[] studyInstanceUid, Journal journal)
             throws IOException {
+        KeyedStudy study = new KeyedStudy(patientId, studyInstanceUid);
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             HoldText text = hold.getValue().text();
             boolean covered =
@@ -234,6 +267,7 @@ public final class Holds {
                         case STUDY -> StudyName.isStudy(patientId, studyInstanceUid, text.name());
                         case PATIENT -> StudyName.isPatient(patientId, text.name());
                         case TENANT -> false;
+                        case QUERY -> studiesUnder(hold.getKey()).contains(study.uid());
                     };
             if (covered) {
                 put(hold.getKey(), List.of(key), journal);

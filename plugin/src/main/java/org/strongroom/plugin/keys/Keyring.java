@@ -532,6 +532,21 @@ public final class Keyring implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Every key of which what it sealed is this tenant's now, those of single attachments as well, the oldest first; a destroyed one is
+     * not among them.
+     */
+    public List<UUID> ownedBy(UUID tenant) throws IOException {
+        List<UUID> owned = new ArrayList<>();
+        for (UUID id : records.ids()) {
+            Optional<UUID> owner = tenantOf(id).map(sealedFor -> owner(id, sealedFor));
+            if (owner.filter(tenant::equals).isPresent()) {
+                owned.add(id);
+            }
+        }
+        return owned;
+    }
+
     /** The study that a key was made for; empty if there is no such key, it is destroyed, or of no study. */
     public Optional<KeyedStudy> study(UUID key) throws IOException {
         return records.isDestroyed(key)

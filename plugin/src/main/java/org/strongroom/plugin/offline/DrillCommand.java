@@ -30,11 +30,9 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.recover.RegisteringOrthanc;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "drill",
@@ -65,7 +63,7 @@ final class DrillCommand implements Callable<Integer> {
             names = "--bytes",
             paramLabel = "SIZE",
             defaultValue = "1 GB",
-            converter = Size.class,
+            converter = SizeOption.class,
             description = "Read no more of images than this; those by chance come first. Default: ${DEFAULT-VALUE}")
     private ByteSize bytes;
 
@@ -92,17 +90,6 @@ final class DrillCommand implements Callable<Integer> {
             description = "Sheets (PDF), or text files with their words. Without them the clinic's root key opens the"
                     + " tier.")
     private List<Path> files = new ArrayList<>();
-
-    private static final class Size implements ITypeConverter<ByteSize> {
-        @Override
-        public ByteSize convert(String text) {
-            try {
-                return ByteSize.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
 
     @Override
     public Integer call() throws InterruptedException {

@@ -3,7 +3,6 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,9 +17,12 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.ByteSize;
+import org.strongroom.plugin.export.Destination;
 import org.strongroom.plugin.export.DicomDir;
 import org.strongroom.plugin.export.Export;
 import org.strongroom.plugin.export.LivingNames;
+import org.strongroom.plugin.export.ZippedExport;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,48 +31,16 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "export",
-        description = "Write everything that Orthanc has not deleted, a patient or a study, as plain DICOM files with a"
-                + " DICOMDIR, a manifest and SHA-256 sums. Whatever interrupts it, the same command goes on where"
-                + " it was. Orthanc may run or not. Fails unless everything was written and read back.")
+        description =
+                "Write everything that Orthanc has not deleted, of a tenant, a patient or a study, as plain DICOM files"
+                        + " with a DICOMDIR, a manifest and SHA-256 sums, in a folder or in ZIP files. Whatever interrupts it, the same command goes on where"
+                        + " it was. Orthanc may run or not. Fails unless everything was written and read back.")
 final class ExportCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
 
-    @ArgGroup(multiplicity = "1")
-    private Selection selection;
-
-    /** What is exported. */
-    static final class Selection {
-        @Option(names = "--all", description = "Everything.")
-        private boolean all;
-
-        @Option(names = "--patient", paramLabel = "ID", description = "All studies of the patient with this PatientID.")
-        private String patient;
-
-        @Option(
-                names = "--study",
-                paramLabel = "STUDY",
-                description = "One study: StudyInstanceUID, Orthanc's id of the study, or key id.")
-        private String study;
-
-        private String words() {
-            return all ? "all" : patient != null ? "patient " + patient : "study " + study;
-        }
-
-        /** None: everything. */
-        private List<UUID> keys(Keyring keyring) throws IOException {
-            if (all) {
-                return List.of();
-            }
-            List<UUID> keys = patient != null ? keyring.patientKeys(patient) : keyring.studyKeys(study);
-            if (keys.isEmpty()) {
-                throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here")
-                        .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
-                                + " StorageDirectory, and not exported");
-            }
-            return keys;
-        }
-    }
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private ExportSelection selection;
 
     @Option(
             names = "--to",
@@ -78,6 +48,29 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "A new folder, or that of an interrupted export.")
     private Path to;
+
+    @Option(
+            names = "--zip",
+            description =
+                    "Write a ZIP file into the folder: export.zip, with the same in it. While it is made the images"
+                            + " are in the folder as well.")
+    private boolean zip;
+
+    @Option(
+            names = "--zip-size",
+            paramLabel = "SIZE",
+            converter = SizeOption.class,
+            description = "Several ZIP files, none larger than this, such as \"4 GB\": export-0001.zip and so on, each"
+                    + " with a DICOMDIR and a manifest of its own. Implies --zip.")
+    private ByteSize zipSize;
+
+    @Option(
+            names = "--about",
+            description =
+                    "With --patient or --study: write about.json as well, which says what is kept beside the images:"
+                            + " whose they are, until when by which rule, and the holds on them with owner and reason. Read it before"
+                            + " you hand it out.")
+    private boolean about;
 
     @Option(names = "--no-dicomdir", description = "Make no DICOMDIR (it needs dcmmkdir of DCMTK).")
     private boolean noDicomDir;
@@ -99,23 +92,44 @@ final class ExportCommand implements Callable<Integer> {
                     .cure("Name a folder elsewhere");
         }
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
-            List<UUID> keys = selection.keys(keyring);
-            Set<UUID> some = Set.copyOf(keys);
-            Predicate<UUID> wanted = key -> some.isEmpty() || some.contains(key);
+            OwnedStudies.learn(place, keyring);
+            ExportSelection.Selected selected = selection.keys(keyring);
+            Predicate<UUID> wanted = selected.all() ? key -> true : Set.copyOf(selected.keys())::contains;
             LivingNames living = LivingNames.read(place.home(), keyring.home());
-            Export export = new Export(folder, keyring, selection.words());
+            Optional<byte[]> beside = about(place, keyring, selected);
+            Destination export = destination(folder, keyring, noDicomDir ? Optional.empty() : directory);
+            beside.ifPresent(export::enclose);
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
-                try (RecordedExport recorded = RecordedExport.begin(sidecar, keys, export)) {
+                try (RecordedExport recorded = RecordedExport.begin(sidecar, selected.keys(), export)) {
                     write(session, place, sidecar, wanted, living, export);
-                    boolean described = !noDicomDir && export.images() > 0;
-                    long listed = described ? directory.orElseThrow().make(folder) : 0;
                     recorded.end();
-                    return tell(session.console(), folder, export, described, listed);
+                    return tell(session.console(), folder, export);
                 }
             });
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    private Optional<byte[]> about(Place place, Keyring keyring, ExportSelection.Selected selected) throws IOException {
+        if (!about) {
+            return Optional.empty();
+        }
+        TenantKeys studies = selected.named()
+                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "--about is about a patient or a study")
+                        .cure("Name one: --patient or --study"));
+        return Optional.of(KeptAbout.json(place, keyring, main.clock, selection.words(), studies));
+    }
+
+    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory) throws IOException {
+        return zip || zipSize != null
+                ? new ZippedExport(
+                        folder,
+                        keyring,
+                        directory,
+                        selection.words(),
+                        Optional.ofNullable(zipSize).map(ByteSize::bytes))
+                : new Export(folder, keyring, directory, selection.words());
     }
 
     private static void write(
@@ -124,8 +138,8 @@ final class ExportCommand implements Callable<Integer> {
             ControlClient sidecar,
             Predicate<UUID> wanted,
             LivingNames living,
-            Export export)
-            throws IOException {
+            Destination export)
+            throws IOException, InterruptedException {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
             SealedEverywhere everything = new SealedEverywhere(
@@ -143,12 +157,13 @@ final class ExportCommand implements Callable<Integer> {
                         bar.show(done[0], bytes, Amounts.bytes(done[0]) + " written");
                     },
                     (study, files, reason) -> export.failed(files, reason));
-            export.verify((files, all) -> bar.show(files, all, "reading back"));
+            export.finish((files, all) -> bar.show(files, all, "reading back"));
         }
     }
 
-    private static int tell(Console console, Path folder, Export export, boolean described, long listed) {
+    private int tell(Console console, Path folder, Destination export) {
         boolean whole = export.failures().isEmpty();
+        boolean described = !noDicomDir && export.images() > 0;
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("whole", whole);
         json.put("to", folder.toString());
@@ -156,14 +171,19 @@ final class ExportCommand implements Callable<Integer> {
         json.put("bytes", export.bytes());
         json.put("written", export.written());
         json.put("dicomdir", described);
-        json.put("listed", listed);
+        json.put("listed", export.listed());
+        json.put("zips", export.zips());
         json.put("failures", export.failures());
         console.object(json);
         export.failures().forEach((reason, count) -> console.line(count + " not exported: " + reason));
         console.line(Amounts.count(export.images(), "image") + ", " + Amounts.bytes(export.bytes()) + ", in " + folder
+                + (export.zips().isEmpty() ? "" : ": " + String.join(", ", export.zips()))
                 + (described ? ", with DICOMDIR" : "") + ", manifest.jsonl and SHA256SUMS");
-        if (described && listed < export.images()) {
-            console.line(Amounts.count(export.images() - listed, "image")
+        if (export.oversized() > 0) {
+            console.line(Amounts.count(export.oversized(), "ZIP") + " larger than --zip-size, for one file in it is");
+        }
+        if (described && export.listed() < export.images()) {
+            console.line(Amounts.count(export.images() - export.listed(), "image")
                     + " of kinds that dcmmkdir does not list are in the manifest, and not in the DICOMDIR");
         }
         console.line(whole ? "Whole, and read back." : "Not whole. Run the same command again.");

@@ -3,6 +3,8 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
@@ -10,9 +12,12 @@ import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.HoldText;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.retention.RetentionPlan;
+import org.strongroom.plugin.retention.StudyQuery;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,45 +26,18 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "add",
         description =
-                "Forbid deleting a study, all studies of a patient (also those that come later), or all of a tenant. What"
-                        + " Orthanc removed and nothing has purged yet is held as well. Orthanc may run or not.")
+                "Forbid deleting a study, all studies of a patient (also those that come later), all of a tenant, or the"
+                        + " studies that are here now of a modality or of some days. What Orthanc removed and nothing has"
+                        + " purged yet is held as well. Orthanc may run or not.")
 final class HoldAddCommand implements Callable<Integer> {
+    /** So many keys fit into a request to the sidecar (1 MiB, 39 bytes each). */
+    private static final int MOST = 20_000;
+
     @ParentCommand
     private HoldCommand hold;
 
-    @ArgGroup(multiplicity = "1")
-    private Selection selection;
-
-    /** What is held. */
-    static final class Selection {
-        @Option(
-                names = "--study",
-                paramLabel = "STUDY",
-                description = "One study: StudyInstanceUID, Orthanc's id of the study, or key id.")
-        private String study;
-
-        @Option(names = "--patient", paramLabel = "ID", description = "The patient with this PatientID.")
-        private String patient;
-
-        @Option(names = "--tenant", paramLabel = "NAME", description = "Everything that is this tenant's.")
-        private String tenant;
-
-        private HoldText text(String owner, String reason) {
-            return study != null
-                    ? new HoldText(owner, reason, HoldText.Kind.STUDY, study)
-                    : patient != null
-                            ? new HoldText(owner, reason, HoldText.Kind.PATIENT, patient)
-                            : new HoldText(owner, reason, HoldText.Kind.TENANT, tenant);
-        }
-
-        private List<UUID> held(Keyring keyring) throws IOException {
-            return study != null
-                    ? keyring.studyKeys(study)
-                    : patient != null
-                            ? keyring.patientKeys(patient)
-                            : keyring.tenantNamed(tenant).stream().toList();
-        }
-    }
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private HoldSelection selection;
 
     @Option(names = "--owner", required = true, paramLabel = "NAME", description = "Who wants it.")
     private String owner;
@@ -71,25 +49,58 @@ final class HoldAddCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Session session = hold.main.session();
         Place place = Place.of(session);
-        HoldText text = selection.text(owner, reason);
+        Optional<StudyQuery> query = selection.query();
         try (Keyring keyring = Keyring.read(place.home(), place.source(), hold.main.clock)) {
-            List<UUID> held = selection.held(keyring);
-            if (held.isEmpty()) {
-                throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here")
-                        .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
-                                + " StorageDirectory, and nothing holds it");
+            if (query.isPresent()) {
+                return add(session, place, keyring, query.get());
             }
-            HoldOrder order = HoldOrder.add(keyring, text, held);
-            HoldOrders.carryOut(order, session, place, keyring, hold.main.clock);
-            session.console().object(Map.of("hold", order.hold(), "keys", held.size()));
-            session.console()
-                    .line("Hold " + order.hold() + " on "
-                            + (text.kind() == HoldText.Kind.TENANT
-                                    ? "a tenant"
-                                    : Amounts.count(held.size(), "study key")));
+            add(session, place, keyring, selection.text(owner, reason), selection.held(keyring), Map.of());
             return Console.DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    /** What is not read may be what is meant, and is held; of what nobody can say whose it is, the command says that it is not. */
+    private int add(Session session, Place place, Keyring keyring, StudyQuery query)
+            throws IOException, InterruptedException {
+        new HoldText(owner, reason, HoldText.Kind.TENANT, query.words()); // whoever has to correct it waits for nothing
+        OwnedStudies.learn(place, keyring);
+        RetentionPlan plan = new RetentionPlan(place.settings(), hold.main.clock.instant(), keyring::owner);
+        Map<String, Long> failures = new TreeMap<>();
+        SidecarAccess.run(session, place, hold.main.sleeper, (sidecar, alone) -> {
+            LivingNames living = LivingNames.read(place.home(), keyring.home());
+            failures.putAll(
+                    RetentionPlanCommand.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
+            return 0;
+        });
+        List<UUID> found = plan.matching(query, keyring::tenantName);
+        if (found.size() > MOST) {
+            throw StrongroomException.of(FailureKind.REFUSED, "this is more than one hold takes")
+                    .with("keys", found.size())
+                    .with("most", MOST)
+                    .cure("Ask for less, several times: a year each, for example");
+        }
+        String words = query.words() + " (" + Amounts.count(found.size(), "key") + ")";
+        add(session, place, keyring, HoldText.query(owner, reason, words, found), found, failures);
+        return failures.isEmpty() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private void add(
+            Session session, Place place, Keyring keyring, HoldText text, List<UUID> held, Map<String, Long> failures)
+            throws IOException {
+        if (held.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here")
+                    .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
+                            + " StorageDirectory, and nothing holds it");
+        }
+        HoldOrder order = HoldOrder.add(keyring, text, held);
+        HoldOrders.carryOut(order, session, place, keyring, hold.main.clock);
+        Console console = session.console();
+        console.object(Map.of("hold", order.hold(), "keys", held.size(), "failures", failures));
+        failures.forEach((why, files) -> console.line(files + " not read: " + why));
+        console.line("Hold " + order.hold() + " on "
+                + (text.kind() == HoldText.Kind.TENANT ? "a tenant" : Amounts.count(held.size(), "study key"))
+                + (failures.isEmpty() ? "" : "; what could not be read is held where it is known whose it is"));
     }
 }

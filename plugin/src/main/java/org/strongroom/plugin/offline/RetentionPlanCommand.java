@@ -23,7 +23,7 @@ import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.UnreadableFileException;
-import org.strongroom.plugin.export.Export.Sealed;
+import org.strongroom.plugin.export.Destination.Sealed;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.Keyring;

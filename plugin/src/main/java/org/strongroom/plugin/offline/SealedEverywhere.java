@@ -24,7 +24,7 @@ import org.strongroom.core.home.SealedFiles;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
-import org.strongroom.plugin.export.Export.Sealed;
+import org.strongroom.plugin.export.Destination.Sealed;
 
 /**
  * Every sealed file there is, each once, with the places where it can be read, this machine first; and how many there are not, though

@@ -1,11 +1,11 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ErasureRequest;
@@ -46,22 +46,31 @@ final class ShredOrderCommand implements Callable<Integer> {
             OwnedStudies.learn(place, keyring);
             Selected selected = selection.keys(keyring);
             List<UUID> keys = selected.keys();
-            String count = Amounts.count(keys.size(), "study key") + " of tenant " + selected.tenant();
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("keys", keys.size());
+            json.put("tenant", selected.tenant());
+            json.put("more", selected.more());
             if (dryRun) {
-                session.console().object(Map.of("keys", keys.size(), "tenant", selected.tenant()));
-                session.console().line(count + " would be destroyed");
+                session.console().object(json);
+                session.console().line(selected.count() + " would be destroyed" + more(selected));
                 return Console.DONE;
             }
             ErasureRequest order = ErasureOrder.order(keyring, text, keys);
             ShredOrders.carryOut(order, session, place, shred.main);
+            json.put("erasure", order.erasure());
+            session.console().object(json);
             session.console()
-                    .object(Map.of("erasure", order.erasure(), "keys", keys.size(), "tenant", selected.tenant()));
-            session.console()
-                    .line("Erasure " + order.erasure() + " of " + count
-                            + " is ordered; somebody else has to approve it");
+                    .line("Erasure " + order.erasure() + " of " + selected.count()
+                            + " is ordered; somebody else has to approve it" + more(selected));
             return Console.DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    private static String more(Selected selected) {
+        return selected.more() == 0
+                ? ""
+                : "; " + selected.more() + " more are left for another order when these are destroyed";
     }
 }

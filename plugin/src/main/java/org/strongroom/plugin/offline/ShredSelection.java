@@ -1,28 +1,27 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What is to be erased: of one tenant, for two may know other people by the same number. */
+/** What is to be erased: all of a tenant, or something of one, for two may know other people by the same number. */
 final class ShredSelection {
-    @ArgGroup(multiplicity = "1")
+    @ArgGroup
     private Name name;
 
     @Option(
             names = "--tenant",
             paramLabel = "NAME",
-            description = "Only what is this tenant's; must be said if more than one has something of that name.")
+            description = "Only what is this tenant's; must be said if more than one has something of that name. Alone:"
+                    + " everything that is this tenant's.")
     private String tenant;
 
     /** How people call it. */
@@ -46,41 +45,48 @@ final class ShredSelection {
         }
     }
 
-    /** Keys, at least one, and whose they are. */
-    record Selected(String tenant, List<UUID> keys) {
+    /**
+     * What was found.
+     *
+     * @param keys at least one
+     * @param more how many keys of the tenant are left for the next erasure
+     */
+    record Selected(String tenant, List<UUID> keys, int more) {
         Selected {
             keys = List.copyOf(keys);
         }
+
+        /** As many as an order carries, the oldest; so whoever approves it, and means the same, has the same. */
+        static Selected of(TenantKeys all, int most) {
+            int some = Math.min(most, all.keys().size());
+            return new Selected(
+                    all.tenant(), all.keys().subList(0, some), all.keys().size() - some);
+        }
+
+        /** In words. */
+        String count() {
+            return Amounts.count(keys.size(), "study key") + " of tenant " + tenant;
+        }
     }
 
-    /** @throws StrongroomException NOT_FOUND if there is no key of it; REFUSED if it has no name, or is more than one tenant's */
+    /**
+     * By a keyring that knows what was given to whom.
+     *
+     * @throws StrongroomException NOT_FOUND if there is no key of it; REFUSED if it has no name, or is more than one tenant's
+     */
     Selected keys(Keyring keyring) throws IOException {
-        Map<String, List<UUID>> byTenant = new TreeMap<>();
-        for (UUID key : name.keys(keyring)) {
-            Optional<String> owner = keyring.tenantOf(key)
-                    .map(tenant -> keyring.owner(key, tenant))
-                    .flatMap(keyring::tenantName);
-            if (owner.isPresent() && (tenant == null || tenant.equals(owner.get()))) {
-                byTenant.computeIfAbsent(owner.get(), any -> new ArrayList<>()).add(key);
-            }
-        }
-        if (byTenant.isEmpty()) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
-                    .cure("Name it as Orthanc showed it; what Orthanc stored before Strongroom is in clear in its"
-                            + " StorageDirectory, and goes when Orthanc deletes it");
-        }
-        if (byTenant.size() > 1) {
-            throw StrongroomException.of(FailureKind.REFUSED, "more than one tenant has something of this name")
-                    .with("keys", counts(byTenant))
-                    .cure("Say whose is meant: --tenant NAME");
-        }
-        Map.Entry<String, List<UUID>> one = byTenant.entrySet().iterator().next();
-        return new Selected(one.getKey(), one.getValue());
+        return found(keyring)
+                .filter(one -> !one.keys().isEmpty())
+                .map(one -> Selected.of(one, ErasureOrder.MOST))
+                .orElseThrow(() -> StrongroomException.of(
+                                FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
+                        .cure("Name it as Orthanc showed it; what Orthanc stored before Strongroom is in clear in its"
+                                + " StorageDirectory, and goes when Orthanc deletes it"));
     }
 
-    private static String counts(Map<String, List<UUID>> byTenant) {
-        return byTenant.entrySet().stream()
-                .map(one -> one.getKey() + " " + one.getValue().size())
-                .collect(Collectors.joining(", "));
+    private Optional<TenantKeys> found(Keyring keyring) throws IOException {
+        return name == null
+                ? Optional.of(TenantKeys.all(keyring, tenant))
+                : TenantKeys.of(keyring, name.keys(keyring), tenant);
     }
 }

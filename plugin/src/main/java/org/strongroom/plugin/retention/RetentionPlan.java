@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -128,6 +129,31 @@ public final class RetentionPlan {
             plan.add(planned(key, study, facts, contacts.isGuessed(study), holds));
         });
         return plan;
+    }
+
+    /**
+     * Keys of the studies that are meant, or may be: also those of which something cannot be read.
+     *
+     * @param tenants name of a tenant, by its id
+     */
+    public List<UUID> matching(StudyQuery query, Function<UUID, Optional<String>> tenants) {
+        List<UUID> found = new ArrayList<>();
+        studies.forEach((key, study) -> {
+            String tenant = tenants.apply(study.tenant).orElse("");
+            StudyFacts facts = study.unread
+                    ? new StudyFacts(
+                            tenant,
+                            Set.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            arrived(key, Map.of()))
+                    : study.facts(tenant, Optional.empty(), arrived(key, Map.of()));
+            if (query.mayMean(facts)) {
+                found.add(key);
+            }
+        });
+        return found;
     }
 
     private LocalDate arrived(UUID key, Map<UUID, Instant> arrivals) {

@@ -81,6 +81,19 @@ public final class Told {
         return first;
     }
 
+    /**
+     * Until when a study stays, as it was told.
+     *
+     * @param until ISO 8601
+     * @param rule why
+     */
+    public record Until(String until, String rule) {}
+
+    /** What the last plan told of a study; empty if none did, or it stays without an end. */
+    public Optional<Until> until(UUID key) {
+        return Optional.ofNullable(lines.get(key)).map(line -> new Until(line.until(), line.rule()));
+    }
+
     /** The plan, with the later date wherever an earlier plan told one; from now on that is what was told. */
     public List<PlannedStudy> keep(List<PlannedStudy> plan, Instant now) {
         return plan.stream().map(study -> keep(study, now)).toList();

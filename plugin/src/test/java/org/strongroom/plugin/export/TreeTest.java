@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class TreeTest {
     private static Manifest.Entry entry(String file, String patient, String study, String series) {
-        return new Manifest.Entry(file, UUID.randomUUID(), "", 1, patient, study, series, "1");
+        return new Manifest.Entry(file, UUID.randomUUID(), "", 1, patient, study, series, "1", "");
     }
 
     @Test

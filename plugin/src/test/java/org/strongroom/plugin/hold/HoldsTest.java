@@ -151,6 +151,49 @@ class HoldsTest {
         assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(before, meanwhile);
     }
 
+    private UUID cover(String patient, String uid) throws IOException {
+        UUID key = study(patient, uid);
+        holds.cover(key, bytes(patient), bytes(uid), journal);
+        return key;
+    }
+
+    /** What was found is held, and what comes later of the same studies; what comes later of others was not asked for. */
+    @Test
+    void aQuerysHoldIsOnTheStudiesThatItFound() throws IOException {
+        UUID one = study("P1", "1.2.3");
+        UUID two = study("P2", "1.2.4");
+        UUID other = study("P3", "1.2.5");
+        HoldText text = HoldText.query("court", "case 12/26", "modality MG (2 keys)", List.of(one, two));
+        HoldOrder order = HoldOrder.add(keyring, text, List.of(two, one));
+        UUID meanwhile = cover("P1-corrected", "1.2.3"); // nothing is held yet
+        holds.carryOut(order, journal, audit);
+        UUID later = cover("P2-corrected", "1.2.4 ");
+        cover("P1", "1.2.30");
+        assertThat(again().open().get(0).held()).containsExactlyInAnyOrder(one, two, meanwhile, later);
+        assertThat(holds.isHeld(other, Optional.empty())).isFalse();
+
+        Holds started = again();
+        UUID last = study("P4", "1.2.4");
+        started.cover(last, bytes("P4"), bytes("1.2.4"), journal);
+        assertThat(again().open().get(0).held()).contains(last);
+    }
+
+    @Test
+    void whoCarriesAQuerysHoldCannotLeaveAKeyOut() throws IOException {
+        UUID one = study("P1", "1.2.3");
+        UUID two = study("P2", "1.2.4");
+        HoldText text = HoldText.query("court", "case 12/26", "modality MG (2 keys)", List.of(one, two));
+        HoldOrder order = HoldOrder.add(keyring, text, List.of(one, two));
+        for (List<UUID> others : List.of(List.of(one), List.of(one, two, UUID.randomUUID()))) {
+            StrongroomException refused = catchThrowableOfType(
+                    StrongroomException.class,
+                    () -> holds.carryOut(new HoldOrder(order.hold(), order.sealedText(), others), journal, audit));
+            assertThat(refused.kind()).isEqualTo(FailureKind.CORRUPT);
+        }
+        assertThat(holds.open()).isEmpty();
+        assertThat(journal.sequence()).isZero();
+    }
+
     @Test
     void aHoldThatACrashLeftWithoutItsKeysIsCompletedAtTheNextStart() throws IOException {
         UUID key = study("P1", "1.2.3");

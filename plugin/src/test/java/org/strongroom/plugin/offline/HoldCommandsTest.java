@@ -60,6 +60,22 @@ class HoldCommandsTest extends OneStudyCommands {
     }
 
     @Test
+    void aQueryOfANamedThingOrOfNothingHoldsNothing() {
+        assertThat(add("--from", "2024-02-30")).isEqualTo(2);
+        assertThat(run("hold", "add", "--owner", "Dr. Roe", "--reason", "case")).isEqualTo(2);
+        for (String[] more : new String[][] {{"--tenant", "clinic"}, {"--modality", "MG"}}) {
+            assertThat(run("hold", "add", "--study", "1.2.3", more[0], more[1], "--owner", "x", "--reason", "x"))
+                    .isEqualTo(1);
+            assertThat(err).contains("held as a whole");
+        }
+        assertThat(run("hold", "add", "--from", "2024-02-03", "--to", "2024-02-02", "--owner", "x", "--reason", "x"))
+                .isEqualTo(1);
+        assertThat(err).contains("--to is before --from");
+        assertThat(run("hold", "list")).isZero();
+        assertThat(out).isEqualTo("Nothing is held\n");
+    }
+
+    @Test
     void nobodyHoldsWithoutSayingWhoAndWhy() {
         assertThat(run("hold", "add", "--study", "1.2.3", "--owner", "Dr. Roe")).isEqualTo(2);
         assertThat(run("hold", "add", "--study", "1.2.3", "--reason", "case")).isEqualTo(2);

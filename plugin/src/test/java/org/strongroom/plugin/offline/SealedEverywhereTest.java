@@ -19,7 +19,7 @@ import org.strongroom.core.control.StudyStatus;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackReader;
 import org.strongroom.core.io.ByteSource;
-import org.strongroom.plugin.export.Export.Sealed;
+import org.strongroom.plugin.export.Destination.Sealed;
 
 /** Every file is met once wherever it is, and what is not met is told. */
 class SealedEverywhereTest {

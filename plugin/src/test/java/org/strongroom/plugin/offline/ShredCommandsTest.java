@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 
 class ShredCommandsTest extends OneStudyCommands {
@@ -109,9 +113,43 @@ class ShredCommandsTest extends OneStudyCommands {
                         "letter"))
                 .as("the other tenant's")
                 .isEqualTo(1);
-        assertThat(run("shred", "order", "--tenant", "north", "--owner", "Dr. Roe", "--reason", "letter"))
-                .as("a whole tenant")
-                .isNotZero();
+    }
+
+    @Test
+    void aTenantIsAllThatIsItsNow() throws IOException {
+        UUID given;
+        try (Keyring keyring = Keyring.open(home, source, Set.of("north"), Clock.systemUTC())) {
+            keyring.studyKey("north", bytes("P1"), bytes("1.2.3"));
+            keyring.attachmentKey("north");
+            given = keyring.studyKey("north", bytes("P2"), bytes("1.2.4")).id();
+            try (Journal journal = Journal.open(
+                    home.journal(), keyring.home(), keyring::signJournalHead, Clock.systemUTC(), entry -> {})) {
+                journal.assigned(
+                        UUID.randomUUID(), keyring.tenantNamed("clinic").orElseThrow(), List.of(given), new byte[] {1});
+            }
+        }
+        String[] north = {
+            "shred", "order", "--tenant", "north", "--owner", "Dr. Roe", "--reason", "left us", "--dry-run"
+        };
+        assertThat(run(north)).as(err).isZero();
+        assertThat(out).isEqualTo("2 study keys of tenant north would be destroyed\n");
+        assertThat(order("Dr. Roe", "--tenant", "clinic")).as(err).isZero();
+        assertThat(out).contains("\"keys\":2", "\"tenant\":\"clinic\"", "\"more\":0");
+        assertThat(order("Dr. Roe", "--tenant", "south")).isEqualTo(1);
+        assertThat(out).contains("no such tenant");
+        assertThat(run("shred", "order", "--owner", "Dr. Roe", "--reason", "left us"))
+                .as("nothing named")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anOrderTakesTheOldestAndSaysHowManyAreLeft() {
+        List<UUID> keys = Stream.generate(UUID::randomUUID).limit(5).toList();
+        ShredSelection.Selected some = ShredSelection.Selected.of(new TenantKeys("north", keys), 3);
+        assertThat(some.keys()).containsExactlyElementsOf(keys.subList(0, 3));
+        assertThat(some.more()).isEqualTo(2);
+        assertThat(ShredSelection.Selected.of(new TenantKeys("north", keys), 5).more())
+                .isZero();
     }
 
     @Test

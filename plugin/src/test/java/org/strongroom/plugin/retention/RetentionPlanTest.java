@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.DicomWriter;
@@ -96,6 +97,22 @@ class RetentionPlanTest {
                 .isEqualTo(new PlannedStudy.Because(
                         "DE/radiation", "StrlSchG § 85 Abs. 2 Satz 1 Nr. 2 Buchst. a", "2017-06-27", "2034-03-03"));
         assertThat(study.doubts()).isEmpty();
+    }
+
+    @Test
+    void aQueryFindsWhatItMeansAndWhatItMayMean() throws IOException {
+        UUID mammogram = UUID.randomUUID();
+        UUID unread = UUID.randomUUID();
+        series(KEY, 1, "P1", "20240303", "CT", "19700501");
+        series(mammogram, 2, "P2", "20240303", "SR", "19700501");
+        series(mammogram, 3, "P2", "20240303", "MG", "19700501");
+        plan.unread(unread, TENANT, 1);
+        Function<UUID, Optional<String>> tenants = id -> Optional.of("clinic");
+        Optional<String> modality = Optional.of("MG");
+        StudyQuery mine = new StudyQuery(Optional.of("clinic"), modality, Optional.empty(), Optional.empty());
+        assertThat(plan.matching(mine, tenants)).containsExactlyInAnyOrder(mammogram, unread);
+        StudyQuery others = new StudyQuery(Optional.of("north"), modality, Optional.empty(), Optional.empty());
+        assertThat(plan.matching(others, tenants)).isEmpty();
     }
 
     /** Rules are those of whose it is now; a hold on whom it was sealed for stays on it. */

@@ -77,6 +77,7 @@ class ExportIT {
                     .hasSize(told.path("listed").asInt());
 
             interrupted(clinic, all, images);
+            zipped(clinic, images);
             assertThat(told(export(clinic, clinic.scratch().path().resolve("one"), "--patient", "PID-18051123"))
                             .path("images")
                             .asInt())
@@ -116,6 +117,44 @@ class ExportIT {
         JsonNode again = told(export(clinic, all, "--all"));
         assertThat(again.path("written").asInt()).isEqualTo(1);
         assertThat(images(all)).containsExactlyInAnyOrderElementsOf(images);
+    }
+
+    /** A program that has nothing of Strongroom reads the ZIPs: as one file, and as several that are no larger than asked for. */
+    private static void zipped(Clinic clinic, List<byte[]> images) throws IOException {
+        long largest = images.stream().mapToLong(image -> image.length).max().orElseThrow() + 100_000;
+        for (Object[] size : new Object[][] {{"--zip"}, {"--zip-size", largest + " B"}}) {
+            Path to = clinic.scratch().path().resolve("zipped" + size.length);
+            List<Object> options = new ArrayList<>(List.of("--all", "--tenant", "clinic"));
+            options.addAll(List.of(size));
+            JsonNode told = told(export(clinic, to, options.toArray()));
+            assertThat(told.path("whole").asBoolean()).isTrue();
+            assertThat(told.path("images").asInt()).isEqualTo(images.size());
+            assertThat(told.path("zips")).hasSizeBetween(size.length, size.length == 1 ? 1 : images.size());
+            List<byte[]> found = new ArrayList<>();
+            for (JsonNode name : told.path("zips")) {
+                Path zip = to.resolve(name.asText());
+                assertThat(Files.size(zip)).isLessThanOrEqualTo(size.length == 1 ? Long.MAX_VALUE : largest);
+                Path opened = clinic.scratch().folder("opened-" + size.length + "-" + name.asText());
+                Command.of("/usr/bin/python3", "-m", "zipfile", "-e", zip, opened)
+                        .run()
+                        .orFail();
+                Command.of("/bin/sh", "-c", "cd " + opened + " && sha256sum --quiet --strict --check SHA256SUMS")
+                        .run()
+                        .orFail();
+                assertThat(opened.resolve("DICOMDIR")).exists();
+                assertThat(opened.resolve("manifest.jsonl")).content().contains("\"tenant\":\"clinic\"");
+                found.addAll(images(opened));
+            }
+            assertThat(found).containsExactlyInAnyOrderElementsOf(images);
+            Command.of("/bin/sh", "-c", "cd " + to + " && sha256sum --quiet --strict --check SHA256SUMS")
+                    .run()
+                    .orFail();
+            assertThat(told(export(clinic, to, options.toArray()))
+                            .path("written")
+                            .asInt())
+                    .as("again")
+                    .isZero();
+        }
     }
 
     private static void refused(Clinic clinic, Path all) throws IOException {

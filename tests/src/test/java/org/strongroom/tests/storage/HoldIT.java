@@ -101,6 +101,7 @@ class HoldIT {
             assertThat(json(clinic, "hold", "list").path("holds")).isEmpty();
 
             erase(clinic, rest, heldId);
+            eraseAll(clinic, rest);
         }
     }
 
@@ -209,6 +210,55 @@ class HoldIT {
         copy(clinic.tier("offsite").resolve("keys"), recorded.resolve("keys"));
         assertThat(studies(clinic, recorded)).contains(MINOR, MAGNET).doesNotContain(HELD);
         clinic.cli("verify", "--all").orFail();
+    }
+
+    /** A whole tenant: everything that is left, in one order. */
+    private static void eraseAll(Clinic clinic, Rest rest) {
+        String[] court = {"--owner", "court", "--reason", "case 13/26"};
+        JsonNode magnets = json(
+                clinic,
+                "hold",
+                "add",
+                "--modality",
+                "MR",
+                "--from",
+                "2005-01-01",
+                court[0],
+                court[1],
+                court[2],
+                court[3]);
+        assertThat(magnets.path("keys").asInt()).isEqualTo(1);
+        Command.Result refused =
+                clinic.cli("shred", "order", "--tenant", "clinic", "--owner", "Dr. Roe", "--reason", "left us");
+        assertThat(refused.errors()).contains("a hold is on this");
+        String hold = magnets.path("hold").asText();
+        clinic.cli("hold", "remove", hold, court[0], court[1], court[2], court[3])
+                .orFail();
+        JsonNode ordered =
+                json(clinic, "shred", "order", "--tenant", "clinic", "--owner", "Dr. Roe", "--reason", "left us");
+        String erasure = ordered.path("erasure").asText();
+        assertThat(ordered.path("keys").asInt())
+                .as("and one of what was purged")
+                .isEqualTo(4);
+        List<String> instances = rest.instances();
+        instances.stream().skip(1).forEach(instance -> rest.delete("/instances/" + instance));
+        Command.Result early = approveAll(clinic, erasure);
+        assertThat(early.errors()).contains("Orthanc still has images of this");
+        rest.delete("/instances/" + instances.get(0));
+        approveAll(clinic, erasure).orFail();
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
+                                .orFail()
+                                .output())
+                        .contains("COMPLETE"));
+        assertThat(studies(clinic, clinic.tier("offsite"))).isEmpty();
+        assertThat(packs(clinic)).isZero();
+    }
+
+    private static Command.Result approveAll(Clinic clinic, String erasure) {
+        return clinic.cli(
+                "shred", "approve", erasure, "--tenant", "clinic", "--owner", "Dr. Doe", "--reason", "checked");
     }
 
     /** The studies that a program opens which was written from format.md alone. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -175,6 +176,7 @@ class AccessIT {
         assertThat(new Asking(pacs, rest, "north-tech", "north", List.of(given), norths).leaks())
                 .isEmpty();
         assertThat(waiting(pacs)).isEqualTo(waiting - 1);
+        aTenantLeavesWithWhatIsItsNow(pacs, given);
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(pacs.cli("audit", "search", "--type", "assignment")
                                 .orFail()
@@ -188,6 +190,25 @@ class AccessIT {
         assertThat(pacs.send(rest, "north-rad", "GET", souths.fill("/studies/{study}"))
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    /** What was given to it comes along, and nothing of a person whom another clinic knows by the same number. */
+    private static void aTenantLeavesWithWhatIsItsNow(TwoClinicsPacs pacs, Named given) {
+        Object[] both = {"export", "--patient", "SHARED", "--to", pacs.folder("both"), "--no-dicomdir"};
+        assertThat(pacs.cli(both).errors()).contains("more than one tenant", "north", "south");
+        Path one = pacs.folder("one");
+        pacs.cli("export", "--patient", "SHARED", "--tenant", "south", "--to", one, "--no-dicomdir")
+                .orFail();
+        assertThat(one.resolve("manifest.jsonl"))
+                .content()
+                .contains(TwoClinicsPacs.SOUTH + ".0", "\"tenant\":\"south\"")
+                .doesNotContain(TwoClinicsPacs.NORTH, "\"tenant\":\"north\"");
+        Path all = pacs.folder("souths");
+        pacs.cli("export", "--tenant", "south", "--to", all, "--no-dicomdir").orFail();
+        assertThat(all.resolve("manifest.jsonl"))
+                .content()
+                .contains(SOUTHS, TwoClinicsPacs.SOUTH + ".0", given.ids().get("study-uid"))
+                .doesNotContain(TwoClinicsPacs.NORTH, "\"tenant\":\"north\"");
     }
 
     private static int waiting(TwoClinicsPacs pacs) {

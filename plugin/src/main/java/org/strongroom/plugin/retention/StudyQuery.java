@@ -1,0 +1,52 @@
+package org.strongroom.plugin.retention;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+/**
+ * Which studies somebody means, by what their images say. Immutable.
+ *
+ * @param tenant whose, by name; empty: anybody's
+ * @param modality of one of its series (PS3.3 C.7.3.1.1.1); empty: any
+ * @param from the first day of the study; empty: however early
+ * @param to the last day; empty: however late
+ */
+public record StudyQuery(
+        Optional<String> tenant, Optional<String> modality, Optional<LocalDate> from, Optional<LocalDate> to) {
+    /** @throws StrongroomException REFUSED if it ends before it begins */
+    public StudyQuery {
+        if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
+            throw StrongroomException.of(FailureKind.REFUSED, "--to is before --from")
+                    .cure("Name the first day with --from and the last with --to");
+        }
+    }
+
+    /** Whether it means a study, or may: what a study does not tell, or cannot know, may be what is meant. */
+    boolean mayMean(StudyFacts facts) {
+        return tenant.filter(name -> !name.equals(facts.tenant())).isEmpty()
+                && (facts.modalities().isEmpty()
+                        || modality.filter(one -> !facts.modalities().contains(one))
+                                .isEmpty())
+                && facts.studied().filter(day -> !mayBeOn(day)).isEmpty();
+    }
+
+    private boolean mayBeOn(DateSpan day) {
+        return Placeholders.isOfAClock(day)
+                || (from.filter(first -> day.last().isBefore(first)).isEmpty()
+                        && to.filter(last -> day.first().isAfter(last)).isEmpty());
+    }
+
+    /** As it was asked. */
+    public String words() {
+        List<String> words = new ArrayList<>();
+        modality.ifPresent(one -> words.add("modality " + one));
+        from.ifPresent(day -> words.add("from " + day));
+        to.ifPresent(day -> words.add("to " + day));
+        tenant.ifPresent(name -> words.add("of tenant " + name));
+        return String.join(" ", words);
+    }
+}
