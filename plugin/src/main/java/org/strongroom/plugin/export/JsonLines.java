@@ -40,7 +40,7 @@ final class JsonLines {
         try {
             lines = wholeLines(file);
         } catch (NoSuchFileException e) {
-            requireEmpty(folder);
+            requireEmpty(folder, name);
             DurableFiles.createDirectories(folder);
             DurableFiles.replace(file, line(subject));
             return new Opened<>(new JsonLines(file), List.of());
@@ -75,13 +75,14 @@ final class JsonLines {
         return new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
     }
 
-    private static void requireEmpty(Path folder) throws IOException {
+    private static void requireEmpty(Path folder, String name) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
             for (Path file : found) {
-                if (!DurableFiles.isTemporary(file)) { // a run that was killed when it began leaves one
+                boolean begun = String.valueOf(file.getFileName()).startsWith("." + name + ".");
+                if (!begun || !DurableFiles.isTemporary(file)) { // a run that was killed when it began leaves one
                     throw StrongroomException.of(FailureKind.REFUSED, "the folder is not empty, and holds no export")
                             .with("--to", folder)
                             .cure("Name a new folder: nothing is ever written over");

@@ -30,6 +30,8 @@ import org.strongroom.plugin.keys.Keyring;
  */
 public final class ZippedExport implements Destination {
     private static final String LINES = "volumes.jsonl";
+    /** How every ZIP's name begins. */
+    private static final String ZIP = "export";
     /** What is the next ZIP. */
     private static final String TREE = "tree";
     /** A tree whose ZIP is there. */
@@ -92,7 +94,8 @@ public final class ZippedExport implements Destination {
     private void discard() throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
             for (Path file : found) {
-                if (DurableFiles.isTemporary(file)) {
+                boolean isZip = String.valueOf(file.getFileName()).startsWith("." + ZIP);
+                if (isZip && DurableFiles.isTemporary(file)) {
                     Files.delete(file);
                 }
             }
@@ -177,8 +180,8 @@ public final class ZippedExport implements Destination {
         open.describe();
         int number = volumes.size() + 1;
         String name = number == 1 && largest == Long.MAX_VALUE
-                ? "export.zip"
-                : String.format(Locale.ROOT, "export-%04d.zip", number);
+                ? ZIP + ".zip"
+                : String.format(Locale.ROOT, "%s-%04d.zip", ZIP, number);
         Path zip = folder.resolve(name);
         Zip.make(folder.resolve(TREE), zip, open.entries());
         Volume volume =

@@ -321,7 +321,16 @@ class ZippedExportTest {
 
     @Test
     void anotherExportsFolderIsLeftAlone() throws Exception {
+        Files.createDirectories(to);
+        Path theirs = Files.write(to.resolve(".thesis.tmp"), new byte[1]);
+        assertThatExceptionOfType(StrongroomException.class).isThrownBy(() -> open(Optional.empty()));
+        assertThat(theirs).exists();
+        Files.move(theirs, to.resolve(".volumes.jsonl.1.tmp")); // of a run that was killed when it began
+
         run(Optional.empty());
+        Path later = Files.write(to.resolve(".thesis.tmp"), new byte[1]);
+        run(Optional.empty());
+        assertThat(later).exists();
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> new Export(to, keyring, Optional.empty(), "patient P1"))
                 .matches(e -> e.kind() == FailureKind.REFUSED);
