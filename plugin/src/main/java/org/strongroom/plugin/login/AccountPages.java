@@ -118,8 +118,7 @@ final class AccountPages implements RestHandler {
         values.put("factor", factors(record));
         values.put("keys", keys(record, csrf));
         values.put(
-                "add",
-                login.keys().host().isPresent() ? Template.fill("keys-add", Map.of("csrf", csrf)) : Html.NONE);
+                "add", login.keys().host().isPresent() ? Template.fill("keys-add", Map.of("csrf", csrf)) : Html.NONE);
         values.put("tokens", tokens(user, csrf));
         values.put("days", login.longestToken().toDays());
         values.put(
@@ -138,8 +137,8 @@ final class AccountPages implements RestHandler {
         if (!record.keys().isEmpty()) {
             all.add("security keys: " + record.keys().size());
         }
-        return "You have " + String.join(", ", all) + ", and " + record.recoveryCodes().size()
-                + " unused recovery codes.";
+        return "You have " + String.join(", ", all) + ", and "
+                + record.recoveryCodes().size() + " unused recovery codes.";
     }
 
     private static Html keys(AccountRecord record, String csrf) {

@@ -11,8 +11,7 @@ import java.util.List;
 record Factors(String secret, List<String> keys) {
     static Factors of(AccountRecord record) {
         String secret = record.findFactor().map(AccountRecord.Factor::secret).orElse("");
-        return new Factors(
-                secret, record.keys().stream().map(SecurityKey::id).toList());
+        return new Factors(secret, record.keys().stream().map(SecurityKey::id).toList());
     }
 
     boolean none() {

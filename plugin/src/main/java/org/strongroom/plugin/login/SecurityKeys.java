@@ -53,7 +53,8 @@ final class SecurityKeys {
 
     /** The user's keys without this one; empty if they have no such key. */
     static Optional<List<SecurityKey>> without(List<SecurityKey> keys, String id) {
-        List<SecurityKey> left = keys.stream().filter(key -> !key.id().equals(id)).toList();
+        List<SecurityKey> left =
+                keys.stream().filter(key -> !key.id().equals(id)).toList();
         return left.size() == keys.size() ? Optional.empty() : Optional.of(left);
     }
 

@@ -201,8 +201,7 @@ final class SignIn {
     private Outcome removeKey(String ticket, Pending login) {
         record(AuditType.USERS, login, "security key removed");
         String id = login.wish().key();
-        boolean done = changeFactors(
-                ticket, login, record -> Optional.of(removed(login.account(), record, id)));
+        boolean done = changeFactors(ticket, login, record -> Optional.of(removed(login.account(), record, id)));
         if (!done) {
             return new Outcome.Expired();
         }
@@ -227,11 +226,11 @@ final class SignIn {
     }
 
     /** Not over what was set up meanwhile: that was somebody else, and perhaps the user. Whoever is logged in had other things to show. */
-    private boolean changeFactors(String ticket, Pending login, Function<AccountRecord, Optional<AccountRecord>> change) {
+    private boolean changeFactors(
+            String ticket, Pending login, Function<AccountRecord, Optional<AccountRecord>> change) {
         String user = login.account().name();
         boolean done = records.change(
-                user,
-                record -> Factors.of(record).equals(login.before()) ? change.apply(record) : Optional.empty());
+                user, record -> Factors.of(record).equals(login.before()) ? change.apply(record) : Optional.empty());
         if (done) {
             sessions.end(session -> session.user().equals(user));
         } else {
@@ -290,8 +289,8 @@ final class SignIn {
         List<String> codes = RecoveryCodes.make(random);
         AccountRecord.Factor factor = new AccountRecord.Factor(login.newSecret(), step.getAsLong());
         record(AuditType.USERS, login, "second factor set up");
-        boolean done = changeFactors(
-                ticket, login, record -> Optional.of(record.with(factor, RecoveryCodes.hashes(codes))));
+        boolean done =
+                changeFactors(ticket, login, record -> Optional.of(record.with(factor, RecoveryCodes.hashes(codes))));
         return done
                 ? ask(Step.SHOW_CODES, ticket, login.withSecondFactor("code").granted(), "", codes)
                 : new Outcome.Expired();
@@ -330,7 +329,7 @@ final class SignIn {
         } else if (login.wish().kind() == Wish.Kind.REMOVE_KEY) {
             return removeKey(ticket, login);
         } else if (login.wish().kind() == Wish.Kind.SET_UP_APP
-                || !login.secondFactor() && login.account().secondFactor()) {
+                || (!login.secondFactor() && login.account().secondFactor())) {
             return ask(Step.SET_UP, ticket, login, "", List.of());
         } else if (policy.isPresent()
                 && policy.get().isDue(Optional.ofNullable(record.acknowledged()), clock.instant())) {

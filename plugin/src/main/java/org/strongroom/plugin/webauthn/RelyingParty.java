@@ -74,7 +74,10 @@ public final class RelyingParty {
             var data = made.getAttestationObject().getAuthenticatorData();
             AttestedCredentialData key = data.getAttestedCredentialData();
             return Optional.of(new Credential(
-                    text(key.getCredentialId()), text(Library.DATA.convert(key)), data.getSignCount(), data.isFlagBE()));
+                    text(key.getCredentialId()),
+                    text(Library.DATA.convert(key)),
+                    data.getSignCount(),
+                    data.isFlagBE()));
         } catch (RuntimeException e) {
             return Optional.empty(); // a stranger wrote it, and a parser may fail in any way
         }

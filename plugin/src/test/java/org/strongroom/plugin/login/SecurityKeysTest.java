@@ -1,12 +1,15 @@
 package org.strongroom.plugin.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +121,9 @@ class SecurityKeysTest {
         assertThat(next.page()).contains("webauthn.js", "data-rp=\"pacs.clinic.example\"", SoftKey.text(key.id));
         show(next, key);
         assertThat(next.identity()).isEqualTo(clinic.user("rad", Authentication.Means.SESSION, true));
-        assertThat(next.get("/strongroom/account").page()).contains("2026-11-26").doesNotContain("never");
+        assertThat(next.get("/strongroom/account").page())
+                .contains("2026-11-26")
+                .doesNotContain("never");
         assertThat(hows(AuditType.USERS)).containsExactly("security key added");
         assertThat(hows(AuditType.LOGIN)).last().isEqualTo("password and security key");
     }
@@ -286,10 +291,14 @@ class SecurityKeysTest {
         clinic.open();
         Browser next = logIn("10.0.0.8");
         assertThat(next.title()).isEqualTo("One more step");
-        assertThat(next.page()).contains("cannot be used here now", "recovery code").doesNotContain("data-key");
+        assertThat(next.page())
+                .contains("cannot be used here now", "recovery code")
+                .doesNotContain("data-key");
         Map<String, String> headers = Map.of(
                 "authorization",
-                "Basic " + java.util.Base64.getEncoder().encodeToString(("rad:" + Clinic.PASSWORD).getBytes()));
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(("rad:" + Clinic.PASSWORD).getBytes(StandardCharsets.UTF_8)));
         assertThat(clinic.login.identify("GET", headers, "10.0.0.9")).isInstanceOf(Authentication.Refused.class);
         next.submit("code", recovery);
         assertThat(next.identity()).isEqualTo(clinic.user("rad", Authentication.Means.SESSION, true));
@@ -336,7 +345,8 @@ class SecurityKeysTest {
         record File(List<Before> accounts) {}
         clinic.login.close();
         AccountRecord.Factor factor = new AccountRecord.Factor("JBSWY3DPEHPK3PXP", 7);
-        AccountRecord.Acknowledgement read = new AccountRecord.Acknowledgement("x", Instant.parse("2026-01-01T00:00:00Z"));
+        AccountRecord.Acknowledgement read =
+                new AccountRecord.Acknowledgement("x", Instant.parse("2026-01-01T00:00:00Z"));
         new StateFile<>(clinic.home.login().resolve("accounts.strs"), "accounts", clinic.keyring, File.class)
                 .write(new File(List.of(new Before("rad", factor, List.of("a"), List.of(), read))));
         clinic.open();
@@ -357,8 +367,7 @@ class SecurityKeysTest {
         act(rad, "add-key");
         Creation made = key.create(challenge(rad));
         clinic.deaf = true;
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rad.submit(
-                        "attestation", made.attestation(), "client", made.client())))
+        assertThat(catchThrowable(() -> rad.submit("attestation", made.attestation(), "client", made.client())))
                 .isNotNull();
         assertThat(clinic.login.records().of("rad").keys()).isEmpty();
     }

@@ -2,6 +2,8 @@ package org.strongroom.plugin.webauthn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,8 @@ import org.strongroom.plugin.webauthn.SoftKey.Kind;
 /** What a key must have said to be believed. */
 class RelyingPartyTest {
     private static final String CHALLENGE = SoftKey.text(new byte[32]);
-    private static final String OTHER = SoftKey.text("another one, which is not asked".getBytes());
+    private static final String OTHER =
+            SoftKey.text("another one, which is not asked".getBytes(StandardCharsets.UTF_8));
 
     private final RelyingParty party = new RelyingParty(Settings.parse(
                     """
@@ -112,7 +115,7 @@ class RelyingPartyTest {
             String text = part == 0 ? right.client() : part == 1 ? right.authenticator() : right.signature();
             byte[] bytes = Base64.getUrlDecoder().decode(text);
             for (int bit = 0; bit < bytes.length * 8; bit++) {
-                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                bytes[bit / 8] ^= (byte) (1 << (bit % 8));
                 String bent = SoftKey.text(bytes);
                 Assertion answer = new Assertion(
                         right.id(),
@@ -123,7 +126,7 @@ class RelyingPartyTest {
                 assertThat(party.shown(answer, known, CHALLENGE))
                         .as("part %d, bit %d", part, bit)
                         .isEqualTo(new Verdict.Wrong());
-                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                bytes[bit / 8] ^= (byte) (1 << (bit % 8));
             }
         }
         assertThat(party.shown(right, known, CHALLENGE)).isInstanceOf(Verdict.Shown.class);
@@ -162,7 +165,7 @@ class RelyingPartyTest {
         }
         byte[] attestation = Base64.getUrlDecoder().decode(made.attestation());
         for (int length = 0; length < attestation.length; length++) {
-            String cut = SoftKey.text(java.util.Arrays.copyOf(attestation, length));
+            String cut = SoftKey.text(Arrays.copyOf(attestation, length));
             assertThat(party.created(new Creation(made.client(), cut), CHALLENGE))
                     .as("cut to %d", length)
                     .isEmpty();

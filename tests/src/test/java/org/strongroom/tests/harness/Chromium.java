@@ -176,6 +176,17 @@ public final class Chromium implements AutoCloseable {
         until("location.href !== 'about:blank' && document.readyState === 'complete'");
     }
 
+    /** What it sends along to this address, as a header says it. */
+    public String cookies(String address) {
+        ObjectNode parameters = parameters();
+        parameters.putArray("urls").add(address);
+        List<String> cookies = new ArrayList<>(List.of("none=0"));
+        for (JsonNode cookie : send("Network.getCookies", parameters).path("cookies")) {
+            cookies.add(cookie.path("name").asText() + "=" + cookie.path("value").asText());
+        }
+        return String.join("; ", cookies);
+    }
+
     /** Types into the field of this name. */
     public void type(String field, String text) {
         run("document.querySelector('[name=" + field + "]').focus()");
