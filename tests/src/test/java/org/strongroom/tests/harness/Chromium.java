@@ -42,7 +42,8 @@ public final class Chromium implements AutoCloseable {
     /** One that runs, and shows nothing. */
     public Chromium(Path profile) {
         if (!Files.isExecutable(Path.of(PROGRAM))) {
-            throw new IllegalStateException("no " + PROGRAM + ": tests/debian-packages.txt names what has to be installed");
+            throw new IllegalStateException(
+                    "no " + PROGRAM + ": tests/debian-packages.txt names what has to be installed");
         }
         List<String> words = new ArrayList<>(List.of(
                 PROGRAM,
@@ -182,7 +183,8 @@ public final class Chromium implements AutoCloseable {
         parameters.putArray("urls").add(address);
         List<String> cookies = new ArrayList<>(List.of("none=0"));
         for (JsonNode cookie : send("Network.getCookies", parameters).path("cookies")) {
-            cookies.add(cookie.path("name").asText() + "=" + cookie.path("value").asText());
+            cookies.add(
+                    cookie.path("name").asText() + "=" + cookie.path("value").asText());
         }
         return String.join("; ", cookies);
     }

@@ -106,7 +106,8 @@ class BrowserIT {
 
     private static void seesNorth(Reader reader, Study study) {
         reader.explore(study.id());
-        reader.chromium.until("location.hash.includes('" + study.id() + "') && document.body.innerText.includes('NORTHERN')");
+        reader.chromium.until(
+                "location.hash.includes('" + study.id() + "') && document.body.innerText.includes('NORTHERN')");
         reader.chromium.open(reader.orthanc + "/web-viewer/app/viewer.html?series=" + study.series());
         reader.chromium.until("performance.getEntriesByType('resource')"
                 + ".some(each => each.name.includes('/web-viewer/instances/') && each.responseStatus === 200)");
@@ -124,8 +125,8 @@ class BrowserIT {
         assertThat(reader.status("/series/" + study.series())).isEqualTo(403);
         assertThat(reader.status("/web-viewer/series/" + study.series())).isEqualTo(403);
         reader.explore(study.id());
-        reader.chromium.until("performance.getEntriesByType('resource')"
-                + ".some(each => each.name.includes('/studies/" + study.id() + "') && each.responseStatus === 403)");
+        reader.chromium.until("performance.getEntriesByType('resource')" + ".some(each => each.name.includes('/studies/"
+                + study.id() + "') && each.responseStatus === 403)");
         assertThat(reader.chromium.run("document.documentElement.innerText").asText())
                 .doesNotContain("SOUTHERN", "ONE-SOUTH");
         reader.chromium.open(reader.orthanc + "/web-viewer/app/viewer.html?series=" + study.series());
@@ -175,7 +176,8 @@ class BrowserIT {
             chromium.open(orthanc + "/strongroom/account");
             chromium.click("input[value=setup] ~ button");
             chromium.until("document.title === 'Set up a second factor'");
-            String secret = chromium.run("document.querySelector('code').textContent").asText();
+            String secret =
+                    chromium.run("document.querySelector('code').textContent").asText();
             chromium.type("code", nextCode(secret));
             chromium.click("form:not([data-key]) button");
             chromium.until("document.title === 'Your recovery codes'");
@@ -227,8 +229,8 @@ class BrowserIT {
 
         private static String code(String secret, Instant time) {
             BigInteger bits = BigInteger.ZERO;
-            for (char each : secret.toCharArray()) {
-                bits = bits.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(each)));
+            for (int i = 0; i < secret.length(); i++) {
+                bits = bits.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(secret.charAt(i))));
             }
             byte[] bytes = new byte[20];
             for (int i = bytes.length - 1; i >= 0; i--, bits = bits.shiftRight(8)) {

@@ -116,10 +116,7 @@ final class TwoClinicsPacs implements AutoCloseable {
     /** Before it starts: browsers reach it at this address, so it takes security keys. */
     String reachedByName() {
         String address = "http://localhost:" + clinic.setup().httpPort();
-        clinic.setup()
-                .configuration()
-                .withObject("/Strongroom/Access/Login")
-                .put("Address", address);
+        clinic.setup().configuration().withObject("/Strongroom/Access/Login").put("Address", address);
         return address;
     }
 
