@@ -159,6 +159,18 @@ class SecurityKeysTest {
         assertThat(hows(AuditType.LOGIN_FAILED)).isNotEmpty();
     }
 
+    /** Whoever has shown nothing must not get past what was set up meanwhile. */
+    @Test
+    void aKeyIsNotAddedBesideOneThatCameMeanwhile() throws IOException {
+        Browser thief = logIn("10.0.0.8");
+        act(thief, "add-key");
+        addFirst();
+        add(thief, new SoftKey(SoftKey.Kind.ES256), "mine");
+        assertThat(thief.problem()).contains("done already");
+        assertThat(thief.identity()).isEqualTo(new Authentication.Anonymous());
+        assertThat(clinic.login.records().of("rad").keys()).hasSize(1);
+    }
+
     @Test
     void somebodyElsesKeyIsNotTheUsers() throws IOException {
         addFirst();
