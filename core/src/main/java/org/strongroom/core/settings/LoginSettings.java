@@ -10,7 +10,9 @@ public record LoginSettings(
         @Setting(text = "A login ends after this long without a request.", byDefault = "30 min") Duration idle,
         @Setting(text = "A login ends after this long in any case.", byDefault = "12 h") Duration absolute,
         @Setting(
-                        text = "Roles that need a second factor: a code from an app, beside the password.",
+                        text =
+                                "Roles that need a second factor beside the password: a code from an app, or a security key where"
+                                        + " Address is set.",
                         otherwise = "only who has set one up is asked for it")
                 List<String> secondFactor,
         @Setting(
@@ -29,6 +31,13 @@ public record LoginSettings(
                         otherwise = "nothing is asked")
                 Optional<Path> policy,
         @Setting(text = "How often the policy is shown again.", byDefault = "365 days") Duration policyPeriod,
+        @Setting(
+                        text =
+                                "The address at which browsers reach this Orthanc, as in the browser's address bar. Security keys and"
+                                        + " passkeys (WebAuthn) belong to its host name: under another name they have to be added"
+                                        + " anew.",
+                        otherwise = "no security keys")
+                Optional<PublicAddress> address,
         @Setting(
                         text =
                                 "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"

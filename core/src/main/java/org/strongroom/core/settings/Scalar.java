@@ -50,6 +50,13 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                             DirectoryAddress.PATTERN,
                             DirectoryAddress::parse)),
             Map.entry(
+                    PublicAddress.class,
+                    new Scalar(
+                            "public address",
+                            "https://pacs.clinic.example",
+                            PublicAddress.PATTERN,
+                            PublicAddress::parse)),
+            Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),
             Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));

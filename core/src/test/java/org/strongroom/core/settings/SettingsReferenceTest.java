@@ -127,6 +127,7 @@ class SettingsReferenceTest {
                         Access.Login.Tokens = `365 days`
                         Access.Login.Policy = nothing is asked
                         Access.Login.PolicyPeriod = `365 days`
+                        Access.Login.Address = no security keys
                         Access.Login.Proxies = nobody is believed
                         Access.Login.Insecure = `false`
                         Access.Emergency = `4 h`

@@ -1,7 +1,9 @@
 package org.strongroom.plugin.login;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +64,13 @@ final class AccountPages implements RestHandler {
         String source = login.source(peer.apply(request), request.headers());
         switch (form.getOrDefault("action", "")) {
             case "setup" -> {
-                Optional<String> device = login.cookies().read(request.headers(), Cookies.Kind.DEVICE);
-                Account account = login.account(user);
-                return steps.apply(login.signIn().setUp(account, form.getOrDefault("code", ""), source, device, HERE));
+                return change(request, user, source, Wish.SET_UP_APP);
+            }
+            case "add-key" -> {
+                return change(request, user, source, Wish.ADD_KEY);
+            }
+            case "remove-key" -> {
+                return change(request, user, source, Wish.remove(form.getOrDefault("id", "")));
             }
             case "token" -> {
                 return made(user, source, form);
@@ -84,6 +90,11 @@ final class AccountPages implements RestHandler {
         return Pages.to("account");
     }
 
+    private RestAnswer change(RestRequest request, String user, String source, Wish wish) {
+        Optional<String> device = login.cookies().read(request.headers(), Cookies.Kind.DEVICE);
+        return steps.apply(login.signIn().change(login.account(user), wish, source, device, HERE));
+    }
+
     private RestAnswer made(String user, String source, Map<String, String> form) {
         String scope = form.getOrDefault("scope", "").strip();
         List<String> permissions =
@@ -101,16 +112,13 @@ final class AccountPages implements RestHandler {
     private RestAnswer page(Session session, String csrf, String problem) {
         String user = session.user();
         AccountRecord record = login.records().of(user);
-        boolean has = record.findFactor().isPresent();
         Map<String, Object> values = new HashMap<>();
         values.put("user", user);
         values.put("csrf", csrf);
+        values.put("factor", factors(record));
+        values.put("keys", keys(record, csrf));
         values.put(
-                "factor",
-                has
-                        ? "You have one, and " + record.recoveryCodes().size() + " unused recovery codes."
-                        : "You have none.");
-        values.put("code", has ? Template.fill("current", Map.of()) : Html.NONE);
+                "add", login.keys().host().isPresent() ? Template.fill("keys-add", Map.of("csrf", csrf)) : Html.NONE);
         values.put("tokens", tokens(user, csrf));
         values.put("days", login.longestToken().toDays());
         values.put(
@@ -118,6 +126,37 @@ final class AccountPages implements RestHandler {
                 "Browsers in which you are logged in: "
                         + login.sessions().of(user).size() + ".");
         return Pages.page("Your account", Html.NONE, problem, Template.fill("account", values));
+    }
+
+    private static String factors(AccountRecord record) {
+        if (!record.hasSecondFactor()) {
+            return "You have none.";
+        }
+        List<String> all = new ArrayList<>();
+        record.findFactor().ifPresent(app -> all.add("an app"));
+        if (!record.keys().isEmpty()) {
+            all.add("security keys: " + record.keys().size());
+        }
+        return "You have " + String.join(", ", all) + ", and "
+                + record.recoveryCodes().size() + " unused recovery codes.";
+    }
+
+    private static Html keys(AccountRecord record, String csrf) {
+        StringBuilder rows = new StringBuilder();
+        for (SecurityKey key : record.keys()) {
+            Map<String, Object> values = Map.of(
+                    "name", key.name(),
+                    "added", day(key.added()),
+                    "used", key.used() == null ? "never" : day(key.used()),
+                    "id", key.id(),
+                    "csrf", csrf);
+            rows.append(Template.fill("key", values).html());
+        }
+        return record.keys().isEmpty() ? Html.NONE : Template.fill("keys", Map.of("keys", new Html(rows.toString())));
+    }
+
+    private static String day(Instant time) {
+        return time.atZone(ZoneOffset.UTC).toLocalDate().toString();
     }
 
     private Html tokens(String user, String csrf) {

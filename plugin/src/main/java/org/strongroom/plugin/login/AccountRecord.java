@@ -7,12 +7,18 @@ import java.util.Optional;
 /**
  * What is remembered of one user beside the settings. Immutable.
  *
- * @param factor null if none is set up
+ * @param factor null if no app is set up
+ * @param keys null in a record of before there were any
  * @param recoveryCodes SHA-256 of those that are left
  * @param acknowledged null if no policy ever was
  */
 record AccountRecord(
-        String user, Factor factor, List<String> recoveryCodes, List<AppToken> tokens, Acknowledgement acknowledged) {
+        String user,
+        Factor factor,
+        List<SecurityKey> keys,
+        List<String> recoveryCodes,
+        List<AppToken> tokens,
+        Acknowledgement acknowledged) {
     /**
      * A generator of codes that the user holds.
      *
@@ -25,27 +31,37 @@ record AccountRecord(
     record Acknowledgement(String policy, Instant at) {}
 
     AccountRecord {
+        keys = keys == null ? List.of() : List.copyOf(keys);
         recoveryCodes = recoveryCodes == null ? List.of() : List.copyOf(recoveryCodes);
         tokens = tokens == null ? List.of() : List.copyOf(tokens);
     }
 
     static AccountRecord of(String user) {
-        return new AccountRecord(user, null, List.of(), List.of(), null);
+        return new AccountRecord(user, null, List.of(), List.of(), List.of(), null);
     }
 
     Optional<Factor> findFactor() {
         return Optional.ofNullable(factor);
     }
 
+    /** Whether there is an app or a key: then the password alone lets nobody in. */
+    boolean hasSecondFactor() {
+        return factor != null || !keys.isEmpty();
+    }
+
     AccountRecord with(Factor other, List<String> codes) {
-        return new AccountRecord(user, other, codes, tokens, acknowledged);
+        return new AccountRecord(user, other, keys, codes, tokens, acknowledged);
     }
 
     AccountRecord with(List<AppToken> others) {
-        return new AccountRecord(user, factor, recoveryCodes, others, acknowledged);
+        return new AccountRecord(user, factor, keys, recoveryCodes, others, acknowledged);
+    }
+
+    AccountRecord withKeys(List<SecurityKey> others) {
+        return new AccountRecord(user, factor, others, recoveryCodes, tokens, acknowledged);
     }
 
     AccountRecord with(Acknowledgement latest) {
-        return new AccountRecord(user, factor, recoveryCodes, tokens, latest);
+        return new AccountRecord(user, factor, keys, recoveryCodes, tokens, latest);
     }
 }

@@ -119,7 +119,7 @@ final class BasicLogins {
         if (account.isEmpty() || !account.get().basic()) {
             return new Authentication.Refused("no role of this user allows HTTP Basic");
         }
-        if (account.get().secondFactor() || records.of(user).findFactor().isPresent()) {
+        if (account.get().secondFactor() || records.of(user).hasSecondFactor()) {
             return new Authentication.Refused("HTTP Basic cannot carry this user's second factor");
         }
         return new Authentication.User(account.get().principal(), Authentication.Means.BASIC, false);

@@ -42,6 +42,7 @@ public final class Login implements AutoCloseable {
     private final Optional<Pulse> rechecking;
     private final Sessions sessions;
     private final AccountRecords records;
+    private final SecurityKeys keys;
     private final AppTokens tokens;
     private final BasicLogins basic;
     private final SignIn signIn;
@@ -78,7 +79,8 @@ public final class Login implements AutoCloseable {
         Optional<Policy> policy = Policy.read(settings.policy(), settings.policyPeriod());
         this.tokens = new AppTokens(people, records, settings.tokens(), clock, random);
         this.basic = new BasicLogins(people, guard, records, audit, clock, random);
-        this.signIn = new SignIn(people, guard, sessions, records, policy, audit, clock, random);
+        this.keys = new SecurityKeys(settings, records, clock);
+        this.signIn = new SignIn(people, guard, sessions, records, keys, policy, audit, clock, random);
         this.saving = new Pulse("strongroom-sessions", SAVING, this::look);
         this.looking = new Pulse("strongroom-shares", SAVING, shares::look);
         this.directory = directory;
@@ -249,6 +251,10 @@ public final class Login implements AutoCloseable {
 
     AccountRecords records() {
         return records;
+    }
+
+    SecurityKeys keys() {
+        return keys;
     }
 
     AppTokens tokens() {

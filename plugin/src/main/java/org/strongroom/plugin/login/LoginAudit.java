@@ -33,6 +33,14 @@ record LoginAudit(Consumer<AuditEvent> tap) {
                 .refused(why));
     }
 
+    /** A security key that counts behind itself: one of two is a copy, and nobody knows which. */
+    void copied(String user, String source) {
+        tap.accept(AuditEvent.of(AuditType.ALERT)
+                .by(user)
+                .fromAddress(source)
+                .refused("a security key was used of which there seems to be a copy"));
+    }
+
     /** An attempt of which nobody could say whether it was right. */
     void unanswered(String source, String why) {
         tap.accept(AuditEvent.of(AuditType.LOGIN_FAILED)

@@ -22,6 +22,7 @@ public final class LoginPages implements RestHandler {
     private final Function<RestRequest, String> peer;
     private final String issuer;
     private final Duration cookieLife;
+    private final KeyForms keys;
     private final AccountPages account;
     private final EmergencyPages emergency;
     private final SharePages share;
@@ -35,6 +36,7 @@ public final class LoginPages implements RestHandler {
         this.login = login;
         this.peer = peer;
         this.issuer = issuer;
+        this.keys = new KeyForms(login.keys().host(), issuer);
         this.cookieLife = login.longestSession();
         this.emergency = new EmergencyPages(login, peer);
         this.share = new SharePages(login, peer);
@@ -52,7 +54,8 @@ public final class LoginPages implements RestHandler {
                     "/strongroom/share",
                     "/strongroom/shared",
                     "/strongroom/login.css",
-                    "/strongroom/login.js" -> true;
+                    "/strongroom/login.js",
+                    "/strongroom/webauthn.js" -> true;
             default -> SharedPages.isLink(path);
         };
     }
@@ -66,6 +69,7 @@ public final class LoginPages implements RestHandler {
         return switch (request.path()) {
             case "/strongroom/login.css" -> Pages.file("login.css", "text/css; charset=utf-8");
             case "/strongroom/login.js" -> Pages.file("login.js", "text/javascript; charset=utf-8");
+            case "/strongroom/webauthn.js" -> Pages.file("webauthn.js", "text/javascript; charset=utf-8");
             case "/strongroom/account" -> account.handle(request);
             case "/strongroom/emergency" -> emergency.handle(request);
             case "/strongroom/share" -> share.handle(request);
@@ -97,6 +101,8 @@ public final class LoginPages implements RestHandler {
                 switch (form.getOrDefault("step", "")) {
                     case "password" -> password(request, form, to);
                     case "code" -> steps.code(ticket, code);
+                    case "key" -> steps.key(ticket, KeyForms.shown(form));
+                    case "add-key" -> steps.add(ticket, KeyForms.created(form), form.getOrDefault("name", ""));
                     case "confirm" -> steps.confirm(ticket, code);
                     case "seen" -> steps.seen(ticket);
                     case "acknowledge" -> steps.acknowledged(ticket);
@@ -138,8 +144,9 @@ public final class LoginPages implements RestHandler {
 
     RestAnswer ask(Outcome.Ask ask) {
         return switch (ask.step()) {
-            case CODE -> Pages.code(ask);
-            case SET_UP -> Pages.setUp(ask, issuer);
+            case CODE -> Pages.code(ask, keys);
+            case SET_UP -> Pages.setUp(ask, issuer, keys);
+            case ADD_KEY -> Pages.addKey(ask, keys);
             case SHOW_CODES -> Pages.codes(ask);
             case ACKNOWLEDGE -> Pages.acknowledge(ask, login.signIn().policyText());
         };

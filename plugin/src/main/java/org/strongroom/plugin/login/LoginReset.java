@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.strongroom.plugin.keys.Keyring;
 
@@ -16,13 +15,13 @@ public final class LoginReset {
     private LoginReset() {}
 
     /**
-     * Forgets second factor, recovery codes, app tokens, sessions and devices, durably; the acknowledgement of the policy stays.
+     * Forgets second factor, security keys, recovery codes, app tokens, sessions and devices, durably; the acknowledgement of the policy stays.
      *
      * @return whether there was any of it
      */
     public static boolean run(Path folder, Keyring keyring, String user, InstantSource clock) throws IOException {
         boolean known = AccountRecords.open(folder, keyring).change(user, record -> {
-            AccountRecord bare = new AccountRecord(user, null, List.of(), List.of(), record.acknowledged());
+            AccountRecord bare = AccountRecord.of(user).with(record.acknowledged());
             return bare.equals(record) ? Optional.empty() : Optional.of(bare);
         });
         Sessions sessions = Sessions.open(folder, keyring, ANY, ANY, clock, new SecureRandom());

@@ -36,8 +36,11 @@ sealed interface Outcome {
 
     /** What is asked beside the password. */
     enum Step {
+        /** What the user has: a code, or a key. */
         CODE,
+        /** An app, or where that is what a role asks for, a key instead. */
         SET_UP,
+        ADD_KEY,
         SHOW_CODES,
         ACKNOWLEDGE
     }

@@ -13,6 +13,8 @@ final class Pages {
             + " frame-ancestors 'none'; base-uri 'none'";
     private static final Html SCRIPT = new Html("<script src=\"login.js\"></script>\n");
 
+    private static final Html KEY_SCRIPT = new Html("<script src=\"webauthn.js\"></script>\n");
+
     private Pages() {}
 
     static RestAnswer login(String problem, String user, ReturnPath to, String fragment) {
@@ -20,16 +22,40 @@ final class Pages {
         return page("Log in", SCRIPT, problem, body);
     }
 
-    static RestAnswer code(Outcome.Ask ask) {
-        return page("One more step", Html.NONE, ask.problem(), Template.fill("code", Map.of("ticket", ask.ticket())));
+    static RestAnswer code(Outcome.Ask ask, KeyForms keys) {
+        boolean app = ask.login().before().hasApp();
+        Html body = Template.fill(
+                "code",
+                Map.of(
+                        "key", keys.show(ask),
+                        "ticket", ask.ticket(),
+                        "label", app ? "Code from your app" : "A recovery code",
+                        "hint", hint(app),
+                        "focus", app ? new Html(" autofocus") : Html.NONE));
+        return page("One more step", KEY_SCRIPT, ask.problem(), body);
     }
 
-    static RestAnswer setUp(Outcome.Ask ask, String issuer) {
+    private static String hint(boolean app) {
+        return app
+                ? "Six digits; without the app, one of your recovery codes."
+                : "If your security key is not there, one of the codes that you were given with it.";
+    }
+
+    static RestAnswer setUp(Outcome.Ask ask, String issuer, KeyForms keys) {
         String secret = ask.login().newSecret();
         String address = OneTimeCodes.address(issuer, ask.login().account().name(), secret);
         Html body = Template.fill(
-                "setup", Map.of("ticket", ask.ticket(), "secret", secret, "picture", QrPicture.of(address)));
-        return page("Set up a second factor", Html.NONE, ask.problem(), body);
+                "setup",
+                Map.of(
+                        "ticket", ask.ticket(),
+                        "secret", secret,
+                        "picture", QrPicture.of(address),
+                        "key", keys.instead(ask)));
+        return page("Set up a second factor", KEY_SCRIPT, ask.problem(), body);
+    }
+
+    static RestAnswer addKey(Outcome.Ask ask, KeyForms keys) {
+        return page("Add a security key", KEY_SCRIPT, ask.problem(), keys.add(ask));
     }
 
     static RestAnswer codes(Outcome.Ask ask) {

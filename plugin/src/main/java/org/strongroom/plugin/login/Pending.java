@@ -9,10 +9,13 @@ import org.strongroom.plugin.login.Outcome.Step;
  *
  * @param device the browser's secret, if it is one that was here before
  * @param fragment what follows the hash sign of the wanted page
- * @param secondFactor whether it was shown
+ * @param wish what is done once who asks has shown who they are
+ * @param shown the second factor that was shown, in a word for auditors; empty if none was
  * @param asked the step that was asked last: no other one is answered
- * @param oldSecret of the generator that the user had when the login began; empty if none
+ * @param before the second factors that the user had when the login began
  * @param newSecret of the generator that may be set up, in base32
+ * @param handle of the user in a key that may be added
+ * @param challenge what a key has to sign, 32 random bytes in base64url; empty if none is asked for, or it was answered
  */
 record Pending(
         Account account,
@@ -20,16 +23,38 @@ record Pending(
         Optional<String> device,
         ReturnPath to,
         String fragment,
-        boolean secondFactor,
+        Wish wish,
+        String shown,
         Step asked,
-        String oldSecret,
+        Factors before,
         String newSecret,
+        String handle,
+        Optional<String> challenge,
         Instant ends) {
-    Pending withSecondFactor() {
-        return new Pending(account, source, device, to, fragment, true, asked, oldSecret, newSecret, ends);
+    boolean secondFactor() {
+        return !shown.isEmpty();
     }
 
-    Pending asking(Step step) {
-        return new Pending(account, source, device, to, fragment, secondFactor, step, oldSecret, newSecret, ends);
+    Pending withSecondFactor(String which) {
+        return with(wish, which, asked, challenge);
+    }
+
+    /** What was wished is done. */
+    Pending granted() {
+        return with(Wish.ENTER, shown, asked, challenge);
+    }
+
+    Pending asking(Step step, Optional<String> fresh) {
+        return with(wish, shown, step, fresh);
+    }
+
+    /** A challenge is answered once. */
+    Pending answered() {
+        return with(wish, shown, asked, Optional.empty());
+    }
+
+    private Pending with(Wish now, String which, Step step, Optional<String> current) {
+        return new Pending(
+                account, source, device, to, fragment, now, which, step, before, newSecret, handle, current, ends);
     }
 }

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.plugin.login.Outcome.Step;
 import org.strongroom.plugin.login.Throttle.Attempt;
+import org.strongroom.plugin.webauthn.Assertion;
+import org.strongroom.plugin.webauthn.Creation;
+import org.strongroom.plugin.webauthn.Verdict;
 
 /** The steps from a password to a session. What an auditor wants to know is recorded before anything is answered. Thread-safe. */
 final class SignIn {
@@ -25,6 +29,7 @@ final class SignIn {
     private final Guard guard;
     private final Sessions sessions;
     private final AccountRecords records;
+    private final SecurityKeys keys;
     private final Optional<Policy> policy;
     private final LoginAudit audit;
     private final InstantSource clock;
@@ -43,6 +48,7 @@ final class SignIn {
             Guard guard,
             Sessions sessions,
             AccountRecords records,
+            SecurityKeys keys,
             Optional<Policy> policy,
             LoginAudit audit,
             InstantSource clock,
@@ -51,6 +57,7 @@ final class SignIn {
         this.guard = guard;
         this.sessions = sessions;
         this.records = records;
+        this.keys = keys;
         this.policy = policy;
         this.audit = audit;
         this.clock = clock;
@@ -81,40 +88,43 @@ final class SignIn {
             return checked.unanswered() ? new Outcome.Unanswered() : new Outcome.Failed();
         }
         guard.succeeded(attempt);
-        return next(begin(checked.account().get(), source, device, to, fragment, false));
+        return next(begin(checked.account().get(), source, device, to, fragment, Wish.ENTER));
     }
 
     /**
-     * Sets up a generator for somebody who is logged in. Whoever has one already shows a code of it: a browser that was left alone is
-     * not enough to take it away.
+     * What somebody who is logged in does about their second factors. Whoever has one shows it first: a browser that was left alone is
+     * not enough to take it away, or to add another one.
+     *
+     * @throws StrongroomException REFUSED for what cannot be done
      */
-    Outcome setUp(Account account, String code, String source, Optional<String> device, ReturnPath to) {
-        String ticket = begin(account, source, device, to, "", false);
-        Pending login = find(ticket).orElseThrow();
-        if (login.oldSecret().isEmpty()) {
-            return ask(Step.SET_UP, ticket, login, "", List.of());
+    Outcome change(Account account, Wish wish, String source, Optional<String> device, ReturnPath to) {
+        if (wish.kind() == Wish.Kind.ADD_KEY && keys.host().isEmpty()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "security keys cannot be used here")
+                    .cure("Ask who runs this server: Access.Login.Address says where browsers reach it");
         }
-        return useCode(ticket, login, code).orElseGet(() -> ask(Step.SET_UP, ticket, login, "", List.of()));
+        if (wish.kind() == Wish.Kind.REMOVE_KEY) {
+            removed(account, records.of(account.name()), wish.key());
+        }
+        return next(begin(account, source, device, to, "", wish));
     }
 
     private String begin(
-            Account account,
-            String source,
-            Optional<String> device,
-            ReturnPath to,
-            String fragment,
-            boolean secondFactor) {
+            Account account, String source, Optional<String> device, ReturnPath to, String fragment, Wish wish) {
         String ticket = Tokens.random(random);
         Instant ends = clock.instant().plus(PATIENCE);
         Optional<String> known = device.filter(sessions::isDevice);
-        String old = secretOf(records.of(account.name()));
-        String fresh = OneTimeCodes.newSecret(random);
-        put(ticket, new Pending(account, source, known, to, fragment, secondFactor, Step.CODE, old, fresh, ends));
+        AccountRecord record = records.of(account.name());
+        Factors before = Factors.of(record);
+        String secret = OneTimeCodes.newSecret(random);
+        String handle = record.keys().isEmpty()
+                ? Tokens.random(random)
+                : record.keys().get(0).handle();
+        Optional<String> none = Optional.empty();
+        put(
+                ticket,
+                new Pending(
+                        account, source, known, to, fragment, wish, "", Step.CODE, before, secret, handle, none, ends));
         return ticket;
-    }
-
-    private static String secretOf(AccountRecord record) {
-        return record.findFactor().map(AccountRecord.Factor::secret).orElse("");
     }
 
     /** A code of the generator, or a recovery code. */
@@ -127,8 +137,106 @@ final class SignIn {
         if (refused.isPresent()) {
             return refused.get();
         }
-        put(ticket, login.get().withSecondFactor());
+        put(ticket, login.get().withSecondFactor("code"));
         return next(ticket);
+    }
+
+    /** A security key. */
+    Outcome key(String ticket, Assertion answer) {
+        Optional<Pending> found = find(ticket, Step.CODE);
+        if (found.isEmpty()) {
+            return new Outcome.Expired();
+        }
+        Pending login = found.get().answered();
+        String user = login.account().name();
+        Attempt attempt = guard.attempt("key", user, login.source(), login.device());
+        if (!attempt.permitted()) {
+            return new Outcome.Wait(attempt.delay());
+        }
+        Verdict verdict = takeChallenge(ticket)
+                .map(challenge -> keys.shown(user, answer, challenge))
+                .orElseGet(Verdict.Wrong::new);
+        if (verdict instanceof Verdict.Shown) {
+            guard.succeeded(attempt);
+            put(ticket, login.withSecondFactor("security key"));
+            return next(ticket);
+        }
+        if (verdict instanceof Verdict.Copied) {
+            audit.copied(user, login.source());
+        }
+        audit.failed(attempt, Optional.of(user), login.source(), "wrong security key");
+        return ask(Step.CODE, ticket, login, "This security key does not fit. Please try again.", List.of());
+    }
+
+    /** A key that was made for somebody who adds one. */
+    Outcome add(String ticket, Creation answer, String name) {
+        Optional<Pending> found =
+                find(ticket).filter(login -> login.asked() == Step.SET_UP || login.asked() == Step.ADD_KEY);
+        if (found.isEmpty()) {
+            return new Outcome.Expired();
+        }
+        Pending login = found.get().answered();
+        String user = login.account().name();
+        AccountRecord before = records.of(user);
+        Optional<SecurityKey> made = takeChallenge(ticket)
+                .flatMap(challenge -> keys.created(answer, challenge, name, login.handle()))
+                .filter(key -> SecurityKeys.with(before.keys(), key).isPresent());
+        if (made.isEmpty()) {
+            String problem = "This key could not be added. Please try again, or with another one.";
+            return ask(login.asked(), ticket, login, problem, List.of());
+        }
+        List<String> codes = before.recoveryCodes().isEmpty() ? RecoveryCodes.make(random) : List.of();
+        record(AuditType.USERS, login, "security key added");
+        boolean done = changeFactors(ticket, login, record -> SecurityKeys.with(record.keys(), made.get())
+                .map(record::withKeys)
+                .map(more -> codes.isEmpty() ? more : more.with(more.factor(), RecoveryCodes.hashes(codes))));
+        if (!done) {
+            return new Outcome.Expired();
+        }
+        Pending granted = login.withSecondFactor("security key").granted();
+        put(ticket, granted);
+        return codes.isEmpty() ? next(ticket) : ask(Step.SHOW_CODES, ticket, granted, "", codes);
+    }
+
+    private Outcome removeKey(String ticket, Pending login) {
+        record(AuditType.USERS, login, "security key removed");
+        String id = login.wish().key();
+        boolean done = changeFactors(ticket, login, record -> Optional.of(removed(login.account(), record, id)));
+        if (!done) {
+            return new Outcome.Expired();
+        }
+        put(ticket, login.granted());
+        return next(ticket);
+    }
+
+    /** @throws StrongroomException REFUSED if the account cannot be without */
+    private static AccountRecord removed(Account account, AccountRecord record, String id) {
+        AccountRecord less = SecurityKeys.without(record.keys(), id)
+                .map(record::withKeys)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "there is no such security key")
+                        .cure("Look at the list again"));
+        if (less.hasSecondFactor()) {
+            return less;
+        } else if (account.secondFactor()) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "a role of yours needs a second factor, and this key is the only one")
+                    .cure("Add another key, or set up an app, before you remove this one");
+        }
+        return less.with((AccountRecord.Factor) null, List.of());
+    }
+
+    /** Not over what was set up meanwhile: that was somebody else, and perhaps the user. Whoever is logged in had other things to show. */
+    private boolean changeFactors(
+            String ticket, Pending login, Function<AccountRecord, Optional<AccountRecord>> change) {
+        String user = login.account().name();
+        boolean done = records.change(
+                user, record -> Factors.of(record).equals(login.before()) ? change.apply(record) : Optional.empty());
+        if (done) {
+            sessions.end(session -> session.user().equals(user));
+        } else {
+            remove(ticket);
+        }
+        return done;
     }
 
     /** Empty if the code was right, and now is used up. */
@@ -172,7 +280,6 @@ final class SignIn {
             return new Outcome.Expired();
         }
         Pending login = found.get();
-        String user = login.account().name();
         AccountRecord.Factor untried = new AccountRecord.Factor(login.newSecret(), 0);
         OptionalLong step = OneTimeCodes.match(untried, code, clock.instant());
         if (step.isEmpty()) {
@@ -182,18 +289,11 @@ final class SignIn {
         List<String> codes = RecoveryCodes.make(random);
         AccountRecord.Factor factor = new AccountRecord.Factor(login.newSecret(), step.getAsLong());
         record(AuditType.USERS, login, "second factor set up");
-        // Not over one that was set up meanwhile: that was somebody else, and perhaps the user.
-        boolean done = records.change(
-                user,
-                record -> secretOf(record).equals(login.oldSecret())
-                        ? Optional.of(record.with(factor, RecoveryCodes.hashes(codes)))
-                        : Optional.empty());
-        if (!done) {
-            remove(ticket);
-            return new Outcome.Expired();
-        }
-        sessions.end(session -> session.user().equals(user)); // they had less to show than is asked now
-        return ask(Step.SHOW_CODES, ticket, login.withSecondFactor(), "", codes);
+        boolean done =
+                changeFactors(ticket, login, record -> Optional.of(record.with(factor, RecoveryCodes.hashes(codes))));
+        return done
+                ? ask(Step.SHOW_CODES, ticket, login.withSecondFactor("code").granted(), "", codes)
+                : new Outcome.Expired();
     }
 
     /** The recovery codes have been seen. */
@@ -222,9 +322,14 @@ final class SignIn {
     private Outcome next(String ticket) {
         Pending login = find(ticket).orElseThrow();
         AccountRecord record = records.of(login.account().name());
-        if (!login.secondFactor() && record.findFactor().isPresent()) {
+        if (!login.secondFactor() && record.hasSecondFactor()) {
             return ask(Step.CODE, ticket, login, "", List.of());
-        } else if (!login.secondFactor() && login.account().secondFactor()) {
+        } else if (login.wish().kind() == Wish.Kind.ADD_KEY) {
+            return ask(Step.ADD_KEY, ticket, login, "", List.of());
+        } else if (login.wish().kind() == Wish.Kind.REMOVE_KEY) {
+            return removeKey(ticket, login);
+        } else if (login.wish().kind() == Wish.Kind.SET_UP_APP
+                || (!login.secondFactor() && login.account().secondFactor())) {
             return ask(Step.SET_UP, ticket, login, "", List.of());
         } else if (policy.isPresent()
                 && policy.get().isDue(Optional.ofNullable(record.acknowledged()), clock.instant())) {
@@ -232,14 +337,15 @@ final class SignIn {
         }
         remove(ticket);
         String password = login.account().passwordWords();
-        record(AuditType.LOGIN, login, login.secondFactor() ? password + " and code" : password);
+        record(AuditType.LOGIN, login, login.secondFactor() ? password + " and " + login.shown() : password);
         String device = login.device().orElseGet(() -> Tokens.random(random));
         sessions.remember(login.account().name(), device, Source.network(login.source()));
         return new Outcome.Done(sessions.begin(login.account(), login.secondFactor()), device, login);
     }
 
     private Outcome ask(Step step, String ticket, Pending login, String problem, List<String> codes) {
-        Pending asked = login.asking(step);
+        boolean forKey = keys.host().isPresent() && (step == Step.CODE || step == Step.SET_UP || step == Step.ADD_KEY);
+        Pending asked = login.asking(step, forKey ? Optional.of(Tokens.random(random)) : Optional.empty());
         put(ticket, asked);
         return new Outcome.Ask(step, ticket, asked, problem, codes);
     }
@@ -257,6 +363,14 @@ final class SignIn {
 
     private Optional<Pending> find(String ticket, Step asked) {
         return find(ticket).filter(login -> login.asked() == asked);
+    }
+
+    private Optional<String> takeChallenge(String ticket) {
+        synchronized (pending) {
+            Optional<Pending> login = find(ticket);
+            login.ifPresent(found -> put(ticket, found.answered()));
+            return login.flatMap(Pending::challenge);
+        }
     }
 
     private void put(String ticket, Pending login) {

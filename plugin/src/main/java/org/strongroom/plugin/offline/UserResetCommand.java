@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
         name = "reset",
         description =
                 "For somebody who has lost the app and the recovery codes, or an account in wrong hands: forget the"
-                        + " second factor, revoke all app tokens and end all logins. Orthanc must not run; run it as"
+                        + " second factor and security keys, revoke all app tokens and end all logins. Orthanc must not run; run it as"
                         + " Orthanc's user.")
 final class UserResetCommand implements Callable<Integer> {
     @ParentCommand

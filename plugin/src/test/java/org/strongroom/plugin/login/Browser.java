@@ -17,7 +17,7 @@ import org.strongroom.plugin.bridge.RestRequest;
 final class Browser {
     private static final Pattern HIDDEN =
             Pattern.compile("<input type=\"hidden\" name=\"([a-z]+)\" value=\"([^\"]*)\">");
-    private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([a-z]+)\">");
+    private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([a-z]+)\"");
     private static final Pattern ALERT = Pattern.compile("role=\"alert\">([^<]*)<");
 
     private final Clinic clinic;
@@ -64,18 +64,29 @@ final class Browser {
     /** Sends the form of the page with these fields: name, value, name, value … */
     Browser submit(String... fields) {
         Map<String, String> form = new LinkedHashMap<>();
-        Matcher hidden = HIDDEN.matcher(page());
+        String html = form(fields);
+        Matcher hidden = HIDDEN.matcher(html);
         while (hidden.find()) {
             form.put(hidden.group(1), hidden.group(2));
         }
         for (int i = 0; i < fields.length; i += 2) {
             form.put(fields[i], fields[i + 1]);
         }
-        Matcher action = ACTION.matcher(page());
+        Matcher action = ACTION.matcher(html);
         if (!action.find()) {
             throw new AssertionError("no form in " + page());
         }
         return post("/strongroom/" + action.group(1), form);
+    }
+
+    /** The first one that has the first of these fields. */
+    private String form(String... fields) {
+        for (String form : page().split("(?=<form )", -1)) {
+            if (form.startsWith("<form ") && (fields.length == 0 || form.contains(" name=\"" + fields[0] + "\""))) {
+                return form.substring(0, form.indexOf("</form>"));
+            }
+        }
+        throw new AssertionError("no such form in " + page());
     }
 
     Browser post(String path, Map<String, String> form) {

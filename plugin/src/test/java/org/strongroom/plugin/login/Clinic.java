@@ -23,6 +23,7 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
 import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.LoginSettings;
+import org.strongroom.core.settings.PublicAddress;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Principal;
@@ -53,6 +54,9 @@ final class Clinic implements AutoCloseable, InstantSource {
     Instant now = Instant.parse("2026-11-26T08:00:00Z");
     Optional<Path> policy = Optional.empty();
     Optional<DirectorySettings> directory = Optional.empty();
+    /** Security keys come with it. */
+    Optional<PublicAddress> address = Optional.empty();
+
     List<String> secondFactor = List.of();
     List<String> basic = List.of();
     Keyring keyring;
@@ -128,6 +132,7 @@ final class Clinic implements AutoCloseable, InstantSource {
                 Duration.ofDays(365),
                 policy,
                 Duration.ofDays(365),
+                address,
                 List.of(AddressRange.parse("127.0.0.1")),
                 false);
     }

@@ -190,7 +190,12 @@ class MachinesTest {
         assertThat(show(basic("old-client", Clinic.PASSWORD))).isInstanceOf(Authentication.User.class);
         Outcome.Ask ask = (Outcome.Ask) clinic.login
                 .signIn()
-                .setUp(clinic.accounts.get("old-client"), "", "10.0.0.7", java.util.Optional.empty(), ReturnPath.HOME);
+                .change(
+                        clinic.accounts.get("old-client"),
+                        Wish.SET_UP_APP,
+                        "10.0.0.7",
+                        java.util.Optional.empty(),
+                        ReturnPath.HOME);
         String code = OneTimeCodes.code(ask.login().newSecret(), clinic.now.getEpochSecond() / 30);
         clinic.login.signIn().confirm(ask.ticket(), code);
         assertThat(show(basic("old-client", Clinic.PASSWORD)))

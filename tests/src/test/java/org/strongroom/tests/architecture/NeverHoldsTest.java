@@ -53,6 +53,18 @@ class NeverHoldsTest {
                 .check(Rooms.CLASSES);
     }
 
+    /** So it is not loaded where there are no keys. */
+    @Test
+    void onlyItsOwnRoomKnowsTheLibraryOfSecurityKeys() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.strongroom.plugin.webauthn..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.webauthn4j..", "com.fasterxml.jackson.dataformat..")
+                .check(Rooms.CLASSES);
+    }
+
     @Test
     void thePluginDoesNotListen() {
         never(Rooms.PLUGIN, SERVERS);

@@ -40,7 +40,7 @@ final class TwoClinicsPacs implements AutoCloseable {
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
-    private static final String PASSWORD = "a password of nobody's";
+    static final String PASSWORD = "a password of nobody's";
 
     private final Clinic clinic;
     private final int stationPort = Ports.free();
@@ -111,6 +111,13 @@ final class TwoClinicsPacs implements AutoCloseable {
         ObjectNode readers = directory.withArray("Groups").addObject().put("Group", Slapd.group("readers"));
         readers.putArray("Roles").add("radiologist");
         readers.putArray("Tenants").add("north");
+    }
+
+    /** Before it starts: browsers reach it at this address, so it takes security keys. */
+    String reachedByName() {
+        String address = "http://localhost:" + clinic.setup().httpPort();
+        clinic.setup().configuration().withObject("/Strongroom/Access/Login").put("Address", address);
+        return address;
     }
 
     /** A folder that Orthanc can read. */

@@ -1,0 +1,24 @@
+package org.strongroom.plugin.login;
+
+import java.util.List;
+
+/**
+ * The second factors that somebody has, when it was looked. Immutable.
+ *
+ * @param secret of the app, in base32; empty if none
+ * @param keys ids of the security keys
+ */
+record Factors(String secret, List<String> keys) {
+    static Factors of(AccountRecord record) {
+        String secret = record.findFactor().map(AccountRecord.Factor::secret).orElse("");
+        return new Factors(secret, record.keys().stream().map(SecurityKey::id).toList());
+    }
+
+    boolean none() {
+        return secret.isEmpty() && keys.isEmpty();
+    }
+
+    boolean hasApp() {
+        return !secret.isEmpty();
+    }
+}

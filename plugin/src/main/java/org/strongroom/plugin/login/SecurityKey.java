@@ -1,0 +1,21 @@
+package org.strongroom.plugin.login;
+
+import java.time.Instant;
+import org.strongroom.plugin.webauthn.Credential;
+
+/**
+ * A security key of a user's, or a passkey. Immutable.
+ *
+ * @param name in its owner's words
+ * @param handle of the user in their keys: random, the same in all of them, in base64url
+ * @param used null if it never was since it was added
+ */
+record SecurityKey(String name, Credential credential, String handle, Instant added, Instant used) {
+    String id() {
+        return credential.id();
+    }
+
+    SecurityKey usedAt(Instant now, long counter) {
+        return new SecurityKey(name, credential.countedTo(counter), handle, added, now);
+    }
+}

@@ -1,0 +1,25 @@
+package org.strongroom.plugin.login;
+
+/**
+ * What somebody is about to do who goes through the steps of a login. Immutable.
+ *
+ * @param key that is to be removed; else empty
+ */
+record Wish(Kind kind, String key) {
+    enum Kind {
+        ENTER,
+        SET_UP_APP,
+        ADD_KEY,
+        REMOVE_KEY
+    }
+
+    /** Only to come in. */
+    static final Wish ENTER = new Wish(Kind.ENTER, "");
+
+    static final Wish SET_UP_APP = new Wish(Kind.SET_UP_APP, "");
+    static final Wish ADD_KEY = new Wish(Kind.ADD_KEY, "");
+
+    static Wish remove(String key) {
+        return new Wish(Kind.REMOVE_KEY, key);
+    }
+}
