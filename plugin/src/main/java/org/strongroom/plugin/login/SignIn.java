@@ -84,6 +84,11 @@ final class SignIn {
         return next(begin(checked.account().get(), source, device, to, fragment, false));
     }
 
+    /** The first step of somebody whom the OpenID Connect provider has named. */
+    Outcome named(Account account, String source, Optional<String> device, ReturnPath to, String fragment) {
+        return next(begin(account, source, device, to, fragment, false));
+    }
+
     /**
      * Sets up a generator for somebody who is logged in. Whoever has one already shows a code of it: a browser that was left alone is
      * not enough to take it away.

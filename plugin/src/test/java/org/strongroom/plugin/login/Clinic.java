@@ -23,6 +23,7 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
 import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.LoginSettings;
+import org.strongroom.core.settings.OpenIdSettings;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Principal;
@@ -30,6 +31,7 @@ import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
@@ -53,6 +55,10 @@ final class Clinic implements AutoCloseable, InstantSource {
     Instant now = Instant.parse("2026-11-26T08:00:00Z");
     Optional<Path> policy = Optional.empty();
     Optional<DirectorySettings> directory = Optional.empty();
+    Optional<OpenIdSettings> openId = Optional.empty();
+    /** Why the provider is of no use. */
+    volatile Optional<String> silent = Optional.empty();
+
     List<String> secondFactor = List.of();
     List<String> basic = List.of();
     Keyring keyring;
@@ -116,6 +122,7 @@ final class Clinic implements AutoCloseable, InstantSource {
         return new Login.Who(
                 accounts,
                 directory.map(one -> new Directory(one, Map.of(), this, why -> {})),
+                openId.map(one -> new Provider(one, Map.of(), this, why -> silent = why)),
                 Roles.of(Settings.parse(CONFIGURATION).access()));
     }
 

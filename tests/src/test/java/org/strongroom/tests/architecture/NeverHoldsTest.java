@@ -54,6 +54,19 @@ class NeverHoldsTest {
     }
 
     @Test
+    void onlyTheProvidersRoomReadsItsTokens() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(Rooms.PLUGIN, Rooms.CORE, Rooms.SIDECAR)
+                .and()
+                .resideOutsideOfPackage("org.strongroom.plugin.openid..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.nimbusds..")
+                .check(Rooms.CLASSES);
+    }
+
+    @Test
     void thePluginDoesNotListen() {
         never(Rooms.PLUGIN, SERVERS);
         noClasses()
