@@ -26,8 +26,9 @@ public record AccessSettings(
                                 "An LDAP directory, or Active Directory, that knows more users. Those of Users and UsersFile come first.")
                 Optional<DirectorySettings> directory,
         @Setting(
-                        text = "An OpenID Connect provider that knows more users; instead of Directory. Those of Users and"
-                                + " UsersFile come first.")
+                        text =
+                                "An OpenID Connect provider that knows more users; instead of Directory. Those of Users and"
+                                        + " UsersFile come first.")
                 Optional<OpenIdSettings> openIdConnect,
         @Setting(
                         text = "Roles of your own, by name, beside radiologist, technologist, referrer, billing,"
@@ -99,7 +100,11 @@ public record AccessSettings(
     }
 
     boolean isEmpty() {
-        return users.isEmpty() && usersFile.isEmpty() && directory.isEmpty() && openIdConnect.isEmpty() && roles.isEmpty();
+        return users.isEmpty()
+                && usersFile.isEmpty()
+                && directory.isEmpty()
+                && openIdConnect.isEmpty()
+                && roles.isEmpty();
     }
 
     /** The groups of the directory or provider, by where they stand in the settings. */

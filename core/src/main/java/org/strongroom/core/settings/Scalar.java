@@ -51,8 +51,7 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                             DirectoryAddress::parse)),
             Map.entry(
                     OpenIdAddress.class,
-                    new Scalar(
-                            "address", "https://login.clinic.example", OpenIdAddress.PATTERN, OpenIdAddress::parse)),
+                    new Scalar("address", "https://login.clinic.example", OpenIdAddress.PATTERN, OpenIdAddress::parse)),
             Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),

@@ -37,7 +37,9 @@ public record Account(
 
     /** Another one after every change of the password: sessions of the old one end. */
     String stamp() {
-        return password.map(PasswordHash::stamp).or(() -> elsewhere.map(Elsewhere::stamp)).orElse("");
+        return password.map(PasswordHash::stamp)
+                .or(() -> elsewhere.map(Elsewhere::stamp))
+                .orElse("");
     }
 
     /** What this account shows first is called in the audit log. */

@@ -28,8 +28,8 @@ import org.strongroom.plugin.openid.Person;
  */
 final class OpenIdAccounts {
     private static final String DAMAGED = "what the OpenID Connect provider said of users is damaged";
-    private static final String CURE = "Move the file away: its users log in again, and names are anybody's whom the provider"
-            + " gives them to";
+    private static final String CURE =
+            "Move the file away: its users log in again, and names are anybody's whom the provider" + " gives them to";
 
     private final StateFile<Content> file;
     private final OpenIdSettings settings;
@@ -127,7 +127,8 @@ final class OpenIdAccounts {
         synchronized (known) {
             // Somebody who was renamed there is not two users here.
             List<String> former = known.values().stream()
-                    .filter(said -> said.subject().equals(subject) && !said.user().equals(name))
+                    .filter(said ->
+                            said.subject().equals(subject) && !said.user().equals(name))
                     .map(Said::user)
                     .toList();
             former.forEach(this::end);
@@ -187,7 +188,8 @@ final class OpenIdAccounts {
         Duration age = Duration.between(said.at(), clock.instant());
         if (age.isNegative() || age.compareTo(settings.valid()) >= 0) {
             throw StrongroomException.of(
-                            FailureKind.UNAVAILABLE, "it is too long ago that the OpenID Connect provider named this user")
+                            FailureKind.UNAVAILABLE,
+                            "it is too long ago that the OpenID Connect provider named this user")
                     .cure("The user has to log in again, with a browser");
         }
         return Optional.of(account(said, groups));

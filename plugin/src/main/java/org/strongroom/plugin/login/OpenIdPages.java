@@ -115,7 +115,8 @@ final class OpenIdPages {
         String rest = state.group(2) + "." + state.group(3) + "." + state.group(4);
         Journey journey = journey(secret.get(), rest);
         Instant ends = Instant.ofEpochSecond(Long.parseLong(state.group(2)));
-        if (!Secret.of(journey.state()).matches(query.get("state")) || !login.now().isBefore(ends)) {
+        if (!Secret.of(journey.state()).matches(query.get("state"))
+                || !login.now().isBefore(ends)) {
             return page.of(EXPIRED, "", ReturnPath.HOME, "");
         }
         ReturnPath to = ReturnPath.decode(state.group(3));
@@ -178,7 +179,9 @@ final class OpenIdPages {
 
     private static String decoded(String text) {
         try {
-            return text.length() > LONGEST ? "" : new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+            return text.length() > LONGEST
+                    ? ""
+                    : new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return "";
         }

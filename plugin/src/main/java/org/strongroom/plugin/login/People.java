@@ -24,7 +24,11 @@ final class People {
     private final Optional<OpenIdAccounts> openId;
 
     /** @param accounts of the settings, by name */
-    People(Map<String, Account> accounts, Optional<DirectoryAccounts> directory, Optional<OpenIdAccounts> openId, SecureRandom random) {
+    People(
+            Map<String, Account> accounts,
+            Optional<DirectoryAccounts> directory,
+            Optional<OpenIdAccounts> openId,
+            SecureRandom random) {
         this.accounts = Map.copyOf(accounts);
         this.own = accounts.keySet().stream().map(People::lower).collect(Collectors.toUnmodifiableSet());
         this.passwords = new Passwords(accounts, random);

@@ -20,11 +20,12 @@ record Metadata(
     static Metadata of(OpenIdAddress issuer, ProviderHttp.Answer answer) throws Trouble {
         JsonNode json = answer.json();
         if (answer.status() != 200 || !json.isObject()) {
-            throw new Trouble(issuer.below(PATH) + " is answered " + answer.status() + " and no description; see Issuer");
+            throw new Trouble(
+                    issuer.below(PATH) + " is answered " + answer.status() + " and no description; see Issuer");
         }
         if (!json.path("issuer").asText().equals(issuer.toString())) {
-            throw new Trouble(
-                    issuer.below(PATH) + " speaks for another issuer; write Issuer letter by letter as it says \"issuer\"");
+            throw new Trouble(issuer.below(PATH)
+                    + " speaks for another issuer; write Issuer letter by letter as it says \"issuer\"");
         }
         JsonNode ways = json.path("token_endpoint_auth_methods_supported");
         boolean posts = has(ways, "client_secret_post") && !has(ways, "client_secret_basic");

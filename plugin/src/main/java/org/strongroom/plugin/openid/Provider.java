@@ -60,13 +60,11 @@ public final class Provider {
                 || settings.clientSecretEnv().isPresent();
         this.secret = hasSecret
                 ? Optional.of(new Credential(
-                        SETTING + "ClientSecret",
-                        settings.clientSecretFile(),
-                        settings.clientSecretEnv(),
-                        environment))
+                        SETTING + "ClientSecret", settings.clientSecretFile(), settings.clientSecretEnv(), environment))
                 : Optional.empty();
         secret.ifPresent(place -> Arrays.fill(place.read(), (byte) 0));
-        this.http = new ProviderHttp(Authorities.of(SETTING + "Authorities", settings.authorities()), settings.timeout());
+        this.http =
+                new ProviderHttp(Authorities.of(SETTING + "Authorities", settings.authorities()), settings.timeout());
         this.line = new Line(time, trouble);
         this.keys = new Keys(() -> get(description().keys(), Map.of()), time);
         this.tokens = new IdTokens(settings.issuer().toString(), settings.clientId(), keys, clock);
@@ -90,7 +88,8 @@ public final class Provider {
     }
 
     private String address(Metadata described, Journey journey) {
-        byte[] hash = Sha256.of(journey.verifier().getBytes(StandardCharsets.US_ASCII)).toBytes();
+        byte[] hash = Sha256.of(journey.verifier().getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
         Map<String, String> question = new LinkedHashMap<>();
         question.put("response_type", "code");
         question.put("client_id", settings.clientId());
@@ -138,7 +137,10 @@ public final class Provider {
                 claims.getSubject(),
                 said.get(settings.name()) instanceof String name ? name : "",
                 texts(said.get(settings.groupsClaim())),
-                settings.referringPhysician().map(said::get).map(Provider::texts).orElse(List.of()));
+                settings.referringPhysician()
+                        .map(said::get)
+                        .map(Provider::texts)
+                        .orElse(List.of()));
     }
 
     private JsonNode exchange(Metadata described, Journey journey, String code) throws Trouble, Refusal {
@@ -209,7 +211,10 @@ public final class Provider {
             return List.of(one);
         }
         return claim instanceof List<?> many
-                ? many.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+                ? many.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList()
                 : List.of();
     }
 

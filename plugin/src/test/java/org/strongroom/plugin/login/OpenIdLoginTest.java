@@ -121,11 +121,15 @@ class OpenIdLoginTest {
     @Test
     void theBrowserIsSentWithPkceAndToTheAddressOfTheSettings() {
         assertThat(leave(browser))
-                .startsWith(provider.issuer() + "/auth?response_type=code&client_id=strongroom"
-                        + "&redirect_uri=https%3A%2F%2Fpacs.clinic.example%2Fstrongroom%2Fopenid&scope=openid+profile&state=")
+                .startsWith(
+                        provider.issuer() + "/auth?response_type=code&client_id=strongroom"
+                                + "&redirect_uri=https%3A%2F%2Fpacs.clinic.example%2Fstrongroom%2Fopenid&scope=openid+profile&state=")
                 .contains("&code_challenge_method=S256");
         assertThat(browser.cookies).containsOnlyKeys("__Host-strongroom-openid");
-        assertThat(browser.header("Set-Cookie")).contains("SameSite=Lax").contains("HttpOnly").contains("Secure");
+        assertThat(browser.header("Set-Cookie"))
+                .contains("SameSite=Lax")
+                .contains("HttpOnly")
+                .contains("Secure");
         browser.site = "cross-site";
         assertThat(browser.get("/strongroom/openid?to=").answer.status())
                 .as("another site's page begins no login")
@@ -140,7 +144,8 @@ class OpenIdLoginTest {
         assertThat(browser.get(anothers).problem()).as("with another's").contains("took too long");
         String own = provider.authorize(leave(browser));
         String tampered = own.replaceFirst("state=.", "state=_");
-        assertThat(browser.get(tampered.equals(own) ? own.replaceFirst("state=.", "state=a") : tampered).problem())
+        assertThat(browser.get(tampered.equals(own) ? own.replaceFirst("state=.", "state=a") : tampered)
+                        .problem())
                 .contains("took too long");
         assertThat(provider.asked).doesNotContain("/token");
         assertThat(browser.identity()).isEqualTo(NOBODY);
@@ -149,8 +154,10 @@ class OpenIdLoginTest {
     @Test
     void whereItGoesToCannotBeChangedOnTheWay() {
         String back = provider.authorize(leave(browser));
-        String elsewhere = Base64.getUrlEncoder().withoutPadding().encodeToString("/series".getBytes(StandardCharsets.UTF_8));
-        assertThat(browser.get(back.replace("L3N0dWRpZXM", elsewhere)).problem()).contains("took too long");
+        String elsewhere =
+                Base64.getUrlEncoder().withoutPadding().encodeToString("/series".getBytes(StandardCharsets.UTF_8));
+        assertThat(browser.get(back.replace("L3N0dWRpZXM", elsewhere)).problem())
+                .contains("took too long");
         browser.get("/strongroom/openid?to=" + elsewhere);
     }
 
@@ -236,7 +243,8 @@ class OpenIdLoginTest {
     @Test
     void anotherProviderCannotSendABrowserBack() {
         String back = provider.authorize(leave(browser));
-        assertThat(browser.get(back + "&iss=https:%2F%2Fevil.example").problem()).contains(NOT_IN);
+        assertThat(browser.get(back + "&iss=https:%2F%2Fevil.example").problem())
+                .contains(NOT_IN);
         assertThat(provider.asked).doesNotContain("/token");
     }
 
@@ -248,7 +256,9 @@ class OpenIdLoginTest {
         for (int i = 0; i < 3; i++) {
             assertThat(comeBack(new Browser(clinic, "10.0.0.9")).problem()).contains(NOT_IN);
         }
-        assertThat(provider.asked.stream().filter("/keys"::equals)).as("within half a minute").hasSize(1);
+        assertThat(provider.asked.stream().filter("/keys"::equals))
+                .as("within half a minute")
+                .hasSize(1);
     }
 
     @Test
@@ -282,7 +292,8 @@ class OpenIdLoginTest {
         assertThat(lastRefusal()).contains("another person had this name");
         assertThat(principal().name()).isEqualTo("jane");
         clinic.login.close();
-        assertThat(LoginReset.run(clinic.home.login(), clinic.keyring, "jane", clinic)).isTrue();
+        assertThat(LoginReset.run(clinic.home.login(), clinic.keyring, "jane", clinic))
+                .isTrue();
         clinic.open();
         assertThat(comeBack(other).answer.status()).isEqualTo(303);
         assertThat(browser.identity()).as("the first one's session").isEqualTo(NOBODY);

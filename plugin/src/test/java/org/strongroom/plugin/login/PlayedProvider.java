@@ -110,8 +110,7 @@ final class PlayedProvider implements AutoCloseable {
             said = token(form(new String(body, StandardCharsets.UTF_8)));
             status = said == null ? 400 : tokenStatus;
         }
-        byte[] json = JSONObjectUtils.toJSONString(castToMap(said))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] json = JSONObjectUtils.toJSONString(castToMap(said)).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, json.length);
         exchange.getResponseBody().write(json);
@@ -144,9 +143,10 @@ final class PlayedProvider implements AutoCloseable {
         if (question == null) {
             return null;
         }
-        byte[] hash =
-                Sha256.of(form.get("code_verifier").getBytes(StandardCharsets.US_ASCII)).toBytes();
-        boolean same = Base64.getUrlEncoder().withoutPadding().encodeToString(hash).equals(question.get("code_challenge"));
+        byte[] hash = Sha256.of(form.get("code_verifier").getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
+        boolean same =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(hash).equals(question.get("code_challenge"));
         if (!same || !question.get("redirect_uri").equals(form.get("redirect_uri"))) {
             return null;
         }

@@ -56,7 +56,8 @@ class OpenIdTest {
         Map<String, String> brings = new HashMap<>();
         for (String pair : back.getRawQuery().split("&", -1)) {
             int equals = pair.indexOf('=');
-            brings.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+            brings.put(
+                    pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
         }
         assertThat(brings).containsEntry("state", journey.state());
         return brings;
@@ -80,7 +81,8 @@ class OpenIdTest {
             assertThat(nora.name()).isEqualTo("nora");
             assertThat(nora.subject()).isNotEqualTo("");
             assertThat(nora.groups()).containsExactly("readers");
-            assertThat(person(redeem(provider, JOURNEY, brings(provider, JOURNEY, "stranger"))).groups())
+            assertThat(person(redeem(provider, JOURNEY, brings(provider, JOURNEY, "stranger")))
+                            .groups())
                     .isEmpty();
         }
     }

@@ -43,7 +43,8 @@ final class PersonsBrowser {
             }
             Matcher next = FORM.matcher(answer.body());
             if (!next.find()) {
-                throw new AssertionError("no form on a page of the provider: " + answer.statusCode() + " " + answer.body());
+                throw new AssertionError(
+                        "no form on a page of the provider: " + answer.statusCode() + " " + answer.body());
             }
             at = at.resolve(next.group(1));
             String prompt = answer.body().contains("name=\"login\"")
