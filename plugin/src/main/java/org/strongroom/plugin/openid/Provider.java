@@ -121,8 +121,9 @@ public final class Provider {
 
     private Person person(Journey journey, String code, Optional<String> issuer) throws Trouble, Refusal {
         Metadata described = description();
-        if (described.namesItself() && issuer.isEmpty()
-                || issuer.isPresent() && !issuer.get().equals(settings.issuer().toString())) {
+        String named =
+                issuer.orElse(described.namesItself() ? "" : settings.issuer().toString());
+        if (!named.equals(settings.issuer().toString())) {
             throw new Refusal("the browser comes from another provider");
         }
         JsonNode answer = exchange(described, journey, code);
@@ -185,7 +186,7 @@ public final class Provider {
             throw new Refusal("the provider tells about another user");
         }
         Map<String, Object> said = new LinkedHashMap<>();
-        answer.json().fields().forEachRemaining(claim -> {
+        answer.json().properties().forEach(claim -> {
             JsonNode value = claim.getValue();
             if (value.isTextual()) {
                 said.put(claim.getKey(), value.asText());
