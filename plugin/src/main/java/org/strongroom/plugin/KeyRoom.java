@@ -66,6 +66,7 @@ record KeyRoom(
         KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         Files.deleteIfExists(home.silentDirectory());
+        Files.deleteIfExists(home.silentProvider());
         room.markQuarantine(AccessControl.keepsApart(settings));
         return room;
     }

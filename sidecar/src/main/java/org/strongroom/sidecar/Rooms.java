@@ -32,7 +32,7 @@ import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.finding.QuarantinedStudies;
-import org.strongroom.sidecar.finding.SilentDirectory;
+import org.strongroom.sidecar.finding.Silent;
 import org.strongroom.sidecar.finding.UnreviewedEmergencies;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.forward.Forwarder;
@@ -282,7 +282,8 @@ final class Rooms implements AutoCloseable {
                 desk::isMissed,
                 new QuarantinedStudies(home, studies),
                 new UnreviewedEmergencies(home),
-                new SilentDirectory(home));
+                new Silent(home.silentDirectory()),
+                new Silent(home.silentProvider()));
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,

@@ -200,6 +200,11 @@ public record Home(Path root) {
         return run().resolve("silent-directory");
     }
 
+    /** Why the OpenID Connect provider (docs/access.md) is of no use, in one line; absent while it is. */
+    public Path silentProvider() {
+        return run().resolve("silent-provider");
+    }
+
     /** The whole sealed file of an attachment in the spool. */
     public Path spooled(UUID attachment) {
         return sharded(spool(), attachment);

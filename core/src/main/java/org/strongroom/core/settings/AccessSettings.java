@@ -26,6 +26,11 @@ public record AccessSettings(
                                 "An LDAP directory, or Active Directory, that knows more users. Those of Users and UsersFile come first.")
                 Optional<DirectorySettings> directory,
         @Setting(
+                        text =
+                                "An OpenID Connect provider that knows more users; instead of Directory. Those of Users and"
+                                        + " UsersFile come first.")
+                Optional<OpenIdSettings> openIdConnect,
+        @Setting(
                         text = "Roles of your own, by name, beside radiologist, technologist, referrer, billing,"
                                 + " auditor and administrator.")
                 Map<String, RoleSettings> roles,
@@ -66,13 +71,20 @@ public record AccessSettings(
         String fate = unknownSources;
         LoginSettings proof = login;
         Duration open = emergency;
-        Map<String, DirectoryGroupSettings> groups = groups(directory);
+        Map<String, GroupSettings> groups = groups(directory, openIdConnect);
+        boolean twoSources = directory.isPresent() && openIdConnect.isPresent();
         Problems.check(problems -> {
             checkKnown(problems, "Login.SecondFactor", proof.secondFactor(), own.keySet());
             checkKnown(problems, "Login.Basic", proof.basic(), own.keySet());
             Users.check(problems, "Users.", people, own.keySet());
             groups.forEach((path, group) -> Users.checkRoles(problems, path, group.roles(), own.keySet()));
             own.keySet().forEach(name -> checkRole(problems, name));
+            if (twoSources) {
+                problems.add(
+                        "OpenIdConnect",
+                        "stands beside Directory, and a name could be two people's: remove one of them (a provider can ask"
+                                + " the directory itself)");
+            }
             if (open.isZero() || open.compareTo(Duration.ofHours(24)) > 0) {
                 problems.add("Emergency", "must be more than nothing, and not more than a day");
             }
@@ -88,19 +100,30 @@ public record AccessSettings(
     }
 
     boolean isEmpty() {
-        return users.isEmpty() && usersFile.isEmpty() && directory.isEmpty() && roles.isEmpty();
+        return users.isEmpty()
+                && usersFile.isEmpty()
+                && directory.isEmpty()
+                && openIdConnect.isEmpty()
+                && roles.isEmpty();
     }
 
-    /** The directory's groups, by where they stand in the settings. */
-    Map<String, DirectoryGroupSettings> groups() {
-        return groups(directory);
+    /** The groups of the directory or provider, by where they stand in the settings. */
+    Map<String, GroupSettings> groups() {
+        return groups(directory, openIdConnect);
     }
 
-    private static Map<String, DirectoryGroupSettings> groups(Optional<DirectorySettings> directory) {
-        Map<String, DirectoryGroupSettings> groups = new LinkedHashMap<>();
-        directory.ifPresent(
-                known -> known.groups().forEach(group -> groups.put("Directory.Groups[" + groups.size() + "]", group)));
+    private static Map<String, GroupSettings> groups(
+            Optional<DirectorySettings> directory, Optional<OpenIdSettings> openId) {
+        Map<String, GroupSettings> groups = new LinkedHashMap<>();
+        directory.ifPresent(known -> add(groups, "Directory", known.groups()));
+        openId.ifPresent(known -> add(groups, "OpenIdConnect", known.groups()));
         return groups;
+    }
+
+    private static void add(Map<String, GroupSettings> all, String section, List<? extends GroupSettings> groups) {
+        for (int i = 0; i < groups.size(); i++) {
+            all.put(section + ".Groups[" + i + "]", groups.get(i));
+        }
     }
 
     private static void checkKnown(Problems problems, String path, List<String> named, Set<String> own) {

@@ -9,7 +9,8 @@ public record DirectoryGroupSettings(
                         text = "Roles of its members. They hold in Tenants below, and in no other group's.",
                         otherwise = "nothing")
                 List<String> roles,
-        @Setting(text = "Tenants whose studies its members work with.", otherwise = "none") List<String> tenants) {
+        @Setting(text = "Tenants whose studies its members work with.", otherwise = "none") List<String> tenants)
+        implements GroupSettings {
     public DirectoryGroupSettings {
         roles = List.copyOf(roles);
         tenants = List.copyOf(tenants);

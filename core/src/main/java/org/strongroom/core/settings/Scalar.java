@@ -57,6 +57,9 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                             PublicAddress.PATTERN,
                             PublicAddress::parse)),
             Map.entry(
+                    OpenIdAddress.class,
+                    new Scalar("address", "https://login.clinic.example", OpenIdAddress.PATTERN, OpenIdAddress::parse)),
+            Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),
             Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));

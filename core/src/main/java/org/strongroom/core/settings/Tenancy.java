@@ -24,7 +24,7 @@ final class Tenancy {
             checkApart(problems, owners, name, path + "Addresses", sources.addresses());
             checkApart(problems, owners, name, path + "Users", sources.users());
             checkApart(problems, owners, name, path + "Tags", sources.tags());
-            if (access.usersFile().isEmpty() && access.directory().isEmpty()) {
+            if (access.usersFile().isEmpty() && access.groups().isEmpty()) {
                 checkUsers(problems, path + "Users", sources.users(), access.users());
             }
         });
@@ -85,7 +85,7 @@ final class Tenancy {
     private static void checkNames(Problems problems, Map<String, TenantSettings> tenants, AccessSettings access) {
         Set<String> used = Stream.concat(
                         access.users().values().stream().map(UserSettings::tenants),
-                        access.groups().values().stream().map(DirectoryGroupSettings::tenants))
+                        access.groups().values().stream().map(GroupSettings::tenants))
                 .flatMap(List::stream)
                 .collect(Collectors.toSet());
         boolean others = access.usersFile().isPresent();

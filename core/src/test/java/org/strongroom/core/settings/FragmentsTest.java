@@ -85,6 +85,16 @@ class FragmentsTest {
     }
 
     @Test
+    void openIdConnect() {
+        Settings settings = load("openid-connect.json");
+        assertThat(settings.controlsAccess()).isTrue();
+        OpenIdSettings provider = settings.access().openIdConnect().orElseThrow();
+        assertThat(provider.redirect()).hasToString("https://pacs.clinic.example/strongroom/openid");
+        assertThat(provider.groups()).hasSize(2);
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
     void theOthersControlNoAccess() {
         for (String name : List.of("smallest.json", "s3.json", "two-tiers.json")) {
             assertThat(load(name).controlsAccess()).as(name).isFalse();

@@ -67,6 +67,8 @@ class SchemaTest {
                         "directory-tenants-refused",
                         "login-refused",
                         "login-roles",
+                        "openid-refused",
+                        "openid-wrong",
                         "recovery-kit-refused",
                         "recycling",
                         "residency-refused",

@@ -14,7 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.strongroom.core.settings.AccessSettings;
-import org.strongroom.core.settings.DirectoryGroupSettings;
+import org.strongroom.core.settings.GroupSettings;
 import org.strongroom.core.settings.RoleSettings;
 import org.strongroom.core.settings.UserSettings;
 
@@ -61,12 +61,12 @@ public final class Roles {
         return new Principal(name, new LinkedHashSet<>(tenants), Set.copyOf(roles), physicians, grants(roles, tenants));
     }
 
-    /** Somebody in these groups of a directory: what one of them gives holds in that one's tenants, and is added up. */
-    public Principal principal(String name, List<DirectoryGroupSettings> groups, List<String> physicians) {
+    /** Somebody in these groups of a directory or provider: what one of them gives holds in that one's tenants, and is added up. */
+    public Principal principal(String name, List<? extends GroupSettings> groups, List<String> physicians) {
         Set<String> tenants = new LinkedHashSet<>();
         Set<String> roles = new HashSet<>();
         List<Grant> grants = new ArrayList<>();
-        for (DirectoryGroupSettings group : groups) {
+        for (GroupSettings group : groups) {
             tenants.addAll(group.tenants());
             roles.addAll(group.roles());
             grants.addAll(grants(group.roles(), group.tenants()));

@@ -23,8 +23,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Configuration;
-import org.strongroom.core.settings.DirectoryGroupSettings;
-import org.strongroom.core.settings.DirectorySettings;
+import org.strongroom.core.settings.GroupSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
@@ -51,6 +50,7 @@ import org.strongroom.plugin.login.Emergencies;
 import org.strongroom.plugin.login.Login;
 import org.strongroom.plugin.login.LoginPages;
 import org.strongroom.plugin.login.ShareTerms;
+import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
@@ -116,8 +116,7 @@ public final class AccessControl implements AutoCloseable {
         Arrivals arrivals = new Arrivals(settings, studies, audit);
         OrthancApi api = OrthancApi.of(orthanc);
         Roles roles = Roles.of(settings.access());
-        List<DirectoryGroupSettings> groups =
-                settings.access().directory().map(DirectorySettings::groups).orElse(List.of());
+        List<GroupSettings> groups = groups(settings.access());
         boolean physicians = Stream.concat(
                         accounts.values().stream().map(Account::principal),
                         Stream.of(roles.principal("members", groups, List.of())))
@@ -146,8 +145,11 @@ public final class AccessControl implements AutoCloseable {
                         orthanc.checkVersionAdvanced(1, 12, 7)));
         Optional<Directory> directory = settings.access()
                 .directory()
-                .map(known -> new Directory(known, System.getenv(), clock, new DirectoryTrouble(home)));
-        Login.Who who = new Login.Who(accounts, directory, roles);
+                .map(known -> new Directory(known, System.getenv(), clock, new SilenceTold(home.silentDirectory())));
+        Optional<Provider> openId = settings.access()
+                .openIdConnect()
+                .map(known -> new Provider(known, System.getenv(), clock, new SilenceTold(home.silentProvider())));
+        Login.Who who = new Login.Who(accounts, directory, openId, roles);
         Login login =
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
@@ -178,6 +180,13 @@ public final class AccessControl implements AutoCloseable {
                         login,
                         request -> peers.of(request.headers()),
                         configuration.orthanc().name()));
+    }
+
+    private static List<GroupSettings> groups(AccessSettings access) {
+        List<GroupSettings> groups = new ArrayList<>();
+        access.directory().ifPresent(known -> groups.addAll(known.groups()));
+        access.openIdConnect().ifPresent(known -> groups.addAll(known.groups()));
+        return groups;
     }
 
     /**

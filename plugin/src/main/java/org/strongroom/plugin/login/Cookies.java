@@ -17,7 +17,9 @@ record Cookies(boolean overHttp) {
     /** Which one. */
     enum Kind {
         SESSION("strongroom"),
-        DEVICE("strongroom-device");
+        DEVICE("strongroom-device"),
+        /** Of a browser that was sent to the OpenID Connect provider, until it comes back. */
+        OPENID("strongroom-openid");
 
         private final String plain;
 

@@ -179,6 +179,6 @@ final class DirectoryAccounts {
                 Optional.empty(),
                 own.stream().anyMatch(login.secondFactor()::contains),
                 own.stream().anyMatch(login.basic()::contains),
-                Optional.of(member.stamp()));
+                Optional.of(new Account.Elsewhere(member.stamp(), "password of the directory")));
     }
 }

@@ -51,6 +51,12 @@ final class Guard {
         return throttle.begin(limits);
     }
 
+    /** The same where nobody is named: counted for the place. */
+    Attempt attempt(String what, String source) {
+        String key = what + " from " + Source.network(source);
+        return throttle.begin(List.of(new Limit(key, FREE_OF_A_PLACE, LONGEST_OF_A_PLACE, false)));
+    }
+
     /** The attempt was none: there was nobody to say whether it was right. */
     void takeBack(Attempt attempt) {
         throttle.takeBack(attempt);

@@ -20,6 +20,7 @@ import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.openid.Provider;
 
 /** Who is asking. One for the life of the plugin; thread-safe. */
 public final class Login implements AutoCloseable {
@@ -32,13 +33,16 @@ public final class Login implements AutoCloseable {
      *
      * @param accounts of the settings, by name
      * @param directory that knows more users
-     * @param roles what its groups can give
+     * @param openId that knows more users, where there is no directory
+     * @param roles what groups can give
      */
-    public record Who(Map<String, Account> accounts, Optional<Directory> directory, Roles roles) {}
+    public record Who(
+            Map<String, Account> accounts, Optional<Directory> directory, Optional<Provider> openId, Roles roles) {}
 
     private final LoginSettings settings;
     private final People people;
     private final Optional<DirectoryAccounts> directory;
+    private final Optional<Provider> openId;
     private final Optional<Pulse> rechecking;
     private final Sessions sessions;
     private final AccountRecords records;
@@ -59,6 +63,7 @@ public final class Login implements AutoCloseable {
             LoginSettings settings,
             People people,
             Optional<DirectoryAccounts> directory,
+            Optional<Provider> openId,
             Sessions sessions,
             AccountRecords records,
             LoginAudit audit,
@@ -84,6 +89,7 @@ public final class Login implements AutoCloseable {
         this.saving = new Pulse("strongroom-sessions", SAVING, this::look);
         this.looking = new Pulse("strongroom-shares", SAVING, shares::look);
         this.directory = directory;
+        this.openId = openId;
         this.rechecking = directory.map(all -> new Pulse("strongroom-directory-recheck", RECHECK, all::recheck));
     }
 
@@ -113,16 +119,27 @@ public final class Login implements AutoCloseable {
         LoginAudit log = new LoginAudit(tap);
         Optional<DirectoryAccounts> directory = who.directory()
                 .map(all -> new DirectoryAccounts(
-                        all, who.roles(), settings, clock, user -> endSessions(user, sessions, log)));
-        People people = new People(who.accounts(), directory, random);
+                        all, who.roles(), settings, clock, user -> endSessions(user, "directory", sessions, log)));
+        Optional<OpenIdAccounts> named = who.openId().isPresent()
+                ? Optional.of(OpenIdAccounts.open(
+                        folder,
+                        keyring,
+                        who.openId().get().settings(),
+                        who.roles(),
+                        settings,
+                        clock,
+                        user -> endSessions(user, "provider", sessions, log)))
+                : Optional.empty();
+        People people = new People(who.accounts(), directory, named, random);
         ShareLinks shares = ShareLinks.open(folder, keyring, sharing, people::find, tap, clock, random);
-        return new Login(settings, people, directory, sessions, records, log, emergencies, shares, clock, random);
+        return new Login(
+                settings, people, directory, who.openId(), sessions, records, log, emergencies, shares, clock, random);
     }
 
-    /** Of somebody whom the directory does not let in any more: it may have been hours ago that they were. */
-    private static void endSessions(String user, Sessions sessions, LoginAudit audit) {
+    /** Of somebody whom the directory or provider does not let in any more: it may have been hours ago that they were. */
+    private static void endSessions(String user, String whose, Sessions sessions, LoginAudit audit) {
         if (!sessions.of(user).isEmpty()) {
-            audit.ended(user, "not let in by the directory any more");
+            audit.ended(user, "not let in by the " + whose + " any more");
             sessions.end(session -> session.user().equals(user));
         }
     }
@@ -239,6 +256,15 @@ public final class Login implements AutoCloseable {
         return people.find(user)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "this user is not let in any more")
                         .cure("Log in again"));
+    }
+
+    /** That knows more users, if there is one. */
+    Optional<Provider> openId() {
+        return openId;
+    }
+
+    People people() {
+        return people;
     }
 
     SignIn signIn() {

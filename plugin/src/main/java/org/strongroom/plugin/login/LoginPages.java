@@ -11,7 +11,7 @@ import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 
 /**
- * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/account}, {@code /strongroom/emergency}, {@code
+ * {@code /strongroom/login}, {@code /strongroom/logout}, {@code /strongroom/openid}, {@code /strongroom/account}, {@code /strongroom/emergency}, {@code
  * /strongroom/share} and {@code /strongroom/shared}. Anybody may ask for them. Thread-safe.
  */
 public final class LoginPages implements RestHandler {
@@ -27,6 +27,7 @@ public final class LoginPages implements RestHandler {
     private final EmergencyPages emergency;
     private final SharePages share;
     private final SharedPages shared;
+    private final Optional<OpenIdPages> openId;
 
     /**
      * @param peer the address that a request comes from
@@ -41,6 +42,9 @@ public final class LoginPages implements RestHandler {
         this.emergency = new EmergencyPages(login, peer);
         this.share = new SharePages(login, peer);
         this.shared = new SharedPages(login, peer);
+        this.openId = login.openId()
+                .map(provider -> new OpenIdPages(
+                        login, provider, peer, this::page, outcome -> show(outcome, Map.of(), ReturnPath.HOME)));
         this.account = new AccountPages(login, peer, outcome -> show(outcome, Map.of(), ReturnPath.HOME));
     }
 
@@ -49,6 +53,7 @@ public final class LoginPages implements RestHandler {
         return switch (path) {
             case "/strongroom/login",
                     "/strongroom/logout",
+                    "/strongroom/openid",
                     "/strongroom/account",
                     "/strongroom/emergency",
                     "/strongroom/share",
@@ -71,6 +76,8 @@ public final class LoginPages implements RestHandler {
             case "/strongroom/login.js" -> Pages.file("login.js", "text/javascript; charset=utf-8");
             case "/strongroom/webauthn.js" -> Pages.file("webauthn.js", "text/javascript; charset=utf-8");
             case "/strongroom/account" -> account.handle(request);
+            case "/strongroom/openid" ->
+                openId.isPresent() && !post ? openId.get().handle(request) : Pages.to("login");
             case "/strongroom/emergency" -> emergency.handle(request);
             case "/strongroom/share" -> share.handle(request);
             case "/strongroom/shared" -> shared.handle(request);
@@ -79,9 +86,14 @@ public final class LoginPages implements RestHandler {
                 if (SharedPages.isLink(request.path())) {
                     yield shared.handle(request);
                 }
-                yield post ? step(request) : Pages.login("", "", wanted(request), "");
+                yield post ? step(request) : page("", "", wanted(request), "");
             }
         };
+    }
+
+    private RestAnswer page(String problem, String user, ReturnPath to, String fragment) {
+        return Pages.login(
+                problem, user, to, fragment, openId.map(pages -> pages.link(to)).orElse(Template.Html.NONE));
     }
 
     private static ReturnPath wanted(RestRequest request) {
@@ -92,7 +104,7 @@ public final class LoginPages implements RestHandler {
         Map<String, String> form = Forms.read(request);
         ReturnPath to = ReturnPath.decode(form.getOrDefault("to", ""));
         if (!CrossSite.isOwn(request.headers())) {
-            return Pages.login(NOT_FROM_HERE, "", to, "");
+            return page(NOT_FROM_HERE, "", to, "");
         }
         String ticket = form.getOrDefault("ticket", "");
         String code = form.getOrDefault("code", "");
@@ -139,7 +151,7 @@ public final class LoginPages implements RestHandler {
         } else {
             problem = "This took too long, or was done already. Please log in again.";
         }
-        return Pages.login(problem, form.getOrDefault("user", ""), to, form.getOrDefault("fragment", ""));
+        return page(problem, form.getOrDefault("user", ""), to, form.getOrDefault("fragment", ""));
     }
 
     RestAnswer ask(Outcome.Ask ask) {

@@ -15,7 +15,7 @@ public final class LoginReset {
     private LoginReset() {}
 
     /**
-     * Forgets second factor, security keys, recovery codes, app tokens, sessions and devices, durably; the acknowledgement of the policy stays.
+     * Forgets second factor, security keys, recovery codes, app tokens, sessions, devices and whose the name is at an OpenID Connect provider, durably; the acknowledgement of the policy stays.
      *
      * @return whether there was any of it
      */
@@ -24,9 +24,10 @@ public final class LoginReset {
             AccountRecord bare = AccountRecord.of(user).with(record.acknowledged());
             return bare.equals(record) ? Optional.empty() : Optional.of(bare);
         });
+        boolean named = OpenIdAccounts.forget(folder, keyring, user);
         Sessions sessions = Sessions.open(folder, keyring, ANY, ANY, clock, new SecureRandom());
         int ended = sessions.end(session -> session.user().equals(user));
         sessions.forgetDevices(user);
-        return known || ended > 0;
+        return known || named || ended > 0;
     }
 }

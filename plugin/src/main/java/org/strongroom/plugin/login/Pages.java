@@ -17,9 +17,16 @@ final class Pages {
 
     private Pages() {}
 
-    static RestAnswer login(String problem, String user, ReturnPath to, String fragment) {
-        Html body = Template.fill("login", Map.of("to", to.encoded(), "fragment", fragment, "user", user));
+    /** @param elsewhere another way to log in; nothing if there is none */
+    static RestAnswer login(String problem, String user, ReturnPath to, String fragment, Html elsewhere) {
+        Html body = Template.fill(
+                "login", Map.of("to", to.encoded(), "fragment", fragment, "user", user, "elsewhere", elsewhere));
         return page("Log in", SCRIPT, problem, body);
+    }
+
+    /** A way to log in that begins at this address. */
+    static Html elsewhere(String href, String text) {
+        return Template.fill("elsewhere", Map.of("href", href, "text", text));
     }
 
     static RestAnswer code(Outcome.Ask ask, KeyForms keys) {

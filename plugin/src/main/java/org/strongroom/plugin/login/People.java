@@ -10,9 +10,10 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AccessSettings;
+import org.strongroom.plugin.openid.Person;
 
 /**
- * Everybody who may come in: the users of the settings, and those of the directory, if there is one. A name of the settings, however it is
+ * Everybody who may come in: the users of the settings, and those of the directory or provider, if there is one. A name of the settings, however it is
  * written, is never asked of the directory: whoever can make entries there must not become somebody here. Thread-safe.
  */
 final class People {
@@ -20,18 +21,24 @@ final class People {
     private final Set<String> own;
     private final Passwords passwords;
     private final Optional<DirectoryAccounts> directory;
+    private final Optional<OpenIdAccounts> openId;
 
     /** @param accounts of the settings, by name */
-    People(Map<String, Account> accounts, Optional<DirectoryAccounts> directory, SecureRandom random) {
+    People(
+            Map<String, Account> accounts,
+            Optional<DirectoryAccounts> directory,
+            Optional<OpenIdAccounts> openId,
+            SecureRandom random) {
         this.accounts = Map.copyOf(accounts);
         this.own = accounts.keySet().stream().map(People::lower).collect(Collectors.toUnmodifiableSet());
         this.passwords = new Passwords(accounts, random);
         this.directory = directory;
+        this.openId = openId;
     }
 
     /** Whom {@code typed} means. Several ways to write one user are one name, so that attempts are counted together. */
     String named(String typed) {
-        return directory.isPresent() && isTheDirectorys(typed) ? lower(typed) : typed;
+        return directory.isPresent() && isElsewhere(typed) ? lower(typed) : typed;
     }
 
     /**
@@ -45,7 +52,7 @@ final class People {
         if (account.isPresent()) {
             return Checked.in(account.get());
         }
-        if (directory.isPresent() && isTheDirectorys(name)) {
+        if (directory.isPresent() && isElsewhere(name)) {
             return directory.get().check(name, password);
         }
         Checked wrong = Checked.out(Optional.ofNullable(accounts.get(name)).map(Account::name), "wrong password");
@@ -67,17 +74,28 @@ final class People {
     /**
      * Somebody who has shown who they are before.
      *
-     * @throws StrongroomException UNAVAILABLE if the directory has to say who that is, and does not answer
+     * @throws StrongroomException UNAVAILABLE if somebody else has to say who that is, and does not answer or has not for long
      */
     Optional<Account> find(String name) {
         Account account = accounts.get(name);
-        if (account != null || directory.isEmpty() || !isTheDirectorys(name)) {
+        if (account != null || !isElsewhere(name)) {
             return Optional.ofNullable(account);
         }
-        return directory.get().find(name);
+        return directory.isPresent() ? directory.get().find(name) : openId.flatMap(all -> all.find(name));
     }
 
-    private boolean isTheDirectorys(String name) {
+    /** Whom the OpenID Connect provider has named just now, if they may come in. */
+    Checked named(Person person) {
+        String name = lower(person.name());
+        if (!name.matches(AccessSettings.USER_NAME)) {
+            return Checked.out(Optional.empty(), "the provider gives a name that no user can have");
+        } else if (!isElsewhere(name)) {
+            return Checked.out(Optional.of(name), "the provider gives the name of a user of the settings");
+        }
+        return openId.orElseThrow().named(name, person);
+    }
+
+    private boolean isElsewhere(String name) {
         return name.matches(AccessSettings.USER_NAME) && !own.contains(lower(name));
     }
 

@@ -91,6 +91,11 @@ final class SignIn {
         return next(begin(checked.account().get(), source, device, to, fragment, Wish.ENTER));
     }
 
+    /** The first step of somebody whom the OpenID Connect provider has named. */
+    Outcome named(Account account, String source, Optional<String> device, ReturnPath to, String fragment) {
+        return next(begin(account, source, device, to, fragment, Wish.ENTER));
+    }
+
     /**
      * What somebody who is logged in does about their second factors. Whoever has one shows it first: a browser that was left alone is
      * not enough to take it away, or to add another one.

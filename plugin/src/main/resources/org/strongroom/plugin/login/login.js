@@ -4,5 +4,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const field = document.querySelector("input[name=fragment]");
   if (field !== null && location.hash.length > 1) {
     field.value = location.hash.substring(1);
+    const elsewhere = document.querySelector("a.elsewhere");
+    if (elsewhere !== null) {
+      elsewhere.href += "&at=" + btoa(field.value).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    }
   }
 });

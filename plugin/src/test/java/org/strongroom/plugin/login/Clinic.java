@@ -23,6 +23,7 @@ import org.strongroom.core.secret.Secret;
 import org.strongroom.core.settings.AddressRange;
 import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.LoginSettings;
+import org.strongroom.core.settings.OpenIdSettings;
 import org.strongroom.core.settings.PublicAddress;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
@@ -31,6 +32,7 @@ import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** An installation with real keys, a clock that is turned by hand, and its people; logins are opened and closed at will. */
@@ -56,6 +58,9 @@ final class Clinic implements AutoCloseable, InstantSource {
     Optional<DirectorySettings> directory = Optional.empty();
     /** Security keys come with it. */
     Optional<PublicAddress> address = Optional.empty();
+    Optional<OpenIdSettings> openId = Optional.empty();
+    /** Why the provider is of no use. */
+    volatile Optional<String> silent = Optional.empty();
 
     List<String> secondFactor = List.of();
     List<String> basic = List.of();
@@ -120,6 +125,7 @@ final class Clinic implements AutoCloseable, InstantSource {
         return new Login.Who(
                 accounts,
                 directory.map(one -> new Directory(one, Map.of(), this, why -> {})),
+                openId.map(one -> new Provider(one, Map.of(), this, why -> silent = why)),
                 Roles.of(Settings.parse(CONFIGURATION).access()));
     }
 

@@ -164,8 +164,7 @@ public final class PlayedTier implements TierContents {
         try (Stream<Path> segments = Files.list(home.keyring().resolve("records"))) {
             for (Path segment : segments.sorted().toList()) {
                 List<KeyRecord> records = new ArrayList<>(tenants);
-                records.addAll(
-                        KeySegment.decode(Files.readAllBytes(segment)).records());
+                records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
                 String number = segment.getFileName().toString().replace(".strk", "");
                 String name = String.format("keys/%s-%d-%016x", number, records.size() - tenants.size(), ++names);
                 objects.put(name, new KeyBundle(keyring.installation(), records).encode());

@@ -40,6 +40,7 @@ public final class Findings {
     private final LongSupplier quarantined;
     private final Supplier<List<String>> emergencies;
     private final Supplier<Optional<String>> directory;
+    private final Supplier<Optional<String>> provider;
 
     /**
      * @param connected whether a plugin asks for work
@@ -47,6 +48,7 @@ public final class Findings {
      * @param quarantined how many studies are nobody's
      * @param emergencies ids of those that nobody has reviewed
      * @param directory why the directory of users does not answer; empty if it does
+     * @param provider the same of the OpenID Connect provider
      */
     public Findings(
             Ledger ledger,
@@ -56,7 +58,8 @@ public final class Findings {
             BooleanSupplier missed,
             LongSupplier quarantined,
             Supplier<List<String>> emergencies,
-            Supplier<Optional<String>> directory) {
+            Supplier<Optional<String>> directory,
+            Supplier<Optional<String>> provider) {
         this.ledger = ledger;
         this.tiers = tiers;
         this.problems = problems;
@@ -65,6 +68,7 @@ public final class Findings {
         this.quarantined = quarantined;
         this.emergencies = emergencies;
         this.directory = directory;
+        this.provider = provider;
     }
 
     /** Every problem of this moment, by its name. */
@@ -87,6 +91,7 @@ public final class Findings {
         // Each by itself: each is told of.
         emergencies.get().forEach(id -> all.put("emergency-" + id, emergency(id)));
         directory.get().ifPresent(why -> all.put("directory", silent(why)));
+        provider.get().ifPresent(why -> all.put("provider", silentProvider(why)));
         for (MarkedTier tier : tiers.all()) {
             if (tier.isSeen() && !tier.counts()) {
                 all.put("same-disk/" + tier.name(), doesNotCount(tier));
@@ -157,6 +162,15 @@ public final class Findings {
                         + ")",
                 "See that a server of Access.Directory.Servers runs and is reached, and that BindDN's password and the"
                         + " certificates are right");
+    }
+
+    private static Problem silentProvider(String why) {
+        return new Problem(
+                FailureKind.UNAVAILABLE,
+                "the OpenID Connect provider is of no use: its users cannot log in, those of the settings can (" + why
+                        + ")",
+                "See that the provider of Access.OpenIdConnect runs and is reached, and that Issuer, ClientId, its secret"
+                        + " and the certificates are right");
     }
 
     private static Problem emergency(String id) {

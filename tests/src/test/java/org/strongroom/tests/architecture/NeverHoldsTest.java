@@ -26,14 +26,14 @@ class NeverHoldsTest {
         never(Rooms.PLUGIN, SQL);
     }
 
-    /** A key service has a protocol of its own; whoever speaks to it holds a credential that is good for nothing else. */
+    /** They have protocols of their own; whoever speaks to one holds a credential that is good for nothing else. */
     @Test
-    void onlyTheKeyServicesAndTheLoopbackAreSpokenTo() {
+    void onlyKeyServicesAndTheProviderOfUsersAreSpokenTo() {
         noClasses()
                 .that()
                 .resideInAPackage(Rooms.PLUGIN)
                 .and()
-                .resideOutsideOfPackage("org.strongroom.plugin.keyservice..")
+                .resideOutsideOfPackages("org.strongroom.plugin.keyservice..", "org.strongroom.plugin.openid..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..")
@@ -62,6 +62,19 @@ class NeverHoldsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.webauthn4j..", "com.fasterxml.jackson.dataformat..")
+                .check(Rooms.CLASSES);
+    }
+
+    @Test
+    void onlyTheProvidersRoomReadsItsTokens() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(Rooms.PLUGIN, Rooms.CORE, Rooms.SIDECAR)
+                .and()
+                .resideOutsideOfPackage("org.strongroom.plugin.openid..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.nimbusds..")
                 .check(Rooms.CLASSES);
     }
 
