@@ -3,6 +3,7 @@ package org.strongroom.plugin.export;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SealedHeader;
@@ -55,6 +56,9 @@ public interface Destination {
 
     /** Images among them. */
     long images();
+
+    /** StudyInstanceUIDs of what was written, also by earlier runs, as far as the files say them. */
+    Set<String> studies();
 
     /** How many files this run wrote. */
     long written();

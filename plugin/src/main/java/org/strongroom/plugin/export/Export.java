@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.OrthancZlib;
 import org.strongroom.core.error.FailureKind;
@@ -257,6 +259,14 @@ public final class Export implements Destination {
     @Override
     public long images() {
         return manifest.entries().stream().filter(Manifest.Entry::isImage).count();
+    }
+
+    @Override
+    public Set<String> studies() {
+        return manifest.entries().stream()
+                .map(Manifest.Entry::study)
+                .filter(study -> !study.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.export;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,14 @@ final class JsonLines {
 
     /** Whether there is such a file, and it is of this. */
     static boolean isOf(Path file, Object subject) throws IOException {
-        return Files.exists(file) && isOf(Files.readAllLines(file), subject);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                Files.newInputStream(file), StandardCharsets.UTF_8))) { // what a crash cut off need not be text
+            String first = lines.readLine();
+            return first != null && isOf(List.of(first), subject);
+        }
     }
 
     private static boolean isOf(List<String> lines, Object subject) {

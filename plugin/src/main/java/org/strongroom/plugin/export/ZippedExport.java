@@ -47,6 +47,7 @@ public final class ZippedExport implements Destination {
     private final JsonLines lines;
     private final List<Volume> volumes = new ArrayList<>();
     private final Set<UUID> zipped = new HashSet<>();
+    private final Set<String> studies = new HashSet<>();
     private final Set<String> fresh = new HashSet<>();
     private final Map<String, Long> failures = new HashMap<>();
     private final Tree names = new Tree();
@@ -84,6 +85,7 @@ public final class ZippedExport implements Destination {
         for (Volume volume : volumes) {
             Zip.entries(folder.resolve(volume.zip())).forEach(entry -> {
                 zipped.add(entry.attachment());
+                studies.add(entry.study());
                 names.note(entry);
             });
         }
@@ -135,9 +137,25 @@ public final class ZippedExport implements Destination {
 
     private Export next() throws IOException {
         Export tree = new Export(folder.resolve(TREE), keyring, directory, words(volumes.size() + 1), names);
+        dropUnlisted(tree.entries());
         filled =
                 tree.entries().stream().mapToLong(entry -> inZip(entry.bytes())).sum();
         return tree;
+    }
+
+    /** What a run that was killed wrote, and did not come to list, is written again; nothing goes into a ZIP that its manifest does not name. */
+    private void dropUnlisted(List<Manifest.Entry> entries) throws IOException {
+        Path tree = folder.resolve(TREE);
+        Set<Path> listed = new HashSet<>();
+        listed.add(tree.resolve(Manifest.NAME));
+        entries.forEach(entry -> listed.add(tree.resolve(entry.file())));
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                if (!listed.contains(file)) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** What does not get smaller gets a little larger. */
@@ -190,6 +208,7 @@ public final class ZippedExport implements Destination {
         volumes.add(volume);
         fresh.add(name);
         open.entries().forEach(entry -> zipped.add(entry.attachment()));
+        studies.addAll(open.studies());
         open.failures().forEach((reason, files) -> failures.merge(reason, files, Long::sum));
         discardTree();
         open = next();
@@ -216,7 +235,7 @@ public final class ZippedExport implements Destination {
         for (Volume volume : volumes) {
             if (!fresh.contains(volume.zip())
                     && !Export.digest(folder.resolve(volume.zip())).equals(volume.sha256())) {
-                failed(1, "a ZIP is not what was written");
+                failed(1, volume.zip() + " is not what was written: put a good copy back, or name a new folder");
             }
             sums.append(volume.sha256()).append("  ").append(volume.zip()).append('\n');
             progress.show(++done, volumes.size());
@@ -242,6 +261,14 @@ public final class ZippedExport implements Destination {
     @Override
     public long images() {
         return volumes.stream().mapToLong(Volume::images).sum() + open.images();
+    }
+
+    @Override
+    public Set<String> studies() {
+        Set<String> all = new HashSet<>(studies);
+        all.addAll(open.studies());
+        all.remove("");
+        return all;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,14 +31,21 @@ public final class Holds {
     private final Keyring keyring;
     private final InstantSource clock;
     private final Map<UUID, Open> open = new LinkedHashMap<>();
-    /** StudyInstanceUIDs of keys under holds of {@link HoldText.Kind#QUERY}, as far as they were asked for. */
-    private final Map<UUID, String> uids = new HashMap<>();
+    /** Keys of holds of {@link HoldText.Kind#QUERY} that are not said yet: those are journaled before it, so that there is never half of one. */
+    private final Map<UUID, Set<UUID>> unsaid = new LinkedHashMap<>();
     /** What every hold says that there ever was. */
     private final Set<HoldText> ever = new HashSet<>();
     /** Whether any is on a patient or a study: nearly always none is, and arrivals wait for nobody. */
     private volatile boolean onArrivals;
 
-    private record Open(Instant since, HoldText text, Set<UUID> held) {}
+    /**
+     * @param studies StudyInstanceUIDs of what a query holds, of as many of its keys as {@code known} says
+     */
+    private record Open(Instant since, HoldText text, Set<UUID> held, Set<String> studies, Set<UUID> known) {
+        Open(Instant since, HoldText text, Set<UUID> held) {
+            this(since, text, held, new HashSet<>(), new HashSet<>());
+        }
+    }
 
     public Holds(Keyring keyring, InstantSource clock) {
         this.keyring = keyring;
@@ -55,11 +61,16 @@ public final class Holds {
         if (entry.type() == JournalType.HOLD) {
             HoldText text = text(entry.id(), entry.sealedText());
             ever.add(text);
-            open.putIfAbsent(entry.id(), new Open(Instant.ofEpochMilli(entry.time()), text, new HashSet<>()));
+            Set<UUID> before = unsaid.remove(entry.id());
+            Set<UUID> held = before == null ? new HashSet<>() : before;
+            open.putIfAbsent(entry.id(), new Open(Instant.ofEpochMilli(entry.time()), text, held));
             onArrivals |= isOnArrivals(text);
         } else if (entry.type() == JournalType.HELD && open.containsKey(entry.id())) {
             open.get(entry.id()).held().add(entry.held());
+        } else if (entry.type() == JournalType.HELD) {
+            unsaid.computeIfAbsent(entry.id(), unused -> new HashSet<>()).add(entry.held());
         } else if (entry.type() == JournalType.HOLD_ENDED) {
+            unsaid.remove(entry.id());
             open.remove(entry.id());
             onArrivals = open.values().stream().anyMatch(hold -> isOnArrivals(hold.text()));
         }
@@ -116,9 +127,14 @@ public final class Holds {
 
     /**
      * Puts under every hold what it holds by its text: a crash between the entry of a hold and those of its keys leaves one that
-     * holds nothing. To be called by whoever has opened the journal for writing.
+     * holds nothing. What a query was to hold, and never came to, is let go. To be called by whoever has opened the journal for writing.
      */
     public synchronized void complete(Journal journal) throws IOException {
+        for (UUID never : List.copyOf(unsaid.keySet())) {
+            HoldEnd end = new HoldEnd(STRONGROOM, "its making was interrupted");
+            journal.holdEnded(never, HoldOrder.end(keyring, never, end).sealedText());
+            unsaid.remove(never);
+        }
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             put(hold.getKey(), keysOf(hold.getKey(), hold.getValue().text()), journal);
         }
@@ -163,7 +179,7 @@ public final class Holds {
         open.remove(id);
     }
 
-    private synchronized HoldText add(HoldOrder order, Journal journal) throws IOException {
+    private HoldText add(HoldOrder order, Journal journal) throws IOException {
         UUID id = order.hold();
         HoldText text = text(id, order.sealedText());
         if (!text.isAbout(order.held())) {
@@ -171,16 +187,29 @@ public final class Holds {
                     .with("hold", id)
                     .cure("Make it anew; if it is refused again, the sidecar is not to be trusted");
         }
+        requireNew(id);
+        boolean query = text.kind() == HoldText.Kind.QUERY;
+        if (query) { // thousands, while images arrive
+            for (UUID key : order.held()) {
+                journal.held(id, key);
+            }
+        }
+        synchronized (this) {
+            requireNew(id);
+            journal.hold(id, order.sealedText());
+            ever.add(text);
+            open.put(id, new Open(clock.instant(), text, new HashSet<>(query ? order.held() : List.of())));
+            onArrivals |= isOnArrivals(text);
+            put(id, order.held(), journal);
+        }
+        return text;
+    }
+
+    private synchronized void requireNew(UUID id) {
         if (open.containsKey(id)) {
             throw StrongroomException.of(FailureKind.REFUSED, "this hold was made before")
                     .with("hold", id);
         }
-        journal.hold(id, order.sealedText());
-        ever.add(text);
-        open.put(id, new Open(clock.instant(), text, new HashSet<>()));
-        onArrivals |= isOnArrivals(text);
-        put(id, order.held(), journal);
-        return text;
     }
 
     private synchronized void put(UUID hold, List<UUID> keys, Journal journal) throws IOException {
@@ -195,33 +224,32 @@ public final class Holds {
 
     private List<UUID> keysOf(UUID hold, HoldText text) throws IOException {
         return switch (text.kind()) {
-            case QUERY -> ofStudies(studiesUnder(hold));
+            case QUERY -> ofQuery(hold);
             case STUDY -> keyring.studyKeys(text.name());
             case PATIENT -> keyring.patientKeys(text.name());
             case TENANT -> ofTenant(text.name());
         };
     }
 
-    /** StudyInstanceUIDs of what is under a hold. */
-    private synchronized Set<String> studiesUnder(UUID hold) throws IOException {
-        Set<String> studies = new HashSet<>();
-        if (open.containsKey(hold)) {
-            for (UUID key : open.get(hold).held()) {
-                if (!uids.containsKey(key)) {
-                    uids.put(key, keyring.study(key).map(KeyedStudy::uid).orElse(""));
-                }
-                studies.add(uids.get(key));
-            }
-            studies.remove("");
+    /** Every key of the studies that it found. */
+    private List<UUID> ofQuery(UUID hold) throws IOException {
+        Set<String> studies;
+        synchronized (this) {
+            studies = open.containsKey(hold) ? Set.copyOf(studiesUnder(open.get(hold))) : Set.of();
         }
-        return studies;
+        return studies.isEmpty() ? List.of() : keyring.keysOfStudies(studies);
     }
 
-    private List<UUID> ofStudies(Set<String> studies) throws IOException {
-        return keyring.named(studies, Set.of()).values().stream()
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
+    /** StudyInstanceUIDs of what is under a query's hold. */
+    private synchronized Set<String> studiesUnder(Open hold) throws IOException {
+        if (hold.known().size() < hold.held().size()) {
+            for (UUID key : hold.held()) {
+                if (hold.known().add(key)) {
+                    keyring.study(key).map(KeyedStudy::uid).ifPresent(hold.studies()::add);
+                }
+            }
+        }
+        return hold.studies();
     }
 
     /** The tenant, and what was given to it: that is sealed as another's. */
@@ -262,12 +290,12 @@ public final class Holds {
         KeyedStudy study = new KeyedStudy(patientId, studyInstanceUid);
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             HoldText text = hold.getValue().text();
-            boolean covered =
-                    switch (text.kind()) {
+            boolean covered = !hold.getValue().held().contains(key)
+                    && switch (text.kind()) {
                         case STUDY -> StudyName.isStudy(patientId, studyInstanceUid, text.name());
                         case PATIENT -> StudyName.isPatient(patientId, text.name());
                         case TENANT -> false;
-                        case QUERY -> studiesUnder(hold.getKey()).contains(study.uid());
+                        case QUERY -> studiesUnder(hold.getValue()).contains(study.uid());
                     };
             if (covered) {
                 put(hold.getKey(), List.of(key), journal);

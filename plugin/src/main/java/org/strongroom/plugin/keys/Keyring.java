@@ -445,6 +445,21 @@ public final class Keyring implements AutoCloseable {
         return found;
     }
 
+    /** Every key that studies with these StudyInstanceUIDs ever had; records are opened one by one. */
+    public List<UUID> keysOfStudies(Set<String> studyInstanceUids) throws IOException {
+        List<UUID> found = new ArrayList<>();
+        for (UUID id : records.ids()) {
+            if (records.read(
+                            id,
+                            record -> studyInstanceUids.contains(
+                                    StudyName.uid(tenants.of(record).unwrap(record))))
+                    .orElse(false)) {
+                found.add(id);
+            }
+        }
+        return found;
+    }
+
     /** PatientID of the study that a key seals, without what fills it up; empty if there is no such key, or it is of no study. */
     public Optional<String> patientId(UUID key) throws IOException {
         return records.read(key, record -> StudyName.patient(tenants.of(record).unwrap(record)));

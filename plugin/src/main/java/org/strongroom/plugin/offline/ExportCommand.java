@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.strongroom.plugin.export.DicomDir;
 import org.strongroom.plugin.export.Export;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.export.ZippedExport;
+import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -98,6 +100,7 @@ final class ExportCommand implements Callable<Integer> {
             LivingNames living = LivingNames.read(place.home(), keyring.home());
             Optional<byte[]> beside = about(place, keyring, selected);
             Destination export = destination(folder, keyring, noDicomDir ? Optional.empty() : directory);
+            requireSame(keyring, selected, export, folder);
             beside.ifPresent(export::enclose);
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
                 try (RecordedExport recorded = RecordedExport.begin(sidecar, selected.keys(), export)) {
@@ -108,6 +111,25 @@ final class ExportCommand implements Callable<Integer> {
             });
         } catch (IOException e) {
             throw Place.unreadable(e);
+        }
+    }
+
+    /** What was given away since an earlier run is in no export of what somebody has now. */
+    private static void requireSame(Keyring keyring, ExportSelection.Selected selected, Destination export, Path folder)
+            throws IOException {
+        if (selected.all()) {
+            return;
+        }
+        Set<String> now = new HashSet<>();
+        for (UUID key : selected.keys()) {
+            keyring.study(key).map(KeyedStudy::uid).ifPresent(now::add);
+        }
+        if (!now.containsAll(export.studies())) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            "the folder holds a study that is not part of this any more: it was given to another tenant, or erased")
+                    .with("--to", folder)
+                    .cure("Name a new folder");
         }
     }
 
@@ -178,7 +200,8 @@ final class ExportCommand implements Callable<Integer> {
         export.failures().forEach((reason, count) -> console.line(count + " not exported: " + reason));
         console.line(Amounts.count(export.images(), "image") + ", " + Amounts.bytes(export.bytes()) + ", in " + folder
                 + (export.zips().isEmpty() ? "" : ": " + String.join(", ", export.zips()))
-                + (described ? ", with DICOMDIR" : "") + ", manifest.jsonl and SHA256SUMS");
+                + (described ? ", with DICOMDIR" : "")
+                + (export.zips().isEmpty() ? ", manifest.jsonl" : "") + " and SHA256SUMS");
         if (export.oversized() > 0) {
             console.line(Amounts.count(export.oversized(), "ZIP") + " larger than --zip-size, for one file in it is");
         }

@@ -3,7 +3,9 @@ package org.strongroom.plugin.retention;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
@@ -17,8 +19,17 @@ import org.strongroom.core.error.StrongroomException;
  */
 public record StudyQuery(
         Optional<String> tenant, Optional<String> modality, Optional<LocalDate> from, Optional<LocalDate> to) {
-    /** @throws StrongroomException REFUSED if it ends before it begins */
+    /** PS3.5 6.2, code string. */
+    private static final Pattern CODE = Pattern.compile("[A-Z0-9_ ]{1,16}");
+
+    /** @throws StrongroomException REFUSED if it ends before it begins, or names what is no modality */
     public StudyQuery {
+        modality = modality.map(one -> one.strip().toUpperCase(Locale.ROOT));
+        if (modality.filter(one -> !CODE.matcher(one).matches()).isPresent()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "--modality is no code of a modality")
+                    .with("--modality", modality.get())
+                    .cure("Name one, as images have it: MG");
+        }
         if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
             throw StrongroomException.of(FailureKind.REFUSED, "--to is before --from")
                     .cure("Name the first day with --from and the last with --to");
@@ -29,7 +40,7 @@ public record StudyQuery(
     boolean mayMean(StudyFacts facts) {
         return tenant.filter(name -> !name.equals(facts.tenant())).isEmpty()
                 && (facts.modalities().isEmpty()
-                        || modality.filter(one -> !facts.modalities().contains(one))
+                        || modality.filter(one -> facts.modalities().stream().noneMatch(one::equalsIgnoreCase))
                                 .isEmpty())
                 && facts.studied().filter(day -> !mayBeOn(day)).isEmpty();
     }

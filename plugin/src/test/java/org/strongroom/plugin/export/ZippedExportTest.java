@@ -207,6 +207,9 @@ class ZippedExportTest {
         Files.write(to.resolve(".export-0002.zip.123.tmp"), new byte[100]);
         Files.createDirectories(to.resolve("tree.done/DICOM"));
         Files.write(to.resolve("tree.done/DICOM/IM000001"), new byte[100]);
+        // written, and never listed; and half a line with half a character in it
+        Files.write(to.resolve("tree/DICOM/PA000001/ST000001/SE000001/IM000099"), new byte[100]);
+        Files.write(to.resolve("tree/manifest.jsonl"), new byte[] {'{', '"', (byte) 0xC3}, StandardOpenOption.APPEND);
         ZippedExport export = run(TWO);
         assertThat(export.written()).isEqualTo(2);
         assertThat(export.zips()).hasSize(3);
@@ -214,6 +217,7 @@ class ZippedExportTest {
         assertThat(names())
                 .containsExactlyInAnyOrder(
                         "export-0001.zip", "export-0002.zip", "export-0003.zip", "volumes.jsonl", "SHA256SUMS");
+        assertThat(export.studies()).isEqualTo(open(TWO).studies()).hasSize(1);
     }
 
     /** Between the name of a ZIP and its line, and between the line and the end of its tree. */
@@ -275,7 +279,9 @@ class ZippedExportTest {
         byte[] zip = Files.readAllBytes(second);
         zip[1000] ^= 1;
         Files.write(second, zip);
-        assertThat(run(TWO).failures()).containsEntry("a ZIP is not what was written", 1L);
+        assertThat(run(TWO).failures())
+                .containsOnlyKeys(
+                        "export-0002.zip is not what was written: put a good copy back, or name a new folder");
 
         Files.delete(second);
         assertThatExceptionOfType(StrongroomException.class)

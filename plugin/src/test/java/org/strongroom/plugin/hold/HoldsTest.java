@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
@@ -192,6 +194,30 @@ class HoldsTest {
         }
         assertThat(holds.open()).isEmpty();
         assertThat(journal.sequence()).isZero();
+    }
+
+    /** Half of one would look like a whole one. */
+    @Test
+    void aQuerysHoldThatACrashInterruptedIsNoneAndHoldsNothing() throws IOException {
+        UUID one = study("P1", "1.2.3");
+        HoldOrder order =
+                HoldOrder.add(keyring, HoldText.query("court", "case", "modality MG", List.of(one)), List.of(one));
+        holds.carryOut(order, journal, audit);
+        List<JournalType> types = new ArrayList<>();
+        Journal.read(folder.resolve("home/journal"), keyring.home(), (entry, chain) -> types.add(entry.type()));
+        assertThat(types).containsExactly(JournalType.HELD, JournalType.HOLD);
+
+        UUID interrupted = UUID.randomUUID();
+        journal.held(interrupted, one);
+        Holds started = again();
+        assertThat(started.open()).hasSize(1);
+        started.complete(journal);
+        started.complete(journal);
+        assertThat(journal.sequence())
+                .as("its end is told once, to the ledger too")
+                .isEqualTo(4);
+        again().complete(journal);
+        assertThat(journal.sequence()).isEqualTo(4);
     }
 
     @Test

@@ -58,6 +58,7 @@ final class Clinic implements AutoCloseable, InstantSource {
     Optional<DirectorySettings> directory = Optional.empty();
     /** Security keys come with it. */
     Optional<PublicAddress> address = Optional.empty();
+
     Optional<OpenIdSettings> openId = Optional.empty();
     /** Why the provider is of no use. */
     volatile Optional<String> silent = Optional.empty();

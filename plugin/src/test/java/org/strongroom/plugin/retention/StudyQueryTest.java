@@ -61,5 +61,11 @@ class StudyQueryTest {
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> query(null, null, DAY, DAY.minusDays(1)))
                 .withMessageContaining("--to is before --from");
+        assertThat(query(null, " mg", null, null).words()).isEqualTo("modality MG");
+        assertThat(query(null, "mg", null, null).mayMean(study("20240305", "MG")))
+                .isTrue();
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> query(null, "MG,CT", null, null))
+                .withMessageContaining("no code of a modality");
     }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Somebody at the provider's pages: logs in by name, agrees, and goes wherever they are sent, as far as {@code end}. */
-final class PersonsBrowser {
+public final class PersonsBrowser {
     private static final Pattern FORM = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
     private static final int MOST_PAGES = 20;
 
@@ -27,7 +27,7 @@ final class PersonsBrowser {
             .build();
 
     /** Where the provider sends the browser back to, with what it brings. */
-    URI logIn(URI address, String name, String end) {
+    public URI logIn(URI address, String name, String end) {
         URI at = address;
         Optional<String> form = Optional.empty();
         for (int i = 0; i < MOST_PAGES; i++) {

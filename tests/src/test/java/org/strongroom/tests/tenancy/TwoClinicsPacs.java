@@ -18,6 +18,7 @@ import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.OidcProvider;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Ports;
 import org.strongroom.tests.harness.Project;
@@ -111,6 +112,26 @@ final class TwoClinicsPacs implements AutoCloseable {
         ObjectNode readers = directory.withArray("Groups").addObject().put("Group", Slapd.group("readers"));
         readers.putArray("Roles").add("radiologist");
         readers.putArray("Tenants").add("north");
+    }
+
+    /** Before it starts: more users, of this provider; north's readers are radiologists there. */
+    void askProvider(OidcProvider provider) {
+        ObjectNode openId = clinic.setup()
+                .environment("CLIENT_SECRET", OidcProvider.SECRET)
+                .configuration()
+                .withObject("/Strongroom/Access/OpenIdConnect")
+                .put("Issuer", provider.issuer())
+                .put("ClientId", "strongroom")
+                .put("ClientSecretEnv", "CLIENT_SECRET")
+                .put("Orthanc", address());
+        ObjectNode readers = openId.withArray("Groups").addObject().put("Group", "readers");
+        readers.putArray("Roles").add("radiologist");
+        readers.putArray("Tenants").add("north");
+    }
+
+    /** Where programs reach it. */
+    String address() {
+        return "http://127.0.0.1:" + clinic.setup().httpPort();
     }
 
     /** Before it starts: browsers reach it at this address, so it takes security keys. */
