@@ -154,13 +154,14 @@ public final class Chromium implements AutoCloseable {
         return result.path("result").path("value");
     }
 
-    /** Waits until the script gives true; pages may come and go meanwhile. */
+    /** Waits until the script gives true in a page that is whole; pages may come and go meanwhile. */
     public void until(String script) {
+        String whole = "document.readyState === 'complete' && (" + script + ")";
         try {
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(200))
                     .ignoreExceptions()
-                    .until(() -> run(script).asBoolean());
+                    .until(() -> run(whole).asBoolean());
         } catch (ConditionTimeoutException e) {
             String page = run("location.href + '\\n' + document.documentElement.innerText")
                     .asText();

@@ -20,7 +20,7 @@ import org.strongroom.tests.harness.Rest;
  * in with each, looks at a study of north's in Orthanc Explorer and in the web viewer, and at none of south's.
  */
 class BrowserIT {
-    private static final Duration STEP = Duration.ofSeconds(90);
+    private static final Duration STEP = Duration.ofSeconds(30);
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     /** The login page sends whoever has logged in to Orthanc's first page. */
     private static final String IN = "!location.pathname.startsWith('/strongroom/')";
