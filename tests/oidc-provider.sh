@@ -5,7 +5,7 @@
 #   tests/oidc-provider.sh start DIR PORT REDIRECT     starts it, and waits until it answers
 #   tests/oidc-provider.sh stop DIR                    ends it
 #
-# Needs node and npm. Installed as azurite.sh does it. The environment says who there is (PEOPLE) and the client's CLIENT_SECRET: server.js.
+# Needs node and npm: version 8 of it is the last that runs on Debian 12's Node 18. Installed as azurite.sh does it. The environment says who there is (PEOPLE) and the client's CLIENT_SECRET: server.js.
 set -euo pipefail
 
 wanted=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/oidc-provider # the version, and that of everything it needs
