@@ -1,6 +1,7 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -49,14 +50,26 @@ final class ShredApproveCommand implements Callable<Integer> {
             Selected selected = selection.keys(keyring);
             ShredOrders.carryOut(ErasureOrder.approve(keyring, id, text, selected.keys()), session, place, shred.main);
             int destroyed = destroyed(place, keyring);
-            session.console().object(Map.of("erasure", id, "tenant", selected.tenant(), "destroyed", destroyed));
-            session.console()
-                    .line(Amounts.count(destroyed, "study key") + " of tenant " + selected.tenant()
-                            + " destroyed. What is left: strongroom shred certificate " + id);
+            session.console().object(json(id, selected, destroyed));
+            session.console().line(text(id, selected, destroyed));
             return destroyed == selected.keys().size() ? Console.DONE : Console.NOT_DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    static Map<String, Object> json(UUID erasure, Selected selected, int destroyed) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("erasure", erasure);
+        json.put("tenant", selected.tenant());
+        json.put("destroyed", destroyed);
+        json.put("more", selected.more());
+        return json;
+    }
+
+    static String text(UUID erasure, Selected selected, int destroyed) {
+        return Amounts.count(destroyed, "study key") + " of tenant " + selected.tenant() + " destroyed"
+                + selected.rest() + ". What is left: strongroom shred certificate " + erasure;
     }
 
     /** By the journal: a hold may have kept back some. */

@@ -69,8 +69,6 @@ final class ShredOrderCommand implements Callable<Integer> {
     }
 
     private static String more(Selected selected) {
-        return selected.more() == 0
-                ? ""
-                : "; " + selected.more() + " more are left for another order when these are destroyed";
+        return selected.more() == 0 ? "" : selected.rest() + " when these are destroyed";
     }
 }

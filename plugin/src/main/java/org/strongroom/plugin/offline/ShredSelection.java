@@ -67,6 +67,11 @@ final class ShredSelection {
         String count() {
             return Amounts.count(keys.size(), "study key") + " of tenant " + tenant;
         }
+
+        /** What else there is of the tenant, to go on after what is said of {@link #keys}; nothing if it is all. */
+        String rest() {
+            return more == 0 ? "" : "; " + more + " more are left for another order";
+        }
     }
 
     /**

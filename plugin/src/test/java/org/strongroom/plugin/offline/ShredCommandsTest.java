@@ -170,4 +170,21 @@ class ShredCommandsTest extends OneStudyCommands {
         assertThat(order("Dr. Roe", "--patient", "P1")).isEqualTo(1);
         assertThat(out).contains("a hold is on this");
     }
+
+    /** Whoever approves the first order of a large tenant must not think that it was all. */
+    @Test
+    void whoApprovesIsToldWhatIsLeftForAnotherOrder() {
+        UUID erasure = UUID.randomUUID();
+        List<UUID> keys = Stream.generate(UUID::randomUUID).limit(5).toList();
+        TenantKeys all = new TenantKeys("north", keys);
+        ShredSelection.Selected some = ShredSelection.Selected.of(all, 3);
+        assertThat(ShredApproveCommand.json(erasure, some, 3))
+                .containsEntry("destroyed", 3)
+                .containsEntry("more", 2);
+        assertThat(ShredApproveCommand.text(erasure, some, 3))
+                .startsWith("3 study keys of tenant north destroyed; 2 more are left for another order. ");
+        ShredSelection.Selected whole = ShredSelection.Selected.of(all, 5);
+        assertThat(ShredApproveCommand.json(erasure, whole, 5)).containsEntry("more", 0);
+        assertThat(ShredApproveCommand.text(erasure, whole, 5)).startsWith("5 study keys of tenant north destroyed. ");
+    }
 }
