@@ -14,7 +14,7 @@ import org.strongroom.core.error.StrongroomException;
 
 /** The index of a DICOM file-set (PS3.3 F), made by DCMTK's {@code dcmmkdir}. Immutable. */
 public final class DicomDir {
-    private static final String NAME = "DICOMDIR";
+    static final String NAME = "DICOMDIR";
     /** ReferencedFileID (0004,1500), as it begins in explicit VR, little endian. */
     private static final byte[] FILE = {0x04, 0x00, 0x00, 0x15, 'C', 'S'};
 

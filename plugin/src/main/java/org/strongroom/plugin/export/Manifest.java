@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.StrongroomException;
@@ -22,6 +23,8 @@ final class Manifest {
     static final String SUMS = "SHA256SUMS";
     /** What is known beside the images, if somebody wanted it. */
     static final String ABOUT = "about.json";
+    /** All that may be in an export and is not in its manifest. */
+    static final Set<String> BESIDE = Set.of(NAME, SUMS, ABOUT, DicomDir.NAME);
 
     private final Path folder;
     private final JsonLines lines;

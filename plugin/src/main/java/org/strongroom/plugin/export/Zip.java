@@ -82,6 +82,9 @@ final class Zip {
         try (ZipFile zip = new ZipFile(written.toFile(), StandardCharsets.UTF_8)) {
             for (Path file : files(tree)) {
                 String name = name(tree, file);
+                if (!sums.containsKey(name) && !Manifest.BESIDE.contains(name)) {
+                    throw notWhole(written);
+                }
                 String expected = sums.containsKey(name) ? sums.remove(name) : Export.digest(file);
                 ZipEntry entry = zip.getEntry(name);
                 if (entry == null || !digest(zip, entry).equals(expected)) {

@@ -273,6 +273,19 @@ class ZippedExportTest {
     }
 
     @Test
+    void whatNoManifestNamesIsInNoZip() throws Exception {
+        ZippedExport export = open(Optional.empty());
+        write(export, 5);
+        Files.write(to.resolve("tree/DICOM/PA000001/ST000001/SE000001/IM000099"), new byte[100]);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> export.finish((done, all) -> {}))
+                .matches(e -> e.kind() == FailureKind.CORRUPT);
+        assertThat(names()).doesNotContain("export.zip");
+
+        assertThat(zipped(run(Optional.empty())).values()).containsExactlyInAnyOrderElementsOf(images);
+    }
+
+    @Test
     void aZipThatWasChangedOrTakenAwayIsTold() throws Exception {
         run(TWO);
         Path second = to.resolve("export-0002.zip");
