@@ -1,6 +1,8 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.HoldText;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.retention.Matches;
 import org.strongroom.plugin.retention.RetentionPlan;
 import org.strongroom.plugin.retention.StudyQuery;
 import picocli.CommandLine.ArgGroup;
@@ -54,11 +57,26 @@ final class HoldAddCommand implements Callable<Integer> {
             if (query.isPresent()) {
                 return add(session, place, keyring, query.get());
             }
-            add(session, place, keyring, selection.text(owner, reason), selection.held(keyring), Map.of());
-            return Console.DONE;
+            return add(session, place, keyring);
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    private int add(Session session, Place place, Keyring keyring) throws IOException {
+        List<UUID> held = selection.held(keyring);
+        if (held.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here")
+                    .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
+                            + " StorageDirectory, and nothing holds it");
+        }
+        HoldText text = selection.text(owner, reason);
+        UUID id = carryOut(session, place, keyring, text, held);
+        session.console().object(Map.of("hold", id, "keys", held.size(), "failures", Map.of()));
+        session.console()
+                .line("Hold " + id + " on "
+                        + (text.kind() == HoldText.Kind.TENANT ? "a tenant" : Amounts.count(held.size(), "study key")));
+        return Console.DONE;
     }
 
     /** What is not read may be what is meant, and is held; of what nobody can say whose it is, the command says that it is not. */
@@ -74,7 +92,15 @@ final class HoldAddCommand implements Callable<Integer> {
                     RetentionPlanCommand.collect(plan, TierContents.of(sidecar), place.home(), keyring, living));
             return 0;
         });
-        List<UUID> found = plan.matching(query, keyring::tenantName);
+        Matches matches = plan.matching(query, keyring::tenantName);
+        List<UUID> found = matches.all();
+        if (found.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no study here is what was asked for, or may be")
+                    .with(
+                            "unread",
+                            failures.values().stream().mapToLong(files -> files).sum())
+                    .cure("Look at --modality, --from, --to and --tenant: nothing is held");
+        }
         if (found.size() > MOST) {
             throw StrongroomException.of(FailureKind.REFUSED, "this is more than one hold takes")
                     .with("keys", found.size())
@@ -82,25 +108,40 @@ final class HoldAddCommand implements Callable<Integer> {
                     .cure("Ask for less, several times: a year each, for example");
         }
         String words = query.words() + " (" + Amounts.count(found.size(), "key") + ")";
-        add(session, place, keyring, HoldText.query(owner, reason, words, found), found, failures);
-        return failures.isEmpty() ? Console.DONE : Console.NOT_DONE;
+        UUID id = carryOut(session, place, keyring, HoldText.query(owner, reason, words, found), found);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("hold", id);
+        json.put("keys", found.size());
+        json.put("certain", matches.certain().size());
+        json.put("possible", matches.possible().size());
+        json.put("failures", failures);
+        session.console().object(json);
+        told(id, matches, failures).forEach(session.console()::line);
+        return failures.isEmpty() && !matches.certain().isEmpty() ? Console.DONE : Console.NOT_DONE;
     }
 
-    private void add(
-            Session session, Place place, Keyring keyring, HoldText text, List<UUID> held, Map<String, Long> failures)
-            throws IOException {
-        if (held.isEmpty()) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing of this was ever sealed here")
-                    .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
-                            + " StorageDirectory, and nothing holds it");
+    /** What a query came to, in lines; a mistake in it must not look like a hold on what was meant. */
+    static List<String> told(UUID hold, Matches matches, Map<String, Long> failures) {
+        List<String> lines = new ArrayList<>();
+        failures.forEach((why, files) -> lines.add(files + " not read: " + why));
+        int certain = matches.certain().size();
+        int possible = matches.possible().size();
+        lines.add("Hold " + hold + " on " + Amounts.count(certain + possible, "study key")
+                + (possible == 0
+                        ? ""
+                        : ": " + certain + " match, " + possible + " may, for they do not tell or cannot be read")
+                + (failures.isEmpty() ? "" : "; what could not be read is held where it is known whose it is"));
+        if (certain == 0) {
+            lines.add("No study matches for certain. If that is a mistake: strongroom hold remove " + hold
+                    + ", and ask again");
         }
+        return lines;
+    }
+
+    private UUID carryOut(Session session, Place place, Keyring keyring, HoldText text, List<UUID> held)
+            throws IOException {
         HoldOrder order = HoldOrder.add(keyring, text, held);
         HoldOrders.carryOut(order, session, place, keyring, hold.main.clock);
-        Console console = session.console();
-        console.object(Map.of("hold", order.hold(), "keys", held.size(), "failures", failures));
-        failures.forEach((why, files) -> console.line(files + " not read: " + why));
-        console.line("Hold " + order.hold() + " on "
-                + (text.kind() == HoldText.Kind.TENANT ? "a tenant" : Amounts.count(held.size(), "study key"))
-                + (failures.isEmpty() ? "" : "; what could not be read is held where it is known whose it is"));
+        return order.hold();
     }
 }

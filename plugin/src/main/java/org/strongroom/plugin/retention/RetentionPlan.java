@@ -132,12 +132,13 @@ public final class RetentionPlan {
     }
 
     /**
-     * Keys of the studies that are meant, or may be: also those of which something cannot be read.
+     * The studies that are meant, and that may be: also those of which something cannot be read.
      *
      * @param tenants name of a tenant, by its id
      */
-    public List<UUID> matching(StudyQuery query, Function<UUID, Optional<String>> tenants) {
-        List<UUID> found = new ArrayList<>();
+    public Matches matching(StudyQuery query, Function<UUID, Optional<String>> tenants) {
+        List<UUID> certain = new ArrayList<>();
+        List<UUID> possible = new ArrayList<>();
         studies.forEach((key, study) -> {
             String tenant = tenants.apply(study.tenant).orElse("");
             StudyFacts facts = study.unread
@@ -149,11 +150,13 @@ public final class RetentionPlan {
                             Optional.empty(),
                             arrived(key, Map.of()))
                     : study.facts(tenant, Optional.empty(), arrived(key, Map.of()));
-            if (query.mayMean(facts)) {
-                found.add(key);
+            if (query.means(facts)) {
+                certain.add(key);
+            } else if (query.mayMean(facts)) {
+                possible.add(key);
             }
         });
-        return found;
+        return new Matches(certain, possible);
     }
 
     private LocalDate arrived(UUID key, Map<UUID, Instant> arrivals) {

@@ -45,6 +45,20 @@ public record StudyQuery(
                 && facts.studied().filter(day -> !mayBeOn(day)).isEmpty();
     }
 
+    /** Whether it means a study that tells all of what was asked for. */
+    boolean means(StudyFacts facts) {
+        boolean anyDay = from.isEmpty() && to.isEmpty();
+        return mayMean(facts)
+                && (modality.isEmpty() || !facts.modalities().isEmpty())
+                && (anyDay || facts.studied().filter(this::isOn).isPresent());
+    }
+
+    private boolean isOn(DateSpan day) {
+        return !Placeholders.isOfAClock(day)
+                && from.filter(day.first()::isBefore).isEmpty()
+                && to.filter(day.last()::isAfter).isEmpty();
+    }
+
     private boolean mayBeOn(DateSpan day) {
         return Placeholders.isOfAClock(day)
                 || (from.filter(first -> day.last().isBefore(first)).isEmpty()

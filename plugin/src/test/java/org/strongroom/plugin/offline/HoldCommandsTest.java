@@ -3,10 +3,14 @@ package org.strongroom.plugin.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.strongroom.plugin.install.HomeLock;
+import org.strongroom.plugin.retention.Matches;
 
 class HoldCommandsTest extends OneStudyCommands {
     private static final Pattern ID = Pattern.compile("\"hold\":\"([0-9a-f-]{36})\"");
@@ -73,6 +77,22 @@ class HoldCommandsTest extends OneStudyCommands {
         assertThat(err).contains("--to is before --from");
         assertThat(run("hold", "list")).isZero();
         assertThat(out).isEqualTo("Nothing is held\n");
+    }
+
+    @Test
+    void whatAQueryOnlyMayMeanIsCountedApart() {
+        UUID hold = UUID.randomUUID();
+        List<UUID> one = List.of(UUID.randomUUID());
+        List<UUID> two = List.of(UUID.randomUUID(), UUID.randomUUID());
+        assertThat(HoldAddCommand.told(hold, new Matches(two, List.of()), Map.of()))
+                .containsExactly("Hold " + hold + " on 2 study keys");
+        assertThat(HoldAddCommand.told(hold, new Matches(one, two), Map.of()))
+                .containsExactly(
+                        "Hold " + hold + " on 3 study keys: 1 match, 2 may, for they do not tell or cannot be read");
+        assertThat(HoldAddCommand.told(hold, new Matches(List.of(), two), Map.of("offline", 2L)))
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line).contains("0 match, 2 may"))
+                .anySatisfy(line -> assertThat(line).startsWith("No study matches for certain"));
     }
 
     @Test

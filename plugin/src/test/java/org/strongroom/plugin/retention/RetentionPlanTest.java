@@ -110,9 +110,11 @@ class RetentionPlanTest {
         Function<UUID, Optional<String>> tenants = id -> Optional.of("clinic");
         Optional<String> modality = Optional.of("MG");
         StudyQuery mine = new StudyQuery(Optional.of("clinic"), modality, Optional.empty(), Optional.empty());
-        assertThat(plan.matching(mine, tenants)).containsExactlyInAnyOrder(mammogram, unread);
+        assertThat(plan.matching(mine, tenants)).isEqualTo(new Matches(List.of(mammogram), List.of(unread)));
+        StudyQuery typo = new StudyQuery(Optional.empty(), Optional.of("MGG"), Optional.empty(), Optional.empty());
+        assertThat(plan.matching(typo, tenants)).isEqualTo(new Matches(List.of(), List.of(unread)));
         StudyQuery others = new StudyQuery(Optional.of("north"), modality, Optional.empty(), Optional.empty());
-        assertThat(plan.matching(others, tenants)).isEmpty();
+        assertThat(plan.matching(others, tenants).all()).isEmpty();
     }
 
     /** Rules are those of whose it is now; a hold on whom it was sealed for stays on it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,27 @@ class StudyQueryTest {
                 .as("a clock that began anew")
                 .isTrue();
         assertThat(query.mayMean(study("", "CT"))).isFalse();
+    }
+
+    @Test
+    void onlyWhatTellsAllThatWasAskedForIsMeantForCertain() {
+        StudyQuery query = query(null, "MG", DAY, DAY);
+        assertThat(query.means(study("20240305", "MG"))).isTrue();
+        assertThat(query.means(study("20240305", "CT"))).isFalse();
+        for (StudyFacts possible :
+                List.of(study("20240305"), study("", "MG"), study("202403", "MG"), study("20000101", "MG"))) {
+            assertThat(query.mayMean(possible)).isTrue();
+            assertThat(query.means(possible)).isFalse();
+        }
+        assertThat(query(null, "MG", null, null).means(study("", "MG")))
+                .as("nobody asked for a day")
+                .isTrue();
+        assertThat(query(null, null, null, DAY).means(study("20240305")))
+                .as("nor for a modality")
+                .isTrue();
+        assertThat(query(null, null, null, LocalDate.of(2030, 1, 1)).means(study("20000101", "MG")))
+                .as("the day of a clock")
+                .isFalse();
     }
 
     @Test
