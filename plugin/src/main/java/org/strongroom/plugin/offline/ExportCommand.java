@@ -99,7 +99,8 @@ final class ExportCommand implements Callable<Integer> {
             Predicate<UUID> wanted = selected.all() ? key -> true : Set.copyOf(selected.keys())::contains;
             LivingNames living = LivingNames.read(place.home(), keyring.home());
             Optional<byte[]> beside = about(place, keyring, selected);
-            Destination export = destination(folder, keyring, noDicomDir ? Optional.empty() : directory);
+            Destination export = destination(
+                    folder, keyring, noDicomDir ? Optional.empty() : directory, selection.subject(selected));
             requireSame(keyring, selected, export, folder);
             beside.ifPresent(export::enclose);
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {
@@ -143,15 +144,16 @@ final class ExportCommand implements Callable<Integer> {
         return Optional.of(KeptAbout.json(place, keyring, main.clock, selection.words(), studies));
     }
 
-    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory) throws IOException {
+    private Destination destination(Path folder, Keyring keyring, Optional<DicomDir> directory, String subject)
+            throws IOException {
         return zip || zipSize != null
                 ? new ZippedExport(
                         folder,
                         keyring,
                         directory,
-                        selection.words(),
+                        subject,
                         Optional.ofNullable(zipSize).map(ByteSize::bytes))
-                : new Export(folder, keyring, directory, selection.words());
+                : new Export(folder, keyring, directory, subject);
     }
 
     private static void write(

@@ -57,7 +57,15 @@ final class ExportSelection {
         return name != null && !name.all;
     }
 
-    /** As the manifest says it. */
+    /** As the manifest says it: with whose it is, so that what is given away meanwhile is another export. */
+    String subject(Selected found) {
+        return found.named()
+                .filter(one -> tenant == null)
+                .map(one -> words() + " of tenant " + one.tenant())
+                .orElseGet(this::words);
+    }
+
+    /** As it was asked for. */
     String words() {
         if (!isNamed()) {
             return tenant == null ? "all" : "tenant " + tenant;
