@@ -63,13 +63,18 @@ public final class Chromium implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(profile.resolve("log").toFile())
                     .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
             socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .connectTimeout(PATIENCE)
                     .buildAsync(page(profile.resolve("DevToolsActivePort")), new Answers())
                     .join();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            end();
+            throw e;
         }
     }
 
@@ -115,6 +120,21 @@ public final class Chromium implements AutoCloseable {
             }
             from.request(1);
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+            nothingMore(new IllegalStateException("Chromium has closed the line: " + status + " " + reason));
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            nothingMore(error);
+        }
+
+        private void nothingMore(Throwable why) {
+            asked.values().forEach(waiting -> waiting.completeExceptionally(why));
         }
     }
 
@@ -235,6 +255,10 @@ public final class Chromium implements AutoCloseable {
     @Override
     public void close() {
         socket.abort();
+        end();
+    }
+
+    private void end() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }

@@ -105,6 +105,7 @@ class BrowserIT {
     }
 
     private static void seesNorth(Reader reader, Study study) {
+        assertThat(reader.status("/studies/" + study.id())).isEqualTo(200);
         reader.explore(study.id());
         reader.chromium.until(
                 "location.hash.includes('" + study.id() + "') && document.body.innerText.includes('NORTHERN')");
