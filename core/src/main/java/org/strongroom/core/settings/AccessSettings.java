@@ -72,6 +72,7 @@ public record AccessSettings(
         LoginSettings proof = login;
         Duration open = emergency;
         Map<String, GroupSettings> groups = groups(directory, openIdConnect);
+        boolean nowhere = openIdConnect.isPresent() && login.address().isEmpty();
         boolean twoSources = directory.isPresent() && openIdConnect.isPresent();
         Problems.check(problems -> {
             checkKnown(problems, "Login.SecondFactor", proof.secondFactor(), own.keySet());
@@ -84,6 +85,11 @@ public record AccessSettings(
                         "OpenIdConnect",
                         "stands beside Directory, and a name could be two people's: remove one of them (a provider can ask"
                                 + " the directory itself)");
+            }
+            if (nowhere) {
+                problems.add(
+                        "Login.Address",
+                        "missing, so the provider of OpenIdConnect could send nobody back: write for example https://pacs.clinic.example");
             }
             if (open.isZero() || open.compareTo(Duration.ofHours(24)) > 0) {
                 problems.add("Emergency", "must be more than nothing, and not more than a day");

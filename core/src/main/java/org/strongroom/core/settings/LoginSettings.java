@@ -35,9 +35,10 @@ public record LoginSettings(
                         text =
                                 "The address at which browsers reach this Orthanc, as in the browser's address bar. Security keys and"
                                         + " passkeys (WebAuthn) belong to its host name: under another name they have to be added"
-                                        + " anew.",
+                                        + " anew, and an IP address has none. OpenIdConnect needs it: ADDRESS/strongroom/openid has to be"
+                                        + " registered at the provider. http:// only for this machine.",
                         otherwise = "no security keys")
-                Optional<PublicAddress> address,
+                Optional<WebAddress> address,
         @Setting(
                         text =
                                 "Addresses or networks of reverse proxies in front of Orthanc: what they say in X-Forwarded-For is"

@@ -1,6 +1,5 @@
 package org.strongroom.core.settings;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ public record OpenIdSettings(
                         text = "The provider's own name, letter by letter as it says it itself (\"issuer\" in"
                                 + " ISSUER/.well-known/openid-configuration); http:// only on this machine.",
                         otherwise = "**required**")
-                OpenIdAddress issuer,
+                WebAddress issuer,
         @Setting(
                         text = "File with the certificates (PEM) of those who may have signed the provider's.",
                         otherwise = "those that Java knows")
@@ -31,12 +30,6 @@ public record OpenIdSettings(
                         otherwise = "ClientSecretFile is used",
                         silent = true)
                 Optional<String> clientSecretEnv,
-        @Setting(
-                        text =
-                                "Where browsers reach this Orthanc, for example \"https://pacs.clinic.example\": the provider sends"
-                                        + " them back to ORTHANC/strongroom/openid, which has to be registered there. http:// only on this machine.",
-                        otherwise = "**required**")
-                OpenIdAddress orthanc,
         @Setting(text = "What the button on the login page says.", byDefault = "Log in with the clinic's account")
                 String button,
         @Setting(text = "What is asked for, openid among it, with blanks between.", byDefault = "openid profile")
@@ -49,14 +42,14 @@ public record OpenIdSettings(
         @Setting(
                         text =
                                 "The claim that holds the groups: a list of texts, in the ID token or, if it is not there, at the"
-                                        + " provider's userinfo address.",
+                                        + " provider's userinfo address. Nobody comes in without it.",
                         byDefault = "groups")
                 String groupsClaim,
         @Setting(text = "What groups give. Who is in none of them does not come in.") List<OpenIdGroupSettings> groups,
         @Setting(
                         text =
                                 "The claim that holds a user's name as ReferringPhysicianName in the studies, for the role"
-                                        + " referrer.",
+                                        + " referrer: whose patients they see, so never one that users can change themselves.",
                         otherwise = "no patient is such a user's own")
                 Optional<String> referringPhysician,
         @Setting(text = "How long each answer of the provider may take.", byDefault = "5 s") Duration timeout,
@@ -113,10 +106,5 @@ public record OpenIdSettings(
                 problems.add(settings.get(i), "empty: write a claim's name");
             }
         }
-    }
-
-    /** Where the provider sends browsers back to, and nowhere else. */
-    public URI redirect() {
-        return orthanc.below("strongroom/openid");
     }
 }

@@ -50,15 +50,8 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                             DirectoryAddress.PATTERN,
                             DirectoryAddress::parse)),
             Map.entry(
-                    PublicAddress.class,
-                    new Scalar(
-                            "public address",
-                            "https://pacs.clinic.example",
-                            PublicAddress.PATTERN,
-                            PublicAddress::parse)),
-            Map.entry(
-                    OpenIdAddress.class,
-                    new Scalar("address", "https://login.clinic.example", OpenIdAddress.PATTERN, OpenIdAddress::parse)),
+                    WebAddress.class,
+                    new Scalar("address", "https://pacs.clinic.example", WebAddress.PATTERN, WebAddress::parse)),
             Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),

@@ -119,7 +119,6 @@ class SettingsReferenceTest {
                         Access.OpenIdConnect.ClientId = **required**
                         Access.OpenIdConnect.ClientSecretFile = ClientSecretEnv is used; without both it is a public client, which has none
                         Access.OpenIdConnect.ClientSecretEnv = ClientSecretFile is used
-                        Access.OpenIdConnect.Orthanc = **required**
                         Access.OpenIdConnect.Button = `Log in with the clinic's account`
                         Access.OpenIdConnect.Scopes = `openid profile`
                         Access.OpenIdConnect.Name = `preferred_username`

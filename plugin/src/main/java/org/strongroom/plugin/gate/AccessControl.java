@@ -148,7 +148,12 @@ public final class AccessControl implements AutoCloseable {
                 .map(known -> new Directory(known, System.getenv(), clock, new SilenceTold(home.silentDirectory())));
         Optional<Provider> openId = settings.access()
                 .openIdConnect()
-                .map(known -> new Provider(known, System.getenv(), clock, new SilenceTold(home.silentProvider())));
+                .map(known -> new Provider(
+                        known,
+                        settings.access().login().address().orElseThrow(), // the settings see to it
+                        System.getenv(),
+                        clock,
+                        new SilenceTold(home.silentProvider())));
         Login.Who who = new Login.Who(accounts, directory, openId, roles);
         Login login =
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);

@@ -64,13 +64,13 @@ final class AccountPages implements RestHandler {
         String source = login.source(peer.apply(request), request.headers());
         switch (form.getOrDefault("action", "")) {
             case "setup" -> {
-                return change(request, user, source, Wish.SET_UP_APP);
+                return change(request, session, source, Wish.SET_UP_APP);
             }
             case "add-key" -> {
-                return change(request, user, source, Wish.ADD_KEY);
+                return change(request, session, source, Wish.ADD_KEY);
             }
             case "remove-key" -> {
-                return change(request, user, source, Wish.remove(form.getOrDefault("id", "")));
+                return change(request, session, source, Wish.remove(form.getOrDefault("id", "")));
             }
             case "token" -> {
                 return made(user, source, form);
@@ -90,9 +90,9 @@ final class AccountPages implements RestHandler {
         return Pages.to("account");
     }
 
-    private RestAnswer change(RestRequest request, String user, String source, Wish wish) {
+    private RestAnswer change(RestRequest request, Session session, String source, Wish wish) {
         Optional<String> device = login.cookies().read(request.headers(), Cookies.Kind.DEVICE);
-        return steps.apply(login.signIn().change(login.account(user), wish, source, device, HERE));
+        return steps.apply(login.signIn().change(login.account(session.user()), session, wish, source, device, HERE));
     }
 
     private RestAnswer made(String user, String source, Map<String, String> form) {
@@ -146,6 +146,7 @@ final class AccountPages implements RestHandler {
         for (SecurityKey key : record.keys()) {
             Map<String, Object> values = Map.of(
                     "name", key.name(),
+                    "mark", key.mark(),
                     "added", day(key.added()),
                     "used", key.used() == null ? "never" : day(key.used()),
                     "id", key.id(),

@@ -49,6 +49,11 @@ record AccountRecord(
         return factor != null || !keys.isEmpty();
     }
 
+    /** Whether something that lets in, or keeps out, belongs to this user. */
+    boolean hasThings() {
+        return hasSecondFactor() || !recoveryCodes.isEmpty() || !tokens.isEmpty();
+    }
+
     AccountRecord with(Factor other, List<String> codes) {
         return new AccountRecord(user, other, keys, codes, tokens, acknowledged);
     }

@@ -11,20 +11,22 @@ import java.util.regex.Pattern;
  * @param overHttp whether they go over unencrypted lines all the same
  */
 record Cookies(boolean overHttp) {
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final String TOKEN = "[A-Za-z0-9_-]{43}";
     private static final int LONGEST_HEADER = 16 * 1024;
 
     /** Which one. */
     enum Kind {
-        SESSION("strongroom"),
-        DEVICE("strongroom-device"),
-        /** Of a browser that was sent to the OpenID Connect provider, until it comes back. */
-        OPENID("strongroom-openid");
+        SESSION("strongroom", TOKEN),
+        DEVICE("strongroom-device", TOKEN),
+        /** Of a browser that was sent to the OpenID Connect provider, until it comes back: a token, and where it wants to go then. */
+        OPENID("strongroom-openid", TOKEN + "\\.[A-Za-z0-9_-]{0,2800}\\.[A-Za-z0-9_-]{0,700}");
 
         private final String plain;
+        private final Pattern value;
 
-        Kind(String plain) {
+        Kind(String plain, String value) {
             this.plain = plain;
+            this.value = Pattern.compile(value);
         }
     }
 
@@ -33,7 +35,7 @@ record Cookies(boolean overHttp) {
         return overHttp ? kind.plain : "__Host-" + kind.plain;
     }
 
-    /** The token; empty if there is none, or two: then somebody else set one of them. */
+    /** Its value; empty if there is none, or two: then somebody else set one of them. */
     Optional<String> read(Map<String, String> headers, Kind kind) {
         String header = headers.getOrDefault("cookie", "");
         if (header.length() > LONGEST_HEADER) {
@@ -50,12 +52,13 @@ record Cookies(boolean overHttp) {
                 found = trimmed.substring(start.length());
             }
         }
-        return Optional.ofNullable(found).filter(token -> TOKEN.matcher(token).matches());
+        return Optional.ofNullable(found)
+                .filter(value -> kind.value.matcher(value).matches());
     }
 
     /** The value of a {@code Set-Cookie} header. */
-    String write(Kind kind, String token, Duration life) {
-        return name(kind) + "=" + token + "; Path=/; Max-Age=" + life.toSeconds() + "; HttpOnly; SameSite=Lax"
+    String write(Kind kind, String value, Duration life) {
+        return name(kind) + "=" + value + "; Path=/; Max-Age=" + life.toSeconds() + "; HttpOnly; SameSite=Lax"
                 + (overHttp ? "" : "; Secure");
     }
 

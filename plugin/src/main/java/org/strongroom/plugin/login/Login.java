@@ -128,6 +128,7 @@ public final class Login implements AutoCloseable {
                         who.roles(),
                         settings,
                         clock,
+                        user -> records.of(user).hasThings(),
                         user -> endSessions(user, "provider", sessions, log)))
                 : Optional.empty();
         People people = new People(who.accounts(), directory, named, random);

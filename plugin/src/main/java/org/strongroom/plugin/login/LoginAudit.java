@@ -34,11 +34,26 @@ record LoginAudit(Consumer<AuditEvent> tap) {
     }
 
     /** A security key that counts behind itself: one of two is a copy, and nobody knows which. */
-    void copied(String user, String source) {
+    void copied(String user, String source, String mark) {
         tap.accept(AuditEvent.of(AuditType.ALERT)
                 .by(user)
                 .fromAddress(source)
-                .refused("a security key was used of which there seems to be a copy"));
+                .refused("a security key counts behind itself: there is a copy of it, or two logins came at once")
+                .with("securityKey", mark));
+    }
+
+    /**
+     * Something about a security key.
+     *
+     * @param how a static text
+     * @param mark which one
+     */
+    void key(String user, String source, String how, String mark) {
+        tap.accept(AuditEvent.of(AuditType.USERS)
+                .by(user)
+                .fromAddress(source)
+                .with("how", how)
+                .with("securityKey", mark));
     }
 
     /** An attempt of which nobody could say whether it was right. */

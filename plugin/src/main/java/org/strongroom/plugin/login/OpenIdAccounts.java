@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
@@ -36,8 +37,10 @@ final class OpenIdAccounts {
     private final Roles roles;
     private final LoginSettings login;
     private final InstantSource clock;
+    private final Predicate<String> hasThings;
     private final Consumer<String> gone;
-    private final Map<String, Said> known = new LinkedHashMap<>();
+    /** Changed under its monitor. */
+    private final Map<String, Said> known = new ConcurrentHashMap<>();
 
     /** What the file holds. */
     record Content(List<Said> users) {
@@ -69,18 +72,21 @@ final class OpenIdAccounts {
             Roles roles,
             LoginSettings login,
             InstantSource clock,
+            Predicate<String> hasThings,
             Consumer<String> gone) {
         this.file = file;
         this.settings = settings;
         this.roles = roles;
         this.login = login;
         this.clock = clock;
+        this.hasThings = hasThings;
         this.gone = gone;
     }
 
     /**
      * Takes up what was said before the last stop.
      *
+     * @param hasThings whether something that lasts belongs to a name already: second factors, app tokens
      * @param gone told the name of whoever was a user and is none any more
      * @throws StrongroomException CORRUPT if that is damaged: nobody would know whose names are
      */
@@ -91,10 +97,11 @@ final class OpenIdAccounts {
             Roles roles,
             LoginSettings login,
             InstantSource clock,
+            Predicate<String> hasThings,
             Consumer<String> gone)
             throws IOException {
         StateFile<Content> file = file(folder, keyring);
-        OpenIdAccounts accounts = new OpenIdAccounts(file, settings, roles, login, clock, gone);
+        OpenIdAccounts accounts = new OpenIdAccounts(file, settings, roles, login, clock, hasThings, gone);
         file.read(DAMAGED, CURE)
                 .ifPresent(content -> content.users().forEach(said -> accounts.known.put(said.user(), said)));
         return accounts;
@@ -125,17 +132,15 @@ final class OpenIdAccounts {
         String subject = subject(person);
         List<OpenIdGroupSettings> groups = groups(person.groups());
         synchronized (known) {
-            // Somebody who was renamed there is not two users here.
-            List<String> former = known.values().stream()
-                    .filter(said ->
-                            said.subject().equals(subject) && !said.user().equals(name))
-                    .map(Said::user)
-                    .toList();
-            former.forEach(this::end);
+            endOthers(subject, name);
             Said before = known.get(name);
             if (before != null && !before.subject().equals(subject)) {
                 return Checked.out(
                         Optional.of(name), "another person had this name at the provider: strongroom user reset");
+            } else if (before == null && hasThings.test(name)) {
+                return Checked.out(
+                        Optional.of(name),
+                        "second factors or app tokens of another user are under this name: strongroom user reset");
             } else if (groups.isEmpty()) {
                 end(name);
                 return Checked.out(Optional.of(name), "in none of the groups of the settings");
@@ -145,6 +150,22 @@ final class OpenIdAccounts {
             put(said);
             return Checked.in(account(said, groups));
         }
+    }
+
+    /** Somebody whom the provider gives a name that is not for them: what they had under others ends, too. */
+    void namedOtherwise(Person person) {
+        synchronized (known) {
+            endOthers(subject(person), "");
+        }
+    }
+
+    /** Somebody who was renamed there is not two users here. */
+    private void endOthers(String subject, String name) {
+        known.values().stream()
+                .filter(said -> said.subject().equals(subject) && !said.user().equals(name))
+                .map(Said::user)
+                .toList()
+                .forEach(this::end);
     }
 
     private void end(String name) {
@@ -177,10 +198,7 @@ final class OpenIdAccounts {
      * @throws StrongroomException UNAVAILABLE if that was too long ago: nobody can ask it again without them
      */
     Optional<Account> find(String name) {
-        Said said;
-        synchronized (known) {
-            said = known.get(name);
-        }
+        Said said = known.get(name);
         List<OpenIdGroupSettings> groups = said == null ? List.of() : groups(said.groups());
         if (groups.isEmpty()) {
             return Optional.empty();

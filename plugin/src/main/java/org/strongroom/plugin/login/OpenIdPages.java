@@ -23,15 +23,19 @@ import org.strongroom.plugin.openid.Provider;
 
 /**
  * {@code /strongroom/openid}: sends a browser to the OpenID Connect provider, and is where it comes back. What it must bring back is made
- * of a secret in its cookie, so nothing is kept here of whoever has left, and nobody can come back with another one's login. Thread-safe.
+ * of a secret in its cookie, so nothing is kept here of whoever has left, nobody can come back with another one's login, and the provider
+ * does not learn where somebody wants to go. Thread-safe.
  */
 final class OpenIdPages {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
-    private static final Pattern STATE =
-            Pattern.compile("([A-Za-z0-9_-]{43})\\.([0-9]{1,12})\\.([A-Za-z0-9_-]*)\\.([A-Za-z0-9_-]*)");
-    private static final int LONGEST = 4096;
+    private static final Pattern STATE = Pattern.compile("([A-Za-z0-9_-]{43})\\.([0-9]{1,12})");
+    /** RFC 6749 §A.11. */
+    private static final Pattern CODE = Pattern.compile("[\\x20-\\x7e]{1,4096}");
+    /** RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6: what a person can tell to whoever runs the server. */
+    private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
+
     private static final String SILENT =
-            "This way to log in cannot be used now: whom it asks does not answer. Please try again in a minute.";
+            "This way to log in cannot be used now: whom it asks does not answer, or too many come at once. Please try again in a minute.";
     private static final String NOT_IN = "You were not let in. If you should be, please tell whoever runs this server.";
     private static final String EXPIRED = "This took too long, or was done already. Please log in again.";
 
@@ -64,8 +68,7 @@ final class OpenIdPages {
     /** For the login page. At the address of the settings: only there is the cookie seen again, and no host name of a request is believed. */
     Template.Html link(ReturnPath to) {
         return Pages.elsewhere(
-                provider.settings().redirect() + "?to=" + to.encoded(),
-                provider.settings().button());
+                provider.redirect() + "?to=" + to.encoded(), provider.settings().button());
     }
 
     RestAnswer handle(RestRequest request) {
@@ -75,16 +78,16 @@ final class OpenIdPages {
     private RestAnswer leave(RestRequest request) {
         Map<String, String> query = request.query();
         ReturnPath to = ReturnPath.decode(query.getOrDefault("to", ""));
-        String fragment = decoded(query.getOrDefault("at", ""));
+        String fragment = ReturnPath.fragment(decoded(query.getOrDefault("at", "")));
         if (!CrossSite.isOwn(request.headers()) && request.headers().containsKey("sec-fetch-site")) {
             return page.of("", "", to, ""); // nobody is logged in by another site's page
         }
-        String secret = Tokens.random(random);
+        // Where to is in the cookie: an address may name a patient, and state is the provider's to read.
+        String kept = Tokens.random(random) + "." + to.encoded() + "." + encoded(fragment);
         String expires = Long.toString(login.now().plus(PATIENCE).getEpochSecond());
-        String rest = expires + "." + to.encoded() + "." + encoded(fragment);
         try {
-            return Pages.to(provider.address(journey(secret, rest)))
-                    .with("Set-Cookie", login.cookies().write(Cookies.Kind.OPENID, secret, PATIENCE));
+            return Pages.to(provider.address(journey(kept, expires)))
+                    .with("Set-Cookie", login.cookies().write(Cookies.Kind.OPENID, kept, PATIENCE));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.UNAVAILABLE) {
                 throw e;
@@ -93,11 +96,11 @@ final class OpenIdPages {
         }
     }
 
-    private static Journey journey(String secret, String rest) {
+    private static Journey journey(String kept, String expires) {
         return new Journey(
-                Tokens.derived(secret, "openid state " + rest) + "." + rest,
-                Tokens.derived(secret, "openid nonce " + rest),
-                Tokens.derived(secret, "openid verifier " + rest));
+                Tokens.derived(kept, "openid state " + expires) + "." + expires,
+                Tokens.derived(kept, "openid nonce " + expires),
+                Tokens.derived(kept, "openid verifier " + expires));
     }
 
     private RestAnswer back(RestRequest request) {
@@ -108,25 +111,30 @@ final class OpenIdPages {
     private RestAnswer arrive(RestRequest request) {
         Map<String, String> query = request.query();
         Matcher state = STATE.matcher(query.getOrDefault("state", ""));
-        Optional<String> secret = login.cookies().read(request.headers(), Cookies.Kind.OPENID);
-        if (!state.matches() || secret.isEmpty()) {
+        Optional<String> kept = login.cookies().read(request.headers(), Cookies.Kind.OPENID);
+        if (!state.matches() || kept.isEmpty()) {
             return page.of(EXPIRED, "", ReturnPath.HOME, "");
         }
-        String rest = state.group(2) + "." + state.group(3) + "." + state.group(4);
-        Journey journey = journey(secret.get(), rest);
+        Journey journey = journey(kept.get(), state.group(2));
         Instant ends = Instant.ofEpochSecond(Long.parseLong(state.group(2)));
         if (!Secret.of(journey.state()).matches(query.get("state"))
                 || !login.now().isBefore(ends)) {
             return page.of(EXPIRED, "", ReturnPath.HOME, "");
         }
-        ReturnPath to = ReturnPath.decode(state.group(3));
-        String fragment = decoded(state.group(4));
+        String[] parts = kept.get().split("\\.", -1);
+        ReturnPath to = ReturnPath.decode(parts[1]);
+        String fragment = decoded(parts[2]);
         String code = plain(query.getOrDefault("code", ""));
-        if (code.isEmpty() || code.length() > LONGEST) {
-            return page.of("The login was not completed there.", "", to, fragment);
+        if (!CODE.matcher(code).matches()) {
+            return page.of(notCompleted(query.getOrDefault("error", "")), "", to, fragment);
         }
         Optional<String> issuer = Optional.ofNullable(query.get("iss")).map(OpenIdPages::plain);
         return redeem(request, journey, code, issuer, to, fragment);
+    }
+
+    private static String notCompleted(String error) {
+        String said = ERROR.matcher(error).matches() ? " (" + error + ")" : "";
+        return "The login was not completed there" + said + ".";
     }
 
     private RestAnswer redeem(
@@ -152,7 +160,9 @@ final class OpenIdPages {
                 throw e;
             }
             login.guard().takeBack(attempt);
-            login.audit().unanswered(source, e.text());
+            if (e.getCause() != null) { // it was asked
+                login.audit().unanswered(source, e.text());
+            }
             return page.of(SILENT, "", to, fragment);
         }
         if (checked.account().isEmpty()) {
@@ -179,9 +189,7 @@ final class OpenIdPages {
 
     private static String decoded(String text) {
         try {
-            return text.length() > LONGEST
-                    ? ""
-                    : new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+            return new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return "";
         }

@@ -9,6 +9,7 @@ import org.strongroom.plugin.login.Outcome.Step;
  *
  * @param device the browser's secret, if it is one that was here before
  * @param fragment what follows the hash sign of the wanted page
+ * @param since the session in which somebody asked for what they wish; empty for a login
  * @param wish what is done once who asks has shown who they are
  * @param shown the second factor that was shown, in a word for auditors; empty if none was
  * @param asked the step that was asked last: no other one is answered
@@ -23,6 +24,7 @@ record Pending(
         Optional<String> device,
         ReturnPath to,
         String fragment,
+        Optional<Session> since,
         Wish wish,
         String shown,
         Step asked,
@@ -55,6 +57,7 @@ record Pending(
 
     private Pending with(Wish now, String which, Step step, Optional<String> current) {
         return new Pending(
-                account, source, device, to, fragment, now, which, step, before, newSecret, handle, current, ends);
+                account, source, device, to, fragment, since, now, which, step, before, newSecret, handle, current,
+                ends);
     }
 }

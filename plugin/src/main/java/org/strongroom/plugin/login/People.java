@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
@@ -17,6 +18,9 @@ import org.strongroom.plugin.openid.Person;
  * written, is never asked of the directory: whoever can make entries there must not become somebody here. Thread-safe.
  */
 final class People {
+    /** By whom the audit log says that something happened by itself. */
+    private static final Set<String> SYSTEM = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);
+
     private final Map<String, Account> accounts;
     private final Set<String> own;
     private final Passwords passwords;
@@ -87,16 +91,19 @@ final class People {
     /** Whom the OpenID Connect provider has named just now, if they may come in. */
     Checked named(Person person) {
         String name = lower(person.name());
-        if (!name.matches(AccessSettings.USER_NAME)) {
+        // As it is written: lower case turns some letters of other alphabets into ASCII.
+        if (!person.name().matches(AccessSettings.USER_NAME) || SYSTEM.contains(name)) {
+            openId.orElseThrow().namedOtherwise(person);
             return Checked.out(Optional.empty(), "the provider gives a name that no user can have");
         } else if (!isElsewhere(name)) {
+            openId.orElseThrow().namedOtherwise(person);
             return Checked.out(Optional.of(name), "the provider gives the name of a user of the settings");
         }
         return openId.orElseThrow().named(name, person);
     }
 
     private boolean isElsewhere(String name) {
-        return name.matches(AccessSettings.USER_NAME) && !own.contains(lower(name));
+        return name.matches(AccessSettings.USER_NAME) && !SYSTEM.contains(lower(name)) && !own.contains(lower(name));
     }
 
     private static String lower(String name) {

@@ -57,8 +57,13 @@ record ReturnPath(String target) {
      * @param fragment what follows the hash sign, which browsers keep to themselves; left out if it is not one
      */
     String link(String fragment) {
-        boolean kept = !fragment.isEmpty() && FRAGMENT.matcher(fragment).matches();
-        return ".." + target + (kept ? "#" + fragment : "");
+        String kept = fragment(fragment);
+        return ".." + target + (kept.isEmpty() ? "" : "#" + kept);
+    }
+
+    /** What may follow a hash sign; nothing if that is something else. */
+    static String fragment(String text) {
+        return FRAGMENT.matcher(text).matches() ? text : "";
     }
 
     /** What somebody asked for who is not logged in; {@link #HOME} if that cannot be asked for again. */

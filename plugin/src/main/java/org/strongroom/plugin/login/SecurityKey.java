@@ -15,6 +15,15 @@ record SecurityKey(String name, Credential credential, String handle, Instant ad
         return credential.id();
     }
 
+    /** What stands for it in the audit log and on its owner's page. */
+    String mark() {
+        return mark(id());
+    }
+
+    static String mark(String id) {
+        return Tokens.hash(id).substring(0, 8);
+    }
+
     SecurityKey usedAt(Instant now, long counter) {
         return new SecurityKey(name, credential.countedTo(counter), handle, added, now);
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.strongroom.core.settings.LoginSettings;
-import org.strongroom.core.settings.PublicAddress;
+import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;
 import org.strongroom.plugin.webauthn.Credential;
@@ -25,7 +25,7 @@ final class SecurityKeys {
     private final InstantSource clock;
 
     SecurityKeys(LoginSettings settings, AccountRecords records, InstantSource clock) {
-        this.party = settings.address().filter(PublicAddress::isName).map(RelyingParty::new);
+        this.party = settings.address().filter(WebAddress::isName).map(RelyingParty::new);
         this.records = records;
         this.clock = clock;
     }

@@ -75,18 +75,28 @@ final class Sessions {
 
     /** Begins one and returns its secret, for a cookie. */
     String begin(Account account, boolean secondFactor) {
-        return begin(account.name(), account.stamp(), secondFactor);
+        return begin(account.name(), account.stamp(), secondFactor, clock.instant());
+    }
+
+    /** Goes on with one under another secret: it is over when that one would have been. */
+    String goOn(Session before, Account account, boolean secondFactor) {
+        return begin(account.name(), account.stamp(), secondFactor, before.begun());
+    }
+
+    /** Whether it is not over. */
+    boolean isOn(Session session) {
+        Session now = sessions.get(session.id());
+        return now != null && !isOver(now, clock.instant());
     }
 
     /** Begins one of whoever holds the share link with this name, and returns its secret, for a cookie. */
     String begin(ShareLink link) {
-        return begin(link.name(), "", false);
+        return begin(link.name(), "", false, clock.instant());
     }
 
-    private String begin(String user, String stamp, boolean secondFactor) {
+    private String begin(String user, String stamp, boolean secondFactor, Instant begun) {
         String token = Tokens.random(random);
-        Instant now = clock.instant();
-        Session session = new Session(Tokens.hash(token), user, stamp, secondFactor, now, now);
+        Session session = new Session(Tokens.hash(token), user, stamp, secondFactor, begun, clock.instant());
         synchronized (this) {
             of(user).stream().skip(MOST_OF_ONE_USER - 1L).forEach(old -> sessions.remove(old.id()));
             sessions.put(session.id(), session);

@@ -4,9 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -23,7 +21,6 @@ import org.strongroom.plugin.webauthn.Verdict;
 /** The steps from a password to a session. What an auditor wants to know is recorded before anything is answered. Thread-safe. */
 final class SignIn {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final int MOST_PENDING = 1000;
 
     private final People people;
     private final Guard guard;
@@ -34,14 +31,7 @@ final class SignIn {
     private final LoginAudit audit;
     private final InstantSource clock;
     private final SecureRandom random;
-    private final Map<String, Pending> pending = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Pending> eldest) {
-            return size() > MOST_PENDING;
-        }
-    };
+    private final PendingLogins pending;
 
     SignIn(
             People people,
@@ -62,6 +52,7 @@ final class SignIn {
         this.audit = audit;
         this.clock = clock;
         this.random = random;
+        this.pending = new PendingLogins(sessions::isOn, clock);
     }
 
     /** The first step. */
@@ -88,21 +79,22 @@ final class SignIn {
             return checked.unanswered() ? new Outcome.Unanswered() : new Outcome.Failed();
         }
         guard.succeeded(attempt);
-        return next(begin(checked.account().get(), source, device, to, fragment, Wish.ENTER));
+        return next(begin(checked.account().get(), source, device, to, fragment, Optional.empty(), Wish.ENTER));
     }
 
     /** The first step of somebody whom the OpenID Connect provider has named. */
     Outcome named(Account account, String source, Optional<String> device, ReturnPath to, String fragment) {
-        return next(begin(account, source, device, to, fragment, Wish.ENTER));
+        return next(begin(account, source, device, to, fragment, Optional.empty(), Wish.ENTER));
     }
 
     /**
      * What somebody who is logged in does about their second factors. Whoever has one shows it first: a browser that was left alone is
-     * not enough to take it away, or to add another one.
+     * not enough to take it away, or to add another one. What ends them all goes on as the same session.
      *
+     * @param since their session
      * @throws StrongroomException REFUSED for what cannot be done
      */
-    Outcome change(Account account, Wish wish, String source, Optional<String> device, ReturnPath to) {
+    Outcome change(Account account, Session since, Wish wish, String source, Optional<String> device, ReturnPath to) {
         if (wish.kind() == Wish.Kind.ADD_KEY && keys.host().isEmpty()) {
             throw StrongroomException.of(FailureKind.REFUSED, "security keys cannot be used here")
                     .cure("Ask who runs this server: Access.Login.Address says where browsers reach it");
@@ -110,11 +102,17 @@ final class SignIn {
         if (wish.kind() == Wish.Kind.REMOVE_KEY) {
             removed(account, records.of(account.name()), wish.key());
         }
-        return next(begin(account, source, device, to, "", wish));
+        return next(begin(account, source, device, to, "", Optional.of(since), wish));
     }
 
     private String begin(
-            Account account, String source, Optional<String> device, ReturnPath to, String fragment, Wish wish) {
+            Account account,
+            String source,
+            Optional<String> device,
+            ReturnPath to,
+            String fragment,
+            Optional<Session> since,
+            Wish wish) {
         String ticket = Tokens.random(random);
         Instant ends = clock.instant().plus(PATIENCE);
         Optional<String> known = device.filter(sessions::isDevice);
@@ -125,16 +123,17 @@ final class SignIn {
                 ? Tokens.random(random)
                 : record.keys().get(0).handle();
         Optional<String> none = Optional.empty();
-        put(
+        pending.begin(
                 ticket,
                 new Pending(
-                        account, source, known, to, fragment, wish, "", Step.CODE, before, secret, handle, none, ends));
+                        account, source, known, to, fragment, since, wish, "", Step.CODE, before, secret, handle, none,
+                        ends));
         return ticket;
     }
 
     /** A code of the generator, or a recovery code. */
     Outcome code(String ticket, String code) {
-        Optional<Pending> login = find(ticket, Step.CODE);
+        Optional<Pending> login = pending.find(ticket, Step.CODE);
         if (login.isEmpty()) {
             return new Outcome.Expired();
         }
@@ -142,13 +141,13 @@ final class SignIn {
         if (refused.isPresent()) {
             return refused.get();
         }
-        put(ticket, login.get().withSecondFactor("code"));
+        pending.change(ticket, login.get().withSecondFactor("code"));
         return next(ticket);
     }
 
     /** A security key. */
     Outcome key(String ticket, Assertion answer) {
-        Optional<Pending> found = find(ticket, Step.CODE);
+        Optional<Pending> found = pending.find(ticket, Step.CODE);
         if (found.isEmpty()) {
             return new Outcome.Expired();
         }
@@ -158,16 +157,19 @@ final class SignIn {
         if (!attempt.permitted()) {
             return new Outcome.Wait(attempt.delay());
         }
-        Verdict verdict = takeChallenge(ticket)
-                .map(challenge -> keys.shown(user, answer, challenge))
-                .orElseGet(Verdict.Wrong::new);
+        Optional<String> challenge = pending.takeChallenge(ticket, Step.CODE);
+        if (challenge.isEmpty()) {
+            guard.takeBack(attempt);
+            return ask(Step.CODE, ticket, login, "This was answered already. Please try again.", List.of());
+        }
+        Verdict verdict = keys.shown(user, answer, challenge.get());
         if (verdict instanceof Verdict.Shown) {
             guard.succeeded(attempt);
-            put(ticket, login.withSecondFactor("security key"));
+            pending.change(ticket, login.withSecondFactor("security key"));
             return next(ticket);
         }
         if (verdict instanceof Verdict.Copied) {
-            audit.copied(user, login.source());
+            audit.copied(user, login.source(), SecurityKey.mark(answer.id()));
         }
         audit.failed(attempt, Optional.of(user), login.source(), "wrong security key");
         return ask(Step.CODE, ticket, login, "This security key does not fit. Please try again.", List.of());
@@ -176,14 +178,14 @@ final class SignIn {
     /** A key that was made for somebody who adds one. */
     Outcome add(String ticket, Creation answer, String name) {
         Optional<Pending> found =
-                find(ticket).filter(login -> login.asked() == Step.SET_UP || login.asked() == Step.ADD_KEY);
+                pending.find(ticket).filter(login -> login.asked() == Step.SET_UP || login.asked() == Step.ADD_KEY);
         if (found.isEmpty()) {
             return new Outcome.Expired();
         }
         Pending login = found.get().answered();
         String user = login.account().name();
         AccountRecord before = records.of(user);
-        Optional<SecurityKey> made = takeChallenge(ticket)
+        Optional<SecurityKey> made = pending.takeChallenge(ticket, login.asked())
                 .flatMap(challenge -> keys.created(answer, challenge, name, login.handle()))
                 .filter(key -> SecurityKeys.with(before.keys(), key).isPresent());
         if (made.isEmpty()) {
@@ -191,7 +193,7 @@ final class SignIn {
             return ask(login.asked(), ticket, login, problem, List.of());
         }
         List<String> codes = before.recoveryCodes().isEmpty() ? RecoveryCodes.make(random) : List.of();
-        record(AuditType.USERS, login, "security key added");
+        audit.key(user, login.source(), "security key added", made.get().mark());
         boolean done = changeFactors(ticket, login, record -> SecurityKeys.with(record.keys(), made.get())
                 .map(record::withKeys)
                 .map(more -> codes.isEmpty() ? more : more.with(more.factor(), RecoveryCodes.hashes(codes))));
@@ -199,18 +201,18 @@ final class SignIn {
             return new Outcome.Expired();
         }
         Pending granted = login.withSecondFactor("security key").granted();
-        put(ticket, granted);
+        pending.change(ticket, granted);
         return codes.isEmpty() ? next(ticket) : ask(Step.SHOW_CODES, ticket, granted, "", codes);
     }
 
     private Outcome removeKey(String ticket, Pending login) {
-        record(AuditType.USERS, login, "security key removed");
         String id = login.wish().key();
+        audit.key(login.account().name(), login.source(), "security key removed", SecurityKey.mark(id));
         boolean done = changeFactors(ticket, login, record -> Optional.of(removed(login.account(), record, id)));
         if (!done) {
             return new Outcome.Expired();
         }
-        put(ticket, login.granted());
+        pending.change(ticket, login.granted());
         return next(ticket);
     }
 
@@ -237,9 +239,11 @@ final class SignIn {
         boolean done = records.change(
                 user, record -> Factors.of(record).equals(login.before()) ? change.apply(record) : Optional.empty());
         if (done) {
+            pending.endOthers(user, ticket);
             sessions.end(session -> session.user().equals(user));
         } else {
-            remove(ticket);
+            record(AuditType.USERS, login, "that was not done: second factors had changed meanwhile");
+            pending.end(ticket);
         }
         return done;
     }
@@ -280,7 +284,7 @@ final class SignIn {
 
     /** The first code of a generator that is being set up. */
     Outcome confirm(String ticket, String code) {
-        Optional<Pending> found = find(ticket, Step.SET_UP);
+        Optional<Pending> found = pending.find(ticket, Step.SET_UP);
         if (found.isEmpty()) {
             return new Outcome.Expired();
         }
@@ -303,12 +307,12 @@ final class SignIn {
 
     /** The recovery codes have been seen. */
     Outcome seen(String ticket) {
-        return find(ticket, Step.SHOW_CODES).isPresent() ? next(ticket) : new Outcome.Expired();
+        return pending.find(ticket, Step.SHOW_CODES).isPresent() ? next(ticket) : new Outcome.Expired();
     }
 
     /** The policy has been read. */
     Outcome acknowledged(String ticket) {
-        Optional<Pending> found = find(ticket, Step.ACKNOWLEDGE);
+        Optional<Pending> found = pending.find(ticket, Step.ACKNOWLEDGE);
         if (found.isEmpty() || policy.isEmpty()) {
             return new Outcome.Expired();
         }
@@ -325,7 +329,11 @@ final class SignIn {
     }
 
     private Outcome next(String ticket) {
-        Pending login = find(ticket).orElseThrow();
+        Optional<Pending> found = pending.find(ticket);
+        if (found.isEmpty()) {
+            return new Outcome.Expired();
+        }
+        Pending login = found.get();
         AccountRecord record = records.of(login.account().name());
         if (!login.secondFactor() && record.hasSecondFactor()) {
             return ask(Step.CODE, ticket, login, "", List.of());
@@ -340,53 +348,38 @@ final class SignIn {
                 && policy.get().isDue(Optional.ofNullable(record.acknowledged()), clock.instant())) {
             return ask(Step.ACKNOWLEDGE, ticket, login, "", List.of());
         }
-        remove(ticket);
-        String password = login.account().passwordWords();
-        record(AuditType.LOGIN, login, login.secondFactor() ? password + " and " + login.shown() : password);
+        pending.end(ticket);
+        return enter(login, Factors.of(record));
+    }
+
+    private Outcome enter(Pending login, Factors shown) {
+        Account account = login.account();
         String device = login.device().orElseGet(() -> Tokens.random(random));
-        sessions.remember(login.account().name(), device, Source.network(login.source()));
-        return new Outcome.Done(sessions.begin(login.account(), login.secondFactor()), device, login);
+        String session;
+        if (login.since().isPresent()) {
+            session = sessions.goOn(login.since().get(), account, login.secondFactor());
+        } else {
+            String password = account.passwordWords();
+            record(AuditType.LOGIN, login, login.secondFactor() ? password + " and " + login.shown() : password);
+            sessions.remember(account.name(), device, Source.network(login.source()));
+            session = sessions.begin(account, login.secondFactor());
+        }
+        if (!Factors.of(records.of(account.name()))
+                .equals(shown)) { // changed in this moment, and all sessions were ended
+            sessions.end(one -> one.id().equals(Tokens.hash(session)));
+            return new Outcome.Expired();
+        }
+        return new Outcome.Done(session, device, login);
     }
 
     private Outcome ask(Step step, String ticket, Pending login, String problem, List<String> codes) {
         boolean forKey = keys.host().isPresent() && (step == Step.CODE || step == Step.SET_UP || step == Step.ADD_KEY);
         Pending asked = login.asking(step, forKey ? Optional.of(Tokens.random(random)) : Optional.empty());
-        put(ticket, asked);
+        pending.change(ticket, asked);
         return new Outcome.Ask(step, ticket, asked, problem, codes);
     }
 
     private void record(AuditType type, Pending login, String how) {
         audit.done(type, login.account().name(), login.source(), how);
-    }
-
-    private Optional<Pending> find(String ticket) {
-        synchronized (pending) {
-            Optional<Pending> login = Optional.ofNullable(pending.get(Tokens.hash(ticket)));
-            return login.filter(found -> clock.instant().isBefore(found.ends()));
-        }
-    }
-
-    private Optional<Pending> find(String ticket, Step asked) {
-        return find(ticket).filter(login -> login.asked() == asked);
-    }
-
-    private Optional<String> takeChallenge(String ticket) {
-        synchronized (pending) {
-            Optional<Pending> login = find(ticket);
-            login.ifPresent(found -> put(ticket, found.answered()));
-            return login.flatMap(Pending::challenge);
-        }
-    }
-
-    private void put(String ticket, Pending login) {
-        synchronized (pending) {
-            pending.put(Tokens.hash(ticket), login);
-        }
-    }
-
-    private void remove(String ticket) {
-        synchronized (pending) {
-            pending.remove(Tokens.hash(ticket));
-        }
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-import org.strongroom.core.settings.OpenIdAddress;
+import org.strongroom.core.settings.WebAddress;
 
 /**
  * What a provider says of itself (OpenID Connect Discovery 1.0 §4). Immutable.
@@ -17,7 +17,7 @@ record Metadata(
     static final String PATH = ".well-known/openid-configuration";
 
     /** @throws Trouble if it speaks for another issuer, or names addresses that nobody should go to */
-    static Metadata of(OpenIdAddress issuer, ProviderHttp.Answer answer) throws Trouble {
+    static Metadata of(WebAddress issuer, ProviderHttp.Answer answer) throws Trouble {
         JsonNode json = answer.json();
         if (answer.status() != 200 || !json.isObject()) {
             throw new Trouble(
@@ -47,7 +47,7 @@ record Metadata(
         String text = json.path(name).asText();
         try {
             // What follows a ? is the provider's own affair, and stays.
-            OpenIdAddress.parse(text.replaceFirst("\\?[^#]*$", ""));
+            WebAddress.parse(text.replaceFirst("\\?[^#]*$", ""));
             return URI.create(text);
         } catch (IllegalArgumentException e) {
             throw new Trouble("the provider's " + name + " is no https:// address", e);

@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.settings.OpenIdSettings;
+import org.strongroom.core.settings.WebAddress;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.credential.Authorities;
 import org.strongroom.plugin.credential.Credential;
@@ -34,28 +36,33 @@ public final class Provider {
     private static final Duration FRESH = Duration.ofHours(1);
 
     private final OpenIdSettings settings;
+    private final URI redirect;
     private final Optional<Credential> secret;
     private final ProviderHttp http;
     private final RunningTime time = RunningTime.system();
     private final Line line;
     private final Keys keys;
     private final IdTokens tokens;
-    private Metadata metadata;
-    private Duration described = Duration.ZERO;
+    private volatile Described described;
+
+    private record Described(Metadata metadata, Duration at) {}
 
     /**
      * Asks nobody yet.
      *
+     * @param orthanc where browsers reach this Orthanc
      * @param environment of this process, where the client's secret may be
      * @param trouble told when the provider is of no use any more, and why, and, with nothing, when it is again
      * @throws StrongroomException REFUSED if the secret or the certificates are not where the settings say
      */
     public Provider(
             OpenIdSettings settings,
+            WebAddress orthanc,
             Map<String, String> environment,
             InstantSource clock,
             Consumer<Optional<String>> trouble) {
         this.settings = settings;
+        this.redirect = orthanc.below("strongroom/openid");
         boolean hasSecret = settings.clientSecretFile().isPresent()
                 || settings.clientSecretEnv().isPresent();
         this.secret = hasSecret
@@ -66,12 +73,17 @@ public final class Provider {
         this.http =
                 new ProviderHttp(Authorities.of(SETTING + "Authorities", settings.authorities()), settings.timeout());
         this.line = new Line(time, trouble);
-        this.keys = new Keys(() -> get(description().keys(), Map.of()), time);
+        this.keys = new Keys(() -> get(described.metadata().keys(), Map.of()), time);
         this.tokens = new IdTokens(settings.issuer().toString(), settings.clientId(), keys, clock);
     }
 
     public OpenIdSettings settings() {
         return settings;
+    }
+
+    /** Where the provider sends browsers back to, and nowhere else. */
+    public URI redirect() {
+        return redirect;
     }
 
     /**
@@ -80,20 +92,13 @@ public final class Provider {
      * @throws StrongroomException UNAVAILABLE if the provider does not say where that is
      */
     public String address(Journey journey) {
-        try {
-            return line.ask(() -> address(description(), journey));
-        } catch (Refusal e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private String address(Metadata described, Journey journey) {
+        Metadata described = described();
         byte[] hash = Sha256.of(journey.verifier().getBytes(StandardCharsets.US_ASCII))
                 .toBytes();
         Map<String, String> question = new LinkedHashMap<>();
         question.put("response_type", "code");
         question.put("client_id", settings.clientId());
-        question.put("redirect_uri", settings.redirect().toString());
+        question.put("redirect_uri", redirect.toString());
         question.put("scope", settings.scopes());
         question.put("state", journey.state());
         question.put("nonce", journey.nonce());
@@ -109,30 +114,36 @@ public final class Provider {
      * @param journey that this browser was sent on
      * @param code that it brought
      * @param issuer who has sent it back, if it says so (RFC 9207)
-     * @throws StrongroomException UNAVAILABLE if the provider does not answer: it cannot be told now
+     * @throws StrongroomException UNAVAILABLE if the provider does not answer: it cannot be told now. Without a cause it was not asked
      */
     public Answer redeem(Journey journey, String code, Optional<String> issuer) {
+        Metadata described = described();
+        String named =
+                issuer.orElse(described.namesItself() ? "" : settings.issuer().toString());
+        if (!named.equals(settings.issuer().toString())) {
+            return new Answer.Refused("the browser comes from another provider");
+        }
         try {
-            return new Answer.Named(line.ask(() -> person(journey, code, issuer)));
+            return new Answer.Named(line.ask(true, () -> person(described, journey, code)));
         } catch (Refusal e) {
             return new Answer.Refused(e.getMessage());
         }
     }
 
-    private Person person(Journey journey, String code, Optional<String> issuer) throws Trouble, Refusal {
-        Metadata described = description();
-        String named =
-                issuer.orElse(described.namesItself() ? "" : settings.issuer().toString());
-        if (!named.equals(settings.issuer().toString())) {
-            throw new Refusal("the browser comes from another provider");
-        }
+    private Person person(Metadata described, Journey journey, String code) throws Trouble, Refusal {
         JsonNode answer = exchange(described, journey, code);
         JWTClaimsSet claims = tokens.check(answer.path("id_token").asText(), journey.nonce());
         Map<String, Object> said = new LinkedHashMap<>(claims.getClaims());
-        boolean lacks = !said.containsKey(settings.groupsClaim()) || !said.containsKey(settings.name());
+        boolean lacks = Stream.concat(
+                        Stream.of(settings.groupsClaim(), settings.name()), settings.referringPhysician().stream())
+                .anyMatch(claim -> !said.containsKey(claim));
         if (lacks && described.userInfo().isPresent()) {
             userInfo(described.userInfo().get(), answer.path("access_token").asText(), claims.getSubject())
                     .forEach(said::putIfAbsent);
+        }
+        if (!said.containsKey(settings.groupsClaim())) {
+            throw new Refusal(
+                    "the provider does not say in which groups: see GroupsClaim, Scopes, and what it tells this client");
         }
         return new Person(
                 claims.getSubject(),
@@ -148,7 +159,7 @@ public final class Provider {
         Map<String, String> question = new LinkedHashMap<>();
         question.put("grant_type", "authorization_code");
         question.put("code", code);
-        question.put("redirect_uri", settings.redirect().toString());
+        question.put("redirect_uri", redirect.toString());
         question.put("code_verifier", journey.verifier());
         HttpRequest.Builder request = http.request(described.token());
         Optional<String> shown = shown();
@@ -167,6 +178,9 @@ public final class Provider {
         String error = answer.json().path("error").asText();
         if (answer.status() == 401 || error.equals("invalid_client") || error.equals("unauthorized_client")) {
             throw new Trouble("the provider refuses this client: see ClientId and ClientSecret");
+        }
+        if (answer.isOfTrouble()) {
+            throw Trouble.withOneQuestion(ProviderHttp.place(described.token()) + " answers " + answer.status());
         }
         if (answer.status() != 200) {
             throw new Refusal("the provider does not take the code");
@@ -222,16 +236,30 @@ public final class Provider {
     private ProviderHttp.Answer get(URI address, Map<String, String> headers) throws Trouble {
         HttpRequest.Builder request = http.request(address).GET();
         headers.forEach(request::header);
-        return http.send(request.build());
+        ProviderHttp.Answer answer = http.send(request.build());
+        if (answer.isOfTrouble()) {
+            throw new Trouble(ProviderHttp.place(address) + " answers " + answer.status());
+        }
+        return answer;
     }
 
     /** What it says of itself; kept for an hour. */
-    private synchronized Metadata description() throws Trouble {
-        if (metadata == null || time.now().minus(described).compareTo(FRESH) >= 0) {
-            metadata = Metadata.of(settings.issuer(), get(settings.issuer().below(Metadata.PATH), Map.of()));
-            described = time.now();
+    private Metadata described() {
+        Described known = described;
+        if (known != null && time.now().minus(known.at()).compareTo(FRESH) < 0) {
+            return known.metadata();
         }
-        return metadata;
+        try {
+            Metadata metadata = line.ask(false, this::description);
+            described = new Described(metadata, time.now());
+            return metadata;
+        } catch (Refusal e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Metadata description() throws Trouble {
+        return Metadata.of(settings.issuer(), get(settings.issuer().below(Metadata.PATH), Map.of()));
     }
 
     private Optional<String> shown() throws Trouble {

@@ -25,7 +25,12 @@ final class ProviderHttp {
     private final Duration timeout;
 
     /** @param json a missing node if the body is none */
-    record Answer(int status, String type, JsonNode json) {}
+    record Answer(int status, String type, JsonNode json) {
+        /** Whether the provider says that it cannot now. */
+        boolean isOfTrouble() {
+            return status >= 500 || status == 429;
+        }
+    }
 
     /** @param timeout of each answer, from connecting to its last byte */
     ProviderHttp(SSLContext tls, Duration timeout) {
@@ -42,11 +47,10 @@ final class ProviderHttp {
         return HttpRequest.newBuilder(address).timeout(timeout).header("Accept", "application/json");
     }
 
-    /** @throws Trouble if there is no whole answer, or one that says that the provider cannot now */
+    /** @throws Trouble if there is no whole answer */
     Answer send(HttpRequest request) throws Trouble {
-        Answer answer;
         try {
-            answer = OwnThread.within("strongroom-openid", timeout, () -> exchange(request));
+            return OwnThread.within("strongroom-openid", timeout, () -> exchange(request));
         } catch (ExecutionException e) {
             throw trouble(request, e.getCause());
         } catch (TimeoutException e) {
@@ -55,10 +59,6 @@ final class ProviderHttp {
             Thread.currentThread().interrupt();
             throw trouble(request, e);
         }
-        if (answer.status() >= 500 || answer.status() == 429) {
-            throw new Trouble(place(request) + " answers " + answer.status());
-        }
-        return answer;
     }
 
     private Answer exchange(HttpRequest request) throws IOException, InterruptedException {
@@ -87,7 +87,11 @@ final class ProviderHttp {
     }
 
     private static String place(HttpRequest request) {
-        URI address = request.uri();
+        return place(request.uri());
+    }
+
+    /** What may be told of an address. */
+    static String place(URI address) {
         return address.getScheme() + "://" + address.getRawAuthority() + address.getRawPath();
     }
 }

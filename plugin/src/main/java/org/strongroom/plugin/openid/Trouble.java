@@ -4,11 +4,27 @@ package org.strongroom.plugin.openid;
 final class Trouble extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean ofOneQuestion;
+
     Trouble(String why) {
-        super(why);
+        this(why, null, false);
     }
 
     Trouble(String why, Throwable cause) {
+        this(why, cause, false);
+    }
+
+    private Trouble(String why, Throwable cause, boolean ofOneQuestion) {
         super(why, cause);
+        this.ofOneQuestion = ofOneQuestion;
+    }
+
+    /** That may be due to what was asked, which a stranger may have made up. */
+    static Trouble withOneQuestion(String why) {
+        return new Trouble(why, null, true);
+    }
+
+    boolean isOfOneQuestion() {
+        return ofOneQuestion;
     }
 }

@@ -23,7 +23,7 @@ import com.webauthn4j.verifier.exception.MaliciousCounterValueException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.strongroom.core.settings.PublicAddress;
+import org.strongroom.core.settings.WebAddress;
 
 /**
  * This Orthanc as security keys know it. Its name and origin are the settings', never a request's. The key is a second factor: it must be
@@ -34,12 +34,12 @@ public final class RelyingParty {
     public static final List<Long> ALGORITHMS = List.of(-7L, -8L, -257L);
 
     private final String id;
-    private final Origin origin;
+    private final String origin;
 
     /** @param address with a name */
-    public RelyingParty(PublicAddress address) {
+    public RelyingParty(WebAddress address) {
         this.id = address.host();
-        this.origin = new Origin(address.origin());
+        this.origin = address.origin();
     }
 
     /** The host's name. */
@@ -128,7 +128,7 @@ public final class RelyingParty {
 
     private ServerProperty expected(String challenge) {
         return ServerProperty.builder()
-                .origin(origin)
+                .origin(new Origin(origin))
                 .rpId(id)
                 .challenge(new DefaultChallenge(bytes(challenge)))
                 .build();

@@ -1,4 +1,4 @@
-// What follows the hash sign never leaves the browser by itself, and Orthanc Explorer keeps the study there.
+// What follows the hash sign never leaves the browser by itself, and Orthanc Explorer keeps the study there. It goes to this server only.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const field = document.querySelector("input[name=fragment]");

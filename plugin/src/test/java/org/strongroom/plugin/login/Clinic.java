@@ -24,9 +24,9 @@ import org.strongroom.core.settings.AddressRange;
 import org.strongroom.core.settings.DirectorySettings;
 import org.strongroom.core.settings.LoginSettings;
 import org.strongroom.core.settings.OpenIdSettings;
-import org.strongroom.core.settings.PublicAddress;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.directory.Directory;
@@ -57,7 +57,7 @@ final class Clinic implements AutoCloseable, InstantSource {
     Optional<Path> policy = Optional.empty();
     Optional<DirectorySettings> directory = Optional.empty();
     /** Security keys come with it. */
-    Optional<PublicAddress> address = Optional.empty();
+    Optional<WebAddress> address = Optional.empty();
 
     Optional<OpenIdSettings> openId = Optional.empty();
     /** Why the provider is of no use. */
@@ -126,7 +126,7 @@ final class Clinic implements AutoCloseable, InstantSource {
         return new Login.Who(
                 accounts,
                 directory.map(one -> new Directory(one, Map.of(), this, why -> {})),
-                openId.map(one -> new Provider(one, Map.of(), this, why -> silent = why)),
+                openId.map(one -> new Provider(one, address.orElseThrow(), Map.of(), this, why -> silent = why)),
                 Roles.of(Settings.parse(CONFIGURATION).access()));
     }
 

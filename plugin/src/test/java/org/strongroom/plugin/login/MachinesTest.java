@@ -188,10 +188,13 @@ class MachinesTest {
     @Test
     void basicIsNoWayAroundASecondFactor() throws IOException {
         assertThat(show(basic("old-client", Clinic.PASSWORD))).isInstanceOf(Authentication.User.class);
+        Account account = clinic.accounts.get("old-client");
+        clinic.login.sessions().begin(account, false);
         Outcome.Ask ask = (Outcome.Ask) clinic.login
                 .signIn()
                 .change(
-                        clinic.accounts.get("old-client"),
+                        account,
+                        clinic.login.sessions().of(account.name()).get(0),
                         Wish.SET_UP_APP,
                         "10.0.0.7",
                         java.util.Optional.empty(),

@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.settings.OpenIdSettings;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
 
@@ -44,7 +47,8 @@ class OpenIdLoginTest {
         clinic = new Clinic(folder);
         provider = new PlayedProvider(clinic);
         Files.writeString(folder.resolve("secret"), "of the client\n");
-        clinic.openId = Optional.of(settings());
+        clinic.address = Optional.of(WebAddress.parse("https://pacs.clinic.example/"));
+        clinic.openId = Optional.of(settings().orElseThrow());
         clinic.secondFactor = List.of("administrator");
         clinic.open();
         browser = new Browser(clinic, "10.0.0.7");
@@ -56,23 +60,25 @@ class OpenIdLoginTest {
         provider.close();
     }
 
-    private OpenIdSettings settings() {
+    private Optional<OpenIdSettings> settings() {
         return Settings.parse(
                         """
                         {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/k"}, "Tenants": {"north": {}, "south": {}},
                           "Access": {"OpenIdConnect": {
                             "Issuer": "ISSUER", "ClientId": "strongroom", "ClientSecretFile": "SECRET",
-                            "Orthanc": "https://pacs.clinic.example/", "Timeout": "2 s",
+                            "Timeout": "2 s",
                             "Groups": [
                               {"Group": "readers", "Roles": ["radiologist"], "Tenants": ["north"]},
                               {"Group": "deleters", "Roles": ["technologist"], "Tenants": ["south"]},
-                              {"Group": "machine", "Roles": ["administrator"]}]}}}}
+                              {"Group": "referrers", "Roles": ["referrer"], "Tenants": ["north"]},
+                              {"Group": "machine", "Roles": ["administrator"]}],
+                            "ReferringPhysician": "physician"},
+                           "Login": {"Address": "https://pacs.clinic.example/"}}}}
                         """
                                 .replace("ISSUER", provider.issuer())
                                 .replace("SECRET", folder.resolve("secret").toString()))
                 .access()
-                .openIdConnect()
-                .orElseThrow();
+                .openIdConnect();
     }
 
     /** To the provider and back. */
@@ -151,14 +157,34 @@ class OpenIdLoginTest {
         assertThat(browser.identity()).isEqualTo(NOBODY);
     }
 
+    /** A path may name a patient, as searches do. */
+    @Test
+    void whereItGoesToIsNotTheProvidersToRead() {
+        String wanted = "/dicom-web/studies?PatientName=Doe";
+        String to = new ReturnPath(wanted).encoded();
+        String at = encoded("study?uuid=1");
+        browser.get("/strongroom/openid?to=" + to + "&at=" + at);
+        String sent = browser.header("Location");
+        assertThat(sent).startsWith(provider.issuer()).doesNotContain(to, at, "Doe");
+        String state = sent.replaceAll(".*&state=([^&]*)&.*", "$1");
+        assertThat(state).matches("[A-Za-z0-9_-]{43}\\.[0-9]+");
+        browser.site = "cross-site";
+        browser.get(provider.authorize(sent));
+        assertThat(browser.header("Location")).isEqualTo(".." + wanted + "#study?uuid=1");
+    }
+
     @Test
     void whereItGoesToCannotBeChangedOnTheWay() {
         String back = provider.authorize(leave(browser));
-        String elsewhere =
-                Base64.getUrlEncoder().withoutPadding().encodeToString("/series".getBytes(StandardCharsets.UTF_8));
-        assertThat(browser.get(back.replace("L3N0dWRpZXM", elsewhere)).problem())
-                .contains("took too long");
-        browser.get("/strongroom/openid?to=" + elsewhere);
+        browser.cookies.computeIfPresent(
+                "__Host-strongroom-openid",
+                (name, value) -> value.replace(".L3N0dWRpZXM.", "." + encoded("/series") + "."));
+        assertThat(browser.get(back).problem()).contains("took too long");
+        assertThat(provider.asked).doesNotContain("/token");
+    }
+
+    private static String encoded(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -264,7 +290,6 @@ class OpenIdLoginTest {
     @Test
     void groupsMayBeWithTheUserInfo() {
         provider.claims.put("groups", "");
-        provider.userInfo.put("sub", "subject-of-jane");
         provider.userInfo.put("groups", List.of("readers"));
         comeBack(browser);
         assertThat(principal().tenants()).containsExactly("north");
@@ -275,7 +300,8 @@ class OpenIdLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rad", "RAD", "admin", "", "a b", "share:x", "jane\u0000"})
+    @ValueSource(
+            strings = {"rad", "RAD", "admin", "", "a b", "share:x", "jane\u0000", "orthanc", "Strongroom", "\u212aarl"})
     void namesOfTheSettingsAndNoNamesAreNobodys(String name) {
         provider.claims.put("preferred_username", name.isEmpty() ? 7 : name);
         assertThat(comeBack(browser).problem()).contains(NOT_IN);
@@ -297,6 +323,50 @@ class OpenIdLoginTest {
         clinic.open();
         assertThat(comeBack(other).answer.status()).isEqualTo(303);
         assertThat(browser.identity()).as("the first one's session").isEqualTo(NOBODY);
+    }
+
+    /** Of a user of the settings or a directory who was here before: it lets in, and is somebody else's. */
+    @Test
+    void aNameUnderWhichSomethingIsLeftIsNobodysBeforeAReset() throws IOException {
+        clinic.login
+                .records()
+                .change(
+                        "jane",
+                        record -> Optional.of(record.with(new AccountRecord.Factor("JBSWY3DPEHPK3PXP", 0), List.of())));
+        assertThat(comeBack(browser).problem()).contains(NOT_IN);
+        assertThat(lastRefusal()).contains("of another user are under this name");
+        clinic.login.close();
+        LoginReset.run(clinic.home.login(), clinic.keyring, "jane", clinic);
+        clinic.open();
+        comeBack(browser);
+        assertThat(principal().name()).isEqualTo("jane");
+    }
+
+    @Test
+    void whoIsGivenANameOfTheSettingsIsOutUnderTheirFormerOne() {
+        comeBack(browser);
+        provider.claims.put("preferred_username", "rad");
+        assertThat(comeBack(new Browser(clinic, "10.0.0.8")).problem()).contains(NOT_IN);
+        assertThat(browser.identity()).isEqualTo(NOBODY);
+    }
+
+    /** A provider that stops telling groups has not put everybody out of them. */
+    @Test
+    void groupsThatAreNotToldAreNotNone() {
+        comeBack(browser);
+        provider.claims.put("groups", "");
+        assertThat(comeBack(new Browser(clinic, "10.0.0.8")).problem()).contains(NOT_IN);
+        assertThat(lastRefusal()).contains("does not say in which groups");
+        assertThat(principal().name()).isEqualTo("jane");
+    }
+
+    @Test
+    void whoseAReferrersPatientsAreMayBeWithTheUserInfo() {
+        provider.claims.put("groups", List.of("referrers"));
+        provider.userInfo.put("physician", "Doe^Jane");
+        comeBack(browser);
+        assertThat(principal().physicians()).containsExactly("Doe^Jane");
+        assertThat(provider.asked).contains("/me");
     }
 
     @Test
@@ -379,6 +449,76 @@ class OpenIdLoginTest {
         provider.tokenStatus = 401;
         assertThat(comeBack(browser).problem()).contains("does not answer");
         assertThat(clinic.silent.orElseThrow()).contains("refuses this client");
+    }
+
+    /** Nobody is asked by the link, so nobody has answered. */
+    @Test
+    void aRefusedClientStaysSoUntilSomebodyComesIn() {
+        provider.tokenStatus = 401;
+        comeBack(browser);
+        new Browser(clinic, "10.0.0.8").get("/strongroom/openid?to=");
+        assertThat(clinic.silent.orElseThrow()).contains("refuses this client");
+    }
+
+    /** Strangers make up codes; others come in all the same, and strangers wait at last. */
+    @Test
+    void whatAMadeUpCodeBreaksStopsNobody() {
+        String back = provider.authorize(leave(browser));
+        provider.tokenStatus = 503;
+        Browser stranger = new Browser(clinic, "10.6.6.6");
+        for (int i = 0; i < 55; i++) {
+            comeBack(stranger);
+        }
+        assertThat(stranger.problem()).contains("Too many attempts");
+        assertThat(clinic.silent.orElseThrow()).contains("answers 503");
+        provider.tokenStatus = 200;
+        browser.get(back);
+        assertThat(principal().name()).isEqualTo("jane");
+        assertThat(clinic.silent).isEmpty();
+    }
+
+    @Test
+    void whileItRestsNothingIsRecorded() {
+        provider.close();
+        for (int i = 0; i < 5; i++) {
+            comeBackSilently(new Browser(clinic, "10.6.6." + i));
+        }
+        assertThat(clinic.events).isEmpty();
+    }
+
+    private static void comeBackSilently(Browser who) {
+        assertThat(who.get("/strongroom/openid?to=").problem()).contains("does not answer");
+    }
+
+    @Test
+    void severalComeAtOnce() throws Exception {
+        provider.pause = Duration.ofMillis(300);
+        List<Browser> people = IntStream.range(0, 6)
+                .mapToObj(i -> new Browser(clinic, "10.0.1." + i))
+                .toList();
+        List<String> backs =
+                people.stream().map(one -> provider.authorize(leave(one))).toList();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < people.size(); i++) {
+            Browser one = people.get(i);
+            String back = backs.get(i);
+            threads.add(new Thread(() -> one.get(back)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(people).allSatisfy(one -> assertThat(one.answer.status()).isEqualTo(303));
+    }
+
+    @Test
+    void whatTheProviderRefusedIsSaidToWhoCanTellIt() {
+        String state = provider.authorize(leave(browser)).replaceAll(".*(&state=.*)", "$1");
+        assertThat(browser.get("/strongroom/openid?error=invalid_scope" + state).problem())
+                .isEqualTo("The login was not completed there (invalid_scope).");
+        String other = provider.authorize(leave(browser)).replaceAll(".*(&state=.*)", "$1");
+        assertThat(browser.get("/strongroom/openid?error=Call+0800" + other).problem())
+                .isEqualTo("The login was not completed there.");
     }
 
     @Test

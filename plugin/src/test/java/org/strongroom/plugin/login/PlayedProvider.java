@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.strongroom.core.format.v1.Sha256;
+import org.strongroom.core.time.Sleeper;
 
 /** An OpenID Connect provider that can be told to lie: over real sockets, with real keys. What an honest one does is tested with a certified one. */
 final class PlayedProvider implements AutoCloseable {
@@ -54,6 +56,8 @@ final class PlayedProvider implements AutoCloseable {
     volatile JWK key = ONE;
     volatile List<JWK> shown = List.of(key);
     volatile int tokenStatus = 200;
+    /** Before codes are answered. */
+    volatile Duration pause = Duration.ZERO;
 
     private final HttpServer server;
     private final InstantSource clock;
@@ -105,8 +109,11 @@ final class PlayedProvider implements AutoCloseable {
         } else if (path.equals("/keys")) {
             said = new JWKSet(shown).toPublicJWKSet().toJSONObject();
         } else if (path.equals("/me")) {
-            said = Map.copyOf(userInfo);
+            Map<String, Object> all = new HashMap<>(Map.of("sub", claims.getOrDefault("sub", "subject-of-jane")));
+            all.putAll(userInfo);
+            said = all;
         } else {
+            pause();
             said = token(form(new String(body, StandardCharsets.UTF_8)));
             status = said == null ? 400 : tokenStatus;
         }
@@ -115,6 +122,14 @@ final class PlayedProvider implements AutoCloseable {
         exchange.sendResponseHeaders(status, json.length);
         exchange.getResponseBody().write(json);
         exchange.close();
+    }
+
+    private void pause() {
+        try {
+            Sleeper.SYSTEM.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @SuppressWarnings("unchecked")

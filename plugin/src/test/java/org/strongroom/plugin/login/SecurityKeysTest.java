@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
-import org.strongroom.core.settings.PublicAddress;
+import org.strongroom.core.settings.WebAddress;
 import org.strongroom.plugin.keys.StateFile;
 import org.strongroom.plugin.webauthn.Assertion;
 import org.strongroom.plugin.webauthn.Creation;
@@ -38,7 +39,7 @@ class SecurityKeysTest {
     @BeforeEach
     void open() throws IOException {
         clinic = new Clinic(folder);
-        clinic.address = Optional.of(new PublicAddress(URI.create("https://pacs.clinic.example")));
+        clinic.address = Optional.of(new WebAddress(URI.create("https://pacs.clinic.example")));
         clinic.open();
         rad = new Browser(clinic, "10.0.0.7");
         rad.logIn("rad", Clinic.PASSWORD);
@@ -159,6 +160,75 @@ class SecurityKeysTest {
         assertThat(hows(AuditType.LOGIN_FAILED)).isNotEmpty();
     }
 
+    /** Else a login that is never over could be had by adding a key and taking it away, again and again. */
+    @Test
+    void whoChangesFactorsGoesOnWithTheLoginThatTheyHad() throws IOException {
+        for (int minutes = 0; minutes < 11 * 60; minutes += 20) {
+            clinic.pass(Duration.ofMinutes(20));
+            assertThat(rad.identity()).isInstanceOf(Authentication.User.class);
+        }
+        addFirst();
+        rad.submit();
+        assertThat(rad.identity()).isEqualTo(clinic.user("rad", Authentication.Means.SESSION, true));
+        assertThat(hows(AuditType.LOGIN)).as("nobody has logged in again").hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            clinic.pass(Duration.ofMinutes(20));
+            rad.identity();
+        }
+        assertThat(rad.identity()).as("after twelve hours in any case").isEqualTo(new Authentication.Anonymous());
+    }
+
+    @Test
+    void whatIsBegunInALoginEndsWithIt() throws IOException {
+        act(rad, "add-key");
+        Creation made = key.create(challenge(rad));
+        String ticket = rad.between("name=\"ticket\" value=\"", "\"");
+        rad.get("/strongroom/logout").submit();
+        Map<String, String> form =
+                Map.of("step", "add-key", "ticket", ticket, "client", made.client(), "attestation", made.attestation());
+        assertThat(rad.post("/strongroom/login", form).problem()).contains("done already");
+        assertThat(clinic.login.records().of("rad").keys()).isEmpty();
+    }
+
+    @Test
+    void nobodyPushesOutAnothersLogin() throws IOException {
+        addFirst();
+        Browser half = logIn("10.0.0.8");
+        Account busy = clinic.accounts.get("old-client");
+        clinic.login.sessions().begin(busy, false);
+        Session session = clinic.login.sessions().of("old-client").get(0);
+        for (int i = 0; i < 1100; i++) {
+            clinic.login.signIn().change(busy, session, Wish.SET_UP_APP, "10.0.0.9", Optional.empty(), ReturnPath.HOME);
+        }
+        show(half, key);
+        assertThat(half.identity()).isInstanceOf(Authentication.User.class);
+    }
+
+    /** A key that was stolen, and has been shown: its owner takes it away before the last step. */
+    @Test
+    void whatWasShownIsGoodNoMoreOnceItIsRemoved() throws IOException {
+        clinic.policy = Optional.of(Files.writeString(folder.resolve("policy"), "Be good.\n"));
+        clinic.restart();
+        rad = logIn("10.0.0.7").submit();
+        addFirst();
+        rad.submit();
+        SoftKey second = new SoftKey(SoftKey.Kind.ES256);
+        act(rad, "add-key");
+        show(rad, key);
+        add(rad, second, "");
+        clinic.pass(Duration.ofMinutes(1));
+        Files.writeString(folder.resolve("policy"), "Be very good.\n");
+        clinic.restart();
+        Browser thief = logIn("10.0.0.9");
+        show(thief, key);
+        assertThat(thief.identity()).as("asked to read the policy").isEqualTo(new Authentication.Anonymous());
+        act(rad, "remove-key", "id", SoftKey.text(key.id));
+        show(rad, second);
+        thief.submit();
+        assertThat(thief.problem()).contains("done already");
+        assertThat(thief.identity()).isEqualTo(new Authentication.Anonymous());
+    }
+
     /** Whoever has shown nothing must not get past what was set up meanwhile. */
     @Test
     void aKeyIsNotAddedBesideOneThatCameMeanwhile() throws IOException {
@@ -217,6 +287,7 @@ class SecurityKeysTest {
                 .toList();
         assertThat(alerts).hasSize(1);
         assertThat(alerts.get(0).toString()).contains("copy", "rad");
+        assertThat(alerts.get(0).details()).containsEntry("securityKey", SecurityKey.mark(SoftKey.text(key.id)));
         assertThat(clinic.eventTypes()).endsWith(AuditType.ALERT, AuditType.LOGIN_FAILED);
     }
 
@@ -322,9 +393,8 @@ class SecurityKeysTest {
     void withoutAnAddressAndWithOneThatIsNoNameThereAreNoKeys() throws IOException {
         for (String address : List.of("", "https://192.0.2.7", "https://[2001:db8::7]")) {
             clinic.login.close();
-            clinic.address = Optional.of(address)
-                    .filter(text -> !text.isEmpty())
-                    .map(text -> new PublicAddress(URI.create(text)));
+            clinic.address =
+                    Optional.of(address).filter(text -> !text.isEmpty()).map(text -> new WebAddress(URI.create(text)));
             clinic.open();
             Browser browser = logIn("10.0.0.8");
             assertThat(browser.get("/strongroom/account").page()).doesNotContain("add-key");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.openid.Answer;
 import org.strongroom.plugin.openid.Journey;
@@ -39,13 +40,16 @@ class OpenIdTest {
         String json =
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/k"}, "Access": {"OpenIdConnect": {
-                  "Issuer": "ISSUER", "ClientId": "strongroom", "ClientSecretEnv": "SECRET", "Orthanc": "ORTHANC",
-                  "Groups": [{"Group": "readers", "Roles": ["radiologist"]}]}}}}
+                  "Issuer": "ISSUER", "ClientId": "strongroom", "ClientSecretEnv": "SECRET",
+                  "Groups": [{"Group": "readers", "Roles": ["radiologist"]}]},
+                  "Login": {"Address": "ORTHANC"}}}}
                 """
                         .replace("ISSUER", real.issuer())
                         .replace("ORTHANC", ORTHANC);
+        AccessSettings access = Settings.parse(json).access();
         return new Provider(
-                Settings.parse(json).access().openIdConnect().orElseThrow(),
+                access.openIdConnect().orElseThrow(),
+                access.login().address().orElseThrow(),
                 Map.of("SECRET", secret),
                 Clock.systemUTC(),
                 silent::set);

@@ -122,8 +122,8 @@ final class TwoClinicsPacs implements AutoCloseable {
                 .withObject("/Strongroom/Access/OpenIdConnect")
                 .put("Issuer", provider.issuer())
                 .put("ClientId", "strongroom")
-                .put("ClientSecretEnv", "CLIENT_SECRET")
-                .put("Orthanc", address());
+                .put("ClientSecretEnv", "CLIENT_SECRET");
+        reachedAt(address());
         ObjectNode readers = openId.withArray("Groups").addObject().put("Group", "readers");
         readers.putArray("Roles").add("radiologist");
         readers.putArray("Tenants").add("north");
@@ -137,8 +137,12 @@ final class TwoClinicsPacs implements AutoCloseable {
     /** Before it starts: browsers reach it at this address, so it takes security keys. */
     String reachedByName() {
         String address = "http://localhost:" + clinic.setup().httpPort();
-        clinic.setup().configuration().withObject("/Strongroom/Access/Login").put("Address", address);
+        reachedAt(address);
         return address;
+    }
+
+    private void reachedAt(String address) {
+        clinic.setup().configuration().withObject("/Strongroom/Access/Login").put("Address", address);
     }
 
     /** A folder that Orthanc can read. */

@@ -3,35 +3,44 @@ package org.strongroom.core.settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * Where browsers reach this Orthanc: {@code https://HOST}, with a port if it is another than usual, and a path if a proxy puts Orthanc
- * below one. What a request's Host header says is anybody's guess; this is not. Immutable.
+ * An address at which browsers and secrets are safe: {@code https://HOST}, or {@code http://} to this machine; with or without a port and
+ * a path. Keeps what was written, since issuers are compared letter by letter. Immutable.
  */
-public record PublicAddress(URI uri) {
+public record WebAddress(URI uri) {
     static final String PATTERN = "^https?://";
 
-    private static final String LOCALHOST = "localhost";
+    private static final String EXAMPLE = "write for example https://pacs.clinic.example";
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int TLS_PORT = 443;
     private static final int PORT = 80;
 
-    public PublicAddress {
+    public WebAddress {
         if (!uri.toString().matches(PATTERN + ".*") || uri.getHost() == null) {
-            throw new IllegalArgumentException("write for example https://pacs.clinic.example");
-        } else if (uri.getScheme().equals("http") && !uri.getHost().equalsIgnoreCase(LOCALHOST)) {
-            throw new IllegalArgumentException("write https:// (http:// only for localhost, in a trial)");
+            throw new IllegalArgumentException(EXAMPLE);
+        } else if (uri.getScheme().equals("http")
+                && !THIS_MACHINE.contains(uri.getHost().toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "write https:// (http:// is for this machine only: it carries logins in clear)");
         } else if (uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
             throw new IllegalArgumentException("write what is before any ? and #, and no name or secret");
         }
     }
 
     /** @throws IllegalArgumentException with how to write it */
-    static PublicAddress parse(String text) {
+    public static WebAddress parse(String text) {
         try {
-            return new PublicAddress(new URI(text));
+            return new WebAddress(new URI(text));
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("write for example https://pacs.clinic.example", e);
+            throw new IllegalArgumentException(EXAMPLE, e);
         }
+    }
+
+    /** The address of something below this one, with one slash between them. */
+    public URI below(String path) {
+        return URI.create(toString().replaceAll("/$", "") + "/" + path);
     }
 
     /** In lower case, as browsers write it. */
