@@ -24,6 +24,7 @@ import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.index.IndexCopy;
+import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.tier.OpenedTier;
@@ -223,6 +224,7 @@ public final class Sidecar {
                                 .flatMap(health -> health.lastError().map(StrongroomException::text)),
                         () -> tier.countsBeside(home.root()),
                         configuration.settings().isPermitted(tier.tier().name()),
+                        Agreement.of(configuration.settings(), tier.tier().name(), Clock.systemUTC()),
                         RunningTime.system()))
                 .toList();
         return new Tiers(marked, configuration.settings().copies().orElse(0));

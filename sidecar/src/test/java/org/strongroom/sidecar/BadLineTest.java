@@ -32,6 +32,7 @@ import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
@@ -73,8 +74,15 @@ class BadLineTest {
         Home home = new Home(folder.resolve("home"));
         home.createFolders();
         UUID installation = UUID.randomUUID();
-        MarkedTier marked =
-                new MarkedTier(tier, Optional.empty(), installation, Optional::empty, () -> true, true, time);
+        MarkedTier marked = new MarkedTier(
+                tier,
+                Optional.empty(),
+                installation,
+                Optional::empty,
+                () -> true,
+                true,
+                new Agreement(tier.name(), Optional.empty(), false, Clock.systemUTC()),
+                time);
         marked.mark();
         Rules rules = new Rules(
                 new PackRules(Duration.ofSeconds(60), 1L << 30),
@@ -257,6 +265,7 @@ class BadLineTest {
                             "clinic",
                             store.credentialsFile(folder),
                             "p")),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

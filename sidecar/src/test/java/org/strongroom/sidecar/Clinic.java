@@ -21,6 +21,7 @@ import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.lock.Locks;
+import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
@@ -105,6 +106,7 @@ final class Clinic implements AutoCloseable {
                                 () -> store.away ? Optional.of("the line is cut") : Optional.empty(),
                                 () -> true,
                                 !store.outside,
+                                new Agreement(store.name, store.agreement, store.agreementRequired, clock),
                                 clock.running()))
                         .toList(),
                 copies);

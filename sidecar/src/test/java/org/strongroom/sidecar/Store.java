@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AgreementSettings;
 import org.strongroom.sidecar.tier.ArchiveClasses;
 import org.strongroom.sidecar.tier.MemoryArchive;
 import org.strongroom.sidecar.tier.MemoryTier;
@@ -44,6 +45,10 @@ final class Store {
     volatile boolean enforces = true;
     /** Whether it is outside the jurisdictions; as of the next opening of the clinic. */
     volatile boolean outside;
+    /** With whoever runs it, and whether it gets no studies without one; as of the next opening of the clinic. */
+    volatile Optional<AgreementSettings> agreement = Optional.empty();
+
+    volatile boolean agreementRequired;
     /** The part with this number never arrives: the process is killed. */
     volatile int deadlyPart;
     /** What happens, once, before the second part of anything arrives. */

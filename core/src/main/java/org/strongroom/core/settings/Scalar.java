@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
             Map.entry(Watermark.class, new Scalar("size or percentage", "85 %", Watermark.PATTERN, Watermark::parse)),
             Map.entry(Rate.class, new Scalar("rate", "512 kbit/s", Rate.PATTERN, Rate::parse)),
             Map.entry(WeekDays.class, new Scalar("list of days", "Mon-Fri", WeekDays.PATTERN, WeekDays::parse)),
+            Map.entry(LocalDate.class, new Scalar("day", "2027-12-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", Scalar::day)),
             Map.entry(DayTime.class, new Scalar("time of day", "08:00", DayTime.PATTERN, DayTime::parse)),
             Map.entry(ZoneId.class, new Scalar("time zone", "Europe/Berlin", "\\S", Scalar::zone)),
             Map.entry(
@@ -83,6 +85,14 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
             return path.normalize();
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("not a path", e);
+        }
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("write year, month and day: \"2027-12-31\"", e);
         }
     }
 

@@ -34,6 +34,12 @@ public record Settings(
                         min = 1)
                 OptionalInt copies,
         @Setting(
+                        text =
+                                "Studies go to no tier without an Agreement that is recorded and has not ended. What is there"
+                                        + " is still read.",
+                        byDefault = "false")
+                boolean requireAgreements,
+        @Setting(
                         text = "Those who share this Orthanc and must not see each other's studies, by a name of your"
                                 + " choice (lower-case letters, digits, hyphens). \"clinic\" is the one tenant where"
                                 + " nothing else is said.")
@@ -92,12 +98,16 @@ public record Settings(
         RetentionSettings keeping = retention;
         RootKeySettings source = rootKey;
         Optional<Path> mirror = spoolMirror;
+        boolean agreed = requireAgreements;
         Problems.check(problems -> {
             checkTiers(problems, byName, place);
             source.awsKms().ifPresent(kms -> checkApart(problems, kms.credentialsFile(), byName));
             Tenancy.check(problems, named, people);
             Tenancy.checkRules(problems, keeping.rules(), named);
             Residency.check(problems, byName, named, wanted);
+            if (agreed) {
+                byName.forEach((name, tier) -> checkAgreed(problems, name, tier));
+            }
             if (wanted.isPresent() && wanted.getAsInt() > byName.size()) {
                 problems.add(
                         "Copies", wanted.getAsInt() + " is more than there are tiers: write at most " + byName.size());
@@ -157,6 +167,9 @@ public record Settings(
                 warnings.add(
                         "Strongroom.Tiers." + name + " is outside the jurisdictions of the tenants: it is not used");
             }
+            tier.agreement()
+                    .filter(agreement -> agreement.waived().isPresent())
+                    .ifPresent(agreement -> warnings.add("Strongroom.Tiers." + name + ".Agreement is " + agreement));
             if (tier.allowSameDisk()) {
                 warnings.add("Strongroom.Tiers." + name
                         + ".AllowSameDisk is for trials: a copy on the same disk is lost with it");
@@ -175,6 +188,14 @@ public record Settings(
                         "is that of tier \"" + name + "\" as well: keep the key service's in a file of its own");
             }
         }));
+    }
+
+    private static void checkAgreed(Problems problems, String name, TierSettings tier) {
+        if (tier.agreement().isEmpty()) {
+            problems.add(
+                    "Tiers." + name + ".Agreement",
+                    "missing, and RequireAgreements is true: write With and Until, or Waived and By");
+        }
     }
 
     private static void checkTiers(Problems problems, Map<String, TierSettings> tiers, Path home) {

@@ -24,7 +24,13 @@ public record TierSettings(
                 Optional<ArchiveSettings> archive,
         @Setting(text = "Whose law holds where the tier is, for example \"EU\".", otherwise = "unknown")
                 Optional<String> jurisdiction,
-        @Setting(text = "Who runs the tier; shown in reports.", otherwise = "unknown") Optional<String> provider) {
+        @Setting(text = "Who runs the tier; shown in reports.", otherwise = "unknown") Optional<String> provider,
+        @Setting(
+                        text =
+                                "That whoever runs the tier may hold patients' data (a business associate agreement, a processor's"
+                                        + " contract), or who has decided that none is needed.",
+                        otherwise = "none is recorded")
+                Optional<AgreementSettings> agreement) {
     public TierSettings {
         long kinds = Stream.of(directory, s3, azure).filter(Optional::isPresent).count();
         if (kinds != 1) {

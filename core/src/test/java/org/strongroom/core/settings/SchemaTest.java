@@ -61,6 +61,8 @@ class SchemaTest {
         assertThat(taken)
                 .as("wrong in what it means, or in what one setting means beside another")
                 .containsExactly(
+                        "agreements-refused",
+                        "agreements-wrong",
                         "archive-refused",
                         "directory-refused",
                         "directory-roles-refused",

@@ -78,7 +78,14 @@ class SettingsReferenceTest {
                         Tiers.NAME.Archive.ByRule = `false`
                         Tiers.NAME.Jurisdiction = unknown
                         Tiers.NAME.Provider = unknown
+                        Tiers.NAME.Agreement.With = there is none: Waived says why
+                        Tiers.NAME.Agreement.Signed = unknown
+                        Tiers.NAME.Agreement.Until = it has no end
+                        Tiers.NAME.Agreement.Document = unknown
+                        Tiers.NAME.Agreement.Waived = one is made, With somebody
+                        Tiers.NAME.Agreement.By = nothing is waived
                         Copies = all tiers
+                        RequireAgreements = `false`
                         Tenants.NAME.Jurisdictions = any
                         Tenants.NAME.Sources.AETs = none
                         Tenants.NAME.Sources.Addresses = none

@@ -84,7 +84,7 @@ public final class Archiver {
      * @throws StrongroomException UNAVAILABLE if the tier is away or not ours: later
      */
     public boolean step() throws IOException {
-        if (rules.isEmpty() || marked.archive().isEmpty() || !marked.takesCopies() || !uplink.isOpen()) {
+        if (rules.isEmpty() || marked.archive().isEmpty() || !marked.takesStudies() || !uplink.isOpen()) {
             return false;
         }
         ArchiveRules rule = rules.get();

@@ -20,11 +20,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "tier",
         description = "Tiers of this installation.",
-        subcommands = {TierCommand.Add.class, TierCommand.Drain.class},
+        subcommands = {TierListCommand.class, TierCommand.Add.class, TierCommand.Drain.class},
         synopsisSubcommandLabel = "COMMAND")
 final class TierCommand {
     @ParentCommand
-    private Main main;
+    Main main;
 
     @Command(
             name = "add",

@@ -99,6 +99,10 @@ final class Obstacles {
                 its.add(problem);
             }
         });
+        tier.agreement()
+                .reasonAgainst()
+                .flatMap(refusal -> tier.agreement().problem())
+                .ifPresent(its::add);
         if (its.isEmpty() && tier.trouble().isPresent()) {
             String trouble = tier.trouble().get();
             its.add(new Problem(FailureKind.UNAVAILABLE, "tier " + tier.name() + ": " + trouble, ""));

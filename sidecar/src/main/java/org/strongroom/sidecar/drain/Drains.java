@@ -109,6 +109,9 @@ public final class Drains {
                             to)
                     .cure("Name another tier with --to");
         }
+        to.agreement().reasonAgainst().ifPresent(refusal -> {
+            throw refusal;
+        });
         if (!tiers.sufficeWithout(from.name())) {
             throw refused("without this tier there are fewer tiers than Copies wants", from, to)
                     .cure("Add a tier, or lower Copies");

@@ -93,6 +93,7 @@ public final class Findings {
         directory.get().ifPresent(why -> all.put("directory", silent(why)));
         provider.get().ifPresent(why -> all.put("provider", silentProvider(why)));
         for (MarkedTier tier : tiers.all()) {
+            tier.agreement().problem().ifPresent(problem -> all.put("agreement/" + tier.name(), problem));
             if (tier.isSeen() && !tier.counts()) {
                 all.put("same-disk/" + tier.name(), doesNotCount(tier));
             }

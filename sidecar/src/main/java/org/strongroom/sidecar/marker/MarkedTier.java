@@ -1,12 +1,14 @@
 package org.strongroom.sidecar.marker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.tier.ArchiveClasses;
 import org.strongroom.sidecar.tier.GuardedTier;
@@ -15,6 +17,8 @@ import org.strongroom.sidecar.tier.Tier;
 /** A configured tier that must carry this installation's id. Thread-safe. */
 public final class MarkedTier {
     private static final Duration BELIEVED = Duration.ofMinutes(1);
+    /** Begin the names of what is made of patients' data; keys and journal are not. */
+    private static final List<String> STUDIES = List.of("packs/", "heads/", SnapshotLabel.PREFIX);
 
     private final Tier tier;
     private final Optional<ArchiveClasses> archive;
@@ -24,6 +28,7 @@ public final class MarkedTier {
     private final RunningTime time;
     private volatile Optional<String> refusal = Optional.empty();
     private final boolean permitted;
+    private final Agreement agreement;
     private volatile boolean counts;
     private volatile Optional<String> drainsTo = Optional.empty();
     private volatile boolean drained;
@@ -36,6 +41,7 @@ public final class MarkedTier {
      * @param trouble the failure of the last call to the store, if it failed
      * @param counting whether a copy here is a copy (not one on Home's own file system); may throw while the store is away
      * @param permitted whether tenants' data may be here; if not, nothing is put here and copies here do not count
+     * @param agreement with whoever runs it
      */
     public MarkedTier(
             Tier tier,
@@ -44,11 +50,13 @@ public final class MarkedTier {
             Supplier<Optional<String>> trouble,
             BooleanSupplier counting,
             boolean permitted,
+            Agreement agreement,
             RunningTime time) {
         this.time = time;
         this.archive = archive;
         this.permitted = permitted;
-        this.tier = new GuardedTier(tier, this::reasonAgainstMore);
+        this.agreement = agreement;
+        this.tier = new GuardedTier(tier, this::reasonAgainst);
         this.installation = installation;
         this.trouble = trouble;
         this.counting = counting;
@@ -138,6 +146,11 @@ public final class MarkedTier {
         requireOurs();
     }
 
+    private Optional<StrongroomException> reasonAgainst(String object) {
+        return reasonAgainstMore()
+                .or(() -> STUDIES.stream().anyMatch(object::startsWith) ? agreement.reasonAgainst() : Optional.empty());
+    }
+
     private Optional<StrongroomException> reasonAgainstMore() {
         if (!permitted) {
             return Optional.of(StrongroomException.of(
@@ -161,6 +174,16 @@ public final class MarkedTier {
     /** Whether copies are made here: tenants' data may be here, and the tier is not being left. */
     public boolean takesCopies() {
         return permitted && drainsTo.isEmpty();
+    }
+
+    /** Whether studies are put here now: {@link #takesCopies}, and whoever runs it has agreed where that is asked for. */
+    public boolean takesStudies() {
+        return takesCopies() && agreement.reasonAgainst().isEmpty();
+    }
+
+    /** With whoever runs it. */
+    public Agreement agreement() {
+        return agreement;
     }
 
     /** The tier that gets a copy of everything that is here; empty if this one is not being left. */

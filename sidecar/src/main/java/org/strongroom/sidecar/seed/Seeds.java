@@ -129,6 +129,9 @@ public final class Seeds {
                     .with("tier", name)
                     .cure("Name another tier with --tier");
         }
+        tier.agreement().reasonAgainst().ifPresent(refusal -> {
+            throw refusal;
+        });
         SeedDisk disk = SeedDisk.open(home, installation, request);
         long behind = request.behind() == null ? Long.MAX_VALUE : request.behind();
         Optional<CopyRow> copy = seeds.nextQueued(name, behind);

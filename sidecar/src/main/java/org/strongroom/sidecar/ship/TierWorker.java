@@ -179,6 +179,10 @@ public final class TierWorker {
         if (!uplink.isOpen()) {
             return more;
         }
+        if (!marked.takesStudies()) { // what waits goes on waiting, and is not evicted
+            Priority.NEW.during(journal::copy);
+            return more;
+        }
         Optional<CopyRow> copy = queue.next();
         if (copy.isEmpty()) {
             Priority.NEW.during(journal::copy);

@@ -102,7 +102,7 @@ public final class SnapshotCopies {
         Optional<String> newest = here.newest(clock.instant());
         judge(newest);
         if (newest.isEmpty()
-                || !marked.takesCopies()
+                || !marked.takesStudies()
                 || !uplink.isOpen()
                 || isHeld(newest.get())
                 || time.now().compareTo(next) < 0) {

@@ -2,21 +2,21 @@ package org.strongroom.sidecar.tier;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
 
 /**
- * A tier into which nothing may be put while there is a reason against it, whoever tries: the last door that packs, key bundles
+ * A tier into which an object may not be put while there is a reason against it, whoever tries: the last door that packs, key bundles
  * and copies of the journal pass. Objects that speak of the tier itself ({@code tier.…}) hold nobody's data and always pass.
  */
 public final class GuardedTier extends ForwardingTier {
     private static final String OF_THE_TIER = "tier.";
 
-    private final Supplier<Optional<StrongroomException>> reason;
+    private final Function<String, Optional<StrongroomException>> reason;
 
-    /** @param reason why nothing may be put there now */
-    public GuardedTier(Tier tier, Supplier<Optional<StrongroomException>> reason) {
+    /** @param reason why the object of this name may not be put there now */
+    public GuardedTier(Tier tier, Function<String, Optional<StrongroomException>> reason) {
         super(tier);
         this.reason = reason;
     }
@@ -25,7 +25,7 @@ public final class GuardedTier extends ForwardingTier {
         if (object.startsWith(OF_THE_TIER)) {
             return;
         }
-        reason.get().ifPresent(refusal -> {
+        reason.apply(object).ifPresent(refusal -> {
             throw refusal;
         });
     }

@@ -28,6 +28,7 @@ import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.search.WrittenLog;
@@ -155,7 +156,14 @@ class AuditCommandTest {
     private void anchor(Path folder) throws IOException {
         Tier tier = new DirectoryTier("near", folder);
         MarkedTier marked = new MarkedTier(
-                tier, Optional.empty(), PlayedSidecar.ID, Optional::empty, () -> true, true, RunningTime.system());
+                tier,
+                Optional.empty(),
+                PlayedSidecar.ID,
+                Optional::empty,
+                () -> true,
+                true,
+                new Agreement(tier.name(), Optional.empty(), false, () -> NOON),
+                RunningTime.system());
         marked.mark();
         Files.createDirectories(sidecar.home.run());
         try (Ledger ledger = Ledger.open(sidecar.home.ledger(), NOON)) {

@@ -80,6 +80,7 @@ class PacedTierTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -117,6 +118,7 @@ class PacedTierTest {
         TierSettings settings = new TierSettings(
                 Optional.of(folder),
                 true,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

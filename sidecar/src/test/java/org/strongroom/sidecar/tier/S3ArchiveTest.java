@@ -61,6 +61,7 @@ final class S3ArchiveTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
         tier = opened.tier();
         archive = opened.archive().orElseThrow();

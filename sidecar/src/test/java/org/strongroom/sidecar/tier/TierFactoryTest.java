@@ -55,6 +55,7 @@ final class TierFactoryTest {
                 Optional.of(azure),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         try (OpenedTier opened = factory.open("az", settings)) {
             assertThat(opened.tier().kind()).isEqualTo("azure");
@@ -68,6 +69,7 @@ final class TierFactoryTest {
                 new TierSettings(
                         Optional.of(directory),
                         allowSameDisk,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

@@ -41,6 +41,7 @@ import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.DirectoryTier;
@@ -197,6 +198,7 @@ class TamperedLogTest {
                 Optional::empty,
                 () -> true,
                 true,
+                new Agreement("offsite", Optional.empty(), false, InstantSource.system()),
                 RunningTime.system());
         tier.mark();
         for (Path root : List.of(older.getParent(), home.root())) {

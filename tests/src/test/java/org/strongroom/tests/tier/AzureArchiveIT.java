@@ -73,6 +73,7 @@ final class AzureArchiveIT {
                                 Optional.of(azurite.make("archive")),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 }

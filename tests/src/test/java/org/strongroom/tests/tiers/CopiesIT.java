@@ -117,4 +117,38 @@ class CopiesIT {
             assertThat(clinic.cli("verify", "--residency").status()).isEqualTo(1);
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void studiesGoToATierWhileItsAgreementHolds(Debian debian) {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().strongroom("RequireAgreements", JSON.booleanNode(true));
+            ObjectNode tier = clinic.setup().configuration().withObject("/Strongroom/Tiers/offsite");
+            tier.putObject("Agreement").put("With", "Elsewhere Inc.").put("Until", "2020-12-31");
+            OrthancProcess orthanc = clinic.start();
+            byte[] image = Samples.ct(1).get(0);
+            String id = orthanc.rest().upload(image);
+            clinic.awaitSidecar();
+            Command.Result shipped = clinic.cli("ship", "--now", "--timeout", "3 min");
+            assertThat(shipped.status()).as(shipped.output()).isEqualTo(1);
+            assertThat(shipped.errors()).contains("when a person has helped", "has ended with 2020-12-31");
+            assertThat(clinic.status().path("problems"))
+                    .anySatisfy(problem -> assertThat(problem.path("message").asText())
+                            .contains("with Elsewhere Inc.", "on this machine only"));
+            clinic.cli("evict", "--all");
+            assertThat(clinic.tier("offsite").resolve("packs")).doesNotExist();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+            Command.Result list = clinic.cli("tier", "list", "--json");
+            assertThat(list.status()).isEqualTo(1);
+            assertThat(json(list).at("/tiers/0/until").asText()).isEqualTo("2020-12-31");
+            orthanc.stop();
+
+            tier.putObject("Agreement").put("Waived", "our own cellar").put("By", "Dr. Roe");
+            orthanc = clinic.start();
+            clinic.makeCold();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+            assertThat(orthanc.log()).contains("waived by Dr. Roe: our own cellar");
+            assertThat(clinic.cli("tier", "list").orFail().output()).contains("our own cellar");
+        }
+    }
 }
