@@ -69,6 +69,12 @@ final class AccountPages implements RestHandler {
             case "add-key" -> {
                 return change(request, session, source, Wish.ADD_KEY);
             }
+            case "remove-app" -> {
+                return change(request, session, source, Wish.REMOVE_APP);
+            }
+            case "renew-codes" -> {
+                return change(request, session, source, Wish.RENEW_CODES);
+            }
             case "remove-key" -> {
                 return change(request, session, source, Wish.remove(form.getOrDefault("id", "")));
             }
@@ -82,6 +88,7 @@ final class AccountPages implements RestHandler {
             }
             case "elsewhere" -> {
                 login.audit().done(AuditType.LOGOUT, user, source, "everywhere else");
+                login.signIn().endHalf(user);
                 login.sessions()
                         .end(other -> other.user().equals(user) && !other.id().equals(session.id()));
             }
@@ -117,8 +124,7 @@ final class AccountPages implements RestHandler {
         values.put("csrf", csrf);
         values.put("factor", factors(record));
         values.put("keys", keys(record, csrf));
-        values.put(
-                "add", login.keys().host().isPresent() ? Template.fill("keys-add", Map.of("csrf", csrf)) : Html.NONE);
+        values.put("changes", changes(record, csrf));
         values.put("tokens", tokens(user, csrf));
         values.put("days", login.longestToken().toDays());
         values.put(
@@ -139,6 +145,29 @@ final class AccountPages implements RestHandler {
         }
         return "You have " + String.join(", ", all) + ", and "
                 + record.recoveryCodes().size() + " unused recovery codes.";
+    }
+
+    /** Buttons, for what can be done. */
+    private Html changes(AccountRecord record, String csrf) {
+        StringBuilder all = new StringBuilder(change(
+                csrf,
+                "setup",
+                "Set up an app on your phone" + (record.findFactor().isPresent() ? " anew" : "")));
+        if (login.keys().host().isPresent()) {
+            all.append(change(csrf, "add-key", "Add a security key"));
+        }
+        if (record.findFactor().isPresent()) {
+            all.append(change(csrf, "remove-app", "Remove the app"));
+        }
+        if (record.hasSecondFactor()) {
+            all.append(change(csrf, "renew-codes", "Make new recovery codes"));
+        }
+        return new Html(all.toString());
+    }
+
+    private static String change(String csrf, String action, String label) {
+        return Template.fill("change", Map.of("csrf", csrf, "action", action, "label", label))
+                .html();
     }
 
     private static Html keys(AccountRecord record, String csrf) {

@@ -30,7 +30,8 @@ import org.strongroom.plugin.openid.Person;
 final class OpenIdAccounts {
     private static final String DAMAGED = "what the OpenID Connect provider said of users is damaged";
     private static final String CURE =
-            "Move the file away: its users log in again, and names are anybody's whom the provider" + " gives them to";
+            "Restore it from a backup, or move it away: names are anybody's then whom the provider gives them to, but those with"
+                    + " second factors or tokens nobody's before strongroom user reset";
 
     private final StateFile<Content> file;
     private final OpenIdSettings settings;

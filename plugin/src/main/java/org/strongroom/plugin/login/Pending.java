@@ -13,7 +13,7 @@ import org.strongroom.plugin.login.Outcome.Step;
  * @param wish what is done once who asks has shown who they are
  * @param shown the second factor that was shown, in a word for auditors; empty if none was
  * @param asked the step that was asked last: no other one is answered
- * @param before the second factors that the user had when the login began
+ * @param before the second factors that the user had when the login began, or has since it changed them
  * @param newSecret of the generator that may be set up, in base32
  * @param handle of the user in a key that may be added
  * @param challenge what a key has to sign, 32 random bytes in base64url; empty if none is asked for, or it was answered
@@ -41,9 +41,9 @@ record Pending(
         return with(wish, which, asked, challenge);
     }
 
-    /** What was wished is done. */
-    Pending granted() {
-        return with(Wish.ENTER, shown, asked, challenge);
+    /** What was wished is done, and leaves these factors. */
+    Pending granted(Factors left) {
+        return with(Wish.ENTER, shown, asked, challenge, left);
     }
 
     Pending asking(Step step, Optional<String> fresh) {
@@ -56,8 +56,12 @@ record Pending(
     }
 
     private Pending with(Wish now, String which, Step step, Optional<String> current) {
+        return with(now, which, step, current, before);
+    }
+
+    private Pending with(Wish now, String which, Step step, Optional<String> current, Factors factors) {
         return new Pending(
-                account, source, device, to, fragment, since, now, which, step, before, newSecret, handle, current,
+                account, source, device, to, fragment, since, now, which, step, factors, newSecret, handle, current,
                 ends);
     }
 }

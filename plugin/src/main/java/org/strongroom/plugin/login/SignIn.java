@@ -99,9 +99,13 @@ final class SignIn {
             throw StrongroomException.of(FailureKind.REFUSED, "security keys cannot be used here")
                     .cure("Ask who runs this server: Access.Login.Address says where browsers reach it");
         }
-        if (wish.kind() == Wish.Kind.REMOVE_KEY) {
-            removed(account, records.of(account.name()), wish.key());
+        AccountRecord record = records.of(account.name());
+        if (wish.kind() == Wish.Kind.RENEW_CODES && !record.hasSecondFactor()) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "there is no second factor that recovery codes could stand for")
+                    .cure("Add a key or set up an app: they come with it");
         }
+        change(account, wish, record); // refused now, and not after a factor was shown
         return next(begin(account, source, device, to, "", Optional.of(since), wish));
     }
 
@@ -200,49 +204,56 @@ final class SignIn {
         if (!done) {
             return new Outcome.Expired();
         }
-        Pending granted = login.withSecondFactor("security key").granted();
+        Pending granted = granted(login.withSecondFactor("security key"));
         pending.change(ticket, granted);
         return codes.isEmpty() ? next(ticket) : ask(Step.SHOW_CODES, ticket, granted, "", codes);
     }
 
-    private Outcome removeKey(String ticket, Pending login) {
-        String id = login.wish().key();
-        audit.key(login.account().name(), login.source(), "security key removed", SecurityKey.mark(id));
-        boolean done = changeFactors(ticket, login, record -> Optional.of(removed(login.account(), record, id)));
-        if (!done) {
+    private Outcome remove(String ticket, Pending login) {
+        Wish wish = login.wish();
+        if (wish.kind() == Wish.Kind.REMOVE_KEY) {
+            audit.key(login.account().name(), login.source(), "security key removed", SecurityKey.mark(wish.key()));
+        } else {
+            record(AuditType.USERS, login, "app removed");
+        }
+        if (!changeFactors(ticket, login, record -> Optional.of(change(login.account(), wish, record)))) {
             return new Outcome.Expired();
         }
-        pending.change(ticket, login.granted());
+        pending.change(ticket, granted(login));
         return next(ticket);
     }
 
-    /** @throws StrongroomException REFUSED if the account cannot be without */
-    private static AccountRecord removed(Account account, AccountRecord record, String id) {
-        AccountRecord less = SecurityKeys.without(record.keys(), id)
-                .map(record::withKeys)
-                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "there is no such security key")
-                        .cure("Look at the list again"));
-        if (less.hasSecondFactor()) {
-            return less;
-        } else if (account.secondFactor()) {
-            throw StrongroomException.of(
-                            FailureKind.REFUSED, "a role of yours needs a second factor, and this key is the only one")
-                    .cure("Add another key, or set up an app, before you remove this one");
-        }
-        return less.with((AccountRecord.Factor) null, List.of());
+    /** What a wish makes of an account by itself. */
+    private static AccountRecord change(Account account, Wish wish, AccountRecord record) {
+        return switch (wish.kind()) {
+            case REMOVE_KEY -> FactorRemoval.key(account, record, wish.key());
+            case REMOVE_APP -> FactorRemoval.app(account, record);
+            case ENTER, SET_UP_APP, ADD_KEY, RENEW_CODES -> record;
+        };
+    }
+
+    private Outcome renewCodes(String ticket, Pending login) {
+        List<String> codes = RecoveryCodes.make(random);
+        record(AuditType.USERS, login, "recovery codes renewed");
+        return changeFactors(
+                        ticket, login, record -> Optional.of(record.with(record.factor(), RecoveryCodes.hashes(codes))))
+                ? ask(Step.SHOW_CODES, ticket, granted(login), "", codes)
+                : new Outcome.Expired();
     }
 
     /** Not over what was set up meanwhile: that was somebody else, and perhaps the user. Whoever is logged in had other things to show. */
     private boolean changeFactors(
             String ticket, Pending login, Function<AccountRecord, Optional<AccountRecord>> change) {
         String user = login.account().name();
-        boolean done = records.change(
-                user, record -> Factors.of(record).equals(login.before()) ? change.apply(record) : Optional.empty());
+        boolean done = isStill(login)
+                && records.change(
+                        user,
+                        record -> Factors.of(record).equals(login.before()) ? change.apply(record) : Optional.empty());
         if (done) {
             pending.endOthers(user, ticket);
             sessions.end(session -> session.user().equals(user));
         } else {
-            record(AuditType.USERS, login, "that was not done: second factors had changed meanwhile");
+            record(AuditType.USERS, login, "that was not done: password or second factors had changed meanwhile");
             pending.end(ticket);
         }
         return done;
@@ -301,7 +312,7 @@ final class SignIn {
         boolean done =
                 changeFactors(ticket, login, record -> Optional.of(record.with(factor, RecoveryCodes.hashes(codes))));
         return done
-                ? ask(Step.SHOW_CODES, ticket, login.withSecondFactor("code").granted(), "", codes)
+                ? ask(Step.SHOW_CODES, ticket, granted(login.withSecondFactor("code")), "", codes)
                 : new Outcome.Expired();
     }
 
@@ -323,6 +334,11 @@ final class SignIn {
         return next(ticket);
     }
 
+    /** Ends what this user has begun and not finished, wherever. */
+    void endHalf(String user) {
+        pending.endOthers(user, "");
+    }
+
     /** What {@link Step#ACKNOWLEDGE} shows. */
     String policyText() {
         return policy.map(Policy::text).orElse("");
@@ -339,8 +355,10 @@ final class SignIn {
             return ask(Step.CODE, ticket, login, "", List.of());
         } else if (login.wish().kind() == Wish.Kind.ADD_KEY) {
             return ask(Step.ADD_KEY, ticket, login, "", List.of());
-        } else if (login.wish().kind() == Wish.Kind.REMOVE_KEY) {
-            return removeKey(ticket, login);
+        } else if (login.wish().kind() == Wish.Kind.REMOVE_KEY || login.wish().kind() == Wish.Kind.REMOVE_APP) {
+            return remove(ticket, login);
+        } else if (login.wish().kind() == Wish.Kind.RENEW_CODES) {
+            return renewCodes(ticket, login);
         } else if (login.wish().kind() == Wish.Kind.SET_UP_APP
                 || (!login.secondFactor() && login.account().secondFactor())) {
             return ask(Step.SET_UP, ticket, login, "", List.of());
@@ -349,10 +367,31 @@ final class SignIn {
             return ask(Step.ACKNOWLEDGE, ticket, login, "", List.of());
         }
         pending.end(ticket);
-        return enter(login, Factors.of(record));
+        return isStill(login) ? enter(login) : new Outcome.Expired();
     }
 
-    private Outcome enter(Pending login, Factors shown) {
+    /** Whoever changes factors while this is read ends this login with it. */
+    private Pending granted(Pending login) {
+        return login.granted(Factors.of(records.of(login.account().name())));
+    }
+
+    /** Whether it is the same account, with the same password or standing elsewhere, and the same factors as when its login began. */
+    private boolean isStill(Pending login) {
+        String user = login.account().name();
+        try {
+            return Factors.of(records.of(user)).equals(login.before())
+                    && people.find(user)
+                            .filter(now -> now.stamp().equals(login.account().stamp()))
+                            .isPresent();
+        } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.UNAVAILABLE) {
+                return false; // nobody can tell
+            }
+            throw e;
+        }
+    }
+
+    private Outcome enter(Pending login) {
         Account account = login.account();
         String device = login.device().orElseGet(() -> Tokens.random(random));
         String session;
@@ -364,8 +403,7 @@ final class SignIn {
             sessions.remember(account.name(), device, Source.network(login.source()));
             session = sessions.begin(account, login.secondFactor());
         }
-        if (!Factors.of(records.of(account.name()))
-                .equals(shown)) { // changed in this moment, and all sessions were ended
+        if (!isStill(login)) { // changed in this moment, and all sessions were ended
             sessions.end(one -> one.id().equals(Tokens.hash(session)));
             return new Outcome.Expired();
         }

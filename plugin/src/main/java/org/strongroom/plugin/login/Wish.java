@@ -10,7 +10,9 @@ record Wish(Kind kind, String key) {
         ENTER,
         SET_UP_APP,
         ADD_KEY,
-        REMOVE_KEY
+        REMOVE_KEY,
+        REMOVE_APP,
+        RENEW_CODES
     }
 
     /** Only to come in. */
@@ -18,6 +20,8 @@ record Wish(Kind kind, String key) {
 
     static final Wish SET_UP_APP = new Wish(Kind.SET_UP_APP, "");
     static final Wish ADD_KEY = new Wish(Kind.ADD_KEY, "");
+    static final Wish REMOVE_APP = new Wish(Kind.REMOVE_APP, "");
+    static final Wish RENEW_CODES = new Wish(Kind.RENEW_CODES, "");
 
     static Wish remove(String key) {
         return new Wish(Kind.REMOVE_KEY, key);

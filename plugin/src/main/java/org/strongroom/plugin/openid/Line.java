@@ -20,11 +20,13 @@ final class Line {
     private static final Duration REST = Duration.ofSeconds(10);
     private static final Duration QUEUE = Duration.ofSeconds(3);
     private static final int AT_ONCE = 2;
-    private static final int MOST_WAITING = 8;
+    /** Who waits holds one of the few threads that answer Orthanc's requests. */
+    private static final int MOST_WAITING = 1;
 
     private final RunningTime time;
     private final Consumer<Optional<String>> trouble;
     private final Semaphore free = new Semaphore(AT_ONCE, true);
+    private final Semaphore places = new Semaphore(AT_ONCE + MOST_WAITING);
     private volatile Duration restsUntil = Duration.ZERO;
     private boolean silent;
     private boolean sinceRedeeming;
@@ -59,7 +61,7 @@ final class Line {
             answered(redeems);
             return answer;
         } catch (Refusal e) {
-            answered(redeems);
+            answered(false); // anybody can be refused: who came in shows that it works
             throw e;
         } catch (Trouble e) {
             tell(e, redeems);
@@ -70,16 +72,25 @@ final class Line {
             throw unavailable("the OpenID Connect provider does not answer").causedBy(e);
         } finally {
             free.release();
+            places.release();
         }
     }
 
     private boolean acquire() {
-        try {
-            return free.getQueueLength() < MOST_WAITING && free.tryAcquire(QUEUE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!places.tryAcquire()) {
             return false;
         }
+        boolean acquired = false;
+        try {
+            acquired = free.tryAcquire(QUEUE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (!acquired) {
+                places.release();
+            }
+        }
+        return acquired;
     }
 
     private synchronized void answered(boolean redeems) {

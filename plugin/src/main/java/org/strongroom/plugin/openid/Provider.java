@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.settings.OpenIdSettings;
@@ -134,12 +133,19 @@ public final class Provider {
         JsonNode answer = exchange(described, journey, code);
         JWTClaimsSet claims = tokens.check(answer.path("id_token").asText(), journey.nonce());
         Map<String, Object> said = new LinkedHashMap<>(claims.getClaims());
-        boolean lacks = Stream.concat(
-                        Stream.of(settings.groupsClaim(), settings.name()), settings.referringPhysician().stream())
-                .anyMatch(claim -> !said.containsKey(claim));
-        if (lacks && described.userInfo().isPresent()) {
-            userInfo(described.userInfo().get(), answer.path("access_token").asText(), claims.getSubject())
-                    .forEach(said::putIfAbsent);
+        boolean lacks = !said.containsKey(settings.groupsClaim()) || !said.containsKey(settings.name());
+        boolean wants = settings.referringPhysician()
+                .filter(claim -> !said.containsKey(claim))
+                .isPresent();
+        if ((lacks || wants) && described.userInfo().isPresent()) {
+            try {
+                userInfo(described.userInfo().get(), answer.path("access_token").asText(), claims.getSubject())
+                        .forEach(said::putIfAbsent);
+            } catch (Trouble | Refusal e) {
+                if (lacks) {
+                    throw e;
+                } // else they are nobody's referring physician, and can be somebody all the same
+            }
         }
         if (!said.containsKey(settings.groupsClaim())) {
             throw new Refusal(
@@ -176,6 +182,9 @@ public final class Provider {
                 .POST(BodyPublishers.ofString(form(question)))
                 .build());
         String error = answer.json().path("error").asText();
+        if (error.equals("invalid_grant")) { // some say so with 401
+            throw new Refusal("the provider does not take the code");
+        }
         if (answer.status() == 401 || error.equals("invalid_client") || error.equals("unauthorized_client")) {
             throw new Trouble("the provider refuses this client: see ClientId and ClientSecret");
         }

@@ -66,7 +66,7 @@ class OpenIdLoginTest {
                         {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/k"}, "Tenants": {"north": {}, "south": {}},
                           "Access": {"OpenIdConnect": {
                             "Issuer": "ISSUER", "ClientId": "strongroom", "ClientSecretFile": "SECRET",
-                            "Timeout": "2 s",
+                            "Timeout": "5 s",
                             "Groups": [
                               {"Group": "readers", "Roles": ["radiologist"], "Tenants": ["north"]},
                               {"Group": "deleters", "Roles": ["technologist"], "Tenants": ["south"]},
@@ -360,6 +360,30 @@ class OpenIdLoginTest {
         assertThat(principal().name()).isEqualTo("jane");
     }
 
+    /** Somebody who waits at a step of the login, and is put out meanwhile, neither comes in nor leaves a factor behind. */
+    @Test
+    void aHalfLoginIsOverForWhoIsPutOut() throws IOException {
+        provider.claims.put("groups", List.of("machine"));
+        comeBack(browser);
+        assertThat(browser.title()).isEqualTo("Set up a second factor");
+        browser.site = "same-origin";
+        String secret = browser.between("<code>", "</code>");
+        provider.claims.put("groups", List.of("others"));
+        comeBack(new Browser(clinic, "10.0.0.8"));
+        browser.submit("code", OneTimeCodes.code(secret, clinic.now.getEpochSecond() / 30));
+        assertThat(browser.problem()).contains("done already");
+        assertThat(clinic.login.records().of("jane").hasSecondFactor()).isFalse();
+        assertThat(browser.identity()).isEqualTo(NOBODY);
+    }
+
+    @Test
+    void whoIsNoReferrerNeedsNoUserInfo() {
+        provider.userInfo.put("sub", "another");
+        comeBack(browser);
+        assertThat(principal().name()).isEqualTo("jane");
+        assertThat(principal().physicians()).isEmpty();
+    }
+
     @Test
     void whoseAReferrersPatientsAreMayBeWithTheUserInfo() {
         provider.claims.put("groups", List.of("referrers"));
@@ -477,6 +501,30 @@ class OpenIdLoginTest {
         assertThat(clinic.silent).isEmpty();
     }
 
+    /** Some answer a code that they do not know with 401. */
+    @Test
+    void aMadeUpCodeThatIsUnauthorizedIsNoTroubleOfTheClients() {
+        provider.refusalStatus = 401;
+        String back = provider.authorize(leave(browser)).replaceAll("code=[^&]*", "code=made-up");
+        assertThat(browser.get(back).problem()).contains(NOT_IN);
+        comeBack(browser);
+        assertThat(principal().name()).isEqualTo("jane");
+        assertThat(clinic.silent).isEmpty();
+    }
+
+    @Test
+    void strangersDoNotTakeTheAlarmBack() {
+        provider.tokenStatus = 503;
+        comeBack(browser);
+        assertThat(clinic.silent).isPresent();
+        provider.tokenStatus = 200;
+        Browser stranger = new Browser(clinic, "10.6.6.6");
+        stranger.get(provider.authorize(leave(stranger)).replaceAll("code=[^&]*", "code=made-up"));
+        assertThat(clinic.silent).isPresent();
+        comeBack(browser);
+        assertThat(clinic.silent).isEmpty();
+    }
+
     @Test
     void whileItRestsNothingIsRecorded() {
         provider.close();
@@ -493,7 +541,23 @@ class OpenIdLoginTest {
     @Test
     void severalComeAtOnce() throws Exception {
         provider.pause = Duration.ofMillis(300);
-        List<Browser> people = IntStream.range(0, 6)
+        assertThat(comeAtOnce(3))
+                .allSatisfy(one -> assertThat(one.answer.status()).isEqualTo(303));
+    }
+
+    /** Who waits for the provider holds a thread that answers requests; there are four. */
+    @Test
+    void oneOfFourIsToldAtOnce() throws Exception {
+        provider.pause = Duration.ofMillis(1500);
+        List<Browser> people = comeAtOnce(4);
+        assertThat(people.stream().filter(one -> one.answer.status() == 303)).hasSize(3);
+        assertThat(people.stream().filter(one -> one.answer.status() != 303))
+                .singleElement()
+                .satisfies(one -> assertThat(one.problem()).contains("too many come at once"));
+    }
+
+    private List<Browser> comeAtOnce(int many) throws InterruptedException {
+        List<Browser> people = IntStream.range(0, many)
                 .mapToObj(i -> new Browser(clinic, "10.0.1." + i))
                 .toList();
         List<String> backs =
@@ -508,7 +572,7 @@ class OpenIdLoginTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(people).allSatisfy(one -> assertThat(one.answer.status()).isEqualTo(303));
+        return people;
     }
 
     @Test

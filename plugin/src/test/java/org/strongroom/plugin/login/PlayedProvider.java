@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.time.Sleeper;
 
@@ -56,10 +58,13 @@ final class PlayedProvider implements AutoCloseable {
     volatile JWK key = ONE;
     volatile List<JWK> shown = List.of(key);
     volatile int tokenStatus = 200;
+    /** Of an answer to a code that it does not know. */
+    volatile int refusalStatus = 400;
     /** Before codes are answered. */
     volatile Duration pause = Duration.ZERO;
 
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final InstantSource clock;
     private final Map<String, Map<String, String>> codes = new ConcurrentHashMap<>();
 
@@ -67,6 +72,7 @@ final class PlayedProvider implements AutoCloseable {
         this.clock = clock;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -115,7 +121,7 @@ final class PlayedProvider implements AutoCloseable {
         } else {
             pause();
             said = token(form(new String(body, StandardCharsets.UTF_8)));
-            status = said == null ? 400 : tokenStatus;
+            status = said == null ? refusalStatus : tokenStatus;
         }
         byte[] json = JSONObjectUtils.toJSONString(castToMap(said)).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
@@ -217,5 +223,6 @@ final class PlayedProvider implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }

@@ -191,6 +191,17 @@ class SecurityKeysTest {
     }
 
     @Test
+    void loggingOutElsewhereEndsHalfLoginsToo() throws IOException {
+        addFirst();
+        rad.submit();
+        Browser half = logIn("10.0.0.8");
+        act(rad, "elsewhere");
+        show(half, key);
+        assertThat(half.identity()).isEqualTo(new Authentication.Anonymous());
+        assertThat(rad.identity()).isInstanceOf(Authentication.User.class);
+    }
+
+    @Test
     void nobodyPushesOutAnothersLogin() throws IOException {
         addFirst();
         Browser half = logIn("10.0.0.8");
@@ -358,6 +369,73 @@ class SecurityKeysTest {
         clinic.pass(Duration.ofSeconds(30));
         Browser byCode = logIn("10.0.0.9").submit("code", code(secret));
         assertThat(byCode.identity()).isInstanceOf(Authentication.User.class);
+    }
+
+    @Test
+    void anAppIsTakenAwayByWhoeverShowsAFactor() throws IOException {
+        act(rad, "remove-app");
+        assertThat(rad.problem()).contains("there is no app");
+        act(rad, "setup");
+        String secret = rad.between("<code>", "</code>");
+        rad.submit("code", code(secret)).submit();
+        clinic.pass(Duration.ofSeconds(30));
+        act(rad, "add-key");
+        rad.submit("code", code(secret));
+        add(rad, key, "");
+        Browser elsewhere = logIn("10.0.0.8");
+        show(elsewhere, key);
+        act(rad, "remove-app");
+        assertThat(rad.title()).isEqualTo("One more step");
+        assertThat(clinic.login.records().of("rad").findFactor()).isPresent();
+        show(rad, key);
+        assertThat(rad.get("/strongroom/account").page()).contains("You have security keys: 1, and 10 unused");
+        assertThat(elsewhere.identity()).isEqualTo(new Authentication.Anonymous());
+        clinic.pass(Duration.ofSeconds(30));
+        Browser byCode = logIn("10.0.0.9").submit("code", code(secret));
+        assertThat(byCode.identity()).isEqualTo(new Authentication.Anonymous());
+        act(rad, "remove-key", "id", SoftKey.text(key.id));
+        show(rad, key);
+        assertThat(rad.get("/strongroom/account").page())
+                .contains("You have none.")
+                .doesNotContain("renew-codes");
+        assertThat(hows(AuditType.USERS)).endsWith("app removed", "security key removed");
+    }
+
+    @Test
+    void theOnlyAppOfWhoNeedsOneStays() throws IOException {
+        Browser admin = new Browser(clinic, "10.0.0.7");
+        admin.logIn("admin", Clinic.PASSWORD);
+        String secret = admin.between("<code>", "</code>");
+        admin.submit("code", code(secret)).submit();
+        act(admin, "remove-app");
+        assertThat(admin.problem()).contains("the only one");
+        assertThat(clinic.login.records().of("admin").findFactor()).isPresent();
+    }
+
+    @Test
+    void newRecoveryCodesTakeThePlaceOfTheOldOnes() throws IOException {
+        act(rad, "renew-codes");
+        assertThat(rad.problem()).contains("no second factor");
+        act(rad, "add-key");
+        add(rad, key, "");
+        String old = recoveryCode(rad);
+        rad.submit();
+        act(rad, "renew-codes");
+        assertThat(rad.title())
+                .as("a browser that was left alone is not enough")
+                .isEqualTo("One more step");
+        show(rad, key);
+        assertThat(rad.title()).isEqualTo("Your recovery codes");
+        String fresh = recoveryCode(rad);
+        rad.submit();
+        assertThat(rad.identity()).isEqualTo(clinic.user("rad", Authentication.Means.SESSION, true));
+        assertThat(logIn("10.0.0.8").submit("code", old).identity()).isEqualTo(new Authentication.Anonymous());
+        assertThat(logIn("10.0.0.8").submit("code", fresh).identity()).isInstanceOf(Authentication.User.class);
+        assertThat(hows(AuditType.USERS)).contains("recovery codes renewed");
+    }
+
+    private static String recoveryCode(Browser browser) throws IOException {
+        return browser.between("<li>", "</li>").replaceAll("<[^>]*>", "");
     }
 
     private String code(String secret) {
