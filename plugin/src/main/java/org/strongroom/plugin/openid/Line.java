@@ -12,7 +12,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 
 /**
- * Two questions to the provider at a time, a few that wait a moment for them, and after silence a while of none, so that a dead provider
+ * Two questions to the provider at a time, one that waits a moment for them, and after silence a while of none, so that a dead provider
  * does not take the threads that let everybody else in. Thread-safe.
  */
 final class Line {
