@@ -39,6 +39,20 @@ public final class Samples {
         return images;
     }
 
+    /** The same in another study of the same patient. */
+    public static List<byte[]> ct(int slices, String study) {
+        List<byte[]> images = new ArrayList<>();
+        for (int slice = 1; slice <= slices; slice++) {
+            images.add(of(SyntheticDicom.ct(), "1")
+                    .study(study)
+                    .series(study + ".1")
+                    .size(128, 128)
+                    .instance(slice)
+                    .toBytes());
+        }
+        return images;
+    }
+
     /** A study of so many series with one image each: to open one reads no other ahead. */
     public static List<byte[]> oneSliceSeries(int series) {
         List<byte[]> images = new ArrayList<>();

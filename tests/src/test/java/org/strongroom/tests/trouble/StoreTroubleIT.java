@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.strongroom.sidecar.tier.Buckets;
 import org.strongroom.tests.harness.BadStore;
 import org.strongroom.tests.harness.Clinic;
@@ -183,49 +181,66 @@ class StoreTroubleIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("days")
-    void losesNothing(BadStore.Day day) {
-        List<byte[]> images = Samples.ct(4);
-        String bucket = "bad-" + day.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        Buckets.make(ceph.endpoint(), ceph.credentials(), bucket);
+    /** One day after the other, for one clinic. */
+    @Test
+    void losesNothing() {
+        Buckets.make(ceph.endpoint(), ceph.credentials(), "bad");
         try (BadStore store = new BadStore(ceph.endpoint());
                 Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            clinic.onlyBucket("cloud", bucket, store.endpoint(), ceph.credentialsFile());
+            clinic.onlyBucket("cloud", "bad", store.endpoint(), ceph.credentialsFile());
             clinic.setup()
                     .strongroom("Read", new ObjectMapper().createObjectNode().put("Deadline", "3 s"));
             OrthancProcess orthanc = clinic.start();
-            List<String> ids = images.stream().map(orthanc.rest()::upload).toList();
-
-            store.day(day);
-            assertThat(clinic.cli("ship", "--now", "--timeout", "6 s").status())
-                    .as("shipped to a store that is " + day)
-                    .isNotZero();
-            clinic.cli("evict", "--all");
-            assertThat(clinic.wholeSealedFiles()).hasSizeGreaterThanOrEqualTo(images.size());
-
-            store.day(BadStore.Day.GOOD);
-            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
-                clinic.makeCold();
-                assertThat(clinic.wholeSealedFiles())
-                        .as("a minute after the series DICOMweb stores its metadata")
-                        .isEmpty();
-            });
-
-            store.day(day);
-            HttpResponse<byte[]> cold = orthanc.rest().send("GET", "/instances/" + ids.get(0) + "/file", null);
-            // With cut answers the rest is asked for until it is there.
-            assertThat(cold.statusCode()).isIn(200, 403, 422, 503);
-            if (cold.statusCode() == 200) {
-                assertThat(cold.body()).isEqualTo(images.get(0));
+            Map<String, byte[]> all = new LinkedHashMap<>();
+            for (BadStore.Day day : days()) {
+                losesNothing(clinic, orthanc.rest(), store, day, all);
             }
-
-            store.day(BadStore.Day.GOOD);
-            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(orthanc.rest()
-                            .send("GET", "/instances/" + ids.get(0) + "/file", null)
-                            .statusCode())
-                    .isEqualTo(200));
-            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
+            clinic.makeCold();
+            all.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
         }
+    }
+
+    /** @param all images by Orthanc's ids; those of the day are added */
+    private static void losesNothing(
+            Clinic clinic, Rest rest, BadStore store, BadStore.Day day, Map<String, byte[]> all) {
+        List<byte[]> images = Samples.ct(4, Samples.STUDY + ".1" + all.size());
+        List<String> ids = images.stream().map(rest::upload).toList();
+        for (int i = 0; i < images.size(); i++) {
+            all.put(ids.get(i), images.get(i));
+        }
+        store.day(day);
+        assertThat(clinic.cli("ship", "--now", "--timeout", "6 s").status())
+                .as("shipped to a store that is " + day)
+                .isNotZero();
+        clinic.cli("evict", "--all");
+        assertThat(clinic.wholeSealedFiles())
+                .as("while the store is " + day)
+                .hasSizeGreaterThanOrEqualTo(images.size());
+
+        store.day(BadStore.Day.GOOD);
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles())
+                    .as("a minute after the series DICOMweb stores its metadata")
+                    .isEmpty();
+        });
+
+        store.day(day);
+        HttpResponse<byte[]> cold = rest.send("GET", "/instances/" + ids.get(0) + "/file", null);
+        // With cut answers the rest is asked for until it is there.
+        assertThat(cold.statusCode()).as("while the store is " + day).isIn(200, 403, 422, 503);
+        if (cold.statusCode() == 200) {
+            assertThat(cold.body()).isEqualTo(images.get(0));
+        }
+
+        store.day(BadStore.Day.GOOD);
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(rest.send("GET", "/instances/" + ids.get(0) + "/file", null)
+                                .statusCode())
+                        .as("after the store was " + day)
+                        .isEqualTo(200));
+        assertThat(ids.stream().map(rest::file).toList())
+                .as("after the store was " + day)
+                .containsExactlyElementsOf(images);
     }
 }
