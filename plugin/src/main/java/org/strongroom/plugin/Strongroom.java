@@ -13,6 +13,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.bridge.BridgeLimits;
 import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
@@ -142,6 +143,11 @@ public final class Strongroom implements PluginApplication {
     @Override
     public List<String> routes() {
         return reception.access().map(AccessControl::routes).orElse(List.of());
+    }
+
+    @Override
+    public BridgeLimits limits() {
+        return reception.access().map(control -> AccessControl.limits()).orElse(BridgeLimits.DEFAULTS);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.access;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,20 @@ public final class Access {
      * @param query the arguments, in their order
      */
     public Decision decide(Principal principal, HttpMethod method, String path, List<Map.Entry<String, String>> query) {
+        return decide(principal, method, path, query, List.of());
+    }
+
+    /**
+     * The same of a request whose body names resources as well.
+     *
+     * @param listed Orthanc's ids, of any level
+     */
+    public Decision decide(
+            Principal principal,
+            HttpMethod method,
+            String path,
+            List<Map.Entry<String, String>> query,
+            List<String> listed) {
         Optional<CanonicalRequest> request = CanonicalRequest.of(path, query);
         if (request.isEmpty()) {
             return new Decision.Deny(Reason.NOT_CANONICAL);
@@ -54,10 +69,12 @@ public final class Access {
                 || route.need().alternatives().isEmpty()) {
             return new Decision.Deny(Reason.CLOSED);
         }
+        List<Resource> named = new ArrayList<>(match.get().named());
+        listed.forEach(id -> named.add(new Resource(Level.RESOURCE, false, id)));
         Reason last = Reason.NOT_PERMITTED;
         for (List<String> permissions : route.need().alternatives()) {
             Claim claim = Claim.of(principal, permissions, tenants, ownership);
-            Decision decision = claim.decide(route, match.get().named());
+            Decision decision = claim.decide(route, named);
             if (!(decision instanceof Decision.Deny denied)) {
                 return decision;
             }

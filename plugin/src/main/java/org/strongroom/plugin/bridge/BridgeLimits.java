@@ -52,6 +52,23 @@ public record BridgeLimits(
         requireWait("moveDeadline", moveDeadline);
     }
 
+    /** The same with other workers for HTTP. */
+    public BridgeLimits withRestWorkers(int count) {
+        return new BridgeLimits(
+                createWorkers,
+                readWorkers,
+                count,
+                filterWorkers,
+                moveWorkers,
+                createDeadline,
+                readDeadline,
+                removeDeadline,
+                restDeadline,
+                filterDeadline,
+                findDeadline,
+                moveDeadline);
+    }
+
     private static void requireWorkers(String name, int count) {
         if (count < 1 || count > 64) {
             throw new IllegalArgumentException(name + " must be 1 to 64: " + count);

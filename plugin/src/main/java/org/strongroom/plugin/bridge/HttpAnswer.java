@@ -6,7 +6,8 @@ public final class HttpAnswer {
     private final String headers;
     private final byte[] body;
 
-    HttpAnswer(int status, String headers, byte[] body) {
+    /** @param headers a JSON object, or empty */
+    public HttpAnswer(int status, String headers, byte[] body) {
         this.status = status;
         this.headers = headers;
         this.body = body;

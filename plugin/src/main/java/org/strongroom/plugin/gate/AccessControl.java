@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
@@ -25,13 +27,17 @@ import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.GroupSettings;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Ownership;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
+import org.strongroom.plugin.bridge.BridgeLimits;
 import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAnswer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
@@ -39,7 +45,9 @@ import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
+import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
+import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
@@ -54,9 +62,12 @@ import org.strongroom.plugin.openid.Provider;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
+import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
 import org.strongroom.plugin.tenancy.StudyTenants;
+import org.strongroom.plugin.watch.Watched;
 
 /** All that is in force only where there are tenants, users or roles. Thread-safe. */
 public final class AccessControl implements AutoCloseable {
@@ -70,6 +81,8 @@ public final class AccessControl implements AutoCloseable {
     private final Entrance entrance;
     private final Optional<Dimse> dimse;
     private final LoginPages pages;
+    private final Semaphore waiters = new Semaphore(Jobs.MOST_WAITING);
+    private final Semaphore turns = new Semaphore(BridgeLimits.DEFAULTS.restWorkers());
 
     private AccessControl(
             Login login,
@@ -113,7 +126,9 @@ public final class AccessControl implements AutoCloseable {
         Settings settings = configuration.settings();
         Map<String, Account> accounts = Accounts.of(settings, System.getenv());
         StudyTenants studies = StudyTenants.of(keyring);
-        Arrivals arrivals = new Arrivals(settings, studies, audit);
+        Started started = Started.open(home.login(), keyring, clock);
+        started.coming().forEach(makes -> makes.studies().forEach(uid -> studies.reserve(makes.tenant(), uid)));
+        Arrivals arrivals = new Arrivals(settings, studies, started::tenantOf, audit);
         OrthancApi api = OrthancApi.of(orthanc);
         Roles roles = Roles.of(settings.access());
         List<GroupSettings> groups = groups(settings.access());
@@ -126,10 +141,8 @@ public final class AccessControl implements AutoCloseable {
         Shown shown = new Shown(api);
         DicomWeb web = DicomWeb.of(whole, roots);
         FirstAsked first = new FirstAsked(web.root(), (uri, secret) -> asked(orthanc, uri, secret));
-        Access access = new Access(
-                RouteTable.of(roots, settings.access().routes()),
-                tenants(settings),
-                new OrthancOwnership(api, studies, settings.tenants(), physicians));
+        Ownership ownership = new OrthancOwnership(api, studies, started::starter, settings.tenants(), physicians);
+        Access access = new Access(RouteTable.of(roots, settings.access().routes()), tenants(settings), ownership);
         Emergencies.Terms emergencies =
                 new Emergencies.Terms(settings.access().emergency(), home.unreviewed(), StudyTenants::patientsNamed);
         ShareTerms sharing = new ShareTerms(
@@ -160,8 +173,28 @@ public final class AccessControl implements AutoCloseable {
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
         Lists lists = new Lists(callers, access, shown);
-        List<Answerer> answerers =
-                List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
+        BiFunction<String, byte[], HttpAnswer> post =
+                (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
+        Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
+        List<Answerer> answerers = List.of(
+                new Qido(callers, access, lists, shown, web, first),
+                new Histories(callers, access, shown),
+                new Own(callers, access, shown),
+                new Orders(
+                        callers,
+                        access,
+                        new NewStudies(ownership, studies),
+                        jobs,
+                        post,
+                        new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf,
+                        audit),
+                new Queries(
+                        callers,
+                        access,
+                        jobs,
+                        post,
+                        started,
+                        configuration.orthanc().dicomAet()));
         return new AccessControl(
                 login,
                 studies,
@@ -306,19 +339,46 @@ public final class AccessControl implements AutoCloseable {
         return routes;
     }
 
-    /** Answers lists and the pages of the login, and asks {@code others} for the rest. */
+    /** Answers lists, orders and the pages of the login, and asks {@code others} for the rest. */
     public RestHandler before(RestHandler others) {
         return request -> {
-            if (Lists.answers(request.path())) {
-                return lists.handle(request);
-            }
             for (Answerer one : answerers) {
                 if (one.isFor(request.path())) {
-                    return one.handle(request);
+                    return one.mayWait() ? waiting(one, request) : inTurn(one, request);
                 }
             }
-            return LoginPages.answers(request.path()) ? pages.handle(request) : others.handle(request);
+            if (Lists.answers(request.path())) {
+                return inTurn(lists, request);
+            }
+            return inTurn(LoginPages.answers(request.path()) ? pages : others, request);
         };
+    }
+
+    /** Threads beside those of {@link #inTurn}, so that whoever waits for jobs keeps nobody from logging in. */
+    private RestAnswer waiting(RestHandler handler, RestRequest request) {
+        if (!waiters.tryAcquire()) {
+            throw Jobs.tooMany();
+        }
+        try {
+            return handler.handle(request);
+        } finally {
+            waiters.release();
+        }
+    }
+
+    /** A search takes memory: not more of them at a time. */
+    private RestAnswer inTurn(RestHandler handler, RestRequest request) {
+        turns.acquireUninterruptibly();
+        try {
+            return handler.handle(request);
+        } finally {
+            turns.release();
+        }
+    }
+
+    /** Workers for those who wait for jobs as well. */
+    public static BridgeLimits limits() {
+        return BridgeLimits.DEFAULTS.withRestWorkers(BridgeLimits.DEFAULTS.restWorkers() + Jobs.MOST_WAITING);
     }
 
     @Override

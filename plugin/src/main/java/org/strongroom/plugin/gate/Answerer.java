@@ -15,4 +15,9 @@ interface Answerer extends RestHandler {
 
     /** Whether a request is answered here, and nothing is in the answer that is not the caller's. */
     boolean answers(HttpMethod method, String uri, List<Map.Entry<String, String>> arguments);
+
+    /** Whether an answer may take minutes; then no more than {@link Jobs#MOST_WAITING} wait for one at a time. */
+    default boolean mayWait() {
+        return false;
+    }
 }

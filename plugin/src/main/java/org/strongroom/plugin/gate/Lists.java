@@ -353,7 +353,7 @@ public final class Lists implements RestHandler {
         return decision instanceof Decision.Filter filter && filter.treatments().contains(Treatment.FILTERED);
     }
 
-    private static byte[] body(RestRequest request) {
+    static byte[] body(RestRequest request) {
         ByteSource body = request.body();
         if (body.size() > LONGEST_BODY) {
             throw refused("the body is too long");
@@ -361,14 +361,14 @@ public final class Lists implements RestHandler {
         try {
             return body.read(0, Math.toIntExact(body.size()));
         } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc gave up before the list was made")
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc gave up before it was answered")
                     .causedBy(e);
         }
     }
 
     static StrongroomException refused(String why) {
         return StrongroomException.of(FailureKind.REFUSED, why)
-                .cure("docs/access.md says which lists are answered while tenants are kept apart");
+                .cure("docs/access.md says what is answered while tenants are kept apart");
     }
 
     private static RestAnswer json(JsonNode answer) {

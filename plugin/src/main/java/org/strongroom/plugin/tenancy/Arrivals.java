@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -32,16 +33,25 @@ public final class Arrivals {
 
     private final Settings settings;
     private final StudyTenants studies;
+    private final Function<Set<UUID>, Optional<String>> coming;
     private final Consumer<AuditEvent> audit;
     private final Map<String, String> byTitle = new HashMap<>();
     private final Map<String, String> byUser = new HashMap<>();
     private final Readings readings = new Readings();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    /** @param audit returns when an event is durable */
-    public Arrivals(Settings settings, StudyTenants studies, Consumer<AuditEvent> audit) {
+    /**
+     * @param coming the tenant whose job makes new studies of a patient, by what that patient may be known by; as {@link Started#tenantOf}
+     * @param audit returns when an event is durable
+     */
+    public Arrivals(
+            Settings settings,
+            StudyTenants studies,
+            Function<Set<UUID>, Optional<String>> coming,
+            Consumer<AuditEvent> audit) {
         this.settings = settings;
         this.studies = studies;
+        this.coming = coming;
         this.audit = audit;
         settings.tenants().forEach((name, tenant) -> {
             tenant.sources().aETs().forEach(title -> byTitle.put(title, name));
@@ -150,9 +160,13 @@ public final class Arrivals {
         if (source.origin() == Origin.DICOM) {
             return Optional.ofNullable(byTitle.get(source.remoteAet()));
         }
-        return INSIDE.contains(source.origin())
-                ? identity.flatMap(study -> studies.owner(study.patientId(), study.studyInstanceUid()))
-                : Optional.empty();
+        return INSIDE.contains(source.origin()) ? identity.flatMap(this::ofJob) : Optional.empty();
+    }
+
+    /** Who has the study; of a new one, whose job makes it. */
+    private Optional<String> ofJob(Identity study) {
+        return studies.owner(study.patientId(), study.studyInstanceUid())
+                .or(() -> coming.apply(StudyTenants.patientsNamed(study.patientId())));
     }
 
     /**

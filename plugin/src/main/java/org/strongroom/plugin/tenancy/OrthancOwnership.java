@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TenantSettings;
@@ -18,17 +19,24 @@ import org.strongroom.plugin.access.Resource;
 public final class OrthancOwnership implements Ownership {
     private final Parentage orthanc;
     private final StudyTenants studies;
+    private final Function<Resource, Optional<String>> starters;
     private final Map<String, TenantSettings> tenants;
     private final boolean physicians;
 
     /**
+     * @param starters who has started a job or query; as {@link Started#starter}
      * @param tenants who reaches which modality
      * @param physicians whether somebody may see only patients of their own: each study's physician is asked for then
      */
     public OrthancOwnership(
-            OrthancApi orthanc, StudyTenants studies, Map<String, TenantSettings> tenants, boolean physicians) {
+            OrthancApi orthanc,
+            StudyTenants studies,
+            Function<Resource, Optional<String>> starters,
+            Map<String, TenantSettings> tenants,
+            boolean physicians) {
         this.orthanc = new Parentage(orthanc);
         this.studies = studies;
+        this.starters = starters;
         this.tenants = Map.copyOf(tenants);
         this.physicians = physicians;
     }
@@ -54,10 +62,9 @@ public final class OrthancOwnership implements Ownership {
         return orthanc.find(id);
     }
 
-    /** Nobody remembers yet: what somebody has started is seen only by who may see everybody's. */
     @Override
     public Optional<String> starter(Resource resource) {
-        return Optional.empty();
+        return starters.apply(resource);
     }
 
     private Owners ofStudies(Set<String> ids) {

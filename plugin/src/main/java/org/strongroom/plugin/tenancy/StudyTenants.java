@@ -274,7 +274,7 @@ public final class StudyTenants {
     }
 
     /** What the patient of the study that Orthanc calls so may be known by; nothing if it is nobody's. */
-    synchronized Set<UUID> patientsOf(String orthancId) {
+    public synchronized Set<UUID> patientsOf(String orthancId) {
         Study known = studies.get(half(orthancId));
         return known == null ? Set.of() : known.patients();
     }
@@ -282,9 +282,37 @@ public final class StudyTenants {
     /** What a patient may be known by in the parts of {@link org.strongroom.plugin.access.Ownership.Owners}, by the PatientID as it is typed. */
     public static Set<UUID> patientsNamed(String patientId) {
         return Stream.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)
-                .flatMap(charset -> OrthancId.ofPatient(patientId.getBytes(charset)).stream())
-                .map(StudyTenants::half)
+                .flatMap(charset -> patientsNamed(patientId.getBytes(charset)).stream())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same by the raw value in a file. */
+    static Set<UUID> patientsNamed(byte[] patientId) {
+        return OrthancId.ofPatient(patientId).stream().map(StudyTenants::half).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What a StudyInstanceUID is known by in {@link #reserve}. */
+    public static UUID studyNamed(String studyInstanceUid) {
+        return half(studyInstanceUid.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * A tenant is about to have a study with this StudyInstanceUID, unless another one has it: whoever sends something with it after
+     * this goes into another's study.
+     *
+     * @return whether it is the tenant's
+     */
+    public synchronized boolean reserve(String tenant, UUID studyNamed) {
+        return uids.computeIfAbsent(studyNamed, none -> List.of(tenant)).stream()
+                .allMatch(tenant::equals);
+    }
+
+    /** Whether one of these patients is another tenant's as well, or was. */
+    public synchronized boolean haveOthers(String tenant, Set<UUID> patients) {
+        return patients.stream()
+                .anyMatch(patient -> isStrays(patient)
+                        || this.patients.getOrDefault(patient, List.of()).stream()
+                                .anyMatch(owner -> !owner.equals(tenant)));
     }
 
     private boolean isStrays(UUID patient) {

@@ -48,7 +48,7 @@ record Asked(AuditType type, String what) {
                     stored ? reads ? AuditType.VIEW : AuditType.MODIFY : reads ? AuditType.QUERY : AuditType.SETTINGS);
         }
         String last = path.substring(path.lastIndexOf('/') + 1);
-        if (needs.contains("study:delete")) {
+        if (needs.contains("study:delete") && !needs.contains("study:modify")) {
             return Optional.of(AuditType.DELETE);
         }
         if (needs.contains("study:modify") || needs.contains("study:annotate")) {

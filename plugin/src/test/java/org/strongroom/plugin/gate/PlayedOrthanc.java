@@ -12,9 +12,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.bridge.HttpAnswer;
 import org.strongroom.plugin.tenancy.OrthancApi;
 
 /**
@@ -41,6 +44,43 @@ final class PlayedOrthanc implements OrthancApi {
     List<String> plugins = List.of();
     /** What cannot be had. */
     final Map<String, FailureKind> failing = new HashMap<>();
+
+    /** What it was told to do, with the body. */
+    final List<String> orders = new ArrayList<>();
+    /** What it says to the next orders, if it refuses them. */
+    Optional<HttpAnswer> refusal = Optional.empty();
+    /** How often a job has to be asked for until it is over, and how it ends. */
+    int rounds = 2;
+
+    String end = "Success";
+    /** What happens while it takes an order, with how many it is taking. */
+    IntConsumer meanwhile = depth -> {};
+
+    private int depth;
+
+    /** Orders, which become jobs and queries with ids that count. */
+    HttpAnswer order(String uri, byte[] body) {
+        depth++;
+        meanwhile.accept(depth);
+        depth--;
+        orders.add(uri + " " + new String(body, StandardCharsets.UTF_8));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        String folder = uri.contains("/query") ? "/queries/" : "/jobs/";
+        String id = String.format("00000000-0000-0000-0000-%012d", orders.size());
+        ObjectNode made =
+                JSON.createObjectNode().put("ID", id).put("State", "Running").put("ErrorDetails", "of NORTH");
+        made.putObject("Content").put("What", uri);
+        resources.put(folder + id, made);
+        return new HttpAnswer(
+                200,
+                "",
+                bytes(JSON.createObjectNode()
+                        .put("ID", id)
+                        .put("Path", folder + id)
+                        .toString()));
+    }
 
     /** Stores an image; returns Orthanc's id of its study. */
     String store(String patient, String name, String uid) {
@@ -170,7 +210,24 @@ final class PlayedOrthanc implements OrthancApi {
         if (uri.equals("/plugins") || uri.equals("/system")) {
             return bytes(JSON.valueToTree(plugins).toString());
         }
-        if (uri.equals("/patients") || uri.equals("/studies") || uri.equals("/series")) {
+        if (uri.startsWith("/jobs/") && resources.containsKey(uri) && --rounds <= 0) {
+            resources.get(uri).put("State", end);
+        }
+        if (uri.equals("/modalities?expand")) {
+            ObjectNode all = JSON.createObjectNode();
+            all.putObject("north-ct").put("AET", "NORTH_CT").put("Host", "10.0.0.1");
+            all.putObject("south-ct").put("AET", "SOUTH_CT").put("Host", "10.0.0.2");
+            return bytes(all.toString());
+        }
+        if (uri.startsWith("/modalities/")) {
+            return bytes(JSON.createObjectNode()
+                    .put("AET", uri.contains("north") ? "NORTH_CT" : "SOUTH_CT")
+                    .toString());
+        }
+        if (uri.equals("/modalities")) {
+            return bytes("[\"north-ct\", \"south-ct\"]");
+        }
+        if (List.of("/patients", "/studies", "/series", "/jobs", "/queries").contains(uri)) {
             ArrayNode ids = JSON.createArrayNode();
             below(uri + "/").forEach(ids::add);
             return bytes(ids.toString());

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.gate;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Ownership;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.access.RouteTable;
@@ -23,6 +26,7 @@ import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
 import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** North and south behind one gate; who asks says so in a header. Patient P0 is both's, and north's image came first. */
@@ -38,6 +42,8 @@ final class TwoClinics {
     final Gate oldGate;
 
     final StudyTenants studies = new StudyTenants();
+    final Started started = new Started(List.of(), jobs -> {}, InstantSource.system());
+    private Duration elapsed = Duration.ZERO;
     final Access access;
     private final Lists lists;
     private final List<Answerer> answerers;
@@ -59,7 +65,8 @@ final class TwoClinics {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
-                  "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}""");
+                  "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
+                  "Access": {"Roles": {"modifier": {"Permissions": ["study:view", "study:modify"]}}}}}""");
         Roles roles = Roles.of(settings.access());
         Callers callers = (method, headers, peer) -> {
             String[] user = headers.getOrDefault(USER, "").split("-", -1);
@@ -75,11 +82,10 @@ final class TwoClinics {
                             .map(patient -> new Principal.Opened("e", user[0], patient))
                             .collect(Collectors.toSet()));
         };
+        Ownership ownership = new OrthancOwnership(orthanc, studies, started::starter, settings.tenants(), true);
         access = new Access(
-                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
-                AccessControl.tenants(settings),
-                new OrthancOwnership(orthanc, studies, settings.tenants(), true));
-        Arrivals arrivals = new Arrivals(settings, studies, events::add);
+                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), AccessControl.tenants(settings), ownership);
+        Arrivals arrivals = new Arrivals(settings, studies, started::tenantOf, events::add);
         Shown shown = new Shown(orthanc);
         lists = new Lists(callers, access, shown, mostHeld);
         DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false);
@@ -88,7 +94,20 @@ final class TwoClinics {
                 "/dicom-web",
                 (uri, secret) -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
         asked.set(first);
-        answerers = List.of(new Qido(callers, access, lists, shown, web, first), new Histories(callers, access, shown));
+        Jobs jobs = new Jobs(shown, orthanc::order, started, () -> elapsed, pause -> elapsed = elapsed.plus(pause));
+        answerers = List.of(
+                new Qido(callers, access, lists, shown, web, first),
+                new Histories(callers, access, shown),
+                new Own(callers, access, shown),
+                new Orders(
+                        callers,
+                        access,
+                        new NewStudies(ownership, studies),
+                        jobs,
+                        orthanc::order,
+                        resource -> List.of("key-of-" + resource.id()),
+                        events::add),
+                new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
         entrance = new Entrance(callers, access);
         holdings = new StationHoldings(
                 tenant -> new Mine(

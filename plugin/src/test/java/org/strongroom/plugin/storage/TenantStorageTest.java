@@ -137,7 +137,7 @@ class TenantStorageTest {
                         .formatted(unknown));
         open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
             studies = StudyTenants.of(fixture.keyring);
-            arrivals = new Arrivals(settings, studies, fixture.audit::record);
+            arrivals = new Arrivals(settings, studies, patients -> Optional.empty(), fixture.audit::record);
             return Optional.of(arrivals);
         });
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,10 @@ class ArrivalsTest {
     private final List<AuditEvent> events = new ArrayList<>();
     private final StudyTenants studies = new StudyTenants();
     private final Settings settings = Settings.parse(TENANTS.formatted("quarantine"));
-    private final Arrivals arrivals = new Arrivals(settings, studies, events::add);
+    /** Whose the next study of any patient is that a job makes. */
+    private final AtomicReference<Optional<String>> expected = new AtomicReference<>(Optional.empty());
+
+    private final Arrivals arrivals = new Arrivals(settings, studies, patients -> expected.get(), events::add);
 
     @ParameterizedTest
     @CsvSource({
@@ -107,7 +111,8 @@ class ArrivalsTest {
         assertThat(tenantOf(arrivals, north, Optional.empty())).isEqualTo("quarantine");
         assertThat(tenantOf(arrivals, ArrivalContext.UNKNOWN, Optional.empty())).isEqualTo("quarantine");
         assertThat(events).hasSize(2);
-        Arrivals strict = new Arrivals(Settings.parse(TENANTS.formatted("refuse")), studies, events::add);
+        Arrivals strict = new Arrivals(
+                Settings.parse(TENANTS.formatted("refuse")), studies, patients -> expected.get(), events::add);
         assertThat(tenantOf(strict, north, Optional.empty()))
                 .as("of a known sender nothing is refused")
                 .isEqualTo("quarantine");
@@ -129,7 +134,8 @@ class ArrivalsTest {
 
     @Test
     void anUnknownSourceIsRefusedIfTheSettingsSaySo() throws Exception {
-        Arrivals strict = new Arrivals(Settings.parse(TENANTS.formatted("refuse")), studies, events::add);
+        Arrivals strict = new Arrivals(
+                Settings.parse(TENANTS.formatted("refuse")), studies, patients -> expected.get(), events::add);
         Optional<Identity> study = identity();
         assertThatThrownBy(() -> tenantOf(strict, new ArrivalContext(Origin.DICOM, "NOBODYS_CT", ""), study))
                 .isInstanceOfSatisfying(
@@ -147,7 +153,7 @@ class ArrivalsTest {
         Settings one = Settings.parse(
                 "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/c\"}, \"Tenants\": {%s}, \"Access\": {\"Users\": {\"jane\": {\"Tenants\": [\"%s\"]}}}}}"
                         .formatted(tenants, tenant));
-        Arrivals clinic = new Arrivals(one, studies, events::add);
+        Arrivals clinic = new Arrivals(one, studies, patients -> expected.get(), events::add);
         assertThat(tenantOf(clinic, new ArrivalContext(Origin.DICOM, "ANY", ""), identity()))
                 .isEqualTo(tenant);
         assertThat(tenantOf(clinic, ArrivalContext.UNKNOWN, identity())).isEqualTo(tenant);
@@ -186,5 +192,21 @@ class ArrivalsTest {
 
     private static byte[] image() {
         return SyntheticDicom.ct().patient("P1").study("1.2.3").toBytes();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REST, north", "PLUGIN, north", "WEBDAV, quarantine", "LUA, quarantine"})
+    void aNewStudyOfAJobIsTheTenantsWhoseJobItIs(Origin origin, String tenant) throws Exception {
+        expected.set(Optional.of("north"));
+        assertThat(tenantOf(arrivals, new ArrivalContext(origin, "", ""), identity()))
+                .isEqualTo(tenant);
+    }
+
+    @Test
+    void whatAJobPutsIntoAStudyThatIsThereIsItsOwners() throws Exception {
+        expected.set(Optional.of("north"));
+        tenantOf(arrivals, new ArrivalContext(Origin.DICOM, "SOUTH_CT", ""), identity());
+        assertThat(tenantOf(arrivals, new ArrivalContext(Origin.REST, "", ""), identity()))
+                .isEqualTo("south");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -223,7 +224,7 @@ class OrthancOwnershipTest {
     }
 
     private OrthancOwnership ownership(boolean physicians) {
-        return new OrthancOwnership(orthanc, studies, settings.tenants(), physicians);
+        return new OrthancOwnership(orthanc, studies, resource -> Optional.empty(), settings.tenants(), physicians);
     }
 
     private static String study(String uid) {

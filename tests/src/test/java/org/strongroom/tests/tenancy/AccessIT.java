@@ -101,6 +101,10 @@ class AccessIT {
             onlyTheAdministratorGivesTheOwnerWhatSouthHasSent(pacs, rest);
             whatOrthancReadsAsNorthsAndStrongroomDoesNotIsTakenOut(pacs, rest);
 
+            new ByOrder(pacs, orthanc)
+                    .isDoneWithWhatIsTheirs(
+                            norths.fill("{study}"), sharedNorths.fill("{study}"), souths.fill("{study}"));
+
             String patient = sharedNorths.fill("/patients/{patient}");
             assertThat(pacs.send(rest, "north-tech", "DELETE", patient).statusCode())
                     .isEqualTo(403);

@@ -45,6 +45,7 @@ final class TwoClinicsPacs implements AutoCloseable {
 
     private final Clinic clinic;
     private final int stationPort = Ports.free();
+    private final int archivePort = Ports.free();
 
     /** What a clinic is given to begin with, beside this test's folders and ports; and a technologist, and a modality of nobody's. */
     TwoClinicsPacs(Debian debian) {
@@ -86,6 +87,17 @@ final class TwoClinicsPacs implements AutoCloseable {
         configuration
                 .withObject("/DicomModalities")
                 .set("nobodys-ct", nobodys.put("AET", "NOBODYS_CT").put("Host", NOBODYS_HOST));
+        ObjectNode archive = nobodys.deepCopy();
+        configuration
+                .withObject("/DicomModalities")
+                .set(
+                        "north-pacs",
+                        archive.put("AET", "NORTH_PACS")
+                                .put("Host", "127.0.0.1")
+                                .put("Port", archivePort));
+        ObjectNode north = configuration.withObject("/Strongroom/Tenants/north");
+        north.withObject("/Sources").withArray("AETs").add("NORTH_PACS");
+        north.withArray("Destinations").add("NORTH_PACS");
     }
 
     private static ObjectNode example() {
@@ -155,6 +167,11 @@ final class TwoClinicsPacs implements AutoCloseable {
         return stationPort;
     }
 
+    /** Where another archive of north's listens, if there is one. */
+    int archivePort() {
+        return archivePort;
+    }
+
     /** From where the station with this title calls. */
     static String host(String title) {
         return title.startsWith("NORTH") ? NORTH_HOST : title.startsWith("SOUTH") ? SOUTH_HOST : NOBODYS_HOST;
@@ -218,9 +235,13 @@ final class TwoClinicsPacs implements AutoCloseable {
     }
 
     HttpResponse<byte[]> send(Rest rest, String user, String method, String uri) {
-        byte[] body = method.equals("GET") || method.equals("DELETE")
-                ? null
-                : "{\"Level\": \"Study\", \"Query\": {}}".getBytes(StandardCharsets.UTF_8);
+        boolean bare = method.equals("GET") || method.equals("DELETE");
+        return send(rest, user, method, uri, bare ? null : "{\"Level\": \"Study\", \"Query\": {}}");
+    }
+
+    /** @param text of the body, or null */
+    HttpResponse<byte[]> send(Rest rest, String user, String method, String uri, String text) {
+        byte[] body = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
         return user.isEmpty()
                 ? rest.send(method, uri, body)
                 : rest.send(method, uri, body, "Authorization", basic(user));

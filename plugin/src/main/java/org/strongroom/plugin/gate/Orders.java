@@ -1,0 +1,154 @@
+package org.strongroom.plugin.gate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Level;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Resource;
+import org.strongroom.plugin.access.Treatment;
+import org.strongroom.plugin.bridge.HttpAnswer;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.tenancy.Started.Coming;
+
+/**
+ * What users have Orthanc do with what a body names: delete, modify, anonymize, merge, split, send. Orthanc does it if all of that is
+ * the caller's; else nothing of it is done. Thread-safe.
+ */
+final class Orders implements Answerer {
+    static final String NOT_THEIRS = "it is not there, or is another's";
+    private static final String DELETES = "/tools/bulk-delete";
+
+    private final Callers callers;
+    private final Access access;
+    private final NewStudies studies;
+    private final Jobs jobs;
+    private final BiFunction<String, byte[], HttpAnswer> post;
+    private final Function<Resource, List<String>> keysOf;
+    private final Consumer<AuditEvent> audit;
+
+    /**
+     * @param post to Orthanc itself, with what it says if it refuses
+     * @param keysOf what the audit log calls the studies of a resource
+     * @param audit returns when an event is durable
+     */
+    Orders(
+            Callers callers,
+            Access access,
+            NewStudies studies,
+            Jobs jobs,
+            BiFunction<String, byte[], HttpAnswer> post,
+            Function<Resource, List<String>> keysOf,
+            Consumer<AuditEvent> audit) {
+        this.callers = callers;
+        this.access = access;
+        this.studies = studies;
+        this.jobs = jobs;
+        this.post = post;
+        this.keysOf = keysOf;
+        this.audit = audit;
+    }
+
+    @Override
+    public List<String> routes() {
+        return Order.routes();
+    }
+
+    @Override
+    public boolean isFor(String path) {
+        return Order.of(path).isPresent();
+    }
+
+    @Override
+    public boolean answers(HttpMethod method, String uri, List<Map.Entry<String, String>> arguments) {
+        return method == HttpMethod.POST && isFor(uri);
+    }
+
+    @Override
+    public boolean mayWait() {
+        return true;
+    }
+
+    /** @throws StrongroomException REFUSED if not all of it is the caller's, or it is asked in a way that is not answered here */
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        String path = request.path();
+        Order order = Order.of(path).orElseThrow();
+        // An emergency is for looking.
+        Principal principal =
+                callers.who(request.method().name(), request.headers(), "").opening(Set.of());
+        if (request.method() != HttpMethod.POST) {
+            throw Lists.refused("this is not answered");
+        }
+        requireTheirs(principal, path, List.of()); // before anything is said of the body
+        OrderBody body = OrderBody.read(order, Lists.body(request));
+        List<String> named = body.named();
+        requireTheirs(principal, path, named);
+        List<String> sources = sources(path, named);
+        List<String> going = body.takesSource() ? going(order, sources, named) : List.of();
+        if (!going.isEmpty()) {
+            requireTheirs(principal, DELETES, going);
+        }
+        if (order == Order.SEND && !studies.reach(part(path, 2), named)) {
+            throw Lists.refused(NOT_THEIRS);
+        }
+        Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
+        tell(principal, order.type(), named); // what the path names is recorded for every request
+        if (order.changes()) {
+            tell(principal, AuditType.DELETE, going);
+        }
+        requireTheirs(principal, path, named); // a patient may have become another's as well since
+        if (order.isJob()) {
+            return jobs.start(path, body.json(), principal.name(), makes, Jobs.waits(body.json()));
+        }
+        HttpAnswer answer = post.apply(path, body.json().toString().getBytes(StandardCharsets.UTF_8));
+        return answer.status() == 200 ? RestAnswer.of(200, "application/json", answer.body()) : Jobs.refused(answer);
+    }
+
+    /** What is worked on: what the path names, and what the body does. */
+    private static List<String> sources(String path, List<String> named) {
+        String id = part(path, 2);
+        return id.matches(Order.ID)
+                ? Stream.concat(Stream.of(id), named.stream()).distinct().toList()
+                : named;
+    }
+
+    /** The study that is merged into stays, and so does what is not split from it. */
+    private static List<String> going(Order order, List<String> sources, List<String> named) {
+        return order.takesSource() ? named : sources;
+    }
+
+    private static String part(String path, int number) {
+        return path.split("/", -1)[number];
+    }
+
+    private void requireTheirs(Principal principal, String path, List<String> named) {
+        Decision decision = access.decide(principal, HttpMethod.POST, path, List.of(), named);
+        if (!(decision instanceof Decision.Filter filter)
+                || !filter.treatments().equals(Set.of(Treatment.BODY))) {
+            throw Lists.refused(NOT_THEIRS);
+        }
+    }
+
+    private void tell(Principal principal, AuditType type, List<String> named) {
+        named.stream()
+                .flatMap(id -> keysOf.apply(new Resource(Level.RESOURCE, false, id)).stream())
+                .distinct()
+                .forEach(key -> audit.accept(AuditEvent.of(type)
+                        .by(principal.name())
+                        .with("way", "rest")
+                        .with("key", key)));
+    }
+}

@@ -1,0 +1,153 @@
+package org.strongroom.plugin.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Access;
+import org.strongroom.plugin.access.Decision;
+import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Treatment;
+import org.strongroom.plugin.bridge.HttpAnswer;
+import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.bridge.RestAnswer;
+import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.tenancy.Started;
+import org.strongroom.plugin.tenancy.Started.Coming;
+
+/**
+ * Has Orthanc ask stations of the caller's tenants, and fetch from them: to this Orthanc only, where what comes is its sender's tenant's.
+ * Thread-safe.
+ */
+final class Queries implements Answerer {
+    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    private static final String ASK = "/modalities/[A-Za-z0-9][A-Za-z0-9._-]{0,63}/query";
+    private static final String BELOW = "/queries/" + UUID + "/answers/[0-9]{1,9}/query-(studies|series|instances)";
+    private static final String FETCH = "/queries/" + UUID + "(/answers/[0-9]{1,9})?/retrieve";
+    private static final List<String> ROUTES = List.of(ASK, BELOW, FETCH);
+
+    private static final Set<String> ASKED = Set.of("Level", "Query", "Normalize", "Timeout");
+    private static final Set<String> FETCHED = Set.of(
+            "TargetAet",
+            "Synchronous",
+            "Asynchronous",
+            "Priority",
+            "Permissive",
+            "UserData",
+            "Timeout",
+            "Full",
+            "Simplify");
+
+    private final Callers callers;
+    private final Access access;
+    private final Jobs jobs;
+    private final BiFunction<String, byte[], HttpAnswer> post;
+    private final Started started;
+    private final String title;
+
+    /**
+     * @param post to Orthanc itself, with what it says if it refuses
+     * @param title of this Orthanc, by DICOM
+     */
+    Queries(
+            Callers callers,
+            Access access,
+            Jobs jobs,
+            BiFunction<String, byte[], HttpAnswer> post,
+            Started started,
+            String title) {
+        this.callers = callers;
+        this.access = access;
+        this.jobs = jobs;
+        this.post = post;
+        this.started = started;
+        this.title = title;
+    }
+
+    @Override
+    public List<String> routes() {
+        return ROUTES;
+    }
+
+    @Override
+    public boolean isFor(String path) {
+        return ROUTES.stream().anyMatch(path::matches);
+    }
+
+    @Override
+    public boolean answers(HttpMethod method, String uri, List<Map.Entry<String, String>> arguments) {
+        return method == HttpMethod.POST && isFor(uri);
+    }
+
+    @Override
+    public boolean mayWait() {
+        return true;
+    }
+
+    /** @throws StrongroomException REFUSED if it is not the caller's to ask, or is asked in a way that is not answered here */
+    @Override
+    public RestAnswer handle(RestRequest request) {
+        String path = request.path();
+        Principal principal = callers.who(request.method().name(), request.headers(), "");
+        Decision decision = access.decide(principal, request.method(), path, List.of());
+        if (request.method() != HttpMethod.POST
+                || !(decision instanceof Decision.Filter filter)
+                || !filter.treatments().equals(Set.of(Treatment.BODY))) {
+            throw Lists.refused("this is not answered");
+        }
+        String text = new String(Lists.body(request), StandardCharsets.UTF_8).strip();
+        if (path.matches(FETCH)) {
+            ObjectNode body = fetched(text);
+            return jobs.start(path, body, principal.name(), Coming.NOTHING, Jobs.waits(body));
+        }
+        return ask(
+                path,
+                members(Json.read((text.isEmpty() ? "{}" : text).getBytes(StandardCharsets.UTF_8)), ASKED),
+                principal);
+    }
+
+    private RestAnswer ask(String path, ObjectNode body, Principal principal) {
+        HttpAnswer answer = jobs.holding(
+                principal.name(), () -> post.apply(path, body.toString().getBytes(StandardCharsets.UTF_8)));
+        if (answer.status() != 200) {
+            return Jobs.refused(answer);
+        }
+        started.query(Json.read(answer.body()).path("ID").asText(), principal.name());
+        return RestAnswer.of(200, "application/json", answer.body());
+    }
+
+    /** Orthanc takes a bare title as well. */
+    private ObjectNode fetched(String text) {
+        boolean bare = !text.startsWith("{") && !text.startsWith("\"");
+        JsonNode read =
+                bare ? JsonNodeFactory.instance.textNode(text) : Json.read(text.getBytes(StandardCharsets.UTF_8));
+        ObjectNode body = read.isTextual()
+                ? JsonNodeFactory.instance.objectNode().put("TargetAet", read.asText())
+                : members(read, FETCHED);
+        String target = body.path("TargetAet").asText("").strip();
+        if (target.isEmpty()) {
+            body.put("TargetAet", title);
+        } else if (!target.equals(title)) {
+            throw Lists.refused("it is fetched to this Orthanc only").with("TargetAet", target);
+        }
+        return body;
+    }
+
+    private static ObjectNode members(JsonNode body, Set<String> known) {
+        if (!(body instanceof ObjectNode object)) {
+            throw Lists.refused("the body is no JSON object");
+        }
+        object.fieldNames().forEachRemaining(member -> {
+            if (!known.contains(member)) {
+                throw Lists.refused("a member of the body is not known here").with("member", member);
+            }
+        });
+        OrderBody.requireTimeout(object);
+        return object;
+    }
+}
