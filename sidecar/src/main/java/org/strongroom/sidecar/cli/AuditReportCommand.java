@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,13 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.audit.LogVerification;
+import org.strongroom.sidecar.audit.Verdict;
 import org.strongroom.sidecar.report.Disclosures;
 import org.strongroom.sidecar.report.Document;
+import org.strongroom.sidecar.report.Evidence;
 import org.strongroom.sidecar.report.HtmlPage;
+import org.strongroom.sidecar.report.PdfPages;
 import org.strongroom.sidecar.report.Scope;
 import org.strongroom.sidecar.report.Source;
 import org.strongroom.sidecar.report.Week;
@@ -33,12 +38,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "report", description = "What people ask the log, as text, as a page to print, or with --json.")
 final class AuditReportCommand {
     private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration YEAR = Duration.ofDays(365);
 
     @ParentCommand
     private AuditCommand audit;
 
-    /** What every report may be told. */
-    static final class Wishes {
+    /** Of what time a report is. */
+    static final class Times {
         @Option(names = "--from", paramLabel = "TIME", description = "From then on, for example 2026-11-19T00:00:00Z.")
         private Instant from;
 
@@ -48,11 +54,20 @@ final class AuditReportCommand {
         @Option(names = "--zone", paramLabel = "ZONE", description = "Of the times. Default: this machine's")
         private ZoneId zone = ZoneId.systemDefault();
 
+        @Option(names = "--unindexed", description = "Read every event, not only those that the index names.")
+        private boolean unindexed;
+    }
+
+    /** In what form people read it, beside text. */
+    static final class Forms {
         @Option(names = "--html", paramLabel = "FILE", description = "Write a page to print, instead of text.")
         private Path html;
 
-        @Option(names = "--unindexed", description = "Read every event, not only those that the index names.")
-        private boolean unindexed;
+        @Option(
+                names = "--pdf",
+                paramLabel = "FILE",
+                description = "Write PDF, instead of text; letters that are not of Western Europe are a question mark.")
+        private Path pdf;
     }
 
     /** Makes a report of what there is. */
@@ -64,13 +79,13 @@ final class AuditReportCommand {
     @Command(
             name = "disclosures",
             description = "To whom a patient's images went, and who looked at them: an accounting of disclosures.")
-    int disclosures(@Mixin AuditSubject subject, @Mixin Wishes wishes) throws IOException {
+    int disclosures(@Mixin AuditSubject subject, @Mixin Times times, @Mixin Forms forms) throws IOException {
         if (!subject.isGiven()) {
             throw StrongroomException.of(FailureKind.REFUSED, "nobody is named")
                     .cure("Name a patient or a study: --patient ID, --study STUDY");
         }
         Map<String, String> studies = subject.keys();
-        return tell(wishes, Optional.empty(), source -> Disclosures.of(source, subject.text(), studies));
+        return tell(times, forms, Optional.empty(), source -> Disclosures.of(source, subject.text(), studies));
     }
 
     /** Whose fault it may have been. */
@@ -95,8 +110,9 @@ final class AuditReportCommand {
             name = "scope",
             description =
                     "What an account, a key or a tier could have exposed between two times: the scope of a breach.")
-    int scope(@ArgGroup(multiplicity = "1") Suspect suspect, @Mixin Wishes wishes) throws IOException {
-        return tell(wishes, Optional.empty(), source -> {
+    int scope(@ArgGroup(multiplicity = "1") Suspect suspect, @Mixin Times times, @Mixin Forms forms)
+            throws IOException {
+        return tell(times, forms, Optional.empty(), source -> {
             if (suspect.user != null) {
                 return Scope.ofUser(source, suspect.user);
             }
@@ -124,29 +140,68 @@ final class AuditReportCommand {
     @Command(
             name = "week",
             description = "What was done in the last seven days, or in others, and what of it a person should look at.")
-    int week(@Mixin Wishes wishes) throws IOException {
-        return tell(wishes, Optional.of(WEEK), Week::of);
+    int week(@Mixin Times times, @Mixin Forms forms) throws IOException {
+        return tell(times, forms, Optional.of(WEEK), Week::of);
     }
 
-    private int tell(Wishes wishes, Optional<Duration> usual, Maker maker) throws IOException {
+    private int tell(Times times, Forms forms, Optional<Duration> usual, Maker maker) throws IOException {
         Session session = audit.session();
-        Instant until = Optional.ofNullable(wishes.to).orElseGet(audit::now);
-        Optional<Instant> from = Optional.ofNullable(wishes.from).or(() -> usual.map(until::minus));
-        Document document = maker.of(new Source(audit.search(session, wishes.unindexed), from, until, wishes.zone));
+        Document document = maker.of(source(session, times, usual));
         session.console().object(document.json());
-        if (wishes.html != null) {
-            write(wishes.html, HtmlPage.of(document));
-            session.console().line(wishes.html.toString());
-        } else {
+        if (forms.html != null) {
+            write(forms.html, HtmlPage.of(document).getBytes(StandardCharsets.UTF_8));
+            session.console().line(forms.html.toString());
+        }
+        if (forms.pdf != null) {
+            write(forms.pdf, PdfPages.of(document));
+            session.console().line(forms.pdf.toString());
+        }
+        if (forms.html == null && forms.pdf == null) {
             document.text().forEach(session.console()::line);
         }
         return Console.DONE;
     }
 
+    private Source source(Session session, Times times, Optional<Duration> usual) throws IOException {
+        Instant until = Optional.ofNullable(times.to).orElseGet(audit::now);
+        Optional<Instant> from = Optional.ofNullable(times.from).or(() -> usual.map(until::minus));
+        return new Source(audit.search(session, times.unindexed), from, until, times.zone);
+    }
+
+    @Command(
+            name = "evidence",
+            description =
+                    "What there is to show for the rules of HIPAA's security that Strongroom has to do with: what is set, what"
+                            + " was recorded in a year, or in another time. A page, the same as PDF and JSON, and proofs, which"
+                            + " name users and addresses, in a folder. Fails if the log is not whole.")
+    int evidence(
+            @Mixin Times times,
+            @Option(
+                            names = "--into",
+                            paramLabel = "DIR",
+                            required = true,
+                            description = "Write it into this folder, which does not exist yet.")
+                    Path into)
+            throws IOException {
+        Session session = audit.session();
+        Path log = audit.log(session);
+        Verdict verdict = LogVerification.of(log, log.resolve("key.pub"), List.of());
+        Evidence evidence = Evidence.of(
+                source(session, times, Optional.of(YEAR)),
+                session.configuration().settings(),
+                verdict,
+                LocalDate.ofInstant(audit.now(), times.zone));
+        EvidenceFolder.write(into, evidence, verdict, log);
+        session.console().object(evidence.document().json());
+        session.console()
+                .line(into + (verdict.ok() ? "" : ": the log is NOT whole; look at proof/verified.json in it"));
+        return verdict.ok() ? Console.DONE : Console.NOT_DONE;
+    }
+
     /** For nobody else to read: it may name a patient. */
-    private static void write(Path file, String page) throws IOException {
+    private static void write(Path file, byte[] page) throws IOException {
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, page.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
+        Files.write(file, page, StandardOpenOption.WRITE);
     }
 }

@@ -174,6 +174,13 @@ class AuditIT {
             Path page = folder.resolveSibling("week.html");
             clinic.cli("audit", "report", "week", "--html", page).orFail();
             assertThat(page).content().contains("Mass access").doesNotContain(patient);
+            Path evidence = folder.resolveSibling("evidence");
+            clinic.process("audit", "report", "evidence", "--into", evidence).orFail();
+            assertThat(evidence.resolve("evidence.html"))
+                    .content()
+                    .contains("yes, all")
+                    .doesNotContain(patient);
+            assertThat(evidence.resolve("evidence.pdf")).isNotEmptyFile();
             orthanc.stop();
         }
     }
