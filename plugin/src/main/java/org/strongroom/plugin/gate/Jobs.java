@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,13 +74,8 @@ final class Jobs {
      * @param waits whether the answer is what became of it
      */
     RestAnswer start(String uri, ObjectNode body, String user, Coming makes, boolean waits) {
-        if (!waits) {
-            return submit(uri, body, user, makes);
-        }
-        return holding(user, () -> {
-            RestAnswer answer = submit(uri, body, user, makes);
-            return answer.status() == 200 ? end(id(answer.body())) : answer;
-        });
+        RestAnswer answer = submit(uri, body, user, makes);
+        return waits && answer.status() == 200 ? end(id(answer.body())) : answer;
     }
 
     /** Does what may take minutes; not more than a few of one user at a time. */
@@ -101,22 +97,16 @@ final class Jobs {
 
     static StrongroomException tooMany() {
         return StrongroomException.of(FailureKind.UNAVAILABLE, "too many wait for Orthanc's jobs")
-                .cure(
-                        "Try again in a minute; with \"Asynchronous\": true nobody waits, and /jobs tells what became of it");
+                .cure("Try again in a minute");
     }
 
     private RestAnswer submit(String uri, ObjectNode body, String user, Coming makes) {
         ObjectNode sent = body.deepCopy();
-        sent.remove("Synchronous");
+        sent.remove(List.of("Synchronous", "Priority")); // nobody's goes before another's
         sent.put("Asynchronous", true);
         String expected = started.expect(user, makes, this::isOver);
-        HttpAnswer answer;
-        try {
-            answer = post.apply(uri, sent.toString().getBytes(StandardCharsets.UTF_8));
-        } catch (RuntimeException e) {
-            started.forget(expected);
-            throw e;
-        }
+        // If it throws, Orthanc may have started it: then it is expected for a day.
+        HttpAnswer answer = post.apply(uri, sent.toString().getBytes(StandardCharsets.UTF_8));
         if (answer.status() != 200) {
             started.forget(expected);
             return refused(answer);

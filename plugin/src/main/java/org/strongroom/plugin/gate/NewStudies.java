@@ -47,6 +47,12 @@ final class NewStudies {
         if (body.order() == Order.MERGE) {
             return new Coming(tenant, Set.of(), Set.of()); // the study is there
         }
+        boolean identified =
+                Stream.of(Tag.values()).anyMatch(tag -> body.replaced(tag).isPresent());
+        if (identified && !body.isForced()) {
+            // Orthanc would refuse it as well; but nothing may be learnt before anything is done.
+            throw Lists.refused("to replace what identifies a resource, Force has to be true");
+        }
         Set<UUID> patients = new HashSet<>();
         boolean madeUp = body.order() == Order.ANONYMIZE && !body.lists("Keep", Tag.PATIENT_ID);
         Optional<String> replaced = body.replaced(Tag.PATIENT_ID);
@@ -60,9 +66,8 @@ final class NewStudies {
         if (!madeUp) {
             parts.forEach(part -> patients.addAll(studies.patientsOf(part.study())));
         }
-        // Newer Orthancs compare what is replaced with what they keep of the patient, and refuse what differs: whoever
-        // may
-        // ask that could guess another tenant's patient.
+        // Newer Orthancs refuse what differs from what they keep of the patient: one could guess who another's patient
+        // is.
         if (body.changesPatient() && studies.haveOthers(tenant, patients)) {
             throw Lists.refused("the patient is not this tenant's alone")
                     .cure("Leave the patient's tags as they are, or choose a PatientID of your own");
@@ -73,6 +78,11 @@ final class NewStudies {
             throw Lists.refused(Orders.NOT_THEIRS);
         }
         return new Coming(tenant, patients, chosen);
+    }
+
+    /** What was to come does not, or is there. */
+    void release(Coming makes) {
+        makes.studies().forEach(uid -> studies.release(makes.tenant(), uid));
     }
 
     /** As Orthanc would; empty if Orthanc is going to refuse the request as it is. */

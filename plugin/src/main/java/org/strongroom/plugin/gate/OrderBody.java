@@ -150,7 +150,7 @@ record OrderBody(Order order, ObjectNode json) {
                         json.path("Replace").properties().stream().map(Map.Entry::getKey),
                         StreamSupport.stream(json.path("Remove").spliterator(), false)
                                 .map(JsonNode::asText))
-                .anyMatch(name -> name.matches("(?i)(other)?patient.*|0010.*"));
+                .anyMatch(name -> name.matches("(?i)(other|issuerof)?patient.*|ethnicgroup.*|responsible.*|0010.*"));
     }
 
     private void requireReadInOneWay() {

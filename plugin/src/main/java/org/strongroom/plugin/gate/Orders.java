@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
@@ -84,15 +85,31 @@ final class Orders implements Answerer {
     /** @throws StrongroomException REFUSED if not all of it is the caller's, or it is asked in a way that is not answered here */
     @Override
     public RestAnswer handle(RestRequest request) {
-        String path = request.path();
-        Order order = Order.of(path).orElseThrow();
         // An emergency is for looking.
         Principal principal =
                 callers.who(request.method().name(), request.headers(), "").opening(Set.of());
         if (request.method() != HttpMethod.POST) {
             throw Lists.refused("this is not answered");
         }
-        requireTheirs(principal, path, List.of()); // before anything is said of the body
+        requireTheirs(principal, request.path(), List.of()); // before anything is said of the body
+        return jobs.holding(principal.name(), () -> {
+            try {
+                return carryOut(principal, request);
+            } catch (StrongroomException e) {
+                if (e.kind() == FailureKind.REFUSED) {
+                    audit.accept(AuditEvent.of(AuditType.DENIAL)
+                            .by(principal.name())
+                            .refused(e.text())
+                            .with("way", "rest"));
+                }
+                throw e;
+            }
+        });
+    }
+
+    private RestAnswer carryOut(Principal principal, RestRequest request) {
+        String path = request.path();
+        Order order = Order.of(path).orElseThrow();
         OrderBody body = OrderBody.read(order, Lists.body(request));
         List<String> named = body.named();
         requireTheirs(principal, path, named);
@@ -105,14 +122,26 @@ final class Orders implements Answerer {
             throw Lists.refused(NOT_THEIRS);
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
-        tell(principal, order.type(), named); // what the path names is recorded for every request
-        if (order.changes()) {
-            tell(principal, AuditType.DELETE, going);
+        boolean done = false;
+        try {
+            tell(principal, order.type(), named); // what the path names is recorded for every request
+            if (order.changes()) {
+                tell(principal, AuditType.DELETE, going);
+            }
+            requireTheirs(principal, path, named); // a patient may have become another's as well since
+            RestAnswer answer = order.isJob()
+                    ? jobs.start(path, body.json(), principal.name(), makes, Jobs.waits(body.json()))
+                    : deleted(path, body);
+            done = answer.status() == 200 || answer.status() == 504;
+            return answer;
+        } finally {
+            if (!done) {
+                studies.release(makes);
+            }
         }
-        requireTheirs(principal, path, named); // a patient may have become another's as well since
-        if (order.isJob()) {
-            return jobs.start(path, body.json(), principal.name(), makes, Jobs.waits(body.json()));
-        }
+    }
+
+    private RestAnswer deleted(String path, OrderBody body) {
         HttpAnswer answer = post.apply(path, body.json().toString().getBytes(StandardCharsets.UTF_8));
         return answer.status() == 200 ? RestAnswer.of(200, "application/json", answer.body()) : Jobs.refused(answer);
     }

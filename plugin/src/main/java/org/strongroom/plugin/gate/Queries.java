@@ -29,11 +29,15 @@ final class Queries implements Answerer {
     private static final String ASK = "/modalities/[A-Za-z0-9][A-Za-z0-9._-]{0,63}/query";
     private static final String BELOW = "/queries/" + UUID + "/answers/[0-9]{1,9}/query-(studies|series|instances)";
     private static final String FETCH = "/queries/" + UUID + "(/answers/[0-9]{1,9})?/retrieve";
-    private static final List<String> ROUTES = List.of(ASK, BELOW, FETCH);
+    /** What is fetched is described, and no question was asked before. */
+    private static final String FETCH_AT_ONCE = "/modalities/[A-Za-z0-9][A-Za-z0-9._-]{0,63}/move";
+
+    private static final List<String> ROUTES = List.of(ASK, BELOW, FETCH, FETCH_AT_ONCE);
 
     private static final Set<String> ASKED = Set.of("Level", "Query", "Normalize", "Timeout");
     private static final Set<String> FETCHED = Set.of(
             "TargetAet",
+            "RetrieveMethod",
             "Synchronous",
             "Asynchronous",
             "Priority",
@@ -42,6 +46,19 @@ final class Queries implements Answerer {
             "Timeout",
             "Full",
             "Simplify");
+
+    private static final Set<String> FETCHED_AT_ONCE = Set.of(
+            "Level",
+            "Resources",
+            "TargetAet",
+            "Synchronous",
+            "Asynchronous",
+            "Priority",
+            "Permissive",
+            "UserData",
+            "Timeout");
+
+    private static final String MOVE = "C-MOVE";
 
     private final Callers callers;
     private final Access access;
@@ -100,9 +117,24 @@ final class Queries implements Answerer {
                 || !filter.treatments().equals(Set.of(Treatment.BODY))) {
             throw Lists.refused("this is not answered");
         }
+        return jobs.holding(principal.name(), () -> carryOut(principal, request));
+    }
+
+    private RestAnswer carryOut(Principal principal, RestRequest request) {
+        String path = request.path();
         String text = new String(Lists.body(request), StandardCharsets.UTF_8).strip();
         if (path.matches(FETCH)) {
             ObjectNode body = fetched(text);
+            // By C-GET (from 1.12.6 on, and perhaps as the modality is set) a job would store it, which tells nobody's
+            // title.
+            if (!body.path("RetrieveMethod").asText(MOVE).equals(MOVE)) {
+                throw Lists.refused("it is fetched by C-MOVE only").with("member", "RetrieveMethod");
+            }
+            body.put("RetrieveMethod", MOVE);
+            return jobs.start(path, body, principal.name(), Coming.NOTHING, Jobs.waits(body));
+        }
+        if (path.matches(FETCH_AT_ONCE)) {
+            ObjectNode body = toHere(members(Json.read(text.getBytes(StandardCharsets.UTF_8)), FETCHED_AT_ONCE));
             return jobs.start(path, body, principal.name(), Coming.NOTHING, Jobs.waits(body));
         }
         return ask(
@@ -129,6 +161,10 @@ final class Queries implements Answerer {
         ObjectNode body = read.isTextual()
                 ? JsonNodeFactory.instance.objectNode().put("TargetAet", read.asText())
                 : members(read, FETCHED);
+        return toHere(body);
+    }
+
+    private ObjectNode toHere(ObjectNode body) {
         String target = body.path("TargetAet").asText("").strip();
         if (target.isEmpty()) {
             body.put("TargetAet", title);

@@ -8,6 +8,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.LoginReset;
+import org.strongroom.plugin.tenancy.Started;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -41,7 +42,10 @@ final class UserResetCommand implements Callable<Integer> {
 
     private int reset(Session session, Place place) throws IOException {
         try (Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock)) {
-            boolean known = LoginReset.run(place.home().login(), keyring, name, user.main.clock);
+            boolean knownHere = LoginReset.run(place.home().login(), keyring, name, user.main.clock);
+            boolean hasStarted =
+                    Started.open(place.home().login(), keyring, user.main.clock).forgetUser(name);
+            boolean known = knownHere || hasStarted;
             session.console().object(Map.of("user", name, "known", known));
             session.console()
                     .line(

@@ -28,6 +28,7 @@ import org.strongroom.plugin.keys.StateFile;
  * jobs make anew, which nothing in an image tells. Thread-safe.
  */
 public final class Started {
+    private static final System.Logger LOG = System.getLogger(Started.class.getName());
     private static final String FILE = "started";
     private static final int MOST_JOBS = 1000;
     private static final int MOST_OF_ONE = 100;
@@ -36,6 +37,7 @@ public final class Started {
     private static final Duration LONGEST_UNKNOWN = Duration.ofDays(1);
 
     private static final String UNKNOWN = "starting-";
+    private static final String NOBODY = "";
 
     private final Consumer<List<Job>> lasting;
     private final InstantSource clock;
@@ -62,9 +64,10 @@ public final class Started {
      * A job of Orthanc's.
      *
      * @param id Orthanc's; one of Strongroom's own until that is known
-     * @param makes what is expected of it; nothing as soon as it is known to be over
+     * @param makes what is expected of it; nothing as soon as it is over
+     * @param over whether that is known
      */
-    public record Job(String id, String user, Instant at, Coming makes) {
+    public record Job(String id, String user, Instant at, Coming makes, boolean over) {
         /** Its id only. */
         @Override
         public String toString() {
@@ -129,6 +132,7 @@ public final class Started {
                 ? jobs.stream()
                         .filter(job -> job.id().equals(resource.id()))
                         .map(Job::user)
+                        .filter(user -> !user.equals(NOBODY))
                         .findFirst()
                 : Optional.empty();
     }
@@ -162,15 +166,13 @@ public final class Started {
      */
     public String expect(String user, Coming makes, Predicate<String> isOver) {
         Instant now = clock.instant();
-        Set<String> over = isSomething(makes)
-                ? jobs.stream()
-                        .filter(job -> isSomething(job.makes()))
-                        .filter(job -> job.id().startsWith(UNKNOWN)
-                                ? job.at().plus(LONGEST_UNKNOWN).isBefore(now)
-                                : isOver.test(job.id()))
-                        .map(Job::id)
-                        .collect(Collectors.toSet())
-                : Set.of();
+        Set<String> over = jobs.stream()
+                .filter(job -> !job.over() && (isSomething(job.makes()) || isFull(user)))
+                .filter(job -> job.id().startsWith(UNKNOWN)
+                        ? job.at().plus(LONGEST_UNKNOWN).isBefore(now)
+                        : isOver.test(job.id()))
+                .map(Job::id)
+                .collect(Collectors.toSet());
         synchronized (this) {
             jobs = jobs.stream()
                     .map(job -> over.contains(job.id()) ? ended(job) : job)
@@ -180,7 +182,7 @@ public final class Started {
                     .isPresent()) {
                 throw busy("Orthanc is busy with something that would be mixed up with this");
             }
-            Job job = new Job(UNKNOWN + UUID.randomUUID(), user, now, makes);
+            Job job = new Job(UNKNOWN + UUID.randomUUID(), user, now, makes, false);
             write(with(job));
             return job.id();
         }
@@ -191,18 +193,24 @@ public final class Started {
     }
 
     private static Job ended(Job job) {
-        return new Job(job.id(), job.user(), job.at(), Coming.NOTHING);
+        return new Job(job.id(), job.user(), job.at(), Coming.NOTHING, true);
     }
 
-    /** The oldest that nothing is expected of goes: of this user, if there are many, else of anybody. */
+    private boolean isFull(String user) {
+        return hasMany(user) || jobs.size() >= MOST_JOBS;
+    }
+
+    private boolean hasMany(String user) {
+        return jobs.stream().filter(job -> job.user().equals(user)).count() >= MOST_OF_ONE;
+    }
+
+    /** The oldest that is over goes: of this user, if there are many, else of anybody. */
     private List<Job> with(Job job) {
         List<Job> more = new ArrayList<>(jobs);
-        boolean many =
-                more.stream().filter(one -> one.user().equals(job.user())).count() >= MOST_OF_ONE;
-        if (many || more.size() >= MOST_JOBS) {
+        if (isFull(job.user())) {
+            boolean own = hasMany(job.user());
             Job oldest = more.stream()
-                    .filter(one ->
-                            !isSomething(one.makes()) && (!many || one.user().equals(job.user())))
+                    .filter(one -> one.over() && (!own || one.user().equals(job.user())))
                     .findFirst()
                     .orElseThrow(() -> busy("too many jobs are going on"));
             more.remove(oldest);
@@ -216,21 +224,45 @@ public final class Started {
         jobs = List.copyOf(now);
     }
 
-    /** Orthanc's id of a job that was expected; durable when this returns. */
+    /** Orthanc's id of a job that was expected; durable when this returns, and known here also if it throws. */
     public synchronized void started(String expected, String id) {
-        write(jobs.stream()
-                .map(job -> job.id().equals(expected) ? new Job(id, job.user(), job.at(), job.makes()) : job)
-                .toList());
+        jobs = jobs.stream()
+                .map(job ->
+                        job.id().equals(expected) ? new Job(id, job.user(), job.at(), job.makes(), job.over()) : job)
+                .toList();
+        lasting.accept(jobs);
     }
 
     /** A job that was expected was not started. */
     public synchronized void forget(String expected) {
         jobs = jobs.stream().filter(job -> !job.id().equals(expected)).toList();
+        try {
+            lasting.accept(jobs);
+        } catch (StrongroomException e) {
+            LOG.log(System.Logger.Level.DEBUG, "After a restart it is expected for a day at most", e);
+        }
     }
 
     /** A job makes nothing any more. */
     public synchronized void over(String id) {
         jobs = jobs.stream().map(job -> job.id().equals(id) ? ended(job) : job).toList();
+    }
+
+    /**
+     * Nobody has started what this user has; what is expected of it stays. Durable when this returns.
+     *
+     * @return whether there was anything
+     */
+    public synchronized boolean forgetUser(String user) {
+        List<Job> left = jobs.stream()
+                .map(job ->
+                        job.user().equals(user) ? new Job(job.id(), NOBODY, job.at(), job.makes(), job.over()) : job)
+                .toList();
+        boolean changed = !left.equals(jobs);
+        if (changed) {
+            write(left);
+        }
+        return changed;
     }
 
     /** Orthanc keeps the answers of a query. */

@@ -34,6 +34,9 @@ public final class StudyTenants {
 
     private final Map<UUID, List<String>> patients = new HashMap<>();
     private final Map<UUID, List<String>> uids = new HashMap<>();
+    /** StudyInstanceUIDs that tenants have chosen for studies that are not there yet. */
+    private final Map<UUID, String> reserved = new HashMap<>();
+
     private final List<Stray> strays = new ArrayList<>();
     private final AtomicLong assignments = new AtomicLong();
     /** What Orthanc calls studies that have something of nobody knows whose. */
@@ -217,6 +220,7 @@ public final class StudyTenants {
         owners.addAll(uids.getOrDefault(half(studyInstanceUid), List.of()).stream()
                 .limit(1)
                 .toList());
+        Optional.ofNullable(reserved.get(half(studyInstanceUid))).ifPresent(owners::add);
         return owners;
     }
 
@@ -297,14 +301,19 @@ public final class StudyTenants {
     }
 
     /**
-     * A tenant is about to have a study with this StudyInstanceUID, unless another one has it: whoever sends something with it after
-     * this goes into another's study.
+     * A tenant is about to have a study with this StudyInstanceUID, unless another one has it, or is about to: whoever sends something
+     * with it until {@link #release} goes into another's study.
      *
      * @return whether it is the tenant's
      */
     public synchronized boolean reserve(String tenant, UUID studyNamed) {
-        return uids.computeIfAbsent(studyNamed, none -> List.of(tenant)).stream()
-                .allMatch(tenant::equals);
+        boolean theirs = uids.getOrDefault(studyNamed, List.of()).stream().allMatch(tenant::equals);
+        return theirs && reserved.computeIfAbsent(studyNamed, none -> tenant).equals(tenant);
+    }
+
+    /** It has the study by now, or is not going to have it. */
+    public synchronized void release(String tenant, UUID studyNamed) {
+        reserved.remove(studyNamed, tenant);
     }
 
     /** Whether one of these patients is another tenant's as well, or was. */

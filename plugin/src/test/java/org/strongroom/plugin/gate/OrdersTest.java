@@ -262,6 +262,35 @@ class OrdersTest {
     }
 
     @Test
+    void aStudyThatOrthancDoesNotMakeIsNobodysAgain() {
+        clinics.orthanc.refusal = Optional.of(refusal("no"));
+        String chosen = "{\"Replace\": {\"StudyInstanceUID\": \"9.9\"}, \"Force\": true}";
+        ask("north-technologist", ids("/studies/NORTHS/modify"), chosen);
+        clinics.orthanc.refusal = Optional.empty();
+        assertThat(ask("south-technologist", ids("/studies/SOUTHS/modify"), chosen)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whatIsRefusedIsRecordedAndWithoutForceNothingIsLearnt() {
+        String guess = "{\"Replace\": {\"PatientID\": \"%s\"}%s}";
+        for (String patient : List.of("P2", "NOBODY")) {
+            assertThatThrownBy(() ->
+                            ask("north-technologist", ids("/studies/NORTHS/modify"), guess.formatted(patient, "")))
+                    .hasMessageContaining("Force");
+        }
+        clinics.events.clear();
+        assertThatThrownBy(() -> ask(
+                        "north-technologist",
+                        ids("/studies/NORTHS/modify"),
+                        guess.formatted("P2", ", \"Force\": true")))
+                .hasMessageContaining("not this tenant's alone");
+        assertThat(clinics.events).extracting(AuditEvent::type).containsExactly(AuditType.DENIAL);
+        assertThat(clinics.events.toString()).doesNotContain("P2");
+    }
+
+    @Test
     void oneUserDoesNotHoldAllThreads() {
         clinics.orthanc.meanwhile = depth -> {
             if (depth < 3) {

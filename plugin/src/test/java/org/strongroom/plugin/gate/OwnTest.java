@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,9 @@ class OwnTest {
         "'{\"TargetAet\": \"ORTHANC\", \"TargetAet\": \"SOUTH_CT\"}', false",
         "'{\"LocalAet\": \"SOUTH_CT\"}', false",
         "'[\"ORTHANC\"]', false",
+        "'{\"RetrieveMethod\": \"C-MOVE\"}', true",
+        "'{\"RetrieveMethod\": \"C-GET\"}', false",
+        "'{\"RetrieveMethod\": \"SystemDefault\"}', false",
     })
     void whatIsFetchedComesHere(String body, boolean fetched) {
         String path = "/queries/" + query("north-radiologist", "north-ct") + "/answers/0/retrieve";
@@ -78,7 +82,8 @@ class OwnTest {
             assertThat(clinics.ask("north-radiologist", HttpMethod.POST, path, body)
                             .status())
                     .isEqualTo(200);
-            assertThat(clinics.orthanc.orders.get(0)).contains("\"TargetAet\":\"ORTHANC\"");
+            assertThat(clinics.orthanc.orders.get(0))
+                    .contains("\"TargetAet\":\"ORTHANC\"", "\"RetrieveMethod\":\"C-MOVE\"");
         } else {
             assertThatThrownBy(() -> clinics.ask("north-radiologist", HttpMethod.POST, path, body))
                     .isInstanceOf(StrongroomException.class);
@@ -86,6 +91,23 @@ class OwnTest {
         }
         assertThatThrownBy(() -> clinics.ask("south-radiologist", HttpMethod.POST, path, "ORTHANC"))
                 .isInstanceOf(StrongroomException.class);
+    }
+
+    @Test
+    void whatIsFetchedAtOnceComesHereAsWell() {
+        String what = "{\"Level\": \"Study\", \"Resources\": [{\"StudyInstanceUID\": \"1.2\"}]%s}";
+        String path = "/modalities/north-ct/move";
+        assertThat(clinics.ask("north-radiologist", HttpMethod.POST, path, what.formatted(""))
+                        .status())
+                .isEqualTo(200);
+        assertThat(clinics.orthanc.orders).singleElement().asString().contains("\"TargetAet\":\"ORTHANC\"");
+        for (String more : List.of(", \"TargetAet\": \"SOUTH_CT\"", ", \"LocalAet\": \"X\"")) {
+            assertThatThrownBy(() -> clinics.ask("north-radiologist", HttpMethod.POST, path, what.formatted(more)))
+                    .isInstanceOf(StrongroomException.class);
+        }
+        assertThatThrownBy(() -> clinics.ask("south-radiologist", HttpMethod.POST, path, what.formatted("")))
+                .isInstanceOf(StrongroomException.class);
+        assertThat(clinics.orthanc.orders).hasSize(1);
     }
 
     @Test

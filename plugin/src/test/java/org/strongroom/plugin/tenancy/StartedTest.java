@@ -15,8 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.RootKeySettings;
@@ -102,20 +104,55 @@ class StartedTest {
     }
 
     @Test
-    void theLastHundredJobsOfEachUserAreRememberedAndAllThatMakeStudies() {
-        started.started(started.expect("jane", NORTHS, job -> false), "first");
+    void theLastHundredJobsOfEachUserAreRememberedAndAllThatAreNotOver() {
+        Predicate<String> isOver = job -> !job.equals("first");
+        started.started(started.expect("jane", Coming.NOTHING, isOver), "first");
         for (int i = 0; i < 100; i++) {
-            started.started(started.expect("jane", Coming.NOTHING, job -> false), "jane-" + i);
+            started.started(started.expect("jane", Coming.NOTHING, isOver), "jane-" + i);
         }
         assertThat(starter("first")).contains("jane");
         assertThat(starter("jane-0")).isEmpty();
         assertThat(starter("jane-1")).contains("jane");
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 101; i++) {
+                        started.started(started.expect("joe", Coming.NOTHING, job -> false), "joe-" + i);
+                    }
+                })
+                .hasMessageContaining("too many jobs");
         for (int i = 0; i < 1000; i++) {
-            started.started(started.expect("user-" + i, Coming.NOTHING, job -> false), "job-" + i);
+            started.started(started.expect("user-" + i, Coming.NOTHING, isOver), "job-" + i);
         }
         assertThat(starter("first")).contains("jane");
         assertThat(starter("jane-99")).isEmpty();
         assertThat(starter("job-999")).contains("user-999");
+    }
+
+    @Test
+    void aJobWhoseIdIsNotWrittenDownIsKnownAllTheSame() {
+        Started full = new Started(
+                List.of(),
+                jobs -> {
+                    if (jobs.stream().anyMatch(job -> job.id().equals(ONE))) {
+                        throw StrongroomException.of(FailureKind.UNAVAILABLE, "the disk is full");
+                    }
+                },
+                InstantSource.system());
+        String expected = full.expect("jane", NORTHS, job -> false);
+        assertThatThrownBy(() -> full.started(expected, ONE)).isInstanceOf(StrongroomException.class);
+        assertThat(full.starter(new Resource(Level.JOB, false, ONE))).contains("jane");
+        assertThat(full.tenantOf(P1)).contains("north");
+    }
+
+    @Test
+    void whoComesAfterSomebodyOfTheSameNameHasStartedNothing() {
+        started.started(started.expect("jane", NORTHS, job -> false), ONE);
+        started.started(started.expect("joe", Coming.NOTHING, job -> false), TWO);
+        assertThat(started.forgetUser("jane")).isTrue();
+        assertThat(starter(ONE)).isEmpty();
+        assertThat(starter(TWO)).contains("joe");
+        assertThat(started.tenantOf(P1)).contains("north");
+        assertThat(written.get()).hasSize(2);
+        assertThat(started.forgetUser("jane")).isFalse();
     }
 
     private Optional<String> starter(String job) {
