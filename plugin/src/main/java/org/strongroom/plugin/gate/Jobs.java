@@ -100,6 +100,11 @@ final class Jobs {
                 .cure("Try again in a minute");
     }
 
+    /** Whether a job is going to make this, or may be. */
+    boolean expect(Coming makes) {
+        return started.coming().contains(makes);
+    }
+
     private RestAnswer submit(String uri, ObjectNode body, String user, Coming makes) {
         ObjectNode sent = body.deepCopy();
         sent.remove(List.of("Synchronous", "Priority")); // nobody's goes before another's

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,15 +32,20 @@ record OrderBody(Order order, ObjectNode json) {
         ObjectNode json = order == Order.SEND
                 ? whatIsSent(body)
                 : object(Json.read(body.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : body));
-        json.fieldNames().forEachRemaining(member -> {
-            if (!order.has(member)) {
-                throw Lists.refused("a member of the body is not known here").with("member", member);
-            }
-        });
+        requireMembers(json, order::has);
         requireTimeout(json);
         OrderBody read = new OrderBody(order, json);
         read.requireReadInOneWay();
         return read;
+    }
+
+    /** What is not known could name something. */
+    static void requireMembers(ObjectNode json, Predicate<String> known) {
+        json.fieldNames().forEachRemaining(member -> {
+            if (!known.test(member)) {
+                throw Lists.refused("a member of the body is not known here").with("member", member);
+            }
+        });
     }
 
     /** Orthanc waits for ever where it is 0. */

@@ -122,20 +122,17 @@ final class Orders implements Answerer {
             throw Lists.refused(NOT_THEIRS);
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
-        boolean done = false;
         try {
             tell(principal, order.type(), named); // what the path names is recorded for every request
             if (order.changes()) {
                 tell(principal, AuditType.DELETE, going);
             }
             requireTheirs(principal, path, named); // a patient may have become another's as well since
-            RestAnswer answer = order.isJob()
+            return order.isJob()
                     ? jobs.start(path, body.json(), principal.name(), makes, Jobs.waits(body.json()))
                     : deleted(path, body);
-            done = answer.status() == 200 || answer.status() == 504;
-            return answer;
         } finally {
-            if (!done) {
+            if (!jobs.expect(makes)) {
                 studies.release(makes);
             }
         }

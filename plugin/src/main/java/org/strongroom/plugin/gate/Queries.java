@@ -125,8 +125,7 @@ final class Queries implements Answerer {
         String text = new String(Lists.body(request), StandardCharsets.UTF_8).strip();
         if (path.matches(FETCH)) {
             ObjectNode body = fetched(text);
-            // By C-GET (from 1.12.6 on, and perhaps as the modality is set) a job would store it, which tells nobody's
-            // title.
+            // By C-GET, which a modality may be set to, a job would store it, and tell nobody's title.
             if (!body.path("RetrieveMethod").asText(MOVE).equals(MOVE)) {
                 throw Lists.refused("it is fetched by C-MOVE only").with("member", "RetrieveMethod");
             }
@@ -144,8 +143,7 @@ final class Queries implements Answerer {
     }
 
     private RestAnswer ask(String path, ObjectNode body, Principal principal) {
-        HttpAnswer answer = jobs.holding(
-                principal.name(), () -> post.apply(path, body.toString().getBytes(StandardCharsets.UTF_8)));
+        HttpAnswer answer = post.apply(path, body.toString().getBytes(StandardCharsets.UTF_8));
         if (answer.status() != 200) {
             return Jobs.refused(answer);
         }
@@ -178,11 +176,7 @@ final class Queries implements Answerer {
         if (!(body instanceof ObjectNode object)) {
             throw Lists.refused("the body is no JSON object");
         }
-        object.fieldNames().forEachRemaining(member -> {
-            if (!known.contains(member)) {
-                throw Lists.refused("a member of the body is not known here").with("member", member);
-            }
-        });
+        OrderBody.requireMembers(object, known::contains);
         OrderBody.requireTimeout(object);
         return object;
     }

@@ -251,7 +251,7 @@ class OrdersTest {
 
     @Test
     void aStudyThatIsChosenIsTheTenantsFromThenOn() {
-        String chosen = "{\"Replace\": {\"StudyInstanceUID\": \"9.9\"}, \"Force\": true}";
+        String chosen = "{\"Replace\": {\"StudyInstanceUID\": \"9.9\"}, \"Force\": true, \"Asynchronous\": true}";
         ask("north-technologist", ids("/studies/NORTHS/modify"), chosen);
         assertThatThrownBy(() -> ask("south-technologist", ids("/studies/SOUTHS/modify"), chosen))
                 .isInstanceOf(StrongroomException.class);

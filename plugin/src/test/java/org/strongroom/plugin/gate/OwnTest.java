@@ -111,6 +111,20 @@ class OwnTest {
     }
 
     @Test
+    void oneUserAsksThreeStationsAtATime() {
+        clinics.orthanc.meanwhile = depth -> {
+            if (depth < 3) {
+                query("north-radiologist", "north-ct");
+            } else {
+                assertThatThrownBy(() -> query("north-radiologist", "north-ct"))
+                        .isInstanceOf(StrongroomException.class);
+            }
+        };
+        query("north-radiologist", "north-ct");
+        assertThat(clinics.orthanc.orders).hasSize(3);
+    }
+
+    @Test
     void nobodyAsksAnotherTenantsStation() {
         assertThatThrownBy(() -> query("north-radiologist", "south-ct")).isInstanceOf(StrongroomException.class);
         assertThatThrownBy(() -> query("north-billing", "north-ct")).isInstanceOf(StrongroomException.class);
