@@ -5,6 +5,7 @@
 #   tests/ceph-rgw.sh user DIR NAME                 makes another user, with its key in DIR/NAME
 #   tests/ceph-rgw.sh kill DIR                      ends the gateway as a power cut would
 #   tests/ceph-rgw.sh stop DIR                      ends what start began; DIR stays
+#   tests/ceph-rgw.sh drop DIR                      ends it at once, for good: nothing is written down any more
 #
 # PORT serves S3. Needs the Debian packages radosgw, ceph-mon, ceph-osd and ceph-common, /proc and about 1 GB of memory.
 # The one user's key is written to DIR/credentials. Nothing outside DIR is touched.
@@ -14,7 +15,7 @@ ACCESS_KEY=STRONGROOMTESTKEY
 SECRET_KEY=strongroom-test-secret-0123456789
 
 usage() {
-    sed -n '2,11s/^# \{0,1\}//p' "$0"
+    sed -n '2,12s/^# \{0,1\}//p' "$0"
     exit 2
 }
 
@@ -50,9 +51,9 @@ end() {
 }
 
 stop() {
-    end "$gateway" TERM
-    end osd.0 TERM
-    end mon.a TERM
+    end "$gateway" "${1:-TERM}"
+    end osd.0 "${1:-TERM}"
+    end mon.a "${1:-TERM}"
 }
 
 configure() {
@@ -159,7 +160,7 @@ start() {
 case $action in
 start)
     [ $# = 4 ] || usage
-    trap stop ERR
+    trap 'stop TERM' ERR
     start "$3" "$4"
     ;;
 user)
@@ -168,5 +169,6 @@ user)
     ;;
 kill) end "$gateway" KILL ;;
 stop) stop ;;
+drop) stop KILL ;;
 *) usage ;;
 esac

@@ -319,9 +319,10 @@ public final class Clinic implements AutoCloseable {
                 .until(() -> sidecar().filter(ProcessHandle::isAlive).isPresent());
     }
 
+    /** As a power cut would end it: an orderly stop takes seconds, and whoever wants to see one calls {@link OrthancProcess#stop}. */
     @Override
     public void close() {
-        started.forEach(OrthancProcess::close);
+        started.stream().filter(OrthancProcess::running).forEach(OrthancProcess::kill);
         endSidecars();
         scratch.close();
     }
@@ -334,8 +335,11 @@ public final class Clinic implements AutoCloseable {
                         .contains(home))
                 .toList();
         sidecars.forEach(ProcessHandle::destroyForcibly);
-        sidecars.forEach(
-                process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+        // Java looks only now and then whether a process has ended that another one started.
+        await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> sidecars.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private static void rename(Path from, Path to) {

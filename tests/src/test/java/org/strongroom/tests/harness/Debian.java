@@ -2,6 +2,8 @@ package org.strongroom.tests.harness;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The three Debians whose Orthanc, plugins, Java and PostgreSQL the tests run. What Orthanc itself does otherwise from version to version is
@@ -15,6 +17,8 @@ public enum Debian {
     /** Orthanc 1.13, Java 25. */
     SID("sid");
 
+    private static final Map<Debian, Path> TREES = new ConcurrentHashMap<>();
+
     private final String suite;
 
     Debian(String suite) {
@@ -23,9 +27,11 @@ public enum Debian {
 
     /** The tree with this Debian's files; made when it is missing, which takes about a minute and root. */
     public Path tree() {
-        Command make = Command.of(Project.root().resolve("tests/orthanc-tree.sh"), suite);
-        return Path.of(
-                make.within(Duration.ofMinutes(15)).run().orFail().output().strip());
+        return TREES.computeIfAbsent(this, debian -> {
+            Command make = Command.of(Project.root().resolve("tests/orthanc-tree.sh"), debian.suite);
+            return Path.of(
+                    make.within(Duration.ofMinutes(15)).run().orFail().output().strip());
+        });
     }
 
     /** A program with this Debian's /usr and /etc, unprivileged; every other path means what it means outside. */

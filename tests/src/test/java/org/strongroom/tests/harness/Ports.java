@@ -10,12 +10,12 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Ports of 127.0.0.1 that nobody listens on, each given out once. They lie below those that the system gives out itself, and each of
- * two test processes has its own: a port is free for a while between being found and being used. Thread-safe.
+ * Ports of 127.0.0.1 that nobody listens on, each given out once. They lie below those that the system gives out itself (from 32768 on),
+ * and each of up to six test processes has its own: a port is free for a while between being found and being used. Thread-safe.
  */
 public final class Ports {
     private static final int FIRST = 10_000;
-    private static final int EACH = 10_000;
+    private static final int EACH = 3_700;
     private static final Set<Integer> GIVEN = new HashSet<>();
     private static int next =
             FIRST + EACH * (Integer.getInteger("strongroom.fork", 1) - 1) + new Random().nextInt(EACH / 2);
