@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
@@ -43,21 +45,32 @@ class FsckIT {
         return told;
     }
 
-    private static void expect(JsonNode told, int orphans, int missing, int duplicates, int corrupt) {
+    private static void expect(String what, JsonNode told, int orphans, int missing, int duplicates, int corrupt) {
         assertThat(List.of(
                         told.path("orphans").asInt(-1),
                         told.path("missing").asInt(-1),
                         told.path("duplicates").asInt(-1),
                         told.path("corrupt").asInt(-1)))
-                .as(told.toPrettyString())
+                .as("%s: %s", what, told.toPrettyString())
                 .containsExactly(orphans, missing, duplicates, corrupt);
-        assertThat(told.path("notCompared")).as(told.toPrettyString()).isEmpty();
+        assertThat(told.path("notCompared"))
+                .as("%s: %s", what, told.toPrettyString())
+                .isEmpty();
     }
 
-    private static Path onlyPack(Clinic clinic) throws IOException {
-        try (Stream<Path> packs = Files.walk(clinic.tier("offsite").resolve("packs"))) {
-            return packs.filter(Files::isRegularFile).findFirst().orElseThrow();
-        }
+    private static void expectSound(String what, JsonNode told) {
+        expect(what, told, 0, 0, 0, 0);
+    }
+
+    private static Set<Path> packs(Clinic clinic) {
+        return Set.copyOf(ClearText.files(clinic.tier("offsite").resolve("packs")));
+    }
+
+    private static Path newPack(Clinic clinic, Set<Path> before) {
+        return packs(clinic).stream()
+                .filter(pack -> !before.contains(pack))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -78,144 +91,122 @@ class FsckIT {
                     .path("ID")
                     .asText();
             orthanc.rest().put("/series/" + series + "/attachments/1025", "a report".getBytes(StandardCharsets.UTF_8));
-            expect(fsck(clinic), 0, 0, 0, 0);
+            expectSound("just stored", fsck(clinic));
 
             clinic.makeCold();
             orthanc.rest().delete("/instances/" + ids.get(5));
             JsonNode told = fsck(clinic, "--deep");
-            expect(told, 0, 0, 0, 0);
+            expectSound("shipped, evicted, and one deleted", told);
             assertThat(told.at("/compared/index").asText()).isEqualTo("plugin");
             assertThat(told.at("/compared/attachments").asInt()).isGreaterThanOrEqualTo(7);
             assertThat(told.at("/compared/forgotten").asInt()).isGreaterThanOrEqualTo(2);
 
             orthanc.stop();
-            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
+            clinic.endSidecars();
             JsonNode offline = fsck(clinic);
-            expect(offline, 0, 0, 0, 0);
+            expectSound("stopped", offline);
             assertThat(offline.at("/compared/index").asText()).isEqualTo("file");
             assertThat(offline.at("/compared/attachments")).isEqualTo(told.at("/compared/attachments"));
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "TRIXIE")
-    void theLedgerIsMadeAnewOnDemand(Debian debian) {
-        try (Clinic clinic = new Clinic(debian)) {
-            OrthancProcess orthanc = clinic.start();
-            byte[] image = Samples.ct(1).get(0);
-            String id = orthanc.rest().upload(image);
-            clinic.makeCold();
-            assertThat(clinic.cli("fsck", "--rebuild").errors()).contains("Stop Orthanc first");
-            orthanc.stop();
-
-            assertThat(clinic.cli("fsck", "--rebuild", "--dry-run").orFail().output())
-                    .contains("would be set aside");
-            JsonNode told = fsck(clinic, "--rebuild");
-            expect(told, 0, 0, 0, 0);
-            assertThat(told.at("/rebuilt/packs/offsite").asInt()).isEqualTo(1);
-            assertThat(Path.of(told.at("/rebuilt/setAside").asText())).exists();
-
-            OrthancProcess again = clinic.start();
-            assertThat(again.rest().file(id)).isEqualTo(image);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
-            expect(fsck(clinic, "--deep"), 0, 0, 0, 0);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "BOOKWORM")
-    void clearFilesOfTheTimeBeforeAreNotMissing(Debian debian) {
-        try (Clinic clinic = new Clinic(debian)) {
+    /** One after the other, for one clinic: each fault but the last is mended, or is one that only {@code --deep} sees. */
+    @Test
+    void eachFaultIsToldUnderItsOwnNameAndCanBeMended() throws IOException {
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.setup()
-                    .strongroom(
-                            "ClearFiles", JsonNodeFactory.instance.objectNode().put("Seal", false));
-            clinic.withoutStrongroom();
-            OrthancProcess before = clinic.start();
-            Samples.ct(2).forEach(before.rest()::upload);
-            before.stop();
-            clinic.withStrongroom();
-            clinic.start();
-
-            JsonNode told = fsck(clinic);
-            expect(told, 0, 0, 0, 0);
-            assertThat(told.at("/compared/clear").asInt()).isEqualTo(2);
+                    // Else the scrub's daily count may come first, and it has a lost pack sent again by itself.
+                    .strongroom("Scrub", JsonNodeFactory.instance.objectNode().put("Enabled", false))
+                    // What DICOMweb attaches to a series that has been quiet for a minute would come in between.
+                    .set("StableAge", "3600");
+            OrthancProcess orthanc = clinic.start();
+            anObjectThatATierLostIsMissingAndIsSentAgain(clinic, orthanc);
+            byte[] index = theLedgerIsMadeAnewOnDemand(clinic, orthanc);
+            anImageThatTheIndexDoesNotKnowIsGivenBack(clinic, orthanc, index);
+            aFlippedByteIsCorruptHereAndInTheTier(clinic, orthanc);
+            withTheIndexInPostgresAndOrthancStoppedItIsSaidThatNobodyKnows(clinic, orthanc);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "TRIXIE")
-    void aSpooledFileThatIsRemovedIsMissing(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
-            OrthancProcess orthanc = clinic.start();
-            Samples.ct(3).forEach(orthanc.rest()::upload);
-            Files.delete(clinic.wholeSealedFiles().get(0));
+    private static void anObjectThatATierLostIsMissingAndIsSentAgain(Clinic clinic, OrthancProcess orthanc)
+            throws IOException {
+        Samples.ct(3).forEach(orthanc.rest()::upload);
+        clinic.ship();
+        Path pack = newPack(clinic, Set.of());
+        byte[] before = Files.readAllBytes(pack);
+        Files.delete(pack);
 
-            expect(fsck(clinic), 0, 1, 0, 0);
-        }
+        expect("a pack was lost", fsck(clinic), 0, 3, 0, 0);
+        assertThat(clinic.cli("fsck", "--repair", "--dry-run").output()).contains("send the pack");
+        assertThat(pack).doesNotExist();
+        fsck(clinic, "--repair", "--yes");
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(pack));
+        clinic.ship();
+        assertThat(Files.readAllBytes(pack)).isEqualTo(before);
+        expectSound("the lost pack was sent again", fsck(clinic, "--deep"));
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "SID")
-    void anObjectThatATierLostIsMissingAndIsSentAgain(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
-            // Else the scrub's daily count may come first, and it has the pack sent again by itself.
-            clinic.setup()
-                    .strongroom("Scrub", JsonNodeFactory.instance.objectNode().put("Enabled", false));
-            OrthancProcess orthanc = clinic.start();
-            Samples.ct(3).forEach(orthanc.rest()::upload);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
-            Path pack = onlyPack(clinic);
-            byte[] before = Files.readAllBytes(pack);
-            Files.delete(pack);
+    /** The index as it is while Orthanc is stopped. */
+    private static byte[] theLedgerIsMadeAnewOnDemand(Clinic clinic, OrthancProcess orthanc) throws IOException {
+        clinic.cli("evict", "--all").orFail();
+        assertThat(clinic.cli("fsck", "--rebuild").errors()).contains("Stop Orthanc first");
+        orthanc.stop();
+        byte[] index = Files.readAllBytes(index(clinic));
 
-            expect(fsck(clinic), 0, 3, 0, 0);
-            assertThat(clinic.cli("fsck", "--repair", "--dry-run").output()).contains("send the pack");
-            assertThat(pack).doesNotExist();
-            fsck(clinic, "--repair", "--yes");
-            await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(pack));
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
-            assertThat(Files.readAllBytes(pack)).isEqualTo(before);
-            expect(fsck(clinic, "--deep"), 0, 0, 0, 0);
-        }
+        assertThat(clinic.cli("fsck", "--rebuild", "--dry-run").orFail().output())
+                .contains("would be set aside");
+        JsonNode told = fsck(clinic, "--rebuild");
+        expectSound("a new ledger", told);
+        assertThat(told.at("/rebuilt/packs/offsite").asInt()).isEqualTo(1);
+        assertThat(Path.of(told.at("/rebuilt/setAside").asText())).exists();
+
+        orthanc.restart();
+        assertThat(orthanc.rest().instances().stream().map(orthanc.rest()::file))
+                .as("by the new ledger")
+                .containsExactlyInAnyOrderElementsOf(Samples.ct(3));
+        return index;
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "TRIXIE")
-    void aForeignSealedFileIsAnOrphanAndIsSetAside(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian);
-                Clinic other = new Clinic(debian)) {
-            other.start().rest().upload(Samples.ct(1).get(0));
-            OrthancProcess orthanc = clinic.start();
-            orthanc.rest().upload(Samples.ct(1).get(0));
-            UUID uuid = UUID.randomUUID();
-            Path folder = clinic.wholeSealedFiles()
-                    .get(0)
-                    .getParent()
-                    .resolveSibling(uuid.toString().substring(0, 2));
-            Scratch.own(Files.createDirectories(folder));
-            Path foreign = folder.resolve(uuid.toString());
-            Scratch.own(Files.copy(other.wholeSealedFiles().get(0), foreign));
-
-            expect(fsck(clinic), 1, 0, 0, 0);
-            expect(fsck(clinic, "--repair", "--yes"), 0, 0, 0, 0);
-            assertThat(foreign).doesNotExist();
-            assertThat(clinic.home().resolve("quarantine/spool-" + uuid)).exists();
-        }
+    private static Path index(Clinic clinic) {
+        return clinic.scratch().path().resolve("orthanc/index");
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "BOOKWORM")
-    void aFlippedByteIsCorruptHereAndInTheTier(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
-            OrthancProcess orthanc = clinic.start();
-            Samples.ct(3).forEach(orthanc.rest()::upload);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
-            flip(clinic.wholeSealedFiles().get(0));
-            flip(onlyPack(clinic));
-
-            expect(fsck(clinic), 0, 0, 0, 0);
-            expect(fsck(clinic, "--deep"), 0, 0, 0, 2);
+    /** An image that was acknowledged and is not in the index: what Orthanc before 1.12.4 leaves when its database fails. */
+    private static void anImageThatTheIndexDoesNotKnowIsGivenBack(Clinic clinic, OrthancProcess orthanc, byte[] former)
+            throws IOException {
+        byte[] image = Samples.otherStudy();
+        String id = orthanc.rest().upload(image);
+        clinic.ship();
+        expectSound("one more, by the new ledger", fsck(clinic, "--deep"));
+        orthanc.stop();
+        Path index = index(clinic);
+        try (Stream<Path> files = Files.list(index.getParent())) {
+            for (Path file : files.filter(one -> one.getFileName().toString().startsWith("index"))
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
+                Files.delete(file);
+            }
         }
+        Scratch.own(Files.write(index, former));
+        orthanc.restart();
+        assertThat(orthanc.rest().instances()).hasSize(3).doesNotContain(id);
+
+        expect("the index knows less", fsck(clinic), 1, 0, 0, 0);
+        expectSound("it was told what it did not know", fsck(clinic, "--repair", "--yes"));
+        assertThat(orthanc.rest().file(id)).isEqualTo(image);
+    }
+
+    private static void aFlippedByteIsCorruptHereAndInTheTier(Clinic clinic, OrthancProcess orthanc)
+            throws IOException {
+        clinic.makeCold();
+        Set<Path> before = packs(clinic);
+        Samples.ct(3, Samples.STUDY + ".9").forEach(orthanc.rest()::upload);
+        clinic.ship();
+        flip(clinic.wholeSealedFiles().get(0));
+        flip(newPack(clinic, before));
+
+        expectSound("flipped bytes, at a glance", fsck(clinic));
+        expect("flipped bytes", fsck(clinic, "--deep"), 0, 0, 0, 2);
     }
 
     private static void flip(Path file) throws IOException {
@@ -224,76 +215,89 @@ class FsckIT {
         Files.write(file, bytes);
     }
 
-    /** An image that was acknowledged and is not in the index: what Orthanc before 1.12.4 leaves when its database fails. */
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "SID")
-    void anImageThatTheIndexDoesNotKnowIsGivenBack(Debian debian) throws IOException {
-        byte[] image = Samples.ct(1).get(0);
-        try (Clinic clinic = new Clinic(debian)) {
-            OrthancProcess orthanc = clinic.start();
-            orthanc.stop();
-            Path index = clinic.scratch().path().resolve("orthanc/index");
-            byte[] empty = Files.readAllBytes(index);
-            orthanc.restart();
-            String id = orthanc.rest().upload(image);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
-            orthanc.stop();
-            try (Stream<Path> files = Files.list(index.getParent())) {
-                for (Path file : files.filter(
-                                one -> one.getFileName().toString().startsWith("index"))
-                        .sorted(Comparator.reverseOrder())
-                        .toList()) {
-                    Files.delete(file);
-                }
-            }
-            Scratch.own(Files.write(index, empty));
-            orthanc.restart();
-            assertThat(orthanc.rest().instances()).isEmpty();
+    private static void withTheIndexInPostgresAndOrthancStoppedItIsSaidThatNobodyKnows(
+            Clinic clinic, OrthancProcess orthanc) {
+        orthanc.stop();
+        clinic.endSidecars();
+        clinic.setup().set("PostgreSQL", "{\"EnableIndex\": true}").write();
 
-            expect(fsck(clinic), 1, 0, 0, 0);
-            expect(fsck(clinic, "--repair", "--yes"), 0, 0, 0, 0);
-            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        JsonNode told = fsck(clinic);
+        assertThat(told.path("notCompared").toString()).contains("start Orthanc");
+        assertThat(told.at("/compared/index").asText()).isEqualTo("none");
+        assertThat(told.path("orphans").asInt(-1)).isZero();
+    }
+
+    /** And whose sealed files are nobody else's. */
+    @Test
+    void whatBelongsToAClinicIsNotToldButWhatItLacksAndWhatIsAnothersIs() throws IOException {
+        try (Clinic other = new Clinic(Debian.BOOKWORM);
+                Clinic clinic = new Clinic(Debian.SID)) {
+            OrthancProcess others = clearFilesOfTheTimeBeforeAreNotMissing(other);
+            whatComesAndGoesMeanwhileIsNotTold(other, others);
+            OrthancProcess orthanc = clinic.start();
+            Samples.ct(3).forEach(orthanc.rest()::upload);
+            aForeignSealedFileIsAnOrphanAndIsSetAside(clinic, other.wholeSealedFiles().get(0));
+            aSpooledFileThatIsRemovedIsMissing(clinic);
         }
     }
 
-    @Test
-    void whatComesAndGoesMeanwhileIsNotTold() {
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            OrthancProcess orthanc = clinic.start();
-            List<byte[]> slices = Samples.ct(40);
-            AtomicBoolean end = new AtomicBoolean();
-            CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
-                for (int i = 0; !end.get(); i++) {
-                    String id = orthanc.rest().upload(slices.get(i % slices.size()));
-                    if (i % 3 == 0) {
-                        orthanc.rest().delete("/instances/" + id);
-                    }
+    private static OrthancProcess clearFilesOfTheTimeBeforeAreNotMissing(Clinic clinic) {
+        clinic.setup()
+                .strongroom(
+                        "ClearFiles", JsonNodeFactory.instance.objectNode().put("Seal", false));
+        clinic.withoutStrongroom();
+        OrthancProcess before = clinic.start();
+        Samples.ct(2).forEach(before.rest()::upload);
+        before.stop();
+        clinic.withStrongroom();
+        OrthancProcess orthanc = clinic.start();
+
+        JsonNode told = fsck(clinic);
+        expectSound("clear files", told);
+        assertThat(told.at("/compared/clear").asInt()).isEqualTo(2);
+        return orthanc;
+    }
+
+    private static void whatComesAndGoesMeanwhileIsNotTold(Clinic clinic, OrthancProcess orthanc) {
+        List<byte[]> slices = Samples.ct(40, Samples.STUDY + ".8");
+        AtomicBoolean end = new AtomicBoolean();
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !end.get(); i++) {
+                String id = orthanc.rest().upload(slices.get(i % slices.size()));
+                if (i % 3 == 0) {
+                    orthanc.rest().delete("/instances/" + id);
                 }
-            });
-            try {
-                for (int i = 0; i < 4; i++) {
-                    expect(fsck(clinic), 0, 0, 0, 0);
-                }
-            } finally {
-                end.set(true);
-                sender.join();
             }
+        });
+        try {
+            for (int i = 0; i < 2; i++) {
+                expectSound("while images come and go", fsck(clinic));
+            }
+        } finally {
+            end.set(true);
+            sender.join();
         }
     }
 
-    @Test
-    void withTheIndexInPostgresAndOrthancStoppedItIsSaidThatNobodyKnows() {
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            OrthancProcess orthanc = clinic.start();
-            orthanc.rest().upload(Samples.ct(1).get(0));
-            orthanc.stop();
-            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
-            clinic.setup().set("PostgreSQL", "{\"EnableIndex\": true}").write();
+    private static void aForeignSealedFileIsAnOrphanAndIsSetAside(Clinic clinic, Path anothers) throws IOException {
+        UUID uuid = UUID.randomUUID();
+        Path folder = clinic.wholeSealedFiles()
+                .get(0)
+                .getParent()
+                .resolveSibling(uuid.toString().substring(0, 2));
+        Scratch.own(Files.createDirectories(folder));
+        Path foreign = folder.resolve(uuid.toString());
+        Scratch.own(Files.copy(anothers, foreign));
 
-            JsonNode told = fsck(clinic);
-            assertThat(told.path("notCompared").toString()).contains("start Orthanc");
-            assertThat(told.at("/compared/index").asText()).isEqualTo("none");
-            assertThat(told.path("orphans").asInt(-1)).isZero();
-        }
+        expect("a foreign file", fsck(clinic), 1, 0, 0, 0);
+        expectSound("a foreign file was set aside", fsck(clinic, "--repair", "--yes"));
+        assertThat(foreign).doesNotExist();
+        assertThat(clinic.home().resolve("quarantine/spool-" + uuid)).exists();
+    }
+
+    private static void aSpooledFileThatIsRemovedIsMissing(Clinic clinic) throws IOException {
+        Files.delete(clinic.wholeSealedFiles().get(0));
+
+        expect("a spooled file was removed", fsck(clinic), 0, 1, 0, 0);
     }
 }

@@ -37,8 +37,8 @@ import org.strongroom.tests.tier.AzuriteServer;
 import org.strongroom.tests.tier.CephServer;
 
 /**
- * What went in comes out: every kind of image, through every door, from this machine and from each kind of tier, with each Orthanc; and
- * no disk ever saw it in clear.
+ * What went in comes out: every kind of image, through every door, from this machine and from each kind of tier, and with each Orthanc;
+ * and no disk ever saw it in clear.
  */
 class EveryDoorIT {
     /** Left out of C-MOVE: Orthanc 1.10.1 decompresses it for movescu. By C-GET it comes. */
@@ -82,9 +82,14 @@ class EveryDoorIT {
         ceph.close();
     }
 
+    /**
+     * Each Orthanc, and each kind of tier, but not each with each: what the plugin asks the sidecar for, and what it gets, is the same
+     * whatever the tier is, and no store ever sees which Orthanc asks. The two clouds have the oldest and the newest Java.
+     */
     static Stream<Arguments> rows() {
-        return Stream.of(Debian.values())
-                .flatMap(debian -> Stream.of(Tier.values()).map(tier -> Arguments.of(debian, tier)));
+        return Stream.concat(
+                Stream.of(Debian.values()).map(debian -> Arguments.of(debian, Tier.DIRECTORY)),
+                Stream.of(Arguments.of(Debian.BOOKWORM, Tier.S3), Arguments.of(Debian.SID, Tier.AZURE)));
     }
 
     @ParameterizedTest
