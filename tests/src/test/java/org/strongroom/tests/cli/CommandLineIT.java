@@ -11,10 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
@@ -23,32 +27,42 @@ import org.strongroom.tests.harness.Samples;
 /** Names that scripts outside the project rely on, and exit statuses that tell the truth. */
 class CommandLineIT {
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "TRIXIE")
-    void statusCountsWhatIsWhereAndWhatIsCarriedByHandIsNotSent(Debian debian) throws IOException {
-        List<byte[]> slices = Samples.ct(5);
-        long raw = slices.stream().mapToLong(slice -> slice.length).sum();
-        try (Clinic clinic = new Clinic(debian)) {
+    /** One after the other, for one clinic. */
+    @Test
+    void whileOrthancRunsWithAndWithoutASidecarAndWhileItDoesNot() throws Exception {
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             OrthancProcess orthanc = clinic.start();
-            slices.forEach(orthanc.rest()::upload);
-            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
-
-            JsonNode status = status(clinic);
-            assertThat(status.at("/backlog/instances").asLong(-1)).isZero();
-            assertThat(status.at("/backlog/bytes").asLong(-1)).isZero();
-            assertThat(status.at("/stored/rawBytes").asLong()).isEqualTo(raw);
-            assertThat(status.at("/stored/tierBytes").asLong()).isBetween(1L, raw);
-            assertThat(status.at("/local/bytes").asLong()).isBetween(1L, raw);
-            assertThat(status.at("/tiers/offsite/healthy").asBoolean()).isTrue();
-
-            clinic.process("evict", "--all").orFail();
-            assertThat(status(clinic).at("/local/bytes").asLong())
-                    .isLessThan(status.at("/local/bytes").asLong());
-            carryByHand(clinic, orthanc);
+            statusCountsWhatIsWhere(clinic, orthanc);
+            whatIsCarriedByHandIsNotSent(clinic, orthanc);
+            orthanc.stop();
+            clinic.endSidecars();
+            aSidecarThatACommandStartedEndsWithItEvenIfItIsKilled(clinic);
+            clinic.setup().configuration().withObject("/Strongroom/Sidecar").put("Autostart", false);
+            orthanc.restart();
+            verifySaysThatOrthancRunsWithoutItsSidecar(clinic);
         }
     }
 
-    private static void carryByHand(Clinic clinic, OrthancProcess orthanc) throws IOException {
+    private static void statusCountsWhatIsWhere(Clinic clinic, OrthancProcess orthanc) {
+        List<byte[]> slices = Samples.ct(5);
+        long raw = slices.stream().mapToLong(slice -> slice.length).sum();
+        slices.forEach(orthanc.rest()::upload);
+        clinic.process("ship", "--now", "--timeout", "120 s").orFail();
+
+        JsonNode status = status(clinic);
+        assertThat(status.at("/backlog/instances").asLong(-1)).isZero();
+        assertThat(status.at("/backlog/bytes").asLong(-1)).isZero();
+        assertThat(status.at("/stored/rawBytes").asLong()).isEqualTo(raw);
+        assertThat(status.at("/stored/tierBytes").asLong()).isBetween(1L, raw);
+        assertThat(status.at("/local/bytes").asLong()).isBetween(1L, raw);
+        assertThat(status.at("/tiers/offsite/healthy").asBoolean()).isTrue();
+
+        clinic.process("evict", "--all").orFail();
+        assertThat(status(clinic).at("/local/bytes").asLong())
+                .isLessThan(status.at("/local/bytes").asLong());
+    }
+
+    private static void whatIsCarriedByHandIsNotSent(Clinic clinic, OrthancProcess orthanc) throws IOException {
         clinic.process("uplink", "--limit", "off", "--for", "1 h").orFail();
         byte[] image = Samples.ct(6).get(5);
         String id = orthanc.rest().upload(image);
@@ -82,43 +96,93 @@ class CommandLineIT {
         assertThat(found.path("found").asLong()).isEqualTo(1);
         clinic.process("ship", "--timeout", "120 s").orFail();
         assertThat(Files.readAttributes(brought, "unix:ino").get("ino")).isEqualTo(file);
-        makeCold(clinic);
+        clinic.makeCold();
         assertThat(orthanc.rest().file(id)).isEqualTo(image);
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "SID")
-    void verifyOpensEverythingFromTheTiersAndFailsWithoutKeys(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
-            OrthancProcess orthanc = clinic.start();
-            Samples.ct(5).forEach(orthanc.rest()::upload);
-            makeCold(clinic);
+    private static void aSidecarThatACommandStartedEndsWithItEvenIfItIsKilled(Clinic clinic) throws Exception {
+        Process verify = clinic.startCli("verify", "--all");
+        await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isPresent());
+        ProcessHandle sidecar = clinic.sidecar().orElseThrow();
+        verify.destroyForcibly().waitFor();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !sidecar.isAlive());
+    }
 
-            clinic.process("verify", "--all").orFail();
-            orthanc.stop();
-            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
-            clinic.process("verify", "--all").orFail();
-            Files.delete(clinic.scratch().path().resolve("passphrase"));
-            assertThat(clinic.process("verify", "--all").status()).isNotZero();
+    /** After a while, in which a sidecar might come back: each asks at the same time. */
+    private static void verifySaysThatOrthancRunsWithoutItsSidecar(Clinic clinic) {
+        Stream.of("verify --all", "fsck")
+                .map(command -> CompletableFuture.supplyAsync(() -> clinic.process((Object[]) command.split(" "))))
+                .toList()
+                .forEach(asked -> {
+                    Command.Result result = asked.join();
+                    assertThat(result.status()).as(result.toString()).isEqualTo(1);
+                    assertThat(result.errors())
+                            .as(result.toString())
+                            .contains("Orthanc runs, but its sidecar does not answer", "Cure: ");
+                });
+    }
+
+    /** One after the other, for one clinic. */
+    @Test
+    void initMakesWhatAFirstStartWouldMakeAndVerifyFindsWhatIsWrongWithWhatFollowed() throws IOException {
+        try (Clinic clinic = new Clinic(Debian.SID)) {
+            OrthancProcess orthanc = initMakesWhatTheFirstStartWouldMakeAndDoctorIsContentWithIt(clinic);
+            verifyFindsOneChangedBit(clinic, orthanc);
+            verifyOpensEverythingFromTheTiersAndFailsWithoutKeys(clinic, orthanc);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Debian.class, names = "SID")
-    void verifyFindsOneChangedBit(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
-            OrthancProcess orthanc = clinic.start();
-            Samples.ct(3).forEach(orthanc.rest()::upload);
-            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
-            try (var packs = Files.walk(clinic.tier("offsite").resolve("packs"))) {
-                var pack = packs.filter(Files::isRegularFile).findFirst().orElseThrow();
-                byte[] bytes = Files.readAllBytes(pack);
-                bytes[bytes.length / 2] ^= 4;
-                Files.write(pack, bytes);
-            }
+    private static OrthancProcess initMakesWhatTheFirstStartWouldMakeAndDoctorIsContentWithIt(Clinic clinic) {
+        byte[] image = Samples.otherStudy();
+        clinic.setup()
+                .set("DicomAlwaysAllowGet", "false") // or the doctor frowns
+                .set("DicomAlwaysAllowMove", "false")
+                .set("DicomAlwaysAllowFind", "false")
+                .write();
+        JsonNode made = json(clinic.process("init", "--json").orFail().output());
+        assertThat(made.path("made").asBoolean()).isTrue();
+        assertThat(clinic.tier("offsite").resolve("tier.id")).isRegularFile();
+        JsonNode again = json(clinic.process("init", "--json").orFail().output());
+        assertThat(again.path("made").asBoolean(true)).isFalse();
+        assertThat(again.path("installation")).isEqualTo(made.path("installation"));
 
-            assertThat(clinic.process("verify", "--all").status()).isNotZero();
-        }
+        OrthancProcess orthanc = clinic.start();
+        String id = orthanc.rest().upload(image);
+        assertThat(clinic.status().path("installation")).isEqualTo(made.path("installation"));
+        assertThat(clinic.process("init").errors()).contains("Cure: ");
+        clinic.ship();
+        var healthy = clinic.process("doctor");
+        assertThat(healthy.status()).as(healthy.toString()).isZero();
+        assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        return orthanc;
+    }
+
+    /** And nothing, once it is as it was. */
+    private static void verifyFindsOneChangedBit(Clinic clinic, OrthancProcess orthanc) throws IOException {
+        Samples.ct(5).forEach(orthanc.rest()::upload);
+        clinic.makeCold();
+        Path pack = ClearText.files(clinic.tier("offsite").resolve("packs")).get(0);
+        byte[] bytes = Files.readAllBytes(pack);
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(pack, bytes);
+        assertThat(clinic.process("verify", "--all").status())
+                .as("one bit is another")
+                .isNotZero();
+
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(pack, bytes);
+        clinic.process("verify", "--all").orFail();
+    }
+
+    private static void verifyOpensEverythingFromTheTiersAndFailsWithoutKeys(Clinic clinic, OrthancProcess orthanc)
+            throws IOException {
+        orthanc.stop();
+        clinic.endSidecars(); // or it would wait for that
+        clinic.process("verify", "--all").orFail();
+        Files.delete(clinic.scratch().path().resolve("passphrase"));
+        assertThat(clinic.process("verify", "--all").status())
+                .as("without the passphrase")
+                .isNotZero();
     }
 
     @ParameterizedTest
@@ -150,7 +214,7 @@ class CommandLineIT {
                 .output());
         assertThat(marked.path("keys")).hasSize(1);
         await().atMost(Duration.ofMinutes(2)) // Pack.Quiet is an hour
-                .until(() -> status(clinic).at("/tiers/offsite/copies").asInt() == 1);
+                .until(() -> clinic.status().at("/tiers/offsite/copies").asInt() == 1);
         assertThat(clinic.process("urgent", "--study", Samples.STUDY, "--study", "1.2.3", "--off")
                         .status())
                 .as("one of them is of nothing")
@@ -158,7 +222,7 @@ class CommandLineIT {
     }
 
     private static void comesBeforeItIsOpened(Clinic clinic) {
-        makeCold(clinic);
+        clinic.makeCold();
         assertThat(study(clinic, Samples.STUDY).path("local").asInt()).isZero();
         JsonNode brought =
                 json(clinic.process("prefetch", "--patient", Samples.PATIENT_ID, "--timeout", "60 s", "--json")
@@ -183,74 +247,12 @@ class CommandLineIT {
                 .getBytes(StandardCharsets.UTF_8));
     }
 
-    @Test
-    void initMakesWhatTheFirstStartWouldMakeAndDoctorIsContentWithIt() {
-        byte[] image = Samples.ct(1).get(0);
-        try (Clinic clinic = new Clinic(Debian.SID)) {
-            clinic.setup()
-                    .set("DicomAlwaysAllowGet", "false") // or the doctor frowns
-                    .set("DicomAlwaysAllowMove", "false")
-                    .set("DicomAlwaysAllowFind", "false")
-                    .write();
-            JsonNode made = json(clinic.process("init", "--json").orFail().output());
-            assertThat(made.path("made").asBoolean()).isTrue();
-            assertThat(clinic.tier("offsite").resolve("tier.id")).isRegularFile();
-            JsonNode again = json(clinic.process("init", "--json").orFail().output());
-            assertThat(again.path("made").asBoolean(true)).isFalse();
-            assertThat(again.path("installation")).isEqualTo(made.path("installation"));
-
-            OrthancProcess orthanc = clinic.start();
-            String id = orthanc.rest().upload(image);
-            assertThat(status(clinic).path("installation")).isEqualTo(made.path("installation"));
-            assertThat(clinic.process("init").errors()).contains("Cure: ");
-            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
-            var healthy = clinic.process("doctor");
-            assertThat(healthy.status()).as(healthy.toString()).isZero();
-            assertThat(orthanc.rest().file(id)).isEqualTo(image);
-        }
-    }
-
     private static JsonNode status(Clinic clinic) {
         return json(clinic.process("status", "--json").orFail().output());
     }
 
-    private static void makeCold(Clinic clinic) {
-        clinic.process("ship", "--now", "--timeout", "120 s").orFail();
-        clinic.process("evict", "--all").orFail();
-    }
-
     private static JsonNode json(String text) {
         return Rest.parse(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Test
-    void verifySaysThatOrthancRunsWithoutItsSidecar() {
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            clinic.setup().configuration().withObject("/Strongroom/Sidecar").put("Autostart", false);
-            clinic.start();
-            for (String command : List.of("verify --all", "fsck")) {
-                var result = clinic.process((Object[]) command.split(" "));
-                assertThat(result.status()).isEqualTo(1);
-                assertThat(result.errors()).contains("Orthanc runs, but its sidecar does not answer", "Cure: ");
-            }
-        }
-    }
-
-    @Test
-    void aSidecarThatACommandStartedEndsWithItEvenIfItIsKilled() throws Exception {
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            OrthancProcess orthanc = clinic.start();
-            Samples.ct(2).forEach(orthanc.rest()::upload);
-            clinic.process("ship", "--now", "--timeout", "120 s").orFail();
-            orthanc.stop();
-            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isEmpty());
-
-            Process verify = clinic.startCli("verify", "--all");
-            await().atMost(Duration.ofMinutes(1)).until(() -> clinic.sidecar().isPresent());
-            ProcessHandle sidecar = clinic.sidecar().orElseThrow();
-            verify.destroyForcibly().waitFor();
-            await().atMost(Duration.ofSeconds(30)).until(() -> !sidecar.isAlive());
-        }
     }
 
     @ParameterizedTest
@@ -258,11 +260,11 @@ class CommandLineIT {
     void statusFailsWithWordsWhenNothingRuns(Debian debian) {
         try (Clinic clinic = new Clinic(debian)) {
             clinic.setup().write();
-            var forPeople = clinic.process("status", "--timeout", "5 s");
+            var forPeople = clinic.process("status", "--timeout", "2 s");
             assertThat(forPeople.status()).isEqualTo(1);
             assertThat(forPeople.errors()).contains("Cure: start Orthanc").doesNotContain("\tat ");
 
-            var forPrograms = clinic.process("status", "--json", "--timeout", "5 s");
+            var forPrograms = clinic.process("status", "--json", "--timeout", "2 s");
             assertThat(forPrograms.status()).isEqualTo(1);
             JsonNode error = Rest.parse(forPrograms.output().getBytes(StandardCharsets.UTF_8));
             assertThat(error.at("/error/kind").asText()).isEqualTo("UNAVAILABLE");

@@ -1,7 +1,5 @@
 package org.strongroom.tests.harness;
 
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,8 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.strongroom.sidecar.cli.Commands;
 
 /**
@@ -226,6 +226,13 @@ public final class Clinic implements AutoCloseable {
         return orthanc;
     }
 
+    /** Makes Home, keys and tiers as the first start of Orthanc would, without one. */
+    public Clinic init() {
+        setup.write();
+        process("init").orFail();
+        return this;
+    }
+
     /**
      * A command of the distribution's command line, as the user that runs Orthanc. What tests ask for all the time, and needs no keys, is
      * done in this process instead, by the same classes, with the tests' Java and user; {@link #process} is the real thing.
@@ -315,7 +322,8 @@ public final class Clinic implements AutoCloseable {
 
     /** Returns when a sidecar runs. */
     public void awaitSidecar() {
-        await().atMost(Duration.ofMinutes(2))
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> sidecar().filter(ProcessHandle::isAlive).isPresent());
     }
 
@@ -323,23 +331,43 @@ public final class Clinic implements AutoCloseable {
     @Override
     public void close() {
         started.stream().filter(OrthancProcess::running).forEach(OrthancProcess::kill);
-        endSidecars();
+        await(killSidecars(), Clinic::writes);
         scratch.close();
     }
 
     /** Also those that have not announced themselves yet, and waits for their end: nobody writes into Home after this. */
     public void endSidecars() {
+        await(killSidecars(), ProcessHandle::isAlive);
+    }
+
+    private List<ProcessHandle> killSidecars() {
         String home = home().toString();
         List<ProcessHandle> sidecars = ProcessHandle.allProcesses()
                 .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
                         .contains(home))
                 .toList();
         sidecars.forEach(ProcessHandle::destroyForcibly);
-        // Java looks only now and then whether a process has ended that another one started.
-        await().atMost(Duration.ofSeconds(30))
+        return sidecars;
+    }
+
+    /** Java itself looks only now and then whether a process has ended that another one started. */
+    private static void await(List<ProcessHandle> processes, Predicate<ProcessHandle> there) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> sidecars.stream().noneMatch(ProcessHandle::isAlive));
+                .until(() -> processes.stream().noneMatch(there));
+    }
+
+    /** Who has ended, and all its threads, does not, even if it takes a second or two until somebody buries it. */
+    private static boolean writes(ProcessHandle process) {
+        Path place = Path.of("/proc", Long.toString(process.pid()));
+        try (Stream<Path> threads = Files.list(place.resolve("task"))) {
+            String stat = Files.readString(place.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z' || threads.count() > 1;
+        } catch (IOException | UncheckedIOException gone) {
+            return false;
+        }
     }
 
     private static void rename(Path from, Path to) {

@@ -232,7 +232,7 @@ class KitIT {
         try (Clinic clinic = new Clinic(Debian.BOOKWORM);
                 Clinic other = new Clinic(Debian.BOOKWORM)) {
             clinic.start().stop();
-            other.start().stop();
+            other.init();
             create(clinic, "kit");
             Command.Result result = check(clinic, sheets(create(other, "kit")));
             assertThat(result.status()).isEqualTo(1);

@@ -142,7 +142,7 @@ class StartRefusedIT {
     void firstStartWithATierOfAnotherInstallation(Debian debian) throws IOException {
         try (Clinic other = new Clinic(debian);
                 Clinic clinic = new Clinic(debian)) {
-            other.start().stop();
+            other.init();
             Path marker = clinic.tier("offsite").resolve("tier.id");
             Scratch.own(Files.copy(other.tier("offsite").resolve("tier.id"), marker));
 
@@ -167,7 +167,7 @@ class StartRefusedIT {
     void withKeysOfAnotherInstallation(Debian debian) throws IOException {
         try (Clinic other = new Clinic(debian);
                 Clinic clinic = new Clinic(debian)) {
-            other.start().stop();
+            other.init();
             clinic.start().stop();
             Path ours = clinic.home().resolve("installation.json");
             Files.copy(other.home().resolve("installation.json"), ours, StandardCopyOption.REPLACE_EXISTING);

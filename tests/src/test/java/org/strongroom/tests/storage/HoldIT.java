@@ -31,6 +31,9 @@ import org.strongroom.tests.harness.Rest;
 /** What the law wants is told study by study; what is held outlives Orthanc's delete and every grace, and comes back; what is erased does not. */
 class HoldIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** A command that knows the keys computes for two seconds; what it asks about comes round every half minute. */
+    private static final Duration EACH_ASKS = Duration.ofSeconds(5);
+
     private static final String HELD = "2.25.81";
     private static final String GONE = "2.25.82";
     private static final String MINOR = "2.25.83";
@@ -149,7 +152,7 @@ class HoldIT {
 
             String erasure = first.path("erased").path(0).asText();
             await().atMost(Duration.ofMinutes(2))
-                    .pollInterval(Duration.ofSeconds(2))
+                    .pollInterval(EACH_ASKS)
                     .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
                                     .orFail()
                                     .output())
@@ -197,7 +200,7 @@ class HoldIT {
         assertThat(alone.errors()).contains("cannot approve it");
         json(clinic, "shred", "approve", erasure, doe[0], doe[1], doe[2], doe[3], doe[4], doe[5]);
         await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(2))
+                .pollInterval(EACH_ASKS)
                 .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
                                 .orFail()
                                 .output())
@@ -247,7 +250,7 @@ class HoldIT {
         rest.delete("/instances/" + instances.get(0));
         approveAll(clinic, erasure).orFail();
         await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(2))
+                .pollInterval(EACH_ASKS)
                 .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
                                 .orFail()
                                 .output())
