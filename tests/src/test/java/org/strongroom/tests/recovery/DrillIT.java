@@ -151,11 +151,12 @@ class DrillIT {
                     .as("what was not begun is not told")
                     .isEqualTo("kit");
             assertThat(clinic.cli("status").output()).contains("Drill    from offsite");
+            goesOn(clinic, orthanc, images);
+            // Once a minute the log is made ready to be searched.
             await().atMost(Duration.ofMinutes(2)).until(() -> clinic.cli("audit", "search", "--type", "drill")
                     .orFail()
                     .output()
                     .contains("offsite"));
-            goesOn(clinic, orthanc, images);
         }
     }
 

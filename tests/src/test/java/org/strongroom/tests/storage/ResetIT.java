@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.ColdReader;
@@ -18,15 +18,14 @@ import org.strongroom.tests.harness.Senders;
 
 /** {@code /tools/reset}, or SIGHUP, unloads the plugin and loads it again in the same process, in which a JVM can be created once. */
 class ResetIT {
-    private static final int RESETS = 10;
-
     @ParameterizedTest
-    @EnumSource(Debian.class)
-    void tenResetsUnderLoadLoseNothingThatWasAcknowledged(Debian debian) {
+    // What would become worse from reset to reset is Strongroom's or Java's: it is looked for on one Orthanc.
+    @CsvSource({"BOOKWORM, 5", "TRIXIE, 5", "SID, 10"})
+    void resetsUnderLoadLoseNothingThatWasAcknowledged(Debian debian, int resets) {
         try (Clinic clinic = new Clinic(debian)) {
             OrthancProcess orthanc = clinic.start();
             Map<String, byte[]> study = new LinkedHashMap<>();
-            Samples.oneSliceSeries(3 * RESETS)
+            Samples.oneSliceSeries(3 * resets)
                     .forEach(image -> study.put(orthanc.rest().upload(image), image));
             clinic.makeCold();
             ProcessHandle sidecar = clinic.sidecar().orElseThrow();
@@ -35,7 +34,7 @@ class ResetIT {
             ColdReader reader = new ColdReader(orthanc, study);
             try (senders;
                     reader) {
-                for (int reset = 0; reset < RESETS; reset++) {
+                for (int reset = 0; reset < resets; reset++) {
                     senders.awaitMore(3);
                     reader.awaitMore(1);
                     if (reset % 5 == 4) {
@@ -55,7 +54,7 @@ class ResetIT {
                     .allMatch(file -> file.getFileName().toString().startsWith("index"));
             assertThat(senders.sentByDicom()).isPositive();
             assertThat(clinic.sidecar())
-                    .as("the sidecar of the first start, adopted ten times")
+                    .as("the sidecar of the first start, adopted each time")
                     .contains(sidecar);
             assertThat(sidecar.isAlive()).isTrue();
             await().atMost(Duration.ofMinutes(1))
