@@ -236,15 +236,15 @@ class FsckIT {
             whatComesAndGoesMeanwhileIsNotTold(other, others);
             OrthancProcess orthanc = clinic.start();
             Samples.ct(3).forEach(orthanc.rest()::upload);
-            aForeignSealedFileIsAnOrphanAndIsSetAside(clinic, other.wholeSealedFiles().get(0));
+            aForeignSealedFileIsAnOrphanAndIsSetAside(
+                    clinic, other.wholeSealedFiles().get(0));
             aSpooledFileThatIsRemovedIsMissing(clinic);
         }
     }
 
     private static OrthancProcess clearFilesOfTheTimeBeforeAreNotMissing(Clinic clinic) {
         clinic.setup()
-                .strongroom(
-                        "ClearFiles", JsonNodeFactory.instance.objectNode().put("Seal", false));
+                .strongroom("ClearFiles", JsonNodeFactory.instance.objectNode().put("Seal", false));
         clinic.withoutStrongroom();
         OrthancProcess before = clinic.start();
         Samples.ct(2).forEach(before.rest()::upload);

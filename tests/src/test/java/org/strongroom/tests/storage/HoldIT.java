@@ -151,12 +151,9 @@ class HoldIT {
             assertThat(execute(clinic).path("waiting").asInt()).isZero();
 
             String erasure = first.path("erased").path(0).asText();
-            await().atMost(Duration.ofMinutes(2))
-                    .pollInterval(EACH_ASKS)
-                    .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
-                                    .orFail()
-                                    .output())
-                            .contains("COMPLETE"));
+            await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(
+                            clinic.cli("shred", "certificate", erasure).orFail().output())
+                    .contains("COMPLETE"));
             assertThat(json(clinic, "retention", "plan").path("studies")).hasSize(3);
             assertThat(rest.file(keptId)).as("from the tier").isEqualTo(kept);
             clinic.cli("verify", "--all").orFail();
@@ -199,12 +196,9 @@ class HoldIT {
                 clinic.cli("shred", "approve", erasure, "--study", HELD, "--owner", "dr. roe", "--reason", "checked");
         assertThat(alone.errors()).contains("cannot approve it");
         json(clinic, "shred", "approve", erasure, doe[0], doe[1], doe[2], doe[3], doe[4], doe[5]);
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(EACH_ASKS)
-                .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
-                                .orFail()
-                                .output())
-                        .contains("COMPLETE"));
+        await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(
+                        clinic.cli("shred", "certificate", erasure).orFail().output())
+                .contains("COMPLETE"));
 
         assertThat(studies(clinic, recorded))
                 .as("the bundle of before is the one thing that opens it")
@@ -249,12 +243,9 @@ class HoldIT {
         assertThat(early.errors()).contains("Orthanc still has images of this");
         rest.delete("/instances/" + instances.get(0));
         approveAll(clinic, erasure).orFail();
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(EACH_ASKS)
-                .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure)
-                                .orFail()
-                                .output())
-                        .contains("COMPLETE"));
+        await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(
+                        clinic.cli("shred", "certificate", erasure).orFail().output())
+                .contains("COMPLETE"));
         assertThat(studies(clinic, clinic.tier("offsite"))).isEmpty();
         assertThat(packs(clinic)).isZero();
     }
