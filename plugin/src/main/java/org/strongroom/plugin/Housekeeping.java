@@ -52,14 +52,15 @@ final class Housekeeping {
                 RunningTime.system()));
     }
 
-    /** Begins to take snapshots where the index is a file; copies of it that a crash, or a killed drill, left are removed. */
+    /** Begins to take snapshots where the index is a file or in PostgreSQL; copies of it that a crash, or a killed drill, left are removed. */
     void takeSnapshots(OrthancFolders folders) {
         sweepDrill();
-        if (!configuration.indexInFile()) {
+        if (configuration.indexInFile()) {
+            sweepCopies(folders.index());
+        } else if (configuration.postgres().isEmpty()) {
             return;
         }
         Settings settings = configuration.settings();
-        sweepCopies(folders.index());
         if (settings.snapshots().enabled() && !settings.tiers().isEmpty()) {
             SnapshotProcess process = new SnapshotProcess(Distribution.folder(), folders.configuration());
             rooms.opened(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Orthanc's whole configuration as far as Strongroom reads it. Immutable.
@@ -11,9 +12,12 @@ import java.util.Map;
  * @param settings the {@code "Strongroom"} section
  * @param orthanc Orthanc's own part
  * @param indexInFile whether Orthanc keeps its index in a file of its own, not in a database server
+ * @param postgres where that is one of PostgreSQL
  */
-public record Configuration(Settings settings, OrthancSettings orthanc, boolean indexInFile) {
-    private static final List<String> DATABASES = List.of("PostgreSQL", "MySQL", "Odbc");
+public record Configuration(
+        Settings settings, OrthancSettings orthanc, boolean indexInFile, Optional<PostgresIndex> postgres) {
+    private static final String POSTGRES = "PostgreSQL";
+    private static final List<String> DATABASES = List.of(POSTGRES, "MySQL", "Odbc");
 
     /**
      * Reads a configuration that is already merged and substituted: what Orthanc's SDK hands out, or {@code
@@ -33,9 +37,14 @@ public record Configuration(Settings settings, OrthancSettings orthanc, boolean 
                     "makes Orthanc delete old studies: set it to 0, or set Strongroom.AllowRecycling to true");
         }
         problems.throwIfAny();
-        boolean inServer = DATABASES.stream()
-                .anyMatch(name -> root.path(name).path("EnableIndex").asBoolean(false));
-        return new Configuration(settings, orthanc, !inServer);
+        boolean inServer = DATABASES.stream().anyMatch(name -> hasIndex(root.path(name)));
+        Optional<PostgresIndex> postgres =
+                Optional.of(root.path(POSTGRES)).filter(Configuration::hasIndex).map(PostgresIndex::of);
+        return new Configuration(settings, orthanc, !inServer, postgres);
+    }
+
+    private static boolean hasIndex(JsonNode section) {
+        return section.path("EnableIndex").asBoolean(false);
     }
 
     /**

@@ -5,9 +5,9 @@ import java.time.Duration;
 /** How often Orthanc's index, the settings and the accounts are copied, sealed, to the tiers. Immutable. */
 public record SnapshotSettings(
         @Setting(
-                        text = "Copy Orthanc's index (SQLite), the settings and the accounts to every tier, sealed:"
-                                + " strongroom recover then needs no pixel to list all studies, and labels,"
-                                + " metadata and users' attachments are back.",
+                        text = "Copy Orthanc's index (SQLite or PostgreSQL), the settings and the accounts to every"
+                                + " tier, sealed: strongroom recover then needs no pixel to list all studies, and"
+                                + " labels, metadata and users' attachments are back.",
                         byDefault = "true")
                 boolean enabled,
         @Setting(text = "Time between two snapshots.", byDefault = "24 h") Duration every,

@@ -27,6 +27,7 @@ import org.strongroom.core.settings.ByteSize;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.recover.RegisteringOrthanc;
 import picocli.CommandLine.Command;
@@ -37,9 +38,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "drill",
         description =
-                "Try a recovery: from a tier alone into a scratch folder, which is deleted again. Opens keys, journal, the"
-                        + " newest snapshot's index, the first image of each study and some by chance, and measures how"
-                        + " long a recovery takes and up to when it goes. The PACS goes on; nothing is written to a"
+                "Try a recovery: from a tier alone into a scratch folder, which is deleted again. Opens keys, journal,"
+                        + " the newest snapshot's index, the first image of each study and some by chance, and measures"
+                        + " how long a recovery takes and up to when it goes. The PACS goes on; nothing is written to a"
                         + " tier. Exit status 0 only if all that was tried was right. Run it as Orthanc's user, by a"
                         + " timer.")
 final class DrillCommand implements Callable<Integer> {
@@ -144,7 +145,8 @@ final class DrillCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         MeteredContents contents = new MeteredContents(TierContents.of(sidecar));
         boolean snapshot = place.settings().snapshots().enabled()
-                && Place.indexFile(session).isPresent();
+                && (Place.indexFile(session).isPresent()
+                        || Place.postgres(session).isPresent());
         Drill.Extent extent = new Drill.Extent(images, bytes.bytes(), snapshot);
         if (dryRun) {
             DrillPlan.of(contents, tier, extent).tell(session.console());
@@ -200,6 +202,7 @@ final class DrillCommand implements Callable<Integer> {
         return new DrillIndex(
                 scratch,
                 place.sidecar(),
+                PostgresPrograms.unconnected(session.environment()),
                 orthanc,
                 place.home().run().resolve("drill-orthanc.log"),
                 place.settings().cache().reserve(),

@@ -18,6 +18,8 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.postgres.DumpReading;
+import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.recover.ListingOrthanc;
 import org.strongroom.plugin.recover.OrthancVersion;
@@ -33,6 +35,7 @@ final class DrillIndex {
 
     private final DrillScratch scratch;
     private final SidecarCommand sidecar;
+    private final PostgresPrograms postgres;
     private final Optional<Path> orthanc;
     private final Path log;
     private final Watermark reserve;
@@ -42,6 +45,7 @@ final class DrillIndex {
     private final Consumer<String> progress;
 
     /**
+     * @param postgres what reads an index of PostgreSQL
      * @param orthanc its program
      * @param log of that Orthanc
      * @param reserve of the scratch place's disk, that nothing is written into
@@ -50,6 +54,7 @@ final class DrillIndex {
     DrillIndex(
             DrillScratch scratch,
             SidecarCommand sidecar,
+            PostgresPrograms postgres,
             Optional<Path> orthanc,
             Path log,
             Watermark reserve,
@@ -59,6 +64,7 @@ final class DrillIndex {
             Consumer<String> progress) {
         this.scratch = scratch;
         this.sidecar = sidecar;
+        this.postgres = postgres;
         this.orthanc = orthanc;
         this.log = log;
         this.reserve = reserve;
@@ -77,6 +83,7 @@ final class DrillIndex {
      * @param read how long reading and writing it took
      * @param listed what Orthanc listed; empty if none did
      * @param opened how long that took it
+     * @param untried what was not tried of it, and why; empty if all was
      */
     record Found(
             Instant snapshot,
@@ -85,7 +92,8 @@ final class DrillIndex {
             String orthanc,
             Duration read,
             Optional<ListingOrthanc.Listed> listed,
-            Duration opened) {}
+            Duration opened,
+            Optional<String> untried) {}
 
     /**
      * Tries the newest, and older ones where that is damaged.
@@ -116,6 +124,10 @@ final class DrillIndex {
             throws IOException, InterruptedException {
         Snapshot snapshot = found.snapshot();
         SnapshotContents contents = snapshot.contents();
+        Optional<SnapshotContents.Entry> dump = contents.file(SnapshotContents.POSTGRES);
+        if (dump.isPresent()) {
+            return read(recovery, found, dump.get());
+        }
         Optional<SnapshotContents.Entry> index = contents.file(SnapshotContents.INDEX);
         if (index.isEmpty()) {
             fault(FailureKind.CORRUPT, "a snapshot without an index");
@@ -144,7 +156,46 @@ final class DrillIndex {
                 contents.orthanc(),
                 read,
                 listed,
-                time.now().minus(asked)));
+                time.now().minus(asked),
+                Optional.empty()));
+    }
+
+    /** Of an index in PostgreSQL: beside the living one no database is made, so no Orthanc opens it. */
+    private Optional<Found> read(SnapshotRecovery recovery, SnapshotRecovery.Found found, SnapshotContents.Entry dump)
+            throws IOException, InterruptedException {
+        Snapshot snapshot = found.snapshot();
+        SnapshotContents contents = snapshot.contents();
+        Duration begun = time.now();
+        progress.accept("index, " + Amounts.bytes(found.bytes()));
+        String untried = "of PostgreSQL, read to its end by pg_restore; no database was made of it";
+        try {
+            if (!postgres.canRead()) {
+                untried = "of PostgreSQL, and pg_restore is not installed here: only its bytes were compared";
+                snapshot.verify(dump, recovery::chunks);
+            } else if (images(recovery, snapshot, dump) != contents.instances()) {
+                fault(FailureKind.CORRUPT, "the index of the snapshot lists another number of images than it says");
+            }
+        } catch (StrongroomException e) {
+            fault(e.kind(), "the snapshot of " + snapshot.time() + " could not be read: " + e.text());
+            return Optional.empty();
+        }
+        return Optional.of(new Found(
+                snapshot.time(),
+                contents.journal(),
+                contents.instances(),
+                contents.orthanc(),
+                time.now().minus(begun),
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.of(untried)));
+    }
+
+    private long images(SnapshotRecovery recovery, Snapshot snapshot, SnapshotContents.Entry dump)
+            throws IOException, InterruptedException {
+        try (DumpReading reading = new DumpReading(postgres)) {
+            snapshot.stream(dump, recovery::chunks, piece -> reading.piece(piece, 0, piece.length));
+            return reading.end();
+        }
     }
 
     /** For the index, and a copy of it that is checked. */

@@ -106,7 +106,8 @@ record DrillReport(Drill.Outcome outcome, Instant ended) {
                 + index.listed()
                         .map(listed -> "; an Orthanc listed " + Amounts.count(listed.instances(), "image") + " of "
                                 + listed.studies() + " studies after " + Amounts.time(index.opened()))
-                        .orElse("; " + Amounts.count(index.images(), "image") + ", and no Orthanc opened it");
+                        .orElse("; " + Amounts.count(index.images(), "image") + ", and no Orthanc opened it")
+                + index.untried().map(why -> " (" + why + ")").orElse("");
     }
 
     private String notRead() {
@@ -162,6 +163,7 @@ record DrillReport(Drill.Outcome outcome, Instant ended) {
         json.put("readSeconds", seconds(index.read()));
         json.put("listed", index.listed().orElse(null));
         json.put("openedSeconds", seconds(index.opened()));
+        json.put("untried", index.untried().orElse(null));
         return json;
     }
 

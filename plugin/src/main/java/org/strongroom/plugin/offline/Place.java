@@ -16,6 +16,7 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.supervise.SidecarCommand;
 
 /** The installation that a command works on. Immutable. */
@@ -93,6 +94,11 @@ record Place(Settings settings, Home home) {
         return configuration.indexInFile()
                 ? Optional.of(orthancFolder(session, folder).resolve("index"))
                 : Optional.empty();
+    }
+
+    /** What talks to the PostgreSQL server that has Orthanc's index; empty if none has it. */
+    static Optional<PostgresPrograms> postgres(Session session) {
+        return session.configuration().postgres().map(index -> PostgresPrograms.of(index, session.environment()));
     }
 
     static StrongroomException unreadable(IOException cause) {

@@ -104,6 +104,9 @@ final class RecoverCommand implements Callable<Integer> {
             try {
                 place = Place.of(session);
                 place.requireOwner();
+                if (!running) {
+                    RecoveredIndex.check(session, note(home, tier));
+                }
                 note = running ? note(home, tier) : make(session, place, tier);
             } catch (RuntimeException | IOException | InterruptedException e) {
                 if (!Keyring.exists(home)) {

@@ -1,7 +1,6 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +13,8 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.postgres.PostgresDatabase;
+import org.strongroom.plugin.recover.IndexPlace;
 import org.strongroom.plugin.recover.OrthancVersion;
 import org.strongroom.plugin.recover.RecoveryNote;
 import org.strongroom.plugin.recover.SnapshotRecovery;
@@ -32,17 +33,40 @@ final class RecoveredIndex {
         this.clock = clock;
     }
 
-    /** What is known of the recovery then; nothing changes if there is an index already, or none that helps. */
-    RecoveryNote bring(RecoveryNote note, Path orthanc) throws IOException, InterruptedException {
-        Optional<Path> index = Place.indexFile(session);
-        if (index.isEmpty()) {
-            return note;
+    /**
+     * Whether an index can be brought to where Orthanc will look for it, before hours go into anything else.
+     *
+     * @throws StrongroomException with the cure, if not
+     */
+    static void check(Session session, RecoveryNote note) throws IOException, InterruptedException {
+        Optional<IndexPlace> where = where(session);
+        if (where.isPresent()) {
+            where.get().isTaken(note);
         }
-        sweep(index.get());
-        if (Files.exists(index.get())) {
-            return note;
+    }
+
+    private static Optional<IndexPlace> where(Session session) {
+        Optional<Path> file = Place.indexFile(session);
+        return file.isPresent()
+                ? file.map(IndexPlace.File::new)
+                : Place.postgres(session).map(PostgresDatabase::new).map(IndexPlace.Database::new);
+    }
+
+    /** What is known of the recovery then; nothing changes if there is an index already, or none that helps. */
+    RecoveryNote bring(RecoveryNote begun, Path orthanc) throws IOException, InterruptedException {
+        Optional<IndexPlace> where = where(session);
+        if (where.isEmpty()) {
+            session.console()
+                    .note("Orthanc's index is in a database server that is not PostgreSQL: no snapshot can be brought"
+                            + " there, and each image is read and listed anew");
+            return begun;
+        }
+        IndexPlace index = where.get();
+        if (index.isTaken(begun)) {
+            return begun;
         }
         Home home = place.home();
+        RecoveryNote note = index.noted(begun);
         RecoveryNote without = note.listed(null);
         HomeLock lock = place.takeOver();
         try (lock;
@@ -50,6 +74,9 @@ final class RecoveredIndex {
             SnapshotRecovery recovery = new SnapshotRecovery(new BareTier(home, place.sidecar(), note.tier()), keyring);
             for (SnapshotRecovery.Found found : recovery.found(clock.instant())) {
                 Snapshot snapshot = found.snapshot();
+                if (!fits(snapshot, index)) {
+                    continue;
+                }
                 if (!isUnderstood(snapshot, orthanc)) {
                     without.write(home.recovery());
                     return without;
@@ -61,7 +88,7 @@ final class RecoveredIndex {
                 try {
                     RecoveryNote made = note.listed(snapshot.time());
                     made.write(home.recovery()); // first: whoever finds the index knows what it is
-                    recovery.write(snapshot, home, index.get());
+                    index.bring(recovery, snapshot, home);
                     tellSettings(session.console(), home);
                     return made;
                 } catch (StrongroomException e) {
@@ -72,22 +99,23 @@ final class RecoveredIndex {
                 }
             }
             session.console()
-                    .note("The tier holds no whole snapshot of Orthanc's index: each image is read and listed anew");
+                    .note("The tier holds no whole snapshot of such an index: each image is read and listed anew");
             without.write(home.recovery());
             return without;
         }
     }
 
-    /** What a crash left of an index that was being written, in clear. */
-    private static void sweep(Path index) throws IOException {
-        if (!Files.isDirectory(index.getParent())) {
-            return;
+    private boolean fits(Snapshot snapshot, IndexPlace index) {
+        if (snapshot.contents().file(index.file()).isPresent()) {
+            return true;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(index.getParent(), ".index.*.tmp")) {
-            for (Path file : left) {
-                Files.delete(file);
-            }
-        }
+        session.console()
+                .note("The snapshot of " + snapshot.time() + " is of an index in another kind of database, and this"
+                        + " configuration keeps it in " + index.words() + ": it cannot be used, and without another"
+                        + " one each image is read and listed anew, without labels, metadata and attachments of users."
+                        + " To have them, end this, name a database of that kind in the configuration, and begin"
+                        + " again with an empty --home");
+        return false;
     }
 
     private boolean isUnderstood(Snapshot snapshot, Path orthanc) throws IOException, InterruptedException {

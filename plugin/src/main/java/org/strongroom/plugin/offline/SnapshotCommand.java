@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -25,21 +27,24 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.postgres.PostgresDump;
+import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.snapshot.IndexCopy;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;
 import org.strongroom.plugin.snapshot.SnapshotFolder;
 import org.strongroom.plugin.snapshot.SnapshotMaker;
 import org.strongroom.plugin.snapshot.SnapshotProcess;
+import org.strongroom.plugin.snapshot.SnapshotSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "snapshot",
-        description = "The snapshots in Home, the newest last: copies of Orthanc's index (SQLite), the settings and the"
-                + " accounts, sealed. The sidecar brings the newest one to every tier; strongroom recover uses"
-                + " it.")
+        description = "The snapshots in Home, the newest last: copies of Orthanc's index (SQLite or PostgreSQL), the"
+                + " settings and the accounts, sealed. The sidecar brings the newest one to every tier; strongroom"
+                + " recover uses it.")
 final class SnapshotCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -130,27 +135,43 @@ final class SnapshotCommand implements Callable<Integer> {
     private SnapshotMaker.Made make(Session session, Place place, Instant begun)
             throws IOException, InterruptedException {
         Home home = place.home();
-        Path index = Place.indexFile(session).orElseThrow(() -> StrongroomException.of(
-                        FailureKind.REFUSED, "Orthanc's index is in a database server, not in a file")
-                .cure("Back it up with that server's own tools (PostgreSQL: pg_dump); without a snapshot"
-                        + " strongroom recover makes a new index of the packs"));
+        Optional<Path> index = Place.indexFile(session);
+        Optional<PostgresPrograms> postgres = Place.postgres(session);
+        if (index.isEmpty() && postgres.isEmpty()) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "Orthanc's index is in a database server that is not PostgreSQL")
+                    .cure("Back it up with that server's own tools; without a snapshot strongroom recover makes a new"
+                            + " index of the packs");
+        }
         try (Keyring keyring = keyring(place)) {
             long journal = JournalHead.decode(
                             Files.readAllBytes(home.journal().resolve("head")),
                             keyring.home().journalKey())
                     .sequence();
-            String orthanc = version(home);
-            try (IndexCopy copy = IndexCopy.of(index, home, place.sidecar())) {
-                Map<String, Path> files = new LinkedHashMap<>();
-                files.put(SnapshotContents.INDEX, copy.file());
-                putIfThere(files, SnapshotContents.SETTINGS, home.settings());
-                putIfThere(files, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
-                putIfThere(files, SnapshotContents.CHECKPOINT, home.audit().resolve("checkpoint"));
-                int keep = place.settings().snapshots().keep();
-                Watermark reserve = place.settings().cache().reserve();
-                return new SnapshotMaker(new SnapshotFolder(home), keyring, reserve)
-                        .make(begun, orthanc, journal, copy.instances(), files, keep);
+            Sealing sealing = new Sealing(place, keyring, begun, journal);
+            if (index.isEmpty()) {
+                PostgresDump dump = new PostgresDump(postgres.orElseThrow());
+                return sealing.seal(SnapshotContents.POSTGRES, dump, dump::images);
             }
+            try (IndexCopy copy = IndexCopy.of(index.get(), home, place.sidecar())) {
+                return sealing.seal(SnapshotContents.INDEX, SnapshotSource.of(copy.file()), copy::instances);
+            }
+        }
+    }
+
+    /** Seals the index and what goes with it. */
+    private record Sealing(Place place, Keyring keyring, Instant begun, long journal) {
+        SnapshotMaker.Made seal(String name, SnapshotSource index, LongSupplier instances) throws IOException {
+            Home home = place.home();
+            Map<String, SnapshotSource> files = new LinkedHashMap<>();
+            files.put(name, index);
+            putIfThere(files, SnapshotContents.SETTINGS, home.settings());
+            putIfThere(files, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
+            putIfThere(files, SnapshotContents.CHECKPOINT, home.audit().resolve("checkpoint"));
+            int keep = place.settings().snapshots().keep();
+            Watermark reserve = place.settings().cache().reserve();
+            return new SnapshotMaker(new SnapshotFolder(home), keyring, reserve)
+                    .make(begun, version(home), journal, instances, files, keep);
         }
     }
 
@@ -164,9 +185,9 @@ final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    private static void putIfThere(Map<String, Path> files, String name, Path file) {
+    private static void putIfThere(Map<String, SnapshotSource> files, String name, Path file) {
         if (Files.isRegularFile(file)) {
-            files.put(name, file);
+            files.put(name, SnapshotSource.of(file));
         }
     }
 

@@ -53,8 +53,8 @@ public final class RecoveredConfiguration {
     public static RecoveredConfiguration of(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw refused("the configuration is to be written to a file, and this is a folder", file)
-                    .cure(
-                            "Name a file: --config /etc/strongroom/orthanc.json. What you still have of the old one may be in it");
+                    .cure("Name a file: --config /etc/strongroom/orthanc.json. What you still have of the old one"
+                            + " may be in it");
         }
         String before = Files.exists(file) ? Files.readString(file) : "";
         try {
@@ -184,12 +184,20 @@ public final class RecoveredConfiguration {
     public void writeForRegistering(Path to) throws IOException {
         ObjectNode own = root.deepCopy();
         List<String> plugins = new ArrayList<>();
-        own.path("Plugins").forEach(plugin -> plugins.add(plugin.asText()));
+        for (JsonNode plugin : own.path("Plugins")) {
+            plugins.addAll(files(plugin.asText()));
+        }
         ArrayNode kept = own.putArray("Plugins");
         plugins.stream()
                 .filter(plugin ->
                         plugin.endsWith(LIBRARY) || INDEX_PLUGIN.matcher(plugin).matches())
                 .forEach(kept::add);
+        if (hasPostgres()
+                && plugins.stream()
+                        .noneMatch(plugin -> INDEX_PLUGIN.matcher(plugin).matches())) {
+            throw refused("the index is to be in PostgreSQL, and Plugins has no plugin for that", file)
+                    .cure("Add libOrthancPostgreSQLIndex.so to Plugins (Debian: apt install orthanc-postgresql)");
+        }
         own.put("HttpServerEnabled", false);
         own.put("DicomServerEnabled", false);
         own.put("SaveJobs", false); // what the index remembers was being sent when it was copied
@@ -203,6 +211,21 @@ public final class RecoveredConfiguration {
             }
         }
         DurableFiles.replace(to, own.toPrettyString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean hasPostgres() {
+        return root.path("PostgreSQL").path("EnableIndex").asBoolean(false);
+    }
+
+    /** Orthanc takes a folder for all of the plugins in it. */
+    private List<String> files(String plugin) throws IOException {
+        Path folder = file.resolveSibling(plugin);
+        if (!Files.isDirectory(folder)) {
+            return List.of(plugin);
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(Path::toString).sorted().toList();
+        }
     }
 
     private static StrongroomException refused(String text, Path file) {

@@ -21,6 +21,7 @@ import org.strongroom.core.io.DurableFiles;
  * @param keys of studies and attachments
  * @param ended when everything was listed again; null if it is not yet
  * @param snapshot when the snapshot was begun whose index Orthanc has; null if Orthanc makes a new one
+ * @param database that was empty and that this recovery fills; null if none has Orthanc's index
  */
 public record RecoveryNote(
         String tier,
@@ -30,7 +31,8 @@ public record RecoveryNote(
         boolean proven,
         long keys,
         Instant ended,
-        Instant snapshot) {
+        Instant snapshot,
+        String database) {
     public RecoveryNote {
         Objects.requireNonNull(tier, "tier");
         Objects.requireNonNull(began, "began");
@@ -38,7 +40,7 @@ public record RecoveryNote(
 
     /** A recovery that begins. */
     public static RecoveryNote begun(String tier, Instant now) {
-        return new RecoveryNote(tier, now, null, 0, false, 0, null, null);
+        return new RecoveryNote(tier, now, null, 0, false, 0, null, null, null);
     }
 
     /** Keys and journal are there. */
@@ -51,17 +53,25 @@ public record RecoveryNote(
                 made.journal().proven(),
                 made.keys(),
                 null,
-                null);
+                null,
+                database);
     }
 
     /** Orthanc's index is, or is about to be, that of a snapshot; null if it is not. */
     public RecoveryNote listed(Instant of) {
-        return new RecoveryNote(tier, began, point, entries, proven, keys, ended, of);
+        return new RecoveryNote(tier, began, point, entries, proven, keys, ended, of, database);
+    }
+
+    /** Orthanc's index is, or is about to be, in this database. */
+    public RecoveryNote in(String of) {
+        return new RecoveryNote(tier, began, point, entries, proven, keys, ended, snapshot, of);
     }
 
     /** Everything is listed again; a later call changes nothing. */
     public RecoveryNote ended(Instant now) {
-        return ended != null ? this : new RecoveryNote(tier, began, point, entries, proven, keys, now, snapshot);
+        return ended != null
+                ? this
+                : new RecoveryNote(tier, began, point, entries, proven, keys, now, snapshot, database);
     }
 
     /** Whether a recovery goes on whose index is that of a snapshot. */

@@ -99,9 +99,14 @@ public final class SnapshotRecovery {
      * @throws StrongroomException CORRUPT if a part of the snapshot is damaged; the index is not there then
      */
     public void write(Snapshot snapshot, Home home, Path index) throws IOException, InterruptedException {
+        writeBeside(snapshot, home);
+        writeNew(snapshot, SnapshotContents.INDEX, index);
+    }
+
+    /** Writes the accounts and the settings into Home, where they are not yet. */
+    public void writeBeside(Snapshot snapshot, Home home) throws IOException, InterruptedException {
         writeNew(snapshot, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
         writeNew(snapshot, SnapshotContents.SETTINGS, home.recoveredSettings());
-        writeNew(snapshot, SnapshotContents.INDEX, index);
     }
 
     private void writeNew(Snapshot snapshot, String name, Path to) throws IOException, InterruptedException {
@@ -112,7 +117,8 @@ public final class SnapshotRecovery {
         }
     }
 
-    private void chunks(List<String> names, Snapshot.Chunks.Each each) throws IOException, InterruptedException {
+    /** {@link Snapshot.Chunks} of what is in the tier. */
+    public void chunks(List<String> names, Snapshot.Chunks.Each each) throws IOException, InterruptedException {
         Map<String, Path> files = tier.get(names.stream().distinct().toList());
         for (String name : names) {
             each.object(Files.readAllBytes(files.get(name)));

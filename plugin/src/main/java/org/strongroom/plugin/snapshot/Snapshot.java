@@ -58,17 +58,15 @@ public final class Snapshot {
         }
         byte[] state = keyring.openState(label.stateName(), Arrays.copyOfRange(bytes, label.size(), bytes.length));
         SnapshotContents contents = ControlJson.readAnswer(state, SnapshotContents.class);
+        Snapshot snapshot = new Snapshot(keyring, label, contents);
         int next = 0;
         for (SnapshotContents.Entry file : contents.files()) {
-            if (file.first() != next || file.bytes() < 0) {
-                throw damaged();
-            }
-            next += count(file);
+            next = snapshot.requireFrom(next, file);
         }
         if (next != label.chunks().size()) {
             throw damaged();
         }
-        return new Snapshot(keyring, label, contents);
+        return snapshot;
     }
 
     /** When it was begun. */
@@ -99,6 +97,22 @@ public final class Snapshot {
         }
     }
 
+    /**
+     * Hands a file on, piece by piece. The last piece comes when all of them are known to be what they were: a reader that needs the end
+     * of the file never has a wrong one whole.
+     *
+     * @throws StrongroomException CORRUPT if a chunk is not what it should be; the last piece did not come then
+     */
+    public void stream(SnapshotContents.Entry file, Chunks from, Chunks.Each to)
+            throws IOException, InterruptedException {
+        byte[][] last = {new byte[0]};
+        each(file, from, plain -> {
+            to.object(last[0]);
+            last[0] = plain;
+        });
+        to.object(last[0]);
+    }
+
     /** Opens every chunk of a file and compares the whole with its digest. */
     public void verify(SnapshotContents.Entry file, Chunks from) throws IOException, InterruptedException {
         each(file, from, plain -> {});
@@ -106,14 +120,16 @@ public final class Snapshot {
 
     private void each(SnapshotContents.Entry file, Chunks from, Chunks.Each each)
             throws IOException, InterruptedException {
-        List<Tag16> tags = label.chunks().subList(file.first(), file.first() + count(file));
+        List<Tag16> tags = label.chunks().subList(file.first(), end(file));
         MessageDigest digest = Sha256.digest();
         long[] left = {file.bytes()};
         for (int start = 0; start < tags.size(); start += Chunks.AT_ONCE) {
             List<Tag16> some = tags.subList(start, Math.min(tags.size(), start + Chunks.AT_ONCE));
             int[] at = {0};
             from.read(some.stream().map(SnapshotLabel::objectName).toList(), chunk -> {
-                byte[] plain = plain(some.get(at[0]++), chunk, (int) Math.min(SnapshotMaker.CHUNK, left[0]));
+                Tag16 tag = some.get(at[0]++);
+                byte[] frame = keyring.openState(SnapshotLabel.stateName(tag), chunk);
+                byte[] plain = plain(tag, frame, length(file, frame, left[0]));
                 left[0] -= plain.length;
                 digest.update(plain);
                 each.object(plain);
@@ -124,8 +140,18 @@ public final class Snapshot {
         }
     }
 
-    private byte[] plain(Tag16 tag, byte[] sealed, int length) {
-        byte[] frame = keyring.openState(SnapshotLabel.stateName(tag), sealed);
+    private static int length(SnapshotContents.Entry file, byte[] frame, long left) {
+        if (!SnapshotContents.isCutByContent(file.name())) {
+            return (int) Math.min(SnapshotMaker.CHUNK, left);
+        }
+        long length = Zstd.getFrameContentSize(frame);
+        if (length < 1 || length > Math.min(left, Cuts.ByContent.LONGEST)) {
+            throw damaged().with("file", file.name());
+        }
+        return (int) length;
+    }
+
+    private static byte[] plain(Tag16 tag, byte[] frame, int length) {
         byte[] plain = new byte[length];
         if (Zstd.decompress(plain, frame) != length) {
             throw damaged().with("chunk", tag);
@@ -133,8 +159,27 @@ public final class Snapshot {
         return plain;
     }
 
-    private static int count(SnapshotContents.Entry file) {
-        return Math.toIntExact((file.bytes() + SnapshotMaker.CHUNK - 1) / SnapshotMaker.CHUNK);
+    /** The number of the chunk behind the last one of a file that has to begin at this one. */
+    private int requireFrom(int first, SnapshotContents.Entry file) {
+        int end = end(file);
+        boolean whole = SnapshotContents.isCutByContent(file.name())
+                ? end >= first && (end > first) == (file.bytes() > 0)
+                : end - first == (file.bytes() + SnapshotMaker.CHUNK - 1) / SnapshotMaker.CHUNK;
+        if (file.first() != first
+                || file.bytes() < 0
+                || !whole
+                || end > label.chunks().size()) {
+            throw damaged();
+        }
+        return end;
+    }
+
+    /** A file's chunks go up to the next file's first. */
+    private int end(SnapshotContents.Entry file) {
+        int next = contents.files().indexOf(file) + 1;
+        return next == contents.files().size()
+                ? label.chunks().size()
+                : contents.files().get(next).first();
     }
 
     private static StrongroomException damaged() {

@@ -15,6 +15,9 @@ public record SnapshotContents(String orthanc, long journal, long instances, Lis
     /** Orthanc's SQLite database. */
     public static final String INDEX = "index";
 
+    /** Orthanc's index in PostgreSQL, as {@code pg_dump} gives it. */
+    public static final String POSTGRES = "index.pgdump";
+
     /** The settings, without secrets. */
     public static final String SETTINGS = "settings.json";
 
@@ -40,6 +43,11 @@ public record SnapshotContents(String orthanc, long journal, long instances, Lis
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(sha256, "sha256");
         }
+    }
+
+    /** Whether the chunks of the file of this name are cut by what is in it. */
+    static boolean isCutByContent(String name) {
+        return name.equals(POSTGRES);
     }
 
     /** The file of this name; empty if the snapshot has none. */

@@ -3,14 +3,13 @@ package org.strongroom.plugin.snapshot;
 import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -58,11 +57,18 @@ public final class SnapshotMaker {
     /**
      * Makes one.
      *
+     * @param instances in the index; asked when all of the files were read
      * @param sources the files, by name, in order
      * @param keep so many of the newest stay
      * @throws StrongroomException FULL if Home's disk has no room for it; then nothing of it stays
      */
-    public Made make(Instant begun, String orthanc, long journal, long instances, Map<String, Path> sources, int keep)
+    public Made make(
+            Instant begun,
+            String orthanc,
+            long journal,
+            LongSupplier instances,
+            Map<String, SnapshotSource> sources,
+            int keep)
             throws IOException {
         try {
             Made made = make(begun, orthanc, journal, instances, sources);
@@ -78,12 +84,13 @@ public final class SnapshotMaker {
         }
     }
 
-    private Made make(Instant begun, String orthanc, long journal, long instances, Map<String, Path> sources)
+    private Made make(
+            Instant begun, String orthanc, long journal, LongSupplier instances, Map<String, SnapshotSource> sources)
             throws IOException {
-        for (Map.Entry<String, Path> source : sources.entrySet()) {
+        for (Map.Entry<String, SnapshotSource> source : sources.entrySet()) {
             add(source.getKey(), source.getValue());
         }
-        SnapshotContents contents = new SnapshotContents(orthanc, journal, instances, files);
+        SnapshotContents contents = new SnapshotContents(orthanc, journal, instances.getAsLong(), files);
         SnapshotLabel label = new SnapshotLabel(keyring.installation(), begun.toEpochMilli(), chunks);
         byte[] state = keyring.sealState(label.stateName(), ControlJson.write(contents));
         byte[] clear = label.encode();
@@ -96,12 +103,15 @@ public final class SnapshotMaker {
                 name, files.stream().mapToLong(SnapshotContents.Entry::bytes).sum(), newBytes);
     }
 
-    private void add(String name, Path source) throws IOException {
+    private void add(String name, SnapshotSource source) throws IOException {
         int first = chunks.size();
         long bytes = 0;
         MessageDigest digest = Sha256.digest();
-        try (InputStream in = Files.newInputStream(source)) {
-            for (byte[] plain = in.readNBytes(CHUNK); plain.length > 0; plain = in.readNBytes(CHUNK)) {
+        try (InputStream in = source.open()) {
+            Cuts cuts = SnapshotContents.isCutByContent(name)
+                    ? Cuts.byContent(in, keyring::snapshotTag)
+                    : Cuts.fixed(in, CHUNK);
+            for (byte[] plain = cuts.next(); plain.length > 0; plain = cuts.next()) {
                 digest.update(plain);
                 bytes += plain.length;
                 chunks.add(seal(plain));
@@ -112,7 +122,8 @@ public final class SnapshotMaker {
 
     private void requireRoom() throws IOException {
         DiskSpace disk = folder.disk();
-        if (disk.usable() - CHUNK < Math.max(reserve.of(disk.total()), Math.min(RESERVE, disk.total() / 20))) {
+        if (disk.usable() - Cuts.ByContent.LONGEST
+                < Math.max(reserve.of(disk.total()), Math.min(RESERVE, disk.total() / 20))) {
             throw StrongroomException.of(FailureKind.FULL, "no room in Home for a snapshot")
                     .with("usable", disk.usable())
                     .cure("Make room on the disk that holds Strongroom.Home, or lower Snapshots.Keep");

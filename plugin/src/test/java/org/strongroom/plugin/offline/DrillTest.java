@@ -29,6 +29,7 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
+import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.recover.DrillScratch;
 import org.strongroom.plugin.supervise.SidecarCommand;
 
@@ -81,6 +82,7 @@ class DrillTest {
                             faults -> new DrillIndex(
                                     scratch,
                                     none,
+                                    PostgresPrograms.unconnected(Map.of()),
                                     Optional.empty(),
                                     folder.resolve("log"),
                                     Watermark.parse("1 B"),

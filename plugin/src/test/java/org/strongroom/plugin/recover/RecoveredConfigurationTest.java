@@ -163,4 +163,28 @@ class RecoveredConfigurationTest {
         Files.writeString(file, "[1]");
         assertThatExceptionOfType(StrongroomException.class).isThrownBy(() -> RecoveredConfiguration.of(file));
     }
+
+    @Test
+    void thePluginForPostgresIsFoundInAFolderAndMissedWhereThereIsNone() throws IOException {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        Path index = Files.createFile(plugins.resolve("libOrthancPostgreSQLIndex.so"));
+        Files.createFile(plugins.resolve("libForwarder.so"));
+        Files.writeString(
+                file,
+                "{\"Plugins\": [\"plugins\"], \"PostgreSQL\": {\"EnableIndex\": true, \"Password\":"
+                        + " \"${DB_PASSWORD}\"}}");
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+        Path own = folder.resolve("own.json");
+        configuration.writeForRegistering(own);
+        JsonNode registering = new ObjectMapper().readTree(Files.readAllBytes(own));
+        assertThat(registering.path("Plugins")).hasSize(2);
+        assertThat(registering.at("/Plugins/1").asText()).isEqualTo(index.toString());
+        assertThat(registering.at("/PostgreSQL/Password").asText()).isEqualTo("${DB_PASSWORD}");
+
+        Files.delete(index);
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> configuration.writeForRegistering(own))
+                .withMessageContaining("no plugin for that");
+    }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
@@ -72,11 +76,11 @@ class SnapshotTest {
     }
 
     private SnapshotMaker.Made make(int day) throws IOException {
-        Map<String, Path> files = new LinkedHashMap<>();
-        files.put(SnapshotContents.INDEX, index);
-        files.put(SnapshotContents.SETTINGS, settings);
+        Map<String, SnapshotSource> files = new LinkedHashMap<>();
+        files.put(SnapshotContents.INDEX, SnapshotSource.of(index));
+        files.put(SnapshotContents.SETTINGS, SnapshotSource.of(settings));
         return new SnapshotMaker(snapshots, keyring, reserve)
-                .make(BEGUN.plusSeconds(86_400L * day), "1.12.7", 17, 3, files, KEEP);
+                .make(BEGUN.plusSeconds(86_400L * day), "1.12.7", 17, () -> 3, files, KEEP);
     }
 
     private Snapshot open(String name) throws IOException {
@@ -137,6 +141,91 @@ class SnapshotTest {
         assertThat(second.newBytes()).isBetween((long) SnapshotMaker.CHUNK, SnapshotMaker.CHUNK + 1024L);
         assertThat(make(2).newBytes()).isZero();
         open(second.name()).verify(open(second.name()).contents().files().get(0), snapshots::chunks);
+    }
+
+    private SnapshotMaker.Made dump(int day, SnapshotSource source) throws IOException {
+        Map<String, SnapshotSource> files = new LinkedHashMap<>();
+        files.put(SnapshotContents.POSTGRES, source);
+        files.put(SnapshotContents.SETTINGS, SnapshotSource.of(settings));
+        return new SnapshotMaker(snapshots, keyring, reserve)
+                .make(BEGUN.plusSeconds(86_400L * day), "1.12.7", 17, () -> 3, files, KEEP);
+    }
+
+    @Test
+    void whatIsInsertedIntoADumpIsAllThatIsNewOfIt() throws Exception {
+        byte[] rows = Files.readAllBytes(index);
+        SnapshotMaker.Made first = dump(0, SnapshotSource.of(index));
+        Files.write(index, "one more row".getBytes(StandardCharsets.US_ASCII));
+        Files.write(index, rows, StandardOpenOption.APPEND);
+        SnapshotMaker.Made second = dump(1, SnapshotSource.of(index));
+        assertThat(first.newBytes()).isGreaterThan(10L * SnapshotMaker.CHUNK);
+        assertThat(second.newBytes()).isPositive().isLessThan(first.newBytes() / 2);
+        Snapshot snapshot = open(second.name());
+        SnapshotContents.Entry file =
+                snapshot.contents().file(SnapshotContents.POSTGRES).orElseThrow();
+        Path back = folder.resolve("back");
+        snapshot.write(file, snapshots::chunks, back);
+        assertThat(back).hasSameBinaryContentAs(index);
+        snapshot.verify(snapshot.contents().files().get(1), snapshots::chunks);
+        ByteArrayOutputStream streamed = new ByteArrayOutputStream();
+        snapshot.stream(file, snapshots::chunks, streamed::write);
+        assertThat(streamed.toByteArray()).isEqualTo(Files.readAllBytes(index));
+    }
+
+    @Test
+    void theEndOfADamagedDumpIsNotHandedOn() throws Exception {
+        String name = dump(0, SnapshotSource.of(index)).name();
+        SnapshotContents.Entry file = open(name).contents().files().get(0);
+        Snapshot forged = open(withOtherDigest(name));
+        long[] handed = {0};
+        assertThat(failure(() -> forged.stream(
+                        forged.contents().files().get(0), snapshots::chunks, piece -> handed[0] += piece.length)))
+                .isEqualTo(FailureKind.CORRUPT);
+        assertThat(handed[0]).isPositive().isLessThan(file.bytes());
+    }
+
+    /** The same chunks, each genuine, that are said to be another file. */
+    private String withOtherDigest(String name) throws IOException {
+        SnapshotLabel label = SnapshotLabel.decode(snapshots.read(name));
+        SnapshotContents contents = open(name).contents();
+        List<SnapshotContents.Entry> files = contents.files().stream()
+                .map(file -> new SnapshotContents.Entry(file.name(), file.bytes(), "00".repeat(32), file.first()))
+                .toList();
+        byte[] state =
+                keyring.sealState(label.stateName(), ControlJson.write(new SnapshotContents("1.12.7", 17, 3, files)));
+        ByteArrayOutputStream forged = new ByteArrayOutputStream();
+        forged.write(label.encode());
+        forged.write(state);
+        snapshots.write(label.objectName(forged.toByteArray()), forged.toByteArray());
+        return label.objectName(forged.toByteArray());
+    }
+
+    @Test
+    void aDumpThatDoesNotEndWellIsNoSnapshot() throws Exception {
+        make(0);
+        List<Path> before = chunks();
+        assertThatThrownBy(() -> dump(1, () -> new InputStream() {
+                    private final InputStream rows = Files.newInputStream(index);
+
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("pg_dump ended");
+                    }
+
+                    @Override
+                    public int read(byte[] to, int from, int length) throws IOException {
+                        int count = rows.read(to, from, length);
+                        return count < 0 ? read() : count;
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        rows.close();
+                    }
+                }))
+                .hasMessage("pg_dump ended");
+        assertThat(chunks()).isEqualTo(before);
+        assertThat(snapshots.names()).hasSize(1);
     }
 
     @Test

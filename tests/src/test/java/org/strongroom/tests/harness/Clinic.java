@@ -281,7 +281,8 @@ public final class Clinic implements AutoCloseable {
         }
     }
 
-    private Command command(Object... words) {
+    /** The same, that is not run yet. */
+    public Command command(Object... words) {
         Command command = debian.command(Distribution.get().launcher(), "--config", setup.configurationPath())
                 .and(words)
                 .within(patience.plusMinutes(3));

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.strongroom.core.format.v1.JournalReader;
-import org.strongroom.core.format.v1.SnapshotLabel;
-import org.strongroom.core.home.Installation;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
@@ -134,8 +129,8 @@ class RecoverIT {
         lost.cli("ship", "--now", "--timeout", "120 s").orFail();
         orthanc.rest().delete("/instances/" + gone);
         lost.endSidecars(); // the next one copies the journal at once
-        await().atMost(Duration.ofMinutes(3)).until(() -> sequenceInTier(lost) == journaled(lost));
-        await().atMost(Duration.ofMinutes(1)).until(() -> hasSnapshot(lost));
+        await().atMost(Duration.ofMinutes(3)).until(() -> InTier.hasWholeJournal(lost));
+        await().atMost(Duration.ofMinutes(1)).until(() -> InTier.hasSnapshot(lost));
         orthanc.kill();
         lost.endSidecars();
         List<Path> sheets = new ArrayList<>();
@@ -145,36 +140,6 @@ class RecoverIT {
         Scratch.delete(lost.scratch().path().resolve("passphrase"));
         token.ifPresent(SoftHsm::destroy);
         return sheets;
-    }
-
-    private static boolean hasSnapshot(Clinic lost) {
-        return ClearText.files(lost.tier("offsite").resolve("snapshots")).stream()
-                .anyMatch(file ->
-                        SnapshotLabel.timeOf("snapshots/" + file.getFileName()).isPresent());
-    }
-
-    /** How many entries the journal has: its own head follows within a second. */
-    private static long journaled(Clinic lost) throws IOException {
-        UUID installation = Installation.read(lost.home().resolve("installation.json"))
-                .orElseThrow()
-                .id();
-        JournalReader reader = new JournalReader(lost.home().resolve("journal"), installation);
-        reader.skipTo(Long.MAX_VALUE);
-        return reader.sequence();
-    }
-
-    private static long sequence(byte[] head) {
-        return ByteBuffer.wrap(head).getLong(4);
-    }
-
-    private static long sequenceInTier(Clinic lost) throws IOException {
-        long newest = 0;
-        for (Path file : ClearText.files(lost.tier("offsite").resolve("journal"))) {
-            if (file.getFileName().toString().startsWith("head-")) {
-                newest = Math.max(newest, sequence(Files.readAllBytes(file)));
-            }
-        }
-        return newest;
     }
 
     private static List<Path> added(Clinic lost, List<Path> packs) {
