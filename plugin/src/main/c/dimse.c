@@ -262,6 +262,9 @@ static OrthancPluginErrorCode on_move_step(void *driver) {
 
 /* ---- Registering ---- */
 
+#define FINDS_DOOR "answers to C-FIND (with one tenant, Strongroom leaves them to others if Audit.Stations is false)"
+#define MOVES_DOOR "answers to C-MOVE (with one tenant, Strongroom leaves them to others if Audit.Stations is false)"
+
 char *dimse_register(OrthancPluginContext *context, bool finds, bool moves) {
   bool tellsIp = OrthancPluginCheckVersionAdvanced(context, 1, 12, 10) != 0;
   char *error = NULL;
@@ -269,10 +272,10 @@ char *dimse_register(OrthancPluginContext *context, bool finds, bool moves) {
     const struct {
       OrthancPluginErrorCode (*callback)(OrthancPluginFindAnswers *, const OrthancPluginFindQuery *, const void *);
     } door = {on_find_2};
-    error = refusal(context->InvokeService(context, (_OrthancPluginService)REGISTER_FIND_2, &door), "answers to C-FIND");
+    error = refusal(context->InvokeService(context, (_OrthancPluginService)REGISTER_FIND_2, &door), FINDS_DOOR);
   } else if (finds) {
     _OrthancPluginFindCallback door = {on_find};
-    error = refusal(context->InvokeService(context, _OrthancPluginService_RegisterFindCallback, &door), "answers to C-FIND");
+    error = refusal(context->InvokeService(context, _OrthancPluginService_RegisterFindCallback, &door), FINDS_DOOR);
   }
   if (error != NULL || !moves) {
     return error;
@@ -285,8 +288,8 @@ char *dimse_register(OrthancPluginContext *context, bool finds, bool moves) {
       OrthancPluginApplyMove apply;
       OrthancPluginFreeMove end;
     } door = {on_move_2, on_move_size, on_move_step, on_move_end};
-    return refusal(context->InvokeService(context, (_OrthancPluginService)REGISTER_MOVE_2, &door), "answers to C-MOVE");
+    return refusal(context->InvokeService(context, (_OrthancPluginService)REGISTER_MOVE_2, &door), MOVES_DOOR);
   }
   _OrthancPluginMoveCallback door = {on_move, on_move_size, on_move_step, on_move_end};
-  return refusal(context->InvokeService(context, _OrthancPluginService_RegisterMoveCallback, &door), "answers to C-MOVE");
+  return refusal(context->InvokeService(context, _OrthancPluginService_RegisterMoveCallback, &door), MOVES_DOOR);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Mirrored by org.strongroom.plugin.bridge.LoaderFunctions. */
-enum door { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, DOORS };
+enum door { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, JOB_ENDS, DOORS };
 #define ROUTES 256
 
 static struct {
@@ -158,6 +158,22 @@ static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instan
   return OrthancPluginErrorCode_Success;
 }
 
+/* ---- Jobs ---- */
+
+/* On a thread of Orthanc's for such news: Java takes the job's name and looks for what became of it afterwards. */
+static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type, const char *id) {
+  (void)type;
+  bool ended = change == OrthancPluginChangeType_JobSuccess || change == OrthancPluginChangeType_JobFailure;
+  struct slot *slot = ended && id != NULL ? begin(JOB_END) : NULL;
+  if (slot != NULL) {
+    slot->in[0] = id;
+    slot->inSize[0] = strlen(id);
+    ask(slot);
+    finish(slot, OrthancPluginErrorCode_Success);
+  }
+  return OrthancPluginErrorCode_Success;
+}
+
 /* ---- HTTP ---- */
 
 /* 1 lets the request pass, 0 is a bare 403, everything else an error 500. */
@@ -280,6 +296,11 @@ static char *register_filter(OrthancPluginContext *context) {
   return refusal(context->InvokeService(context, _OrthancPluginService_RegisterIncomingHttpRequestFilter2, &filter), "a filter of HTTP requests");
 }
 
+static char *register_job_ends(OrthancPluginContext *context) {
+  _OrthancPluginOnChangeCallback changes = {on_change};
+  return refusal(context->InvokeService(context, _OrthancPluginService_RegisterOnChangeCallback, &changes), "a listener to changes");
+}
+
 char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback rest) {
   pthread_mutex_lock(&doors.lock);
   doors.epoch = 0; /* nothing changes from here on */
@@ -294,6 +315,9 @@ char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback re
   }
   if (error == NULL && doors.wanted[LOGINS] && OrthancPluginCheckVersionAdvanced(context, 1, 12, 9) != 0) {
     error = register_authentication(context);
+  }
+  if (error == NULL && doors.wanted[JOB_ENDS]) {
+    error = register_job_ends(context);
   }
   if (error == NULL) {
     error = dimse_register(context, doors.wanted[FINDS], doors.wanted[MOVES]);

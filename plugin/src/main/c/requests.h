@@ -8,10 +8,10 @@
 #include <pthread.h>
 
 #define UUID_BYTES 40
-#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance; 1: texts; 2: who Orthanc says has logged in */
+#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance or a job; 1: texts; 2: who Orthanc says has logged in */
 
 /* Mirrored by org.strongroom.plugin.bridge.Request. */
-enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, STORED, KINDS };
+enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, STORED, JOB_END, KINDS };
 enum {
   CREATE_QUEUE,
   READ_QUEUE,
@@ -23,6 +23,7 @@ enum {
   MOVE_QUEUE,
   AUTHENTICATION_QUEUE,
   STORED_QUEUE,
+  JOB_END_QUEUE,
   QUEUES
 };
 /* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */

@@ -24,6 +24,7 @@ static unsigned routeCount;
 static OrthancPluginIncomingHttpRequestFilter2 httpFilter;
 static OrthancPluginIncomingDicomInstanceFilter arrivalFilter;
 static OrthancPluginOnStoredInstanceCallback storedCallback;
+static OrthancPluginOnChangeCallback changeCallback;
 static OrthancPluginFindCallback findCallback;
 static _OrthancPluginMoveCallback moveCallbacks;
 /* What newer SDKs have: C-FIND and C-MOVE with the IP address, and authentication. */
@@ -133,6 +134,9 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
       return OrthancPluginErrorCode_Success;
     case _OrthancPluginService_RegisterOnStoredInstanceCallback:
       storedCallback = ((const _OrthancPluginOnStoredInstanceCallback *)parameters)->callback;
+      return OrthancPluginErrorCode_Success;
+    case _OrthancPluginService_RegisterOnChangeCallback:
+      changeCallback = ((const _OrthancPluginOnChangeCallback *)parameters)->callback;
       return OrthancPluginErrorCode_Success;
     case _OrthancPluginService_GetInstanceRemoteAet: {
       const _OrthancPluginAccessDicomInstance *p = parameters;
@@ -271,6 +275,7 @@ static OrthancPluginContext *open_context(void) {
   httpFilter = NULL;
   arrivalFilter = NULL;
   storedCallback = NULL;
+  changeCallback = NULL;
   findCallback = NULL;
   findCallback2 = NULL;
   memset(&moveCallbacks, 0, sizeof moveCallbacks);

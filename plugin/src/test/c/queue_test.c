@@ -15,10 +15,10 @@ void OrthancPluginFinalize(void);
 
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, CLOSED = -1, NOTHING = -2 };
 enum { REFUSED = 1, UNAVAILABLE = 5, FULL = 6, BUG = 7 };
-enum { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, DOORS };
-enum { MOVE_STEP = 9, KINDS = 12 };
+enum { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, JOB_ENDS, DOORS };
+enum { MOVE_STEP = 9, KINDS = 13 };
 #define WORKERS 2
-#define QUEUES 10
+#define QUEUES 11
 #define SENDERS 24
 #define ROUNDS 5
 #define DEADLINE_MS 60     /* for what must expire, or may */
@@ -419,6 +419,15 @@ static void do_stored(const struct record *r) {
   }
 }
 
+static char lastJob[8];
+
+static void do_job(const struct record *r) {
+  char job[8] = "";
+  CHECK(r->size < sizeof job && java.copyIn(r->id, 0, 0, job, r->size) == OK);
+  memcpy(lastJob, job, sizeof job);
+  CHECK(java.complete(r->id, *job == 'f' ? BUG : 0) == 0);
+}
+
 static void *worker(void *argument) {
   int queue = (int)(intptr_t)argument / WORKERS;
   struct record r;
@@ -459,8 +468,12 @@ static void *worker(void *argument) {
       case 8:
         do_login(&r);
         break;
-      default:
+      case 9:
         do_stored(&r);
+        break;
+      default:
+        CHECK(queue == 10);
+        do_job(&r);
     }
   }
   return NULL;
@@ -836,6 +849,16 @@ static void *stored(void *argument) {
   return NULL;
 }
 
+/* Java is told of jobs that end, well or not and whatever it answers; of nothing else. */
+static void jobs_end(void) {
+  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && *lastJob == '\0');
+  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_NewStudy, OrthancPluginResourceType_Study, "study") == 0 && strcmp(lastJob, "f") == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0);
+  *lastJob = '\0';
+}
+
 /* Orthanc goes on. */
 static void stored_late(void) {
   unsigned char bytes[500];
@@ -926,7 +949,7 @@ static void one_by_one(void) {
   CHECK(ask_rest_of("/strongroom/n") == 0);
   CHECK(ask_rest_with("/strongroom/x", "4294967296") == CODE_BASE + REFUSED && ask_rest_with("/strongroom/x", "4") == 0);
   commit_only_if_told();
-  CHECK((httpFilter != NULL) == wantDoors && (arrivalFilter != NULL) == wantDoors && (storedCallback != NULL) == wantDoors);
+  CHECK((httpFilter != NULL) == wantDoors && (arrivalFilter != NULL) == wantDoors && (storedCallback != NULL) == wantDoors && (changeCallback != NULL) == wantDoors);
   CHECK((findCallback != NULL) == (wantDoors && !newer) && (findCallback2 != NULL) == (wantDoors && newer));
   CHECK((moveCallbacks.callback != NULL) == (wantDoors && !newer) && (moveCallbacks2.callback != NULL) == (wantDoors && newer));
   CHECK(strcmp(routes[0], "/strongroom(/.*)?") == 0 && routeCount == (wantDoors ? 2 : 1));
@@ -936,6 +959,7 @@ static void one_by_one(void) {
     filtered();
     pthread_join(small_thread(arrived, NULL), NULL);
     pthread_join(small_thread(stored, NULL), NULL);
+    jobs_end();
     pthread_t both[2] = {small_thread(found_and_moved, NULL), small_thread(found_and_moved, NULL)};
     pthread_join(both[0], NULL);
     pthread_join(both[1], NULL);

@@ -6,18 +6,33 @@ import java.util.Optional;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.gate.Dimse;
 import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.watch.OwnJobs;
 import org.strongroom.plugin.watch.Watch;
 
 /** Where whoever comes in is met: let through or not, if somebody here has a say in that, and written down. */
-record Reception(Optional<AccessControl> access, Watch watch) {
+record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch watch) {
 
     static Reception open(Orthanc orthanc, Configuration configuration, KeyRoom keys, Clock clock, OpenRooms rooms)
             throws IOException {
+        OwnJobs own = new OwnJobs();
         Optional<AccessControl> access = Optional.empty();
         if (configuration.settings().controlsAccess()) {
             access = Optional.of(rooms.opened(AccessControl.open(
-                    configuration, keys.home(), keys.keyring(), orthanc, keys.audit()::record, clock)));
+                    configuration, keys.home(), keys.keyring(), orthanc, own, keys.audit()::record, clock)));
+        }
+        Optional<Dimse> dimse = access.flatMap(AccessControl::dimse);
+        if (dimse.isEmpty() && configuration.settings().recordsStations()) {
+            dimse = Optional.of(Dimse.ofOne(
+                    new Dimse.Room(
+                            configuration,
+                            OrthancApi.of(orthanc),
+                            keys.keyring(),
+                            orthanc::createDicom,
+                            own,
+                            keys.audit()::record),
+                    orthanc.getConfiguration()));
         }
         Watch watch = rooms.opened(Watch.begin(
                 configuration,
@@ -26,7 +41,9 @@ record Reception(Optional<AccessControl> access, Watch watch) {
                 keys.keyring(),
                 keys.audit(),
                 access.map(AccessControl::filter),
+                access.map(control -> control::starter),
+                own,
                 clock));
-        return new Reception(access, watch);
+        return new Reception(access, dimse, watch);
     }
 }

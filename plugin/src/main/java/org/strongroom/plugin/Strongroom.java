@@ -17,6 +17,7 @@ import org.strongroom.plugin.bridge.BridgeLimits;
 import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.PluginApplication;
@@ -24,6 +25,7 @@ import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.bridge.StorageCommitment;
 import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.gate.Dimse;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.inventory.IndexWalk;
@@ -132,12 +134,17 @@ public final class Strongroom implements PluginApplication {
 
     @Override
     public Optional<FindAnswerer> finds() {
-        return reception.access().flatMap(AccessControl::finds);
+        return reception.dimse().map(Dimse::finds);
     }
 
     @Override
     public Optional<MoveAnswerer> moves() {
-        return reception.access().flatMap(AccessControl::moves);
+        return reception.dimse().map(Dimse::moves);
+    }
+
+    @Override
+    public Optional<JobEnds> jobEnds() {
+        return Optional.of(reception.watch().jobEnds());
     }
 
     @Override

@@ -190,6 +190,11 @@ public record Home(Path root) {
         return run().resolve("quarantine-tenant");
     }
 
+    /** Tenants' keys that the audit log has, one a line; without it they are recorded once more. */
+    public Path toldKeys() {
+        return run().resolve("told-keys");
+    }
+
     /** Ids of emergencies (docs/access.md) that nobody has reviewed, one a line; absent where nobody logs in. */
     public Path unreviewed() {
         return run().resolve("unreviewed-emergencies");

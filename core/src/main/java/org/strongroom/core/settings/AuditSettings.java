@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** When the audit log is signed, and when that reaches the tiers. Immutable. */
@@ -22,6 +23,12 @@ public record AuditSettings(
                 Duration anchorInterval,
         @Setting(text = "What was signed and is not in a tier after this long is a problem.", byDefault = "1 h")
                 Duration anchorAlarm,
+        @Setting(
+                        text =
+                                "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are recorded."
+                                        + " With several tenants it always does.",
+                        otherwise = "true with users, else false")
+                Optional<Boolean> stations,
         @Setting(
                         text = "Who gets every event besides, by a name of your choice (lower-case letters, digits,"
                                 + " hyphens).")

@@ -151,6 +151,11 @@ public record Settings(
                         .anyMatch(tenant -> !tenant.sources().isEmpty());
     }
 
+    /** Whether what stations ask and are sent by DICOM is recorded, also where there is one tenant. */
+    public boolean recordsStations() {
+        return audit.stations().orElse(controlsAccess());
+    }
+
     /** Whether every tenant's data may be in this tier. One that is not is never written to. */
     public boolean isPermitted(String tier) {
         return Residency.isPermitted(tiers.get(tier), tenants);

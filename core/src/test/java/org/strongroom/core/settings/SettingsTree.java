@@ -64,7 +64,7 @@ final class SettingsTree {
         if (scalar != null) {
             node.put("type", "string").put("pattern", scalar.pattern() + "|" + VARIABLE);
             return setting.byDefault().isEmpty() ? node : node.put("default", setting.byDefault());
-        } else if (plain == boolean.class) {
+        } else if (plain == boolean.class || plain == Boolean.class) {
             return orVariable(node, "boolean").put("default", Boolean.parseBoolean(setting.byDefault()));
         } else if (plain == OptionalInt.class || plain == int.class) {
             orVariable(node, "integer").put("minimum", setting.min());
@@ -172,7 +172,7 @@ final class SettingsTree {
             return "list";
         } else if (isGroup(component)) {
             return "section";
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
         return Scalar.of(type) == null ? "number" : Scalar.of(type).words();

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.bridge;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,14 @@ final class Bridge {
             functions.want(LoaderFunctions.Door.HTTP_FILTER, null);
             FilterWork work = new FilterWork(filter);
             pools.add(new Workers(limits.filterWorkers(), Request.Queue.HTTP_FILTER, functions, log, work::answer));
+        });
+        application.jobEnds().ifPresent(ends -> {
+            functions.want(LoaderFunctions.Door.JOB_ENDS, null);
+            pools.add(new Workers(1, Request.Queue.JOB_END, functions, log, request -> {
+                byte[] job = request.content().read(0, Math.toIntExact(request.size()));
+                ends.ended(new String(job, StandardCharsets.US_ASCII));
+                request.succeed();
+            }));
         });
         loginDoor(application, functions, log, pools);
         dimseDoors(application, functions, log, pools);

@@ -25,7 +25,8 @@ final class LoaderFunctions {
         ARRIVALS(2),
         FINDS(3),
         MOVES(4),
-        LOGINS(5);
+        LOGINS(5),
+        JOB_ENDS(6);
 
         final int number;
 

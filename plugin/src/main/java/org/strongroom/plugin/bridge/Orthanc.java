@@ -27,6 +27,7 @@ public final class Orthanc {
     private static final int SET_GLOBAL_PROPERTY = 9;
     private static final int GET_CONFIGURATION = 13;
     private static final int DICOM_BUFFER_TO_JSON = 21;
+    private static final int CREATE_DICOM = 23;
     private static final int GENERATE_UUID = 28;
     private static final int SET_METRICS_VALUE = 31;
     private static final int REST_API_GET = 3001;
@@ -217,6 +218,22 @@ public final class Orthanc {
             parameters.setInt(36, 0);
             call.invoke(DICOM_BUFFER_TO_JSON, parameters);
             return call.takeString(result);
+        }
+    }
+
+    /**
+     * A DICOM file.
+     *
+     * @param json values by tag, sequences as arrays of the same; in the character set that it names
+     */
+    public byte[] createDicom(String json) {
+        try (SdkCall call = new SdkCall(functions, token)) {
+            Memory file = call.buffer();
+            Memory parameters = call.struct(32); // _OrthancPluginCreateDicom: target, json, pixelData, flags
+            parameters.setPointer(0, file);
+            parameters.setPointer(8, call.text(json));
+            call.invoke(CREATE_DICOM, parameters);
+            return call.takeBuffer(file);
         }
     }
 

@@ -60,6 +60,11 @@ public interface PluginApplication {
         return Optional.empty();
     }
 
+    /** Is told of jobs that end. Empty: nothing is registered. */
+    default Optional<JobEnds> jobEnds() {
+        return Optional.empty();
+    }
+
     /** How many workers ask them, and how long Orthanc waits. */
     default BridgeLimits limits() {
         return BridgeLimits.DEFAULTS;

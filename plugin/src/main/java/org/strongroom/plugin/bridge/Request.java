@@ -25,7 +25,8 @@ final class Request {
         FIND(6),
         MOVE(7),
         AUTHENTICATION(8),
-        STORED(9);
+        STORED(9),
+        JOB_END(10);
 
         final int number;
 
@@ -47,7 +48,8 @@ final class Request {
         MOVE(8),
         MOVE_STEP(9),
         AUTHENTICATION(10),
-        STORED(11);
+        STORED(11),
+        JOB_END(12);
 
         final int number;
 

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.dimse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,21 +28,21 @@ public interface Holdings {
     List<String> find(String tenant, Level level, Map<String, String> constraints, int most);
 
     /**
-     * Values of tags, as far as they are known.
+     * What has this identifier (PatientID, StudyInstanceUID or AccessionNumber, SeriesInstanceUID, SOPInstanceUID), as Orthanc compares
+     * them; as its paths.
+     *
+     * @throws StrongroomException if it cannot be known now
+     */
+    List<String> named(String tenant, Level level, String identifier);
+
+    /**
+     * Values of tags, as far as they are known: texts, several with backslashes between them, and for sequences arrays of the same.
      *
      * @param tags {@code gggg,eeee} in lower case
      * @return empty if it is gone meanwhile
      */
-    Optional<Map<String, Value>> describe(String tenant, String path, Level level, Set<String> tags);
+    Optional<Map<String, JsonNode>> describe(String tenant, String path, Level level, Set<String> tags);
 
     /** Orthanc's ids of the images of a match, by the ids of their studies; none if it is gone meanwhile. */
     Map<String, List<String>> images(String tenant, String path);
-
-    /**
-     * What a tag says.
-     *
-     * @param vr value representation
-     * @param text in UTF-8, several with backslashes between them
-     */
-    record Value(String vr, String text) {}
 }

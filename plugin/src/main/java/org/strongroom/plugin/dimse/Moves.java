@@ -2,7 +2,6 @@ package org.strongroom.plugin.dimse;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +19,9 @@ import org.strongroom.plugin.bridge.MoveAnswerer;
  * association, and the others have nothing left to do. Thread-safe.
  */
 public final class Moves implements MoveAnswerer {
-    private static final int TOGETHER = 50;
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final String NO_DESTINATION = "it is no destination of the tenant's";
-    private static final Map<Id, String> TAGS = Map.of(
-            Id.PATIENT, "0010,0020",
-            Id.ACCESSION, "0008,0050",
-            Id.STUDY, "0020,000d",
-            Id.SERIES, "0020,000e",
-            Id.INSTANCE, "0008,0018");
-
     private final Stations stations;
     private final Holdings holdings;
     private final Store store;
@@ -77,29 +68,22 @@ public final class Moves implements MoveAnswerer {
         if (stations.destination(tenant, move.target().strip()).isEmpty()) {
             throw refused(event, NO_DESTINATION);
         }
-        Map<String, String> constraints = new HashMap<>();
-        move.ids().forEach((id, value) -> {
-            if (!value.isBlank()) {
-                constraints.put(TAGS.get(id), value.strip());
-            }
-        });
-        if (constraints.values().stream().anyMatch(value -> value.matches("(?s).*[*?].*"))) {
-            throw refused(event, "what is to be moved is named by a pattern");
-        }
         List<String> steps = new ArrayList<>();
         try {
             Map<String, List<String>> studies = new LinkedHashMap<>();
-            if (!constraints.isEmpty()) { // not everything that the tenant has
-                for (String path : holdings.find(tenant, level(move), constraints, Integer.MAX_VALUE)) {
-                    holdings.images(tenant, path)
-                            .forEach((study, images) -> studies.computeIfAbsent(study, none -> new ArrayList<>())
-                                    .addAll(images));
-                }
+            for (String path : named(tenant, move)) {
+                holdings.images(tenant, path)
+                        .forEach((study, images) -> studies.computeIfAbsent(study, none -> new ArrayList<>())
+                                .addAll(images));
             }
-            studies.forEach((study, images) -> steps.addAll(Step.of(keyOf.apply(study), images, TOGETHER)));
+            studies.forEach((study, images) -> steps.addAll(Step.of(keyOf.apply(study), images)));
         } catch (RuntimeException e) {
             audit.accept(event.failed("what is to be moved could not be found"));
             throw e;
+        }
+        if (steps.isEmpty()) { // as Orthanc: a station that is told of success believes that it has it
+            audit.accept(event.failed("nothing is there by this name"));
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "nothing is there to be moved");
         }
         audit.accept(event.with("images", steps.size()));
         return steps;
@@ -167,22 +151,42 @@ public final class Moves implements MoveAnswerer {
                 .cure("Name the station in the tenant's Sources and Destinations, and in DicomModalities");
     }
 
-    /** As Orthanc: what names the least, if the level is not told. */
-    private static Holdings.Level level(Move move) {
-        return move.level()
-                .map(level -> switch (level) {
-                    case PATIENT -> Holdings.Level.PATIENT;
-                    case STUDY -> Holdings.Level.STUDY;
-                    case SERIES -> Holdings.Level.SERIES;
-                    case INSTANCE -> Holdings.Level.IMAGE;
-                })
-                .orElseGet(() -> move.ids().containsKey(Id.INSTANCE)
-                        ? Holdings.Level.IMAGE
-                        : move.ids().containsKey(Id.SERIES)
-                                ? Holdings.Level.SERIES
-                                : move.ids().containsKey(Id.PATIENT)
-                                                && !move.ids().containsKey(Id.STUDY)
-                                        ? Holdings.Level.PATIENT
-                                        : Holdings.Level.STUDY);
+    /** As Orthanc: what the one identifier of the level names, whatever else is said; if no level is told, the narrowest that finds something. */
+    private List<String> named(String tenant, Move move) {
+        List<Holdings.Level> levels = move.level()
+                .map(level -> List.of(level(level)))
+                .orElse(List.of(
+                        Holdings.Level.IMAGE, Holdings.Level.SERIES, Holdings.Level.STUDY, Holdings.Level.PATIENT));
+        for (Holdings.Level level : levels) {
+            List<String> found = new ArrayList<>();
+            for (String name : identifier(move, level).split("\\\\", -1)) {
+                if (!name.isBlank()) {
+                    found.addAll(holdings.named(tenant, level, name.strip()));
+                }
+            }
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return List.of();
+    }
+
+    private static Holdings.Level level(Level level) {
+        return switch (level) {
+            case PATIENT -> Holdings.Level.PATIENT;
+            case STUDY -> Holdings.Level.STUDY;
+            case SERIES -> Holdings.Level.SERIES;
+            case INSTANCE -> Holdings.Level.IMAGE;
+        };
+    }
+
+    private static String identifier(Move move, Holdings.Level level) {
+        String accession = move.ids().getOrDefault(Id.ACCESSION, "");
+        return switch (level) {
+            case PATIENT -> move.ids().getOrDefault(Id.PATIENT, "");
+            case STUDY -> accession.isBlank() ? move.ids().getOrDefault(Id.STUDY, "") : accession;
+            case SERIES -> move.ids().getOrDefault(Id.SERIES, "");
+            case IMAGE -> move.ids().getOrDefault(Id.INSTANCE, "");
+        };
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param images that are sent in this step; none if an earlier one has sent its image as well
  */
 record Step(int sent, int total, String key, List<String> images) {
+    private static final int MOST_TOGETHER = 50;
+    private static final int GROWTH = 4;
     private static final String DONE = "done";
     private static final int WORDS = 3;
 
@@ -21,16 +23,19 @@ record Step(int sent, int total, String key, List<String> images) {
     }
 
     /**
-     * A step for each image of a study.
-     *
-     * @param together how many are sent at once
+     * A step for each image of a study. The first goes alone and then more and more together: whoever has asked hears of it after each
+     * step only, and does not wait for ever for the first.
      */
-    static List<String> of(String key, List<String> images, int together) {
+    static List<String> of(String key, List<String> images) {
         List<String> steps = new ArrayList<>();
-        for (int at = 0; at < images.size(); at += together) {
+        int together = 1;
+        int at = 0;
+        while (at < images.size()) {
             List<String> some = images.subList(at, Math.min(images.size(), at + together));
             steps.add(at + " " + images.size() + " " + key + " " + String.join(" ", some));
             some.stream().skip(1).forEach(image -> steps.add(DONE));
+            at += some.size();
+            together = Math.min(MOST_TOGETHER, together * GROWTH);
         }
         return steps;
     }

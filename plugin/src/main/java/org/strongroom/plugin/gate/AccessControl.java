@@ -31,19 +31,19 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.DicomWebRoots;
+import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Ownership;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.access.Roles;
 import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.BridgeLimits;
-import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAnswer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
-import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
@@ -67,12 +67,14 @@ import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
 import org.strongroom.plugin.tenancy.StudyTenants;
+import org.strongroom.plugin.watch.OwnJobs;
 import org.strongroom.plugin.watch.Watched;
 
 /** All that is in force only where there are tenants, users or roles. Thread-safe. */
 public final class AccessControl implements AutoCloseable {
     private final Login login;
     private final StudyTenants studies;
+    private final Started started;
     private final OrthancApi orthanc;
     private final Arrivals arrivals;
     private final Gate gate;
@@ -87,6 +89,7 @@ public final class AccessControl implements AutoCloseable {
     private AccessControl(
             Login login,
             StudyTenants studies,
+            Started started,
             OrthancApi orthanc,
             Arrivals arrivals,
             Gate gate,
@@ -97,6 +100,7 @@ public final class AccessControl implements AutoCloseable {
             LoginPages pages) {
         this.login = login;
         this.studies = studies;
+        this.started = started;
         this.orthanc = orthanc;
         this.arrivals = arrivals;
         this.gate = gate;
@@ -111,6 +115,7 @@ public final class AccessControl implements AutoCloseable {
      * Reads who may come in, and whose every study is.
      *
      * @param orthanc asked later only, when it answers
+     * @param own told of the jobs of C-MOVEs
      * @param audit returns when an event is durable
      * @throws StrongroomException REFUSED if Orthanc's settings leave a way around, or a password is not where the settings say;
      *     CORRUPT if a key's record does not open
@@ -120,6 +125,7 @@ public final class AccessControl implements AutoCloseable {
             Home home,
             Keyring keyring,
             Orthanc orthanc,
+            OwnJobs own,
             Consumer<AuditEvent> audit,
             InstantSource clock)
             throws IOException {
@@ -198,6 +204,7 @@ public final class AccessControl implements AutoCloseable {
         return new AccessControl(
                 login,
                 studies,
+                started,
                 api,
                 arrivals,
                 new Gate(
@@ -212,7 +219,11 @@ public final class AccessControl implements AutoCloseable {
                 answerers,
                 new Entrance(callers, access),
                 keepsApart(settings)
-                        ? Optional.of(Dimse.of(configuration, whole, access, lists, shown, api, keyring, audit))
+                        ? Optional.of(Dimse.ofTenants(
+                                new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit),
+                                whole,
+                                access,
+                                lists))
                         : Optional.empty(),
                 new LoginPages(
                         login,
@@ -285,14 +296,14 @@ public final class AccessControl implements AutoCloseable {
         return entrance::authenticate;
     }
 
-    /** For C-FIND, where there are several tenants. */
-    public Optional<FindAnswerer> finds() {
-        return dimse.map(Dimse::finds);
+    /** For C-FIND and C-MOVE, where there are several tenants. */
+    public Optional<Dimse> dimse() {
+        return dimse;
     }
 
-    /** For C-MOVE, where there are several tenants. */
-    public Optional<MoveAnswerer> moves() {
-        return dimse.map(Dimse::moves);
+    /** Name of the user who has started a job of Orthanc's; empty if nobody knows. */
+    public Optional<String> starter(String job) {
+        return started.starter(new Resource(Level.JOB, false, job));
     }
 
     /** Whose what arrives is. */

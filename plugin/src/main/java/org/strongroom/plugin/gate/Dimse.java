@@ -7,8 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
@@ -24,26 +28,25 @@ import org.strongroom.plugin.dimse.Stations;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.watch.OwnJobs;
 import org.strongroom.plugin.watch.Watched;
 
-/** What is asked by DICOM, put together of Orthanc's configuration. Immutable. */
-record Dimse(Finds finds, Moves moves) {
+/** What answers C-FIND and C-MOVE, put together of Orthanc's configuration. Immutable. */
+public record Dimse(Finds finds, Moves moves) {
     /** What a workstation's user is, so is the station. */
     private static final List<String> ROLE = List.of("radiologist");
 
     private static final int MOST = 5000;
 
-    /** @param whole Orthanc's configuration */
-    static Dimse of(
-            Configuration configuration,
-            JsonNode whole,
-            Access access,
-            Lists lists,
-            Shown shown,
-            OrthancApi orthanc,
-            Keyring keyring,
-            Consumer<AuditEvent> audit) {
-        Settings settings = configuration.settings();
+    private static final System.Logger LOG = System.getLogger(Dimse.class.getName());
+
+    /**
+     * Where tenants are kept apart.
+     *
+     * @param whole Orthanc's configuration
+     */
+    static Dimse ofTenants(Room room, JsonNode whole, Access access, Lists lists) {
+        Settings settings = room.configuration.settings();
         Map<String, String> names = new HashMap<>();
         Map<String, String> hosts = new HashMap<>();
         whole.path("DicomModalities").properties().forEach(modality -> {
@@ -52,38 +55,112 @@ record Dimse(Finds finds, Moves moves) {
             hosts.put(title, modality.getValue().path("Host").asText());
         });
         Roles roles = Roles.of(settings.access());
-        Parentage parentage = new Parentage(orthanc);
-        Watched watched = new Watched(parentage, keyring::knownStudyKey);
-        Holdings holdings = new StationHoldings(
-                tenant -> new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())),
-                lists,
-                shown,
-                parentage,
-                whole.path("CaseSensitivePN").asBoolean(false));
-        Stations stations = new Stations(settings.tenants(), names, hosts);
-        int limit = whole.path("LimitFindResults").asInt(0);
-        return new Dimse(
-                new Finds(
-                        stations,
-                        holdings,
-                        configuration.orthanc().dicomAet(),
-                        limit > 0 ? Math.min(limit, MOST) : MOST,
-                        RunningTime.system(),
-                        audit),
-                new Moves(
-                        stations,
-                        holdings,
-                        (modality, images, originator, message) ->
-                                orthanc.post("/modalities/" + modality + "/store", store(images, originator, message)),
-                        study -> String.join(",", watched.keysOf(new Resource(Level.STUDY, false, study))),
-                        Sleeper.SYSTEM,
-                        audit));
+        Shown shown = new Shown(room.orthanc);
+        return room.dimse(
+                whole,
+                Stations.ofTenants(settings.tenants(), names, hosts),
+                tenant -> new TenantSight(
+                        new Mine(access, roles.principal("a station", List.of(tenant), ROLE, List.of())), lists, shown),
+                MOST);
+    }
+
+    /**
+     * Where all of it is one tenant's: so that it is recorded.
+     *
+     * @param json Orthanc's configuration
+     */
+    public static Dimse ofOne(Room room, String json) {
+        JsonNode whole = Json.read(json.getBytes(StandardCharsets.UTF_8));
+        if (!whole.path("LuaScripts").isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With Audit.Stations"
+                            + " false Orthanc answers, and it is");
+        }
+        Shown shown = new Shown(room.orthanc);
+        boolean strict = whole.path("StrictAetComparison").asBoolean(false);
+        return room.dimse(
+                whole,
+                Stations.ofOne(
+                        room.configuration.settings().tenants().keySet().stream()
+                                .findFirst()
+                                .orElse(Settings.FIRST_TENANT),
+                        title -> name(shown.get("/modalities?expand"), title, strict)),
+                tenant -> new WholeSight(
+                        shown, !whole.path("StorageAccessOnFind").asText("").equals("Never")),
+                Integer.MAX_VALUE - 1);
+    }
+
+    /** Of the modality with this title, compared as Orthanc does. */
+    private static Optional<String> name(JsonNode modalities, String title, boolean strict) {
+        return modalities.properties().stream()
+                .filter(modality -> {
+                    String here = modality.getValue().path("AET").asText().strip();
+                    return strict ? here.equals(title) : here.equalsIgnoreCase(title);
+                })
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /**
+     * Where both are made.
+     *
+     * @param dicom makes a DICOM file of JSON
+     * @param own told of the jobs that send
+     * @param audit returns when an event is durable
+     */
+    public record Room(
+            Configuration configuration,
+            OrthancApi orthanc,
+            Keyring keyring,
+            Function<String, byte[]> dicom,
+            OwnJobs own,
+            Consumer<AuditEvent> audit) {
+        private Dimse dimse(JsonNode whole, Stations stations, Function<String, Sight> ofTenant, int most) {
+            if (whole.path("JobsHistorySize").asInt(1) == 0) {
+                throw StrongroomException.of(FailureKind.REFUSED, "with JobsHistorySize 0 no C-MOVE would succeed")
+                        .cure("Set JobsHistorySize to at least 10 (100 where many C-MOVEs and archives go on)");
+            }
+            Parentage parentage = new Parentage(orthanc);
+            Watched watched = new Watched(parentage, keyring::knownStudyKey);
+            Holdings holdings = new StationHoldings(
+                    ofTenant,
+                    new Shown(orthanc),
+                    parentage,
+                    whole.path("CaseSensitivePN").asBoolean(false));
+            return new Dimse(
+                    new Finds(
+                            stations,
+                            holdings,
+                            configuration.orthanc().dicomAet(),
+                            level -> limit(whole, level, most),
+                            dicom,
+                            RunningTime.system(),
+                            audit),
+                    new Moves(
+                            stations,
+                            holdings,
+                            (modality, images, originator, message) -> {
+                                own.begin(images);
+                                orthanc.post("/modalities/" + modality + "/store", store(images, originator, message));
+                            },
+                            study -> String.join(",", watched.keysOf(new Resource(Level.STUDY, false, study))),
+                            Sleeper.SYSTEM,
+                            audit));
+        }
+    }
+
+    private static int limit(JsonNode whole, Holdings.Level level, int most) {
+        String name = level == Holdings.Level.IMAGE ? "LimitFindInstances" : "LimitFindResults";
+        int limit = whole.path(name).asInt(0);
+        return limit > 0 ? Math.min(limit, most) : most;
     }
 
     private static byte[] store(List<String> images, String originator, int message) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         images.forEach(body.putArray("Resources")::add);
-        body.put("Synchronous", true).put("Permissive", false);
+        // A station waits: before what nobody waits for.
+        body.put("Synchronous", true).put("Permissive", false).put("Priority", 10);
         body.put("MoveOriginatorAet", originator).put("MoveOriginatorID", message);
         return body.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -123,9 +123,12 @@ final class Orders implements Answerer {
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
         try {
-            tell(principal, order.type(), named); // what the path names is recorded for every request
+            AuditEvent ordered =
+                    AuditEvent.of(order.type()).by(principal.name()).with("way", "rest");
+            // What the path names is recorded for every request.
+            tell(order == Order.SEND ? ordered.with("to", part(path, 2)) : ordered, named);
             if (order.changes()) {
-                tell(principal, AuditType.DELETE, going);
+                tell(AuditEvent.of(AuditType.DELETE).by(principal.name()).with("way", "rest"), going);
             }
             requireTheirs(principal, path, named); // a patient may have become another's as well since
             return order.isJob()
@@ -168,13 +171,10 @@ final class Orders implements Answerer {
         }
     }
 
-    private void tell(Principal principal, AuditType type, List<String> named) {
+    private void tell(AuditEvent event, List<String> named) {
         named.stream()
                 .flatMap(id -> keysOf.apply(new Resource(Level.RESOURCE, false, id)).stream())
                 .distinct()
-                .forEach(key -> audit.accept(AuditEvent.of(type)
-                        .by(principal.name())
-                        .with("way", "rest")
-                        .with("key", key)));
+                .forEach(key -> audit.accept(event.with("key", key)));
     }
 }

@@ -121,17 +121,25 @@ record Search(
     }
 
     private static boolean isInIndex(String tag, String folder) {
-        Level level = QidoTag.of(tag).map(QidoTag::level).orElse(Level.STUDY);
-        boolean ofPatient = PATIENT.contains(tag) || tag.equals("PatientID");
         boolean gathered = GATHERED.getOrDefault(folder, Set.of()).contains(tag);
-        return gathered
-                || (knows(tag)
-                        && switch (folder) {
-                            case "/patients/" -> ofPatient;
-                            case "/studies/" -> level == Level.STUDY;
-                            case "/series/" -> !ofPatient && level != Level.INSTANCE;
-                            default -> !ofPatient;
-                        });
+        boolean below = folder.equals("/series/") || folder.equals("/instances/");
+        return gathered || (isOf(tag, folder) && !(below && isOfPatient(tag)));
+    }
+
+    /** Whether the index has this tag of what is in a folder, or of what that is in. */
+    static boolean isOf(String tag, String folder) {
+        Level level = QidoTag.of(tag).map(QidoTag::level).orElse(Level.STUDY);
+        return knows(tag)
+                && switch (folder) {
+                    case "/patients/" -> isOfPatient(tag);
+                    case "/studies/" -> level == Level.STUDY;
+                    case "/series/" -> level != Level.INSTANCE;
+                    default -> true;
+                };
+    }
+
+    private static boolean isOfPatient(String tag) {
+        return PATIENT.contains(tag) || tag.equals("PatientID");
     }
 
     private static ObjectNode refinement(JsonNode body) {

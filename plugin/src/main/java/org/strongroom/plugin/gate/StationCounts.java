@@ -16,9 +16,9 @@ record StationCounts(Shown shown) {
     static final int MOST_CLASSED = 1000;
 
     /** Adds what is told of one level only, as Orthanc does; what takes work only if {@code tags} ask for it. */
-    void add(Mine mine, String uri, Level level, JsonNode resource, Set<String> tags, Map<String, String> known) {
+    void add(Sight sight, String uri, Level level, JsonNode resource, Set<String> tags, Map<String, String> known) {
         switch (level) {
-            case PATIENT -> ofPatient(mine, resource, tags, known);
+            case PATIENT -> ofPatient(sight, resource, tags, known);
             case STUDY -> {
                 List<JsonNode> series = new ArrayList<>();
                 if (tags.stream().anyMatch(Set.of("0008,0061", "0020,1206", "0020,1208", "0008,0062")::contains)) {
@@ -37,14 +37,14 @@ record StationCounts(Shown shown) {
         }
     }
 
-    private void ofPatient(Mine mine, JsonNode patient, Set<String> tags, Map<String, String> known) {
+    private void ofPatient(Sight sight, JsonNode patient, Set<String> tags, Map<String, String> known) {
         known.put("0020,1200", Integer.toString(patient.path("Studies").size()));
         if (tags.contains("0020,1202") || tags.contains("0020,1204")) {
             long series = 0;
             long instances = 0;
             for (JsonNode study : patient.path("Studies")) {
                 String uri = "/studies/" + study.asText();
-                if (mine.decision(uri).isPresent()) {
+                if (sight.sees(uri)) {
                     JsonNode all = shown.get(uri + "/series");
                     series += all.size();
                     for (JsonNode one : all) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.RunningTime;
@@ -13,6 +14,7 @@ import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.SteadyAudit;
 import org.strongroom.plugin.audit.Viewings;
 import org.strongroom.plugin.bridge.HttpFilter;
+import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
@@ -23,12 +25,14 @@ public final class Watch implements AutoCloseable {
     private final Viewings viewings;
     private final LookUps lookUps;
     private final HttpFilter filter;
+    private final JobWatch jobs;
 
-    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter) {
+    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter, JobWatch jobs) {
         this.audit = audit;
         this.viewings = viewings;
         this.lookUps = lookUps;
         this.filter = filter;
+        this.jobs = jobs;
     }
 
     /**
@@ -37,6 +41,8 @@ public final class Watch implements AutoCloseable {
      * @param json Orthanc's whole configuration
      * @param orthanc asked later only, when it answers
      * @param access decides who is let through; empty if Orthanc alone does
+     * @param starters name of the user who has started a job; empty where there are no users
+     * @param own jobs that are recorded by whoever starts them
      */
     public static Watch begin(
             Configuration configuration,
@@ -45,6 +51,8 @@ public final class Watch implements AutoCloseable {
             Keyring keyring,
             AuditTap tap,
             Optional<HttpFilter> access,
+            Optional<Function<String, Optional<String>>> starters,
+            OwnJobs own,
             InstantSource clock)
             throws IOException {
         SteadyAudit audit = new SteadyAudit(tap::write, tap::sync, clock);
@@ -52,10 +60,12 @@ public final class Watch implements AutoCloseable {
         RouteTable routes =
                 RouteTable.of(roots(json), configuration.settings().access().routes());
         HttpFilter filter = access.orElse(new Visitors(configuration.orthanc().authenticates()));
-        Watched watched = new Watched(new Parentage(orthanc), keyring::knownStudyKey);
+        Parentage parentage = new Parentage(orthanc);
+        Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
-        return new Watch(audit, viewings, lookUps, watching);
+        JobWatch jobs = new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record);
+        return new Watch(audit, viewings, lookUps, watching, jobs);
     }
 
     /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
@@ -72,6 +82,11 @@ public final class Watch implements AutoCloseable {
         return filter;
     }
 
+    /** For every job of Orthanc's. */
+    public JobEnds jobEnds() {
+        return jobs;
+    }
+
     /** Orthanc reads something of a study; recorded before this returns. */
     public void read(UUID key, long bytes) {
         viewings.read(key, bytes);
@@ -79,6 +94,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
+        jobs.close();
         lookUps.close();
         viewings.close();
         audit.close();

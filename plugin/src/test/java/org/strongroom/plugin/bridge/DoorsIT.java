@@ -50,6 +50,7 @@ class DoorsIT {
             routes(server);
             sources(server, dicomPort);
             manySources(server);
+            dicom(server);
             finds(dicomPort);
             moves(dicomPort);
             logins(server, tree);
@@ -118,8 +119,26 @@ class DoorsIT {
         assertThat(server.send("POST", "/studies/" + study + "/modify", change, "X-Token", "north")
                         .statusCode())
                 .isEqualTo(200);
+        String jobs = new String(server.get("/jobs").body(), StandardCharsets.UTF_8);
+        List<String> ended = new String(server.get("/strongroom/door/jobs").body(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(ended).hasSize(1).allMatch(jobs::contains);
         List<String> made = arrivals(server);
         assertThat(made.subList(before, made.size())).isNotEmpty().allMatch(line -> line.endsWith("other REST  "));
+    }
+
+    /** With sequences and numbers, in the character set that it names. */
+    private static void dicom(OrthancServer server) throws IOException {
+        byte[] made = server.post(
+                        "/strongroom/door/dicom",
+                        "{\"0008,0005\": \"ISO_IR 192\", \"0010,0010\": \"M\u00fcller\", \"0028,0010\": \"513\", \"0040,0275\": [{\"0040,0009\": \"step\"}]}"
+                                .getBytes(StandardCharsets.UTF_8))
+                .body();
+        assertThat(new String(made, 128, 4, StandardCharsets.US_ASCII)).isEqualTo("DICM");
+        assertThat(new String(made, StandardCharsets.ISO_8859_1))
+                .contains("M\u00c3\u00bcller", "step", "\001\002")
+                .doesNotContain("513");
     }
 
     private static void finds(int dicomPort) throws IOException, InterruptedException {

@@ -92,6 +92,11 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
     }
 
     @Override
+    public Optional<JobEnds> jobEnds() {
+        return doors.map(opened -> opened::ended);
+    }
+
+    @Override
     public List<String> routes() {
         return doors.isPresent() ? TestDoors.ROUTES : List.of();
     }

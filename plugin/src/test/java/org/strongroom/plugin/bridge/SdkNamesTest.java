@@ -39,8 +39,8 @@ class SdkNamesTest {
             "setMetricsValue",
             "setRootUri");
 
-    /** What that SDK has no word for: the context's version, a log with a prefix, calls that say on whose behalf. */
-    private static final Set<String> OURS = Set.of("getOrthancVersion", "log", "withToken");
+    /** What that SDK has no word for: the context's version, a log with a prefix, calls that say on whose behalf, a file made of JSON. */
+    private static final Set<String> OURS = Set.of("getOrthancVersion", "log", "withToken", "createDicom");
 
     @Test
     void areThoseOfTheJavaSdk() {

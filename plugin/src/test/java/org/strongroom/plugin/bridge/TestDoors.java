@@ -24,6 +24,8 @@ final class TestDoors implements HttpFilter {
     private final Orthanc orthanc;
     private final ConcurrentLinkedQueue<String> arrivals = new ConcurrentLinkedQueue<>();
 
+    private final ConcurrentLinkedQueue<String> ended = new ConcurrentLinkedQueue<>();
+
     TestDoors(Orthanc orthanc) {
         this.orthanc = orthanc;
     }
@@ -41,6 +43,10 @@ final class TestDoors implements HttpFilter {
                 && question.arguments().stream().noneMatch(pair -> pair.getKey().equals("forbidden"))
                 && question.method() != HttpMethod.DELETE;
         return known ? Decision.allow(question.headers().getOrDefault("x-token", "")) : Decision.deny();
+    }
+
+    void ended(String job) {
+        ended.add(job);
     }
 
     Answer authenticate(HttpAuthentication.Question question) {
@@ -87,6 +93,14 @@ final class TestDoors implements HttpFilter {
             return switch (request.path()) {
                 case "/strongroom/door/arrivals" ->
                     RestAnswer.of(200, "text/plain", String.join("\n", arrivals).getBytes(StandardCharsets.UTF_8));
+                case "/strongroom/door/jobs" ->
+                    RestAnswer.of(200, "text/plain", String.join("\n", ended).getBytes(StandardCharsets.UTF_8));
+                case "/strongroom/door/dicom" ->
+                    RestAnswer.of(
+                            200,
+                            "application/dicom",
+                            orthanc.createDicom(new String(
+                                    request.body().read(0, (int) request.body().size()), StandardCharsets.UTF_8)));
                 case "/strongroom/door/who" ->
                     RestAnswer.of(200, "text/plain", request.authentication().getBytes(StandardCharsets.UTF_8));
                 case "/strongroom/door/upload" ->

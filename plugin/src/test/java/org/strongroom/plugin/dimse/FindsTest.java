@@ -3,6 +3,8 @@ package org.strongroom.plugin.dimse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ import org.strongroom.plugin.bridge.FindAnswerer.Found;
 import org.strongroom.plugin.bridge.FindAnswerer.Query;
 import org.strongroom.plugin.bridge.MoveAnswerer;
 import org.strongroom.plugin.bridge.MoveAnswerer.Move;
-import org.strongroom.plugin.dimse.Holdings.Value;
 
 class FindsTest {
     private static final String UID = "0020,000d";
@@ -39,7 +40,7 @@ class FindsTest {
     private Duration now = Duration.ZERO;
     private Duration slowness = Duration.ZERO;
 
-    private final Stations stations = new Stations(
+    private final Stations stations = Stations.ofTenants(
             Settings.parse(
                             """
                     {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
@@ -60,11 +61,20 @@ class FindsTest {
         }
 
         @Override
-        public Optional<Map<String, Value>> describe(String tenant, String path, Level level, Set<String> tags) {
+        public List<String> named(String tenant, Level level, String identifier) {
+            asked.add(tenant + " " + level + " " + identifier);
+            if (cannotFind) {
+                throw failure;
+            }
+            return identifier.startsWith("1.2") ? List.of("/studies/a", "/studies/gone", "/studies/b") : List.of();
+        }
+
+        @Override
+        public Optional<Map<String, JsonNode>> describe(String tenant, String path, Level level, Set<String> tags) {
             now = now.plus(slowness);
             return path.endsWith("gone")
                     ? Optional.empty()
-                    : Optional.of(Map.of(UID, new Value("UI", "1.2.3.4." + path.length())));
+                    : Optional.of(Map.of(UID, TextNode.valueOf("1.2.3.4." + path.length())));
         }
 
         @Override
@@ -116,7 +126,7 @@ class FindsTest {
         assertThat(found.complete()).isTrue();
         assertThat(found.datasets()).hasSize(2);
         assertThat(text(found, 0))
-                .contains("DICM", "1.2.840.10008.1.2", "STUDY", "1.2.3.4.10", "ORTHANC", "ISO_IR 192")
+                .contains("STUDY", "1.2.3.4.10", "ORTHANC", "ISO_IR 192")
                 .doesNotContain("A*");
         AuditEvent event = events.get(0);
         assertThat(event.type()).isEqualTo(AuditType.QUERY);
@@ -195,16 +205,19 @@ class FindsTest {
         Move move = move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS");
         List<String> steps = moves.plan(move);
         assertThat(steps).hasSize(62);
-        assertThat(asked).containsExactly("north STUDY {0020,000d=1.2}");
+        assertThat(asked).containsExactly("north STUDY 1.2");
         failures = 2;
         steps.forEach(step -> moves.send(move, step));
         assertThat(sent)
                 .containsExactly(
                         "paused",
                         "paused",
-                        "north-ws 50 NORTH_CT 7",
-                        "north-ws 10 NORTH_CT 7",
-                        "north-ws 2 NORTH_CT 7");
+                        "north-ws 1 NORTH_CT 7",
+                        "north-ws 4 NORTH_CT 7",
+                        "north-ws 16 NORTH_CT 7",
+                        "north-ws 39 NORTH_CT 7",
+                        "north-ws 1 NORTH_CT 7",
+                        "north-ws 1 NORTH_CT 7");
         assertThat(events.stream().map(event -> event.type() + " " + event.details()))
                 .containsExactly(
                         "QUERY {images=62, to=NORTH_WS, way=dicom}",
@@ -221,13 +234,13 @@ class FindsTest {
         failure = thrown;
         Move move = move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS");
         List<String> steps = moves.plan(move);
-        steps.subList(0, 50).forEach(step -> moves.send(move, step));
+        steps.subList(0, 21).forEach(step -> moves.send(move, step));
         failures = 3;
-        assertThatThrownBy(() -> moves.send(move, steps.get(50))).isSameAs(thrown);
+        assertThatThrownBy(() -> moves.send(move, steps.get(21))).isSameAs(thrown);
         assertThat(events.get(2).outcome()).isEqualTo(AuditOutcome.FAILURE);
         assertThat(events.get(2).details())
                 .containsEntry("images", "60")
-                .containsEntry("sent", "50")
+                .containsEntry("sent", "21")
                 .containsEntry("sentAtMost", "60");
         assertThat(events.get(3).type()).isEqualTo(AuditType.ALERT);
         assertThat(events.get(3).details()).containsEntry("key", "key-of-a");
@@ -255,43 +268,86 @@ class FindsTest {
                 Optional.of(MoveAnswerer.Level.STUDY),
                 Map.of(MoveAnswerer.Id.STUDY, " "),
                 7);
-        assertThat(moves.plan(all)).isEmpty();
+        assertThatThrownBy(() -> moves.plan(all)).isInstanceOf(StrongroomException.class);
         assertThat(asked).isEmpty();
     }
 
     @Test
-    void nothingIsMovedByAPattern() {
-        for (String pattern : List.of("*", "1.2\\1.?")) {
-            Move some = new Move(
-                    new DicomPeer("NORTH_CT", "ORTHANC", ""),
-                    "NORTH_WS",
-                    Optional.of(MoveAnswerer.Level.PATIENT),
-                    Map.of(MoveAnswerer.Id.PATIENT, pattern),
-                    7);
-            assertThatThrownBy(() -> moves.plan(some)).isInstanceOf(StrongroomException.class);
+    void whereThereIsOneTenantWhoeverOrthancLetsAskIsTheirs() {
+        Stations one = Stations.ofOne("clinic", title -> title.equals("WS") ? Optional.of("ws") : Optional.empty());
+        DicomPeer anybody = new DicomPeer("UNHEARD_OF", "ORTHANC", "10.9.9.9");
+        assertThat(one.tenantOf(anybody)).contains("clinic");
+        assertThat(one.destination("clinic", "WS")).contains("ws");
+        assertThat(one.destination("clinic", "ELSEWHERE")).isEmpty();
+        AuditEvent event = one.event(AuditType.QUERY, anybody);
+        assertThat(event.aet()).contains("UNHEARD_OF");
+        assertThat(event.tenant()).contains("clinic");
+    }
+
+    /** As Orthanc does, whose stations send what they like beside it. */
+    @Test
+    void theIdentifierOfTheLevelAloneSaysWhatIsMoved() {
+        Map<MoveAnswerer.Id, String> ids = Map.of(
+                MoveAnswerer.Id.PATIENT, "*",
+                MoveAnswerer.Id.ACCESSION, "1.2.acc",
+                MoveAnswerer.Id.STUDY, "1.2.study",
+                MoveAnswerer.Id.SERIES, "1.2.series\\ \\1.2.more",
+                MoveAnswerer.Id.INSTANCE, "unheard");
+        assertThat(moves.plan(move(Optional.of(MoveAnswerer.Level.STUDY), ids))).hasSize(62);
+        assertThat(moves.plan(move(Optional.of(MoveAnswerer.Level.SERIES), ids)))
+                .hasSize(124);
+        assertThat(moves.plan(move(Optional.empty(), ids))).hasSize(124);
+        assertThat(asked)
+                .containsExactly(
+                        "north STUDY 1.2.acc",
+                        "north SERIES 1.2.series",
+                        "north SERIES 1.2.more",
+                        "north IMAGE unheard",
+                        "north SERIES 1.2.series",
+                        "north SERIES 1.2.more");
+        for (MoveAnswerer.Level level : List.of(MoveAnswerer.Level.PATIENT, MoveAnswerer.Level.INSTANCE)) {
+            assertThatThrownBy(() -> moves.plan(move(Optional.of(level), ids)))
+                    .isInstanceOfSatisfying(
+                            StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND));
         }
-        assertThat(asked).isEmpty();
-        assertThat(events).hasSize(2).allMatch(event -> event.outcome() == AuditOutcome.REFUSED);
+        assertThat(events.subList(3, 5)).hasSize(2).allMatch(event -> event.outcome() == AuditOutcome.FAILURE);
     }
 
+    private static Move move(Optional<MoveAnswerer.Level> level, Map<MoveAnswerer.Id, String> ids) {
+        return new Move(new DicomPeer("NORTH_CT", "ORTHANC", ""), "NORTH_WS", level, ids, 7);
+    }
+
+    /** Orthanc's SDK refuses some values that a file may well have. */
     @Test
-    void aDatasetIsInUtf8AndEven() {
-        byte[] file = Dataset.of(Map.of(
-                "0010,0010",
-                new Value("PN", "M\u00fcller"),
-                UID,
-                new Value("UI", "1.2.3.4"),
-                "0028,0010",
-                new Value("US", "513\\2"),
-                "0028,0011",
-                new Value("US", "many")));
-        assertThat(file.length % 2).isZero();
-        assertThat(new String(file, StandardCharsets.UTF_8)).contains("M\u00fcller ", "1.2.3.4\0");
-        assertThat(file).endsWith(new byte[] {0x28, 0, 0x10, 0, 4, 0, 0, 0, 1, 2, 2, 0, 0x28, 0, 0x11, 0, 0, 0, 0, 0});
+    void aValueThatCannotBeWrittenIsLeftOutAndNothingElse() {
+        Finds strict = new Finds(
+                stations,
+                holdings,
+                "ORTHANC",
+                level -> 10,
+                json -> {
+                    if (json.contains("1.2.3.4.10")) {
+                        throw unavailable();
+                    }
+                    return json.getBytes(StandardCharsets.UTF_8);
+                },
+                () -> now,
+                events::add);
+        Found found =
+                strict.find(query("NORTH_CT", "10.0.0.1", Map.of(Finds.LEVEL, "studies", UID, "", "0010,0010", "")));
+        assertThat(found.datasets()).hasSize(2);
+        assertThat(text(found, 0)).contains("\"0020,000d\":\"\"", "\"0010,0010\"");
     }
 
     private Finds finds(int most) {
-        return new Finds(stations, holdings, "ORTHANC", most, () -> now, events::add);
+        return new Finds(
+                stations,
+                holdings,
+                "ORTHANC",
+                level -> most,
+                json -> json.getBytes(StandardCharsets.UTF_8),
+                () -> now,
+                events::add);
     }
 
     private static StrongroomException unavailable() {

@@ -93,6 +93,9 @@ class OrdersTest {
         "north-radiologist, /modalities/north-ct/store, '[\"NORTHS\", 7]', false",
         "north-billing, /modalities/north-ct/store, NORTHS, false",
         "north-referrer-opened, /modalities/north-ct/store, NORTHS, false",
+        "north-sender-opened, /modalities/north-ct/store, NORTHS, false",
+        "north+south-radiologist, /modalities/north-ct/store, NORTHS, true",
+        "north+south-radiologist, /modalities/south-ct/store, NORTHS, false",
         "north-radiologist, /peers/other/store, NORTHS, false",
     })
     void nothingIsDoneUnlessAllOfItIsTheCallers(String user, String uri, String body, boolean done) {

@@ -121,7 +121,12 @@ final class PlayedOrthanc implements OrthancApi {
         tag(tags, "0028,0010", "String", "512");
         tag(tags, "0018,0050", "String", "1.25");
         tag(tags, "0008,1090", "String", "Model of " + name);
-        tag(tags, "0008,0008", "Sequence", "");
+        tag(tags, "0010,4000", "String", "Comment on " + name);
+        ArrayNode steps = tags.putObject("0040,0275").put("Type", "Sequence").putArray("Value");
+        ObjectNode step = steps.addObject();
+        tag(step, "0040,0009", "String", "step of " + name);
+        tag(step, "0009,1001", "Binary", "");
+        tag(tags, "7fe0,0010", "Binary", "");
         resources.put("/instances/" + instance + "/tags", tags);
         change("Patient", patientId);
         change("Study", study);

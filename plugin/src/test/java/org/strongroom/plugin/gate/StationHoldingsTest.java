@@ -3,6 +3,8 @@ package org.strongroom.plugin.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.dimse.Holdings.Level;
-import org.strongroom.plugin.dimse.Holdings.Value;
 
 class StationHoldingsTest {
     private static final String NAME = "0010,0010";
@@ -122,9 +123,46 @@ class StationHoldingsTest {
         assertThat(clinics.holdings.describe(
                         "north", image, Level.IMAGE, Set.of("0028,0010", "0008,0016", "0009,1001", "0018,0050")))
                 .contains(Map.of(
-                        "0028,0010", new Value("US", "512"),
-                        "0008,0016", new Value("UI", "1.2.840.10008.5.1.4.1.1.2"),
-                        "0018,0050", new Value("DS", "1.25")));
+                        "0028,0010", TextNode.valueOf("512"),
+                        "0008,0016", TextNode.valueOf("1.2.840.10008.5.1.4.1.1.2"),
+                        "0018,0050", TextNode.valueOf("1.25")));
+    }
+
+    @Test
+    void whatOnlyAFileSaysIsToldWithItsSequences() {
+        String study = "/studies/" + clinics.norths;
+        Map<String, JsonNode> told = clinics.holdings
+                .describe("north", study, Level.STUDY, Set.of("0010,4000", "0040,0275", "7fe0,0010"))
+                .orElseThrow();
+        assertThat(told)
+                .containsOnlyKeys("0010,4000", "0040,0275")
+                .containsEntry("0010,4000", TextNode.valueOf("Comment on ONE^NORTH"));
+        assertThat(told.get("0040,0275")).hasToString("[{\"0040,0009\":\"step of ONE^NORTH\"}]");
+        assertThat(clinics.holdings.describe("south", study, Level.STUDY, Set.of("0010,4000")))
+                .isEmpty();
+    }
+
+    @Test
+    void whereThereIsOneTenantEverythingIsFoundAndWhatIsNotIndexedComparedToo() {
+        assertThat(clinics.everything.find("clinic", Level.STUDY, Map.of(), 100))
+                .contains("/studies/" + clinics.norths, "/studies/" + clinics.souths);
+        assertThat(clinics.everything.find("clinic", Level.STUDY, Map.of(), 2)).hasSize(2);
+        clinics.everything.find("clinic", Level.STUDY, Map.of("0010,4000", "*allergic*"), 100);
+        assertThat(clinics.orthanc.searched).contains("\"0010,4000\":\"*allergic*\"", "\"CaseSensitive\":true");
+        assertThat(clinics.everything.describe("clinic", "/studies/" + clinics.souths, Level.STUDY, Set.of(NAME)))
+                .isPresent();
+        assertThat(clinics.everything.images("clinic", "/studies/" + clinics.souths))
+                .containsOnlyKeys(clinics.souths);
+    }
+
+    @Test
+    void identifiersNameWhatIsTheTenants() {
+        assertThat(clinics.holdings.named("north", Level.STUDY, "1.1")).containsExactly("/studies/" + clinics.norths);
+        assertThat(clinics.holdings.named("south", Level.STUDY, "1.1")).isEmpty();
+        assertThat(clinics.holdings.named("north", Level.SERIES, "1.1")).isEmpty();
+        assertThat(clinics.holdings.named("north", Level.STUDY, "*")).isEmpty();
+        clinics.holdings.named("north", Level.STUDY, "ACC-1");
+        assertThat(clinics.orthanc.searched).contains("\"AccessionNumber\":\"ACC-1\"");
     }
 
     @Test
@@ -151,7 +189,7 @@ class StationHoldingsTest {
         clinics.holdings
                 .describe(tenant, path, level, Set.of(tags))
                 .orElseThrow()
-                .forEach((tag, value) -> texts.put(tag, value.text()));
+                .forEach((tag, value) -> texts.put(tag, value.asText()));
         return texts;
     }
 }

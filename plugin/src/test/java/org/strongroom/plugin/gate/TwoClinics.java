@@ -38,6 +38,8 @@ final class TwoClinics {
     final Gate gate;
     final Entrance entrance;
     final StationHoldings holdings;
+    /** As where there is one tenant. */
+    final StationHoldings everything;
     /** Of an Orthanc that names archives after the tags that came first. */
     final Gate oldGate;
 
@@ -66,13 +68,15 @@ final class TwoClinics {
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
                   "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
-                  "Access": {"Roles": {"modifier": {"Permissions": ["study:view", "study:modify"]}}}}}""");
+                  "Access": {"Roles": {"modifier": {"Permissions": ["study:view", "study:modify"]},
+                    "sender": {"Permissions": ["study:view", "study:send", "study:emergency"], "OwnPatientsOnly": true}}}}}""");
         Roles roles = Roles.of(settings.access());
         Callers callers = (method, headers, peer) -> {
             String[] user = headers.getOrDefault(USER, "").split("-", -1);
             Principal known = user.length < 2
                     ? Principal.NOBODY
-                    : roles.principal(String.join("-", user), List.of(user[0]), List.of(user[1]), List.of());
+                    : roles.principal(
+                            String.join("-", user), List.of(user[0].split("[+]", -1)), List.of(user[1]), List.of());
             if (user.length > 2 && user[2].equals("link")) {
                 return known.sharing("share:1", new Shared(user[0], norths), user.length > 3);
             }
@@ -110,12 +114,16 @@ final class TwoClinics {
                 new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
         entrance = new Entrance(callers, access);
         holdings = new StationHoldings(
-                tenant -> new Mine(
-                        access, roles.principal("a station", List.of(tenant), List.of("radiologist"), List.of())),
-                lists,
+                tenant -> new TenantSight(
+                        new Mine(
+                                access,
+                                roles.principal("a station", List.of(tenant), List.of("radiologist"), List.of())),
+                        lists,
+                        shown),
                 shown,
                 new Parentage(orthanc),
                 false);
+        everything = new StationHoldings(tenant -> new WholeSight(shown, true), shown, new Parentage(orthanc), false);
         gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, events::add);
         oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, events::add);
     }

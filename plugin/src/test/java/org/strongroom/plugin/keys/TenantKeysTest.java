@@ -19,6 +19,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -47,6 +48,33 @@ class TenantKeysTest {
         root[0] = 1;
         source = new KeyFile(Files.write(folder.resolve("key"), root));
         Keyring.create(home, source, INSTALLATION, CLOCK).close();
+    }
+
+    @Test
+    void eachKeyIsRecordedOnceAndRatherTwiceThanNever() throws Exception {
+        List<AuditEvent> events = new ArrayList<>();
+        try (Keyring keyring = open("north")) {
+            assertThatThrownBy(() -> TenantKeysTold.tell(home, keyring.tenantKeys(), event -> {
+                        events.add(event);
+                        throw new IllegalStateException("killed");
+                    }))
+                    .hasMessage("killed");
+            events.clear();
+            TenantKeysTold.tell(home, keyring.tenantKeys(), events::add);
+            TenantKeysTold.tell(home, keyring.tenantKeys(), events::add);
+            assertThat(events)
+                    .extracting(event -> event.type() + " " + event.tenant().orElseThrow())
+                    .containsExactlyInAnyOrder("KEY clinic", "KEY north");
+        }
+        try (Keyring keyring = open("north", "south")) {
+            TenantKeysTold.tell(home, keyring.tenantKeys(), events::add);
+            assertThat(events).hasSize(3);
+            assertThat(events.get(2).details())
+                    .containsEntry(
+                            "tenantKey",
+                            keyring.tenantNamed("south").orElseThrow().toString())
+                    .containsEntry("epoch", "1");
+        }
     }
 
     @Test

@@ -3,13 +3,10 @@ package org.strongroom.sidecar.report;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +56,7 @@ public final class Week {
     private final List<List<String>> mass = new ArrayList<>();
     private final Map<String, Seen> nights = new TreeMap<>();
     private final Map<String, Seen> refusals = new TreeMap<>();
-    private final Map<String, Deque<List<String>>> transfers = new LinkedHashMap<>();
+    private final Transfers transfers = new Transfers();
     private final List<List<String>> rare = new ArrayList<>();
 
     private Week(Source source) {
@@ -162,22 +159,11 @@ public final class Week {
         }
     }
 
-    /** A begin waits for the end of the same to the same, about the same study where that is said. */
     private void transferred(long index, AuditEntry entry) {
-        AuditEvent event = entry.event();
-        String same = Source.who(event) + "\n" + event.details().getOrDefault("to", "") + "\n"
-                + event.details().getOrDefault("key", "");
-        if (event.type() == AuditType.TRANSFER_BEGIN) {
-            transfers
-                    .computeIfAbsent(same, any -> new ArrayDeque<>())
-                    .add(List.of(
-                            Long.toString(index),
-                            source.time(entry.time()),
-                            Source.who(event),
-                            event.details().getOrDefault("to", event.details().getOrDefault("modality", "")),
-                            event.details().getOrDefault("key", "")));
-        } else if (event.type() == AuditType.TRANSFER && transfers.containsKey(same)) {
-            transfers.get(same).poll();
+        if (entry.event().type() == AuditType.TRANSFER_BEGIN) {
+            transfers.begin(entry.event(), List.of(Long.toString(index), source.time(entry.time())));
+        } else if (entry.event().type() == AuditType.TRANSFER) {
+            transfers.end(entry.event());
         }
     }
 
@@ -233,10 +219,12 @@ public final class Week {
                 new Document.Section(
                         "unfinishedTransfers",
                         "Transfers that began and did not end",
-                        "Nothing says that what was sent has arrived. Transfers that were ordered by HTTP have no end"
-                                + " in the log.",
+                        "Nothing says that what was sent has arrived. What was ordered by HTTP ends with Orthanc's job; where"
+                                + " nobody knows who has started that, the oldest request to the same receiver counts as"
+                                + " its begin. What goes to DICOMweb servers, or straight from a request, has no job and"
+                                + " no end.",
                         List.of("event", "time", "who", "to", "key"),
-                        transfers.values().stream().flatMap(Deque::stream).toList()),
+                        transfers.rows()),
                 new Document.Section(
                         "rare",
                         "What happens seldom",

@@ -250,6 +250,35 @@ class AuditReportCommandTest {
                 .contains("mallory  2026-11-26T07:00:00-05:00  51");
     }
 
+    /** Orthanc does not say who has started a job where nobody logs in; where users do, it is known. */
+    @Test
+    void whatIsSentByHttpEndsWithItsJob() throws IOException {
+        happen(
+                NOON,
+                event(AuditType.TRANSFER_BEGIN, "anybody", "modality", "A").fromAddress("10.0.0.7"),
+                event(AuditType.TRANSFER_BEGIN, "anybody", "modality", "A").fromAddress("10.0.0.8"),
+                event(AuditType.TRANSFER_BEGIN, "anybody", "peer", "B"),
+                event(AuditType.TRANSFER_BEGIN, "anna", "modality", "C").fromAddress("10.0.0.7"),
+                event(AuditType.TRANSFER_BEGIN, "anna", "to", "C", "key", HEAD),
+                event(AuditType.TRANSFER_BEGIN, "anna", "to", "C", "key", KNEE),
+                event(AuditType.TRANSFER_BEGIN, "bert", "modality", "C").fromAddress("10.0.0.7"),
+                event(AuditType.TRANSFER_BEGIN, "carl", "modality", "D"),
+                event(AuditType.TRANSFER_BEGIN, "carl", "modality", "D"),
+                event(AuditType.TRANSFER, AuditEvent.ORTHANC, "to", "A", "key", HEAD, "job", "1", "starter", "unknown"),
+                event(AuditType.TRANSFER, AuditEvent.ORTHANC, "to", "A", "key", KNEE, "job", "1", "starter", "unknown"),
+                event(AuditType.TRANSFER, AuditEvent.ORTHANC, "to", "B", "key", KNEE, "job", "2")
+                        .failed("not all"),
+                event(AuditType.TRANSFER, "anna", "to", "C", "key", HEAD, "job", "3"),
+                event(AuditType.TRANSFER, "anna", "to", "C", "key", KNEE, "job", "3"),
+                // What nobody's user has started ends nobody's request.
+                event(AuditType.TRANSFER, AuditEvent.ORTHANC, "to", "C", "key", HEAD, "job", "4"),
+                // Its study is gone meanwhile.
+                event(AuditType.TRANSFER, "carl", "to", "D", "job", "5"));
+        JsonNode left = report("week").path("unfinishedTransfers");
+        assertThat(column(left, "event")).containsExactly("1", "2", "6", "8");
+        assertThat(column(left, "to")).containsExactly("A", "B", "C", "D");
+    }
+
     /** Nine each are typing errors; together they are one who tries. */
     @Test
     void refusalsAreCountedByAccountByAetAndByAddress() throws IOException {

@@ -1,0 +1,12 @@
+package org.strongroom.plugin.bridge;
+
+/** Is told of jobs of Orthanc's. Called by one worker of the bridge. */
+@FunctionalInterface
+public interface JobEnds {
+    /**
+     * A job has ended, well or not. Orthanc waits, with other news for plugins: returns at once.
+     *
+     * @param job Orthanc's id of it
+     */
+    void ended(String job);
+}

@@ -1,0 +1,199 @@
+package org.strongroom.plugin.watch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.plugin.access.Resource;
+import org.strongroom.plugin.bridge.JobEnds;
+
+/**
+ * Records how Orthanc's jobs have ended that were recorded when somebody asked for them: what was sent and to whom, and what failed. Never
+ * throws. Thread-safe.
+ */
+public final class JobWatch implements JobEnds, AutoCloseable {
+    private static final Logger LOG = System.getLogger(JobWatch.class.getName());
+    /** Where users start jobs, Orthanc may tell of the end before it is known who did. */
+    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(1);
+
+    private static final Duration ONCE_MORE = Duration.ofSeconds(5);
+
+    private static final Map<String, AuditType> KINDS = Map.of(
+            "DicomModalityStore", AuditType.TRANSFER,
+            "OrthancPeerStore", AuditType.TRANSFER,
+            "ResourceModification", AuditType.MODIFY,
+            "MergeStudy", AuditType.MODIFY,
+            "SplitStudy", AuditType.MODIFY,
+            "Archive", AuditType.ARCHIVE,
+            "Media", AuditType.ARCHIVE);
+
+    private final Function<String, JsonNode> orthanc;
+    private final Function<Resource, List<String>> keys;
+    private final Optional<Function<String, Optional<String>>> starters;
+    private final OwnJobs own;
+    private final Consumer<AuditEvent> audit;
+    private final ScheduledThreadPoolExecutor thread;
+
+    /**
+     * @param orthanc what it says of something, by its path; NOT_FOUND if it is not there
+     * @param keys what the audit log calls the studies of a resource
+     * @param starters name of the user who has started a job; empty where there are no users
+     * @param own left out here
+     * @param audit returns when an event is durable
+     */
+    JobWatch(
+            Function<String, JsonNode> orthanc,
+            Function<Resource, List<String>> keys,
+            Optional<Function<String, Optional<String>>> starters,
+            OwnJobs own,
+            Consumer<AuditEvent> audit) {
+        this.orthanc = orthanc;
+        this.keys = keys;
+        this.starters = starters;
+        this.own = own;
+        this.audit = audit;
+        thread = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread made = new Thread(work, "strongroom-jobs");
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public void ended(String job) {
+        soon(Duration.ZERO, () -> look(job, true));
+    }
+
+    private void soon(Duration later, Runnable work) {
+        try {
+            Future<?> unused = thread.schedule(() -> carefully(work), later.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "Orthanc stops; how its last jobs ended is not recorded", e);
+        }
+    }
+
+    private static void carefully(Runnable work) {
+        try {
+            work.run();
+        } catch (StrongroomException e) {
+            LOG.log(
+                    e.kind() == FailureKind.NOT_FOUND ? Level.DEBUG : Level.WARNING,
+                    "How a job of Orthanc''s ended is not recorded: it does not tell ({0})",
+                    e.kind());
+        } catch (RuntimeException e) {
+            // Not its message: it may name what the job was about.
+            LOG.log(
+                    Level.ERROR,
+                    "How a job of Orthanc''s ended is not recorded: {0}",
+                    e.getClass().getName());
+        }
+    }
+
+    /** At once: Orthanc keeps the last few only. */
+    private void look(String job, boolean again) {
+        JsonNode told;
+        try {
+            told = orthanc.apply("/jobs/" + job);
+        } catch (StrongroomException e) {
+            if (!again || e.kind() == FailureKind.NOT_FOUND) {
+                throw e;
+            }
+            soon(ONCE_MORE, () -> look(job, false));
+            return;
+        }
+        soon(starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO, () -> record(job, told));
+    }
+
+    private void record(String id, JsonNode job) {
+        JsonNode content = job.path("Content");
+        AuditType type = type(job.path("Type").asText(), content);
+        if (type == null) {
+            return;
+        }
+        List<String> resources = new ArrayList<>();
+        content.path("ParentResources").forEach(resource -> resources.add(resource.asText()));
+        long images = content.path("InstancesCount").asLong();
+        long sent = images - content.path("FailedInstancesCount").asLong();
+        boolean whole = job.path("State").asText().equals("Success") && sent == images;
+        boolean sends = type == AuditType.TRANSFER;
+        if (sends ? own.end(resources) : whole) {
+            return;
+        }
+        AuditEvent event = AuditEvent.of(type)
+                .by(starters.flatMap(known -> known.apply(id)).orElse(AuditEvent.ORTHANC))
+                .with("way", "job")
+                .with("job", id);
+        if (starters.isEmpty()) {
+            event = event.with("starter", "unknown");
+        }
+        if (sends) {
+            event = event.with("to", receiver(content)).with("images", images);
+        }
+        for (AuditEvent one : ofEach(resources, event)) {
+            audit.accept(
+                    whole
+                            ? one.with("sent", sent)
+                            : sends
+                                    ? one.with("sentAtMost", sent).failed("not all images were taken")
+                                    : one.failed("Orthanc did not complete it"));
+        }
+        if (sends && !whole) {
+            ofEach(resources, AuditEvent.of(AuditType.ALERT).with("way", "job").with("job", id))
+                    .forEach(alert ->
+                            audit.accept(alert.failed("a transfer ended before all images of a study were sent")));
+        }
+    }
+
+    /** What is recorded of a job; null if nothing is. */
+    private static AuditType type(String job, JsonNode content) {
+        AuditType type = KINDS.get(job);
+        return type == AuditType.MODIFY && content.path("IsAnonymization").asBoolean() ? AuditType.ANONYMISE : type;
+    }
+
+    /** An event for each study, or one if none is known. */
+    private List<AuditEvent> ofEach(List<String> resources, AuditEvent event) {
+        Set<String> studies = new LinkedHashSet<>();
+        resources.forEach(
+                id -> studies.addAll(keys.apply(new Resource(org.strongroom.plugin.access.Level.RESOURCE, false, id))));
+        return studies.isEmpty()
+                ? List.of(event)
+                : studies.stream().map(key -> event.with("key", key)).toList();
+    }
+
+    /** What Orthanc calls it, if that is one: a title or an address may be several ones', or say more than it should. */
+    private String receiver(JsonNode content) {
+        boolean station = content.has("RemoteAet");
+        JsonNode peer = content.path("Peer");
+        String wanted = station
+                ? content.path("RemoteAet").asText()
+                : (peer.isArray() ? peer.path(0) : peer.path("Url")).asText();
+        List<String> names = orthanc.apply(station ? "/modalities?expand" : "/peers?expand").properties().stream()
+                .filter(known ->
+                        known.getValue().path(station ? "AET" : "Url").asText().equals(wanted))
+                .map(Map.Entry::getKey)
+                .toList();
+        return names.size() == 1 ? names.get(0) : "unknown";
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

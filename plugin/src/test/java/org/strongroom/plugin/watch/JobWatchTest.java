@@ -1,0 +1,220 @@
+package org.strongroom.plugin.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditOutcome;
+import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+
+class JobWatchTest {
+    private static final String STATION =
+            "'Content': {'RemoteAet': 'WS', 'InstancesCount': 3, 'FailedInstancesCount': %d, 'ParentResources': [%s]}";
+
+    private final Map<String, String> orthanc = new ConcurrentHashMap<>(
+            Map.of(
+                    "/modalities?expand", "{'other': {'AET': 'OTHER'}, 'reading-room': {'AET': 'WS'}}",
+                    "/peers?expand",
+                            "{'archive': {'Url': 'http://far/'}, 'twin': {'Url': 'http://twin/'}, 'twins': {'Url': 'http://twin/'}}"));
+    private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+    private final OwnJobs own = new OwnJobs();
+    private final AtomicInteger busy = new AtomicInteger();
+    private JobWatch watch = watch(Optional.empty());
+
+    private JobWatch watch(Optional<Function<String, Optional<String>>> starters) {
+        return new JobWatch(
+                this::answer,
+                resource -> resource.id().startsWith("gone") ? List.of() : List.of("key-of-" + resource.id()),
+                starters,
+                own,
+                recorded::add);
+    }
+
+    @AfterEach
+    void close() {
+        watch.close();
+    }
+
+    private JsonNode answer(String uri) {
+        if (busy.getAndDecrement() > 0) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "not now");
+        }
+        if (!orthanc.containsKey(uri)) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
+        }
+        try {
+            return new ObjectMapper().readTree(orthanc.get(uri).replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void job(String id, String kind, String state, String content) {
+        orthanc.put("/jobs/" + id, "{'Type': '" + kind + "', 'State': '" + state + "', " + content + "}");
+        watch.ended(id);
+    }
+
+    /** One after the other, so what was told before is over when this is. */
+    private List<AuditEvent> events() {
+        job("last", "DicomModalityStore", "Success", STATION.formatted(0, "'end'"));
+        await().until(() -> recorded.stream().anyMatch(event -> event.details().containsValue("key-of-end")));
+        return recorded.stream()
+                .filter(event -> !event.details().containsValue("key-of-end"))
+                .toList();
+    }
+
+    @Test
+    void whatWasSentIsRecordedByStudyWithWhereTo() {
+        job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one', 'two'"));
+        job(
+                "b",
+                "OrthancPeerStore",
+                "Success",
+                "'Content': {'Peer': ['http://far/', 'user'], 'InstancesCount': 1, 'FailedInstancesCount': 0, 'ParentResources': ['three']}");
+        job("c", "DicomModalityStore", "Success", STATION.formatted(0, "'gone'").replace("'WS'", "'REMOVED'"));
+        List<AuditEvent> events = events();
+        assertThat(events)
+                .allMatch(event -> event.type() == AuditType.TRANSFER
+                        && event.outcome() == AuditOutcome.SUCCESS
+                        && event.principal().equals(Optional.of(AuditEvent.ORTHANC)));
+        assertThat(events)
+                .extracting(AuditEvent::details)
+                .containsExactly(
+                        new TreeMap<>(Map.of(
+                                "way",
+                                "job",
+                                "starter",
+                                "unknown",
+                                "job",
+                                "a",
+                                "to",
+                                "reading-room",
+                                "key",
+                                "key-of-one",
+                                "images",
+                                "3",
+                                "sent",
+                                "3")),
+                        new TreeMap<>(Map.of(
+                                "way",
+                                "job",
+                                "starter",
+                                "unknown",
+                                "job",
+                                "a",
+                                "to",
+                                "reading-room",
+                                "key",
+                                "key-of-two",
+                                "images",
+                                "3",
+                                "sent",
+                                "3")),
+                        new TreeMap<>(Map.of(
+                                "way",
+                                "job",
+                                "starter",
+                                "unknown",
+                                "job",
+                                "b",
+                                "to",
+                                "archive",
+                                "key",
+                                "key-of-three",
+                                "images",
+                                "1",
+                                "sent",
+                                "1")),
+                        new TreeMap<>(Map.of(
+                                "way", "job", "starter", "unknown", "job", "c", "to", "unknown", "images", "3", "sent",
+                                "3")));
+    }
+
+    @Test
+    void whatWasNotSentWholeIsAFailureAndAnAlert() {
+        job("a", "DicomModalityStore", "Success", STATION.formatted(1, "'one'"));
+        job("b", "DicomModalityStore", "Failure", STATION.formatted(0, "'two'"));
+        List<AuditEvent> events = events();
+        assertThat(events).hasSize(4).allMatch(event -> event.outcome() == AuditOutcome.FAILURE);
+        assertThat(events)
+                .extracting(AuditEvent::type)
+                .containsExactly(AuditType.TRANSFER, AuditType.ALERT, AuditType.TRANSFER, AuditType.ALERT);
+        assertThat(events.get(0).details()).containsEntry("sentAtMost", "2").doesNotContainKey("sent");
+        assertThat(events.get(1).details()).containsEntry("key", "key-of-one");
+    }
+
+    @Test
+    void ordersThatFailAreRecordedAndOthersWereWhenTheyWereGiven() {
+        for (String kind :
+                List.of("ResourceModification", "MergeStudy", "SplitStudy", "Archive", "Media", "OfAPlugin")) {
+            job(
+                    "well",
+                    kind,
+                    "Success",
+                    "'Content': {'InstancesCount': 2, 'FailedInstancesCount': 0, 'ParentResources': ['one']}");
+            job("ill-" + kind, kind, "Failure", "'Content': {'ParentResources': ['one']}");
+        }
+        job("anonymous", "ResourceModification", "Failure", "'Content': {'IsAnonymization': true}");
+        assertThat(events())
+                .extracting(event -> event.type() + " " + event.outcome() + " "
+                        + event.details().get("key"))
+                .containsExactly(
+                        "MODIFY FAILURE key-of-one",
+                        "MODIFY FAILURE key-of-one",
+                        "MODIFY FAILURE key-of-one",
+                        "ARCHIVE FAILURE key-of-one",
+                        "ARCHIVE FAILURE key-of-one",
+                        "ANONYMISE FAILURE null");
+    }
+
+    @Test
+    void whatIsRecordedStepByStepIsLeftOutOnceForEachJob() {
+        own.begin(List.of("i2", "i1"));
+        own.begin(List.of("i1", "i2"));
+        job("a", "DicomModalityStore", "Failure", STATION.formatted(1, "'i1', 'i2'"));
+        job("b", "DicomModalityStore", "Success", STATION.formatted(0, "'i1', 'i2'"));
+        assertThat(events()).isEmpty();
+        job("c", "DicomModalityStore", "Success", STATION.formatted(0, "'i1', 'i2'"));
+        await().until(() -> recorded.stream().anyMatch(event -> event.details().containsValue("c")));
+    }
+
+    @Test
+    void whoHasStartedItIsWaitedFor() {
+        Map<String, String> starters = new ConcurrentHashMap<>();
+        watch.close();
+        watch = watch(Optional.of(job -> Optional.ofNullable(starters.get(job))));
+        job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
+        starters.put("a", "anna"); // Orthanc's answer comes after its news
+        assertThat(events()).extracting(AuditEvent::principal).containsExactly(Optional.of("anna"));
+    }
+
+    @Test
+    void whatOrthancDoesNotTellAtOnceIsAskedOnceMore() {
+        busy.set(1);
+        job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
+        await().until(() -> recorded.stream().anyMatch(event -> event.details().containsValue("a")));
+    }
+
+    @Test
+    void whatOrthancDoesNotTellIsPassedOver() {
+        watch.ended("forgotten");
+        orthanc.put("/jobs/odd", "[]");
+        watch.ended("odd");
+        assertThat(events()).isEmpty();
+    }
+}
