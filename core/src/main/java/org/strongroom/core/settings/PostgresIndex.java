@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,11 +19,12 @@ import org.strongroom.core.secret.Secret;
  * says whoever connects. Immutable.
  *
  * @param connection libpq's keywords and their values; all of them secret, because one of them is
+ * @param understood whether that is all of what the section says: else libpq would choose another database by itself
  */
-public record PostgresIndex(Map<String, Secret> connection) {
+public record PostgresIndex(Map<String, Secret> connection, boolean understood) {
     /** {@code postgresql://user:password@host:port,…/database?keyword=value&…}, all of it but the scheme optional. */
     private static final Pattern URI =
-            Pattern.compile("postgres(?:ql)?://(?:([^@/?]*)@)?([^/?]*)(?:/([^?]*))?(?:\\?(.*))?", Pattern.DOTALL);
+            Pattern.compile("postgres(?:ql)?://(?:([^@/]*)@)?([^/?]*)(?:/([^?]*))?(?:\\?(.*))?", Pattern.DOTALL);
 
     private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[]*)(?::([0-9]*))?");
 
@@ -39,29 +41,45 @@ public record PostgresIndex(Map<String, Secret> connection) {
 
     /** Reads the section as the plugin does. */
     static PostgresIndex of(JsonNode section) {
-        Map<String, String> words = new LinkedHashMap<>();
-        if (section.has("ConnectionUri")) {
-            String uri = section.path("ConnectionUri").asText();
-            words.putAll(uri.startsWith("postgres") && uri.contains("://") ? ofUri(uri) : ofPairs(uri));
-        } else {
-            words.putAll(DEFAULTS);
-            put(words, "host", section.path("Host").asText());
-            put(words, "port", section.path("Port").asText());
-            put(words, "dbname", section.path("Database").asText());
-            put(words, "user", section.path("Username").asText());
-            put(words, "password", section.path("Password").asText());
-            words.put("sslmode", section.path("EnableSsl").asBoolean(false) ? "require" : "disable");
-        }
+        String uri = section.path("ConnectionUri").asText();
+        Optional<Map<String, String>> words = !section.has("ConnectionUri")
+                ? ofPairs(pairs(section)).map(PostgresIndex::withDefaults)
+                : uri.startsWith("postgres") && uri.contains("://") ? ofUri(uri) : ofPairs(uri);
         Map<String, Secret> secret = new TreeMap<>();
-        words.forEach((word, value) -> secret.put(word, Secret.of(value)));
-        return new PostgresIndex(secret);
+        words.orElse(Map.of()).forEach((word, value) -> secret.put(word, Secret.of(value)));
+        return new PostgresIndex(secret, words.isPresent());
     }
 
-    private static Map<String, String> ofUri(String uri) {
+    /** The plugin puts values as they are into the text that libpq reads: a backslash or a quote in them is libpq's. */
+    private static String pairs(JsonNode section) {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("Host", "host");
+        names.put("Port", "port");
+        names.put("Database", "dbname");
+        names.put("Username", "user");
+        names.put("Password", "password");
+        StringBuilder pairs = new StringBuilder();
+        names.forEach((name, word) -> {
+            String value = section.path(name).asText();
+            pairs.append(value.isEmpty() ? "" : " " + word + "=" + value);
+        });
+        return pairs.append(" sslmode=")
+                .append(section.path("EnableSsl").asBoolean(false) ? "require" : "disable")
+                .toString();
+    }
+
+    private static Map<String, String> withDefaults(Map<String, String> words) {
+        Map<String, String> all = new LinkedHashMap<>(DEFAULTS);
+        all.putAll(words);
+        return all;
+    }
+
+    /** Empty if it is not understood. */
+    private static Optional<Map<String, String>> ofUri(String uri) {
         Map<String, String> words = new LinkedHashMap<>();
         Matcher parts = URI.matcher(uri);
         if (!parts.matches()) {
-            return words;
+            return Optional.empty();
         }
         if (parts.group(1) != null) {
             String[] user = parts.group(1).split(":", 2);
@@ -72,10 +90,11 @@ public record PostgresIndex(Map<String, Secret> connection) {
         List<String> ports = new ArrayList<>();
         for (String each : parts.group(2).split(",", -1)) {
             Matcher host = HOST.matcher(each);
-            if (host.matches()) {
-                hosts.add(decoded(host.group(1)).replaceAll("^\\[|\\]$", ""));
-                ports.add(host.group(2) == null ? "" : host.group(2));
+            if (!host.matches()) {
+                return Optional.empty();
             }
+            hosts.add(decoded(host.group(1)).replaceAll("^\\[|\\]$", ""));
+            ports.add(host.group(2) == null ? "" : host.group(2));
         }
         put(words, "host", String.join(",", hosts));
         put(words, "port", String.join(",", ports));
@@ -86,10 +105,14 @@ public record PostgresIndex(Map<String, Secret> connection) {
                 put(words, decoded(word[0]).toLowerCase(Locale.ROOT), decoded(word[1]));
             }
         }
-        return words;
+        if ("true".equals(words.remove("ssl"))) { // as JDBC writes it, which libpq understands
+            words.put("sslmode", "require");
+        }
+        return Optional.of(words);
     }
 
-    private static Map<String, String> ofPairs(String text) {
+    /** Empty if it is not understood to its end. */
+    private static Optional<Map<String, String>> ofPairs(String text) {
         Map<String, String> words = new LinkedHashMap<>();
         Matcher pair = PAIR.matcher(text);
         while (pair.lookingAt()) {
@@ -97,7 +120,7 @@ public record PostgresIndex(Map<String, Secret> connection) {
             words.put(pair.group(1), value.replaceAll("\\\\(.)", "$1"));
             pair.region(pair.end(), text.length());
         }
-        return words;
+        return text.substring(pair.regionStart()).isBlank() ? Optional.of(words) : Optional.empty();
     }
 
     /** A plus sign is one in this kind of URI. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,15 @@ class PostgresIndexTest {
     @TempDir
     Path folder;
 
+    private static PostgresIndex read(String section) {
+        return Configuration.parse("{" + HOME + ", \"PostgreSQL\": " + section + "}")
+                .postgres()
+                .orElseThrow();
+    }
+
     private static Map<String, String> of(String section) {
         Map<String, String> words = new TreeMap<>();
-        Configuration.parse("{" + HOME + ", \"PostgreSQL\": " + section + "}")
-                .postgres()
-                .orElseThrow()
-                .connection()
-                .forEach((word, value) -> words.put(word, value.reveal()));
+        read(section).connection().forEach((word, value) -> words.put(word, value.reveal()));
         return words;
     }
 
@@ -82,7 +85,29 @@ class PostgresIndexTest {
     void pairsAreReadAsLibpqReadsThem() {
         assertThat(ofUri("host=db  port = 5433 password='it\\\\'s a \\\\\\\\' user=u\\\\ v dbname=''"))
                 .isEqualTo(Map.of("host", "db", "port", "5433", "password", "it's a \\", "user", "u v", "dbname", ""));
-        assertThat(ofUri("nonsense")).isEmpty();
+    }
+
+    /** Else libpq would choose what is missing by itself: a database of this machine. */
+    @Test
+    void whatIsNotUnderstoodToItsEndIsNotTakenForLess() {
+        for (String uri : List.of("nonsense", "host=db and more", "postgresql://u:p@[::1/o", "postgresql://a:b:c/o")) {
+            assertThat(read("{\"EnableIndex\": true, \"ConnectionUri\": \"" + uri + "\"}"))
+                    .as(uri)
+                    .isEqualTo(new PostgresIndex(Map.of(), false));
+        }
+        assertThat(read("{\"EnableIndex\": true, \"Password\": \"two words\"}").understood())
+                .isFalse();
+        assertThat(read("{\"EnableIndex\": true}").understood()).isTrue();
+        assertThat(ofUri("postgresql://u:p?x@db/orthanc?ssl=true"))
+                .isEqualTo(Map.of(
+                        "user", "u", "password", "p?x", "host", "db", "dbname", "orthanc", "sslmode", "require"));
+    }
+
+    /** The plugin hands it on as it is, into the text that libpq reads. */
+    @Test
+    void aPasswordIsWrittenAsLibpqReadsIt() {
+        assertThat(of("{\"EnableIndex\": true, \"Password\": \"'two words'\"}")).containsEntry("password", "two words");
+        assertThat(of("{\"EnableIndex\": true, \"Password\": \"a\\\\\\\\b\"}")).containsEntry("password", "a\\b");
     }
 
     @Test

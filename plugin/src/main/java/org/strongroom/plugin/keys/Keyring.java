@@ -728,6 +728,11 @@ public final class Keyring implements AutoCloseable {
         return tenants.first().tags().snapshotChunk(chunk);
     }
 
+    /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
+    public Tag16 snapshotCutTag(byte[] text) {
+        return tenants.first().tags().snapshotCut(text);
+    }
+
     /**
      * Seals a small file of this installation's state, so that whoever steals the disk reads nothing in it (format.md §5.5).
      *

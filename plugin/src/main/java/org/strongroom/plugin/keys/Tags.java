@@ -13,6 +13,7 @@ final class Tags {
     private static final byte[] SERIES = "series".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STUDY = "study".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SNAPSHOT_CHUNK = "snapshot-chunk".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SNAPSHOT_CUT = "snapshot-cut".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEPARATOR = {0};
 
     private final Key32 key;
@@ -31,6 +32,10 @@ final class Tags {
 
     Tag16 snapshotChunk(byte[] plain) {
         return tag(SNAPSHOT_CHUNK, plain);
+    }
+
+    Tag16 snapshotCut(byte[] plain) {
+        return tag(SNAPSHOT_CUT, plain);
     }
 
     private Tag16 tag(byte[] label, byte[]... values) {

@@ -1,9 +1,8 @@
 package org.strongroom.plugin.postgres;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +20,8 @@ public final class DumpReading implements AutoCloseable {
     private static final String END = "-- PostgreSQL database dump complete";
     private static final Pattern TABLE =
             Pattern.compile("COPY (?:[^ ]+\\.)?\"?resources\"? \\((.*)\\) FROM stdin;", Pattern.CASE_INSENSITIVE);
+    private static final int LONGEST = 1024;
+
     /** As Orthanc's plugin numbers patient, study, series and instance. */
     private static final String IMAGE = "3";
 
@@ -77,9 +78,8 @@ public final class DumpReading implements AutoCloseable {
         boolean whole = false;
         long images = 0;
         int column = -1;
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.output(), StandardCharsets.ISO_8859_1))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try (InputStream lines = new BufferedInputStream(process.output())) {
+            for (String line = begin(lines); line != null; line = begin(lines)) {
                 if (column >= 0) {
                     if (line.equals("\\.")) {
                         column = -1;
@@ -96,9 +96,25 @@ public final class DumpReading implements AutoCloseable {
                 }
             }
             read.complete(new Read(table, whole, images));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // whoever waits for it must not wait for ever
             read.completeExceptionally(e);
         }
+    }
+
+    /** How a line begins, which is all that is needed of a row: some hold megabytes. Null at the end. */
+    private static String begin(InputStream lines) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = lines.read();
+        if (next < 0) {
+            return null;
+        }
+        while (next >= 0 && next != '\n') {
+            if (line.length() < LONGEST) {
+                line.append((char) next);
+            }
+            next = lines.read();
+        }
+        return line.toString();
     }
 
     @Override

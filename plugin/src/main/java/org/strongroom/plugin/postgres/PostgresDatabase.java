@@ -11,8 +11,12 @@ import org.strongroom.plugin.snapshot.SnapshotContents;
 
 /** The database that is to have Orthanc's index. Nothing in it is ever deleted or changed. For one thread. */
 public final class PostgresDatabase {
-    /** Its name and number, and whether anything is in it but what belongs to an extension. */
-    private static final String QUESTION = "SELECT d.datname || '/' || d.oid, EXISTS (SELECT FROM pg_class c"
+    /**
+     * Its name and number and the server's, and whether anything is in it but what belongs to an extension. Numbers of databases alone are
+     * the same in each new server.
+     */
+    private static final String QUESTION = "SELECT d.datname || '/' || d.oid || '.'"
+            + " || (SELECT system_identifier FROM pg_control_system()), EXISTS (SELECT FROM pg_class c"
             + " JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"
             + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid"
@@ -41,7 +45,7 @@ public final class PostgresDatabase {
     /**
      * What is known of it.
      *
-     * @param identity its name and its number in its server: another one of the same name has another
+     * @param identity its name, and its number and its server's: another one of the same name has others
      */
     public record State(String identity, boolean isEmpty) {}
 

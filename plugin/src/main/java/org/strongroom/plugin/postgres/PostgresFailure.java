@@ -42,13 +42,20 @@ final class PostgresFailure {
             new Known(
                     "unrecognized configuration parameter",
                     FailureKind.REFUSED,
-                    "the PostgreSQL server is older than the one whose index this is; nothing of it was written",
-                    "Use a server of that version or a newer one; then run the same command again"),
+                    "the PostgreSQL server is older than the pg_dump that made the snapshot; nothing of it was written",
+                    "Use a server of that pg_dump's version or a newer one; then run the same command again"),
             new Known(
                     "database \"[^\"]*\" does not exist",
                     FailureKind.NOT_FOUND,
                     "PostgreSQL has no database of the name that Orthanc's configuration names",
-                    "Make it, empty: createdb -O USER DATABASE"),
+                    "Make it, empty: createdb -E UTF8 -T template0 -O USER DATABASE"),
+            new Known(
+                    "permission denied to create extension|extension \"[^\"]*\" is not available"
+                            + "|could not open extension control file",
+                    FailureKind.REFUSED,
+                    "the database needs an extension that Orthanc's user cannot make; nothing was written",
+                    "As PostgreSQL's superuser, in the empty database: CREATE EXTENSION … (each that the lost one had,"
+                            + " its package installed before); then run the same command again"),
             new Known(
                     "permission denied|must be owner|must be superuser",
                     FailureKind.REFUSED,
@@ -58,7 +65,18 @@ final class PostgresFailure {
                     "already exists",
                     FailureKind.REFUSED,
                     "the database is not empty; nothing was written",
-                    "Name an empty one in Orthanc's configuration: createdb -O USER DATABASE"),
+                    "Name an empty one in Orthanc's configuration: createdb -E UTF8 -T template0 -O USER DATABASE"),
+            new Known(
+                    "starting up|shutting down|terminating connection",
+                    FailureKind.UNAVAILABLE,
+                    "the PostgreSQL server that Orthanc's configuration names does not answer now",
+                    "Wait until it runs; it is tried again"),
+            new Known(
+                    "failed: FATAL:", // in the server's language
+                    FailureKind.REFUSED,
+                    "the PostgreSQL server that Orthanc's configuration names refuses the connection",
+                    "Correct what it says in Orthanc's section PostgreSQL; if it is about to start or to stop, it is"
+                            + " tried again"),
             new Known(
                     "connection to server|could not connect|could not translate host name|timeout expired"
                             + "|server closed the connection|terminating connection|starting up|shutting down",

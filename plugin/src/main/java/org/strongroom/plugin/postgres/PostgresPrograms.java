@@ -29,6 +29,8 @@ import org.strongroom.core.settings.PostgresIndex;
 public record PostgresPrograms(Map<String, String> environment, Map<String, Secret> connection) {
     private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "TZ", "LD_LIBRARY_PATH");
     private static final String LIBPQ = "PG";
+    /** A service of the environment would go before what the section names; a dump is in the database's own encoding. */
+    private static final Set<String> NOT_PASSED_ON = Set.of("PGSERVICE", "PGSERVICEFILE", "PGCLIENTENCODING");
     /** Where Debian's packages, and PostgreSQL's own, have those of each version; the search path usually has the newest. */
     private static final Map<Path, Pattern> FOLDERS = Map.of(
             Path.of("/usr/lib/postgresql"), Pattern.compile("([0-9]{1,3})"),
@@ -50,8 +52,17 @@ public record PostgresPrograms(Map<String, String> environment, Map<String, Secr
         connection = Map.copyOf(connection);
     }
 
-    /** Those that talk to the server that has the index. */
+    /**
+     * Those that talk to the server that has the index.
+     *
+     * @throws StrongroomException REFUSED if what says where that is, is not understood
+     */
     public static PostgresPrograms of(PostgresIndex index, Map<String, String> environment) {
+        if (!index.understood()) { // libpq would take what is missing from this machine: another database
+            throw StrongroomException.of(FailureKind.REFUSED, "PostgreSQL's ConnectionUri is not understood")
+                    .cure("Write it as libpq's manual has it, with %XX for what is not a letter or digit, or use Host,"
+                            + " Port, Database, Username and Password (spaces and backslashes in libpq's quotes)");
+        }
         return new PostgresPrograms(environment, index.connection());
     }
 
@@ -80,13 +91,19 @@ public record PostgresPrograms(Map<String, String> environment, Map<String, Secr
         Map<String, String> seen = seen();
         builder.environment().clear();
         builder.environment().putAll(seen);
-        return PostgresProcess.start(program, builder);
+        try {
+            return PostgresProcess.start(program, builder);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, program + " cannot be run")
+                    .cure("Try it by hand: " + program + " --version")
+                    .causedBy(e);
+        }
     }
 
     private Map<String, String> seen() {
         Map<String, String> seen = new TreeMap<>();
         environment.forEach((name, value) -> {
-            if (PASSED_ON.contains(name) || name.startsWith(LIBPQ)) {
+            if (PASSED_ON.contains(name) || (name.startsWith(LIBPQ) && !NOT_PASSED_ON.contains(name))) {
                 seen.put(name, value);
             }
         });

@@ -17,16 +17,16 @@ interface Cuts {
         return () -> in.readNBytes(length);
     }
 
-    /** Gives the tag of a chunk. */
+    /** Gives a keyed hash. */
     @FunctionalInterface
     interface Tagging {
-        Tag16 tag(byte[] chunk);
+        Tag16 tag(byte[] text);
     }
 
     /**
      * Where the last 64 bytes say so: for what is inserted into. What comes after an insertion is cut as before.
      *
-     * @param tags whose key decides where, so that lengths tell nobody what the file is
+     * @param tags whose key decides where, so that lengths tell less of what the file is
      */
     static Cuts byContent(InputStream in, Tagging tags) {
         return new ByContent(in, tags);

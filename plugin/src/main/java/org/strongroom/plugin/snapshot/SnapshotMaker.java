@@ -109,7 +109,7 @@ public final class SnapshotMaker {
         MessageDigest digest = Sha256.digest();
         try (InputStream in = source.open()) {
             Cuts cuts = SnapshotContents.isCutByContent(name)
-                    ? Cuts.byContent(in, keyring::snapshotTag)
+                    ? Cuts.byContent(in, keyring::snapshotCutTag)
                     : Cuts.fixed(in, CHUNK);
             for (byte[] plain = cuts.next(); plain.length > 0; plain = cuts.next()) {
                 digest.update(plain);

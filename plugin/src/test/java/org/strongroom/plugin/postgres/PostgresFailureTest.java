@@ -22,10 +22,14 @@ class PostgresFailureTest {
             pg_dump: error: connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  database "orthanc" does not exist | NOT_FOUND | createdb
             pg_dump: error: aborting because of server version mismatch | REFUSED | postgresql-client-VERSION
             pg_restore: error: unsupported version (1.16) in file header | REFUSED | client programs
-            pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout" | REFUSED | Use a server of that version
+            pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout" | REFUSED | Use a server of that pg_dump
             pg_dump: error: query failed: ERROR:  permission denied for table others | REFUSED | OWNER
             pg_restore: error: could not execute query: ERROR:  relation "resources" already exists | REFUSED | createdb
             Error: You must install at least one postgresql-client-<version> package | REFUSED | apt install postgresql-client
+            pg_restore: error: could not execute query: ERROR:  permission denied to create extension "pg_repack" | REFUSED | CREATE EXTENSION
+            pg_restore: error: could not execute query: ERROR:  extension "pg_trgm" is not available | REFUSED | CREATE EXTENSION
+            psql: error: connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  Passwort-Authentifizierung fehlgeschlagen | REFUSED | Correct what it says
+            psql: error: connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  the database system is starting up | UNAVAILABLE | Wait
             pg_dump: error: something new | UNAVAILABLE | PostgreSQL's log
             """)
     void everyFailureHasACure(String said, FailureKind kind, String cure) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.Secret;
+import org.strongroom.core.settings.PostgresIndex;
 
 /** What PostgreSQL's programs see of this machine: a real process tells its words and its environment. */
 class PostgresProgramsTest {
@@ -34,6 +35,7 @@ class PostgresProgramsTest {
                 Map.of(
                         "PATH", folder + ":/usr/bin:/bin",
                         "PGSSLROOTCERT", "/etc/ca.pem",
+                        "PGSERVICE", "elsewhere",
                         "AWS_SECRET_ACCESS_KEY", "cloud",
                         "STRONGROOM_PIN", "1234",
                         "LANG", "de_DE.UTF-8"),
@@ -50,8 +52,16 @@ class PostgresProgramsTest {
             assertThat(said)
                     .contains("PGPASSWORD=slow-lantern", "PGHOST=db", "PGDATABASE=orthanc", "PGCONNECT_TIMEOUT=7")
                     .contains("PGSSLROOTCERT=/etc/ca.pem", "LC_ALL=C")
-                    .doesNotContain("cloud", "1234", "de_DE");
+                    .doesNotContain("cloud", "1234", "de_DE", "elsewhere");
         }
+    }
+
+    @Test
+    void whatIsNotUnderstoodReachesNoServer() {
+        StrongroomException failure = catchThrowableOfType(
+                StrongroomException.class, () -> PostgresPrograms.of(new PostgresIndex(Map.of(), false), Map.of()));
+        assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
+        assertThat(failure.getMessage()).contains("ConnectionUri");
     }
 
     @Test
