@@ -74,7 +74,11 @@ class FindsTest {
             now = now.plus(slowness);
             return path.endsWith("gone")
                     ? Optional.empty()
-                    : Optional.of(Map.of(UID, TextNode.valueOf("1.2.3.4." + path.length())));
+                    : Optional.of(Map.of(
+                            UID,
+                            TextNode.valueOf("1.2.3.4." + path.length()),
+                            "0010,0010",
+                            TextNode.valueOf("Lovelace")));
         }
 
         @Override
@@ -336,7 +340,7 @@ class FindsTest {
         Found found =
                 strict.find(query("NORTH_CT", "10.0.0.1", Map.of(Finds.LEVEL, "studies", UID, "", "0010,0010", "")));
         assertThat(found.datasets()).hasSize(2);
-        assertThat(text(found, 0)).contains("\"0020,000d\":\"\"", "\"0010,0010\"");
+        assertThat(text(found, 0)).contains("\"0020,000d\":\"\"", "\"0010,0010\":\"Lovelace\"");
     }
 
     private Finds finds(int most) {

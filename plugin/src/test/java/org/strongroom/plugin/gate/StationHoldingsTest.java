@@ -147,6 +147,8 @@ class StationHoldingsTest {
         assertThat(clinics.everything.find("clinic", Level.STUDY, Map.of(), 100))
                 .contains("/studies/" + clinics.norths, "/studies/" + clinics.souths);
         assertThat(clinics.everything.find("clinic", Level.STUDY, Map.of(), 2)).hasSize(2);
+        assertThat(clinics.everything.find("clinic", Level.SERIES, Map.of("0008,0060", "CT"), 2))
+                .hasSize(2);
         clinics.everything.find("clinic", Level.STUDY, Map.of("0010,4000", "*allergic*"), 100);
         assertThat(clinics.orthanc.searched).contains("\"0010,4000\":\"*allergic*\"", "\"CaseSensitive\":true");
         assertThat(clinics.everything.describe("clinic", "/studies/" + clinics.souths, Level.STUDY, Set.of(NAME)))
@@ -160,6 +162,7 @@ class StationHoldingsTest {
         assertThat(clinics.holdings.named("north", Level.STUDY, "1.1")).containsExactly("/studies/" + clinics.norths);
         assertThat(clinics.holdings.named("south", Level.STUDY, "1.1")).isEmpty();
         assertThat(clinics.holdings.named("north", Level.SERIES, "1.1")).isEmpty();
+        assertThat(clinics.everything.named("clinic", Level.SERIES, "1.1")).isEmpty();
         assertThat(clinics.holdings.named("north", Level.STUDY, "*")).isEmpty();
         clinics.holdings.named("north", Level.STUDY, "ACC-1");
         assertThat(clinics.orthanc.searched).contains("\"AccessionNumber\":\"ACC-1\"");

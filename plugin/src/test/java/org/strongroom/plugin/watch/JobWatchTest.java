@@ -145,6 +145,14 @@ class JobWatchTest {
                                 "3")));
     }
 
+    /** Orthanc writes a peer with more settings as an object; two of one address cannot be told apart. */
+    @Test
+    void aPeerIsNamedIfItIsOne() {
+        job("a", "OrthancPeerStore", "Success", "'Content': {'Peer': {'Url': 'http://far/', 'HttpHeaders': {}}}");
+        job("b", "OrthancPeerStore", "Success", "'Content': {'Peer': ['http://twin/', 'user']}");
+        assertThat(events()).extracting(event -> event.details().get("to")).containsExactly("archive", "unknown");
+    }
+
     @Test
     void whatWasNotSentWholeIsAFailureAndAnAlert() {
         job("a", "DicomModalityStore", "Success", STATION.formatted(1, "'one'"));
