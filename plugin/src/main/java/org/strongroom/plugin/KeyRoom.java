@@ -86,6 +86,8 @@ record KeyRoom(
         keyring.replay(entry);
         if (entry.type() == JournalType.ALIAS) {
             aliases.add(entry.id(), entry.sealed());
+        } else if (entry.type() == JournalType.MOVED) {
+            aliases.move(entry.id(), entry.sealed());
         }
     }
 

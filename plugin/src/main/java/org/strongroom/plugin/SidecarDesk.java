@@ -12,6 +12,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.bridge.StorageCommitment;
+import org.strongroom.plugin.erase.Erasures;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.inventory.IndexListing;
 import org.strongroom.plugin.inventory.IndexRemoval;
@@ -64,10 +65,11 @@ final class SidecarDesk {
     /** Begins to do what the sidecar asks for. */
     void work(StoreRoom store, Reception reception, IndexWalk walk) {
         SealedStorage storage = store.storage();
+        OrthancIndex index = new OrthancIndex(orthanc);
         Restore restore = new Restore(
                 storage::plain,
-                new OrthancIndex(orthanc)::store,
-                keys.journal()::tombstone,
+                index::store,
+                storage.resealing()::forget,
                 keys.journal()::hasRemoved,
                 keys.aliases()::expect,
                 store.strays(reception));
@@ -97,7 +99,10 @@ final class SidecarDesk {
                 restore,
                 new IndexListing(walk, storage::isClear),
                 removal,
-                new SealedStudies(walk, keys.aliases()::sealed, storage::isClear, orthanc::restApiDelete),
+                new Erasures.Running(
+                        new SealedStudies(walk, keys.aliases()::sealed, storage::isClear, orthanc::restApiDelete),
+                        key -> storage.resealing()
+                                .some(key, each -> link.get().living(key, each), index::forgetMetadata)),
                 assigning));
     }
 

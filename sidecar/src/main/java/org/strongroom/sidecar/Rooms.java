@@ -313,7 +313,8 @@ final class Rooms implements AutoCloseable {
                 budget,
                 tiers,
                 problems,
-                this::refreshWhole);
+                this::refreshWhole,
+                receipts::isNeeded);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(table, problems, journal::isSound, newest::isHere);
@@ -377,7 +378,10 @@ final class Rooms implements AutoCloseable {
             Optional<String> here = destroyed ? tier.left(key) : tier.packs(key);
             here.ifPresent(what -> left.put(tier.name(), what));
         }
-        return new Remains(key, erasures.living(key), erasures.here(key), left);
+        long waiting =
+                studies.find(key).map(study -> receipts.waiting(study.id())).orElse(0L);
+        return new Remains(
+                key, erasures.living(key), erasures.removed(key), waiting, erasures.here(key), left);
     }
 
     private boolean rebuilding() {
@@ -398,7 +402,7 @@ final class Rooms implements AutoCloseable {
     /** Plans the studies of these sealed files, quiet or not. */
     void planOf(List<UUID> attachments) throws IOException {
         if (!rebuild.isRunning()) {
-            packer.planOf(attachments);
+            packer.planOf(attachments.stream().map(files::sealed).toList());
         }
     }
 

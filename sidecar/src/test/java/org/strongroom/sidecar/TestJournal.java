@@ -41,6 +41,11 @@ final class TestJournal {
         append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.ALIAS, payload));
     }
 
+    void moved(UUID name, UUID sealed, Instant at) throws IOException {
+        byte[] payload = JournalEntry.payload(name, sealed);
+        append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.MOVED, payload));
+    }
+
     void held(UUID hold, UUID keyOrTenant, Instant at) throws IOException {
         byte[] payload = JournalEntry.payload(hold, keyOrTenant);
         append(new JournalEntry(++sequence, at.toEpochMilli(), JournalType.HELD, payload));

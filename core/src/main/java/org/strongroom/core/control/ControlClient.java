@@ -241,6 +241,11 @@ public final class ControlClient {
         return calls.get("/v1/remains/" + key, LONG, Remains.class);
     }
 
+    /** Calls {@code each} for some of what a key sealed and Orthanc has not removed, the first that came. UNAVAILABLE while nobody can tell. */
+    public void living(UUID key, Consumer<LivingFile> each) {
+        calls.lines("/v1/living/" + key, LivingFile.class, each);
+    }
+
     /**
      * Compares everything, and calls {@code each} for every line of the answer as it arrives; the last one is the result.
      *

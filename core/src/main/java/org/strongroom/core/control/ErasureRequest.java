@@ -17,6 +17,8 @@ public record ErasureRequest(UUID erasure, Step step, String text, List<UUID> ke
     public enum Step {
         /** Somebody orders it. */
         ORDER,
+        /** What Orthanc still has of it gets other keys, which are not erased; needs no order. */
+        MOVE,
         /** Somebody else has Orthanc delete what it still has of it; no key is destroyed. */
         DELETE,
         /** Somebody else agrees, and it is carried out. */

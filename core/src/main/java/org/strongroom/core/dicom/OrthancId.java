@@ -60,6 +60,11 @@ public final class OrthancId {
         return of(patientId, studyInstanceUid);
     }
 
+    /** What Orthanc may call a series; one name if the PatientID is ASCII. */
+    public static Set<String> ofSeries(Identity identity) {
+        return of(identity.patientId(), identity.studyInstanceUid(), identity.seriesInstanceUid());
+    }
+
     /** What Orthanc may call an instance; one name if the PatientID is ASCII. */
     public static Set<String> ofInstance(DicomHeader dicom) {
         return of(dicom.patientId(), dicom.studyInstanceUid(), dicom.seriesInstanceUid(), dicom.sopInstanceUid());

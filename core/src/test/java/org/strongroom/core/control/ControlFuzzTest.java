@@ -123,7 +123,7 @@ class ControlFuzzTest {
             new AssignmentRequest(ID, "c2VhbGVk", List.of(ID)),
             new PatientTime(TIME),
             new ErasureRequest(ID, ErasureRequest.Step.ORDER, "c2VhbGVk", List.of(ID)),
-            new Remains(ID, 1, 2, Map.of("near", "packs: 1")),
+            new Remains(ID, 1, 3, 1, 2, Map.of("near", "packs: 1")),
             new UndeleteRequest(true, null, List.of(), null, null),
             new UndeleteResult(1, List.of(ID), List.of()),
             new UplinkRequest("2 Mbit/s", 7200L),

@@ -42,6 +42,11 @@ public final class ErasureOrder {
         return seal(keyring, erasure, Step.DELETE, ControlJson.write(deletion), keys);
     }
 
+    /** What Orthanc still has of it gets other keys, some at a time: it is given again until nothing is left. By an id of its own. */
+    public static ErasureRequest move(Keyring keyring, ErasureText text, List<UUID> keys) {
+        return seal(keyring, UUID.randomUUID(), Step.MOVE, text, keys);
+    }
+
     /** The order is not to be carried out. */
     public static ErasureRequest withdraw(Keyring keyring, UUID erasure, ErasureText text) {
         return seal(keyring, erasure, Step.WITHDRAW, text, List.of());
@@ -75,6 +80,7 @@ public final class ErasureOrder {
     private static String name(UUID erasure, Step step) {
         return switch (step) {
             case ORDER -> "erasure/" + erasure;
+            case MOVE -> "erasure-moved/" + erasure;
             case DELETE -> "erasure-deleted/" + erasure;
             case APPROVE -> "erasure-approved/" + erasure;
             case WITHDRAW -> "erasure-withdrawn/" + erasure;

@@ -63,6 +63,15 @@ public final class Erasures {
         }
     }
 
+    /** What only an Orthanc that runs can do. */
+    public record Running(OrthancStudies studies, Survivors survivors) {}
+
+    private static Running required(Optional<Running> running) {
+        return running.orElseThrow(
+                () -> StrongroomException.of(FailureKind.UNAVAILABLE, "no Orthanc runs that could do this")
+                        .cure("Start Orthanc, then try again"));
+    }
+
     /** What there is of what a key sealed. */
     @FunctionalInterface
     public interface Look {
@@ -161,21 +170,25 @@ public final class Erasures {
     /**
      * Carries out what somebody with the keys ordered; it is done when this returns.
      *
-     * @param orthanc the one that runs; empty if none does: then nothing is deleted in it
+     * @param running the Orthanc that runs; empty if none does: then nothing is deleted in it, nor moved
      * @throws StrongroomException CORRUPT if nobody with the keys did; REFUSED if it must not be, or must not be any more; NOT_FOUND if there
      *     is no such erasure; UNAVAILABLE if nobody can tell now: then nothing was destroyed
      */
-    public void carryOut(
-            ErasureRequest request, Journal journal, AuditTap audit, Look look, Optional<OrthancStudies> orthanc)
+    public void carryOut(ErasureRequest request, Journal journal, AuditTap audit, Look look, Optional<Running> running)
             throws IOException {
         byte[] sealed = ErasureOrder.sealed(request);
         if (request.step() == Step.DELETE) {
             SealedDeletion wanted = ErasureOrder.openDeletion(keyring, request.erasure(), sealed);
             AuditEvent event = event(request, wanted.step());
-            delete(request, wanted.step(), Set.copyOf(wanted.files()), journal, audit, look, orthanc, event);
+            OrthancStudies studies = required(running).studies();
+            delete(request, wanted.step(), Set.copyOf(wanted.files()), journal, audit, look, studies, event);
             return;
         }
         SealedStep step = ErasureOrder.open(keyring, request.erasure(), request.step(), sealed);
+        if (request.step() == Step.MOVE) {
+            move(request, journal, audit, required(running).survivors(), event(request, step));
+            return;
+        }
         synchronized (this) {
             carryOut(request, step, sealed, event(request, step), journal, audit, look);
         }
@@ -208,7 +221,7 @@ public final class Erasures {
             case ORDER -> order(request, step, sealed, journal);
             case APPROVE -> approve(request, step, sealed, journal, look);
             case WITHDRAW -> withdraw(request, step, sealed, journal);
-            case DELETE -> throw new IllegalArgumentException("nothing is deleted here");
+            case DELETE, MOVE -> throw new IllegalArgumentException(request.step() + " is not journaled");
         }
         audit.record(event);
         if (request.step() == Step.APPROVE) {
@@ -258,12 +271,9 @@ public final class Erasures {
             Journal journal,
             AuditTap audit,
             Look look,
-            Optional<OrthancStudies> orthanc,
+            OrthancStudies studies,
             AuditEvent event)
             throws IOException {
-        OrthancStudies studies = orthanc.orElseThrow(
-                () -> StrongroomException.of(FailureKind.UNAVAILABLE, "no Orthanc runs that could delete this")
-                        .cure("Start Orthanc, then try again"));
         Set<UUID> keys;
         synchronized (this) {
             keys = Set.copyOf(agreed(request, step).keys);
@@ -280,12 +290,37 @@ public final class Erasures {
         studies.delete(some, files);
     }
 
+    /**
+     * What Orthanc still has of the keys gets their studies' next key, some at a time; so only what it has removed is left under them. Nobody
+     * waits for it: what is far away has to be fetched. It takes nothing away, so one person is enough.
+     */
+    private void move(ErasureRequest request, Journal journal, AuditTap audit, Survivors survivors, AuditEvent event)
+            throws IOException {
+        requireNoHold(request);
+        for (UUID key : request.keys()) {
+            if (keyring.study(key).isEmpty()) {
+                throw refused("one of the keys is no study's, or is destroyed", request)
+                        .with("key", key);
+            }
+        }
+        synchronized (this) {
+            close(Set.copyOf(request.keys()), journal);
+        }
+        request.keys().forEach(this::requireNotSealing);
+        int files = 0;
+        for (UUID key : request.keys()) {
+            files += survivors.move(key);
+        }
+        audit.record(event.with("files", files));
+    }
+
     private void approve(ErasureRequest request, SealedStep step, byte[] sealed, Journal journal, Look look)
             throws IOException {
         Known one = agreed(request, step);
         close(one.keys, journal);
         for (UUID key : one.keys) {
             requireGone(key, look);
+            requireSafe(key, look);
         }
         requireNoHold(request);
         if (!one.isApproved()) {
@@ -332,6 +367,17 @@ public final class Erasures {
                     .with("key", key)
                     .with("attachments", remains.living())
                     .cure("Delete them in Orthanc first, then approve it again");
+        }
+    }
+
+    /** What was moved to another key had its receipts under this one: no copy is destroyed before it has them again. */
+    private static void requireSafe(UUID key, Look look) {
+        long waiting = look.of(key).waiting();
+        if (waiting > 0) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "what stays of this study is not in enough tiers yet")
+                    .with("key", key)
+                    .with("files", waiting)
+                    .cure("Run strongroom ship --now, then approve it again");
         }
     }
 

@@ -16,6 +16,10 @@ import org.strongroom.plugin.journal.Journal;
 public final class LivingNames {
     private final Set<UUID> removed = new HashSet<>();
     private final Map<UUID, List<UUID>> aliases = new HashMap<>();
+    /** The other way round: what names mean that were not sealed under. */
+    private final Map<UUID, UUID> meanings = new HashMap<>();
+    /** What does not have the name that it was sealed under: it was moved away, or never was Orthanc's. */
+    private final Set<UUID> nameless = new HashSet<>();
 
     private LivingNames() {}
 
@@ -28,19 +32,31 @@ public final class LivingNames {
                 case RESTORED -> names.removed.remove(entry.id());
                 case ALIAS -> {
                     names.removed.remove(entry.id());
-                    names.aliases
-                            .computeIfAbsent(entry.sealed(), file -> new ArrayList<>(1))
-                            .add(entry.id());
+                    names.add(entry.id(), entry.sealed());
                 }
+                case MOVED -> names.move(entry.id(), entry.sealed());
                 default -> {} // of no file
             }
         });
         return names;
     }
 
+    private void add(UUID name, UUID sealed) {
+        meanings.put(name, sealed);
+        aliases.computeIfAbsent(sealed, file -> new ArrayList<>(1)).add(name);
+    }
+
+    private void move(UUID name, UUID sealed) {
+        aliases.getOrDefault(meanings.getOrDefault(name, name), new ArrayList<>())
+                .remove(name);
+        nameless.add(name);
+        nameless.add(sealed);
+        add(name, sealed);
+    }
+
     /** Whether Orthanc has an attachment, under its own name or another. */
     public boolean isLiving(UUID sealed) {
-        return !removed.contains(sealed)
+        return (!removed.contains(sealed) && !nameless.contains(sealed))
                 || aliases.getOrDefault(sealed, List.of()).stream().anyMatch(name -> !removed.contains(name));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.dicom.OrthancId;
@@ -107,6 +108,24 @@ public final class OrthancIndex implements IndexApi {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /**
+     * Has Orthanc forget the metadata that DICOMweb has attached to a series, and makes again when it is asked for.
+     *
+     * @param series what Orthanc may call it
+     * @throws StrongroomException if Orthanc does not
+     */
+    public void forgetMetadata(Set<String> series) {
+        for (String one : series) {
+            try {
+                orthanc.restApiDelete("/series/" + one + "/attachments/4301");
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.NOT_FOUND) {
+                    throw e;
+                }
+            }
         }
     }
 }

@@ -137,6 +137,11 @@ public final class Journal implements Closeable {
         return append(JournalType.ALIAS, JournalEntry.payload(name, sealed));
     }
 
+    /** Journals that a name means another sealed attachment from now on. As {@link #append}. */
+    public long moved(UUID name, UUID sealed) throws IOException {
+        return append(JournalType.MOVED, JournalEntry.payload(name, sealed));
+    }
+
     /** Journals a hold, which holds nothing yet. As {@link #append}. */
     public long hold(UUID hold, byte[] sealedText) throws IOException {
         return append(JournalType.HOLD, JournalEntry.payload(hold, sealedText));

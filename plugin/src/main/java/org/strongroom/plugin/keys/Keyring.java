@@ -350,6 +350,18 @@ public final class Keyring implements AutoCloseable {
         return records.find(tenants.named(tenant).tags().study(patientId, studyInstanceUid));
     }
 
+    /** The key that new files of the same study get, for the tenant whose what this key sealed is; empty if there is none, or this is no study's. */
+    public Optional<UUID> nextKey(UUID key) throws IOException {
+        Optional<KeyedStudy> study = study(key);
+        Optional<Tenant> owner =
+                tenantOf(key).map(sealedFor -> owner(key, sealedFor)).flatMap(tenants::find);
+        return study.isEmpty() || owner.isEmpty()
+                ? Optional.empty()
+                : records.find(owner.get()
+                        .tags()
+                        .study(study.get().patientId(), study.get().studyInstanceUid()));
+    }
+
     /** Told of a key. Raw values as in the file. */
     @FunctionalInterface
     public interface StudyVisitor {

@@ -111,6 +111,14 @@ final class KnownPacks {
                         living.add(entry.id());
                     }
                 }
+                case MOVED -> {
+                    living.remove(entry.sealed()); // never Orthanc's name for it
+                    living.remove(entry.id());
+                    if (members.contains(entry.sealed())) {
+                        names.add(entry.id());
+                        living.add(entry.id());
+                    }
+                }
                 default -> {} // of no file
             }
         });

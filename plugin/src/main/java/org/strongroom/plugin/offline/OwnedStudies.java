@@ -44,9 +44,13 @@ final class OwnedStudies {
             return !uid.isBlank();
         }
 
-        /** Whose key is the oldest. */
+        /** Whose key is the oldest; closed ones of quarantine do not count beside others: what they sealed is out of Orthanc. */
         String owner() {
-            return keys.get(0).owner();
+            return keys.stream()
+                    .filter(key -> key.open() || !key.owner().equals(AccessSettings.QUARANTINE))
+                    .findFirst()
+                    .orElse(keys.get(0))
+                    .owner();
         }
 
         /** The keys of what is the owner's. */

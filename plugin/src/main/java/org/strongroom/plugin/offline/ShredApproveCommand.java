@@ -3,11 +3,15 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.plugin.erase.Erasure;
 import org.strongroom.plugin.erase.ErasureOrder;
 import org.strongroom.plugin.erase.ErasureText;
 import org.strongroom.plugin.keys.Keyring;
@@ -47,7 +51,10 @@ final class ShredApproveCommand implements Callable<Integer> {
         ErasureText text = new ErasureText(owner, reason);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), shred.main.clock)) {
             OwnedStudies.learn(place, keyring);
-            Selected selected = selection.keys(keyring);
+            Selected named = selection.keys(keyring);
+            Selected selected = selection.isRemovedOnly()
+                    ? RemovedOnly.of(named, session.sidecar()).gone(ordered(place, keyring))
+                    : named;
             ShredOrders.carryOut(ErasureOrder.approve(keyring, id, text, selected.keys()), session, place, shred.main);
             int destroyed = destroyed(place, keyring);
             session.console().object(json(id, selected, destroyed));
@@ -74,9 +81,16 @@ final class ShredApproveCommand implements Callable<Integer> {
 
     /** By the journal: a hold may have kept back some. */
     private int destroyed(Place place, Keyring keyring) throws IOException {
+        return erasures(place, keyring).mapToInt(one -> one.destroyed().size()).sum();
+    }
+
+    private Set<UUID> ordered(Place place, Keyring keyring) throws IOException {
+        return erasures(place, keyring).flatMap(one -> one.keys().stream()).collect(Collectors.toSet());
+    }
+
+    /** The one with this id, if there is one. */
+    private Stream<Erasure> erasures(Place place, Keyring keyring) throws IOException {
         return ShredOrders.read(place, keyring, shred.main.clock).stream()
-                .filter(one -> one.id().equals(id))
-                .mapToInt(one -> one.destroyed().size())
-                .sum();
+                .filter(one -> one.id().equals(id));
     }
 }

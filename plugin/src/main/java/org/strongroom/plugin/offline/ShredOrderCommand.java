@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ErasureRequest;
@@ -45,14 +46,28 @@ final class ShredOrderCommand implements Callable<Integer> {
         try (Keyring keyring = Keyring.read(place.home(), place.source(), shred.main.clock)) {
             OwnedStudies.learn(place, keyring);
             Selected selected = selection.keys(keyring);
-            List<UUID> keys = selected.keys();
             Map<String, Object> json = new LinkedHashMap<>();
+            String staying = "";
+            if (selection.isRemovedOnly()) {
+                RemovedOnly only = RemovedOnly.of(selected, session.sidecar());
+                selected = only.selected();
+                json.put("removed", only.removed());
+                json.put("staying", only.staying());
+                staying = ", with " + Amounts.count(only.removed(), "image") + " that Orthanc has removed; "
+                        + Amounts.count(only.staying(), "other file") + (dryRun ? " would get" : " got")
+                        + " another key";
+                if (!dryRun) {
+                    only.move(keyring, text, session.console());
+                    only.tell(place, shred.main.clock);
+                }
+            }
+            List<UUID> keys = selected.keys();
             json.put("keys", keys.size());
             json.put("tenant", selected.tenant());
             json.put("more", selected.more());
             if (dryRun) {
                 session.console().object(json);
-                session.console().line(selected.count() + " would be destroyed" + more(selected));
+                session.console().line(selected.count() + " would be destroyed" + staying + more(selected));
                 return Console.DONE;
             }
             ErasureRequest order = ErasureOrder.order(keyring, text, keys);
@@ -60,8 +75,8 @@ final class ShredOrderCommand implements Callable<Integer> {
             json.put("erasure", order.erasure());
             session.console().object(json);
             session.console()
-                    .line("Erasure " + order.erasure() + " of " + selected.count()
-                            + " is ordered; somebody else has to approve it" + more(selected));
+                    .line("Erasure " + order.erasure() + " of " + selected.count() + " is ordered" + staying
+                            + "; somebody else has to approve it" + more(selected));
             return Console.DONE;
         } catch (IOException e) {
             throw Place.unreadable(e);

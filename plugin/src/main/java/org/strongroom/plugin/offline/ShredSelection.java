@@ -24,6 +24,13 @@ final class ShredSelection {
                     + " everything that is this tenant's.")
     private String tenant;
 
+    @Option(
+            names = "--removed",
+            description =
+                    "Only what Orthanc has removed of it, one wrong image for example: what it still has gets another"
+                            + " key first, and stays. Orthanc must run.")
+    private boolean removedOnly;
+
     /** How people call it. */
     static final class Name {
         @Option(
@@ -72,6 +79,19 @@ final class ShredSelection {
         String rest() {
             return more == 0 ? "" : "; " + more + " more are left for another order";
         }
+    }
+
+    /**
+     * Whether only what Orthanc has removed of it is meant.
+     *
+     * @throws StrongroomException REFUSED if everything of a tenant is named
+     */
+    boolean isRemovedOnly() {
+        if (removedOnly && name == null) {
+            throw StrongroomException.of(FailureKind.REFUSED, "--removed is of a study or of a patient")
+                    .cure("Name it: --study or --patient");
+        }
+        return removedOnly;
     }
 
     /**

@@ -69,7 +69,7 @@ public final class Restore {
         boolean has(UUID attachment, byte[] dicom) throws IOException;
     }
 
-    /** Journals that an attachment was removed. */
+    /** Journals that Orthanc does not have an attachment under the names that it had; one that it got just now stays. */
     @FunctionalInterface
     public interface Tombstones {
         void add(UUID attachment) throws IOException;
@@ -115,6 +115,13 @@ public final class Restore {
         }
         before.addSuppressed(now);
         return before;
+    }
+
+    /** Orthanc does not know these, and they are no images: nothing else is done with them. */
+    void forget(List<UUID> attachments) throws IOException {
+        for (UUID attachment : attachments) {
+            tombstones.add(attachment);
+        }
     }
 
     private void restore(UUID attachment, boolean forget, boolean toOwner) throws IOException {

@@ -6,7 +6,9 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ControlClient;
-import org.strongroom.core.control.ErasureRequest;
+import org.strongroom.core.control.ErasureRequest.Step;
 import org.strongroom.core.control.HoldRequest;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
@@ -24,7 +26,6 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.erase.Erasures;
-import org.strongroom.plugin.erase.OrthancStudies;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.inventory.IndexListing;
@@ -42,6 +43,9 @@ public final class SidecarWork implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LAST_RUN = Duration.ofSeconds(5);
 
+    /** Steps of erasures that nobody's receipts may wait for. */
+    private static final Set<Step> LONG = EnumSet.of(Step.DELETE, Step.MOVE);
+
     private final UUID life = UUID.randomUUID();
     private final Supplier<ControlClient> sidecar;
     private final OpenCheck openCheck;
@@ -52,10 +56,10 @@ public final class SidecarWork implements AutoCloseable {
     private final AuditTap audit;
     private final IndexListing index;
     private final IndexRemoval removal;
-    private final OrthancStudies studies;
+    private final Erasures.Running running;
     private final Assigning assigning;
     private final AtomicReference<Thread> listing = new AtomicReference<>();
-    /** A study of thousands of images takes minutes to list; one after the other, by nobody's hurry. */
+    /** A study of thousands of images takes minutes to list or to seal anew; one after the other, by nobody's hurry. */
     private final ExecutorService deleting = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "strongroom-deletion");
         thread.setDaemon(true);
@@ -82,7 +86,7 @@ public final class SidecarWork implements AutoCloseable {
             Restore restore,
             IndexListing index,
             IndexRemoval removal,
-            OrthancStudies studies,
+            Erasures.Running running,
             Assigning assigning) {
         this.sidecar = sidecar;
         this.openCheck = new OpenCheck(sidecar, keyring, journal, new SecureRandom());
@@ -93,7 +97,7 @@ public final class SidecarWork implements AutoCloseable {
         this.audit = audit;
         this.index = index;
         this.removal = removal;
-        this.studies = studies;
+        this.running = running;
         this.assigning = assigning;
         this.pulse = new Pulse("strongroom-work", PAUSE, this::askOnce);
     }
@@ -104,7 +108,8 @@ public final class SidecarWork implements AutoCloseable {
             for (Work item : client.work(life, POLL)) {
                 if (item instanceof Work.ListIndex list) {
                     listBeside(client, list);
-                } else if (item instanceof Work.Erase erase && erase.order().step() == ErasureRequest.Step.DELETE) {
+                } else if (item instanceof Work.Erase erase
+                        && LONG.contains(erase.order().step())) {
                     deleting.execute(() -> answerBeside(client, item));
                 } else {
                     client.answer(item.id(), answer(item));
@@ -132,7 +137,7 @@ public final class SidecarWork implements AutoCloseable {
         try {
             client.answer(item.id(), answer(item));
         } catch (StrongroomException e) {
-            LOG.log(Level.DEBUG, "the sidecar was not told what was deleted", e);
+            LOG.log(Level.DEBUG, "the sidecar was not told what was done", e);
         }
     }
 
@@ -153,9 +158,7 @@ public final class SidecarWork implements AutoCloseable {
             } else if (item instanceof Work.Restore lost) {
                 restore.restore(lost.attachments(), lost.forget(), lost.toOwner());
             } else if (item instanceof Work.Forget unwanted) {
-                for (UUID attachment : unwanted.attachments()) {
-                    journal.tombstone(attachment);
-                }
+                restore.forget(unwanted.attachments());
             } else if (item instanceof Work.Remove removed) {
                 removal.remove(removed.attachments());
             } else if (item instanceof Work.Hold hold) {
@@ -164,7 +167,7 @@ public final class SidecarWork implements AutoCloseable {
                 assigning.carryOut(assign.order());
             } else if (item instanceof Work.Erase erase) {
                 erasures.carryOut(
-                        erase.order(), journal, audit, key -> sidecar.get().remains(key), Optional.of(studies));
+                        erase.order(), journal, audit, key -> sidecar.get().remains(key), Optional.of(running));
             }
             return WorkAnswer.DONE;
         } catch (StrongroomException e) {

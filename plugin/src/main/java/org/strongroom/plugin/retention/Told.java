@@ -114,6 +114,17 @@ public final class Told {
                 : study.longer(before.until(), before.rule());
     }
 
+    /** What was told of a study is told of it under its next key, too: what has another key is not told until an earlier day. */
+    public void succeed(UUID former, UUID next) {
+        Line before = lines.get(former);
+        Line there = lines.get(next);
+        if (before != null
+                && (there == null || LocalDate.parse(there.until()).isBefore(LocalDate.parse(before.until())))) {
+            lines.put(next, new Line(next, before.until(), before.rule()));
+            changed = true;
+        }
+    }
+
     /** From now on what rules and data say of a study is what was told. */
     public void accept(PlannedStudy study, String owner, String reason, Instant now) {
         PlannedStudy.Shortened shortened = study.shortened();

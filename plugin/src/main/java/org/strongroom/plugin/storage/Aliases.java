@@ -2,8 +2,12 @@ package org.strongroom.plugin.storage;
 
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.format.v1.Sha256;
@@ -18,6 +22,8 @@ public final class Aliases {
     private static final int FIRST_SIZE = 1 << 10;
 
     private final Map<Sha256, UUID> expected = new ConcurrentHashMap<>();
+    /** Names that were moved, by what they mean now. */
+    private final Map<UUID, Set<UUID>> moved = new HashMap<>();
     /** Open addressing: name and sealed uuid, four words a slot; a name is never 0. */
     private long[] slots = new long[4 * FIRST_SIZE];
 
@@ -86,6 +92,18 @@ public final class Aliases {
             slot = (slot + 1) & mask;
         }
         return 4 * slot;
+    }
+
+    /** Notes what the journal says: a name means another sealed attachment from now on. */
+    public synchronized void move(UUID name, UUID sealed) {
+        moved.getOrDefault(sealed(name), new HashSet<>()).remove(name);
+        moved.computeIfAbsent(sealed, file -> new LinkedHashSet<>(1)).add(name);
+        add(name, sealed);
+    }
+
+    /** By which names Orthanc knew what is sealed so, before any alias: its own, or those that it got from another attachment. */
+    public synchronized Set<UUID> firstNames(UUID sealed) {
+        return Set.copyOf(moved.getOrDefault(sealed, Set.of(sealed)));
     }
 
     /** The uuid that an attachment was sealed under. */

@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.dicom.Identity;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.ByteSource;
@@ -21,6 +23,7 @@ import org.strongroom.plugin.bridge.StorageArea.Commit;
 import org.strongroom.plugin.codec.EncodeEffort;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.seal.SealRequest;
@@ -34,6 +37,8 @@ final class Arrival {
     private static final int LONGEST_IDENTITY = 4096;
     /** From this many at a time on, the quickest encoding keeps senders from waiting for the processors. */
     private static final int BUSY = 2 * Runtime.getRuntime().availableProcessors();
+
+    private static final UUID NOBODYS = new UUID(0, 0);
 
     private final ContentReader reader;
     private final Keyring keyring;
@@ -76,10 +81,57 @@ final class Arrival {
                 .filter(Arrival::isPlausible)
                 .filter(identity -> ContentReader.isDicom(attachment) || isKnown(identity));
         Owned owned = owned(attachment, source, known, facts);
+        AuditEvent event =
+                arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
         try {
-            seal(attachment, source, content, arrived, commit, facts, known, owned.tenant(), owned.key());
+            seal(attachment, content, arrived, commit, facts, known, owned, event);
         } finally {
             keyring.leave(owned.key().id());
+        }
+    }
+
+    /**
+     * Seals once more what a key sealed, under the key that its study has now, for whose it is. Durable when this returns.
+     *
+     * @param former a study's, which nothing is sealed with any more
+     * @throws StrongroomException REFUSED if it is no study's
+     */
+    void reseal(Attachment attachment, ByteSource content, UUID former, FileTime arrived) throws IOException {
+        KeyedStudy study = keyring.study(former)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "this is no study's key")
+                        .with("key", former));
+        ContentFacts facts = reader.read(attachment, content);
+        Owned owned = ownedNow(former, study);
+        AuditEvent event = AuditEvent.of(AuditType.KEY)
+                .by(AuditEvent.STRONGROOM)
+                .with("step", "resealed")
+                .with("former", former);
+        try {
+            seal(attachment, content, Optional.of(arrived), () -> true, facts, facts.identity(), owned, event);
+        } finally {
+            keyring.leave(owned.key().id());
+        }
+    }
+
+    /** Whose series content is the metadata of that DICOMweb attaches to it; empty if it is anything else. */
+    Optional<Identity> seriesOfMetadata(int contentType, ByteSource content) throws IOException {
+        Attachment attachment = new Attachment(NOBODYS, contentType);
+        return ContentReader.isDicom(attachment)
+                ? Optional.empty()
+                : reader.read(attachment, content).identity();
+    }
+
+    /** As {@link #owned}, of what is known already. */
+    private Owned ownedNow(UUID former, KeyedStudy study) throws IOException {
+        while (true) {
+            long before = assignments();
+            UUID sealedFor = keyring.tenantOf(former).orElseThrow(() -> new IllegalStateException("no such key"));
+            Optional<String> tenant = keyring.tenantName(keyring.owner(former, sealedFor));
+            Optional<StudyKey> key = entered(Optional.of(study), tenant, () -> assignments() == before);
+            if (key.isPresent() && assignments() == before) {
+                return new Owned(tenant, key.get());
+            }
+            key.map(StudyKey::id).ifPresent(keyring::leave);
         }
     }
 
@@ -94,7 +146,8 @@ final class Arrival {
             Optional<String> tenant = ContentReader.isDicom(attachment)
                     ? tenants.map(all -> claim(all, attachment, source, known, facts))
                     : tenants.filter(all -> known.isEmpty()).flatMap(all -> all.tenantOfSender(source));
-            Optional<StudyKey> key = entered(known, tenant, () -> assignments() == before);
+            Optional<KeyedStudy> study = known.map(Arrival::study);
+            Optional<StudyKey> key = entered(study, tenant, () -> assignments() == before);
             if (key.isPresent() && assignments() == before) {
                 return new Owned(tenant, key.get());
             }
@@ -109,15 +162,15 @@ final class Arrival {
 
     private void seal(
             Attachment attachment,
-            ArrivalContext source,
             ByteSource content,
             Optional<FileTime> arrived,
             Commit commit,
             ContentFacts facts,
             Optional<Identity> known,
-            Optional<String> tenant,
-            StudyKey key)
+            Owned owned,
+            AuditEvent event)
             throws IOException {
+        StudyKey key = owned.key();
         SealRequest request = new SealRequest(
                 keyring.installation(),
                 attachment.uuid(),
@@ -129,9 +182,8 @@ final class Arrival {
                 content,
                 facts.headSize(),
                 facts.pixels());
-        AuditEvent event =
-                arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
-        AuditedCommit recorded = new AuditedCommit(audit, commit, event, attachment, key.id(), content.size(), tenant);
+        AuditedCommit recorded =
+                new AuditedCommit(audit, commit, event, attachment, key.id(), content.size(), owned.tenant());
         ImageLayout layout = request.pixels() == null ? null : request.pixels().layout();
         spool.write(
                 attachment.uuid(),
@@ -181,25 +233,25 @@ final class Arrival {
     }
 
     /** A key that nobody destroys before this has left it; empty if one would have to be made, and is not to be. */
-    private Optional<StudyKey> entered(Optional<Identity> identity, Optional<String> tenant, BooleanSupplier mayMake)
+    private Optional<StudyKey> entered(Optional<KeyedStudy> study, Optional<String> tenant, BooleanSupplier mayMake)
             throws IOException {
-        Optional<StudyKey> key = keyFor(identity, tenant, mayMake);
+        Optional<StudyKey> key = keyFor(study, tenant, mayMake);
         while (key.isPresent() && !keyring.enter(key.get().id())) {
-            key = keyFor(identity, tenant, mayMake);
+            key = keyFor(study, tenant, mayMake);
         }
         return key;
     }
 
     /** What belongs to no known study has a key of its own. */
-    private Optional<StudyKey> keyFor(Optional<Identity> identity, Optional<String> tenant, BooleanSupplier mayMake)
+    private Optional<StudyKey> keyFor(Optional<KeyedStudy> whose, Optional<String> tenant, BooleanSupplier mayMake)
             throws IOException {
-        if (identity.isEmpty()) {
+        if (whose.isEmpty()) {
             return Optional.of(tenant.isPresent() ? keyring.attachmentKey(tenant.get()) : keyring.attachmentKey());
         }
-        byte[] patient = identity.get().patientId();
-        byte[] study = identity.get().studyInstanceUid();
-        Optional<String> whose = tenant.isPresent() ? tenant : ownerOfClosed(patient, study);
-        Optional<StudyKey> key = keyring.studyKey(whose, patient, study, mayMake);
+        byte[] patient = whose.get().patientId();
+        byte[] study = whose.get().studyInstanceUid();
+        Optional<String> owner = tenant.isPresent() ? tenant : ownerOfClosed(patient, study);
+        Optional<StudyKey> key = keyring.studyKey(owner, patient, study, mayMake);
         if (key.isPresent()) {
             holds.cover(key.get().id(), patient, study, journal);
         }
@@ -214,6 +266,10 @@ final class Arrival {
         Optional<UUID> closed = keyring.knownStudyKey(patient, study);
         Optional<UUID> sealedFor = closed.isPresent() ? keyring.tenantOf(closed.get()) : Optional.empty();
         return sealedFor.map(tenant -> keyring.owner(closed.get(), tenant)).flatMap(keyring::tenantName);
+    }
+
+    private static KeyedStudy study(Identity identity) {
+        return new KeyedStudy(identity.patientId(), identity.studyInstanceUid());
     }
 
     private static boolean isPlausible(Identity identity) {

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -64,6 +65,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final ClearFiles clearFiles;
     private final Traffic traffic = new Traffic(RunningTime.system());
     private final ClearDesk clearDesk;
+    private final Resealing resealing;
     private final Quarantine quarantine;
     private final SpoolMirror mirror;
     private final ColdReads cold;
@@ -123,6 +125,18 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 home.spool(),
                 new SealedTwin(local, quarantine, mirror, this::open, this::openRemote),
                 new SpareRoom(home.spool(), orthancStorage, limits));
+        this.resealing = new Resealing(
+                arrival,
+                aliases,
+                journal,
+                reserve,
+                home.spool(),
+                List.of(
+                        this::openedHere,
+                        this::openedInMirror,
+                        file -> openedThere(file, false),
+                        file -> openedThere(file, true)),
+                RunningTime.system());
         this.cold = new ColdReads(limits.coldReads());
         this.readDeadline = limits.readDeadline();
         this.sidecar = sidecar;
@@ -218,13 +232,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void remove(Attachment attachment) {
         try {
-            if (attachment.contentType() == Attachment.DICOM) {
-                long ticket = audit.write(event(AuditType.DELETE, attachment));
-                journal.tombstone(attachment.uuid());
-                audit.sync(ticket);
-            } else {
-                journal.tombstone(attachment.uuid());
-            }
+            resealing.remove(attachment.uuid(), () -> journalRemoval(attachment));
             clearDesk.removed(attachment);
         } catch (IOException e) {
             throw failed(
@@ -234,6 +242,16 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                             .with("attachment", attachment.uuid()));
         } finally {
             gone(attachment);
+        }
+    }
+
+    private void journalRemoval(Attachment attachment) throws IOException {
+        if (attachment.contentType() == Attachment.DICOM) {
+            long ticket = audit.write(event(AuditType.DELETE, attachment));
+            journal.tombstone(attachment.uuid());
+            audit.sync(ticket);
+        } else {
+            journal.tombstone(attachment.uuid());
         }
     }
 
@@ -458,6 +476,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return clearDesk;
     }
 
+    /** Where files get another key. */
+    public Resealing resealing() {
+        return resealing;
+    }
+
     /** How busy Orthanc's users are. */
     public Traffic traffic() {
         return traffic;
@@ -495,6 +518,24 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             }
             return Optional.empty();
         }
+    }
+
+    private Optional<Resealing.Opened> openedHere(UUID attachment) throws IOException {
+        Optional<FileSource> whole = local.whole(attachment);
+        return whole.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Resealing.Opened(open(attachment, whole.get()), whole.get()));
+    }
+
+    private Optional<Resealing.Opened> openedInMirror(UUID attachment) throws IOException {
+        Optional<FileSource> copy = mirror.open(attachment);
+        return copy.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Resealing.Opened(open(attachment, copy.get()), copy.get()));
+    }
+
+    private Optional<Resealing.Opened> openedThere(UUID attachment, boolean doubt) throws IOException {
+        return openRemote(attachment, doubt).map(reader -> new Resealing.Opened(reader, () -> {}));
     }
 
     private SealedReader open(UUID attachment, ByteSource sealed) throws IOException {

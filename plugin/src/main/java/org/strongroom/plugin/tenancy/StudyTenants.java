@@ -55,12 +55,22 @@ public final class StudyTenants {
      */
     public static StudyTenants of(Keyring keyring) throws IOException {
         StudyTenants all = new StudyTenants();
-        keyring.studies(all::known);
+        List<KeyedStudy> outside = new ArrayList<>();
+        keyring.studies((key, tenant, open, patientId, studyInstanceUid) -> {
+            if (tenant.equals(AccessSettings.QUARANTINE) && !open) {
+                outside.add(new KeyedStudy(patientId, studyInstanceUid));
+            } else {
+                all.known(tenant, open, patientId, studyInstanceUid);
+            }
+        });
+        // Last, however old they are: of a study whose first key was destroyed they must not make quarantine the owner.
+        outside.forEach(
+                study -> all.known(AccessSettings.QUARANTINE, false, study.patientId(), study.studyInstanceUid()));
         return all;
     }
 
     /** A closed key of quarantine's in another's study: what it sealed is out of Orthanc. */
-    private synchronized void known(UUID key, String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid) {
+    private synchronized void known(String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid) {
         if (!tenant.equals(AccessSettings.QUARANTINE) || !isAnothers(tenant, patientId, studyInstanceUid)) {
             add(tenant, patientId, studyInstanceUid);
         } else if (open) {

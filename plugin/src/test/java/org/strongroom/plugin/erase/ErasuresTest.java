@@ -56,9 +56,11 @@ class ErasuresTest {
     private Holds holds;
     private Erasures erasures;
     private final Map<UUID, Long> living = new HashMap<>();
+    private final Map<UUID, Long> waiting = new HashMap<>();
     private final Map<String, List<String>> images = new HashMap<>();
     private final Map<String, List<String>> others = new HashMap<>();
     private final List<String> deleted = new ArrayList<>();
+    private final List<UUID> moved = new ArrayList<>();
     private int listings;
     private UUID key;
     private UUID second;
@@ -101,7 +103,7 @@ class ErasuresTest {
     }
 
     private Remains look(UUID which) {
-        return new Remains(which, living.getOrDefault(which, 0L), 0, Map.of());
+        return new Remains(which, living.getOrDefault(which, 0L), 0, waiting.getOrDefault(which, 0L), 0, Map.of());
     }
 
     private void carryOut(ErasureRequest request) throws IOException {
@@ -371,8 +373,19 @@ class ErasuresTest {
     }
 
     /** One that has {@link #images}. */
-    private Optional<OrthancStudies> orthanc() {
-        return Optional.of(new OrthancStudies() {
+    private Optional<Erasures.Running> orthanc() {
+        return Optional.of(new Erasures.Running(studies(), this::move));
+    }
+
+    private int move(UUID which) {
+        long files = living.getOrDefault(which, 0L);
+        living.put(which, 0L);
+        moved.add(which);
+        return (int) files;
+    }
+
+    private OrthancStudies studies() {
+        return new OrthancStudies() {
             @Override
             public Images images(String study) {
                 listings++;
@@ -387,7 +400,49 @@ class ErasuresTest {
             public void delete(List<String> gone, Set<UUID> files) {
                 deleted.addAll(gone);
             }
-        });
+        };
+    }
+
+    @Test
+    void whatStaysGetsAnotherKeyAndItsReceiptsBeforeTheFormerOneIsDestroyed() throws IOException {
+        living.put(key, 2L);
+        UUID erasure = order(key);
+        assertThat(refusedApproval(erasure, DOE, key))
+                .as("it has living images")
+                .isEqualTo(FailureKind.REFUSED);
+        carryOut(ErasureOrder.move(keyring, ROE, List.of(key)));
+        assertThat(moved).containsExactly(key);
+        assertThat(keyring.enter(key)).as("nothing more is sealed with it").isFalse();
+        UUID next = keyring.studyKey(bytes("P1"), bytes("1.2.3")).id();
+        waiting.put(key, 1L);
+        assertThat(refusedApproval(erasure, DOE, key)).as("one is nowhere else").isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(keyring.isDestroyed(key)).isFalse();
+        waiting.put(key, 0L);
+        carryOut(ErasureOrder.approve(keyring, erasure, DOE, List.of(key)));
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(keyring.isDestroyed(next)).isFalse();
+    }
+
+    @Test
+    void nothingMovesUnderAHoldOrWhileItArrivesOrByAForeignOrderOrWithoutOrthanc() throws IOException {
+        living.put(key, 2L);
+        UUID hold = hold("1.2.3", key);
+        ErasureRequest move = ErasureOrder.move(keyring, ROE, List.of(key));
+        assertThat(refusal(move)).isEqualTo(FailureKind.REFUSED);
+        assertThat(keyring.enter(key)).as("still open").isTrue();
+        holds.carryOut(HoldOrder.end(keyring, hold, new HoldEnd("court", "closed")), journal, audit);
+        assertThat(refusal(move)).as("something arrives").isEqualTo(FailureKind.UNAVAILABLE);
+        keyring.leave(key);
+        assertThat(refusal(new ErasureRequest(move.erasure(), move.step(), move.text(), List.of(second))))
+                .as("another key than was meant")
+                .isEqualTo(FailureKind.REFUSED);
+        UUID single = keyring.attachmentKey().id();
+        assertThat(refusal(ErasureOrder.move(keyring, ROE, List.of(single)))).isEqualTo(FailureKind.REFUSED);
+        assertThatThrownBy(() -> erasures.carryOut(move, journal, audit, this::look, Optional.empty()))
+                .hasMessageContaining("no Orthanc runs");
+        assertThat(moved).isEmpty();
+        carryOut(move);
+        assertThat(moved).containsExactly(key);
     }
 
     @Test

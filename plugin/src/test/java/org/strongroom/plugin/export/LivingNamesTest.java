@@ -45,12 +45,35 @@ class LivingNamesTest {
             journal.alias(last, gone);
             journal.tombstone(gone);
             journal.tombstone(last);
+            UUID moved = UUID.randomUUID();
+            UUID alias = UUID.randomUUID();
+            UUID successor = UUID.randomUUID();
+            UUID late = UUID.randomUUID();
+            UUID lateSuccessor = UUID.randomUUID();
+            journal.alias(alias, moved);
+            journal.moved(moved, successor);
+            journal.moved(late, lateSuccessor);
+            journal.tombstone(late);
             LivingNames names = LivingNames.read(home, keyring.home());
             assertThat(names.isLiving(kept)).isTrue();
             assertThat(names.isLiving(removed)).isFalse();
             assertThat(names.isLiving(back)).isTrue();
             assertThat(names.isLiving(renamed)).isTrue();
             assertThat(names.isLiving(gone)).isFalse();
+            assertThat(names.isLiving(moved)).as("it has one name left").isTrue();
+            assertThat(names.isLiving(successor)).isTrue();
+            assertThat(names.isLiving(late)).isFalse();
+            assertThat(names.isLiving(lateSuccessor))
+                    .as("its own name was never Orthanc's")
+                    .isFalse();
+            journal.moved(alias, successor);
+            assertThat(LivingNames.read(home, keyring.home()).isLiving(moved)).isFalse();
+            journal.tombstone(moved);
+            assertThat(LivingNames.read(home, keyring.home()).isLiving(successor))
+                    .isTrue();
+            journal.tombstone(alias);
+            assertThat(LivingNames.read(home, keyring.home()).isLiving(successor))
+                    .isFalse();
         }
     }
 }

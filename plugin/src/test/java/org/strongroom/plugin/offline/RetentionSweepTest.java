@@ -163,8 +163,10 @@ class RetentionSweepTest extends OneStudyCommands {
                     request,
                     journal,
                     audit,
-                    one -> new Remains(one, files.getOrDefault(one, List.of()).size(), 0, Map.of()),
-                    Optional.of(new Orthanc()));
+                    one -> new Remains(one, files.getOrDefault(one, List.of()).size(), 0, 0, 0, Map.of()),
+                    Optional.of(new Erasures.Running(new Orthanc(), moved -> {
+                        throw new IllegalStateException("a plan erases whole studies");
+                    })));
         }
     }
 

@@ -88,6 +88,21 @@ class StaleTest {
     }
 
     @Test
+    void aPurgedPackWhoseNamesMovedIsStaleAndThatOfTheSuccessorsIsNot() throws IOException {
+        UUID former = members(second).get(0);
+        String successor = tier.ship("1.2.3", 1, PlayedTier.NAME);
+        UUID fresh = members(successor).get(0);
+        tier.journal(journal -> journal.moved(former, fresh));
+        tier.packs.remove(2);
+        tier.packs.remove(1);
+        assertStale(second, "a pack that was purged is there again");
+        tier.objects.remove(second);
+        assertThat(verify().sound()).as("it lives by the name that it got").isTrue();
+        tier.journal(journal -> journal.tombstone(former));
+        assertStale(successor, "a pack that was purged is there again");
+    }
+
+    @Test
     void aRemovedPackThatWaitsForItsPurgeIsNot() throws IOException {
         forget(second);
         assertThat(verify().sound()).isTrue();

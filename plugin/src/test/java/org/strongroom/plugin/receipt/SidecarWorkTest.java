@@ -83,7 +83,7 @@ class SidecarWorkTest {
                     ErasureOrder.order(tier.keyring, erasure, new ErasureText("Dr. Roe", "law"), List.of(key)),
                     journal,
                     audit,
-                    one -> new Remains(one, 0, 0, Map.of()),
+                    one -> new Remains(one, 0, 0, 0, 0, Map.of()),
                     Optional.empty());
             work = new Work.Erase(
                     "1",
@@ -99,7 +99,9 @@ class SidecarWorkTest {
                     null,
                     null,
                     null,
-                    slow(),
+                    new Erasures.Running(slow(), moved -> {
+                        throw new IllegalStateException("nobody asked for it");
+                    }),
                     null);
             try (asking) {
                 assertThat(listed.await(20, TimeUnit.SECONDS)).isTrue();
@@ -141,7 +143,7 @@ class SidecarWorkTest {
             } else if (path.equals("/v1/work/1")) {
                 answered.countDown();
             } else {
-                body = new Remains(UUID.fromString(path.substring(path.lastIndexOf('/') + 1)), 0, 0, Map.of());
+                body = new Remains(UUID.fromString(path.substring(path.lastIndexOf('/') + 1)), 0, 0, 0, 0, Map.of());
             }
             byte[] bytes = ControlJson.write(body);
             exchange.sendResponseHeaders(200, bytes.length);

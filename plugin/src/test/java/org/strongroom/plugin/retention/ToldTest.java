@@ -71,6 +71,23 @@ class ToldTest {
     }
 
     @Test
+    void whatWasToldCountsForTheNextKeyOfTheStudy() throws IOException {
+        UUID former = UUID.randomUUID();
+        plan(Fate.KEPT, "2040-01-01", "DE/treatment");
+        Told told = Told.read(open.home, open.keyring);
+        told.succeed(former, KEY); // of which nothing was told
+        told.succeed(KEY, former);
+        told.write();
+        Told read = Told.read(open.home, open.keyring);
+        assertThat(read.until(former)).contains(new Told.Until("2040-01-01", "DE/treatment"));
+        assertThat(read.until(KEY)).contains(new Told.Until("2040-01-01", "DE/treatment"));
+        plan(Fate.KEPT, "2045-01-01", "DE/record");
+        Told later = Told.read(open.home, open.keyring);
+        later.succeed(former, KEY);
+        assertThat(later.until(KEY)).as("never an earlier day").contains(new Told.Until("2045-01-01", "DE/record"));
+    }
+
+    @Test
     void aLongerDateIsToldFromThenOn() throws IOException {
         plan(Fate.KEPT, "2040-01-01", "DE/record");
         assertThat(plan(Fate.KEPT, "2041-01-01", "DE/record").shortened()).isNull();

@@ -99,7 +99,8 @@ final class AuditSearchCommand implements Callable<Integer> {
         Session session = audit.session();
         boolean[] all = {true};
         long[] left = {limit};
-        audit.search(session, unindexed).run(query(), new EventSearch.Hits() {
+        EventSearch search = audit.search(session, unindexed);
+        search.run(query(search.withFormer(subject.keys()).keySet()), new EventSearch.Hits() {
             @Override
             public boolean found(LogEntry stored, AuditEntry entry) {
                 session.console().object(EventText.json(stored));
@@ -116,13 +117,13 @@ final class AuditSearchCommand implements Callable<Integer> {
         return all[0] ? Console.DONE : Console.NOT_DONE;
     }
 
-    private EventQuery query() throws IOException {
+    private EventQuery query(Set<String> keys) {
         return new EventQuery(
                 set(user),
                 set(tenant),
                 set(type),
                 set(outcome),
-                subject.keys().keySet(),
+                keys,
                 true,
                 Optional.ofNullable(since),
                 Optional.ofNullable(until),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.strongroom.core.control.FileLine;
+import org.strongroom.core.control.LivingFile;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.PatientTime;
 import org.strongroom.core.control.Remains;
@@ -55,6 +56,7 @@ final class ReportRoutes {
         routes.put("GET /packs", this::packs);
         routes.put("GET /files", this::files);
         routes.put("GET /remains/", this::remains);
+        routes.put("GET /living/", this::living);
         routes.put("GET /time", call -> call.answer(new PatientTime(orders.patientTime())));
     }
 
@@ -69,6 +71,21 @@ final class ReportRoutes {
     private void remains(Call call) throws IOException {
         orders.takeIn();
         call.answer(remains.apply(Call.uuid(String.join("/", call.path()))));
+    }
+
+    /** Some at a time: whoever asks moves or deletes them, and asks again. */
+    private void living(Call call) throws IOException {
+        orders.takeIn();
+        UUID key = Call.uuid(String.join("/", call.path()));
+        long all = remains.apply(key).living(); // or nobody can tell
+        List<FileRow> some = all == 0
+                ? List.of()
+                : files.living(studies.find(key).orElseThrow().id(), 0, PAGE);
+        try (Call.Lines lines = call.lines()) {
+            for (FileRow file : some) {
+                lines.line(new LivingFile(file.uuid(), files.names(file.uuid()), file.arrived()));
+            }
+        }
     }
 
     private void studies(Call call) throws IOException {

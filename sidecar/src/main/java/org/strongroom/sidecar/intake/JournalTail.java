@@ -151,7 +151,12 @@ public final class JournalTail {
                             inOrder ? Instant.ofEpochMilli(entry.get().time()) : FileTable.UNDATED));
                 case RESTORED -> changes.add(new Change(entry.get().id(), null));
                 case ALIAS ->
-                    changes.add(new Change(entry.get().id(), null, entry.get().sealed()));
+                    changes.add(Change.named(entry.get().id(), entry.get().sealed()));
+                case MOVED ->
+                    changes.add(Change.moved(
+                            entry.get().id(),
+                            entry.get().sealed(),
+                            inOrder ? Instant.ofEpochMilli(entry.get().time()) : FileTable.UNDATED));
                 case HELD ->
                     holds.add(new HoldTable.Change(
                             entry.get().id(), Optional.of(entry.get().held()), latest));

@@ -73,6 +73,14 @@ public final class ErasureTable {
         return count(key, "removed IS NULL");
     }
 
+    /** How many images a key sealed that Orthanc has removed, without those that were sealed anew under another key. */
+    public long removed(UUID key) {
+        return count(
+                key,
+                "removed IS NOT NULL AND substr(header, 93, 4) = x'00000001'"
+                        + " AND NOT EXISTS (SELECT 1 FROM succeeded s WHERE s.uuid = files.uuid)");
+    }
+
     /** How many files a key sealed that are on this machine, or of which a part is. */
     public long here(UUID key) {
         return count(key, "place != 0");

@@ -98,6 +98,32 @@ public final class FileTable {
         return true;
     }
 
+    /** The uuid that an attachment was sealed under, of a name that Orthanc knows it by. */
+    public UUID sealed(UUID name) {
+        return ledger.read(handle -> Names.sealed(handle, name));
+    }
+
+    /** What took the place of a file, or of one of its names, and was not removed since; nothing if it was never sealed anew. */
+    public List<FileRow> successors(UUID file) {
+        return ledger.read(handle -> handle.createQuery("WITH RECURSIVE later (uuid) AS ("
+                        + "SELECT successor FROM succeeded WHERE uuid = :file UNION"
+                        + " SELECT s.successor FROM succeeded s JOIN later l ON s.uuid = l.uuid)"
+                        + " SELECT " + FileRow.COLUMNS
+                        + " FROM files f WHERE f.uuid IN (SELECT uuid FROM later) AND f.removed IS NULL")
+                .bind("file", file)
+                .map(FileRow.MAPPER)
+                .list());
+    }
+
+    /** Files of a study whose place others took. */
+    public List<UUID> succeeded(long study) {
+        return ledger.read(handle -> handle.createQuery("SELECT uuid FROM files f WHERE f.study = ?"
+                        + " AND EXISTS (SELECT 1 FROM succeeded s WHERE s.uuid = f.uuid)")
+                .bind(0, study)
+                .mapTo(UUID.class)
+                .list());
+    }
+
     public Optional<FileRow> find(UUID uuid) {
         return ledger.read(handle -> find(handle, uuid));
     }
@@ -134,13 +160,24 @@ public final class FileTable {
      * What the journal says of an attachment, known or not yet.
      *
      * @param uuid a name of it
-     * @param removed when Orthanc removed it under this name, or {@link #UNDATED}; null if it has this name, or has it again
-     * @param sealed whose new name it is; null if it is not new
+     * @param removed when Orthanc removed it under this name, or another attachment got the name, or {@link #UNDATED}; null if it has this name,
+     *     or has it again
+     * @param sealed whose name it is now; null if that does not change
      */
     public record Change(UUID uuid, Instant removed, UUID sealed) {
         /** A name that is known, or the attachment's own. */
         public Change(UUID uuid, Instant removed) {
             this(uuid, removed, null);
+        }
+
+        /** One more name of an attachment. */
+        public static Change named(UUID name, UUID sealed) {
+            return new Change(name, null, sealed);
+        }
+
+        /** A name that one attachment has lost to another. */
+        public static Change moved(UUID name, UUID sealed, Instant at) {
+            return new Change(name, at, sealed);
         }
     }
 
@@ -221,6 +258,7 @@ public final class FileTable {
     public List<FileRow> removedSince(Instant after, long behind, int limit) {
         return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
                         + " FROM files f WHERE f.removed IS NOT NULL AND f.returned IS NULL AND (f.removed, f.id) > (:after, :behind)"
+                        + " AND NOT EXISTS (SELECT 1 FROM succeeded s WHERE s.uuid = f.uuid)"
                         + " ORDER BY f.removed, f.id LIMIT :limit")
                 .bind("after", after)
                 .bind("behind", behind)

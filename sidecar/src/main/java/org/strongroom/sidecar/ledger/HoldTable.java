@@ -65,6 +65,7 @@ public final class HoldTable {
         return ledger.read(handle -> handle.createQuery("SELECT " + FileRow.COLUMNS
                         + " FROM files f JOIN studies k ON k.id = f.study WHERE f.removed IS NOT NULL"
                         + " AND f.returned IS NULL AND f.id > :behind"
+                        + " AND NOT EXISTS (SELECT 1 FROM succeeded s WHERE s.uuid = f.uuid)"
                         + " AND EXISTS (SELECT 1 FROM held h WHERE h.hold = :hold AND h.id IN (k.key, k.tenant))"
                         + " ORDER BY f.id LIMIT :limit")
                 .bind("hold", hold)

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -48,6 +50,7 @@ public final class Purger {
     private final Tiers tiers;
     private final Problems problems;
     private final Undelete.Refresh refresh;
+    private final Predicate<UUID> needed;
     private final Map<String, Locks> locks = new HashMap<>();
     /** Tiers that did not answer in this pass. */
     private final Set<String> away = new HashSet<>();
@@ -67,7 +70,10 @@ public final class Purger {
         private long count;
     }
 
-    /** @param refresh takes in what the journal says now */
+    /**
+     * @param refresh takes in what the journal says now
+     * @param needed whether a removed file's copies are still needed: what took its place is nowhere else yet
+     */
     public Purger(
             LocalFiles local,
             CopyDeletion deletion,
@@ -79,7 +85,9 @@ public final class Purger {
             DeletionBudget budget,
             Tiers tiers,
             Problems problems,
-            Undelete.Refresh refresh) {
+            Undelete.Refresh refresh,
+            Predicate<UUID> needed) {
+        this.needed = needed;
         this.local = local;
         this.deletion = deletion;
         this.rules = rules;
@@ -112,7 +120,8 @@ public final class Purger {
             // A pass over a slow tier takes hours: a hold, or an undelete, may have come meanwhile.
             if (row.isPresent()
                     && packs.isRemovedBefore(due.getKey(), before)
-                    && !isHeldSince(before, due.getValue())) {
+                    && !isHeldSince(before, due.getValue())
+                    && !isNeeded(due.getKey())) {
                 held += purge(row.get(), now);
             }
         }
@@ -126,6 +135,10 @@ public final class Purger {
                     "more was removed than may be purged in a day; " + held + " instances wait",
                     "If this is meant wait, or raise Forget.DailyLimit; if not run: strongroom undelete");
         }
+    }
+
+    private boolean isNeeded(long pack) {
+        return packs.members(pack).stream().anyMatch(member -> needed.test(member.uuid()));
     }
 
     /** Who ends a hold by mistake has a grace to see it, as who deletes by mistake has. */
@@ -144,7 +157,7 @@ public final class Purger {
         List<FileRow> page = files.removedBefore(before, Instant.EPOCH, 0, PAGE);
         while (!page.isEmpty()) {
             for (FileRow file : page) {
-                if (isHeldSince(before, file.header())) {
+                if (isHeldSince(before, file.header()) || needed.test(file.uuid())) {
                     continue; // here and in the tiers: a pack holds one key's files only
                 }
                 List<MemberRow> holding = packs.holding(file.id());

@@ -25,13 +25,26 @@ public final class Receipts {
         this.tiers = tiers;
     }
 
-    /** Those of these files that have their receipts and were not removed: what was is going to be purged. */
+    /** Those of these attachments, by names that Orthanc knows, that have their receipts and were not removed: what was is going to be purged. */
     public List<UUID> of(List<UUID> attachments) {
         return attachments.stream().filter(this::isReceived).toList();
     }
 
+    /**
+     * How many files that took the place of a study's under another key have not their receipts; none without tiers: nothing is sent anywhere.
+     */
+    public long waiting(long study) {
+        return files.succeeded(study).stream().filter(this::isNeeded).count();
+    }
+
+    /** Whether the copies of a file in the tiers are still needed although Orthanc does not have it: what took its place has no receipts yet. */
+    public boolean isNeeded(UUID removed) {
+        return !tiers.names().isEmpty()
+                && files.successors(removed).stream().anyMatch(file -> !isReceived(file));
+    }
+
     private boolean isReceived(UUID attachment) {
-        return files.find(attachment)
+        return files.find(files.sealed(attachment))
                 .filter(file -> file.removed() == null)
                 .filter(this::isReceived)
                 .isPresent();

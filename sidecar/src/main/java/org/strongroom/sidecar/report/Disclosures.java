@@ -53,9 +53,10 @@ public final class Disclosures {
      * The report.
      *
      * @param subject whom it is about, as it was typed
-     * @param studies ids of their keys, at least one, with the StudyInstanceUID where it is known
+     * @param named ids of their keys, at least one, with the StudyInstanceUID where it is known
      */
-    public static Document of(Source source, String subject, Map<String, String> studies) throws IOException {
+    public static Document of(Source source, String subject, Map<String, String> named) throws IOException {
+        Map<String, String> studies = source.events().withFormer(named);
         Map<Long, List<String>> left = new TreeMap<>();
         Map<String, Session> sessions = new LinkedHashMap<>();
         source.each(EventQuery.ALL.about(studies.keySet()), (index, entry) -> {
@@ -75,7 +76,7 @@ public final class Disclosures {
         long[] unsealed = new long[1];
         source.each(EventQuery.ALL.about(Set.of("unsealed")), (index, entry) -> unsealed[0]++);
         Map<String, String> facts = source.facts(Map.of("subject", subject));
-        facts.put("studies", Integer.toString(studies.size()));
+        facts.put("studies", Integer.toString(named.size()));
         facts.put("eventsAboutAStudyThatIsNotKnown", Long.toString(unknown[0]));
         facts.put("eventsAboutAStudyThatIsNotSealed", Long.toString(unsealed[0]));
         return new Document(

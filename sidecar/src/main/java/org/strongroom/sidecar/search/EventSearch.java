@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.audit.LogEntry;
 import org.strongroom.sidecar.audit.LogReader;
@@ -17,6 +21,9 @@ import org.strongroom.sidecar.audit.LogReader;
  * long the log is. For one thread.
  */
 public final class EventSearch {
+    private static final EventQuery RESEALED =
+            EventQuery.ALL.of(Set.of(AuditType.KEY)).with("step", "resealed");
+
     private final LogReader log;
     private final Optional<Path> index;
     private final long size;
@@ -67,6 +74,39 @@ public final class EventSearch {
                 return;
             }
         }
+    }
+
+    /**
+     * These keys, and those that their studies had before files of them were sealed anew ({@code strongroom shred order --removed}): the keyring
+     * forgets a key that is destroyed, and what happened before is still about the same study.
+     *
+     * @param studies ids of keys, and what is known of the study of each
+     */
+    public Map<String, String> withFormer(Map<String, String> studies) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(studies);
+        Set<String> asked = studies.keySet();
+        while (!asked.isEmpty()) {
+            Map<String, String> more = new LinkedHashMap<>();
+            run(RESEALED.about(asked), new Hits() {
+                @Override
+                public boolean found(LogEntry stored, AuditEntry entry) {
+                    Map<String, String> details = entry.event().details();
+                    String former = details.get("former");
+                    if (former != null && !all.containsKey(former)) {
+                        more.put(former, all.getOrDefault(details.get(Terms.KEY), ""));
+                    }
+                    return true;
+                }
+
+                @Override
+                public void unreadable(long index) {
+                    // told by the search that follows
+                }
+            });
+            all.putAll(more);
+            asked = more.keySet();
+        }
+        return all;
     }
 
     /**

@@ -253,4 +253,23 @@ class EventSearchTest {
             unreadable.add(index);
         }
     }
+
+    @Test
+    void whatHappenedUnderTheKeysThatAStudyHadBeforeIsAboutItToo() throws IOException {
+        String first = key(100_001);
+        String second = key(100_002);
+        String third = key(100_003);
+        Map<String, String> moves = Map.of(second, first, third, second);
+        WrittenLog.append(home, NOON.plus(Duration.ofDays(1)), Duration.ofSeconds(1), 4, i -> {
+            String to = i % 2 == 0 ? second : third;
+            AuditEvent event =
+                    AuditEvent.of(i < 2 ? AuditType.KEY : AuditType.ARRIVAL).with("key", to);
+            return event.with("step", "resealed").with("former", moves.get(to));
+        });
+        for (EventSearch search : List.of(EventSearch.indexed(log), EventSearch.ofEverything(log))) {
+            assertThat(search.withFormer(Map.of(third, "1.2.3")))
+                    .isEqualTo(Map.of(third, "1.2.3", second, "1.2.3", first, "1.2.3"));
+            assertThat(search.withFormer(Map.of(first, "1.2.3"))).isEqualTo(Map.of(first, "1.2.3"));
+        }
+    }
 }

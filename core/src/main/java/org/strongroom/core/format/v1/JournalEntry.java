@@ -94,10 +94,10 @@ public final class JournalEntry {
         return new Sha256(Arrays.copyOfRange(payload, payload.length - Sha256.SIZE, payload.length));
     }
 
-    /** The attachment that an alias is one more name of. */
+    /** The sealed attachment that a name means as well, or from now on. */
     public UUID sealed() {
-        if (type != JournalType.ALIAS) {
-            throw new IllegalStateException(type + " is no alias");
+        if (type != JournalType.ALIAS && type != JournalType.MOVED) {
+            throw new IllegalStateException(type + " names nothing");
         }
         return SealedHeader.uuid(ByteBuffer.wrap(payload, 16, 16));
     }

@@ -31,7 +31,9 @@ public enum JournalType {
     /** A key is destroyed, and nothing that it sealed is to be opened ever again: id of the erasure, id of the key. */
     KEY_DESTROYED(14, 32),
     /** Studies are another tenant's from now on: id of the assignment, id of the tenant, ids of their keys, sealed text that says who and why. */
-    ASSIGNED(15, 16 + 16 + 1 + 16 + 1, 16 + JournalType.LONGEST_TEXT);
+    ASSIGNED(15, 16 + 16 + 1 + 16 + 1, 16 + JournalType.LONGEST_TEXT),
+    /** A name means another sealed attachment from now on: the name, the uuid that that one was sealed under. */
+    MOVED(16, 32);
 
     /** Most bytes of a sealed text. */
     public static final int LONGEST_TEXT = 4096;
