@@ -84,7 +84,8 @@ final class SmallLocks {
             if (former.equals(FormerKeys.NONE)) {
                 return;
             }
-            Optional<Set<String>> stay = table.formerStays(marked.name(), former.changed());
+            Optional<Set<String>> stay = table.formerStays(
+                    marked.name(), FormerKeys.latest(home).changed());
             if (stay.isPresent()) {
                 names.removeIf(CurrentRoot.of(home)::isAnothers);
                 names.addAll(stay.get());
