@@ -85,8 +85,8 @@ final class TenantRewrap {
             states(home.login(), "");
             states(home.retention(), "retention-");
         }
-        dropTemporary(files.records());
-        dropTemporary(files.tenants());
+        leftovers(files.records());
+        leftovers(files.tenants());
         boolean isRemoved = false;
         for (Tenant former : tenants.former()) {
             if (!isNeeded(former)) {
@@ -246,7 +246,8 @@ final class TenantRewrap {
         steps.done();
     }
 
-    private void dropTemporary(Path folder) throws IOException {
+    /** What whoever was killed left behind, and what was cut off segments and keeps the key that it may be under. */
+    private void leftovers(Path folder) throws IOException {
         for (Path file : list(folder, ".*.tmp")) {
             if (DurableFiles.isTemporary(file)) { // of somebody who was killed: nobody else writes here
                 wipe(file);

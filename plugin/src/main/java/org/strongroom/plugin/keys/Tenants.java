@@ -213,6 +213,7 @@ final class Tenants {
                                 .cure("If strongroom key rotate ran meanwhile, do it again; else restore the tenant's newest"
                                         + " record in keyring/tenants from a backup of Home, or from a tier's bundles")
                         : StrongroomException.of(FailureKind.CORRUPT, "a key record of a tenant that nobody knows"))
+                .with("key", record.label().id())
                 .with("tenant", id)
                 .with("epoch", epoch));
     }
