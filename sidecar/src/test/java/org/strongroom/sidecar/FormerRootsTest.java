@@ -201,7 +201,8 @@ class FormerRootsTest {
         rotten[rotten.length - 1] ^= 1;
         Files.write(segment, rotten);
         later();
-        assertThat(names(clinic.store(0), "keys/")).as("bundles with the record that rotted here")
+        assertThat(names(clinic.store(0), "keys/"))
+                .as("bundles with the record that rotted here")
                 .containsAnyElementsOf(before);
 
         Files.write(segment, good);
@@ -535,8 +536,8 @@ class FormerRootsTest {
             assertThat(bucket.rooms.problems.standing())
                     .extracting(Problem::message)
                     .containsExactly(
-                            "tier near still holds 3 objects that a former key may open (3 of them locked until "
-                                    + last + ")");
+                            "tier near still holds 3 objects that a former key may open (3 of them locked until " + last
+                                    + ")");
             bucket.clock.advance(Duration.ofDays(35));
             bucket.lock();
             assertThat(store.versions.locks).containsAllEntriesOf(locks);

@@ -44,8 +44,7 @@ public record FormerKeys(Instant changed) {
         } catch (NoSuchFileException e) {
             return NONE;
         } catch (JsonProcessingException | CharConversionException | IllegalArgumentException | DateTimeException e) {
-            throw StrongroomException.of(
-                            FailureKind.CORRUPT, "the file that says when a key was changed is damaged")
+            throw StrongroomException.of(FailureKind.CORRUPT, "the file that says when a key was changed is damaged")
                     .with("file", file)
                     .cure("Restore it from a backup of Home; without it, tiers may keep what a former key opens")
                     .causedBy(e);

@@ -103,12 +103,7 @@ public final class Keyring implements AutoCloseable {
         Key32 root = source.rootKey(parameters);
         try {
             return open(
-                    creation.write(parameters, root, installation, clock.instant()),
-                    home,
-                    root,
-                    clock,
-                    Set.of(),
-                    true);
+                    creation.write(parameters, root, installation, clock.instant()), home, root, clock, Set.of(), true);
         } finally {
             root.destroy();
         }
@@ -682,7 +677,8 @@ public final class Keyring implements AutoCloseable {
     public void check(KeyBundle bundle) {
         checkOfAnyRoot(bundle);
         for (KeyRecord record : bundle.records()) {
-            Optional<Tenant> tenant = tenants.find(record.label().tenant(), record.label().epoch());
+            Optional<Tenant> tenant =
+                    tenants.find(record.label().tenant(), record.label().epoch());
             if (record.label().kind() == KeyKind.TENANT
                     && tenant.isPresent()
                     && !record.equals(tenant.get().record())) {
@@ -719,7 +715,8 @@ public final class Keyring implements AutoCloseable {
             TenantRewrap.Epoch owner = TenantRewrap.Epoch.of(record);
             Optional<Tenant> tenant = tenants.find(owner.tenant(), owner.epoch());
             if (tenant.isEmpty()) {
-                // A tenant that was made later, or had another key, has its own record here; without one, the label is damaged.
+                // A tenant that was made later, or had another key, has its own record here; without one, the label is
+                // damaged.
                 require(record.label().kind() == KeyKind.TENANT || others.contains(owner), id);
                 others.add(owner);
                 unknown = isOfBefore(record) ? unknown : Optional.of(id);
@@ -758,10 +755,12 @@ public final class Keyring implements AutoCloseable {
             return false;
         }
         try {
-            Rewrapped rewrapped = Rewrapped.of(files.folder(), records.segment(id).orElse(0));
+            Rewrapped rewrapped =
+                    Rewrapped.of(files.folder(), records.segment(id).orElse(0));
             return record.label().kind() == KeyKind.TENANT
                     ? rewrapped.isSuccessor(record, newest.get().record())
-                    : records.read(id, now -> rewrapped.isSuccessor(record, now)).orElse(false);
+                    : records.read(id, now -> rewrapped.isSuccessor(record, now))
+                            .orElse(false);
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the keyring cannot be read")
                     .with("key", id)

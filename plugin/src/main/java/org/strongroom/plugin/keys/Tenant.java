@@ -53,7 +53,14 @@ final class Tenant {
         byte[] plain = secret.encode();
         try {
             KeyLabel label = new KeyLabel(
-                    KeyKind.TENANT, installation, id, id, epoch, Tag16.NONE, now, TenantWraps.payloadSize(plain.length));
+                    KeyKind.TENANT,
+                    installation,
+                    id,
+                    id,
+                    epoch,
+                    Tag16.NONE,
+                    now,
+                    TenantWraps.payloadSize(plain.length));
             byte[] context = label.wrapContext();
             TenantWraps wraps = new TenantWraps(
                     Cobblestone.seal(root, context, plain), RecoveryKey.wrap(recoveryKey, context, plain));
@@ -158,9 +165,7 @@ final class Tenant {
 
     /** Whether the other one is this tenant with another key. */
     boolean isSucceededBy(Tenant other) {
-        return id().equals(other.id())
-                && secret.tagKey().equals(other.secret.tagKey())
-                && name().equals(other.name());
+        return id().equals(other.id()) && secret.tagKey().equals(other.secret.tagKey()) && name().equals(other.name());
     }
 
     /** How many keys the tenant had, this one counted. */

@@ -85,10 +85,10 @@ public final class TenantChange {
     }
 
     private static Tenant named(Tenants tenants, String name) {
-        return tenants.find(name).orElseThrow(() -> StrongroomException.of(
-                        FailureKind.NOT_FOUND, "the keyring has no such tenant")
-                .with("tenant", name)
-                .cure("strongroom key status names them"));
+        return tenants.find(name)
+                .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "the keyring has no such tenant")
+                        .with("tenant", name)
+                        .cure("strongroom key status names them"));
     }
 
     /** A new key; while the recovery key is here, it must open it. */
@@ -97,9 +97,7 @@ public final class TenantChange {
         boolean opens = Tenant.open(next.record(), root).filter(next::hasKeysOf).isPresent();
         if (opens && Files.exists(files.recoveryPending())) {
             byte[] plain = Cobblestone.open(
-                    root,
-                    KeyringFiles.recoveryContext(installation.id()),
-                    files.read(files.recoveryPending()));
+                    root, KeyringFiles.recoveryContext(installation.id()), files.read(files.recoveryPending()));
             Key32 recoveryKey = Key32.of(plain);
             try {
                 opens = Tenant.recover(next.record(), recoveryKey).hasKeysOf(next);
@@ -122,17 +120,13 @@ public final class TenantChange {
      * @throws StrongroomException as {@link #rehearse}; then nothing has changed
      */
     public Plan change(
-            KeySource source,
-            String tenant,
-            Clock clock,
-            Consumer<AuditEvent> audit,
-            String by,
-            LongConsumer progress)
+            KeySource source, String tenant, Clock clock, Consumer<AuditEvent> audit, String by, LongConsumer progress)
             throws IOException {
         Key32 root = root(source);
         try {
-            Tenants tenants =
-                    new TenantRewrap(home, Keyring.openTenants(installation, files, root), steps, records -> {}).finish();
+            Tenants tenants = new TenantRewrap(
+                            home, Keyring.openTenants(installation, files, root), steps, records -> {})
+                    .finish();
             Tenant before = named(tenants, tenant);
             Plan plan = plan(tenants, before);
             Tenant next = successor(before, root, clock.millis());
@@ -180,7 +174,8 @@ public final class TenantChange {
             if (!Files.exists(file)) {
                 return Optional.empty();
             }
-            String[] words = Files.readString(file, StandardCharsets.US_ASCII).strip().split(" ", -1);
+            String[] words =
+                    Files.readString(file, StandardCharsets.US_ASCII).strip().split(" ", -1);
             try {
                 return Optional.of(new Marker(UUID.fromString(words[0]), Integer.parseInt(words[1])));
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {

@@ -269,8 +269,7 @@ final class TenantRewrap {
         String epoch = new String(
                 ByteBuffer.allocate(EPOCH_SIZE).putInt(former.epoch()).array(), StandardCharsets.ISO_8859_1);
         for (int at = bytes.indexOf(ids); at >= 0; at = bytes.indexOf(ids, at + 1)) {
-            if (bytes.startsWith(epoch, at + KeyLabel.IDS_SIZE)
-                    && bytes.length() > at - KeyLabel.IDS + KeyLabel.SIZE) {
+            if (bytes.startsWith(epoch, at + KeyLabel.IDS_SIZE) && bytes.length() > at - KeyLabel.IDS + KeyLabel.SIZE) {
                 return true;
             }
         }
@@ -289,8 +288,8 @@ final class TenantRewrap {
     }
 
     private static void replace(Path target, byte[] content) throws IOException {
-        Path temporary =
-                DurableFiles.writeTemporary(target, channel -> DurableFiles.writeFully(channel, ByteBuffer.wrap(content)));
+        Path temporary = DurableFiles.writeTemporary(
+                target, channel -> DurableFiles.writeFully(channel, ByteBuffer.wrap(content)));
         try {
             RootChange.moveOver(temporary, target);
         } catch (IOException | RuntimeException e) {

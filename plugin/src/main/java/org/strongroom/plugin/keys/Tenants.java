@@ -209,9 +209,11 @@ final class Tenants {
         return find(id, epoch).orElseThrow(() -> (find(id).filter(one -> one.epoch() < epoch)
                                 .isPresent()
                         ? StrongroomException.of(
-                                        FailureKind.UNAVAILABLE, "a key record of a tenant's key that is newer than these")
-                                .cure("If strongroom key rotate ran meanwhile, do it again; else restore the tenant's newest"
-                                        + " record in keyring/tenants from a backup of Home, or from a tier's bundles")
+                                        FailureKind.UNAVAILABLE,
+                                        "a key record of a tenant's key that is newer than these")
+                                .cure(
+                                        "If strongroom key rotate ran meanwhile, do it again; else restore the tenant's newest"
+                                                + " record in keyring/tenants from a backup of Home, or from a tier's bundles")
                         : StrongroomException.of(FailureKind.CORRUPT, "a key record of a tenant that nobody knows"))
                 .with("key", record.label().id())
                 .with("tenant", id)

@@ -51,9 +51,7 @@ final class KeyRotateCommand implements Callable<Integer> {
                             + " token or a key service gives another root key, with the settings as they are.")
     private Optional<Path> former = Optional.empty();
 
-    @Option(
-            names = "--dry-run",
-            description = "Open and wrap everything once, and leave it as it is.")
+    @Option(names = "--dry-run", description = "Open and wrap everything once, and leave it as it is.")
     private boolean dryRun;
 
     @Override

@@ -72,7 +72,9 @@ final class KeyStatusCommand implements Callable<Integer> {
 
     private static String stays(FormerTenantKey former) {
         return "key " + former.key().epoch() + " is still here, and opens "
-                + (former.records() > 0 ? Amounts.count(former.records(), "record") + " of the keyring" : "no study's key")
+                + (former.records() > 0
+                        ? Amounts.count(former.records(), "record") + " of the keyring"
+                        : "no study's key")
                 + (former.states()
                         ? "; and texts of holds, erasures and assignments in the journal, and snapshots, of before"
                         : former.records() > 0 ? "" : "; perhaps what was cut off in keyring/records");

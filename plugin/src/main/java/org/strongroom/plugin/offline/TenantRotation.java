@@ -40,8 +40,9 @@ final class TenantRotation {
         json.put("dryRun", true);
         json.put("records", plan.records());
         console.object(json);
-        console.line("All of it would be done: tenant " + tenant + " from key " + plan.from() + " to " + (plan.from() + 1)
-                + ", with " + Amounts.count(plan.records(), "record") + ", which all open. Nothing has changed");
+        console.line("All of it would be done: tenant " + tenant + " from key " + plan.from() + " to "
+                + (plan.from() + 1) + ", with " + Amounts.count(plan.records(), "record")
+                + ", which all open. Nothing has changed");
         return Console.DONE;
     }
 
@@ -51,8 +52,8 @@ final class TenantRotation {
             Optional<TenantKey> finished = Optional.empty();
             if (change.isBegun()) {
                 finished = tell(audit);
-                finished.ifPresent(key -> console.note("A change that was interrupted is finished: tenant " + key.name()
-                        + " has key " + key.epoch()));
+                finished.ifPresent(key -> console.note(
+                        "A change that was interrupted is finished: tenant " + key.name() + " has key " + key.epoch()));
             }
             long records = 0;
             if (finished.filter(key -> key.name().equals(tenant)).isEmpty()) {
@@ -101,22 +102,25 @@ final class TenantRotation {
             json.put("formerStays", stays);
             console.object(json);
             console.line("Tenant " + tenant + " has key " + key.epoch() + "; "
-                    + Amounts.count(records, "record") + (records == 1 ? " is" : " are") + " wrapped anew. Start Orthanc:"
+                    + Amounts.count(records, "record") + (records == 1 ? " is" : " are")
+                    + " wrapped anew. Start Orthanc:"
                     + " its sidecar takes from every tier what is under a former key, and strongroom key status says what is"
                     + " left.");
             if (states) {
                 console.line("A former key of this tenant stays in the keyring: it opens texts of holds, erasures and"
                         + " assignments of before, and snapshots of before, and no study's key");
             } else if (stays) {
-                console.line("A former key of this tenant stays in the keyring: something may still be under it, see the"
-                        + " warnings");
+                console.line(
+                        "A former key of this tenant stays in the keyring: something may still be under it, see the"
+                                + " warnings");
             } else {
-                console.line("No former key of this tenant is in the keyring any more; backups of Home and copies of tiers"
-                        + " from before still hold what they open");
+                console.line(
+                        "No former key of this tenant is in the keyring any more; backups of Home and copies of tiers"
+                                + " from before still hold what they open");
             }
             if (left > 0) {
-                console.line(Amounts.count(left, "record") + " did not open and stay as they were: strongroom verify --all"
-                        + " names them");
+                console.line(Amounts.count(left, "record")
+                        + " did not open and stay as they were: strongroom verify --all" + " names them");
             }
             return left == 0 ? Console.DONE : Console.NOT_DONE;
         }

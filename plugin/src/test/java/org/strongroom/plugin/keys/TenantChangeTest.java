@@ -63,7 +63,8 @@ class TenantChangeTest {
         try (Keyring keyring = Keyring.open(home, source, TENANTS, CLOCK)) {
             keyring.studyKey("clinic", bytes("P clinic"), bytes("1.2.3"));
             keyring.studyKey("north", bytes("P north"), bytes("1.2.3"));
-            destroyed = keyring.studyKey("north", bytes("P gone"), bytes("1.2.4")).id();
+            destroyed =
+                    keyring.studyKey("north", bytes("P gone"), bytes("1.2.4")).id();
             keyring.destroy(destroyed);
             keyring.attachmentKey("clinic");
             keyring.attachmentKey("north");
@@ -187,9 +188,9 @@ class TenantChangeTest {
             assertThat(record.label().epoch()).isEqualTo(isNorths ? 2 : 1);
             assertThat(before.contains(record)).isEqualTo(!isNorths);
         }
-        assertThat(records(home)).extracting(KeyRecord::size).isEqualTo(before.stream()
-                .map(KeyRecord::size)
-                .toList());
+        assertThat(records(home))
+                .extracting(KeyRecord::size)
+                .isEqualTo(before.stream().map(KeyRecord::size).toList());
         assertThat(home.keyring().resolve("tenants/" + old.id() + "-1.strk")).doesNotExist();
         assertThat(tenantRecords(home)).hasSize(2).doesNotContain(old.record()).containsAnyElementsOf(tenantsBefore);
         // The recovery key opens the new one.
@@ -247,8 +248,10 @@ class TenantChangeTest {
         assertThat(home.login().resolve("rotten.strs")).hasBinaryContent(unknown);
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
             assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
-            assertThat(keyring.openState("sessions", Files.readAllBytes(sessions))).isEqualTo(bytes("{}"));
-            assertThat(keyring.openState("retention-told", Files.readAllBytes(told))).isEqualTo(bytes("[]"));
+            assertThat(keyring.openState("sessions", Files.readAllBytes(sessions)))
+                    .isEqualTo(bytes("{}"));
+            assertThat(keyring.openState("retention-told", Files.readAllBytes(told)))
+                    .isEqualTo(bytes("[]"));
             assertThatThrownBy(() -> keyring.openState("hold/2", text)).isInstanceOf(StrongroomException.class);
             byte[] now = keyring.sealState("hold/1", bytes("another"));
             assertThatThrownBy(() -> old.open(KeyringFiles.stateContext("hold/1", installation), now))
@@ -302,8 +305,11 @@ class TenantChangeTest {
                     TenantChange.tell(home, keyring, told::add, "a test");
                     TenantChange.tell(home, keyring, told::add, "a test");
                 }
-                assertThat(openedBy(old, home)).as(as).isEqualTo(decided ? 0 : old.name().equals("north") ? 3 : 2);
-                assertThat(told.stream().filter(event -> "done".equals(event.details().get("step"))))
+                assertThat(openedBy(old, home))
+                        .as(as)
+                        .isEqualTo(decided ? 0 : old.name().equals("north") ? 3 : 2);
+                assertThat(told.stream()
+                                .filter(event -> "done".equals(event.details().get("step"))))
                         .as(as)
                         .hasSize(decided ? 1 : 0);
                 assertThat(files(home.keyring()))
@@ -382,11 +388,11 @@ class TenantChangeTest {
         Tenant old = tenant(home, "north");
         int at = flip(home, old.id());
         for (TenantAction action : List.<TenantAction>of(
-                () -> change(home, "north"),
-                () -> new TenantChange(home, known(home)).rehearse(source, "north"))) {
+                () -> change(home, "north"), () -> new TenantChange(home, known(home)).rehearse(source, "north"))) {
             assertThatThrownBy(action::run)
                     .hasMessageContaining("the keyring is damaged")
-                    .satisfies(e -> assertThat(((StrongroomException) e).context()).containsKeys("offset", "key"));
+                    .satisfies(
+                            e -> assertThat(((StrongroomException) e).context()).containsKeys("offset", "key"));
         }
         assertThat(tenant(home, "north").epoch()).isEqualTo(1);
         flipBack(home, at);
@@ -495,7 +501,8 @@ class TenantChangeTest {
                 keyring.check(bundle(home, 1));
                 keyring.checkOfAnyRoot(before); // genuine, and no ground for a receipt
                 assertThatThrownBy(() -> keyring.check(before))
-                        .satisfies(e -> assertThat(((StrongroomException) e).kind()).isEqualTo(FailureKind.STALE));
+                        .satisfies(e ->
+                                assertThat(((StrongroomException) e).kind()).isEqualTo(FailureKind.STALE));
                 // Another wrap with the same label was never here.
                 List<KeyRecord> forged = new ArrayList<>(before.records());
                 UUID id = tenant(home, name).id();
@@ -517,7 +524,8 @@ class TenantChangeTest {
         for (String name : TENANTS) {
             Home home = home(name);
             Map<UUID, Key32> keys = keys(home);
-            Key32 recoveryKey = PendingRecoveryKey.open(home, known(home), source).orElseThrow();
+            Key32 recoveryKey =
+                    PendingRecoveryKey.open(home, known(home), source).orElseThrow();
             int segments = new KeyringFiles(home).segments();
             assertThat(segments).isEqualTo(2);
             List<List<KeyBundle>> times = new ArrayList<>();
@@ -535,7 +543,8 @@ class TenantChangeTest {
                 text = keyring.sealState("hold/1", bytes("a hold"));
             }
             times.add(List.of(bundle(home, 1), bundle(home, 2)));
-            assertThat(times.get(1).get(0).records().get(0)).isEqualTo(times.get(0).get(0).records().get(0));
+            assertThat(times.get(1).get(0).records().get(0))
+                    .isEqualTo(times.get(0).get(0).records().get(0));
 
             for (int first = 0; first < 3; first++) {
                 for (int second = 0; second < 3; second++) {

@@ -151,7 +151,9 @@ class KeyCommandsTest extends OneStudyCommands {
     void aTenantGetsAnotherKeyAndThatIsInTheAuditLogAndTheStatus() throws IOException {
         withoutAnotherRoot();
         Key32 before = keyNow();
-        assertThat(run("key", "rotate", "--tenant", "clinic", "--dry-run", "--json")).as(err).isZero();
+        assertThat(run("key", "rotate", "--tenant", "clinic", "--dry-run", "--json"))
+                .as(err)
+                .isZero();
         assertThat(out).contains("\"rotated\":false", "\"from\":1", "\"to\":2", "\"dryRun\":true", "\"records\":1");
         assertThat(run("key", "status")).as(err).isZero();
         assertThat(out).contains("Tenant    clinic, key 1").doesNotContain("still here");
@@ -186,7 +188,9 @@ class KeyCommandsTest extends OneStudyCommands {
         assertThat(run("key", "rotate", "--tenant", "north")).as(err).isZero();
         assertThat(out).contains("Tenant north has key 2", "No former key of this tenant is in the keyring any more");
         assertThat(run("key", "status")).as(err).isZero();
-        assertThat(out).contains("Tenant    north, key 2", "Tenant    clinic, key 1").doesNotContain("still here");
+        assertThat(out)
+                .contains("Tenant    north, key 2", "Tenant    clinic, key 1")
+                .doesNotContain("still here");
     }
 
     @Test

@@ -81,7 +81,9 @@ class HomeRecoveryTest {
         List<KeyRecord> records = new ArrayList<>();
         for (String part : List.of("tenants", "records")) {
             try (Stream<Path> files = Files.list(lost.keyring().resolve(part))) {
-                for (Path file : files.filter(one -> one.toString().endsWith(".strk")).sorted().toList()) {
+                for (Path file : files.filter(one -> one.toString().endsWith(".strk"))
+                        .sorted()
+                        .toList()) {
                     records.addAll(KeySegment.decode(Files.readAllBytes(file)).records());
                 }
             }
@@ -143,7 +145,10 @@ class HomeRecoveryTest {
             try (Keyring keyring = Keyring.read(made, source, CLOCK)) {
                 assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
                 assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
-                assertThat(keyring.tenantKeys()).first().extracting(Keyring.TenantKey::epoch).isEqualTo(2);
+                assertThat(keyring.tenantKeys())
+                        .first()
+                        .extracting(Keyring.TenantKey::epoch)
+                        .isEqualTo(2);
                 assertThat(keyring.formerTenantKeys()).noneMatch(former -> former.records() > 0);
             }
         }

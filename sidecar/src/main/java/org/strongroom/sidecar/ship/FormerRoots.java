@@ -310,8 +310,8 @@ final class FormerRoots {
                 FailureKind.REFUSED,
                 pass.left() == 0
                         ? "tier " + tier.name() + " did not take a key bundle under the keys of now"
-                        : "tier " + tier.name() + " still holds " + pass.left()
-                                + " objects that a former key may open" + until,
+                        : "tier " + tier.name() + " still holds " + pass.left() + " objects that a former key may open"
+                                + until,
                 pass.failed || pass.left() > pass.locked
                         ? "Let the tier's credentials delete; look in Home/run/sidecar.log for what is left, and why"
                         : "Nothing: they are deleted when their locks have ended");

@@ -196,8 +196,8 @@ public final class KeyBundles {
             }
             if (record.label().kind() == KeyKind.TENANT
                     && now.stream()
-                            .noneMatch(one -> TenantWraps.areOfOneTenant(one, record)
-                                    || rewrapped.isSuccessor(record, one))) {
+                            .noneMatch(one ->
+                                    TenantWraps.areOfOneTenant(one, record) || rewrapped.isSuccessor(record, one))) {
                 return Optional.of(
                         "a key bundle has another wrap to the recovery key than the keyring: nothing is deleted");
             }

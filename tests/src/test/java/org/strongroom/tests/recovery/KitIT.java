@@ -299,9 +299,16 @@ class KitIT {
             Files.move(clinic.home(), clinic.scratch().path().resolve("burnt"));
             Path made = clinic.scratch().path().resolve("recovered.json");
             clinic.cli(Stream.concat(
-                            Stream.of("recover", "--from", clinic.tier("offsite"), "--home", clinic.home(), "--config", made),
-                            sheets.subList(1, 4).stream())
-                    .toArray())
+                                    Stream.of(
+                                            "recover",
+                                            "--from",
+                                            clinic.tier("offsite"),
+                                            "--home",
+                                            clinic.home(),
+                                            "--config",
+                                            made),
+                                    sheets.subList(1, 4).stream())
+                            .toArray())
                     .orFail();
             OrthancProcess again = clinic.start();
             images.forEach((id, image) -> assertThat(again.rest().file(id)).isEqualTo(image));
