@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -310,6 +311,7 @@ class KitIT {
                                     sheets.subList(1, 4).stream())
                             .toArray())
                     .orFail();
+            clinic.setup().configuration().setAll((ObjectNode) Rest.parse(Files.readAllBytes(made))); // another root key
             OrthancProcess again = clinic.start();
             images.forEach((id, image) -> assertThat(again.rest().file(id)).isEqualTo(image));
         }
