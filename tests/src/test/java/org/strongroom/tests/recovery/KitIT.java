@@ -311,7 +311,8 @@ class KitIT {
                                     sheets.subList(1, 4).stream())
                             .toArray())
                     .orFail();
-            clinic.setup().configuration().setAll((ObjectNode) Rest.parse(Files.readAllBytes(made))); // another root key
+            // Under another root key, which the new configuration names.
+            clinic.setup().configuration().setAll((ObjectNode) Rest.parse(Files.readAllBytes(made)));
             OrthancProcess again = clinic.start();
             images.forEach((id, image) -> assertThat(again.rest().file(id)).isEqualTo(image));
         }
