@@ -25,6 +25,7 @@ import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.RootChange;
+import org.strongroom.plugin.keys.TenantChange;
 import org.strongroom.plugin.keys.TenantKeysTold;
 import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.supervise.SidecarCommand;
@@ -52,6 +53,7 @@ record KeyRoom(
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
         rooms.opened(Runs.begin(audit, before, settings.toJson()));
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
+        TenantChange.tell(home, keyring, audit::record, AuditEvent.STRONGROOM);
         TenantKeysTold.tell(home, keyring.tenantKeys(), audit::record);
         Aliases aliases = new Aliases();
         Holds holds = new Holds(keyring, clock);

@@ -130,6 +130,87 @@ class FormerRootsTest {
         assertThat(held(clinic.store(1))).containsExactlyInAnyOrderElementsOf(keys);
     }
 
+    /** Bundles under a former key of the tenant. */
+    private List<String> ofFormerTenantKey(Store store) throws IOException {
+        CurrentRoot now = CurrentRoot.of(clinic.home);
+        List<String> found = names(store, "keys/");
+        List<String> former = new ArrayList<>();
+        for (String name : found) {
+            if (now.isOfFormerTenantKey(KeyBundle.decode(object(store, name)))) {
+                former.add(name);
+            }
+        }
+        return former;
+    }
+
+    @Test
+    void everyTierLosesWhatAFormerKeyOfATenantOpens() throws Exception {
+        for (boolean stays : List.of(false, true)) {
+            Path own = Files.createDirectories(folder.resolve("own-" + stays));
+            clinic.close();
+            clinic = new Clinic(own, "near", "far").open();
+            keys.clear();
+            store();
+            clinic.ship();
+            store();
+            clinic.ship();
+            clinic.spool.changeTenant(stays);
+            assertThat(ofFormerTenantKey(clinic.store(0))).hasSize(2);
+
+            later();
+
+            for (Store store : clinic.stores) {
+                assertThat(ofFormerTenantKey(store)).isEmpty();
+                assertThat(held(store)).containsExactlyInAnyOrderElementsOf(keys);
+                // They are no other root key's.
+                assertThat(names(store, "installation/")).hasSize(4);
+            }
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    /** What is under a former root key is not touched by it: it may be another machine's. */
+    @Test
+    void aTenantsChangeTakesNothingOfAnotherRootKey() throws Exception {
+        clinic.spool.changeRoot();
+        Files.delete(clinic.home.formerKeys());
+        List<String> copies = new ArrayList<>(names(clinic.store(0), "installation/"));
+        clinic.spool.changeTenant(false);
+        later();
+        assertThat(names(clinic.store(0), "installation/")).containsAll(copies);
+        assertThat(ofFormerTenantKey(clinic.store(0))).isEmpty();
+    }
+
+    @Test
+    void aBundleStaysIfNobodySaysThatTheKeyringHasItsKeysOrTheRecordOfNowIsAnother() throws Exception {
+        clinic.spool.changeTenant(false);
+        Path pairs = clinic.home.keyring().resolve("rewrapped/00000001.pairs");
+        byte[] whole = Files.readAllBytes(pairs);
+        Files.write(pairs, new byte[64]);
+        List<String> before = ofFormerTenantKey(clinic.store(0));
+        later();
+        assertThat(names(clinic.store(0), "keys/")).containsAll(before);
+        assertThat(clinic.rooms.problems.standing())
+                .extracting(Problem::message)
+                .anyMatch(text -> text.contains("objects that a former key may open"));
+
+        Files.write(pairs, whole);
+        Path segment = clinic.home.keyring().resolve("records/00000001.strk");
+        byte[] good = Files.readAllBytes(segment);
+        byte[] rotten = good.clone();
+        rotten[rotten.length - 1] ^= 1;
+        Files.write(segment, rotten);
+        later();
+        assertThat(names(clinic.store(0), "keys/"))
+                .as("bundles with the record that rotted here")
+                .containsAnyElementsOf(before);
+
+        Files.write(segment, good);
+        later();
+        assertThat(ofFormerTenantKey(clinic.store(0))).isEmpty();
+        assertThat(held(clinic.store(0))).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
     @Test
     void aTierThatIsAwayIsRidOfItWhenItIsBackAlsoAfterTheNextChangeAndWithAnotherLedger() throws Exception {
         clinic.store(1).away = true;
@@ -171,7 +252,7 @@ class FormerRootsTest {
                 .extracting(Problem::message)
                 .singleElement()
                 .asString()
-                .contains("still holds 3 objects that a former root key may open");
+                .contains("still holds 3 objects that a former key may open");
     }
 
     private KeyRecord record(KeyKind kind, KeyRecord like, UUID id, Tag16 owner) {
@@ -455,8 +536,8 @@ class FormerRootsTest {
             assertThat(bucket.rooms.problems.standing())
                     .extracting(Problem::message)
                     .containsExactly(
-                            "tier near still holds 3 objects that a former root key may open (3 of them locked until "
-                                    + last + ")");
+                            "tier near still holds 3 objects that a former key may open (3 of them locked until " + last
+                                    + ")");
             bucket.clock.advance(Duration.ofDays(35));
             bucket.lock();
             assertThat(store.versions.locks).containsAllEntriesOf(locks);

@@ -27,6 +27,7 @@ import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
+import org.strongroom.core.home.Rewrapped;
 import org.strongroom.core.io.DurableFiles;
 
 /** The plugin's side of Home, without its keys: sealed files of random bytes, and key records that open nothing. */
@@ -127,6 +128,49 @@ public final class Spool {
         DurableFiles.replace(
                 record, new KeyRecord(before.label(), new TenantWraps(bySource, toRecovery).encode()).encode());
         new FormerKeys(Instant.EPOCH.plusSeconds(1)).write(home.formerKeys());
+    }
+
+    /**
+     * What the plugin does when the tenant's key is changed: every record under another key, and which took the place of which.
+     *
+     * @param stays whether the former key stays in the keyring
+     */
+    public void changeTenant(boolean stays) throws IOException {
+        Path tenants = home.keyring().resolve("tenants");
+        Path before = tenants.resolve(tenant + "-1.strk");
+        KeyRecord former = KeyRecord.decode(Files.readAllBytes(before));
+        KeyRecord newer = underAnotherKey(former);
+        Files.write(tenants.resolve(tenant + "-2.strk"), newer.encode());
+        Path segment = home.keyring().resolve("records").resolve("00000001.strk");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Map<KeyRecord, KeyRecord> successors = new HashMap<>();
+        for (KeyRecord one : KeySegment.decode(Files.readAllBytes(segment)).records()) {
+            successors.put(one, underAnotherKey(one));
+            out.writeBytes(successors.get(one).encode());
+        }
+        Rewrapped.add(home.keyring(), 1, successors);
+        DurableFiles.replace(segment, out.toByteArray());
+        if (!stays) {
+            Rewrapped.addTenant(home.keyring(), former, newer);
+            Files.delete(before);
+        }
+        new FormerKeys(Instant.EPOCH.plusSeconds(2)).write(home.formerTenantKeys());
+    }
+
+    private KeyRecord underAnotherKey(KeyRecord record) throws IOException {
+        KeyLabel label = record.label();
+        byte[] payload = KeyRecord.decode(record(label.kind(), label.id())).payload();
+        return new KeyRecord(
+                new KeyLabel(
+                        label.kind(),
+                        installation,
+                        tenant,
+                        label.id(),
+                        label.epoch() + 1,
+                        label.ownerTag(),
+                        label.created(),
+                        payload.length),
+                payload);
     }
 
     private void appendRecord(UUID key) throws IOException {

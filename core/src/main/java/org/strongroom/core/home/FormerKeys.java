@@ -17,13 +17,13 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.DurableFiles;
 
 /**
- * {@code keyring/former.json}: that there were other root keys, so that no tier keeps what they open (format.md §5.6). What that is,
- * {@link CurrentRoot} tells. Immutable.
+ * {@code keyring/former.json}: that there were other root keys, so that no tier keeps what they open (format.md §5.6); {@code
+ * keyring/former-tenants.json}: the same of tenants' keys (§5.7). What that is, {@link CurrentRoot} tells. Immutable.
  *
- * @param changed when the root key was changed last
+ * @param changed when one was changed last
  */
 public record FormerKeys(Instant changed) {
-    /** No change of the root key is recorded. */
+    /** No change is recorded. */
     public static final FormerKeys NONE = new FormerKeys(Instant.EPOCH);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,12 +44,22 @@ public record FormerKeys(Instant changed) {
         } catch (NoSuchFileException e) {
             return NONE;
         } catch (JsonProcessingException | CharConversionException | IllegalArgumentException | DateTimeException e) {
-            throw StrongroomException.of(
-                            FailureKind.CORRUPT, "the file that says when the root key was changed is damaged")
+            throw StrongroomException.of(FailureKind.CORRUPT, "the file that says when a key was changed is damaged")
                     .with("file", file)
-                    .cure("Restore it from a backup of Home; without it, tiers may keep what a former root key opens")
+                    .cure("Restore it from a backup of Home; without it, tiers may keep what a former key opens")
                     .causedBy(e);
         }
+    }
+
+    /**
+     * The last change of any of the keys.
+     *
+     * @throws StrongroomException as {@link #read}
+     */
+    public static FormerKeys latest(Home home) throws IOException {
+        FormerKeys root = read(home.formerKeys());
+        FormerKeys tenants = read(home.formerTenantKeys());
+        return root.changed().isAfter(tenants.changed()) ? root : tenants;
     }
 
     /** Writes it, durable on return. */

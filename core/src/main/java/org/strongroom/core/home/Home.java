@@ -65,6 +65,11 @@ public record Home(Path root) {
         return keyring().resolve("former.json");
     }
 
+    /** When a tenant's key was changed last, in the keyring ({@link FormerKeys}); absent if none ever was. */
+    public Path formerTenantKeys() {
+        return keyring().resolve("former-tenants.json");
+    }
+
     /** The key that signs the journal, in the keyring, sealed under the root key. */
     public Path journalKey() {
         return keyring().resolve("journal-key.strk");

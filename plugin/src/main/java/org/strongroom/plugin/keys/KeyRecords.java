@@ -246,6 +246,11 @@ final class KeyRecords implements Closeable {
         }
     }
 
+    /** The segment that a key's record is in; empty if there is none. */
+    Optional<Integer> segment(UUID key) {
+        return place(key).map(Place::segment);
+    }
+
     private synchronized Optional<Place> place(UUID key) {
         return Optional.ofNullable(places.get(key));
     }

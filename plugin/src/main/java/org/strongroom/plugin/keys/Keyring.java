@@ -28,6 +28,7 @@ import org.strongroom.core.format.v1.StudySecret;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
+import org.strongroom.core.home.Rewrapped;
 import org.strongroom.core.secret.Key32;
 
 /**
@@ -39,6 +40,7 @@ public final class Keyring implements AutoCloseable {
     private static final byte[] NOBODY = new byte[0];
 
     private final Installation installation;
+    private final KeyringFiles files;
     private final Tenants tenants;
     private final JournalKey journalKey;
     private final KeyRecords records;
@@ -53,8 +55,14 @@ public final class Keyring implements AutoCloseable {
     private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
 
     private Keyring(
-            Installation installation, Tenants tenants, JournalKey journalKey, KeyRecords records, Clock clock) {
+            Installation installation,
+            KeyringFiles files,
+            Tenants tenants,
+            JournalKey journalKey,
+            KeyRecords records,
+            Clock clock) {
         this.installation = installation;
+        this.files = files;
         this.tenants = tenants;
         this.journalKey = journalKey;
         this.records = records;
@@ -95,12 +103,7 @@ public final class Keyring implements AutoCloseable {
         Key32 root = source.rootKey(parameters);
         try {
             return open(
-                    creation.write(parameters, root, installation, clock.instant()),
-                    files,
-                    root,
-                    clock,
-                    Set.of(),
-                    KeyRecords::open);
+                    creation.write(parameters, root, installation, clock.instant()), home, root, clock, Set.of(), true);
         } finally {
             root.destroy();
         }
@@ -125,7 +128,7 @@ public final class Keyring implements AutoCloseable {
     public static Keyring open(Home home, KeySource source, Set<String> names, Clock clock) throws IOException {
         RootChange.finish(new KeyringFiles(home), RootChange.Steps.UNSEEN);
         RootChange.discard(new KeyringFiles(home));
-        Keyring keyring = open(home, source, clock, names, KeyRecords::open);
+        Keyring keyring = open(home, source, clock, names, true);
         keyring.journalKey.keepForRecovery(new KeyringFiles(home), keyring.installation);
         return keyring;
     }
@@ -137,14 +140,10 @@ public final class Keyring implements AutoCloseable {
      * @throws StrongroomException as {@link #open(Home, KeySource, Clock)}
      */
     public static Keyring read(Home home, KeySource source, Clock clock) throws IOException {
-        return open(home, source, clock, Set.of(), KeyRecords::read);
+        return open(home, source, clock, Set.of(), false);
     }
 
-    private interface RecordsOpener {
-        KeyRecords open(KeyringFiles files, UUID installation) throws IOException;
-    }
-
-    private static Keyring open(Home home, KeySource source, Clock clock, Set<String> names, RecordsOpener opener)
+    private static Keyring open(Home home, KeySource source, Clock clock, Set<String> names, boolean writer)
             throws IOException {
         KeyringFiles files = new KeyringFiles(home);
         Installation installation = Installation.read(home.installation())
@@ -158,25 +157,26 @@ public final class Keyring implements AutoCloseable {
         }
         Key32 root = source.rootKey(RootParameters.read(files.root()));
         try {
-            return open(installation, files, root, clock, names, opener);
+            return open(installation, home, root, clock, names, writer);
         } finally {
             root.destroy();
         }
     }
 
     private static Keyring open(
-            Installation installation,
-            KeyringFiles files,
-            Key32 root,
-            Clock clock,
-            Set<String> names,
-            RecordsOpener opener)
+            Installation installation, Home home, Key32 root, Clock clock, Set<String> names, boolean writer)
             throws IOException {
+        KeyringFiles files = new KeyringFiles(home);
         Tenants tenants = openTenants(installation, files, root);
         JournalKey journalKey = JournalKey.open(files, installation.id(), root).orElseThrow();
-        KeyRecords records = opener.open(files, installation.id());
+        if (writer) {
+            // Also of a keyring that was made again of bundles of several times.
+            tenants = new TenantRewrap(home, tenants, RootChange.Steps.UNSEEN, done -> {}).finish();
+        }
+        KeyRecords records =
+                writer ? KeyRecords.open(files, installation.id()) : KeyRecords.read(files, installation.id());
         Tenants all = tenants.with(names, files, installation, root, clock.millis(), new SecureRandom());
-        return new Keyring(installation, all, journalKey, records, clock);
+        return new Keyring(installation, files, all, journalKey, records, clock);
     }
 
     /**
@@ -301,14 +301,34 @@ public final class Keyring implements AutoCloseable {
      */
     public record TenantKey(String name, UUID tenant, int epoch) {}
 
-    /** The keys of all tenants. */
+    /** The keys of all tenants: of each the one that is used. */
     public List<TenantKey> tenantKeys() {
-        List<TenantKey> keys = new ArrayList<>();
-        for (Tenant tenant : tenants.all()) {
-            keys.add(new TenantKey(
-                    tenant.name(), tenant.id(), tenant.record().label().epoch()));
+        return tenants.all().stream().map(Keyring::told).toList();
+    }
+
+    private static TenantKey told(Tenant tenant) {
+        return new TenantKey(tenant.name(), tenant.id(), tenant.epoch());
+    }
+
+    /**
+     * A former key of a tenant that is still in the keyring.
+     *
+     * @param records of studies and attachments that it wraps, destroyed ones counted
+     * @param states whether it opens what the installation sealed under it before and cannot seal anew: texts in the journal, snapshots
+     */
+    public record FormerTenantKey(TenantKey key, long records, boolean states) {}
+
+    /** All of these, with what is on the disk now. */
+    public List<FormerTenantKey> formerTenantKeys() throws IOException {
+        Map<TenantRewrap.Epoch, Long> counts = TenantRewrap.count(files);
+        List<FormerTenantKey> former = new ArrayList<>();
+        for (Tenant tenant : tenants.former()) {
+            former.add(new FormerTenantKey(
+                    told(tenant),
+                    counts.getOrDefault(TenantRewrap.Epoch.of(tenant), 0L),
+                    tenant.id().equals(tenants.first().id())));
         }
-        return keys;
+        return former;
     }
 
     /** The name of the tenant with this id; empty if there is none. */
@@ -669,7 +689,8 @@ public final class Keyring implements AutoCloseable {
     public void check(KeyBundle bundle) {
         checkOfAnyRoot(bundle);
         for (KeyRecord record : bundle.records()) {
-            Optional<Tenant> tenant = tenants.find(record.label().tenant());
+            Optional<Tenant> tenant =
+                    tenants.find(record.label().tenant(), record.label().epoch());
             if (record.label().kind() == KeyKind.TENANT
                     && tenant.isPresent()
                     && !record.equals(tenant.get().record())) {
@@ -677,11 +698,20 @@ public final class Keyring implements AutoCloseable {
                         .with("key", record.label().id())
                         .cure("Nothing is to be done: another bundle is written");
             }
+            if (record.label().kind() != KeyKind.TENANT
+                    && tenants.find(record.label().tenant())
+                            .filter(one -> record.label().epoch() < one.epoch())
+                            .isPresent()) {
+                throw StrongroomException.of(
+                                FailureKind.STALE, "a key bundle is from before the key of a tenant was changed")
+                        .with("key", record.label().id())
+                        .cure("Nothing is to be done: another bundle is written");
+            }
         }
     }
 
     /**
-     * As {@link #check}, of a bundle that may be from before the root key was changed: the recovery key opens it, and whether the
+     * As {@link #check}, of a bundle that may be from before the root key or a tenant's was changed: the recovery key opens it, and whether the
      * root key of then does, nobody can tell.
      *
      * @throws StrongroomException as {@link #check}
@@ -691,16 +721,17 @@ public final class Keyring implements AutoCloseable {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
         }
         Optional<UUID> unknown = Optional.empty();
-        Set<UUID> younger = new HashSet<>();
+        Set<TenantRewrap.Epoch> others = new HashSet<>();
         for (KeyRecord record : bundle.records()) {
             UUID id = record.label().id();
-            UUID owner = record.label().tenant();
-            Optional<Tenant> tenant = tenants.find(owner);
+            TenantRewrap.Epoch owner = TenantRewrap.Epoch.of(record);
+            Optional<Tenant> tenant = tenants.find(owner.tenant(), owner.epoch());
             if (tenant.isEmpty()) {
-                // A tenant that was made later has its own record here; without one, the label is damaged.
-                require(record.label().kind() == KeyKind.TENANT || younger.contains(owner), id);
-                younger.add(owner);
-                unknown = Optional.of(id);
+                // A tenant that was made later, or had another key, has its own record here; without one, the label is
+                // damaged.
+                require(record.label().kind() == KeyKind.TENANT || others.contains(owner), id);
+                others.add(owner);
+                unknown = isOfBefore(record) ? unknown : Optional.of(id);
                 continue;
             }
             if (record.label().kind() == KeyKind.TENANT) {
@@ -728,6 +759,28 @@ public final class Keyring implements AutoCloseable {
         }
     }
 
+    /** Whether this is, to the byte, what a record here took the place of when its tenant's key was changed; of a tenant's, but for the wrap by the root key. */
+    private boolean isOfBefore(KeyRecord record) {
+        UUID id = record.label().id();
+        Optional<Tenant> newest = tenants.find(record.label().tenant());
+        if (newest.filter(one -> record.label().epoch() < one.epoch()).isEmpty()) {
+            return false;
+        }
+        try {
+            Rewrapped rewrapped =
+                    Rewrapped.of(files.folder(), records.segment(id).orElse(0));
+            return record.label().kind() == KeyKind.TENANT
+                    ? rewrapped.isSuccessor(record, newest.get().record())
+                    : records.read(id, now -> rewrapped.isSuccessor(record, now))
+                            .orElse(false);
+        } catch (IOException e) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the keyring cannot be read")
+                    .with("key", id)
+                    .cure("Look at the disk that holds Strongroom.Home")
+                    .causedBy(e);
+        }
+    }
+
     private static void require(boolean same, UUID key) {
         if (!same) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle holds another key than the keyring")
@@ -737,7 +790,7 @@ public final class Keyring implements AutoCloseable {
 
     /** Tells the chunks of snapshots apart (format.md §10). */
     public Tag16 snapshotTag(byte[] chunk) {
-        return tenants.first().tags().snapshotChunk(chunk);
+        return tenants.first().tags().snapshotChunk(chunk, tenants.first().epoch());
     }
 
     /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
@@ -754,9 +807,22 @@ public final class Keyring implements AutoCloseable {
         return tenants.first().seal(KeyringFiles.stateContext(name, installation()), plain);
     }
 
-    /** @throws StrongroomException CORRUPT if {@link #sealState} did not make it, in this installation and under this name */
+    /**
+     * Opens one, also of before the first tenant's key was changed.
+     *
+     * @throws StrongroomException CORRUPT if {@link #sealState} did not make it, in this installation and under this name
+     */
     public byte[] openState(String name, byte[] sealed) {
-        return tenants.first().open(KeyringFiles.stateContext(name, installation()), sealed);
+        byte[] context = KeyringFiles.stateContext(name, installation());
+        try {
+            return tenants.first().open(context, sealed);
+        } catch (StrongroomException e) {
+            return tenants.former().stream()
+                    .filter(former -> former.id().equals(tenants.first().id()))
+                    .flatMap(former -> TenantRewrap.opened(former, context, sealed).stream())
+                    .findFirst()
+                    .orElseThrow(() -> e);
+        }
     }
 
     /** Signs the head of the journal: Ed25519, 64 bytes. */

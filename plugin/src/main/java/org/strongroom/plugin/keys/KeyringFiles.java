@@ -53,6 +53,11 @@ final class KeyringFiles {
         return folder().resolve("next.part");
     }
 
+    /** Which tenant's key is being changed, until the end of that is told. */
+    Path tenantChange() {
+        return folder().resolve("tenant-change");
+    }
+
     Path tenants() {
         return folder().resolve("tenants");
     }
@@ -74,12 +79,12 @@ final class KeyringFiles {
         return records().resolve(segment(number).getFileName() + "." + offset + "-" + length + ".cut");
     }
 
-    /** Deletes what was cut off somewhere if this record begins in it. */
+    /** Deletes what was cut off somewhere if a record of the same key begins in it, under whichever of its tenant's keys. */
     void dropCutOff(byte[] record) throws IOException {
-        String label = new String(record, 0, KeyLabel.SIZE, StandardCharsets.ISO_8859_1);
+        String ids = new String(record, KeyLabel.IDS, KeyLabel.IDS_SIZE, StandardCharsets.ISO_8859_1);
         try (DirectoryStream<Path> found = Files.newDirectoryStream(records(), "*.cut")) {
             for (Path file : found) {
-                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(label)) {
+                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(ids)) {
                     Files.delete(file);
                 }
             }

@@ -93,7 +93,8 @@ public final class KeyringRecovery {
     }
 
     /**
-     * Takes the records of one segment of the keyring.
+     * Takes the records of one segment of the keyring; of several bundles of one segment those of the one that is under the newest keys of the tenants, and
+     * all the tenants' keys.
      *
      * @throws StrongroomException CORRUPT if the bundle is damaged, another installation's, or holds a record that does not open;
      *     then nothing is taken
@@ -122,7 +123,11 @@ public final class KeyringRecovery {
             records.add(record);
         }
         tenants.putAll(opened);
-        segments.put(number, records);
+        segments.merge(number, records, (one, other) -> epochs(other) > epochs(one) ? other : one);
+    }
+
+    private static long epochs(List<KeyRecord> records) {
+        return records.stream().mapToLong(record -> record.label().epoch()).sum();
     }
 
     private static List<Object> name(KeyRecord record) {

@@ -211,8 +211,8 @@ public final class RootChange {
         KeyringFiles next = new KeyringFiles(files.undecided());
         DurableFiles.createDirectories(next.tenants());
         steps.done();
-        for (Tenant tenant : tenants.all()) {
-            Path file = next.tenant(tenant.id(), tenant.record().label().epoch());
+        for (Tenant tenant : tenants.every()) {
+            Path file = next.tenant(tenant.id(), tenant.epoch());
             DurableFiles.replace(file, tenant.wrappedTo(after).encode());
             steps.done();
         }
@@ -265,7 +265,7 @@ public final class RootChange {
     /** While the recovery key is here it must open what is copied as it is: the good wraps in the tiers' bundles are deleted after this. */
     private void recover(Tenants tenants, Key32 recoveryKey) {
         try {
-            for (Tenant tenant : tenants.all()) {
+            for (Tenant tenant : tenants.every()) {
                 requireRecovered(tenant, recoveryKey);
             }
         } finally {
@@ -274,7 +274,7 @@ public final class RootChange {
     }
 
     private void requireRecovered(Tenant tenant, Key32 recoveryKey) {
-        Path file = files.tenant(tenant.id(), tenant.record().label().epoch());
+        Path file = files.tenant(tenant.id(), tenant.epoch());
         boolean same;
         try {
             same = Tenant.recover(tenant.record(), recoveryKey).hasKeysOf(tenant);
@@ -316,7 +316,7 @@ public final class RootChange {
     }
 
     /** What a disk keeps of what is overwritten, nobody can tell. */
-    private static void moveOver(Path file, Path target) throws IOException {
+    static void moveOver(Path file, Path target) throws IOException {
         if (!Files.exists(target)) {
             DurableFiles.rename(file, target);
             return;
@@ -330,7 +330,7 @@ public final class RootChange {
         }
     }
 
-    private static void overwrite(RandomAccessFile old, Path target) {
+    static void overwrite(RandomAccessFile old, Path target) {
         try {
             old.write(new byte[Math.toIntExact(old.length())]);
             old.getFD().sync();
@@ -339,7 +339,7 @@ public final class RootChange {
         }
     }
 
-    private static void notOverwritten(Path target, IOException e) {
+    static void notOverwritten(Path target, IOException e) {
         LOG.warn("{} has another content, and the disk may keep the old one: {}", target.getFileName(), e.getMessage());
     }
 

@@ -30,8 +30,11 @@ final class Tags {
         return tag(STUDY, trim(patientId), trim(studyInstanceUid));
     }
 
-    Tag16 snapshotChunk(byte[] plain) {
-        return tag(SNAPSHOT_CHUNK, plain);
+    /** @param epoch of the key that the chunk is sealed with: one of before is not taken for one of now */
+    Tag16 snapshotChunk(byte[] plain, int epoch) {
+        return epoch == 1
+                ? tag(SNAPSHOT_CHUNK, plain)
+                : tag(("snapshot-chunk/" + epoch).getBytes(StandardCharsets.US_ASCII), plain);
     }
 
     Tag16 snapshotCut(byte[] plain) {

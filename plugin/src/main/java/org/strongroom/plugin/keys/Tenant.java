@@ -42,21 +42,46 @@ final class Tenant {
             SecureRandom random)
             throws IOException {
         TenantSecret secret = new TenantSecret(Key32.random(random), Key32.random(random), name);
+        Tenant made = of(secret, installation, UUID.randomUUID(), 1, root, recoveryKey, now);
+        DurableFiles.createDirectories(files.tenants());
+        made.write(files);
+        return made;
+    }
+
+    private static Tenant of(
+            TenantSecret secret, UUID installation, UUID id, int epoch, Key32 root, byte[] recoveryKey, long now) {
         byte[] plain = secret.encode();
         try {
-            UUID id = UUID.randomUUID();
             KeyLabel label = new KeyLabel(
-                    KeyKind.TENANT, installation, id, id, 1, Tag16.NONE, now, TenantWraps.payloadSize(plain.length));
+                    KeyKind.TENANT,
+                    installation,
+                    id,
+                    id,
+                    epoch,
+                    Tag16.NONE,
+                    now,
+                    TenantWraps.payloadSize(plain.length));
             byte[] context = label.wrapContext();
             TenantWraps wraps = new TenantWraps(
                     Cobblestone.seal(root, context, plain), RecoveryKey.wrap(recoveryKey, context, plain));
-            KeyRecord record = new KeyRecord(label, wraps.encode());
-            DurableFiles.createDirectories(files.tenants());
-            DurableFiles.replace(files.tenant(id, 1), record.encode());
-            return new Tenant(record, secret);
+            return new Tenant(new KeyRecord(label, wraps.encode()), secret);
         } finally {
             Arrays.fill(plain, (byte) 0);
         }
+    }
+
+    /**
+     * The same tenant with a new key, wrapped to both, in memory. Its tag key stays: tags are in files that nobody writes anew (headers of sealed files,
+     * labels of records), and find a study again.
+     */
+    Tenant successor(Key32 root, byte[] recoveryKey, long now, SecureRandom random) {
+        TenantSecret next = new TenantSecret(Key32.random(random), secret.tagKey(), secret.name());
+        return of(next, record.label().installation(), id(), epoch() + 1, root, recoveryKey, now);
+    }
+
+    /** Puts its record into the keyring, durably. */
+    void write(KeyringFiles files) throws IOException {
+        DurableFiles.replace(files.tenant(id(), epoch()), record.encode());
     }
 
     /**
@@ -138,6 +163,16 @@ final class Tenant {
         return secret.equals(other.secret);
     }
 
+    /** Whether the other one is this tenant with another key. */
+    boolean isSucceededBy(Tenant other) {
+        return id().equals(other.id()) && secret.tagKey().equals(other.secret.tagKey()) && name().equals(other.name());
+    }
+
+    /** How many keys the tenant had, this one counted. */
+    int epoch() {
+        return record.label().epoch();
+    }
+
     UUID id() {
         return record.label().tenant();
     }
@@ -173,7 +208,7 @@ final class Tenant {
                     record.label().installation(),
                     id(),
                     id,
-                    record.label().epoch(),
+                    epoch(),
                     owner,
                     now,
                     Math.toIntExact(Cobblestone.messageSize(plain.length)));
@@ -190,12 +225,44 @@ final class Tenant {
                 key.installation(),
                 key.tenant(),
                 key.id(),
-                key.epoch(),
+                epoch(),
                 Tag16.NONE,
                 now,
                 key.payloadSize());
         byte[] nothing = new byte[Math.toIntExact(Cobblestone.plainSize(key.payloadSize()))];
         return new KeyRecord(label, Cobblestone.seal(secret.key(), label.wrapContext(), nothing));
+    }
+
+    /**
+     * The record of the same key, or of the same destroyed one, under this tenant's key: as long as it was.
+     *
+     * @param wrapper the tenant with the key that wraps it now
+     * @throws StrongroomException CORRUPT if that one did not wrap it
+     */
+    KeyRecord rewrapped(KeyRecord before, Tenant wrapper) {
+        KeyLabel label = before.label();
+        KeyLabel now = new KeyLabel(
+                label.kind(),
+                label.installation(),
+                label.tenant(),
+                label.id(),
+                epoch(),
+                label.ownerTag(),
+                label.created(),
+                label.payloadSize());
+        byte[] plain = Cobblestone.open(wrapper.secret.key(), label.wrapContext(), before.payload());
+        try {
+            KeyRecord after = new KeyRecord(now, Cobblestone.seal(secret.key(), now.wrapContext(), plain));
+            byte[] again = Cobblestone.open(secret.key(), now.wrapContext(), after.payload());
+            boolean same = Arrays.equals(again, plain);
+            Arrays.fill(again, (byte) 0);
+            if (!same) {
+                throw new IllegalStateException("what was wrapped opens as something else");
+            }
+            return after;
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
     }
 
     /** @throws StrongroomException CORRUPT if {@link #destroyed} did not make it */

@@ -14,11 +14,11 @@ import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.HomeCopy;
 
 /**
- * What of a tier another root key than Home's may open, by looking at everything that a root key opens there.
+ * What of a tier another root key than Home's, or a former key of a tenant, may open, by looking at everything that such a key opens there.
  *
  * @param open objects that one may open
  * @param unread objects that may be such
- * @param missing what begins the names of objects that are not there and that the root key of now opens
+ * @param missing what begins the names of objects that are not there and that the keys of now open
  */
 record FormerLook(List<String> open, List<String> unread, List<String> missing) {
     private static final int LARGEST = 4 << 20;
@@ -53,7 +53,7 @@ record FormerLook(List<String> open, List<String> unread, List<String> missing) 
             int length = (int) Math.min(object.bytes(), LARGEST);
             KeyBundle bundle = KeyBundle.decode(
                     contents.object(tier, object.name(), object.bytes()).read(0, length));
-            if (!now.isAnothers(bundle)) {
+            if (!now.isFormers(bundle)) {
                 return true;
             }
             open.add(object.name());
@@ -68,12 +68,12 @@ record FormerLook(List<String> open, List<String> unread, List<String> missing) 
         return false;
     }
 
-    /** Nothing is left that another root key opens, and all that this one must open is there. */
+    /** Nothing is left that another key opens, and all that this one must open is there. */
     boolean isClean() {
         return !mayOpen() && missing.isEmpty();
     }
 
-    /** Whether another root key may open something. */
+    /** Whether another key may open something. */
     boolean mayOpen() {
         return !open.isEmpty() || !unread.isEmpty();
     }

@@ -28,16 +28,20 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "rotate",
         description =
-                "Put the root key that the settings name in the place of the former one: no image is touched, and the"
-                        + " former one opens nothing any more. Copy the configuration, change Strongroom.RootKey in it,"
-                        + " stop Orthanc, run this as Orthanc's user with --former COPY, start Orthanc. Interrupted, run"
-                        + " it again.")
+                "With --root, put the root key that the settings name in the place of the former one: no image is touched,"
+                        + " and the former one opens nothing any more. Copy the configuration, change Strongroom.RootKey in"
+                        + " it, stop Orthanc, run this as Orthanc's user with --former COPY, start Orthanc. With --tenant,"
+                        + " put a new key in the place of a tenant's, and wrap the keys of all of its studies anew. Stop"
+                        + " Orthanc, run this as Orthanc's user, start Orthanc. Interrupted, run it again.")
 final class KeyRotateCommand implements Callable<Integer> {
     @ParentCommand
     private KeyCommand key;
 
     @Option(names = "--root", description = "The root key.")
     private boolean root;
+
+    @Option(names = "--tenant", paramLabel = "NAME", description = "The key of this tenant (the first one is clinic).")
+    private Optional<String> tenant = Optional.empty();
 
     @Option(
             names = "--former",
@@ -47,16 +51,20 @@ final class KeyRotateCommand implements Callable<Integer> {
                             + " token or a key service gives another root key, with the settings as they are.")
     private Optional<Path> former = Optional.empty();
 
-    @Option(
-            names = "--dry-run",
-            description = "Ask both sources, wrap and open everything once, and leave it as it is.")
+    @Option(names = "--dry-run", description = "Open and wrap everything once, and leave it as it is.")
     private boolean dryRun;
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!root) {
-            throw StrongroomException.of(FailureKind.REFUSED, "nothing is named that should be changed")
-                    .cure("Name it: --root");
+        if (root == tenant.isPresent()) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED,
+                            root ? "two keys are to be changed at once" : "nothing is named that should be changed")
+                    .cure("Name one of them: --root, or --tenant NAME");
+        }
+        if (tenant.isPresent() && former.isPresent()) {
+            throw StrongroomException.of(FailureKind.REFUSED, "a tenant's key has no source of its own")
+                    .cure("Leave --former away: it belongs to --root");
         }
         Session session = key.main.session();
         Place place = Place.of(session);
@@ -70,6 +78,10 @@ final class KeyRotateCommand implements Callable<Integer> {
             SidecarAccess.awaitNone(session, place, key.main.sleeper);
             HomeLock lock = HomeLock.take(place.home());
             try (lock) {
+                if (tenant.isPresent()) {
+                    TenantRotation rotation = new TenantRotation(session.console(), place, key.main.clock);
+                    return dryRun ? rotation.rehearse(tenant.get()) : rotation.rotate(tenant.get());
+                }
                 return rotate(session, place, new RootChange(place.home(), place.installation()));
             }
         } catch (IOException e) {

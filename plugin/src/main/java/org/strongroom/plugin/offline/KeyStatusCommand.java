@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.ControlClient;
@@ -14,6 +15,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.Keyring.FormerTenantKey;
 import org.strongroom.plugin.keys.Keyring.TenantKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -21,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "status",
         description =
-                "What the root key is, the tenants' keys, and what a former root key still opens in which tier, as it"
+                "What the root key is, the tenants' keys, and what a former key still opens, here and in which tier, as it"
                         + " is found there now. Exit status 0 only if that is nothing.")
 final class KeyStatusCommand implements Callable<Integer> {
     @ParentCommand
@@ -34,24 +36,48 @@ final class KeyStatusCommand implements Callable<Integer> {
         try {
             place.requireOwner();
             List<TenantKey> tenants;
+            List<FormerTenantKey> formerTenants;
             try (Keyring keyring = Keyring.read(place.home(), place.source(), key.main.clock)) {
                 tenants = keyring.tenantKeys();
+                formerTenants = keyring.formerTenantKeys();
             }
             FormerKeys former = FormerKeys.read(place.home().formerKeys());
+            FormerKeys changed = FormerKeys.read(place.home().formerTenantKeys());
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("root", place.source().kind());
             json.put(
                     "changed",
                     former.equals(FormerKeys.NONE) ? null : former.changed().toString());
             json.put("tenants", tenants);
+            json.put(
+                    "tenantsChanged",
+                    changed.equals(FormerKeys.NONE) ? null : changed.changed().toString());
+            json.put("formerTenants", formerTenants);
             Console console = session.console();
             console.line("Root key  " + place.source().kind() + ", "
                     + (former.equals(FormerKeys.NONE) ? "no change recorded" : "changed " + former.changed()));
-            tenants.forEach(one -> console.line("Tenant    " + one.name() + ", key " + one.epoch()));
-            return tiers(session, place, former, json);
+            for (TenantKey one : tenants) {
+                console.line("Tenant    " + one.name() + ", key " + one.epoch());
+                formerTenants.stream()
+                        .filter(gone -> gone.key().tenant().equals(one.tenant()))
+                        .forEach(gone -> console.line("          " + stays(gone)));
+            }
+            boolean isLeft = formerTenants.stream().anyMatch(one -> one.records() > 0 || !one.states());
+            int status = tiers(session, place, FormerKeys.latest(place.home()), json);
+            return isLeft ? Console.NOT_DONE : status;
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    private static String stays(FormerTenantKey former) {
+        return "key " + former.key().epoch() + " is still here, and opens "
+                + (former.records() > 0
+                        ? Amounts.count(former.records(), "record") + " of the keyring"
+                        : "no study's key")
+                + (former.states()
+                        ? "; and texts of holds, erasures and assignments in the journal, and snapshots, of before"
+                        : former.records() > 0 ? "" : "; perhaps what was cut off in keyring/records");
     }
 
     private int tiers(Session session, Place place, FormerKeys former, Map<String, Object> json)
@@ -105,10 +131,10 @@ final class KeyStatusCommand implements Callable<Integer> {
         look.unread().forEach(name -> left.add(name + " (cannot be read)"));
         console.line("Tier      " + tier + ": "
                 + (look.mayOpen()
-                        ? "a former root key may still open " + String.join(", ", left)
-                        : "a former root key opens nothing"));
+                        ? "a former key may still open " + String.join(", ", left)
+                        : "a former key opens nothing"));
         if (!clean && !look.missing().isEmpty()) {
-            console.line("          nothing there under the root key of now: " + String.join(", ", look.missing()));
+            console.line("          nothing there under the keys of now: " + String.join(", ", look.missing()));
         }
         why.forEach(reason -> console.line("          " + reason));
         return clean;

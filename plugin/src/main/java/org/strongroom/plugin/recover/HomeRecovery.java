@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,9 +147,13 @@ public final class HomeRecovery {
         return new Made(made, keyring.keys(), keyring.hasJournalKey(), journal);
     }
 
-    /** Of each segment the bundle with the most records; where that is damaged, the next one. */
+    /**
+     * Of each segment the bundle with the most records; where that is damaged, the next one. Of several with as many the one under the newest keys of the
+     * tenants counts, and none of these keys may be missing: the journal's texts are under the newest.
+     */
     private void segments(KeyringRecovery keyring) throws IOException, InterruptedException {
         Map<Integer, List<String>> bundles = new TreeMap<>(names.bundles());
+        Map<Integer, String> taken = new HashMap<>();
         while (!bundles.isEmpty()) {
             Map<String, Integer> asked = new TreeMap<>();
             bundles.forEach((segment, candidates) -> asked.put(candidates.remove(0), segment));
@@ -157,16 +162,21 @@ public final class HomeRecovery {
                 int segment = asked.get(file.getKey());
                 try {
                     keyring.segment(segment, Files.readAllBytes(file.getValue()));
-                    bundles.remove(segment);
+                    taken.putIfAbsent(segment, file.getKey());
                 } catch (StrongroomException e) {
                     if (e.kind() != FailureKind.CORRUPT) {
                         throw e;
                     }
-                    if (bundles.get(segment).isEmpty()) {
+                    if (!taken.containsKey(segment) && bundles.get(segment).isEmpty()) {
                         throw e.with("segment", segment).cure("Recover from another tier");
                     }
                 }
             }
+            bundles.entrySet().removeIf(segment -> {
+                String known = taken.get(segment.getKey());
+                List<String> more = segment.getValue();
+                return known != null && (more.isEmpty() || !TierNames.areAsLarge(known, more.get(0)));
+            });
         }
     }
 }

@@ -67,6 +67,11 @@ record TierNames(List<String> all, Map<Integer, List<String>> bundles, List<Stri
         return all.stream().filter(copy::names).toList();
     }
 
+    /** Whether two bundles have as many records as each other. */
+    static boolean areAsLarge(String one, String other) {
+        return number(one, BUNDLE, 2).equals(number(other, BUNDLE, 2));
+    }
+
     /** The number of the journal's segment that an object is a copy of; empty if it is none. */
     static Optional<Integer> journalSegment(String name) {
         return number(name, SEGMENT, 1).map(Long::intValue);

@@ -10,16 +10,19 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Installation;
+import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.RootChange;
+import org.strongroom.plugin.keys.TenantChange;
 
 /** An administrator changes RootKey in orthanc.json, and has a copy of the file as it was. */
 class KeyCommandsTest extends OneStudyCommands {
@@ -131,6 +134,99 @@ class KeyCommandsTest extends OneStudyCommands {
         assertThat(audited()).containsOnlyOnce("\"step\":\"done\"");
         assertThat(isOpenedBy(next)).isTrue();
         assertThat(isOpenedBy(source)).isFalse();
+    }
+
+    /** The settings as they were: a tenant's key has no source. */
+    private void withoutAnotherRoot() throws IOException {
+        Files.copy(Path.of(copy), folder.resolve("orthanc.json"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Key32 keyNow() throws IOException {
+        try (Keyring keyring = Keyring.read(home, source, Clock.systemUTC())) {
+            return keyring.keyOf(key);
+        }
+    }
+
+    @Test
+    void aTenantGetsAnotherKeyAndThatIsInTheAuditLogAndTheStatus() throws IOException {
+        withoutAnotherRoot();
+        Key32 before = keyNow();
+        assertThat(run("key", "rotate", "--tenant", "clinic", "--dry-run", "--json"))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("\"rotated\":false", "\"from\":1", "\"to\":2", "\"dryRun\":true", "\"records\":1");
+        assertThat(run("key", "status")).as(err).isZero();
+        assertThat(out).contains("Tenant    clinic, key 1").doesNotContain("still here");
+
+        assertThat(run("key", "rotate", "--tenant", "clinic", "--json")).as(err).isZero();
+        assertThat(out)
+                .contains("\"rotated\":true", "\"tenant\":\"clinic\"", "\"to\":2", "\"records\":1", "\"left\":0")
+                .contains("\"formerStays\":true");
+        assertThat(keyNow()).isEqualTo(before);
+        String log = audited();
+        assertThat(log).contains("\"step\":\"begin\"", "\"step\":\"done\"", "\"epoch\":\"2\"", "clinic");
+        assertThat(log.indexOf("begin")).isLessThan(log.indexOf("done"));
+
+        assertThat(run("key", "status")).as(err).isZero();
+        assertThat(out)
+                .contains("Tenant    clinic, key 2")
+                .contains("key 1 is still here, and opens no study's key; and texts of holds");
+        assertThat(run("key", "status", "--json")).isZero();
+        assertThat(out).contains("\"formerTenants\":[{", "\"records\":0", "\"states\":true", "\"tenantsChanged\":\"20");
+        // Once more it is another one.
+        assertThat(run("key", "rotate", "--tenant", "clinic")).as(err).isZero();
+        assertThat(out).contains("Tenant clinic has key 3; 1 record is wrapped anew");
+        assertThat(keyNow()).isEqualTo(before);
+    }
+
+    @Test
+    void anotherTenantsFormerKeyIsGone() throws IOException {
+        withoutAnotherRoot();
+        try (Keyring keyring = Keyring.open(home, source, Set.of("north"), Clock.systemUTC())) {
+            keyring.studyKey("north", bytes("P2"), bytes("1.2.4"));
+        }
+        assertThat(run("key", "rotate", "--tenant", "north")).as(err).isZero();
+        assertThat(out).contains("Tenant north has key 2", "No former key of this tenant is in the keyring any more");
+        assertThat(run("key", "status")).as(err).isZero();
+        assertThat(out)
+                .contains("Tenant    north, key 2", "Tenant    clinic, key 1")
+                .doesNotContain("still here");
+    }
+
+    @Test
+    void whatWasInterruptedIsFinishedAndNotBegunAnew() throws IOException {
+        withoutAnotherRoot();
+        Key32 before = keyNow();
+        Installation installation = Installation.read(home.installation()).orElseThrow();
+        // Killed before the end was told: by whoever opens the keyring next it is finished.
+        new TenantChange(home, installation)
+                .change(source, "clinic", Clock.systemUTC(), event -> {}, "a test", done -> {});
+        assertThat(run("key", "rotate", "--tenant", "clinic")).as(err).isZero();
+        assertThat(err).contains("A change that was interrupted is finished: tenant clinic has key 2");
+        assertThat(out).contains("Tenant clinic has key 2");
+        assertThat(audited()).containsOnlyOnce("\"step\":\"done\"");
+        assertThat(keyNow()).isEqualTo(before);
+        assertThat(new TenantChange(home, installation).isBegun()).isFalse();
+    }
+
+    @Test
+    void aTenantIsNamedAloneAndThere() throws IOException {
+        withoutAnotherRoot();
+        assertThat(run("key", "rotate")).isEqualTo(1);
+        assertThat(err).contains("nothing is named", "--root, or --tenant NAME");
+        assertThat(run("key", "rotate", "--root", "--tenant", "clinic")).isEqualTo(1);
+        assertThat(err).contains("two keys");
+        assertThat(run("key", "rotate", "--tenant", "clinic", "--former", copy)).isEqualTo(1);
+        assertThat(err).contains("no source of its own");
+        assertThat(run("key", "rotate", "--tenant", "nobody")).isEqualTo(1);
+        assertThat(err).contains("no such tenant", "nobody");
+        try (HomeLock lock = HomeLock.take(home)) {
+            assertThat(lock).isNotNull();
+            assertThat(run("key", "rotate", "--tenant", "clinic")).isEqualTo(1);
+            assertThat(err).contains("Orthanc runs");
+        }
+        assertThat(run("key", "status")).isZero();
+        assertThat(out).contains("clinic, key 1");
     }
 
     @Test

@@ -75,22 +75,24 @@ final class SmallLocks {
     }
 
     /**
-     * What former root keys open is deleted when its locks have ended, so these are not made longer; but for what must stay, and before the
+     * What former keys open is deleted when its locks have ended, so these are not made longer; but for what must stay, and before the
      * tier was looked at for it.
      */
     private void lookAtFormer(List<String> names) {
         try {
-            FormerKeys former = FormerKeys.read(home.formerKeys());
+            FormerKeys former = FormerKeys.latest(home);
             if (former.equals(FormerKeys.NONE)) {
                 return;
             }
             Optional<Set<String>> stay = table.formerStays(marked.name(), former.changed());
             if (stay.isPresent()) {
-                names.removeIf(CurrentRoot.of(home)::isAnothers);
+                if (!FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE)) {
+                    names.removeIf(CurrentRoot.of(home)::isAnothers);
+                }
                 names.addAll(stay.get());
             }
         } catch (IOException | StrongroomException e) {
-            LOG.warn("what former root keys open is not known, so everything is locked: {}", e.getMessage());
+            LOG.warn("what former keys open is not known, so everything is locked: {}", e.getMessage());
         }
     }
 

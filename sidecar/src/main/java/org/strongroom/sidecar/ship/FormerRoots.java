@@ -29,7 +29,7 @@ import org.strongroom.sidecar.tier.Locked;
 import org.strongroom.sidecar.tier.Tier;
 
 /**
- * Rids a tier of what former root keys open (format.md §5.6): of what has its like under the one of now, read in the same pass, and of no
+ * Rids a tier of what former root keys and tenants' keys open (format.md §5.6, §5.7): of what has its like under those of now, read in the same pass, and of no
  * bundle that holds what Home's keyring lacks. Nothing is remembered of earlier passes, and nothing goes in a tier that another Home of
  * this installation writes to: what that one's root key opens is no former one's. For one thread.
  */
@@ -106,7 +106,7 @@ final class FormerRoots {
     }
 
     /**
-     * Does a part of it, if the root key was ever changed and it is time. What only a person can mend is told, and holds up nothing.
+     * Does a part of it, if the root key or a tenant's was ever changed and it is time. What only a person can mend is told, and holds up nothing.
      *
      * @return whether there is more to do at once
      * @throws StrongroomException retryable ones, of the tier
@@ -116,7 +116,7 @@ final class FormerRoots {
             return false;
         }
         try {
-            FormerKeys former = FormerKeys.read(home.formerKeys());
+            FormerKeys former = FormerKeys.latest(home);
             if (former.equals(FormerKeys.NONE)) {
                 return false;
             }
@@ -203,19 +203,20 @@ final class FormerRoots {
         Map<String, KeyBundle> former = new TreeMap<>();
         Optional<String> newest = Optional.empty();
         boolean isCurrent = false;
+        boolean isRootChanged = isRootChanged();
         for (String name : names) {
             Optional<KeyBundle> read = read(name, pass);
             if (read.isEmpty()) {
                 continue;
             }
             KeyBundle bundle = read.get();
-            if (root.isAnothers(bundle)) {
-                former.put(name, bundle);
-                continue;
-            }
-            isCurrent = true;
             if (bundle.records().equals(now)) {
                 newest = Optional.of(name);
+                isCurrent = true;
+            } else if (root.isOfFormerTenantKey(bundle) || (isRootChanged && root.isAnothers(bundle))) {
+                former.put(name, bundle);
+            } else {
+                isCurrent |= !root.isAnothers(bundle);
             }
         }
         boolean isMissing = former.isEmpty() ? !isCurrent : newest.isEmpty();
@@ -224,14 +225,19 @@ final class FormerRoots {
         } else if (!former.isEmpty() && newest.isPresent()) {
             bundles.believe(tier, segment, newest.get(), now);
         }
-        former.forEach((name, bundle) -> {
-            if (KeyBundles.isReplaceable(bundle, now)) {
-                bundles.forget(tier, name);
-                delete(name, pass);
+        for (Map.Entry<String, KeyBundle> one : former.entrySet()) {
+            if (bundles.isReplaceable(segment, one.getValue(), now)) {
+                bundles.forget(tier, one.getKey());
+                delete(one.getKey(), pass);
             } else {
-                stays(name, "holds what the keyring lacks, or has otherwise", pass);
+                stays(one.getKey(), "holds what the keyring lacks, or has otherwise", pass);
             }
-        });
+        }
+    }
+
+    /** If not, what another root key opens is perhaps that of a machine which lives, and this one was made of its tier. */
+    private boolean isRootChanged() throws IOException {
+        return !FormerKeys.read(home.formerKeys()).equals(FormerKeys.NONE);
     }
 
     /** One that cannot be got stays, and holds up no other; one that is gone since it was listed is done with. */
@@ -256,6 +262,9 @@ final class FormerRoots {
 
     /** They go last: without them a source whose bundles must stay opens nothing. */
     private void copies(Pass pass) throws IOException {
+        if (!isRootChanged()) {
+            return;
+        }
         CurrentRoot root = CurrentRoot.of(home);
         List<String> names = names(HomeCopy.PREFIX);
         boolean isLast = pass.stay.isEmpty() && !pass.failed && names.containsAll(root.copies());
@@ -278,7 +287,7 @@ final class FormerRoots {
     private void delete(String name, Pass pass) {
         try {
             tier.delete(name);
-            LOG.info("{} in tier {} is deleted: a former root key opens it", name, tier.name());
+            LOG.info("{} in tier {} is deleted: a former key opens it", name, tier.name());
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
@@ -300,9 +309,9 @@ final class FormerRoots {
                 problem(),
                 FailureKind.REFUSED,
                 pass.left() == 0
-                        ? "tier " + tier.name() + " did not take a key bundle under the root key of now"
-                        : "tier " + tier.name() + " still holds " + pass.left()
-                                + " objects that a former root key may open" + until,
+                        ? "tier " + tier.name() + " did not take a key bundle under the keys of now"
+                        : "tier " + tier.name() + " still holds " + pass.left() + " objects that a former key may open"
+                                + until,
                 pass.failed || pass.left() > pass.locked
                         ? "Let the tier's credentials delete; look in Home/run/sidecar.log for what is left, and why"
                         : "Nothing: they are deleted when their locks have ended");

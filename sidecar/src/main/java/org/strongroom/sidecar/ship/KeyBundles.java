@@ -25,6 +25,7 @@ import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.TenantWraps;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Rewrapped;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.ledger.TierTable.BundleRow;
@@ -44,6 +45,7 @@ public final class KeyBundles {
     /** 256 records of at most a few hundred bytes; a larger object is not a bundle of ours. */
     private static final int LARGEST = 4 << 20;
 
+    private final Home home;
     private final UUID installation;
     private final TierTable table;
     private final Keyring keyring;
@@ -52,6 +54,7 @@ public final class KeyBundles {
     private final SecureRandom random = new SecureRandom();
 
     public KeyBundles(Home home, UUID installation, TierTable table, RunningTime time) {
+        this.home = home;
         this.time = time;
         this.installation = installation;
         this.table = table;
@@ -165,7 +168,7 @@ public final class KeyBundles {
             if (now.stream().anyMatch(record -> isKey(record, destroyed))) {
                 return Optional.of("the plugin has not destroyed the key yet");
             }
-            Optional<String> differs = differs(carried, now);
+            Optional<String> differs = differs(carried, now, Rewrapped.of(home.keyring(), segment));
             if (differs.isPresent()) {
                 return differs;
             }
@@ -182,8 +185,8 @@ public final class KeyBundles {
                 : Optional.of("a key bundle is damaged, and may hold the key: " + String.join(", ", unread));
     }
 
-    /** Why records cannot be done without for those of the keyring. Tenants' are wrapped anew with each root key. */
-    private static Optional<String> differs(Set<KeyRecord> carried, List<KeyRecord> now) {
+    /** Why records cannot be done without for those of the keyring. Tenants' are wrapped anew with each root key, all with each key of their tenant. */
+    private static Optional<String> differs(Set<KeyRecord> carried, List<KeyRecord> now, Rewrapped rewrapped) {
         Map<UUID, KeyRecord> here = new HashMap<>();
         now.forEach(record -> here.put(record.label().id(), record));
         for (KeyRecord record : carried) {
@@ -192,7 +195,9 @@ public final class KeyBundles {
                 return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
             }
             if (record.label().kind() == KeyKind.TENANT
-                    && now.stream().noneMatch(one -> TenantWraps.areOfOneTenant(one, record))) {
+                    && now.stream()
+                            .noneMatch(one ->
+                                    TenantWraps.areOfOneTenant(one, record) || rewrapped.isSuccessor(record, one))) {
                 return Optional.of(
                         "a key bundle has another wrap to the recovery key than the keyring: nothing is deleted");
             }
@@ -203,7 +208,10 @@ public final class KeyBundles {
             }
             boolean isStudys =
                     record.label().kind() == KeyKind.STUDY || record.label().kind() == KeyKind.ATTACHMENT;
-            if (isStudys && kept.label().kind() != KeyKind.DESTROYED && !kept.equals(record)) {
+            if (isStudys
+                    && kept.label().kind() != KeyKind.DESTROYED
+                    && !kept.equals(record)
+                    && !rewrapped.isSuccessor(record, kept)) {
                 return Optional.of("a key bundle and the keyring disagree, a record differs: nothing is deleted");
             }
         }
@@ -215,9 +223,10 @@ public final class KeyBundles {
         return Files.exists(keyring.segment(segment)) ? records(segment) : List.of();
     }
 
-    /** Whether {@code now} has everything that this bundle holds but for wraps by the root key, so that it takes its place. */
-    static boolean isReplaceable(KeyBundle bundle, List<KeyRecord> now) {
-        return differs(Set.copyOf(bundle.records()), now).isEmpty();
+    /** Whether {@code now} has everything that this bundle of a segment holds, whatever wraps it, so that it takes its place. */
+    boolean isReplaceable(int segment, KeyBundle bundle, List<KeyRecord> now) throws IOException {
+        return differs(Set.copyOf(bundle.records()), now, Rewrapped.of(home.keyring(), segment))
+                .isEmpty();
     }
 
     /** A bundle of this tier that was read just now, and holds these, is relied on from now on. */

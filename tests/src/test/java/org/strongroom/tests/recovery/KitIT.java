@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyKind;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
@@ -128,13 +132,7 @@ class KitIT {
                 rescue = rescue.and("--share", typed);
             }
             rescue.within(Duration.ofMinutes(2)).run().orFail();
-            List<byte[]> rescued = new ArrayList<>();
-            for (Path file : ClearText.files(out)) {
-                if (file.toString().matches(".*[0-9a-f]\\.dcm")) { // not the heads that Orthanc 1.12 keeps
-                    rescued.add(Files.readAllBytes(file));
-                }
-            }
-            assertThat(rescued).containsExactlyInAnyOrderElementsOf(images);
+            assertThat(rescued(out)).containsExactlyInAnyOrderElementsOf(images);
         }
     }
 
@@ -225,6 +223,109 @@ class KitIT {
                     .contains("does not open this Home's keys")
                     .contains("The root key was changed then");
         }
+    }
+
+    /** By what the bundles in the tier say in clear. */
+    private static Set<Integer> epochsInTier(Clinic clinic) throws IOException {
+        Set<Integer> epochs = new TreeSet<>();
+        for (Path file : ClearText.files(clinic.tier("offsite").resolve("keys"))) {
+            KeyBundle.decode(Files.readAllBytes(file)).records().stream()
+                    .filter(record -> record.label().kind() != KeyKind.TENANT)
+                    .forEach(record -> epochs.add(record.label().epoch()));
+        }
+        return epochs;
+    }
+
+    @Test
+    void anotherKeyOfATenantTakesThePlaceOfTheFormerOneAndNoImageIsTouched() throws Exception {
+        Map<String, byte[]> images = new LinkedHashMap<>();
+        try (Clinic clinic = new Clinic(Debian.SID)) {
+            OrthancProcess orthanc = clinic.start();
+            Samples.ct(3).forEach(image -> images.put(orthanc.rest().upload(image), image));
+            clinic.makeCold();
+            List<Path> sheets = sheets(create(clinic, "kit"));
+            Set<String> packs = ClearText.files(clinic.tier("offsite").resolve("packs")).stream()
+                    .map(Path::toString)
+                    .collect(Collectors.toSet());
+            assertThat(epochsInTier(clinic)).containsExactly(1);
+            assertThat(clinic.cli("key", "rotate", "--tenant", "clinic").errors())
+                    .contains("Orthanc runs");
+            orthanc.stop();
+            clinic.cli("key", "rotate", "--tenant", "clinic", "--dry-run").orFail();
+
+            // Killed at any moment everything opens, and it is done the next time.
+            for (int moment = 400; moment < 2_000; moment += 300) {
+                Process killed = clinic.startCli("key", "rotate", "--tenant", "clinic");
+                assertThat(killed.waitFor(moment, TimeUnit.MILLISECONDS) || killed.destroyForcibly() != null)
+                        .isTrue();
+                killed.waitFor();
+            }
+            JsonNode rotated = told(clinic.cli("key", "rotate", "--tenant", "clinic", "--json"));
+            assertThat(rotated.path("left").asInt(-1)).isZero();
+            int epoch = rotated.path("to").asInt();
+            assertThat(epoch).isGreaterThan(1);
+
+            orthanc.restart();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> clinic.cli("key", "status").status() == 0);
+            JsonNode status = told(clinic.cli("key", "status", "--json"));
+            assertThat(status.at("/tiers/offsite/open")).isEmpty();
+            assertThat(status.at("/formerTenants/0/records").asInt(-1)).isZero();
+            assertThat(epochsInTier(clinic)).containsExactly(epoch);
+            images.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
+            byte[] other = Samples.otherStudy();
+            images.put(orthanc.rest().upload(other), other);
+            clinic.makeCold();
+            images.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
+            assertThat(epochsInTier(clinic)).containsExactly(epoch);
+            clinic.cli("verify", "--all").orFail();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> clinic.cli("audit", "search", "--type", "key", "--detail", "step=done")
+                            .orFail()
+                            .output()
+                            .contains("clinic"));
+            assertThat(told(check(clinic, sheets.subList(0, 3))).path("proven").asBoolean())
+                    .isTrue();
+            assertThat(ClearText.files(clinic.tier("offsite").resolve("packs")))
+                    .as("no image was touched")
+                    .extracting(Path::toString)
+                    .containsAll(packs);
+            open(clinic, clinic.scratch().path().resolve("passphrase"), "after").orFail();
+            assertThat(rescued(clinic.scratch().path().resolve("after")))
+                    .containsExactlyInAnyOrderElementsOf(images.values());
+
+            // With Home gone the tier and the kit make another one, in which everything is.
+            orthanc.stop();
+            clinic.endSidecars();
+            Files.move(clinic.home(), clinic.scratch().path().resolve("burnt"));
+            Path made = clinic.scratch().path().resolve("recovered.json");
+            clinic.cli(Stream.concat(
+                                    Stream.of(
+                                            "recover",
+                                            "--from",
+                                            clinic.tier("offsite"),
+                                            "--home",
+                                            clinic.home(),
+                                            "--config",
+                                            made),
+                                    sheets.subList(1, 4).stream())
+                            .toArray())
+                    .orFail();
+            // Under another root key, which the new configuration names.
+            clinic.setup().configuration().setAll((ObjectNode) Rest.parse(Files.readAllBytes(made)));
+            OrthancProcess again = clinic.start();
+            images.forEach((id, image) -> assertThat(again.rest().file(id)).isEqualTo(image));
+        }
+    }
+
+    private static List<byte[]> rescued(Path folder) throws IOException {
+        List<byte[]> rescued = new ArrayList<>();
+        for (Path file : ClearText.files(folder)) {
+            if (file.toString().matches(".*[0-9a-f]\\.dcm")) { // not the heads that Orthanc 1.12 keeps
+                rescued.add(Files.readAllBytes(file));
+            }
+        }
+        return rescued;
     }
 
     @Test

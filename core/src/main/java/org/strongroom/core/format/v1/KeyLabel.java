@@ -29,6 +29,10 @@ public record KeyLabel(
         int payloadSize) {
     /** Bytes of {@link #encode}. */
     public static final int SIZE = 84;
+    /** Where installation, tenant and record id are in it, which stay when the tenant gets another key. */
+    public static final int IDS = 8;
+    /** Bytes of these. */
+    public static final int IDS_SIZE = 48;
     /** A record's length is a 16-bit number. */
     public static final int MAX_PAYLOAD = 0xFFFF - SIZE;
 

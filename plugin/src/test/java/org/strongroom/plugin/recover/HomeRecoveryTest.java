@@ -1,0 +1,168 @@
+package org.strongroom.plugin.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.HomeCopy;
+import org.strongroom.core.home.Installation;
+import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.secret.Key32;
+import org.strongroom.core.settings.RootKeySettings;
+import org.strongroom.plugin.journal.Journal;
+import org.strongroom.plugin.keys.KeySource;
+import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.keys.PendingRecoveryKey;
+import org.strongroom.plugin.keys.StudyKey;
+import org.strongroom.plugin.keys.TenantChange;
+import org.strongroom.plugin.supervise.SmallObjects;
+
+/** A tier that holds bundles of one segment from before and after a change of a tenant's key, as many records in each. */
+class HomeRecoveryTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    @TempDir
+    Path folder;
+
+    private Home lost;
+    private KeySource source;
+    private Installation installation;
+    private Key32 recoveryKey;
+    private StudyKey study;
+    private byte[] before;
+    private byte[] after;
+    private byte[] text;
+
+    @BeforeEach
+    void change() throws IOException {
+        lost = new Home(folder.resolve("lost"));
+        lost.createFolders();
+        source = KeySource.of(new RootKeySettings(
+                Optional.empty(), Optional.of(Files.write(folder.resolve("root.key"), new byte[Key32.SIZE]))));
+        try (Keyring keyring = Keyring.create(lost, source, UUID.randomUUID(), CLOCK)) {
+            installation = keyring.home();
+            study = keyring.studyKey(bytes("P1"), bytes("1.2.3"));
+        }
+        recoveryKey = PendingRecoveryKey.open(lost, installation, source).orElseThrow();
+        before = bundle();
+        new TenantChange(lost, installation).change(source, "clinic", CLOCK, event -> {}, "a test", done -> {});
+        try (Keyring keyring = Keyring.open(lost, source, CLOCK);
+                Journal journal =
+                        Journal.open(lost.journal(), installation, keyring::signJournalHead, CLOCK, entry -> {})) {
+            after = bundle();
+            text = keyring.sealState("hold/1", bytes("a hold"));
+            journal.tombstone(UUID.randomUUID());
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private byte[] bundle() throws IOException {
+        List<KeyRecord> records = new ArrayList<>();
+        for (String part : List.of("tenants", "records")) {
+            try (Stream<Path> files = Files.list(lost.keyring().resolve(part))) {
+                for (Path file : files.filter(one -> one.toString().endsWith(".strk"))
+                        .sorted()
+                        .toList()) {
+                    records.addAll(KeySegment.decode(Files.readAllBytes(file)).records());
+                }
+            }
+        }
+        return new KeyBundle(installation.id(), records).encode();
+    }
+
+    /** A folder of files. */
+    private record Folder(Path root) implements SmallObjects {
+        void put(String name, byte[] content) throws IOException {
+            Path file = root.resolve(name);
+            DurableFiles.createDirectories(file.getParent());
+            Files.write(file, content);
+        }
+
+        @Override
+        public Map<String, Long> list() throws IOException {
+            Map<String, Long> objects = new TreeMap<>();
+            try (Stream<Path> all = Files.walk(root)) {
+                for (Path file : all.filter(Files::isRegularFile).toList()) {
+                    objects.put(root.relativize(file).toString(), Files.size(file));
+                }
+            }
+            return objects;
+        }
+
+        @Override
+        public Map<String, Path> get(List<String> names) {
+            Map<String, Path> files = new LinkedHashMap<>();
+            names.forEach(name -> files.put(name, root.resolve(name)));
+            return files;
+        }
+    }
+
+    private Home recover(String name, byte[] first, byte[] second) throws Exception {
+        Folder tier = new Folder(Files.createDirectory(folder.resolve("tier " + name)));
+        for (HomeCopy copy : HomeCopy.values()) {
+            byte[] content = Files.readAllBytes(copy.in(lost));
+            tier.put(copy.objectName(content), content);
+        }
+        tier.put("keys/00000001-1-00", first);
+        tier.put("keys/00000001-1-ff", second);
+        byte[] journal = Files.readAllBytes(lost.journal().resolve("00000001.strj"));
+        tier.put("journal/00000001-" + journal.length + "-00", journal);
+        tier.put("journal/head-1-00", Files.readAllBytes(lost.journal().resolve("head")));
+        Home made = new Home(folder.resolve(name));
+        made.createFolders();
+        assertThat(new HomeRecovery(made, tier, CLOCK)
+                        .run(installation, recoveryKey, source)
+                        .keys())
+                .isEqualTo(1);
+        return made;
+    }
+
+    @Test
+    void theOneUnderTheNewestKeysCountsWhateverItsName() throws Exception {
+        for (boolean isFirst : List.of(true, false)) {
+            Home made = recover("made " + isFirst, isFirst ? after : before, isFirst ? before : after);
+            try (Keyring keyring = Keyring.read(made, source, CLOCK)) {
+                assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
+                assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
+                assertThat(keyring.tenantKeys())
+                        .first()
+                        .extracting(Keyring.TenantKey::epoch)
+                        .isEqualTo(2);
+                assertThat(keyring.formerTenantKeys()).noneMatch(former -> former.records() > 0);
+            }
+        }
+    }
+
+    @Test
+    void ifItIsDamagedTheOtherOneOpensTheStudies() throws Exception {
+        byte[] damaged = after.clone();
+        damaged[50] ^= 1;
+        for (boolean isFirst : List.of(true, false)) {
+            Home made = recover("made " + isFirst, isFirst ? damaged : before, isFirst ? before : damaged);
+            try (Keyring keyring = Keyring.open(made, source, CLOCK)) {
+                assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
+            }
+        }
+    }
+}
