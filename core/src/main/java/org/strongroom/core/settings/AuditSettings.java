@@ -24,9 +24,8 @@ public record AuditSettings(
         @Setting(text = "What was signed and is not in a tier after this long is a problem.", byDefault = "1 h")
                 Duration anchorAlarm,
         @Setting(
-                        text =
-                                "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are recorded."
-                                        + " With several tenants it always does.",
+                        text = "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are"
+                                + " recorded. With several tenants it always does.",
                         otherwise = "true with users, else false")
                 Optional<Boolean> stations,
         @Setting(
@@ -49,8 +48,8 @@ public record AuditSettings(
         Map<String, WitnessSettings> others = Collections.unmodifiableMap(new LinkedHashMap<>(witnesses));
         Problems.check(problems -> others.keySet().stream()
                 .filter(name -> !name.matches(Settings.NAME))
-                .forEach(name -> problems.add(
-                        "Witnesses." + name, "not a witness's name: use 1 to 32 of a-z, 0-9 and hyphen")));
+                .forEach(name ->
+                        problems.add("Witnesses." + name, "not a witness's name: use 1 to 32 of a-z, 0-9 and hyphen")));
         witnesses = others;
         Problems.check(problems -> given.forEach((name, value) -> {
             if (value.compareTo(LONGEST) > 0) {

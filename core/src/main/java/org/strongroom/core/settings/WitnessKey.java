@@ -13,8 +13,7 @@ import java.util.HexFormat;
  */
 public record WitnessKey(String text) {
     static final String PATTERN = "^[^+\\s]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]+={0,2}$";
-    static final String EXAMPLE =
-            "witness.example/w1+1453f628+BCaOqP2bc+HHTO8OnM9ufMPGANssqR9mpY9i8Crp363B";
+    static final String EXAMPLE = "witness.example/w1+1453f628+BCaOqP2bc+HHTO8OnM9ufMPGANssqR9mpY9i8Crp363B";
 
     private static final byte COSIGNATURE = 4;
     private static final int SIZE = 33;

@@ -161,7 +161,7 @@ class MetricsTest {
             awaitUp(0);
             awaitUp(0); // now the round before is over
             assertThat(shown.entrySet())
-                    .hasSize(22)
+                    .hasSize(23)
                     .allMatch(shown -> Set.of(UP, OPENSSL).contains(shown.getKey())
                             || shown.getValue().isNaN());
         }

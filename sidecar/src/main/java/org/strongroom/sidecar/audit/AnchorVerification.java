@@ -33,8 +33,7 @@ public final class AnchorVerification {
     private final Predicate<NoteKey> isFormer;
     private final Cosignatures witnesses;
 
-    private AnchorVerification(
-            Path folder, List<Tier> tiers, Predicate<NoteKey> isFormer, Cosignatures witnesses) {
+    private AnchorVerification(Path folder, List<Tier> tiers, Predicate<NoteKey> isFormer, Cosignatures witnesses) {
         this.witnesses = witnesses;
         this.folder = folder;
         this.tiers = tiers;
@@ -70,12 +69,7 @@ public final class AnchorVerification {
      * @throws StrongroomException as the other one
      */
     public static Outcome of(
-            Path log,
-            Optional<Path> key,
-            List<Path> seen,
-            List<Tier> tiers,
-            List<Path> former,
-            Cosignatures witnesses)
+            Path log, Optional<Path> key, List<Path> seen, List<Tier> tiers, List<Path> former, Cosignatures witnesses)
             throws IOException {
         List<String> ended = new ArrayList<>();
         for (Path file : former) {

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class Cosignatures {
     public void ask(String name, WitnessSettings settings) throws IOException, InterruptedException {
         NoteKey witness = NoteKey.parseWitness(settings.key().text());
         String origin = LogReader.key(audit).name();
-        Optional<byte[]> newest;
+        Optional<String> newest;
         try {
             newest = new WitnessClient(settings.address()).newest(origin);
         } catch (IOException e) {
@@ -71,7 +72,7 @@ public final class Cosignatures {
                     .causedBy(e);
         }
         try {
-            take(name, newest.map(note -> Cosigned.open(note, witness)), true);
+            take(name, newest.map(note -> Cosigned.open(note.getBytes(StandardCharsets.UTF_8), witness)), true);
         } catch (StrongroomException e) {
             wrong = WRONG;
         }
@@ -81,7 +82,8 @@ public final class Cosignatures {
         told.putIfAbsent(name, null);
         if (cosigned.isPresent()) {
             sightings.add(cosigned.get().sighting());
-            Seen seen = new Seen(cosigned.get().checkpoint().size(), cosigned.get().time());
+            Seen seen =
+                    new Seen(cosigned.get().checkpoint().size(), cosigned.get().time());
             told.merge(name, seen, (one, other) -> other.events() < one.events() ? one : other);
         } else if (required) {
             wrong = NONE;

@@ -169,8 +169,10 @@ public final class Cosigning {
         switch (answer.status()) {
             case 200 -> keep(note, now, answer.body());
             case 403 ->
-                throw refused("a witness does not take this log's signature", "Give it key.pub of Home/audit, if the"
-                        + " log was begun anew, and have it set aside what it signed of the former one");
+                throw refused(
+                        "a witness does not take this log's signature",
+                        "Give it key.pub of Home/audit, if the"
+                                + " log was begun anew, and have it set aside what it signed of the former one");
             case 404 ->
                 throw refused(
                         "a witness does not know this log",
@@ -192,17 +194,15 @@ public final class Cosigning {
         return client.add(new WitnessRequest(old, proof, note));
     }
 
-    private static long size(byte[] body) throws IOException {
-        String text = new String(body, StandardCharsets.UTF_8);
+    private static long size(String text) throws IOException {
         if (!text.matches("(0|[1-9][0-9]{0,17})\n")) {
             throw new IOException("status 409 without a size");
         }
         return Long.parseLong(text.strip());
     }
 
-    private void keep(byte[] note, Checkpoint now, byte[] body) throws IOException {
-        byte[] both = (new String(note, StandardCharsets.UTF_8) + new String(body, StandardCharsets.UTF_8))
-                .getBytes(StandardCharsets.UTF_8);
+    private void keep(byte[] note, Checkpoint now, String body) throws IOException {
+        byte[] both = (new String(note, StandardCharsets.UTF_8) + body).getBytes(StandardCharsets.UTF_8);
         Instant signed;
         byte[] line;
         try {

@@ -143,13 +143,18 @@ public final class LogWitness implements AutoCloseable {
             return refused(now, new Answer(422, TEXT, "this log did not grow out of the one that was signed here\n"));
         }
         String line = signer.line(text, clock.instant());
-        String signed = SignedNote.line(key, SignedNote.signatures(request.note(), key).get(0));
+        String signed =
+                SignedNote.line(key, SignedNote.signatures(request.note(), key).get(0));
         DurableFiles.replace(file(hash(now.origin())), (text + "\n" + signed + line).getBytes(StandardCharsets.UTF_8));
         return new Answer(200, TEXT, line);
     }
 
     private static Answer refused(Checkpoint checkpoint, Answer answer) {
-        LOG.warn("not signed: {}, {} entries: {}", checkpoint.origin(), checkpoint.size(), answer.body().strip());
+        LOG.warn(
+                "not signed: {}, {} entries: {}",
+                checkpoint.origin(),
+                checkpoint.size(),
+                answer.body().strip());
         return answer;
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ final class WitnessClient {
             .build();
 
     /** What it answered. */
-    record Answer(int status, byte[] body) {}
+    record Answer(int status, String body) {}
 
     WitnessClient(WebAddress address) {
         this.address = address;
@@ -50,9 +51,8 @@ final class WitnessClient {
      *
      * @throws IOException as {@link #add}, and for every other answer
      */
-    Optional<byte[]> newest(String origin) throws IOException, InterruptedException {
-        Answer answer =
-                ask(at(LogWitness.hash(origin) + "/checkpoint").GET().build());
+    Optional<String> newest(String origin) throws IOException, InterruptedException {
+        Answer answer = ask(at(LogWitness.hash(origin) + "/checkpoint").GET().build());
         if (answer.status() == NOT_FOUND) {
             return Optional.empty();
         } else if (answer.status() != OK) {
@@ -81,7 +81,7 @@ final class WitnessClient {
             if (body.size() > MOST) {
                 throw new IOException("an answer that is too long");
             }
-            return new Answer(response.statusCode(), body.toByteArray());
+            return new Answer(response.statusCode(), body.toString(StandardCharsets.UTF_8));
         } catch (TimeoutException e) {
             throw new IOException("no answer in time", e);
         } catch (ExecutionException e) {

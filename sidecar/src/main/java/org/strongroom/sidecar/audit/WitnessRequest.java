@@ -9,18 +9,35 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 
-/**
- * The body of C2SP tlog-witness's add-checkpoint. Immutable.
- *
- * @param old how large the log was that the witness signed last
- * @param proof that it grew from there
- * @param note the signed checkpoint
- */
-record WitnessRequest(long old, List<Sha256> proof, byte[] note) {
+/** The body of C2SP tlog-witness's add-checkpoint. Immutable. */
+final class WitnessRequest {
     private static final int MOST_HASHES = 63;
 
-    WitnessRequest {
-        proof = List.copyOf(proof);
+    private final long old;
+    private final List<Sha256> proof;
+    private final byte[] note;
+
+    /**
+     * @param old how large the log was that the witness signed last
+     * @param proof that it grew from there
+     * @param note the signed checkpoint
+     */
+    WitnessRequest(long old, List<Sha256> proof, byte[] note) {
+        this.old = old;
+        this.proof = List.copyOf(proof);
+        this.note = note.clone();
+    }
+
+    long old() {
+        return old;
+    }
+
+    List<Sha256> proof() {
+        return proof;
+    }
+
+    byte[] note() {
+        return note.clone();
     }
 
     byte[] encode() {

@@ -78,8 +78,7 @@ final class WitnessSigner {
     /** The line that says that the witness saw this checkpoint. */
     String line(String text, Instant now) {
         long seconds = now.getEpochSecond();
-        return SignedNote.line(
-                key, Cosignature.of(seconds, Ed25519.sign(secret, Cosignature.message(seconds, text))));
+        return SignedNote.line(key, Cosignature.of(seconds, Ed25519.sign(secret, Cosignature.message(seconds, text))));
     }
 
     private static StrongroomException mismatch(Path folder) {

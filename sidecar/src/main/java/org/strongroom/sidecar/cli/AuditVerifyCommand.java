@@ -47,26 +47,29 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "TIER",
             description =
-                    "Against the copy in this tier as well, all of which is read; may be given again. Without a log here the copy alone.")
+                    "Against the copy in this tier as well, all of which is read; may be given again. Without a log"
+                            + " here the copy alone.")
     private List<String> from = List.of();
 
     @Option(
             names = "--former",
             paramLabel = "FILE",
             description =
-                    "The verifier key of an earlier log that a tier holds, and that ended with everybody's knowledge; may be given again.")
+                    "The verifier key of an earlier log that a tier holds, and that ended with everybody's knowledge;"
+                            + " may be given again.")
     private List<Path> former = List.of();
 
     @Option(
             names = "--witness",
             paramLabel = "KEY",
-            description =
-                    "Verifier key of a witness that must have signed this log; may be given again. Those of the settings are looked for anyway.")
+            description = "Verifier key of a witness that must have signed this log; may be given again. Those of the"
+                    + " settings are looked for anyway.")
     private List<String> named = List.of();
 
     @Option(
             names = "--ask",
-            description = "Ask each witness of the settings what it signed last, instead of only reading what is kept here.")
+            description =
+                    "Ask each witness of the settings what it signed last, instead of only reading what is kept here.")
     private boolean ask;
 
     @Override

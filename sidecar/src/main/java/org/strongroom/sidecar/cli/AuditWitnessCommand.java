@@ -25,8 +25,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "witness",
         description =
-                "Be a witness of somebody else's log, until ended: sign that it only grew (C2SP tlog-witness). Needs its folder and nothing else"
-                        + " of Strongroom.")
+                "Be a witness of somebody else's log, until ended: sign that it only grew (C2SP tlog-witness). Needs"
+                        + " its folder and nothing else of Strongroom.")
 final class AuditWitnessCommand implements Callable<Integer> {
     private static final String ANYBODY = "0.0.0.0";
 
@@ -40,7 +40,9 @@ final class AuditWitnessCommand implements Callable<Integer> {
             names = "--key",
             paramLabel = "FILE",
             required = true,
-            description = "The verifier key (key.pub) of a log to be witnessed; may be given again. Others are not signed for.")
+            description =
+                    "The verifier key (key.pub) of a log to be witnessed; may be given again. Others are not signed"
+                            + " for.")
     private List<Path> keys = List.of();
 
     @Option(

@@ -14,8 +14,9 @@ import org.strongroom.core.format.v1.Sha256;
 
 /** Of every size to every size, also across tiles; and nothing else is a proof. */
 class ConsistencyProofTest {
-    private static final int[] SIZES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256, 257, 300, 511, 512,
-        513, 600};
+    private static final int[] SIZES = {
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256, 257, 300, 511, 512, 513, 600
+    };
 
     private final List<Sha256> leaves = new ArrayList<>();
 
@@ -79,8 +80,7 @@ class ConsistencyProofTest {
         for (int level = 0; level < TilePath.LEVELS; level++) {
             int width = edge.hashes(level).size();
             if (width > 0) {
-                files.put(
-                        TilePath.tile(level, TilePath.fullTiles(level, size), width), Tiles.tile(edge.hashes(level)));
+                files.put(TilePath.tile(level, TilePath.fullTiles(level, size), width), Tiles.tile(edge.hashes(level)));
             }
         }
         return path -> Optional.ofNullable(files.get(path));

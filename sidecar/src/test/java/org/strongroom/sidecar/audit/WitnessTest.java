@@ -108,10 +108,12 @@ class WitnessTest {
                 .as("the old size above the new one")
                 .isEqualTo(400);
         assertThat(witness.add(request(300, home)).status()).isEqualTo(200);
-        assertThat(witness.add(new WitnessRequest(300, List.of(), first).encode()).status())
+        assertThat(witness.add(new WitnessRequest(300, List.of(), first).encode())
+                        .status())
                 .as("a log that became shorter")
                 .isEqualTo(409);
-        assertThat(witness.add(new WitnessRequest(313, List.of(), first).encode()).status())
+        assertThat(witness.add(new WitnessRequest(313, List.of(), first).encode())
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -181,8 +183,8 @@ class WitnessTest {
         assertThat(witness.add(request(0, home)).status()).isEqualTo(200);
         String key = witness.key();
         Path copied = copy(temporary.resolve("witness"), "killed"); // as the disk is at a kill
-        try (LogWitness again = LogWitness.open(
-                copied, Optional.empty(), List.of(home.audit().resolve("key.pub")), clock)) {
+        try (LogWitness again =
+                LogWitness.open(copied, Optional.empty(), List.of(home.audit().resolve("key.pub")), clock)) {
             assertThat(again.key()).isEqualTo(key);
             assertThat(again.add(request(0, home)).body()).isEqualTo("300\n");
             String origin = LogWitness.hash("strongroom/audit/" + INSTALLATION);
@@ -234,7 +236,8 @@ class WitnessTest {
 
     @Test
     void whatIsAskedByHttpHasLimits() throws Exception {
-        assertThat(post("/add-checkpoint", new byte[64 * 1024 + 1]).statusCode()).isEqualTo(413);
+        assertThat(post("/add-checkpoint", new byte[64 * 1024 + 1]).statusCode())
+                .isEqualTo(413);
         assertThat(post("/", request(0, home)).statusCode()).isEqualTo(404);
         HttpRequest get = HttpRequest.newBuilder(uri("/add-checkpoint")).build();
         assertThat(HttpClient.newHttpClient()
@@ -371,7 +374,10 @@ class WitnessTest {
         other.createFolders();
         record(other, 3);
         witness = LogWitness.open(
-                temporary.resolve("witness"), Optional.empty(), List.of(other.audit().resolve("key.pub")), clock);
+                temporary.resolve("witness"),
+                Optional.empty(),
+                List.of(other.audit().resolve("key.pub")),
+                clock);
         listen(0);
         Cosigning cosigning = cosigning();
         cosigning.step();
@@ -412,8 +418,26 @@ class WitnessTest {
         int at = right.length() - 8;
         String wrong = right.substring(0, at) + (right.charAt(at) == 'A' ? 'B' : 'A') + right.substring(at + 1);
         for (Map.Entry<String, Integer> answer : Map.of(
-                        other, 200, ahead, 200, wrong, 200, "", 200, "nonsense\n", 200, "\u2014 \n", 200, right, 500, "x", 409,
-                        "300", 409, "\n", 503)
+                        other,
+                        200,
+                        ahead,
+                        200,
+                        wrong,
+                        200,
+                        "",
+                        200,
+                        "nonsense\n",
+                        200,
+                        "\u2014 \n",
+                        200,
+                        right,
+                        500,
+                        "x",
+                        409,
+                        "300",
+                        409,
+                        "\n",
+                        503)
                 .entrySet()) {
             HttpServer played = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             played.createContext("/", exchange -> {

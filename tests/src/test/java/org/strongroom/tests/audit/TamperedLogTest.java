@@ -256,7 +256,10 @@ class TamperedLogTest {
         log.createFolders();
         Path key = log.audit().resolve("key.pub");
         try (LogWitness witness = LogWitness.open(
-                        temporary.resolve("witness"), Optional.of("clinic.example/w"), List.of(key), InstantSource.system());
+                        temporary.resolve("witness"),
+                        Optional.of("clinic.example/w"),
+                        List.of(key),
+                        InstantSource.system());
                 WitnessServer server =
                         new WitnessServer(witness, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             WitnessSettings settings = new WitnessSettings(
@@ -281,8 +284,7 @@ class TamperedLogTest {
                     .isEqualTo(new Verdict(false, SIZE, null, "the log is not the one that was seen"));
             assumeGo();
             cosignedByGo(log, witness.key(), key);
-            assertThat(go.request(request, key, older.resolve("checkpoint")))
-                    .isEqualTo("ok " + SIZE);
+            assertThat(go.request(request, key, older.resolve("checkpoint"))).isEqualTo("ok " + SIZE);
         }
     }
 
@@ -319,7 +321,8 @@ class TamperedLogTest {
         Cosigning cosigning = cosigning(
                 log,
                 new WitnessSettings(
-                        WebAddress.parse("http://127.0.0.1:" + listener.getAddress().getPort() + "/w"),
+                        WebAddress.parse(
+                                "http://127.0.0.1:" + listener.getAddress().getPort() + "/w"),
                         settings.key(),
                         settings.alarm()));
         cosigning.step();
