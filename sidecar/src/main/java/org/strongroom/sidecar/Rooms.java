@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.strongroom.core.control.Remains;
+import org.strongroom.core.control.Status.WitnessStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -21,6 +23,7 @@ import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
+import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
@@ -152,6 +155,7 @@ final class Rooms implements AutoCloseable {
     final DrillWatch drills;
     final List<SnapshotCopies> snapshots = new ArrayList<>();
     final List<Forwarder> forwarders;
+    final List<Cosigning> cosignings = new ArrayList<>();
 
     Rooms(
             Home home,
@@ -337,6 +341,16 @@ final class Rooms implements AutoCloseable {
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
         auditIndex = new SearchIndex(home.audit());
         forwarders = Forwards.of(rules.forward(), home, installation, problems, clock, time);
+        rules.witnesses()
+                .forEach((name, witness) -> cosignings.add(new Cosigning(
+                        name,
+                        home.audit(),
+                        witness,
+                        rules.audit(),
+                        event -> events.record(List.of(event)),
+                        problems,
+                        clock,
+                        time)));
         tiers.all()
                 .forEach(tier ->
                         anchors.add(new TierAnchor(home, tier, rules.audit(), table, problems, uplink, clock, time)));
@@ -351,6 +365,13 @@ final class Rooms implements AutoCloseable {
                 .filter(anchor -> anchor.name().equals(tier))
                 .findAny()
                 .flatMap(TierAnchor::through);
+    }
+
+    /** The witnesses of the audit log, by their names. */
+    Map<String, WitnessStatus> witnesses() {
+        Map<String, WitnessStatus> all = new LinkedHashMap<>();
+        cosignings.forEach(one -> all.put(one.name(), one.status()));
+        return all;
     }
 
     /**

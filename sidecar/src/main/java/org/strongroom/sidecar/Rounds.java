@@ -13,6 +13,7 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
+import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
 import org.strongroom.sidecar.forward.Forwarder;
@@ -142,6 +143,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         for (Forwarder forwarder : rooms.forwarders) {
             round("forward-" + forwarder.name(), FORWARD, forwarder::step);
+        }
+        for (Cosigning cosigning : rooms.cosignings) {
+            round("witness-" + cosigning.name(), FORWARD, () -> {
+                cosigning.step();
+                return false;
+            });
         }
         round("purge", PURGE, () -> {
             Instant now = rooms.purgeClock.tick();

@@ -13,6 +13,7 @@ import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.sidecar.alert.AlertCommand;
 import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.alert.Webhook;
@@ -30,6 +31,7 @@ import org.strongroom.sidecar.snapshot.SnapshotRules;
  *
  * @param archive by tiers' names, of those that archive
  * @param forward who gets every event of the audit log
+ * @param witnesses who signs elsewhere that it only grew
  * @param mirror the second spool
  * @param reserve of the disk, that is not for images
  * @param alerts who is told of problems
@@ -43,6 +45,7 @@ record Rules(
         AuditRules audit,
         SnapshotRules snapshots,
         Map<String, ForwardSettings> forward,
+        Map<String, WitnessSettings> witnesses,
         Map<String, ArchiveRules> archive,
         Optional<Path> mirror,
         Watermark reserve,
@@ -79,6 +82,7 @@ record Rules(
                 new SnapshotRules(
                         settings.snapshots().every(), settings.snapshots().keep()),
                 settings.audit().forward(),
+                settings.audit().witnesses(),
                 archive(settings),
                 settings.spoolMirror(),
                 cache.reserve(),

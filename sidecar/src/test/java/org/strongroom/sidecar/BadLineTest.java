@@ -94,6 +94,7 @@ class BadLineTest {
                 new SnapshotRules(Duration.ofHours(24), 7),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),
                 Duration.ofDays(365),

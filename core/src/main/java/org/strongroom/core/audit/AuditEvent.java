@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * One thing that happened, before it is recorded. Nothing in it may name a patient in clear: no names, PatientIDs, UIDs, dates of
- * birth or file contents, in no component; {@link #patient}, {@link #study} and {@link #note} are commitments for that. Begin with
- * {@link #of} and add what is known. Texts longer than 400 characters are cut, what cannot be printed is replaced. Immutable.
+ * birth or file contents, in no component; a study is the id of its key, a detail (format.md §9.4). Begin with {@link #of} and add what is known. Texts longer than 400 characters are cut, what cannot be printed is replaced. Immutable.
  *
  * @param type what kind of thing
  * @param outcome how it ended
@@ -19,9 +18,7 @@ import java.util.regex.Pattern;
  * @param tenant by its name in the settings
  * @param address of the other side: IP address
  * @param aet of the other side
- * @param patient whom it is about
- * @param study what it is about
- * @param note a commitment to free text (a reason that a person typed, what was searched for)
+ * @param patient reserved, as {@code study} and {@code note}: nothing writes it
  * @param reason why it ended so, a static text of ours
  * @param details names (a letter, then letters and digits, at most 32) and values, at most 32: counts, routes, levels, random ids
  */

@@ -3,8 +3,8 @@ package org.strongroom.core.audit;
 import java.util.regex.Pattern;
 
 /**
- * Stands in an entry for a value that may have to be erased (format.md §9.4): HMAC-SHA-256 under a random key that is kept elsewhere and
- * can be destroyed. The same value of the same patient has always the same commitment. Immutable.
+ * Would stand in an entry for a value that may have to be erased. Nothing writes one: entries name studies by their keys' ids, and the
+ * keyring says whose these are (format.md §9.4). Immutable.
  *
  * @param hex 64 lower-case hexadecimal digits
  */

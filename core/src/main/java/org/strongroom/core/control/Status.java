@@ -13,6 +13,7 @@ import org.strongroom.core.error.FailureKind;
  * @param plugin whether a plugin has asked for work lately
  * @param clear files of the time before Strongroom; null if there are none, or the plugin has not told
  * @param drills the last trial recovery from each tier that there was one from
+ * @param witnesses of the audit log, by their names in the settings
  */
 public record Status(
         UUID installation,
@@ -25,6 +26,7 @@ public record Status(
         ClearProgress clear,
         Map<String, TierStatus> tiers,
         Map<String, DrillResult> drills,
+        Map<String, WitnessStatus> witnesses,
         List<Problem> problems) {
 
     public Status {
@@ -37,6 +39,7 @@ public record Status(
         Objects.requireNonNull(forecast, "forecast");
         Objects.requireNonNull(tiers, "tiers");
         Objects.requireNonNull(drills, "drills");
+        Objects.requireNonNull(witnesses, "witnesses");
         problems = List.copyOf(problems);
     }
 
@@ -127,6 +130,16 @@ public record Status(
             boolean permitted,
             Instant anchored,
             long seeded) {}
+
+    /**
+     * One witness of the audit log.
+     *
+     * @param cosigned when it signed the last time; null if it never did
+     * @param events how many events of the log it signed for then; null if it never did
+     * @param lastError why it did not sign when it was last asked; null if it did
+     * @param disagrees whether it saw another log than the one that is here, or a longer one
+     */
+    public record WitnessStatus(Instant cosigned, Long events, String lastError, boolean disagrees) {}
 
     /** Something that a person should look at. */
     public record Problem(FailureKind kind, String message, String cure) {

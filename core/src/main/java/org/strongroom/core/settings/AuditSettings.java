@@ -17,22 +17,25 @@ public record AuditSettings(
         @Setting(text = "Fewer are signed when the first of them has waited this long.", byDefault = "30 s")
                 Duration checkpointInterval,
         @Setting(
-                        text = "So often what was signed since goes to every tier, as an anchor: nobody can change it"
-                                + " unseen from then on.",
+                        text = "So often what was signed since goes to every tier, as an anchor, and to every witness:"
+                                + " nobody can change it unseen from then on.",
                         byDefault = "4 min")
                 Duration anchorInterval,
         @Setting(text = "What was signed and is not in a tier after this long is a problem.", byDefault = "1 h")
                 Duration anchorAlarm,
         @Setting(
-                        text =
-                                "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are recorded."
-                                        + " With several tenants it always does.",
+                        text = "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are"
+                                + " recorded. With several tenants it always does.",
                         otherwise = "true with users, else false")
                 Optional<Boolean> stations,
         @Setting(
                         text = "Who gets every event besides, by a name of your choice (lower-case letters, digits,"
                                 + " hyphens).")
-                Map<String, ForwardSettings> forward) {
+                Map<String, ForwardSettings> forward,
+        @Setting(
+                        text = "Who signs elsewhere that the log only grew, by a name of your choice (lower-case"
+                                + " letters, digits, hyphens).")
+                Map<String, WitnessSettings> witnesses) {
     public AuditSettings {
         Map<String, Duration> given =
                 new TreeMap<>(Map.of("CheckpointInterval", checkpointInterval, "AnchorInterval", anchorInterval));
@@ -42,6 +45,12 @@ public record AuditSettings(
                 .forEach(name -> problems.add(
                         "Forward." + name, "not a destination's name: use 1 to 32 of a-z, 0-9 and hyphen")));
         forward = named;
+        Map<String, WitnessSettings> others = Collections.unmodifiableMap(new LinkedHashMap<>(witnesses));
+        Problems.check(problems -> others.keySet().stream()
+                .filter(name -> !name.matches(Settings.NAME))
+                .forEach(name ->
+                        problems.add("Witnesses." + name, "not a witness's name: use 1 to 32 of a-z, 0-9 and hyphen")));
+        witnesses = others;
         Problems.check(problems -> given.forEach((name, value) -> {
             if (value.compareTo(LONGEST) > 0) {
                 problems.add(

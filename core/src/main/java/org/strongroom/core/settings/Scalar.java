@@ -55,6 +55,9 @@ record Scalar(String words, String example, String pattern, Function<String, Obj
                     WebAddress.class,
                     new Scalar("address", "https://pacs.clinic.example", WebAddress.PATTERN, WebAddress::parse)),
             Map.entry(
+                    WitnessKey.class,
+                    new Scalar("witness's verifier key", WitnessKey.EXAMPLE, WitnessKey.PATTERN, WitnessKey::parse)),
+            Map.entry(
                     TagMatch.class,
                     new Scalar("tag's value", "InstitutionName=North*", TagMatch.PATTERN, TagMatch::parse)),
             Map.entry(Secret.class, new Scalar("secret", "…", "", Secret::of)));

@@ -103,6 +103,7 @@ class ControlFuzzTest {
                                     null,
                                     2)),
                     Map.of("far", DRILL),
+                    Map.of("colleague", new Status.WitnessStatus(TIME, 7L, null, false)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
                     ID,

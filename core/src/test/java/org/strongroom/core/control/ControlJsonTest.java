@@ -93,6 +93,7 @@ class ControlJsonTest {
                                 Instant.EPOCH,
                                 2)),
                 Map.of("far", DRILL),
+                Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, "status 503", true)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))
                 .isEqualTo(status);

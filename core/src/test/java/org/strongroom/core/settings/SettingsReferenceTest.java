@@ -202,6 +202,9 @@ class SettingsReferenceTest {
                         Audit.Forward.NAME.CertificateKey = none
                         Audit.Forward.NAME.TokenFile = none
                         Audit.Forward.NAME.TokenEnv = none
+                        Audit.Witnesses.NAME.Address = **required**
+                        Audit.Witnesses.NAME.Key = **required**
+                        Audit.Witnesses.NAME.Alarm = `1 h`
                         Read.Deadline = `60 s`
                         Read.ColdRequests = half of Orthanc's HttpThreadsCount
                         Read.ReadAhead = `true`

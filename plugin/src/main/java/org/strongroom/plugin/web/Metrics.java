@@ -112,6 +112,9 @@ public final class Metrics implements AutoCloseable {
             of(all, label, tier);
             all.put("strongroom_audit_anchor_age_seconds" + label, age(tier.anchored()));
         });
+        status.witnesses()
+                .forEach((name, witness) -> all.put(
+                        "strongroom_audit_cosignature_age_seconds{witness=\"" + name + "\"}", age(witness.cosigned())));
         return all;
     }
 

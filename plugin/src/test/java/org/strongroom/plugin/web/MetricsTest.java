@@ -59,6 +59,7 @@ class MetricsTest {
                                 Instant.EPOCH.minusSeconds(90),
                                 0)),
                 Map.of(),
+                Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH.minusSeconds(70), 7L, null, false)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
     }
 
@@ -125,7 +126,8 @@ class MetricsTest {
                             Map.entry("strongroom_tier_copies{tier=\"offsite\"}", 19f),
                             Map.entry("strongroom_tier_damaged{tier=\"offsite\"}", 1f),
                             Map.entry("strongroom_tier_bytes{tier=\"offsite\"}", 21f),
-                            Map.entry("strongroom_audit_anchor_age_seconds{tier=\"offsite\"}", 90f));
+                            Map.entry("strongroom_audit_anchor_age_seconds{tier=\"offsite\"}", 90f),
+                            Map.entry("strongroom_audit_cosignature_age_seconds{witness=\"colleague\"}", 70f));
         }
     }
 
@@ -159,7 +161,7 @@ class MetricsTest {
             awaitUp(0);
             awaitUp(0); // now the round before is over
             assertThat(shown.entrySet())
-                    .hasSize(22)
+                    .hasSize(23)
                     .allMatch(shown -> Set.of(UP, OPENSSL).contains(shown.getKey())
                             || shown.getValue().isNaN());
         }

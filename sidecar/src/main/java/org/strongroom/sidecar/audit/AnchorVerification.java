@@ -31,8 +31,10 @@ public final class AnchorVerification {
     private final Path folder;
     private final List<Tier> tiers;
     private final Predicate<NoteKey> isFormer;
+    private final Cosignatures witnesses;
 
-    private AnchorVerification(Path folder, List<Tier> tiers, Predicate<NoteKey> isFormer) {
+    private AnchorVerification(Path folder, List<Tier> tiers, Predicate<NoteKey> isFormer, Cosignatures witnesses) {
+        this.witnesses = witnesses;
         this.folder = folder;
         this.tiers = tiers;
         this.isFormer = isFormer;
@@ -58,11 +60,23 @@ public final class AnchorVerification {
      */
     public static Outcome of(Path log, Optional<Path> key, List<Path> seen, List<Tier> tiers, List<Path> former)
             throws IOException {
+        return of(log, key, seen, tiers, former, new Cosignatures(log));
+    }
+
+    /**
+     * The same, also against what witnesses signed.
+     *
+     * @throws StrongroomException as the other one
+     */
+    public static Outcome of(
+            Path log, Optional<Path> key, List<Path> seen, List<Tier> tiers, List<Path> former, Cosignatures witnesses)
+            throws IOException {
         List<String> ended = new ArrayList<>();
         for (Path file : former) {
             ended.add(LogReader.keyIn(file).encode());
         }
-        AnchorVerification verification = new AnchorVerification(log, tiers, found -> ended.contains(found.encode()));
+        AnchorVerification verification =
+                new AnchorVerification(log, tiers, found -> ended.contains(found.encode()), witnesses);
         return verification.outcome(key, seen);
     }
 
@@ -76,11 +90,12 @@ public final class AnchorVerification {
         List<AnchoredLog> ours = all.stream()
                 .filter(log -> log.key().encode().equals(key.encode()))
                 .toList();
-        List<Witness> witnesses = new ArrayList<>(LogVerification.witnesses(seen, key));
-        ours.forEach(log -> witnesses.addAll(log.witnesses()));
+        List<Sighting> sightings = new ArrayList<>(LogVerification.sightings(seen, key));
+        ours.forEach(log -> sightings.addAll(log.sightings()));
+        sightings.addAll(witnesses.sightings());
         Verdict verdict = here
-                ? LogVerification.of(Tiles.in(folder), key, witnesses)
-                : ours.isEmpty() ? Verdict.bad(0, null, NOT_ANCHORED) : settled(ours.get(0), witnesses);
+                ? LogVerification.of(Tiles.in(folder), key, sightings)
+                : ours.isEmpty() ? Verdict.bad(0, null, NOT_ANCHORED) : settled(ours.get(0), sightings);
         if (here && LogVerification.NO_CHECKPOINT.equals(verdict.reason())) {
             verdict = resigned(verdict, ours);
         }
@@ -97,7 +112,7 @@ public final class AnchorVerification {
                 verdict = verdict.earlier(Verdict.bad(verdict.size(), null, NOT_ANCHORED));
             }
         }
-        return new Outcome(verdict, anchored(ours));
+        return new Outcome(witnesses.verdict(verdict, key.name()), anchored(ours));
     }
 
     private Map<String, Long> anchored(List<AnchoredLog> ours) throws IOException {
@@ -143,16 +158,16 @@ public final class AnchorVerification {
     }
 
     /** The right edge that a checkpoint speaks of goes a while after a newer one is there: then that one is the log. */
-    private static Verdict settled(AnchoredLog log, List<Witness> witnesses) throws IOException {
+    private static Verdict settled(AnchoredLog log, List<Sighting> sightings) throws IOException {
         Optional<Checkpoint> before = log.newest();
-        Verdict verdict = LogVerification.of(log, log.key(), witnesses);
+        Verdict verdict = LogVerification.of(log, log.key(), sightings);
         for (int looks = 1; looks < LOOKS && !verdict.ok(); looks++) {
             Optional<Checkpoint> after = log.newest();
             if (after.equals(before)) {
                 return verdict;
             }
             before = after;
-            verdict = LogVerification.of(log, log.key(), witnesses);
+            verdict = LogVerification.of(log, log.key(), sightings);
         }
         return verdict;
     }
@@ -167,8 +182,8 @@ public final class AnchorVerification {
         if (newest.isEmpty()) {
             return Optional.empty();
         }
-        Witness witness = new Witness(newest.get(), Optional.of(log));
-        return Optional.ofNullable(LogVerification.firstDifference(Tiles.in(folder), sizeHere(), witness));
+        Sighting sighting = new Sighting(newest.get(), Optional.of(log));
+        return Optional.ofNullable(LogVerification.firstDifference(Tiles.in(folder), sizeHere(), sighting));
     }
 
     private long sizeHere() throws IOException {

@@ -94,12 +94,12 @@ final class AnchoredLog implements Tiles {
         return claims;
     }
 
-    /** Each checkpoint as a witness; it is read only if what its name claims is not what the log says. */
-    List<Witness> witnesses() {
-        List<Witness> witnesses = new ArrayList<>();
-        claims().forEach(claim -> witnesses.add(
-                new Witness(claim, Optional.of(this), () -> note(claim).isPresent())));
-        return witnesses;
+    /** Each checkpoint as a sighting; it is read only if what its name claims is not what the log says. */
+    List<Sighting> sightings() {
+        List<Sighting> sightings = new ArrayList<>();
+        claims().forEach(claim -> sightings.add(
+                new Sighting(claim, Optional.of(this), () -> note(claim).isPresent())));
+        return sightings;
     }
 
     /** The note, if the key signed what its name claims. */

@@ -5,12 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -23,8 +19,6 @@ final class CheckpointSigner {
     static final String FILE = "signing.key";
     /** The verifier key, one line. */
     static final String PUBLIC = "key.pub";
-
-    private static final String ALGORITHM = "Ed25519";
 
     private final NoteKey key;
     private final PrivateKey secret;
@@ -55,15 +49,14 @@ final class CheckpointSigner {
         }
         try {
             if (!Files.exists(secretFile)) {
-                KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+                KeyPair pair = Ed25519.make();
                 NoteKey made = NoteKey.of(origin(installation), pair.getPublic());
                 // The verifier key first: a kill between the two leaves it without a secret, and it is written again.
                 DurableFiles.replace(publicFile, (made.encode() + "\n").getBytes(StandardCharsets.UTF_8));
                 DurableFiles.replace(secretFile, pair.getPrivate().getEncoded());
             }
             NoteKey key = NoteKey.parse(Files.readString(publicFile));
-            PrivateKey secret = KeyFactory.getInstance(ALGORITHM)
-                    .generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(secretFile)));
+            PrivateKey secret = Ed25519.secret(Files.readAllBytes(secretFile));
             CheckpointSigner signer = new CheckpointSigner(key, secret);
             byte[] trial = "trial\n".getBytes(StandardCharsets.UTF_8);
             if (!key.name().equals(origin(installation)) || !key.verifies(trial, signer.sign(trial))) {
@@ -86,14 +79,7 @@ final class CheckpointSigner {
     }
 
     private byte[] sign(byte[] text) {
-        try {
-            Signature signature = Signature.getInstance(ALGORITHM);
-            signature.initSign(secret);
-            signature.update(text);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has Ed25519", e);
-        }
+        return Ed25519.sign(secret, text);
     }
 
     private static StrongroomException mismatch(Path folder) {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
@@ -24,9 +23,9 @@ public record InclusionProof(long index, String entry, String text) {
     static InclusionProof of(Tiles tiles, NoteKey key, long index, byte[] entry) throws IOException {
         byte[] note = tiles.read(AuditLog.CHECKPOINT).orElseThrow(InclusionProof::unproved);
         Checkpoint checkpoint = LogReader.open(note, key);
-        Tree tree = new Tree(tiles, checkpoint.size());
+        Subtrees tree = new Subtrees(tiles, checkpoint.size());
         List<Sha256> path = new ArrayList<>();
-        Sha256 root = tree.path(index, 0, checkpoint.size(), Merkle.leaf(entry), path);
+        Sha256 root = path(tree, index, 0, checkpoint.size(), Merkle.leaf(entry), path);
         if (!root.equals(checkpoint.root())) {
             throw unproved();
         }
@@ -43,43 +42,22 @@ public record InclusionProof(long index, String entry, String text) {
                 .cure("Run \"strongroom audit verify\": it names the first entry that is wrong");
     }
 
-    /** RFC 6962 §2.1 over the tiles of a tree of some size. */
-    private record Tree(Tiles tiles, long size) {
-        /** Adds the audit path of a leaf in the subtree over entries {@code from} to {@code to}, and returns that subtree's root. */
-        private Sha256 path(long index, long from, long to, Sha256 leaf, List<Sha256> path) throws IOException {
-            if (to - from == 1) {
-                return leaf;
-            }
-            long middle = from + Long.highestOneBit(to - from - 1);
-            if (index < middle) {
-                Sha256 left = path(index, from, middle, leaf, path);
-                Sha256 right = hash(middle, to);
-                path.add(right);
-                return Merkle.node(left, right);
-            }
-            Sha256 right = path(index, middle, to, leaf, path);
-            Sha256 left = hash(from, middle);
-            path.add(left);
+    /** Adds the audit path of a leaf in the subtree over entries {@code from} to {@code to}, and returns that subtree's root. */
+    private static Sha256 path(Subtrees tree, long index, long from, long to, Sha256 leaf, List<Sha256> path)
+            throws IOException {
+        if (to - from == 1) {
+            return leaf;
+        }
+        long middle = from + Long.highestOneBit(to - from - 1);
+        if (index < middle) {
+            Sha256 left = path(tree, index, from, middle, leaf, path);
+            Sha256 right = tree.hash(middle, to);
+            path.add(right);
             return Merkle.node(left, right);
         }
-
-        private Sha256 hash(long from, long to) throws IOException {
-            long width = to - from;
-            if (Long.bitCount(width) == 1) {
-                return complete(from, Long.numberOfTrailingZeros(width));
-            }
-            long middle = from + Long.highestOneBit(width - 1);
-            return Merkle.node(hash(from, middle), hash(middle, to));
-        }
-
-        private Sha256 complete(long from, int height) throws IOException {
-            int level = height / 8;
-            long first = from >>> (8 * level);
-            long tile = first / TilePath.FULL;
-            int width = tile < TilePath.fullTiles(level, size) ? TilePath.FULL : TilePath.lastWidth(level, size);
-            Optional<List<Sha256>> hashes = tiles.tile(level, tile, width);
-            int at = (int) (first % TilePath.FULL);
-            return Merkle.root(hashes.orElseThrow(InclusionProof::unproved).subList(at, at + (1 << (height % 8))));
-        }
+        Sha256 right = path(tree, index, middle, to, leaf, path);
+        Sha256 left = tree.hash(from, middle);
+        path.add(left);
+        return Merkle.node(left, right);
     }
 }

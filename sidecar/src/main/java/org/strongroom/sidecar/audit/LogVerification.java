@@ -27,18 +27,18 @@ public final class LogVerification {
 
     private final Tiles tiles;
     private final Checkpoint checkpoint;
-    private final NavigableMap<Long, List<Witness>> witnesses = new TreeMap<>();
+    private final NavigableMap<Long, List<Sighting>> sightings = new TreeMap<>();
     private final Edge edge = new Edge();
     private final Map<String, Long> numbers = new HashMap<>();
     private boolean gapTold;
     private Verdict verdict;
 
-    private LogVerification(Tiles tiles, Checkpoint checkpoint, List<Witness> witnesses) {
+    private LogVerification(Tiles tiles, Checkpoint checkpoint, List<Sighting> sightings) {
         this.tiles = tiles;
         this.checkpoint = checkpoint;
-        witnesses.forEach(witness -> this.witnesses
-                .computeIfAbsent(witness.checkpoint().size(), size -> new ArrayList<>())
-                .add(witness));
+        sightings.forEach(sighting -> this.sightings
+                .computeIfAbsent(sighting.checkpoint().size(), size -> new ArrayList<>())
+                .add(sighting));
         this.verdict = Verdict.good(checkpoint.size());
     }
 
@@ -51,37 +51,45 @@ public final class LogVerification {
      */
     public static Verdict of(Path log, Path key, List<Path> seen) throws IOException {
         NoteKey verifier = LogReader.keyIn(key);
-        return of(Tiles.in(log), verifier, witnesses(seen, verifier));
+        return of(Tiles.in(log), verifier, sightings(seen, verifier));
+    }
+
+    /** The same, also against what witnesses signed, whoever has the log's key. */
+    public static Verdict of(Path log, Path key, List<Path> seen, Cosignatures witnesses) throws IOException {
+        NoteKey verifier = LogReader.keyIn(key);
+        List<Sighting> all = new ArrayList<>(sightings(seen, verifier));
+        all.addAll(witnesses.sightings());
+        return witnesses.verdict(of(Tiles.in(log), verifier, all), verifier.name());
     }
 
     /** @throws StrongroomException CORRUPT if one is not what the key signed */
-    static List<Witness> witnesses(List<Path> seen, NoteKey verifier) throws IOException {
-        List<Witness> witnesses = new ArrayList<>();
+    static List<Sighting> sightings(List<Path> seen, NoteKey verifier) throws IOException {
+        List<Sighting> sightings = new ArrayList<>();
         for (Path each : seen) {
-            witnesses.add(
+            sightings.add(
                     Files.isDirectory(each)
-                            ? new Witness(LogReader.checkpoint(Tiles.in(each), verifier), Optional.of(Tiles.in(each)))
-                            : new Witness(LogReader.open(Files.readAllBytes(each), verifier), Optional.empty()));
+                            ? new Sighting(LogReader.checkpoint(Tiles.in(each), verifier), Optional.of(Tiles.in(each)))
+                            : new Sighting(LogReader.open(Files.readAllBytes(each), verifier), Optional.empty()));
         }
-        return witnesses;
+        return sightings;
     }
 
-    /** Verifies the whole of the log, against its own checkpoint and those of {@code witnesses}. */
-    static Verdict of(Tiles tiles, NoteKey key, List<Witness> witnesses) throws IOException {
+    /** Verifies the whole of the log, against its own checkpoint and those of {@code sightings}. */
+    static Verdict of(Tiles tiles, NoteKey key, List<Sighting> sightings) throws IOException {
         Checkpoint checkpoint;
         try {
             checkpoint = LogReader.checkpoint(tiles, key);
         } catch (StrongroomException e) {
             return Verdict.bad(0, null, NO_CHECKPOINT);
         }
-        LogVerification verification = new LogVerification(tiles, checkpoint, witnesses);
+        LogVerification verification = new LogVerification(tiles, checkpoint, sightings);
         verification.run();
         return verification.verdict;
     }
 
     private void run() throws IOException {
         checkLonger();
-        checkWitnesses();
+        checkSightings();
         long bundles = (checkpoint.size() + TilePath.FULL - 1) / TilePath.FULL;
         for (long index = 0; index < bundles; index++) {
             int width = (int) Math.min(TilePath.FULL, checkpoint.size() - index * TilePath.FULL);
@@ -111,7 +119,7 @@ public final class LogVerification {
                 bad(first + at, NUMBERS);
             }
             edge.add(leaf, this::filled);
-            checkWitnesses();
+            checkSightings();
         }
         if (found < width) {
             bad(first + found, MISSING);
@@ -155,22 +163,22 @@ public final class LogVerification {
         return follows || jumps;
     }
 
-    private void checkWitnesses() throws IOException {
-        for (Witness witness : witnesses.getOrDefault(edge.size(), List.of())) {
-            if (!witness.checkpoint().root().equals(edge.root())
-                    && witness.genuine().ask()) {
-                bad(firstDifference(tiles, checkpoint.size(), witness), FORKED);
+    private void checkSightings() throws IOException {
+        for (Sighting sighting : sightings.getOrDefault(edge.size(), List.of())) {
+            if (!sighting.checkpoint().root().equals(edge.root())
+                    && sighting.genuine().ask()) {
+                bad(firstDifference(tiles, checkpoint.size(), sighting), FORKED);
             }
         }
     }
 
     /** The longest log that was seen says most about one that is shorter. */
     private void checkLonger() throws IOException {
-        for (List<Witness> longer :
-                witnesses.tailMap(checkpoint.size(), false).descendingMap().values()) {
-            for (Witness witness : longer) {
-                if (witness.genuine().ask()) {
-                    Long first = firstDifference(tiles, checkpoint.size(), witness);
+        for (List<Sighting> longer :
+                sightings.tailMap(checkpoint.size(), false).descendingMap().values()) {
+            for (Sighting sighting : longer) {
+                if (sighting.genuine().ask()) {
+                    Long first = firstDifference(tiles, checkpoint.size(), sighting);
                     boolean older = first == null || first >= checkpoint.size();
                     bad(older ? Long.valueOf(checkpoint.size()) : first, older ? OLDER : FORKED);
                     return;
@@ -179,17 +187,17 @@ public final class LogVerification {
         }
     }
 
-    /** Where the first {@code size} entries of a log and the tiles of a witness part; null if it has none, or they do not. */
-    static Long firstDifference(Tiles tiles, long size, Witness witness) throws IOException {
-        if (witness.tiles().isEmpty()) {
+    /** Where the first {@code size} entries of a log and the tiles of a sighting part; null if it has none, or they do not. */
+    static Long firstDifference(Tiles tiles, long size, Sighting sighting) throws IOException {
+        if (sighting.tiles().isEmpty()) {
             return null;
         }
-        long seenSize = witness.checkpoint().size();
+        long seenSize = sighting.checkpoint().size();
         for (long first = 0; first < seenSize; first += TilePath.FULL) {
             long index = first / TilePath.FULL;
             int width = (int) Math.min(TilePath.FULL, seenSize - first);
             int widthHere = (int) Math.max(0, Math.min(TilePath.FULL, size - first));
-            Optional<List<Sha256>> seen = witness.tiles().get().tile(0, index, width);
+            Optional<List<Sha256>> seen = sighting.tiles().get().tile(0, index, width);
             List<byte[]> here =
                     widthHere == 0 ? List.of() : tiles.entries(index, widthHere).orElse(List.of());
             for (int at = 0; seen.isPresent() && at < width; at++) {

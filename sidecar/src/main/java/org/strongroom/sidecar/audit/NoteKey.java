@@ -14,9 +14,13 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 
-/** Who may sign checkpoints: the verifier key of a C2SP signed note, Ed25519. Immutable. */
+/** Who may sign checkpoints, or cosign them: the verifier key of a C2SP signed note, Ed25519. Immutable. */
 final class NoteKey {
-    private static final byte ED25519 = 1;
+    /** Of a log: its signatures are over the note's text. */
+    private static final byte LOG = 1;
+    /** Of a witness: its signatures are {@link Cosignature}s. */
+    private static final byte WITNESS = 4;
+
     /** What stands before a raw Ed25519 public key in its X.509 encoding (RFC 8410 §4). */
     private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
@@ -24,17 +28,32 @@ final class NoteKey {
     private static final int ID = 4;
 
     private final String name;
+    private final byte type;
     private final byte[] raw;
 
-    private NoteKey(String name, byte[] raw) {
+    private NoteKey(String name, byte type, byte[] raw) {
         this.name = name;
+        this.type = type;
         this.raw = raw;
     }
 
-    /** @param key an Ed25519 public key */
+    /**
+     * That of a log.
+     *
+     * @param key an Ed25519 public key
+     */
     static NoteKey of(String name, PublicKey key) {
+        return new NoteKey(name, LOG, raw(key));
+    }
+
+    /** The same of a witness. */
+    static NoteKey ofWitness(String name, PublicKey key) {
+        return new NoteKey(name, WITNESS, raw(key));
+    }
+
+    private static byte[] raw(PublicKey key) {
         byte[] encoded = key.getEncoded();
-        return new NoteKey(name, Arrays.copyOfRange(encoded, encoded.length - RAW, encoded.length));
+        return Arrays.copyOfRange(encoded, encoded.length - RAW, encoded.length);
     }
 
     String name() {
@@ -47,7 +66,7 @@ final class NoteKey {
     }
 
     private byte[] typed() {
-        return ByteBuffer.allocate(1 + RAW).put(ED25519).put(raw).array();
+        return ByteBuffer.allocate(1 + RAW).put(type).put(raw).array();
     }
 
     /** {@code name+id+key}: one line, as {@code audit/key.pub} has it. */
@@ -56,21 +75,30 @@ final class NoteKey {
                 + Base64.getEncoder().encodeToString(typed());
     }
 
-    /** @throws StrongroomException CORRUPT if this is no such key */
+    /** @throws StrongroomException CORRUPT if this is not the key of a log */
     static NoteKey parse(String encoded) {
+        return parse(encoded, LOG);
+    }
+
+    /** @throws StrongroomException CORRUPT if this is not the key of a witness */
+    static NoteKey parseWitness(String encoded) {
+        return parse(encoded, WITNESS);
+    }
+
+    private static NoteKey parse(String encoded, byte type) {
         String[] parts = encoded.strip().split("\\+", 3);
         try {
             byte[] typed = parts.length == 3 ? Base64.getDecoder().decode(parts[2]) : new byte[0];
-            if (typed.length == 1 + RAW && typed[0] == ED25519) {
-                NoteKey key = new NoteKey(parts[0], Arrays.copyOfRange(typed, 1, typed.length));
+            if (typed.length == 1 + RAW && typed[0] == type) {
+                NoteKey key = new NoteKey(parts[0], type, Arrays.copyOfRange(typed, 1, typed.length));
                 if (key.encode().equals(encoded.strip())) {
                     return key;
                 }
             }
         } catch (IllegalArgumentException e) {
-            throw corrupt().causedBy(e);
+            throw corrupt(type).causedBy(e);
         }
-        throw corrupt();
+        throw corrupt(type);
     }
 
     boolean verifies(byte[] text, byte[] signature) {
@@ -88,7 +116,9 @@ final class NoteKey {
         }
     }
 
-    private static StrongroomException corrupt() {
-        return StrongroomException.of(FailureKind.CORRUPT, "not the verifier key of an audit log");
+    private static StrongroomException corrupt(byte type) {
+        return StrongroomException.of(
+                FailureKind.CORRUPT,
+                type == LOG ? "not the verifier key of an audit log" : "not the verifier key of a witness");
     }
 }

@@ -2,8 +2,10 @@ package org.strongroom.sidecar.audit;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
@@ -17,12 +19,16 @@ final class SignedNote {
 
     /** The note of {@code text}, which ends with a line feed. */
     static byte[] of(String text, NoteKey key, byte[] signature) {
+        return (text + "\n" + line(key, signature)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** One signature, as it stands at a note's end. */
+    static String line(NoteKey key, byte[] signature) {
         byte[] signed = ByteBuffer.allocate(ID + signature.length)
                 .put(key.id())
                 .put(signature)
                 .array();
-        String line = DASH + key.name() + " " + Base64.getEncoder().encodeToString(signed) + "\n";
-        return (text + "\n" + line).getBytes(StandardCharsets.UTF_8);
+        return DASH + key.name() + " " + Base64.getEncoder().encodeToString(signed) + "\n";
     }
 
     /**
@@ -31,26 +37,53 @@ final class SignedNote {
      * @throws StrongroomException CORRUPT if it is no note, or not signed by this key
      */
     static String open(byte[] note, NoteKey key) {
-        String all = new String(note, 0, Math.min(note.length, LONGEST + 1), StandardCharsets.UTF_8);
-        int end = all.lastIndexOf("\n\n");
-        if (end < 0 || all.length() > LONGEST || !all.endsWith("\n")) {
-            throw corrupt("not a signed note");
+        String text = text(note);
+        List<byte[]> signatures = signatures(note, key);
+        if (signatures.isEmpty()) {
+            throw corrupt("a checkpoint is not signed by the key of this log");
         }
-        String text = all.substring(0, end + 1);
-        for (String line : all.substring(end + 2).split("\n", -1)) {
+        if (!signatures.stream().allMatch(one -> key.verifies(text.getBytes(StandardCharsets.UTF_8), one))) {
+            throw corrupt("the signature of a checkpoint is wrong");
+        }
+        return text;
+    }
+
+    /**
+     * The text of a note, whoever signed it.
+     *
+     * @throws StrongroomException CORRUPT if it is no note
+     */
+    static String text(byte[] note) {
+        String all = all(note);
+        return all.substring(0, all.lastIndexOf("\n\n") + 1);
+    }
+
+    /**
+     * What stands in a note as signed by {@code key}; nothing is verified.
+     *
+     * @throws StrongroomException CORRUPT if it is no note
+     */
+    static List<byte[]> signatures(byte[] note, NoteKey key) {
+        String all = all(note);
+        List<byte[]> found = new ArrayList<>();
+        for (String line : all.substring(all.lastIndexOf("\n\n") + 2).split("\n", -1)) {
             String[] parts = line.split(" ", -1);
             if (parts.length == 3 && (parts[0] + " ").equals(DASH) && parts[1].equals(key.name())) {
                 byte[] signed = decoded(parts[2]);
                 if (signed.length > ID && Arrays.equals(Arrays.copyOf(signed, ID), key.id())) {
-                    byte[] signature = Arrays.copyOfRange(signed, ID, signed.length);
-                    if (key.verifies(text.getBytes(StandardCharsets.UTF_8), signature)) {
-                        return text;
-                    }
-                    throw corrupt("the signature of a checkpoint is wrong");
+                    found.add(Arrays.copyOfRange(signed, ID, signed.length));
                 }
             }
         }
-        throw corrupt("a checkpoint is not signed by the key of this log");
+        return found;
+    }
+
+    private static String all(byte[] note) {
+        String all = new String(note, 0, Math.min(note.length, LONGEST + 1), StandardCharsets.UTF_8);
+        if (!all.contains("\n\n") || all.length() > LONGEST || !all.endsWith("\n")) {
+            throw corrupt("not a signed note");
+        }
+        return all;
     }
 
     private static byte[] decoded(String base64) {

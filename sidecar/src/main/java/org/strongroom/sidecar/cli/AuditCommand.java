@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
@@ -28,7 +29,8 @@ import picocli.CommandLine.ParentCommand;
             AuditSearchCommand.class,
             AuditReportCommand.class,
             AuditProofCommand.class,
-            AuditFetchCommand.class
+            AuditFetchCommand.class,
+            AuditWitnessCommand.class
         })
 final class AuditCommand {
     @ParentCommand
@@ -41,12 +43,21 @@ final class AuditCommand {
         return main.session();
     }
 
+    InstantSource clock() {
+        return main.clock;
+    }
+
     Instant now() {
         return main.clock.instant();
     }
 
     Path log(Session session) {
         return Optional.ofNullable(log).orElseGet(() -> session.home().audit());
+    }
+
+    /** Whether another log is meant than that of Home. */
+    boolean isCopy() {
+        return log != null;
     }
 
     /** In a copy everything is read: it may be evidence, and no index is. */

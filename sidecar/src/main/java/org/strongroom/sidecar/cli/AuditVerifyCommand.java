@@ -2,6 +2,7 @@ package org.strongroom.sidecar.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.sidecar.audit.AnchorVerification;
+import org.strongroom.sidecar.audit.Cosignatures;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.Verdict;
 import org.strongroom.sidecar.tier.OpenedTier;
@@ -44,20 +47,37 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "TIER",
             description =
-                    "Against the copy in this tier as well, all of which is read; may be given again. Without a log here the copy alone.")
+                    "Against the copy in this tier as well, all of which is read; may be given again. Without a log"
+                            + " here the copy alone.")
     private List<String> from = List.of();
 
     @Option(
             names = "--former",
             paramLabel = "FILE",
             description =
-                    "The verifier key of an earlier log that a tier holds, and that ended with everybody's knowledge; may be given again.")
+                    "The verifier key of an earlier log that a tier holds, and that ended with everybody's knowledge;"
+                            + " may be given again.")
     private List<Path> former = List.of();
 
+    @Option(
+            names = "--witness",
+            paramLabel = "KEY",
+            description = "Verifier key of a witness that must have signed this log; may be given again. Those of the"
+                    + " settings are looked for anyway.")
+    private List<String> named = List.of();
+
+    @Option(
+            names = "--ask",
+            description =
+                    "Ask each witness of the settings what it signed last, instead of only reading what is kept here.")
+    private boolean ask;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Session session = audit.session();
-        AnchorVerification.Outcome outcome = outcome(session, audit.log(session));
+        Path log = audit.log(session);
+        Cosignatures witnesses = witnesses(session, log);
+        AnchorVerification.Outcome outcome = outcome(session, log, witnesses);
         Verdict verdict = outcome.verdict();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("ok", verdict.ok());
@@ -67,10 +87,40 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (!outcome.anchored().isEmpty()) {
             json.put("anchored", outcome.anchored());
         }
+        if (!witnesses.told().isEmpty()) {
+            json.put("witnesses", witnesses.told());
+        }
         session.console().object(json);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
         outcome.anchored().forEach((tier, events) -> session.console().line(reach(tier, events, verdict.size())));
+        witnesses.told().forEach((name, seen) -> session.console().line(signed(name, seen, verdict.size())));
         return verdict.ok() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    private String signed(String name, Cosignatures.Seen seen, long size) {
+        return seen == null
+                ? "Witness " + name + " has signed nothing that is here"
+                : "Witness " + name + " signed the first " + Amounts.count(seen.events(), "event") + ", "
+                        + Amounts.time(Duration.between(seen.time(), audit.now())) + " ago"
+                        + (seen.events() < size ? "; for those behind that only this machine vouches" : "");
+    }
+
+    /** A copy may be anybody's: the settings here say nothing of its witnesses. */
+    private Cosignatures witnesses(Session session, Path log) throws IOException, InterruptedException {
+        Cosignatures witnesses = new Cosignatures(log);
+        if (!audit.isCopy()) {
+            for (Map.Entry<String, WitnessSettings> one :
+                    session.configuration().settings().audit().witnesses().entrySet()) {
+                witnesses.add(one.getKey(), one.getValue().key().text(), false);
+                if (ask) {
+                    witnesses.ask(one.getKey(), one.getValue());
+                }
+            }
+        }
+        for (String one : named) {
+            witnesses.add(one.substring(0, Math.max(0, one.indexOf('+'))), one, true);
+        }
+        return witnesses;
     }
 
     private static String reach(String tier, long events, long size) {
@@ -78,16 +128,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 + (events < size ? "; for those behind that only this machine vouches" : "");
     }
 
-    private AnchorVerification.Outcome outcome(Session session, Path log) throws IOException {
+    private AnchorVerification.Outcome outcome(Session session, Path log, Cosignatures witnesses) throws IOException {
         if (from.isEmpty()) {
             Path verifier = Optional.ofNullable(key).orElse(log.resolve("key.pub"));
-            return new AnchorVerification.Outcome(LogVerification.of(log, verifier, seen), Map.of());
+            return new AnchorVerification.Outcome(LogVerification.of(log, verifier, seen, witnesses), Map.of());
         }
         List<OpenedTier> opened = new ArrayList<>();
         try {
             from.forEach(name -> opened.add(audit.open(session, name)));
             List<Tier> tiers = opened.stream().map(OpenedTier::tier).toList();
-            return AnchorVerification.of(log, Optional.ofNullable(key), seen, tiers, former);
+            return AnchorVerification.of(log, Optional.ofNullable(key), seen, tiers, former, witnesses);
         } finally {
             opened.forEach(OpenedTier::close);
         }

@@ -14,6 +14,7 @@ import org.strongroom.core.control.ClearProgress;
 import org.strongroom.core.control.DrillResult;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.Status.TierStatus;
+import org.strongroom.core.control.Status.WitnessStatus;
 
 /** Status as people read it. */
 final class StatusText {
@@ -41,6 +42,7 @@ final class StatusText {
         lines.addAll(ForecastText.of(status, zone));
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
         status.drills().forEach((tier, drill) -> lines.add(drill(tier, drill, now)));
+        status.witnesses().forEach((name, witness) -> lines.add(witness(name, witness, now)));
         lines.add("");
         lines.addAll(tiers(status.tiers(), now));
         for (Status.Problem problem : status.problems()) {
@@ -78,6 +80,16 @@ final class StatusText {
         }
         String ago = Amounts.time(Duration.between(drill.ended(), now));
         return "Drill    from " + tier + " " + ago + " ago: " + String.join(", ", words);
+    }
+
+    /** Up to where a witness of the audit log signed. */
+    private static String witness(String name, WitnessStatus witness, Instant now) {
+        String signed = witness.cosigned() == null || witness.events() == null
+                ? "has signed nothing of the audit log yet"
+                : "signed the first " + Amounts.count(witness.events(), "event") + " of the audit log "
+                        + Amounts.time(Duration.between(witness.cosigned(), now)) + " ago";
+        return "Witness  " + name + (witness.disagrees() ? " SAW ANOTHER LOG; " : " ") + signed
+                + (witness.lastError() == null ? "" : " (" + witness.lastError() + ")");
     }
 
     private static List<String> tiers(Map<String, TierStatus> tiers, Instant now) {

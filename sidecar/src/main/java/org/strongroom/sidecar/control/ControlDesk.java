@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.ControlFile;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.Remains;
+import org.strongroom.core.control.Status.WitnessStatus;
 import org.strongroom.core.home.Home;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
@@ -86,6 +88,7 @@ public final class ControlDesk implements AutoCloseable {
 
     /**
      * @param anchored until when what was signed into the audit log is in a tier
+     * @param witnesses of the audit log, by their names
      * @param remains what there is of what a key sealed
      * @param audit returns when events are durable
      * @param waiting reads that may wait for a tier at a time
@@ -105,6 +108,7 @@ public final class ControlDesk implements AutoCloseable {
             Outlook outlook,
             DiskGuard disk,
             Function<String, Optional<Instant>> anchored,
+            Supplier<Map<String, WitnessStatus>> witnesses,
             SealedReads reads,
             Evictor evictor,
             Undelete undelete,
@@ -121,7 +125,7 @@ public final class ControlDesk implements AutoCloseable {
         this.home = home;
         ClearBoard clear = new ClearBoard(problems);
         StatusReport status = new StatusReport(
-                home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, clear);
+                home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, witnesses, clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);

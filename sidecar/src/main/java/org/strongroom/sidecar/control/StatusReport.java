@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.strongroom.core.control.DrillResult;
 import org.strongroom.core.control.Drills;
 import org.strongroom.core.control.Status;
@@ -39,6 +40,7 @@ final class StatusReport {
     private final Outlook outlook;
     private final DiskGuard disk;
     private final Function<String, Optional<Instant>> anchored;
+    private final Supplier<Map<String, Status.WitnessStatus>> witnesses;
     private final ClearBoard clear;
 
     StatusReport(
@@ -52,6 +54,7 @@ final class StatusReport {
             Outlook outlook,
             DiskGuard disk,
             Function<String, Optional<Instant>> anchored,
+            Supplier<Map<String, Status.WitnessStatus>> witnesses,
             ClearBoard clear) {
         this.home = home;
         this.installation = installation;
@@ -64,6 +67,7 @@ final class StatusReport {
         this.outlook = outlook;
         this.disk = disk;
         this.anchored = anchored;
+        this.witnesses = witnesses;
         this.clear = clear;
     }
 
@@ -97,6 +101,7 @@ final class StatusReport {
                 clear.last(),
                 tiers(totals),
                 drills(),
+                witnesses.get(),
                 List.copyOf(findings.all(totals).values()));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,10 +24,16 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.WebAddress;
+import org.strongroom.core.settings.WitnessKey;
+import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.Cosigning;
+import org.strongroom.sidecar.audit.LogWitness;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
+import org.strongroom.sidecar.audit.WitnessServer;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.Agreement;
@@ -178,6 +186,69 @@ class AuditCommandTest {
                             RunningTime.system())
                     .step();
         }
+    }
+
+    /** By the process itself, on a free port; a log that it signed is one for who names its key, and no other is. */
+    @Test
+    void aWitnessIsNamedAndHasSigned() throws Exception {
+        write();
+        Path keys = log.resolve("key.pub");
+        Path own = folder.resolve("witness");
+        try (LogWitness witness = LogWitness.open(own, Optional.of("clinic.example/w"), List.of(keys), () -> NOON);
+                WitnessServer server =
+                        new WitnessServer(witness, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            assertThat(sidecar.run("audit", "verify", "--witness", witness.key()))
+                    .isEqualTo(1);
+            assertThat(sidecar.out.toString())
+                    .contains(
+                            "BAD: a witness that was named has signed nothing of this log",
+                            "Witness clinic.example/w has signed nothing that is here");
+            WitnessSettings settings = new WitnessSettings(
+                    WebAddress.parse("http://127.0.0.1:" + server.port()),
+                    WitnessKey.parse(witness.key()),
+                    Duration.ofHours(1));
+            new Cosigning(
+                            "w",
+                            log,
+                            settings,
+                            new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
+                            event -> {},
+                            new Problems(),
+                            () -> NOON,
+                            RunningTime.system())
+                    .step();
+            sidecar.out.getBuffer().setLength(0);
+            assertThat(sidecar.run("audit", "verify", "--json", "--witness", witness.key()))
+                    .isZero();
+            assertThat(sidecar.out.toString().strip())
+                    .isEqualTo("{\"ok\":true,\"size\":4,\"firstBad\":null,\"reason\":null,\"witnesses\":"
+                            + "{\"clinic.example/w\":{\"events\":4,\"time\":\"2026-11-26T12:00:00Z\"}}}");
+            assertThat(sidecar.run(
+                            "audit", "witness", own.toString(), "--key", keys.toString(), "--listen", "127.0.0.1:0"))
+                    .isEqualTo(1);
+            assertThat(sidecar.err.toString()).contains("another witness has this folder");
+        }
+        assertThat(sidecar.run(
+                        "audit", "verify", "--witness", Files.readString(keys).strip()))
+                .isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("not the verifier key of a witness");
+        for (String[] wrong : new String[][] {{"--listen", "7654"}, {"--name", "two words"}}) {
+            assertThat(sidecar.run("audit", "witness", own.toString(), "--key", keys.toString(), wrong[0], wrong[1]))
+                    .isEqualTo(1);
+        }
+        assertThat(sidecar.run(
+                        "--timeout",
+                        "1 s",
+                        "audit",
+                        "witness",
+                        own.toString(),
+                        "--key",
+                        keys.toString(),
+                        "--listen",
+                        "127.0.0.1:0"))
+                .as("it is ended")
+                .isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("Listening at http://127.0.0.1:", "clinic.example/w+");
     }
 
     @Test

@@ -43,6 +43,7 @@ class ForecastTextTest {
                         null,
                         Map.of(),
                         Map.of(),
+                        Map.of(),
                         List.of()),
                 BERLIN);
     }

@@ -123,6 +123,7 @@ final class PlayedSidecar implements AutoCloseable {
                                 Instant.EPOCH,
                                 0)),
                 Map.of(),
+                Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, null, false)),
                 List.of());
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Ports;
 import org.strongroom.tests.harness.Samples;
 
 /** What happened to an Orthanc is in its audit log, once, whoever was killed meanwhile; and nobody can change it unseen. */
@@ -183,6 +185,133 @@ class AuditIT {
             assertThat(evidence.resolve("evidence.pdf")).isNotEmptyFile();
             orthanc.stop();
         }
+    }
+
+    /** Another process signs that the log only grew: also when it was away, and not when the log was replaced by an older one. */
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void aWitnessSignsAndSeesWhenTheLogIsRolledBack(Debian debian) throws Exception {
+        List<byte[]> images = Samples.ct(6);
+        try (Clinic clinic = new Clinic(debian)) {
+            ObjectNode audit =
+                    JSON.createObjectNode().put("CheckpointInterval", "1 s").put("AnchorInterval", "1 s");
+            clinic.setup().strongroom("Audit", audit);
+            Path log = clinic.home().resolve("audit");
+            Path folder = clinic.scratch().folder("witness");
+            int port = Ports.free();
+            OrthancProcess first = clinic.start();
+            first.rest().upload(images.get(0));
+            await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(log.resolve("key.pub")));
+            first.stop();
+            clinic.endSidecars();
+
+            Process witness = witness(clinic, folder, port);
+            try {
+                await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(folder.resolve("cosigning.key")));
+                String key = Files.readString(folder.resolve("key.pub")).strip();
+                ObjectNode colleague = JSON.createObjectNode()
+                        .put("Address", "http://127.0.0.1:" + port)
+                        .put("Key", key)
+                        .put("Alarm", "15 s");
+                audit.set("Witnesses", JSON.createObjectNode().set("colleague", colleague));
+                OrthancProcess orthanc = clinic.start();
+                orthanc.rest().upload(images.get(1));
+                long signed = awaitWitness(clinic, 0);
+                assertThat(verified(clinic).at("/witnesses/colleague/events").asLong())
+                        .isGreaterThanOrEqualTo(signed);
+                verifyCosignatureWithGo(log, key);
+                Path older = Files.createTempDirectory("strongroom-audit");
+                Command.of("/bin/cp", "-a", log + "/.", older).run().orFail();
+
+                end(witness); // killed; the log goes on
+                orthanc.rest().upload(images.get(2));
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> types(search(clinic, "--type", "arrival"), "arrival")
+                                        .size()
+                                == 3);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> clinic.status().path("problems").toString().contains("has signed nothing"));
+                assertThat(clinic.status().at("/witnesses/colleague/lastError").asText())
+                        .isNotEmpty();
+                clinic.cli("audit", "verify").orFail();
+
+                witness = witness(clinic, folder, port);
+                long later = awaitWitness(clinic, signed);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() ->
+                                !clinic.status().path("problems").toString().contains("has signed nothing"));
+                orthanc.stop();
+                clinic.endSidecars();
+
+                Command.of("/bin/rm", "-r", log).run().orFail();
+                Command.of("/bin/cp", "-a", older, log).run().orFail();
+                assertThat(verified(clinic).path("size").asLong()).isLessThan(later);
+                Command.Result asked = clinic.cli("audit", "verify", "--ask", "--json");
+                assertThat(asked.status()).isEqualTo(1);
+                assertThat(JSON.readTree(asked.output()).path("reason").asText())
+                        .isEqualTo("the log is older than a checkpoint that was seen");
+                OrthancProcess again = clinic.start(); // its sidecar signs on top of the older one, with the right key
+                images.subList(3, 6).forEach(image -> again.rest().upload(image));
+                await().atMost(Duration.ofMinutes(1)).until(() -> clinic.status()
+                        .at("/witnesses/colleague/disagrees")
+                        .asBoolean());
+                assertThat(clinic.status().path("problems").toString())
+                        .containsAnyOf(
+                                "a witness signed another audit log than the one that is here",
+                                "a witness signed more of the audit log than is here");
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> search(clinic, "--type", "alert", "--detail", "witness=colleague")
+                                        .size()
+                                == 1);
+                assertThat(clinic.cli("audit", "verify", "--ask").status()).isEqualTo(1);
+                again.stop();
+            } finally {
+                end(witness);
+            }
+        }
+    }
+
+    private static void verifyCosignatureWithGo(Path log, String witness) throws Exception {
+        if (!GoVerifier.missing().isEmpty()) {
+            System.out.println("AuditIT: not verified with Go: " + GoVerifier.missing());
+            return;
+        }
+        GoVerifier go = GoVerifier.build(Files.createTempDirectory("strongroom-audit"));
+        try (var notes = Files.list(log.resolve("cosigned"))) {
+            for (Path note : notes.toList()) {
+                assertThat(go.cosigned(note, log.resolve("key.pub"), witness)).startsWith("ok ");
+            }
+        }
+    }
+
+    private static Process witness(Clinic clinic, Path folder, int port) {
+        return clinic.startCli(
+                "audit",
+                "witness",
+                folder,
+                "--key",
+                clinic.home().resolve("audit/key.pub"),
+                "--listen",
+                "127.0.0.1:" + port);
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Returns what the witness signed, when that is more than {@code events}. */
+    private static long awaitWitness(Clinic clinic, long events) {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            JsonNode colleague = clinic.status().at("/witnesses/colleague");
+            return colleague.path("events").asLong() > events
+                    && colleague.path("lastError").isNull();
+        });
+        return clinic.status().at("/witnesses/colleague/events").asLong();
+    }
+
+    private static JsonNode verified(Clinic clinic) throws JsonProcessingException {
+        return JSON.readTree(clinic.cli("audit", "verify", "--json").orFail().output());
     }
 
     /** Returns when the tier has all that is signed, and something is. */

@@ -51,6 +51,16 @@ final class GoVerifier {
         return run(new ProcessBuilder(command));
     }
 
+    /** What it says of a note that a witness should have signed: {@code ok SIZE}, or {@code bad: } and why. */
+    String cosigned(Path note, Path key, String witness) throws IOException, InterruptedException {
+        return run(new ProcessBuilder(program.toString(), "cosigned", note.toString(), key.toString(), witness));
+    }
+
+    /** What it says of a request to a witness that should prove growth: {@code ok SIZE}, or {@code bad: } and why. */
+    String request(Path body, Path key, Path old) throws IOException, InterruptedException {
+        return run(new ProcessBuilder(program.toString(), "request", body.toString(), key.toString(), old.toString()));
+    }
+
     private static String run(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -3,8 +3,11 @@ package org.strongroom.tests.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +33,23 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.WebAddress;
+import org.strongroom.core.settings.WitnessKey;
+import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.audit.AnchorCopy;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.Cosignatures;
+import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.InclusionProof;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.LogVerification;
+import org.strongroom.sidecar.audit.LogWitness;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
+import org.strongroom.sidecar.audit.WitnessServer;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.Agreement;
@@ -233,6 +244,118 @@ class TamperedLogTest {
         assertThat(ours(forked.audit(), older).ok()).as("they part later").isTrue();
         assumeGo();
         assertThat(theirs(forked.audit(), latest)).startsWith("bad: ");
+    }
+
+    /**
+     * Whoever has the signing key brings an older copy back, or writes another history of the same length, together with all that this
+     * machine knows of its witness: the witness tells.
+     */
+    @Test
+    void resignedBehindAWitness() throws Exception {
+        Home log = new Home(copy(older.getParent(), "witnessed"));
+        log.createFolders();
+        Path key = log.audit().resolve("key.pub");
+        try (LogWitness witness = LogWitness.open(
+                        temporary.resolve("witness"),
+                        Optional.of("clinic.example/w"),
+                        List.of(key),
+                        InstantSource.system());
+                WitnessServer server =
+                        new WitnessServer(witness, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            WitnessSettings settings = new WitnessSettings(
+                    WebAddress.parse("http://127.0.0.1:" + server.port()),
+                    WitnessKey.parse(witness.key()),
+                    Duration.ofHours(1));
+            cosign(log, settings);
+            Path before = copy(log.root(), "before-the-witness");
+            record(log, "second", SIZE - 300);
+            Path request = asked(log, settings);
+            cosign(log, settings);
+            assertThat(witnessed(log.audit(), settings, true)).isEqualTo(new Verdict(true, SIZE, null, null));
+            assertThat(witnessed(before.resolve("audit"), settings, false).ok())
+                    .as("nothing tells by itself")
+                    .isTrue();
+            assertThat(witnessed(before.resolve("audit"), settings, true))
+                    .isEqualTo(new Verdict(false, 300, 300L, "the log is older than a checkpoint that was seen"));
+            Home forked = new Home(before);
+            record(forked, "other", SIZE - 300);
+            assertThat(witnessed(forked.audit(), settings, false).ok()).isTrue();
+            assertThat(witnessed(forked.audit(), settings, true))
+                    .isEqualTo(new Verdict(false, SIZE, null, "the log is not the one that was seen"));
+            assumeGo();
+            cosignedByGo(log, witness.key(), key);
+            assertThat(go.request(request, key, older.resolve("checkpoint"))).isEqualTo("ok " + SIZE);
+        }
+    }
+
+    private static void cosignedByGo(Home log, String witness, Path key) throws Exception {
+        Path note;
+        try (Stream<Path> files = Files.list(log.audit().resolve("cosigned"))) {
+            note = files.findFirst().orElseThrow();
+        }
+        assertThat(go.cosigned(note, key, witness)).isEqualTo("ok " + SIZE);
+        assertThat(go.cosigned(log.audit().resolve("checkpoint"), key, witness)).startsWith("bad: ");
+        String text = Files.readString(note).strip();
+        byte[] line = Base64.getDecoder().decode(text.substring(text.lastIndexOf(' ') + 1));
+        for (int at : new int[] {4, 11, 12, line.length - 1}) { // of time and signature
+            byte[] changed = line.clone();
+            changed[at] ^= 1;
+            Path wrong = Files.writeString(
+                    temporary.resolve("wrong"),
+                    text.substring(0, text.lastIndexOf(' ') + 1)
+                            + Base64.getEncoder().encodeToString(changed) + "\n");
+            assertThat(go.cosigned(wrong, key, witness)).startsWith("bad: ");
+        }
+    }
+
+    /** What a witness is asked; this one only listens. */
+    private static Path asked(Home log, WitnessSettings settings) throws Exception {
+        Path body = temporary.resolve("request");
+        HttpServer listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        listener.createContext("/w/add-checkpoint", exchange -> {
+            Files.write(body, exchange.getRequestBody().readAllBytes());
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        listener.start();
+        Cosigning cosigning = cosigning(
+                log,
+                new WitnessSettings(
+                        WebAddress.parse(
+                                "http://127.0.0.1:" + listener.getAddress().getPort() + "/w"),
+                        settings.key(),
+                        settings.alarm()));
+        cosigning.step();
+        listener.stop(0);
+        assertThat(cosigning.status().lastError()).isEqualTo("status 503");
+        return body;
+    }
+
+    private static void cosign(Home log, WitnessSettings settings) throws Exception {
+        Cosigning cosigning = cosigning(log, settings);
+        cosigning.step();
+        assertThat(cosigning.status().lastError()).isNull();
+    }
+
+    private static Cosigning cosigning(Home log, WitnessSettings settings) {
+        return new Cosigning(
+                "witness",
+                log.audit(),
+                settings,
+                RULES,
+                event -> {},
+                new Problems(),
+                InstantSource.system(),
+                RunningTime.system());
+    }
+
+    private static Verdict witnessed(Path log, WitnessSettings settings, boolean ask) throws Exception {
+        Cosignatures witnesses = new Cosignatures(log);
+        witnesses.add("witness", settings.key().text(), true);
+        if (ask) {
+            witnesses.ask("witness", settings);
+        }
+        return LogVerification.of(log, log.resolve("key.pub"), List.of(), witnesses);
     }
 
     @Test

@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param tiles that stood behind it, where they can be had: then the first difference is told exactly
  * @param genuine whether the key of the log signed it; asked only where the log does not agree
  */
-record Witness(Checkpoint checkpoint, Optional<Tiles> tiles, Question genuine) {
+record Sighting(Checkpoint checkpoint, Optional<Tiles> tiles, Question genuine) {
     /** Of a checkpoint whose signature was checked. */
-    Witness(Checkpoint checkpoint, Optional<Tiles> tiles) {
+    Sighting(Checkpoint checkpoint, Optional<Tiles> tiles) {
         this(checkpoint, tiles, () -> true);
     }
 
