@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.strongroom.plugin.export.DicomDir;
 import org.strongroom.plugin.export.Export;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.export.ZippedExport;
+import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.ArgGroup;
@@ -74,6 +76,11 @@ final class ExportCommand implements Callable<Integer> {
                             + " you hand it out.")
     private boolean about;
 
+    @Option(
+            names = "--restricted",
+            description = "Go on where something of it is restricted (strongroom hold add --restrict).")
+    private boolean restricted;
+
     @Option(names = "--no-dicomdir", description = "Make no DICOMDIR (it needs dcmmkdir of DCMTK).")
     private boolean noDicomDir;
 
@@ -97,6 +104,7 @@ final class ExportCommand implements Callable<Integer> {
             OwnedStudies.learn(place, keyring);
             ExportSelection.Selected selected = selection.keys(keyring);
             Predicate<UUID> wanted = selected.all() ? key -> true : Set.copyOf(selected.keys())::contains;
+            requireMeant(place, keyring, wanted);
             LivingNames living = LivingNames.read(place.home(), keyring.home());
             Optional<byte[]> beside = about(place, keyring, selected);
             Destination export = destination(
@@ -112,6 +120,21 @@ final class ExportCommand implements Callable<Integer> {
             });
         } catch (IOException e) {
             throw Place.unreadable(e);
+        }
+    }
+
+    /** What is restricted leaves only with who means it. */
+    private void requireMeant(Place place, Keyring keyring, Predicate<UUID> wanted) throws IOException {
+        List<UUID> restricting = HoldOrders.read(place, keyring, main.clock).open().stream()
+                .filter(hold -> hold.text().restricts() && hold.held().stream().anyMatch(wanted))
+                .map(Hold::id)
+                .toList();
+        if (!restricting.isEmpty() && !restricted) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "something of this is restricted: it is kept, and shown to nobody")
+                    .with("holds", restricting)
+                    .cure("If it is to be handed out all the same (to whom it is about, for example), say --restricted;"
+                            + " strongroom hold list says who restricts it and why");
         }
     }
 
