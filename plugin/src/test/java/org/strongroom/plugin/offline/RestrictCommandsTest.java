@@ -19,7 +19,10 @@ class RestrictCommandsTest extends OneStudyCommands {
     private static final String CT =
             "\"DicomModalities\": {\"ct\": {\"AET\": \"CT\", \"Host\": \"h\", \"Port\": 1, \"AllowGet\": false}}";
 
-    /** @param section more of Strongroom's; @param orthanc more of Orthanc's own settings */
+    /**
+     * @param section more of Strongroom's
+     * @param orthanc more of Orthanc's own settings
+     */
     private void configure(String section, String orthanc) throws IOException {
         Path file = folder.resolve("orthanc.json");
         String before = Files.readString(file);
