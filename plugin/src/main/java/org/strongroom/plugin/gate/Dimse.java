@@ -76,8 +76,8 @@ public record Dimse(Finds finds, Moves moves) {
         if (!whole.path("LuaScripts").isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With Audit.Stations"
-                            + " false Orthanc answers, and it is");
+                    "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With"
+                            + " Audit.Stations false Orthanc answers, and it is");
         }
         Shown shown = new Shown(room.orthanc);
         boolean strict = whole.path("StrictAetComparison").asBoolean(false);

@@ -35,10 +35,10 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "export",
-        description =
-                "Write everything that Orthanc has not deleted, of a tenant, a patient or a study, as plain DICOM files"
-                        + " with a DICOMDIR, a manifest and SHA-256 sums, in a folder or in ZIP files. Whatever interrupts it, the same command goes on where"
-                        + " it was. Orthanc may run or not. Fails unless everything was written and read back.")
+        description = "Write everything that Orthanc has not deleted, of a tenant, a patient or a study, as plain DICOM"
+                + " files with a DICOMDIR, a manifest and SHA-256 sums, in a folder or in ZIP files. Whatever"
+                + " interrupts it, the same command goes on where it was. Orthanc may run or not. Fails unless"
+                + " everything was written and read back.")
 final class ExportCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -72,8 +72,8 @@ final class ExportCommand implements Callable<Integer> {
             names = "--about",
             description =
                     "With --patient or --study: write about.json as well, which says what is kept beside the images:"
-                            + " whose they are, until when by which rule, and the holds on them with owner and reason. Read it before"
-                            + " you hand it out.")
+                            + " whose they are, until when by which rule, and the holds on them with owner and reason."
+                            + " Read it before you hand it out.")
     private boolean about;
 
     @Option(
@@ -151,7 +151,8 @@ final class ExportCommand implements Callable<Integer> {
         if (!now.containsAll(export.studies())) {
             throw StrongroomException.of(
                             FailureKind.REFUSED,
-                            "the folder holds a study that is not part of this any more: it was given to another tenant, or erased")
+                            "the folder holds a study that is not part of this any more: it was given to another"
+                                    + " tenant, or erased")
                     .with("--to", folder)
                     .cure("Name a new folder");
         }

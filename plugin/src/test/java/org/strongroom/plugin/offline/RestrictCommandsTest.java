@@ -57,7 +57,8 @@ class RestrictCommandsTest extends OneStudyCommands {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'\"DicomModalities\": {\"ct\": {\"AET\": \"CT\", \"Host\": \"h\", \"Port\": 1}}' | DicomModalities.ct.AllowGet",
+                "'\"DicomModalities\": {\"ct\": {\"AET\": \"CT\", \"Host\": \"h\", \"Port\": 1}}' |"
+                        + " DicomModalities.ct.AllowGet",
                 "'\"DicomModalities\": {\"ct\": [\"CT\", \"h\", 1]}' | DicomModalities.ct.AllowGet",
                 "'\"DicomAlwaysAllowGet\": true' | DicomAlwaysAllowGet",
                 "'\"DicomModalitiesInDatabase\": true' | DicomModalitiesInDatabase",

@@ -64,8 +64,9 @@ final class ByRestriction {
     }
 
     void restrict() {
-        Matcher added = HOLD.matcher(
-                pacs.cli(hold("add", "--restrict", "--patient", PATIENT)).orFail().output());
+        Matcher added = HOLD.matcher(pacs.cli(hold("add", "--restrict", "--patient", PATIENT))
+                .orFail()
+                .output());
         assertThat(added.find()).isTrue();
         hold = added.group(1);
     }
@@ -152,13 +153,7 @@ final class ByRestriction {
         assertThat(pacs.json(rest, "north-dpo", "/dicom-web/studies?PatientID=" + PATIENT))
                 .isNotEmpty();
         assertThat(er.get("/studies/" + study).statusCode()).isEqualTo(403);
-        assertThat(er.act(
-                                "/strongroom/emergency",
-                                "open",
-                                "patient",
-                                PATIENT,
-                                "reason",
-                                "unconscious, in the ER")
+        assertThat(er.act("/strongroom/emergency", "open", "patient", PATIENT, "reason", "unconscious, in the ER")
                         .statusCode())
                 .isEqualTo(303);
         assertThat(er.get("/studies/" + study).statusCode()).isEqualTo(200);

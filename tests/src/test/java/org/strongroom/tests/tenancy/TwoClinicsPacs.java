@@ -80,7 +80,8 @@ final class TwoClinicsPacs implements AutoCloseable {
                 .withObject("/Strongroom/Access/Roles/protection")
                 .putArray("Permissions")
                 .add("study:restricted");
-        for (String[] more : new String[][] {{"north-er-rad", "radiologist", "er"}, {"north-dpo", "technologist", "protection"}}) {
+        for (String[] more :
+                new String[][] {{"north-er-rad", "radiologist", "er"}, {"north-dpo", "technologist", "protection"}}) {
             ObjectNode one = users.withObject("north-rad").deepCopy();
             users.set(more[0], one);
             one.putArray("Roles").add(more[1]).add(more[2]);
