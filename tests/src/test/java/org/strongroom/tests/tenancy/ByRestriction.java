@@ -17,6 +17,7 @@ import org.strongroom.tests.harness.Rest;
 /** What becomes of north's patient ONE-NORTH, and of a study of theirs, while the processing of their images is restricted. */
 final class ByRestriction {
     private static final String PATIENT = "ONE-NORTH";
+    private static final String NAME = "ONE^NORTHERN";
     private static final String LATER = TwoClinicsPacs.NORTH + ".11";
     private static final String STUDY = "QueryRetrieveLevel=STUDY";
     private static final Pattern HOLD = Pattern.compile("Hold ([0-9a-f-]{36}) on");
@@ -106,9 +107,17 @@ final class ByRestriction {
         }
         assertThat(get("north-billing", "/studies/" + study)).isEqualTo(status);
         assertThat(guest.get("/studies/" + study).statusCode()).as("the link").isEqualTo(status);
-        assertThat(stations.find("NORTH_CT", STUDY, "StudyInstanceUID").contains("[" + uid + "]"))
-                .as("C-FIND")
-                .isEqualTo(shown);
+        for (String level : List.of("PATIENT", "STUDY", "SERIES", "IMAGE")) {
+            String found = stations.find(
+                    "NORTH_CT",
+                    "QueryRetrieveLevel=" + level,
+                    "StudyInstanceUID",
+                    "SeriesInstanceUID",
+                    "SOPInstanceUID",
+                    "PatientName");
+            assertThat(found).as("C-FIND " + level).contains("TWO^NORTHERN");
+            assertThat(found.contains(NAME)).as("C-FIND " + level).isEqualTo(shown);
+        }
         for (String[] keys : new String[][] {
             {STUDY, "StudyInstanceUID=" + uid},
             {"QueryRetrieveLevel=IMAGE", "StudyInstanceUID=" + uid, "SOPInstanceUID=" + uid + ".1.1"}
@@ -164,7 +173,7 @@ final class ByRestriction {
     /** Nothing is lost, whether the study is there or comes with it. */
     void whatComesIsTakenAndNotShown() {
         for (String later : List.of(uid, LATER)) {
-            byte[] image = TwoClinicsPacs.image(PATIENT, "ONE^NORTHERN", later, later + ".7");
+            byte[] image = TwoClinicsPacs.image(PATIENT, NAME, later, later + ".7");
             assertThat(pacs.upload(rest, "north-tech", image).path("Status").asText())
                     .isEqualTo("Success");
             assertThat(pacs.find(rest, "north-rad", "Study", later)).isEmpty();
@@ -193,7 +202,8 @@ final class ByRestriction {
         assertThat(guest.get("/studies/" + study).statusCode()).isEqualTo(200);
         assertThat(pacs.json(rest, "north-rad", "/changes?limit=1000").toString())
                 .contains(study);
-        assertThat(stations.find("NORTH_CT", STUDY, "StudyInstanceUID")).contains("[" + uid + "]", "[" + LATER + "]");
+        assertThat(stations.find("NORTH_CT", STUDY, "StudyInstanceUID", "PatientName"))
+                .contains(NAME, LATER);
     }
 
     private String audit(String... words) {
