@@ -23,10 +23,10 @@ class RouteTableTest {
     /** What gives pixels, by the words that Orthanc and its plugins have for it. */
     private static final Pattern PIXELS = Pattern.compile(
             ".*/(rendered|thumbnail|preview|raw|raw\\.gz|image-u?int\\d+|numpy|matlab|file|archive|media|data|compressed-data"
-                + "|create-(archive|media|media-extended)(\\?resources=\\{resources\\})?|bulk/\\*\\*|content/\\*\\*|store|stow|move|get|wado|retrieve)"
-                + "|.*/frames/\\{frames\\}.*|.*/studies/\\{study-uid\\}(/series/\\{series-uid\\}(/instances/\\{instance-uid\\})?)?"
-                + "|/wado.*|/web-viewer/(series|instances)/.*|/jobs/\\{job\\}/\\{name\\}"
-                + "|/instances/\\{instance\\}/(modify|anonymize)|.*\\?ignore-length");
+                    + "|create-(archive|media|media-extended)(\\?resources=\\{resources\\})?|bulk/\\*\\*|content/\\*\\*|store|stow|move|get|wado|retrieve)"
+                    + "|.*/frames/\\{frames\\}.*|.*/studies/\\{study-uid\\}(/series/\\{series-uid\\}(/instances/\\{instance-uid\\})?)?"
+                    + "|/wado.*|/web-viewer/(series|instances)/.*|/jobs/\\{job\\}/\\{name\\}"
+                    + "|/instances/\\{instance\\}/(modify|anonymize)|.*\\?ignore-length");
 
     private final TwoTenants clinic = new TwoTenants();
     private final List<Route> routes =
