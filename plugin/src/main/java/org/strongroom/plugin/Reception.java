@@ -7,6 +7,8 @@ import org.strongroom.core.settings.Configuration;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.gate.Dimse;
+import org.strongroom.plugin.hold.Enforcement;
+import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.watch.OwnJobs;
 import org.strongroom.plugin.watch.Watch;
@@ -17,10 +19,22 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
     static Reception open(Orthanc orthanc, Configuration configuration, KeyRoom keys, Clock clock, OpenRooms rooms)
             throws IOException {
         OwnJobs own = new OwnJobs();
+        Restrictions restrictions = keys.holds().restrictions();
+        if (restrictions.any()) {
+            Enforcement.require(configuration);
+        }
+        keys.holds().restrictOnlyIf(() -> Enforcement.require(configuration));
         Optional<AccessControl> access = Optional.empty();
         if (configuration.settings().controlsAccess()) {
             access = Optional.of(rooms.opened(AccessControl.open(
-                    configuration, keys.home(), keys.keyring(), orthanc, own, keys.audit()::record, clock)));
+                    configuration,
+                    keys.home(),
+                    keys.keyring(),
+                    orthanc,
+                    restrictions,
+                    own,
+                    keys.audit()::record,
+                    clock)));
         }
         Optional<Dimse> dimse = access.flatMap(AccessControl::dimse);
         if (dimse.isEmpty() && configuration.settings().recordsStations()) {
@@ -32,7 +46,8 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                             orthanc::createDicom,
                             own,
                             keys.audit()::record),
-                    orthanc.getConfiguration()));
+                    orthanc.getConfiguration(),
+                    restrictions));
         }
         Watch watch = rooms.opened(Watch.begin(
                 configuration,

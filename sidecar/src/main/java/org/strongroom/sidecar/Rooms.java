@@ -401,8 +401,7 @@ final class Rooms implements AutoCloseable {
         }
         long waiting =
                 studies.find(key).map(study -> receipts.waiting(study.id())).orElse(0L);
-        return new Remains(
-                key, erasures.living(key), erasures.removed(key), waiting, erasures.here(key), left);
+        return new Remains(key, erasures.living(key), erasures.removed(key), waiting, erasures.here(key), left);
     }
 
     private boolean rebuilding() {

@@ -196,10 +196,14 @@ class NamesTest {
         clinic.store(0).away = false;
         clinic.clock.advance(Duration.ofDays(31));
         clinic.purge();
-        assertThat(clinic.store(0).objects("packs/")).as("the only copy in a tier").hasSize(1);
+        assertThat(clinic.store(0).objects("packs/"))
+                .as("the only copy in a tier")
+                .hasSize(1);
         clinic.ship();
         assertThat(clinic.rooms.receipts.isNeeded(file)).isFalse();
-        assertThat(clinic.rooms.receipts.of(List.of(file))).as("by the name that Orthanc knows").containsExactly(file);
+        assertThat(clinic.rooms.receipts.of(List.of(file)))
+                .as("by the name that Orthanc knows")
+                .containsExactly(file);
         assertThat(clinic.rooms.remains(former).waiting()).isZero();
         clinic.purge();
         assertThat(clinic.store(0).objects("packs/")).as("the successor's").hasSize(1);

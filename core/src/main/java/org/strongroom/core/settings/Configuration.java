@@ -2,6 +2,7 @@ package org.strongroom.core.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +14,20 @@ import java.util.Optional;
  * @param orthanc Orthanc's own part
  * @param indexInFile whether Orthanc keeps its index in a file of its own, not in a database server
  * @param postgres where that is one of PostgreSQL
+ * @param openToGet paths of what lets somebody ask for images by C-GET, for which no plugin is asked
  */
 public record Configuration(
-        Settings settings, OrthancSettings orthanc, boolean indexInFile, Optional<PostgresIndex> postgres) {
+        Settings settings,
+        OrthancSettings orthanc,
+        boolean indexInFile,
+        Optional<PostgresIndex> postgres,
+        List<String> openToGet) {
     private static final String POSTGRES = "PostgreSQL";
     private static final List<String> DATABASES = List.of(POSTGRES, "MySQL", "Odbc");
+
+    public Configuration {
+        openToGet = List.copyOf(openToGet);
+    }
 
     /**
      * Reads a configuration that is already merged and substituted: what Orthanc's SDK hands out, or {@code
@@ -40,7 +50,26 @@ public record Configuration(
         boolean inServer = DATABASES.stream().anyMatch(name -> hasIndex(root.path(name)));
         Optional<PostgresIndex> postgres =
                 Optional.of(root.path(POSTGRES)).filter(Configuration::hasIndex).map(PostgresIndex::of);
-        return new Configuration(settings, orthanc, !inServer, postgres);
+        return new Configuration(settings, orthanc, !inServer, postgres, openToGet(root));
+    }
+
+    private static List<String> openToGet(JsonNode root) {
+        List<String> open = new ArrayList<>();
+        if (!root.path("DicomServerEnabled").asBoolean(true)) {
+            return open;
+        }
+        for (String setting : List.of("DicomAlwaysAllowGet", "DicomModalitiesInDatabase")) {
+            if (root.path(setting).asBoolean(false)) {
+                open.add(setting);
+            }
+        }
+        root.path("DicomModalities").properties().forEach(modality -> {
+            // What is written as a list may all that is not said.
+            if (modality.getValue().path("AllowGet").asBoolean(true)) {
+                open.add("DicomModalities." + modality.getKey() + ".AllowGet");
+            }
+        });
+        return open;
     }
 
     private static boolean hasIndex(JsonNode section) {

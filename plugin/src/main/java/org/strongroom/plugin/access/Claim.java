@@ -148,7 +148,10 @@ record Claim(
         if (!inTenants.isEmpty()) {
             return inTenants.stream().allMatch(permission -> reaches(principal, permission, part));
         }
-        return reaches(elsewhere.isEmpty() ? principal : principal.opening(Set.of()), "study:view", part);
+        if (elsewhere.isEmpty()) {
+            return reaches(principal, "study:view", part);
+        }
+        return !part.restricted() && reaches(principal.opening(Set.of()), "study:view", part);
     }
 
     private boolean isOwnPatientsOnly(Part part) {
@@ -156,7 +159,11 @@ record Claim(
         return asked.anyMatch(permission -> principal.reach(permission, part.tenant()) == Reach.OWN_PATIENTS);
     }
 
+    /** What is restricted is as if it were another's, but for the exceptions. */
     private static boolean reaches(Principal who, String permission, Part part) {
+        if (part.restricted() && !who.isExcepted(part, permission)) {
+            return false;
+        }
         return switch (who.reach(permission, part.tenant())) {
             case NOTHING -> false;
             case OWN_PATIENTS -> who.isOwn(part, permission);

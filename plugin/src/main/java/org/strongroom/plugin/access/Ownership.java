@@ -52,8 +52,9 @@ public interface Ownership {
      * @param physician its ReferringPhysicianName, or empty
      * @param patients what its patient may be known by here; none if nobody sees patients of their own only
      * @param study Orthanc's id of it, or empty
+     * @param restricted whether its processing is (GDPR article 18): it is kept, and nobody's to see or change
      */
-    record Part(String tenant, String physician, Set<UUID> patients, String study) {
+    record Part(String tenant, String physician, Set<UUID> patients, String study, boolean restricted) {
         public Part {
             patients = Set.copyOf(patients);
         }
@@ -61,6 +62,11 @@ public interface Ownership {
         /** One whose patient nobody asks for. */
         public Part(String tenant, String physician) {
             this(tenant, physician, Set.of(), "");
+        }
+
+        /** One that is not restricted. */
+        public Part(String tenant, String physician, Set<UUID> patients, String study) {
+            this(tenant, physician, patients, study, false);
         }
 
         /** The tenant only: the other is a person's name. */

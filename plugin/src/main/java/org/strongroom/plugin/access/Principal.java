@@ -36,6 +36,9 @@ public record Principal(
      */
     public record Opened(String emergency, String tenant, UUID patient) {}
 
+    /** Lets whoever has it see what their other permissions would let them see of what is restricted. */
+    public static final String RESTRICTED = "study:restricted";
+
     private static final Set<String> SEES =
             Set.of("study:view", "study:tags", "study:pixels", "study:reports", "study:download");
 
@@ -100,11 +103,29 @@ public record Principal(
                     && (reach == Reach.EVERYTHING
                             || (reach == Reach.OWN_PATIENTS && physicians.contains(part.physician())));
         }
-        return physicians.contains(part.physician())
-                || (SEES.contains(permission)
-                        && opened.stream()
-                                .anyMatch(one -> one.tenant().equals(part.tenant())
-                                        && part.patients().contains(one.patient())));
+        return physicians.contains(part.physician()) || (SEES.contains(permission) && hasOpened(part));
+    }
+
+    private boolean hasOpened(Ownership.Part part) {
+        return opened.stream()
+                .anyMatch(one ->
+                        one.tenant().equals(part.tenant()) && part.patients().contains(one.patient()));
+    }
+
+    /**
+     * Whether a restriction of processing leaves the user what they may do otherwise: to see it, with a role that names {@link #RESTRICTED},
+     * or in an emergency, and no more.
+     */
+    boolean isExcepted(Ownership.Part part, String permission) {
+        if (!SEES.contains(permission) || isLink()) {
+            return false;
+        }
+        return hasOpened(part)
+                || switch (namedReach(RESTRICTED, part.tenant())) {
+                    case NOTHING -> false;
+                    case OWN_PATIENTS -> isOwn(part, permission);
+                    case EVERYTHING -> true;
+                };
     }
 
     /** Whether nobody has logged in. */

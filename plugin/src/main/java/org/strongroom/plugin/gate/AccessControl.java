@@ -50,6 +50,7 @@ import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
 import org.strongroom.plugin.directory.Directory;
 import org.strongroom.plugin.hold.Holds;
+import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.Account;
@@ -115,6 +116,7 @@ public final class AccessControl implements AutoCloseable {
      * Reads who may come in, and whose every study is.
      *
      * @param orthanc asked later only, when it answers
+     * @param restrictions what is shown to nobody
      * @param own told of the jobs of C-MOVEs
      * @param audit returns when an event is durable
      * @throws StrongroomException REFUSED if Orthanc's settings leave a way around, or a password is not where the settings say;
@@ -125,6 +127,7 @@ public final class AccessControl implements AutoCloseable {
             Home home,
             Keyring keyring,
             Orthanc orthanc,
+            Restrictions restrictions,
             OwnJobs own,
             Consumer<AuditEvent> audit,
             InstantSource clock)
@@ -147,7 +150,8 @@ public final class AccessControl implements AutoCloseable {
         Shown shown = new Shown(api);
         DicomWeb web = DicomWeb.of(whole, roots);
         FirstAsked first = new FirstAsked(web.root(), (uri, secret) -> asked(orthanc, uri, secret));
-        Ownership ownership = new OrthancOwnership(api, studies, started::starter, settings.tenants(), physicians);
+        Ownership ownership =
+                new OrthancOwnership(api, studies, started::starter, settings.tenants(), physicians, restrictions::has);
         Access access = new Access(RouteTable.of(roots, settings.access().routes()), tenants(settings), ownership);
         Emergencies.Terms emergencies =
                 new Emergencies.Terms(settings.access().emergency(), home.unreviewed(), StudyTenants::patientsNamed);

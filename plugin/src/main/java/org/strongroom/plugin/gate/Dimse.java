@@ -25,6 +25,7 @@ import org.strongroom.plugin.dimse.Finds;
 import org.strongroom.plugin.dimse.Holdings;
 import org.strongroom.plugin.dimse.Moves;
 import org.strongroom.plugin.dimse.Stations;
+import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
@@ -68,14 +69,15 @@ public record Dimse(Finds finds, Moves moves) {
      * Where all of it is one tenant's: so that it is recorded.
      *
      * @param json Orthanc's configuration
+     * @param restrictions what is shown to nobody
      */
-    public static Dimse ofOne(Room room, String json) {
+    public static Dimse ofOne(Room room, String json, Restrictions restrictions) {
         JsonNode whole = Json.read(json.getBytes(StandardCharsets.UTF_8));
         if (!whole.path("LuaScripts").isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With Audit.Stations"
-                            + " false Orthanc answers, and it is");
+                    "Strongroom answers C-FIND: a Lua function IncomingFindRequestFilter is not asked. With"
+                            + " Audit.Stations false Orthanc answers, and it is");
         }
         Shown shown = new Shown(room.orthanc);
         boolean strict = whole.path("StrictAetComparison").asBoolean(false);
@@ -87,7 +89,7 @@ public record Dimse(Finds finds, Moves moves) {
                                 .orElse(Settings.FIRST_TENANT),
                         title -> name(shown.get("/modalities?expand"), title, strict)),
                 tenant -> new WholeSight(
-                        shown, !whole.path("StorageAccessOnFind").asText("").equals("Never")),
+                        shown, !whole.path("StorageAccessOnFind").asText("").equals("Never"), restrictions),
                 Integer.MAX_VALUE - 1);
     }
 

@@ -18,9 +18,15 @@ import org.strongroom.plugin.keys.KeyList;
  * @param kind what it is on
  * @param name of the study, patient or tenant, as a person typed it; or what was asked for
  * @param keys digest of the keys of what was found; null of what has a name, by which anybody with the keys finds it again
+ * @param restricts whether it is shown to nobody as well, and changed by nobody; of a study or patient only
  */
 public record HoldText(
-        String owner, String reason, Kind kind, String name, @JsonInclude(JsonInclude.Include.NON_NULL) String keys) {
+        String owner,
+        String reason,
+        Kind kind,
+        String name,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String keys,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean restricts) {
     /** What a hold is on. */
     public enum Kind {
         STUDY,
@@ -46,16 +52,24 @@ public record HoldText(
         if ((kind == Kind.QUERY) != (keys != null)) {
             throw new IllegalArgumentException("only a query has keys of its own");
         }
+        if (restricts && kind != Kind.STUDY && kind != Kind.PATIENT) {
+            throw new IllegalArgumentException("a tenant or a query is not restricted");
+        }
     }
 
     /** Of what has a name. */
     public HoldText(String owner, String reason, Kind kind, String name) {
-        this(owner, reason, kind, name, null);
+        this(owner, reason, kind, name, null, false);
     }
 
     /** Of the keys that somebody has found. */
     public static HoldText query(String owner, String reason, String words, Collection<UUID> found) {
-        return new HoldText(owner, reason, Kind.QUERY, words, KeyList.digest(found));
+        return new HoldText(owner, reason, Kind.QUERY, words, KeyList.digest(found), false);
+    }
+
+    /** The same, which is shown to nobody as well. */
+    public HoldText restricting() {
+        return new HoldText(owner, reason, kind, name, keys, true);
     }
 
     /** Whether these are the keys that a person meant, if it was keys. */

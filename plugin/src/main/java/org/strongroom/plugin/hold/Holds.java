@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -38,6 +39,10 @@ public final class Holds {
     /** Whether any is on a patient or a study: nearly always none is, and arrivals wait for nobody. */
     private volatile boolean onArrivals;
 
+    private final Restrictions restrictions = new Restrictions();
+    /** Throws where nobody would enforce one. */
+    private volatile Runnable mayRestrict = () -> {};
+
     /**
      * @param studies StudyInstanceUIDs of what a query holds, of as many of its keys as {@code known} says
      */
@@ -50,6 +55,16 @@ public final class Holds {
     public Holds(Keyring keyring, InstantSource clock) {
         this.keyring = keyring;
         this.clock = clock;
+    }
+
+    /** What is shown to nobody; up to date from {@link #complete} on. */
+    public Restrictions restrictions() {
+        return restrictions;
+    }
+
+    /** @param required asked before a hold that restricts is made; throws REFUSED where nobody would enforce it */
+    public void restrictOnlyIf(Runnable required) {
+        mayRestrict = required;
     }
 
     /**
@@ -114,15 +129,17 @@ public final class Holds {
     }
 
     private void carryOut(HoldOrder order, Journal journal, AuditTap audit, String by) throws IOException {
+        HoldText text;
         if (order.ends()) {
-            end(order, journal);
+            text = end(order, journal);
         } else {
-            HoldText text = add(order, journal);
+            text = add(order, journal);
             // What got its key since the order was made, and asked before this hold was open.
             put(order.hold(), keysOf(order.hold(), text), journal);
         }
-        audit.record(
-                AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends()));
+        AuditEvent event =
+                AuditEvent.of(AuditType.HOLD).by(by).with("hold", order.hold()).with("ended", order.ends());
+        audit.record(text.restricts() ? event.with("restricts", true) : event);
     }
 
     /**
@@ -138,6 +155,27 @@ public final class Holds {
         for (Map.Entry<UUID, Open> hold : open.entrySet()) {
             put(hold.getKey(), keysOf(hold.getKey(), hold.getValue().text()), journal);
         }
+        restrictions.become(restrictedBut(Optional.empty()));
+    }
+
+    /** What the open holds restrict, one of them left out. */
+    private Set<String> restrictedBut(Optional<UUID> left) throws IOException {
+        Set<String> restricted = new HashSet<>();
+        for (Map.Entry<UUID, Open> hold : open.entrySet()) {
+            if (hold.getValue().text().restricts() && !left.equals(Optional.of(hold.getKey()))) {
+                for (UUID key : hold.getValue().held()) {
+                    restricted.addAll(studiesOf(key));
+                }
+            }
+        }
+        return restricted;
+    }
+
+    /** What Orthanc may call the study of a key; nothing, if it has none. */
+    private Set<String> studiesOf(UUID key) throws IOException {
+        return keyring.study(key)
+                .map(study -> OrthancId.ofStudy(study.patientId(), study.studyInstanceUid()))
+                .orElse(Set.of());
     }
 
     /**
@@ -167,7 +205,7 @@ public final class Holds {
         return ever.contains(text);
     }
 
-    private synchronized void end(HoldOrder order, Journal journal) throws IOException {
+    private synchronized HoldText end(HoldOrder order, Journal journal) throws IOException {
         UUID id = order.hold();
         ControlJson.readRequest(keyring.openState(HoldOrder.name(id, true), order.sealedText()), HoldEnd.class);
         if (!open.containsKey(id)) {
@@ -175,8 +213,14 @@ public final class Holds {
                     .with("hold", id)
                     .cure("Look for it: strongroom hold list");
         }
+        HoldText text = open.get(id).text();
+        Set<String> left = text.restricts() ? restrictedBut(Optional.of(id)) : Set.of();
         journal.holdEnded(id, order.sealedText());
         open.remove(id);
+        if (text.restricts()) {
+            restrictions.become(left);
+        }
+        return text;
     }
 
     private HoldText add(HoldOrder order, Journal journal) throws IOException {
@@ -186,6 +230,9 @@ public final class Holds {
             throw StrongroomException.of(FailureKind.CORRUPT, "these are not the keys that the hold was sealed for")
                     .with("hold", id)
                     .cure("Make it anew; if it is refused again, the sidecar is not to be trusted");
+        }
+        if (text.restricts()) {
+            requireRestricting(order.held());
         }
         requireNew(id);
         boolean query = text.kind() == HoldText.Kind.QUERY;
@@ -205,6 +252,17 @@ public final class Holds {
         return text;
     }
 
+    private void requireRestricting(List<UUID> keys) throws IOException {
+        mayRestrict.run();
+        for (UUID key : keys) {
+            if (!studiesOf(key).isEmpty()) {
+                return;
+            }
+        }
+        throw StrongroomException.of(FailureKind.REFUSED, "a restriction is of a study, and this key has none")
+                .cure("Name the study or the patient as Orthanc shows it");
+    }
+
     private synchronized void requireNew(UUID id) {
         if (open.containsKey(id)) {
             throw StrongroomException.of(FailureKind.REFUSED, "this hold was made before")
@@ -216,8 +274,10 @@ public final class Holds {
         Open under = open.get(hold);
         for (UUID key : keys) {
             if (under != null && !under.held().contains(key)) {
+                Set<String> restricted = under.text().restricts() ? studiesOf(key) : Set.of();
                 journal.held(hold, key);
                 under.held().add(key);
+                restrictions.add(restricted);
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.strongroom.plugin.export.DicomDir;
 import org.strongroom.plugin.export.Export;
 import org.strongroom.plugin.export.LivingNames;
 import org.strongroom.plugin.export.ZippedExport;
+import org.strongroom.plugin.hold.Hold;
 import org.strongroom.plugin.keys.KeyedStudy;
 import org.strongroom.plugin.keys.Keyring;
 import picocli.CommandLine.ArgGroup;
@@ -33,10 +35,10 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "export",
-        description =
-                "Write everything that Orthanc has not deleted, of a tenant, a patient or a study, as plain DICOM files"
-                        + " with a DICOMDIR, a manifest and SHA-256 sums, in a folder or in ZIP files. Whatever interrupts it, the same command goes on where"
-                        + " it was. Orthanc may run or not. Fails unless everything was written and read back.")
+        description = "Write everything that Orthanc has not deleted, of a tenant, a patient or a study, as plain DICOM"
+                + " files with a DICOMDIR, a manifest and SHA-256 sums, in a folder or in ZIP files. Whatever"
+                + " interrupts it, the same command goes on where it was. Orthanc may run or not. Fails unless"
+                + " everything was written and read back.")
 final class ExportCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -70,9 +72,14 @@ final class ExportCommand implements Callable<Integer> {
             names = "--about",
             description =
                     "With --patient or --study: write about.json as well, which says what is kept beside the images:"
-                            + " whose they are, until when by which rule, and the holds on them with owner and reason. Read it before"
-                            + " you hand it out.")
+                            + " whose they are, until when by which rule, and the holds on them with owner and reason."
+                            + " Read it before you hand it out.")
     private boolean about;
+
+    @Option(
+            names = "--restricted",
+            description = "Go on where something of it is restricted (strongroom hold add --restrict).")
+    private boolean restricted;
 
     @Option(names = "--no-dicomdir", description = "Make no DICOMDIR (it needs dcmmkdir of DCMTK).")
     private boolean noDicomDir;
@@ -97,6 +104,7 @@ final class ExportCommand implements Callable<Integer> {
             OwnedStudies.learn(place, keyring);
             ExportSelection.Selected selected = selection.keys(keyring);
             Predicate<UUID> wanted = selected.all() ? key -> true : Set.copyOf(selected.keys())::contains;
+            requireMeant(place, keyring, wanted);
             LivingNames living = LivingNames.read(place.home(), keyring.home());
             Optional<byte[]> beside = about(place, keyring, selected);
             Destination export = destination(
@@ -115,6 +123,21 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
+    /** What is restricted leaves only with who means it. */
+    private void requireMeant(Place place, Keyring keyring, Predicate<UUID> wanted) throws IOException {
+        List<UUID> restricting = HoldOrders.read(place, keyring, main.clock).open().stream()
+                .filter(hold -> hold.text().restricts() && hold.held().stream().anyMatch(wanted))
+                .map(Hold::id)
+                .toList();
+        if (!restricting.isEmpty() && !restricted) {
+            throw StrongroomException.of(
+                            FailureKind.REFUSED, "something of this is restricted: it is kept, and shown to nobody")
+                    .with("holds", restricting)
+                    .cure("If it is to be handed out all the same (to whom it is about, for example), say --restricted;"
+                            + " strongroom hold list says who restricts it and why");
+        }
+    }
+
     /** What was given away since an earlier run is in no export of what somebody has now. */
     private static void requireSame(Keyring keyring, ExportSelection.Selected selected, Destination export, Path folder)
             throws IOException {
@@ -128,7 +151,8 @@ final class ExportCommand implements Callable<Integer> {
         if (!now.containsAll(export.studies())) {
             throw StrongroomException.of(
                             FailureKind.REFUSED,
-                            "the folder holds a study that is not part of this any more: it was given to another tenant, or erased")
+                            "the folder holds a study that is not part of this any more: it was given to another"
+                                    + " tenant, or erased")
                     .with("--to", folder)
                     .cure("Name a new folder");
         }

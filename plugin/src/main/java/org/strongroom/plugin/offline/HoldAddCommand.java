@@ -15,6 +15,7 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.export.LivingNames;
+import org.strongroom.plugin.hold.Enforcement;
 import org.strongroom.plugin.hold.HoldOrder;
 import org.strongroom.plugin.hold.HoldText;
 import org.strongroom.plugin.keys.Keyring;
@@ -29,9 +30,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "add",
         description =
-                "Forbid deleting a study, all studies of a patient (also those that come later), all of a tenant, or the"
-                        + " studies that are here now of a modality or of some days. What Orthanc removed and nothing has"
-                        + " purged yet is held as well. Orthanc may run or not.")
+                "Forbid deleting a study, all studies of a patient (also those that come later), all of a tenant, or"
+                        + " the studies that are here now of a modality or of some days. What Orthanc removed and nothing"
+                        + " has purged yet is held as well. Orthanc may run or not.")
 final class HoldAddCommand implements Callable<Integer> {
     /** So many keys fit into a request to the sidecar (1 MiB, 39 bytes each). */
     private static final int MOST = 20_000;
@@ -48,11 +49,22 @@ final class HoldAddCommand implements Callable<Integer> {
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
     private String reason;
 
+    @Option(
+            names = "--restrict",
+            description =
+                    "With --study or --patient: show it to nobody and let nobody change it either, until the hold is"
+                            + " removed (GDPR article 18). docs/access.md says who is excepted.")
+    private boolean restrict;
+
     @Override
     public Integer call() throws InterruptedException {
         Session session = hold.main.session();
         Place place = Place.of(session);
         Optional<StudyQuery> query = selection.query();
+        if (restrict) {
+            selection.requireStudyOrPatient();
+            Enforcement.require(session.configuration());
+        }
         try (Keyring keyring = Keyring.read(place.home(), place.source(), hold.main.clock)) {
             if (query.isPresent()) {
                 return add(session, place, keyring, query.get());
@@ -70,12 +82,13 @@ final class HoldAddCommand implements Callable<Integer> {
                     .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
                             + " StorageDirectory, and nothing holds it");
         }
-        HoldText text = selection.text(owner, reason);
+        HoldText text = restrict ? selection.text(owner, reason).restricting() : selection.text(owner, reason);
         UUID id = carryOut(session, place, keyring, text, held);
-        session.console().object(Map.of("hold", id, "keys", held.size(), "failures", Map.of()));
+        session.console().object(Map.of("hold", id, "keys", held.size(), "restricts", restrict, "failures", Map.of()));
         session.console()
                 .line("Hold " + id + " on "
-                        + (text.kind() == HoldText.Kind.TENANT ? "a tenant" : Amounts.count(held.size(), "study key")));
+                        + (text.kind() == HoldText.Kind.TENANT ? "a tenant" : Amounts.count(held.size(), "study key"))
+                        + (restrict ? ", shown to nobody until it is removed" : ""));
         return Console.DONE;
     }
 

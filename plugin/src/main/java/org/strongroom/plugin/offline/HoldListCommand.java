@@ -34,7 +34,8 @@ final class HoldListCommand implements Callable<Integer> {
         for (Hold one : open) {
             HoldText text = one.text();
             console.line(one.id() + "  " + one.since() + "  " + text.kind().word() + " " + text.name() + ", by "
-                    + text.owner() + ": " + text.reason() + " (" + held(one) + ")");
+                    + text.owner() + ": " + text.reason() + " (" + held(one)
+                    + (text.restricts() ? ", shown to nobody" : "") + ")");
         }
         if (open.isEmpty()) {
             console.line("Nothing is held");
@@ -57,6 +58,7 @@ final class HoldListCommand implements Callable<Integer> {
         json.put("owner", hold.text().owner());
         json.put("reason", hold.text().reason());
         json.put("keys", hold.held().size());
+        json.put("restricts", hold.text().restricts());
         return json;
     }
 }

@@ -68,6 +68,15 @@ final class HoldSelection {
                 : Optional.empty();
     }
 
+    /** @throws StrongroomException REFUSED if it is neither: what restricts is on somebody's images, and no more */
+    void requireStudyOrPatient() {
+        if (name == null) {
+            throw StrongroomException.of(FailureKind.REFUSED, "a restriction is on a study or on a patient")
+                    .with("--restrict", true)
+                    .cure("Name one: --study or --patient; or leave --restrict away");
+        }
+    }
+
     /** What a hold on something with a name says. */
     HoldText text(String owner, String reason) {
         if (name == null) {

@@ -66,6 +66,7 @@ final class KeptAbout {
         json.put("kind", hold.text().kind());
         json.put("owner", hold.text().owner());
         json.put("reason", hold.text().reason());
+        json.put("restricts", hold.text().restricts());
         return json;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TenantSettings;
@@ -22,23 +23,27 @@ public final class OrthancOwnership implements Ownership {
     private final Function<Resource, Optional<String>> starters;
     private final Map<String, TenantSettings> tenants;
     private final boolean physicians;
+    private final Predicate<String> restricted;
 
     /**
      * @param starters who has started a job or query; as {@link Started#starter}
      * @param tenants who reaches which modality
      * @param physicians whether somebody may see only patients of their own: each study's physician is asked for then
+     * @param restricted whether the study that Orthanc calls so is shown to nobody; asked each time
      */
     public OrthancOwnership(
             OrthancApi orthanc,
             StudyTenants studies,
             Function<Resource, Optional<String>> starters,
             Map<String, TenantSettings> tenants,
-            boolean physicians) {
+            boolean physicians,
+            Predicate<String> restricted) {
         this.orthanc = new Parentage(orthanc);
         this.studies = studies;
         this.starters = starters;
         this.tenants = Map.copyOf(tenants);
         this.physicians = physicians;
+        this.restricted = restricted;
     }
 
     @Override
@@ -76,8 +81,10 @@ public final class OrthancOwnership implements Ownership {
             if (owners.isEmpty()) {
                 return Owners.NOBODY; // nobody's study among them: nothing may be said of all of them
             }
-            Set<UUID> patients = physicians ? studies.patientsOf(id) : Set.of();
-            owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients, id)));
+            boolean restricts = restricted.test(id);
+            // Whoever opens the patient in an emergency sees also what is restricted.
+            Set<UUID> patients = physicians || restricts ? studies.patientsOf(id) : Set.of();
+            owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients, id, restricts)));
             shared |= studies.hasSharedPatient(id);
         }
         return new Owners(parts, shared);

@@ -69,6 +69,43 @@ class AccessTest {
                 .isInstanceOf(Decision.Deny.class);
     }
 
+    /** Studies beside a restricted one are shown, and the patient without it; what is done to the whole patient is not done. */
+    @Test
+    void ofAPatientWithARestrictedStudyTheOthersAreLeft() {
+        Access one = of(part("north", "free"), new Part("north", "", Set.of(), "kept", true));
+        Principal technologist = TwoTenants.north("technologist");
+        String uri = "/patients/" + PATIENT;
+        assertThat(one.decide(technologist, HttpMethod.GET, uri, List.of()))
+                .isInstanceOfSatisfying(Decision.Filter.class, filter -> assertThat(filter.treatments())
+                        .containsExactly(Treatment.FILTERED));
+        for (HttpMethod method : List.of(HttpMethod.DELETE, HttpMethod.PUT)) {
+            assertThat(one.decide(technologist, method, method == HttpMethod.PUT ? uri + "/protected" : uri, List.of()))
+                    .isEqualTo(new Decision.Deny(Reason.SHARED));
+        }
+        assertThat(one.decide(technologist, HttpMethod.POST, uri + "/anonymize", List.of()))
+                .isEqualTo(new Decision.Deny(Reason.SHARED));
+    }
+
+    /** Somebody else's emergency, of another tenant or patient, excepts nobody; nor does a role in another tenant. */
+    @Test
+    void nobodyElseIsExceptedFromARestriction() {
+        Access restricted = of(new Part("north", "REFERRER^NORTH", Set.of(new UUID(1, 1)), "kept", true));
+        String uri = "/studies/" + STUDY;
+        Principal souths =
+                TwoTenants.ROLES.principal("x", List.of("south"), List.of("protection"), List.of("REFERRER^NORTH"));
+        for (Principal person : List.of(
+                souths,
+                TwoTenants.north("radiologist").opening(Set.of(new Principal.Opened("e", "south", new UUID(1, 1)))),
+                TwoTenants.north("radiologist").opening(Set.of(new Principal.Opened("e", "north", new UUID(1, 2)))),
+                TwoTenants.north("auditor").opening(Set.of(new Principal.Opened("e", "north", new UUID(1, 1)))))) {
+            assertThat(restricted.decide(person, HttpMethod.GET, uri, List.of()))
+                    .as("%s", person)
+                    .isInstanceOf(Decision.Deny.class);
+        }
+        assertThat(restricted.decide(TwoTenants.north("protection"), HttpMethod.GET, uri, List.of()))
+                .isInstanceOf(Decision.Allow.class);
+    }
+
     private static Access of(Part... parts) {
         return access(List.of(), new Owners(List.of(parts), false));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -83,6 +84,55 @@ class RouteTableTest {
         });
     }
 
+    /** Also for who may do everything: a star does not mean what is excepted by name. */
+    @Test
+    void whatIsRestrictedIsRefusedLikeWhatIsNowhere() {
+        List<Principal> people = new ArrayList<>(TwoTenants.PEOPLE);
+        people.add(TwoTenants.north("everything"));
+        people.add(TwoTenants.north("protection").within(List.of("study:view,tags,pixels")));
+        people.add(TwoTenants.north("protection").sharing("share:1", new Shared("north", "norths"), true));
+        askedAboutStored((method, route) -> {
+            for (Principal person : people) {
+                assertThat(clinic.decide(person, method, route, Whose.RESTRICTED))
+                        .as("%s %s for %s", method, route, person)
+                        .isEqualTo(clinic.decide(person, method, route, Whose.NOWHERE));
+            }
+        });
+    }
+
+    /** Whoever is excepted, by a role that says so or in an emergency, sees what they would see otherwise, and changes and sends nothing. */
+    @Test
+    void whoIsExceptedSeesWhatIsRestrictedAndDoesNothingToIt() {
+        Principal.Opened opened = new Principal.Opened("e", "north", TwoTenants.OPENED);
+        List<Principal> excepted = List.of(
+                TwoTenants.north("protection"),
+                TwoTenants.north("everything").opening(Set.of(opened)),
+                TwoTenants.north("radiologist").opening(Set.of(opened)),
+                TwoTenants.ROLES
+                        .principal("other", List.of("north"), List.of("referrer"), List.of())
+                        .opening(Set.of(opened)));
+        List<String> sees = List.of("study:view", "study:tags", "study:pixels", "study:reports", "study:download");
+        for (Principal person : excepted) {
+            List<String> answered = new ArrayList<>();
+            askedAboutStored((method, route) -> {
+                Decision decision = clinic.decide(person, method, route, Whose.RESTRICTED);
+                boolean looks = route.need().alternatives().stream().anyMatch(sees::containsAll)
+                        && !route.treatments().contains(Treatment.DENY);
+                if (!looks) {
+                    assertThat(decision)
+                            .as("%s %s for %s", method, route, person)
+                            .isInstanceOf(Decision.Deny.class);
+                } else if (!(decision instanceof Decision.Deny)) {
+                    answered.add(method + " " + route.path());
+                }
+            });
+            assertThat(answered)
+                    .as("%s", person)
+                    .contains("GET /studies/{study}", "GET /studies/{study}/archive", "GET /instances/{instance}/file")
+                    .noneMatch(line -> line.startsWith("DELETE") || line.startsWith("PUT"));
+        }
+    }
+
     @Test
     void noRouteGivesPixelsWithoutThePermission() {
         Principal north = TwoTenants.north("no-pixels");
@@ -123,6 +173,14 @@ class RouteTableTest {
             assertThat(clinic.decide(both, method, route, Whose.NORTH) instanceof Decision.Deny)
                     .as("%s %s", method, route)
                     .isEqualTo(closed);
+        });
+    }
+
+    private void askedAboutStored(Asked asked) {
+        asked((method, route) -> {
+            if (route.level().filter(Level::isStored).isPresent()) {
+                asked.accept(method, route);
+            }
         });
     }
 

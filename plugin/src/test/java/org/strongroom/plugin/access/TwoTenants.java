@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strongroom.core.settings.Settings;
@@ -20,7 +21,9 @@ final class TwoTenants implements Ownership {
         SOUTH('2'),
         /** A patient of both; of this patient north's study. */
         SHARED('3'),
-        NOWHERE('4');
+        NOWHERE('4'),
+        /** North's, and its processing is restricted. */
+        RESTRICTED('5');
 
         final char digit;
 
@@ -33,6 +36,7 @@ final class TwoTenants implements Ownership {
                     """
                     {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Access": {"Roles": {
                       "everything": {"Permissions": ["*:*"]},
+                      "protection": {"Permissions": ["*:*", "study:restricted"]},
                       "no-pixels": {"Permissions": [
                         "study:view,tags,reports,download,import,annotate,send,modify,delete", "worklist:*", "share:*",
                         "remote:*", "job:*", "system:*", "access:*", "tenant:*", "audit:*"]}}}}}""")
@@ -48,6 +52,9 @@ final class TwoTenants implements Ownership {
             Principal.NOBODY,
             link("radiologist", false),
             link("referrer", true));
+
+    /** What a restricted patient may be known by. */
+    static final UUID OPENED = new UUID(5, 5);
 
     static final Set<String> TENANTS = Set.of("north", "south");
 
@@ -112,6 +119,7 @@ final class TwoTenants implements Ownership {
         return switch (resource.id().charAt(0)) {
             case '1' -> new Owners(List.of(north), false);
             case '2' -> new Owners(List.of(south), false);
+            case '5' -> new Owners(List.of(new Part("north", "REFERRER^NORTH", Set.of(OPENED), "norths", true)), false);
             case '3' ->
                 resource.level() == Level.PATIENT
                         ? new Owners(List.of(north, south), true)

@@ -23,6 +23,7 @@ import org.strongroom.plugin.access.Shared;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
 import org.strongroom.plugin.tenancy.Parentage;
@@ -44,6 +45,7 @@ final class TwoClinics {
     final Gate oldGate;
 
     final StudyTenants studies = new StudyTenants();
+    final Restrictions restrictions = new Restrictions();
     final Started started = new Started(List.of(), jobs -> {}, InstantSource.system());
     private Duration elapsed = Duration.ZERO;
     final Access access;
@@ -69,7 +71,10 @@ final class TwoClinics {
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
                   "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
                   "Access": {"Roles": {"modifier": {"Permissions": ["study:view", "study:modify"]},
-                    "sender": {"Permissions": ["study:view", "study:send", "study:emergency"], "OwnPatientsOnly": true}}}}}""");
+                    "sender": {"Permissions": ["study:view", "study:send", "study:emergency"], "OwnPatientsOnly": true},
+                    "protection": {"Permissions": ["study:restricted", "study:view,tags,pixels,reports,download,delete,modify,send",
+                      "share:create", "job:own", "remote:query"]},
+                    "everything": {"Permissions": ["*:*"]}}}}}""");
         Roles roles = Roles.of(settings.access());
         Callers callers = (method, headers, peer) -> {
             String[] user = headers.getOrDefault(USER, "").split("-", -1);
@@ -86,7 +91,8 @@ final class TwoClinics {
                             .map(patient -> new Principal.Opened("e", user[0], patient))
                             .collect(Collectors.toSet()));
         };
-        Ownership ownership = new OrthancOwnership(orthanc, studies, started::starter, settings.tenants(), true);
+        Ownership ownership =
+                new OrthancOwnership(orthanc, studies, started::starter, settings.tenants(), true, restrictions::has);
         access = new Access(
                 RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), AccessControl.tenants(settings), ownership);
         Arrivals arrivals = new Arrivals(settings, studies, started::tenantOf, events::add);
@@ -123,7 +129,8 @@ final class TwoClinics {
                 shown,
                 new Parentage(orthanc),
                 false);
-        everything = new StationHoldings(tenant -> new WholeSight(shown, true), shown, new Parentage(orthanc), false);
+        everything = new StationHoldings(
+                tenant -> new WholeSight(shown, true, restrictions), shown, new Parentage(orthanc), false);
         gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, events::add);
         oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, events::add);
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
@@ -66,6 +68,92 @@ class HoldsTest {
         Holds read = new Holds(keyring, CLOCK);
         Journal.read(folder.resolve("home/journal"), keyring.home(), (entry, chain) -> read.replay(entry));
         return read;
+    }
+
+    private static String orthancs(String patient, String uid) {
+        return OrthancId.ofStudy(bytes(patient), bytes(uid)).iterator().next();
+    }
+
+    @Test
+    void whatIsRestrictedIsSoAtOnceAndWithWhatComesLater() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        study("P2", "1.2.9");
+        HoldOrder order = HoldOrder.add(keyring, PATIENT.restricting(), List.of(key));
+        assertThat(holds.restrictions().any()).isFalse();
+        holds.carryOut(order, journal, audit);
+        assertThat(holds.restrictions().any()).isTrue();
+        assertThat(holds.restrictions().has(orthancs("P1", "1.2.3"))).isTrue();
+        assertThat(holds.restrictions().has(orthancs("P2", "1.2.9"))).isFalse();
+
+        holds.cover(study("P1 ", "1.2.4"), bytes("P1 "), bytes("1.2.4"), journal);
+        assertThat(holds.restrictions().has(orthancs("P1 ", "1.2.4"))).isTrue();
+
+        Holds next = again();
+        next.complete(journal);
+        assertThat(next.restrictions().has(orthancs("P1", "1.2.3"))).isTrue();
+        assertThat(next.restrictions().has(orthancs("P1 ", "1.2.4"))).isTrue();
+        assertThat(next.open().get(0).text().restricts()).isTrue();
+    }
+
+    /** What two holds restrict is restricted until both are over; a hold that does not restrict shows what it holds. */
+    @Test
+    void oneOfTwoRestrictionsIsLeft() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        UUID other = study("P1", "1.2.4");
+        HoldText one = new HoldText("Dr. Roe", "case 13/26", HoldText.Kind.STUDY, "1.2.3").restricting();
+        HoldOrder patient = HoldOrder.add(keyring, PATIENT.restricting(), List.of(key, other));
+        HoldOrder study = HoldOrder.add(keyring, one, List.of(key));
+        HoldOrder mere = HoldOrder.add(keyring, PATIENT, List.of(key, other));
+        for (HoldOrder order : List.of(patient, study, mere)) {
+            holds.carryOut(order, journal, audit);
+        }
+        end(patient);
+        assertThat(holds.restrictions().has(orthancs("P1", "1.2.3"))).isTrue();
+        assertThat(holds.restrictions().has(orthancs("P1", "1.2.4"))).isFalse();
+        end(study);
+        assertThat(holds.restrictions().any()).isFalse();
+        assertThat(holds.isHeld(key, Optional.empty())).isTrue();
+        Holds next = again();
+        next.complete(journal);
+        assertThat(next.restrictions().any()).isFalse();
+    }
+
+    private void end(HoldOrder order) throws IOException {
+        holds.carryOut(HoldOrder.end(keyring, order.hold(), new HoldEnd("Dr. Doe", "settled")), journal, audit);
+    }
+
+    @Test
+    void nothingIsJournaledOfARestrictionThatNobodyWouldEnforce() throws IOException {
+        UUID key = study("P1", "1.2.3");
+        holds.restrictOnlyIf(() -> {
+            throw StrongroomException.of(FailureKind.REFUSED, "nobody would");
+        });
+        HoldOrder order = HoldOrder.add(keyring, PATIENT.restricting(), List.of(key));
+        assertThat(catchThrowableOfType(StrongroomException.class, () -> holds.carryOut(order, journal, audit))
+                        .kind())
+                .isEqualTo(FailureKind.REFUSED);
+        assertThat(holds.restrictions().any()).isFalse();
+        assertThat(again().open()).isEmpty();
+        holds.carryOut(HoldOrder.add(keyring, PATIENT, List.of(key)), journal, audit);
+        assertThat(again().open()).hasSize(1);
+    }
+
+    /** format.md §6.2: texts from before have no such member, and a hold that does not restrict is written as ever. */
+    @Test
+    void aTextSaysThatItRestrictsOnlyIfItDoes() {
+        String before = "{\"owner\":\"Dr. Roe\",\"reason\":\"case 12/26\",\"kind\":\"patient\",\"name\":\"P1\"}";
+        assertThat(new String(ControlJson.write(PATIENT), StandardCharsets.UTF_8))
+                .isEqualTo(before);
+        assertThat(ControlJson.readRequest(before.getBytes(StandardCharsets.UTF_8), HoldText.class))
+                .isEqualTo(PATIENT);
+        byte[] restricting = ControlJson.write(PATIENT.restricting());
+        assertThat(new String(restricting, StandardCharsets.UTF_8)).contains("\"restricts\":true");
+        assertThat(ControlJson.readRequest(restricting, HoldText.class)).isEqualTo(PATIENT.restricting());
+        byte[] tenants = "{\"owner\":\"x\",\"reason\":\"x\",\"kind\":\"tenant\",\"name\":\"x\",\"restricts\":true}"
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(catchThrowableOfType(
+                        StrongroomException.class, () -> ControlJson.readRequest(tenants, HoldText.class)))
+                .isNotNull();
     }
 
     private static byte[] bytes(String text) {

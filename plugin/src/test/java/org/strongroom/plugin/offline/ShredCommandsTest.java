@@ -168,7 +168,7 @@ class ShredCommandsTest extends OneStudyCommands {
         assertThat(run("hold", "add", "--study", "1.2.3", "--owner", "court", "--reason", "case 12/26"))
                 .isZero();
         assertThat(order("Dr. Roe", "--patient", "P1")).isEqualTo(1);
-        assertThat(out).contains("a hold is on this");
+        assertThat(out).contains("a hold is on this", "strongroom hold list");
     }
 
     /** Whoever approves the first order of a large tenant must not think that it was all. */

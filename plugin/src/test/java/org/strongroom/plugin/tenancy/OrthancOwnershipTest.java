@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ class OrthancOwnershipTest {
 
     private final Index orthanc = new Index();
     private final StudyTenants studies = new StudyTenants();
+    private final Set<String> restricted = new HashSet<>();
     private final Settings settings = Settings.parse(
             """
             {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
@@ -178,6 +180,20 @@ class OrthancOwnershipTest {
         assertThat(ownership.owners(instance)).isEqualTo(Owners.NOBODY);
     }
 
+    /** With what the patient may be known by: somebody may open the patient in an emergency. */
+    @Test
+    void whatIsRestrictedSaysSoFromTheNextQuestionOn() {
+        north();
+        OrthancOwnership ownership = ownership(false);
+        Resource instance = new Resource(Level.INSTANCE, false, "i");
+        assertThat(ownership.owners(instance)).isEqualTo(NORTH);
+        restricted.add(NORTHS);
+        assertThat(ownership.owners(instance).parts())
+                .containsExactly(new Part("north", "", studies.patientsOf(NORTHS), NORTHS, true));
+        restricted.clear();
+        assertThat(ownership.owners(instance)).isEqualTo(NORTH);
+    }
+
     @Test
     void aModalityIsReachedByWhoseSourceOrDestinationItIs() {
         orthanc.answers.put("/modalities/ct/configuration", "{'AET': 'NORTH_CT'}");
@@ -224,7 +240,8 @@ class OrthancOwnershipTest {
     }
 
     private OrthancOwnership ownership(boolean physicians) {
-        return new OrthancOwnership(orthanc, studies, resource -> Optional.empty(), settings.tenants(), physicians);
+        return new OrthancOwnership(
+                orthanc, studies, resource -> Optional.empty(), settings.tenants(), physicians, restricted::contains);
     }
 
     private static String study(String uid) {

@@ -39,8 +39,7 @@ public final class Receipts {
 
     /** Whether the copies of a file in the tiers are still needed although Orthanc does not have it: what took its place has no receipts yet. */
     public boolean isNeeded(UUID removed) {
-        return !tiers.names().isEmpty()
-                && files.successors(removed).stream().anyMatch(file -> !isReceived(file));
+        return !tiers.names().isEmpty() && files.successors(removed).stream().anyMatch(file -> !isReceived(file));
     }
 
     private boolean isReceived(UUID attachment) {

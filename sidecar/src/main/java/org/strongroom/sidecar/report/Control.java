@@ -60,8 +60,8 @@ record Control(String name, String citation, String title, Set<AuditType> events
                     AuditType.TIER),
             of(
                     DISPOSAL,
-                    "164.310(d)(2); GDPR 17",
-                    "Deletion, retention, holds",
+                    "164.310(d)(2); GDPR 17, 18",
+                    "Deletion, retention, holds, restrictions",
                     AuditType.DELETE,
                     AuditType.RETENTION,
                     AuditType.HOLD,

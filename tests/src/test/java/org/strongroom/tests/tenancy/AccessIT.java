@@ -122,6 +122,28 @@ class AccessIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Debian.class)
+    void aRestrictedPatientIsKeptAndShownToNobodyUntilThatIsLifted(Debian debian) {
+        try (TwoClinicsPacs pacs = new TwoClinicsPacs(debian)) {
+            OrthancProcess orthanc = pacs.start();
+            Named kept = named(pacs, orthanc.rest(), "north-rad", TwoClinicsPacs.NORTH + ".1");
+            Named shared = named(pacs, orthanc.rest(), "north-rad", TwoClinicsPacs.NORTH + ".0");
+            ByRestriction patient = new ByRestriction(pacs, orthanc, kept.ids());
+            patient.isShown(true);
+            patient.restrict();
+            patient.isShown(false);
+            assertThat(new Asking(pacs, orthanc.rest(), "north-tech", "north", List.of(kept), shared).leaks())
+                    .isEmpty();
+            patient.isChangedByNobody();
+            patient.isSeenByWhoIsExcepted();
+            patient.whatComesIsTakenAndNotShown();
+            patient.isShown(false);
+            patient.lift();
+            patient.everythingIsBack();
+        }
+    }
+
     private static void aPatientIsOpenedInAnEmergencyInOnesOwnClinicOnly(
             TwoClinicsPacs pacs, Rest rest, Named norths, Named souths) {
         InTheBrowser er = pacs.logIn(rest, "north-er");

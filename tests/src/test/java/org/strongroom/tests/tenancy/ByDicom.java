@@ -121,7 +121,7 @@ record ByDicom(TwoClinicsPacs pacs, OrthancProcess orthanc) {
     }
 
     /** How many images came to the one who listens, whatever title it is called by. */
-    private int moved(String title, String target, String... keys) {
+    int moved(String title, String target, String... keys) {
         try (Scratch scratch = new Scratch()) {
             Path into = scratch.folder("into");
             Dcmtk.moveFrom(title, TwoClinicsPacs.host(title), orthanc, target, pacs.stationPort(), into, keys);
@@ -144,7 +144,7 @@ record ByDicom(TwoClinicsPacs pacs, OrthancProcess orthanc) {
         }
     }
 
-    private String find(String title, String... keys) {
+    String find(String title, String... keys) {
         Command.Result answered = found(title, keys);
         return answered.output() + answered.errors();
     }

@@ -76,6 +76,16 @@ final class TwoClinicsPacs implements AutoCloseable {
         ObjectNode er = users.withObject("north-referrer").deepCopy();
         users.set("north-er", er);
         er.putArray("Roles").add("referrer").add("er");
+        configuration
+                .withObject("/Strongroom/Access/Roles/protection")
+                .putArray("Permissions")
+                .add("study:restricted");
+        for (String[] more :
+                new String[][] {{"north-er-rad", "radiologist", "er"}, {"north-dpo", "technologist", "protection"}}) {
+            ObjectNode one = users.withObject("north-rad").deepCopy();
+            users.set(more[0], one);
+            one.putArray("Roles").add(more[1]).add(more[2]);
+        }
         configuration.withObject("/Strongroom/Access/Login").put("Insecure", true);
         for (JsonNode user : users) {
             clinic.setup().environment(user.path("PasswordEnv").asText(), PASSWORD);
