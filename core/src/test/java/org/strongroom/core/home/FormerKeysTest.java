@@ -29,7 +29,7 @@ class FormerKeysTest {
             Path file = Files.writeString(folder.resolve("former.json"), json);
             assertThatThrownBy(() -> FormerKeys.read(file))
                     .as(json)
-                    .hasMessageContaining("when the root key was changed is damaged");
+                    .hasMessageContaining("when a key was changed is damaged");
         }
     }
 }
