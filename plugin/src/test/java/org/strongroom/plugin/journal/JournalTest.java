@@ -93,6 +93,7 @@ class JournalTest {
             assertThat(journal.keyDestroyed(name, attachment)).isEqualTo(14);
             assertThat(journal.assigned(name, attachment, List.of(attachment), new byte[] {15}))
                     .isEqualTo(15);
+            assertThat(journal.moved(attachment, name)).isEqualTo(16);
         }
         List<JournalEntry> entries = new ArrayList<>();
         open(entries).close();
@@ -100,11 +101,13 @@ class JournalTest {
         assertThat(entries)
                 .extracting(JournalEntry::type)
                 .containsExactly(JournalType.values())
-                .hasSize(15);
+                .hasSize(16);
         assertThat(entries.get(4).id()).isEqualTo(attachment);
         assertThat(entries.get(4).digest()).isEqualTo(digest);
         assertThat(entries.get(5).id()).isEqualTo(name);
         assertThat(entries.get(5).sealed()).isEqualTo(attachment);
+        assertThat(entries.get(15).id()).isEqualTo(attachment);
+        assertThat(entries.get(15).sealed()).isEqualTo(name);
         assertThat(entries.get(6).sealedText()).containsExactly(7);
         assertThat(entries.get(7).held()).isEqualTo(attachment);
         assertThat(entries.get(8).id()).isEqualTo(name);
