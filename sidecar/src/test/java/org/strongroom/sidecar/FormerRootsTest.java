@@ -212,6 +212,29 @@ class FormerRootsTest {
     }
 
     @Test
+    void aBundleStaysIfTheNewestKeyOfATenantRottedHereThoughTheFormerOneIsHereToo() throws Exception {
+        clinic.spool.changeTenant(true);
+        List<String> before = ofFormerTenantKey(clinic.store(0));
+        Path newest;
+        try (Stream<Path> tenants = Files.list(clinic.home.keyring().resolve("tenants"))) {
+            newest = tenants.filter(file -> file.toString().endsWith("-2.strk"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] good = Files.readAllBytes(newest);
+        byte[] rotten = good.clone();
+        rotten[rotten.length - 1] ^= 1; // of the wrap to the recovery key: no start notices it
+        Files.write(newest, rotten);
+        later();
+        assertThat(names(clinic.store(0), "keys/"))
+                .as("the kit opens only these")
+                .containsAll(before);
+        Files.write(newest, good);
+        later();
+        assertThat(ofFormerTenantKey(clinic.store(0))).isEmpty();
+    }
+
+    @Test
     void aTierThatIsAwayIsRidOfItWhenItIsBackAlsoAfterTheNextChangeAndWithAnotherLedger() throws Exception {
         clinic.store(1).away = true;
         clinic.spool.changeRoot();

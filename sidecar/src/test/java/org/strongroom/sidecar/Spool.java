@@ -150,8 +150,8 @@ public final class Spool {
         }
         Rewrapped.add(home.keyring(), 1, successors);
         DurableFiles.replace(segment, out.toByteArray());
+        Rewrapped.addTenant(home.keyring(), former, newer);
         if (!stays) {
-            Rewrapped.addTenant(home.keyring(), former, newer);
             Files.delete(before);
         }
         new FormerKeys(Instant.EPOCH.plusSeconds(2)).write(home.formerTenantKeys());

@@ -151,7 +151,7 @@ public final class AccessControl implements AutoCloseable {
         DicomWeb web = DicomWeb.of(whole, roots);
         FirstAsked first = new FirstAsked(web.root(), (uri, secret) -> asked(orthanc, uri, secret));
         Ownership ownership =
-                new OrthancOwnership(api, studies, started::starter, settings.tenants(), physicians, restrictions::has);
+                new OrthancOwnership(api, studies, started::starter, settings.tenants(), physicians, restrictions::all);
         Access access = new Access(RouteTable.of(roots, settings.access().routes()), tenants(settings), ownership);
         Emergencies.Terms emergencies =
                 new Emergencies.Terms(settings.access().emergency(), home.unreviewed(), StudyTenants::patientsNamed);

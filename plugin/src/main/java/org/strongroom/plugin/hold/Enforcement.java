@@ -19,6 +19,10 @@ public final class Enforcement {
             throw refused("Strongroom.Audit.Stations", "false")
                     .cure("Leave it out: Orthanc answers stations by itself then, and shows them everything");
         }
+        if (configuration.orthanc().overwriteInstances()) {
+            throw refused("OverwriteInstances", "true")
+                    .cure("Set it to false: whoever sends an image once more would put another one in its place");
+        }
         configuration.openToGet().stream().findFirst().ifPresent(open -> {
             throw refused(open, "true")
                     .cure("Set it to false: C-GET is answered by Orthanc itself, and no plugin is asked");

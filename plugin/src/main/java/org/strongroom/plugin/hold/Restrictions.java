@@ -20,6 +20,11 @@ public final class Restrictions {
         return studies.contains(study);
     }
 
+    /** What Orthanc calls them all. */
+    public Set<String> all() {
+        return studies;
+    }
+
     /** These, and no others; {@link Holds} says which. */
     public void become(Set<String> restricted) {
         studies = Set.copyOf(restricted);

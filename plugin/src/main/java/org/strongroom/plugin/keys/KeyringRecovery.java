@@ -120,10 +120,16 @@ public final class KeyringRecovery {
             } else {
                 tenant.unwrap(record);
             }
-            records.add(record);
+            records.add(underKnown(record, tenant));
         }
-        tenants.putAll(opened);
+        opened.forEach(tenants::putIfAbsent);
         segments.merge(number, records, (one, other) -> epochs(other) > epochs(one) ? other : one);
+    }
+
+    /** Two Homes may have made different keys of one number, one of them from a backup of before: what is under the other is wrapped anew. */
+    private KeyRecord underKnown(KeyRecord record, Tenant wrapper) {
+        Tenant known = tenants.getOrDefault(name(record), wrapper);
+        return known.hasKeysOf(wrapper) ? record : known.rewrapped(record, wrapper);
     }
 
     private static long epochs(List<KeyRecord> records) {

@@ -1,6 +1,8 @@
 package org.strongroom.plugin.keys;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.home.FormerKeys;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
+import org.strongroom.core.home.Rewrapped;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 
@@ -27,6 +30,8 @@ import org.strongroom.core.secret.Key32;
  * brings everything under the new one and goes on where it was interrupted. Used by one thread, by whoever holds Home's lock.
  */
 public final class TenantChange {
+    private static final Logger LOG = System.getLogger(TenantChange.class.getName());
+
     private final Home home;
     private final KeyringFiles files;
     private final Installation installation;
@@ -130,7 +135,8 @@ public final class TenantChange {
             Tenant before = named(tenants, tenant);
             Plan plan = plan(tenants, before);
             Tenant next = successor(before, root, clock.millis());
-            decide(next, clock, audit, by);
+            decide(before, next, clock, audit, by);
+            proveWritten(next, source);
             new TenantRewrap(home, tenants.with(next, files), steps, progress).finish();
             return plan;
         } finally {
@@ -138,7 +144,8 @@ public final class TenantChange {
         }
     }
 
-    private void decide(Tenant next, Clock clock, Consumer<AuditEvent> audit, String by) throws IOException {
+    private void decide(Tenant before, Tenant next, Clock clock, Consumer<AuditEvent> audit, String by)
+            throws IOException {
         Marker marker = new Marker(next.id(), next.epoch());
         marker.write(files.tenantChange());
         steps.done();
@@ -150,8 +157,34 @@ public final class TenantChange {
         }
         new FormerKeys(clock.instant()).write(home.formerTenantKeys()); // first: no tier may be forgotten
         steps.done();
+        // Also where the former one stays: a bundle of before goes only if the wrap to the recovery key is the one that
+        // was made here.
+        Rewrapped.addTenant(files.folder(), before.record(), next.record());
+        steps.done();
         next.write(files);
         steps.done();
+    }
+
+    /** Before anything is under it: what the disk gives back, with what the source gives when it is asked again. */
+    private void proveWritten(Tenant next, KeySource source) throws IOException {
+        try {
+            Key32 again = root(source);
+            try {
+                boolean same = Keyring.openTenants(installation, files, again)
+                        .find(next.id(), next.epoch())
+                        .filter(next::hasKeysOf)
+                        .isPresent();
+                if (!same) {
+                    throw files.damaged(files.tenant(next.id(), next.epoch()));
+                }
+            } finally {
+                again.destroy();
+            }
+        } catch (StrongroomException e) {
+            Files.delete(files.tenant(next.id(), next.epoch()));
+            DurableFiles.fsyncDirectory(files.tenants());
+            throw e.cure("Nothing has changed. Look at the disk and at the key's source, and try again");
+        }
     }
 
     private static AuditEvent event(String step, String tenant, Marker marker) {
@@ -194,7 +227,14 @@ public final class TenantChange {
     public static Optional<Keyring.TenantKey> tell(Home home, Keyring keyring, Consumer<AuditEvent> audit, String by)
             throws IOException {
         KeyringFiles files = new KeyringFiles(home);
-        Optional<Marker> marker = Marker.read(files);
+        Optional<Marker> marker;
+        try {
+            marker = Marker.read(files);
+        } catch (StrongroomException e) {
+            LOG.log(Level.WARNING, "A change of a tenant's key is finished, and nobody can tell of which", e);
+            Files.delete(files.tenantChange()); // it is for the audit log only, and no start may fail for it
+            return Optional.empty();
+        }
         if (marker.isEmpty()) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -118,8 +119,15 @@ final class TenantRewrap {
         long count = 0;
         for (int number = 1; number <= files.segments(); number++) {
             int offset = 0;
-            for (KeyRecord record :
-                    decode(files, number, files.read(files.segment(number))).records()) {
+            byte[] content = files.read(files.segment(number));
+            KeySegment segment = decode(files, number, content);
+            if (hasTail(segment, content)) {
+                throw files.damaged(files.segment(number))
+                        .with("offset", segment.length())
+                        .cure("Start Orthanc once, which sets an unfinished record aside; if it does not start, restore"
+                                + " the file from a backup of Home, or from the records in a tier's bundles");
+            }
+            for (KeyRecord record : segment.records()) {
                 if (record.label().tenant().equals(tenant)) {
                     try {
                         open(tenants.of(record), record);
@@ -145,6 +153,16 @@ final class TenantRewrap {
         }
     }
 
+    /** Whether bytes are behind the last record: of one that was not finished, or whose damaged length makes it look so. */
+    private static boolean hasTail(KeySegment segment, byte[] content) {
+        for (int at = segment.length(); at < content.length; at++) {
+            if (content[at] != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static KeySegment decode(KeyringFiles files, int number, byte[] content) {
         try {
             return KeySegment.decode(content);
@@ -158,7 +176,12 @@ final class TenantRewrap {
         byte[] content = files.read(file);
         Map<KeyRecord, KeyRecord> successors = new LinkedHashMap<>();
         int offset = 0;
-        for (KeyRecord record : decode(files, number, content).records()) {
+        KeySegment segment = decode(files, number, content);
+        if (hasTail(segment, content)) {
+            LOG.warn("Segment {} of the keyring ends within a record: former keys of tenants stay for it", number);
+            tenants.former().forEach(former -> needed.add(Epoch.of(former)));
+        }
+        for (KeyRecord record : segment.records()) {
             Optional<KeyRecord> successor = successor(record);
             if (successor.isPresent()) {
                 successors.put(record, successor.get());
@@ -240,6 +263,11 @@ final class TenantRewrap {
 
     private void remove(Tenant former) throws IOException {
         Tenant newest = tenants.find(former.id()).orElseThrow();
+        if (!Arrays.equals(
+                files.read(files.tenant(newest.id(), newest.epoch())),
+                newest.record().encode())) {
+            throw files.damaged(files.tenant(newest.id(), newest.epoch()));
+        }
         Rewrapped.addTenant(files.folder(), former.record(), newest.record());
         steps.done();
         wipe(files.tenant(former.id(), former.epoch()));

@@ -82,6 +82,9 @@ final class HoldAddCommand implements Callable<Integer> {
                     .cure("Name it as Orthanc shows it; what Orthanc stored before Strongroom is in clear in its"
                             + " StorageDirectory, and nothing holds it");
         }
+        if (restrict) {
+            requireOneTenants(place, keyring, held);
+        }
         HoldText text = restrict ? selection.text(owner, reason).restricting() : selection.text(owner, reason);
         UUID id = carryOut(session, place, keyring, text, held);
         session.console().object(Map.of("hold", id, "keys", held.size(), "restricts", restrict, "failures", Map.of()));
@@ -90,6 +93,16 @@ final class HoldAddCommand implements Callable<Integer> {
                         + (text.kind() == HoldText.Kind.TENANT ? "a tenant" : Amounts.count(held.size(), "study key"))
                         + (restrict ? ", shown to nobody until it is removed" : ""));
         return Console.DONE;
+    }
+
+    /** Another clinic's patient of the same number must not vanish with this one. */
+    private static void requireOneTenants(Place place, Keyring keyring, List<UUID> held) throws IOException {
+        OwnedStudies.learn(place, keyring);
+        try {
+            TenantKeys.of(keyring, held, null);
+        } catch (StrongroomException e) {
+            throw e.cure("Restrict the studies that are meant, one by one: --study");
+        }
     }
 
     /** What is not read may be what is meant, and is held; of what nobody can say whose it is, the command says that it is not. */

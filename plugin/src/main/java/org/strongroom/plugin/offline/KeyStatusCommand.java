@@ -1,11 +1,15 @@
 package org.strongroom.plugin.offline;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -14,6 +18,7 @@ import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.CurrentRoot;
 import org.strongroom.core.home.FormerKeys;
+import org.strongroom.core.home.Home;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.Keyring.FormerTenantKey;
 import org.strongroom.plugin.keys.Keyring.TenantKey;
@@ -62,11 +67,25 @@ final class KeyStatusCommand implements Callable<Integer> {
                         .filter(gone -> gone.key().tenant().equals(one.tenant()))
                         .forEach(gone -> console.line("          " + stays(gone)));
             }
-            boolean isLeft = formerTenants.stream().anyMatch(one -> one.records() > 0 || !one.states());
+            boolean isCut = hasCutOff(place.home());
+            boolean isLeft = formerTenants.stream().anyMatch(one -> one.records() > 0 || !one.states() || isCut);
+            json.put("cutOff", isCut);
+            if (isCut && !formerTenants.isEmpty()) {
+                console.line(
+                        "          what was cut off in keyring/records (*.cut) may be a record under a former key");
+            }
             int status = tiers(session, place, FormerKeys.latest(place.home()), json);
             return isLeft ? Console.NOT_DONE : status;
         } catch (IOException e) {
             throw Place.unreadable(e);
+        }
+    }
+
+    private static boolean hasCutOff(Home home) throws IOException {
+        try (Stream<Path> records = Files.list(home.keyring().resolve("records"))) {
+            return records.anyMatch(file -> file.toString().endsWith(".cut"));
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -132,7 +151,7 @@ final class KeyStatusCommand implements Callable<Integer> {
         console.line("Tier      " + tier + ": "
                 + (look.mayOpen()
                         ? "a former key may still open " + String.join(", ", left)
-                        : "a former key opens nothing"));
+                        : "a former key opens no study's key; snapshots and texts in the journal are not looked at"));
         if (!clean && !look.missing().isEmpty()) {
             console.line("          nothing there under the keys of now: " + String.join(", ", look.missing()));
         }

@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.Keyring.FormerTenantKey;
 import org.strongroom.plugin.keys.Keyring.TenantKey;
 import org.strongroom.plugin.keys.TenantChange;
+import org.strongroom.plugin.kit.Share;
 
 /** {@code key rotate --tenant}: another key for a tenant, by whoever holds Home's lock. */
 final class TenantRotation {
@@ -25,12 +27,16 @@ final class TenantRotation {
     private final Place place;
     private final Clock clock;
     private final TenantChange change;
+    /** As on the kit's sheets. */
+    private final String recoveryKey;
 
     TenantRotation(Console console, Place place, Clock clock) throws IOException {
         this.console = console;
         this.place = place;
         this.clock = clock;
         this.change = new TenantChange(place.home(), place.installation());
+        this.recoveryKey = HexFormat.of()
+                .toHexDigits(Share.fingerprint(place.installation().recoveryKey()));
     }
 
     /** Opens all that would be done; the exit status. */
@@ -42,7 +48,8 @@ final class TenantRotation {
         console.object(json);
         console.line("All of it would be done: tenant " + tenant + " from key " + plan.from() + " to "
                 + (plan.from() + 1) + ", with " + Amounts.count(plan.records(), "record")
-                + ", which all open. Nothing has changed");
+                + ", which all open, wrapped to the recovery key " + recoveryKey
+                + " (the sheets of the recovery kit have to name the same). Nothing has changed");
         return Console.DONE;
     }
 
@@ -57,6 +64,8 @@ final class TenantRotation {
             }
             long records = 0;
             if (finished.filter(key -> key.name().equals(tenant)).isEmpty()) {
+                console.note("The new key is wrapped to the recovery key " + recoveryKey
+                        + ", as installation.json has it: the sheets of the recovery kit have to name the same");
                 console.note("Opening every record of tenant " + tenant + ", and wrapping them anew …");
                 records = change.change(
                                 place.source(),
@@ -126,8 +135,9 @@ final class TenantRotation {
         }
     }
 
-    private static Map<String, Object> json(String tenant, int from, boolean rotated) {
+    private Map<String, Object> json(String tenant, int from, boolean rotated) {
         Map<String, Object> json = new LinkedHashMap<>();
+        json.put("recoveryKey", recoveryKey);
         json.put("rotated", rotated);
         json.put("tenant", tenant);
         json.put("from", from);

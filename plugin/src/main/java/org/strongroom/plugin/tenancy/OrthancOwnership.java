@@ -1,13 +1,14 @@
 package org.strongroom.plugin.tenancy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TenantSettings;
@@ -23,13 +24,13 @@ public final class OrthancOwnership implements Ownership {
     private final Function<Resource, Optional<String>> starters;
     private final Map<String, TenantSettings> tenants;
     private final boolean physicians;
-    private final Predicate<String> restricted;
+    private final Supplier<Set<String>> restricted;
 
     /**
      * @param starters who has started a job or query; as {@link Started#starter}
      * @param tenants who reaches which modality
      * @param physicians whether somebody may see only patients of their own: each study's physician is asked for then
-     * @param restricted whether the study that Orthanc calls so is shown to nobody; asked each time
+     * @param restricted what Orthanc calls the studies that are shown to nobody; asked each time
      */
     public OrthancOwnership(
             OrthancApi orthanc,
@@ -37,7 +38,7 @@ public final class OrthancOwnership implements Ownership {
             Function<Resource, Optional<String>> starters,
             Map<String, TenantSettings> tenants,
             boolean physicians,
-            Predicate<String> restricted) {
+            Supplier<Set<String>> restricted) {
         this.orthanc = new Parentage(orthanc);
         this.studies = studies;
         this.starters = starters;
@@ -75,19 +76,29 @@ public final class OrthancOwnership implements Ownership {
     private Owners ofStudies(Set<String> ids) {
         List<Part> parts = new ArrayList<>();
         boolean shared = false;
+        Set<String> hidden = restricted.get();
         for (String id : ids) {
             String physician = physicians ? physician(id) : "";
             List<String> owners = studies.ofStudy(id);
             if (owners.isEmpty()) {
                 return Owners.NOBODY; // nobody's study among them: nothing may be said of all of them
             }
-            boolean restricts = restricted.test(id);
+            boolean restricts = hidden.contains(id);
             // Whoever opens the patient in an emergency sees also what is restricted.
             Set<UUID> patients = physicians || restricts ? studies.patientsOf(id) : Set.of();
             owners.forEach(tenant -> parts.add(new Part(tenant, physician, patients, id, restricts)));
-            shared |= studies.hasSharedPatient(id);
+            shared |= studies.hasSharedPatient(id) || (!restricts && hasHiddenSibling(id, hidden));
         }
         return new Owners(parts, shared);
+    }
+
+    /** What Orthanc says of a patient then, it may say of the study that is shown to nobody. */
+    private boolean hasHiddenSibling(String study, Set<String> hidden) {
+        if (hidden.isEmpty()) {
+            return false;
+        }
+        Set<UUID> patients = studies.patientsOf(study);
+        return hidden.stream().anyMatch(other -> !Collections.disjoint(patients, studies.patientsOf(other)));
     }
 
     private String physician(String study) {

@@ -77,11 +77,15 @@ class RestrictedTest {
                     .doesNotContain(ids())
                     .doesNotContain("\"1.1\"");
         }
+        String[] its = {kept, ids().get(1), ids().get(2), "\"1.1\""};
         String excepted = text("north-protection", method, uri, asked);
         clinics.restrictions.become(Set.of());
-        assertThat(text("north-radiologist", method, uri, asked))
-                .isEqualTo(excepted)
-                .containsAnyOf(kept, ids().get(1), ids().get(2), "\"1.1\"");
+        String afterwards = text("north-radiologist", method, uri, asked);
+        assertThat(afterwards).containsAnyOf(its);
+        assertThat(excepted).containsAnyOf(its);
+        // Of the patient Orthanc says more than of these studies: that is told to nobody meanwhile.
+        boolean isOfPatients = uri.startsWith("/patients") || uri.equals("/changes") || asked.contains("Patient");
+        assertThat(afterwards.equals(excepted)).isEqualTo(!isOfPatients);
     }
 
     @Test

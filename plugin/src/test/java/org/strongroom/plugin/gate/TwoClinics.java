@@ -92,7 +92,7 @@ final class TwoClinics {
                             .collect(Collectors.toSet()));
         };
         Ownership ownership =
-                new OrthancOwnership(orthanc, studies, started::starter, settings.tenants(), true, restrictions::has);
+                new OrthancOwnership(orthanc, studies, started::starter, settings.tenants(), true, restrictions::all);
         access = new Access(
                 RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), AccessControl.tenants(settings), ownership);
         Arrivals arrivals = new Arrivals(settings, studies, started::tenantOf, events::add);

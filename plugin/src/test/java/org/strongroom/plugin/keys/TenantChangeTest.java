@@ -273,6 +273,53 @@ class TenantChangeTest {
     }
 
     @Test
+    void whatLooksUnfinishedRefusesAChangeAndKeepsTheFormerKey() throws IOException {
+        Home home = home("home");
+        Path segment = new KeyringFiles(home).segment(1);
+        byte[] good = Files.readAllBytes(segment);
+        byte[] rotten = good.clone();
+        List<KeyRecord> all = records(home, 1);
+        int last = good.length - all.get(all.size() - 1).size();
+        rotten[last + 6] |= 0x10; // its length: nobody can tell it from a record that was being written
+        Files.write(segment, rotten);
+        assertThatThrownBy(() -> change(home, "north")).hasMessageContaining("the keyring is damaged");
+        Files.write(segment, good);
+        Tenant old = tenant(home, "north");
+        RootChange.Steps rot = new RootChange.Steps() {
+            private int steps;
+
+            @Override
+            public void done() throws IOException {
+                if (++steps == 4) { // decided
+                    Files.write(segment, rotten);
+                }
+            }
+        };
+        change(home, "north", rot);
+        assertThat(home.keyring().resolve("tenants/" + old.id() + "-1.strk")).exists();
+    }
+
+    @Test
+    void aKeyThatTheDiskDoesNotGiveBackIsGivenUp() throws IOException {
+        Home home = home("home");
+        Map<UUID, Key32> keys = keys(home);
+        Tenant old = tenant(home, "north");
+        Path written = home.keyring().resolve("tenants/" + old.id() + "-2.strk");
+        RootChange.Steps rot = () -> {
+            if (Files.exists(written)) {
+                byte[] bytes = Files.readAllBytes(written);
+                bytes[bytes.length / 4] ^= 1;
+                Files.write(written, bytes);
+            }
+        };
+        assertThatThrownBy(() -> change(home, "north", rot)).isInstanceOf(StrongroomException.class);
+        assertThat(written).doesNotExist();
+        assertThat(keys(home)).isEqualTo(keys);
+        change(home, "north");
+        assertThat(keys(home)).isEqualTo(keys);
+    }
+
+    @Test
     void killedAfterAnyStepEverythingOpensAndItGoesOn() throws IOException {
         for (String name : TENANTS) {
             int steps = 0;
@@ -398,7 +445,7 @@ class TenantChangeTest {
         flipBack(home, at);
 
         // It rots between the decision and the next start.
-        int[] steps = {3};
+        int[] steps = {4};
         assertThatThrownBy(() -> change(home, "north", () -> {
                     if (--steps[0] == 0) {
                         throw new IOException("killed");

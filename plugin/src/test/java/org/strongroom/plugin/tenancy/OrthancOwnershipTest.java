@@ -228,6 +228,20 @@ class OrthancOwnershipTest {
         assertThat(ownership.owners(new Resource(Level.INSTANCE, false, "i"))).isEqualTo(NORTH);
     }
 
+    @Test
+    void aPatientIsSharedWithAStudyOfTheirsThatIsShownToNobody() {
+        north();
+        studies.claim("north", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.3"));
+        OrthancOwnership ownership = ownership(false);
+        Resource open = new Resource(Level.STUDY, false, study("1.3"));
+        orthanc.answers.put("/studies/" + study("1.3"), "{'MainDicomTags': {}}");
+        assertThat(ownership.owners(open).sharedPatient()).isFalse();
+        restricted.add(NORTHS);
+        assertThat(ownership.owners(open).sharedPatient()).isTrue();
+        restricted.clear();
+        assertThat(ownership.owners(open).sharedPatient()).isFalse();
+    }
+
     private void north() {
         studies.claim("north", UUID.randomUUID(), Set::of, bytes("P1"), bytes("1.2"));
         orthanc.answers.put("/instances/i", "{'ParentSeries': 's'}");
@@ -241,7 +255,7 @@ class OrthancOwnershipTest {
 
     private OrthancOwnership ownership(boolean physicians) {
         return new OrthancOwnership(
-                orthanc, studies, resource -> Optional.empty(), settings.tenants(), physicians, restricted::contains);
+                orthanc, studies, resource -> Optional.empty(), settings.tenants(), physicians, () -> restricted);
     }
 
     private static String study(String uid) {

@@ -28,6 +28,9 @@ import org.strongroom.sidecar.problem.Problems;
  * an alarm until it agrees again; nothing waits for one. One thread steps; {@link #status} may be asked from any.
  */
 public final class Cosigning {
+    /** How each line of signatures begins. */
+    private static final String SIGNATURE = "\u2014 ";
+
     private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
     static final String LONGER = "a witness signed more of the audit log than is here";
     static final String ANOTHER = "a witness signed another audit log than the one that is here";
@@ -178,6 +181,12 @@ public final class Cosigning {
                         "a witness does not know this log",
                         "Give key.pub of Home/audit to those who run it; or Address leads to something else");
             case 422 -> disagree(ANOTHER, old, now.size());
+            case 409 -> {
+                if (size(answer.body()) == now.size()) { // of as many events, and not of these
+                    disagree(ANOTHER, now.size(), now.size());
+                }
+                throw new IOException("status 409");
+            }
             default -> throw new IOException("status " + answer.status());
         }
     }
@@ -202,13 +211,19 @@ public final class Cosigning {
     }
 
     private void keep(byte[] note, Checkpoint now, String body) throws IOException {
+        if (!body.lines().allMatch(line -> line.startsWith(SIGNATURE))) {
+            throw new IOException("an answer that is more than signatures"); // it would make another text of the note
+        }
         byte[] both = (new String(note, StandardCharsets.UTF_8) + body).getBytes(StandardCharsets.UTF_8);
+        byte[] kept;
         Instant signed;
-        byte[] line;
         try {
-            signed = Cosignature.time(both, witness)
+            byte[] line = SignedNote.signatures(both, witness).stream()
+                    .findFirst()
                     .orElseThrow(() -> new IOException("an answer that is not signed by the witness's key"));
-            line = SignedNote.signatures(both, witness).get(0);
+            kept = (new String(note, StandardCharsets.UTF_8) + SignedNote.line(witness, line))
+                    .getBytes(StandardCharsets.UTF_8);
+            signed = Cosigned.open(kept, witness).time();
         } catch (StrongroomException e) {
             throw new IOException("an answer that is not signed as it says", e);
         }
@@ -217,8 +232,7 @@ public final class Cosigning {
         }
         Path file = Cosigned.file(audit, witness);
         DurableFiles.createDirectories(file.getParent());
-        String text = new String(note, StandardCharsets.UTF_8) + SignedNote.line(witness, line);
-        DurableFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
+        DurableFiles.replace(file, kept);
         last = Optional.of(new Cosigned(now, signed));
     }
 

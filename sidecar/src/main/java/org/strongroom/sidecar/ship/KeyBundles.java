@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -194,10 +195,7 @@ public final class KeyBundles {
             if (kept == null) {
                 return Optional.of("a key bundle holds keys that the keyring lacks: nothing is deleted");
             }
-            if (record.label().kind() == KeyKind.TENANT
-                    && now.stream()
-                            .noneMatch(one ->
-                                    TenantWraps.areOfOneTenant(one, record) || rewrapped.isSuccessor(record, one))) {
+            if (record.label().kind() == KeyKind.TENANT && !isCovered(record, newest(now, record), rewrapped)) {
                 return Optional.of(
                         "a key bundle has another wrap to the recovery key than the keyring: nothing is deleted");
             }
@@ -216,6 +214,23 @@ public final class KeyBundles {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether the newest key of a tenant is the one that took the place of this: also where this one is still in the keyring, for without the newest
+     * one's wrap to the recovery key nothing opens that is under it.
+     */
+    private static boolean isCovered(KeyRecord tenant, KeyRecord newest, Rewrapped rewrapped) {
+        return newest.label().epoch() == tenant.label().epoch()
+                ? TenantWraps.areOfOneTenant(newest, tenant)
+                : rewrapped.isSuccessor(tenant, newest);
+    }
+
+    private static KeyRecord newest(List<KeyRecord> now, KeyRecord tenant) {
+        return now.stream()
+                .filter(record -> record.label().id().equals(tenant.label().id()))
+                .max(Comparator.comparing(record -> record.label().epoch()))
+                .orElse(tenant);
     }
 
     /** What a bundle of this segment holds that is written now; empty if Home's keyring has no such segment. */
