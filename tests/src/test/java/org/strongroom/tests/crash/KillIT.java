@@ -44,7 +44,10 @@ class KillIT {
         }
     }
 
-    /** {@code -Dabuse.rounds=200} for a long night. */
+    /**
+     * {@code -Dabuse.rounds=200} for a long night. Two of five rounds at most kill Orthanc: what it had not written into its index is given back, unless
+     * that is more than ten images and 1 % of all, which looks like an older index.
+     */
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "SID")
     void twentySendersWhileWhoeverRunsIsKilled(Debian debian) {
@@ -57,10 +60,12 @@ class KillIT {
             OrthancProcess orthanc = clinic.start();
             Senders senders = new Senders(orthanc, 15, 5);
             try (senders) {
+                int killed = 0;
                 for (int round = 0; round < rounds; round++) {
                     senders.awaitMore(20);
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(2000)));
-                    boolean killOrthanc = random.nextBoolean();
+                    boolean killOrthanc = killed < (rounds + 1) / 3 && random.nextBoolean();
+                    killed += killOrthanc ? 1 : 0;
                     if (!killOrthanc || random.nextBoolean()) {
                         clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
                     }
