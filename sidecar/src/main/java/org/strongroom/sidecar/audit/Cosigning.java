@@ -28,9 +28,6 @@ import org.strongroom.sidecar.problem.Problems;
  * an alarm until it agrees again; nothing waits for one. One thread steps; {@link #status} may be asked from any.
  */
 public final class Cosigning {
-    /** How each line of signatures begins. */
-    private static final String SIGNATURE = "\u2014 ";
-
     private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
     static final String LONGER = "a witness signed more of the audit log than is here";
     static final String ANOTHER = "a witness signed another audit log than the one that is here";
@@ -211,9 +208,6 @@ public final class Cosigning {
     }
 
     private void keep(byte[] note, Checkpoint now, String body) throws IOException {
-        if (!body.lines().allMatch(line -> line.startsWith(SIGNATURE))) {
-            throw new IOException("an answer that is more than signatures"); // it would make another text of the note
-        }
         byte[] both = (new String(note, StandardCharsets.UTF_8) + body).getBytes(StandardCharsets.UTF_8);
         byte[] kept;
         Instant signed;
@@ -223,7 +217,7 @@ public final class Cosigning {
                     .orElseThrow(() -> new IOException("an answer that is not signed by the witness's key"));
             kept = (new String(note, StandardCharsets.UTF_8) + SignedNote.line(witness, line))
                     .getBytes(StandardCharsets.UTF_8);
-            signed = Cosigned.open(kept, witness).time();
+            signed = Cosigned.open(kept, witness).time(); // of these bytes: an answer may be more than signatures
         } catch (StrongroomException e) {
             throw new IOException("an answer that is not signed as it says", e);
         }

@@ -417,7 +417,17 @@ class WitnessTest {
         String right = witness.add(request(300, home)).body();
         int at = right.length() - 8;
         String wrong = right.substring(0, at) + (right.charAt(at) == 'A' ? 'B' : 'A') + right.substring(at + 1);
+        String note = Files.readString(home.audit().resolve("checkpoint"));
+        String longer = "x\n\n"
+                + WitnessSigner.open(temporary.resolve("witness"), Optional.of("clinic.example/w"), true)
+                        .line(note + "x\n", clock.instant());
+        assertThat(SignedNote.signatures(
+                        (note + longer).getBytes(StandardCharsets.UTF_8), NoteKey.parseWitness(witness.key())))
+                .as("of the note with more text")
+                .hasSize(1);
         for (Map.Entry<String, Integer> answer : Map.of(
+                        longer,
+                        200,
                         other,
                         200,
                         ahead,
@@ -427,8 +437,6 @@ class WitnessTest {
                         "",
                         200,
                         "nonsense\n",
-                        200,
-                        "\u2014 \n",
                         200,
                         right,
                         500,
