@@ -1,7 +1,9 @@
 package org.strongroom.core.dicom;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.strongroom.core.format.v1.ImageLayout;
 import org.strongroom.core.io.ByteSource;
 
@@ -114,6 +116,20 @@ public final class DicomHeader {
     /** InstanceNumber: the order in the series; 0 if absent, negative or not a number. */
     public int instanceNumber() {
         return Math.max(0, attributes.getInt(Tag.InstanceNumber, 0));
+    }
+
+    /**
+     * Text of one of {@link OriginTags}, without spaces around it; empty if it is absent, or not in a character set that is read here.
+     *
+     * @param keyword of any other tag it is empty, too
+     */
+    public String origin(String keyword) {
+        OptionalInt tag = OriginTags.of(keyword);
+        if (tag.isEmpty()) {
+            return "";
+        }
+        String named = new String(attributes.getBytes(Tag.SpecificCharacterSet), StandardCharsets.ISO_8859_1);
+        return CharacterSets.decode(attributes.getBytes(tag.getAsInt()), named).strip();
     }
 
     /** Whose it is; empty if its study is not known, and so not the key to seal it under. */

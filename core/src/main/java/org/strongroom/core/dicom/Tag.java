@@ -3,6 +3,7 @@ package org.strongroom.core.dicom;
 /** The tags this project reads (PS3.6), named as in dcm4che. */
 public final class Tag {
     public static final int TransferSyntaxUID = 0x00020010;
+    public static final int SpecificCharacterSet = 0x00080005;
     public static final int SOPInstanceUID = 0x00080018;
     public static final int StudyDate = 0x00080020;
     public static final int Modality = 0x00080060;
@@ -30,7 +31,8 @@ public final class Tag {
     /** Whether the header reader keeps the value of this tag. */
     static boolean isKept(int tag) {
         return switch (tag) {
-            case SOPInstanceUID,
+            case SpecificCharacterSet,
+                    SOPInstanceUID,
                     StudyDate,
                     Modality,
                     PatientID,
@@ -45,7 +47,7 @@ public final class Tag {
                     Columns,
                     BitsAllocated,
                     PixelRepresentation -> true;
-            default -> false;
+            default -> OriginTags.contains(tag);
         };
     }
 

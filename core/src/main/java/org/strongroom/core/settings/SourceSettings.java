@@ -2,7 +2,7 @@ package org.strongroom.core.settings;
 
 import java.util.List;
 
-/** What tells that an image, or a caller, is a tenant's: any one of these. Immutable. */
+/** What tells that an image, or a caller, is a tenant's: the first of these that says something. Immutable. */
 public record SourceSettings(
         @Setting(
                         text =
@@ -11,14 +11,15 @@ public record SourceSettings(
                 List<String> aETs,
         @Setting(
                         text =
-                                "Addresses that they have, for example \"10.1.0.0/16\". Refused until an Orthanc tells the"
-                                        + " address; asked then if no title decided.",
+                                "Addresses of modalities that may send for the tenant, for example \"10.1.0.0/16\": the Host"
+                                        + " that DicomModalities give a sender, written as an address; asked if no title"
+                                        + " decided.",
                         otherwise = "none")
                 List<AddressRange> addresses,
         @Setting(
                         text =
                                 "Titles under which Orthanc itself is called for this tenant. Refused until an Orthanc tells"
-                                        + " them; asked then if nothing above decided.",
+                                        + " them.",
                         otherwise = "none")
                 List<String> calledAETs,
         @Setting(

@@ -1,12 +1,13 @@
 package org.strongroom.core.settings;
 
 import java.util.Locale;
+import org.strongroom.core.dicom.OriginTags;
 
 /**
  * A DICOM tag's value that tells whose an image is: {@code "InstitutionName=North Hospital"}. A star at the end stands for
  * anything; upper and lower case are the same.
  *
- * @param tag the keyword from the DICOM dictionary
+ * @param tag one of {@link OriginTags#keywords}
  * @param value not blank
  */
 public record TagMatch(String tag, String value) {
@@ -15,6 +16,10 @@ public record TagMatch(String tag, String value) {
     public TagMatch {
         if (!(tag + "=" + value).matches("(?s)" + PATTERN + ".*")) {
             throw new IllegalArgumentException("write the tag's name, =, and its value: \"InstitutionName=North*\"");
+        }
+        if (!OriginTags.keywords().contains(tag)) {
+            throw new IllegalArgumentException(
+                    "no tag that tells where an image comes from: write one of " + String.join(", ", OriginTags.keywords()));
         }
     }
 

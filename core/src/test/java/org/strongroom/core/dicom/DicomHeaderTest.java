@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.dicom.DicomWriter.Lengths;
@@ -50,6 +52,31 @@ class DicomHeaderTest {
         }
         int headerBytes = header.transferSyntax().equals(UID.ImplicitVRLittleEndian) ? 8 : 12;
         assertThat(pixels.valueOffset() - pixels.offset()).isEqualTo(headerBytes);
+    }
+
+    /** Bytes as the standard writes a name in that set (PS3.3 C.12.1.1.2). */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 4B6C696E696B2053FC64, Klinik S\u00fcd",
+        "ISO_IR 100, 4B6C696E696B2053FC6420, Klinik S\u00fcd",
+        "ISO_IR 192, 4B6C696E696B2053C3BC64, Klinik S\u00fcd",
+        "ISO 2022 IR 101, BE, \u017e",
+        "ISO_IR 144, BBEED0, \u041b\u044e\u0430",
+        "GB18030, CDF5, \u738b",
+        "ISO_IR 13, D4CFC0DE, \uff94\uff8f\uff80\uff9e",
+        "'\\ISO 2022 IR 87', 4E6F727468, North",
+        "'\\ISO 2022 IR 87', 1B24423B331B2842, ''",
+        "NONSENSE, 4E6F727468, North",
+    })
+    void whereItIsFromIsTold(String set, String bytes, String text) throws Exception {
+        DicomHeader header = read(SyntheticDicom.ct()
+                .characterSet(set)
+                .institution(HexFormat.of().parseHex(bytes))
+                .toBytes());
+        assertThat(header.origin("InstitutionName")).isEqualTo(text);
+        assertThat(header.origin("Modality")).isEqualTo("CT");
+        assertThat(header.origin("StationName")).isEmpty();
+        assertThat(header.origin("PatientName")).isEmpty();
     }
 
     @Test

@@ -32,6 +32,8 @@ public final class SyntheticDicom {
     private String patientName = "Synthetic^Patient";
     private String born = "19700101";
     private String studied = "20260102";
+    private String characterSet = "ISO_IR 100";
+    private byte[] institution = new byte[0];
     private String study = "2.25.1001";
     private String series = "2.25.1002";
     private String sop;
@@ -116,6 +118,18 @@ public final class SyntheticDicom {
     /** StudyDate. */
     public SyntheticDicom studied(String date) {
         this.studied = date;
+        return this;
+    }
+
+    /** InstitutionName, as it stands in the file. */
+    public SyntheticDicom institution(byte[] name) {
+        this.institution = name.clone();
+        return this;
+    }
+
+    /** SpecificCharacterSet; nothing is written in another one for it. */
+    public SyntheticDicom characterSet(String term) {
+        this.characterSet = term;
         return this;
     }
 
@@ -263,13 +277,16 @@ public final class SyntheticDicom {
     }
 
     private byte[] dataset() {
-        DicomWriter out = writer().text(0x00080005, "CS", "ISO_IR 100")
+        DicomWriter out = writer().text(Tag.SpecificCharacterSet, "CS", characterSet)
                 .text(0x00080016, "UI", sopClass)
                 .text(Tag.SOPInstanceUID, "UI", sopInstanceUid())
                 .text(Tag.StudyDate, "DA", studied)
                 .text(0x00080030, "TM", "101112")
-                .text(Tag.Modality, "CS", modality)
-                .sequence(0x00081115, lengths, List.of(decoy(), decoy()))
+                .text(Tag.Modality, "CS", modality);
+        if (institution.length > 0) {
+            out.element(0x00080080, "LO", Arrays.copyOf(institution, institution.length + institution.length % 2));
+        }
+        out.sequence(0x00081115, lengths, List.of(decoy(), decoy()))
                 .text(0x00100010, "PN", patientName)
                 .text(Tag.PatientID, "LO", patientId)
                 .text(Tag.PatientBirthDate, wrongVrs ? "LO" : "DA", wrongVrs ? "in the spring" : born)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,13 @@ class SourceSettingsTest {
         assertThat(parsed.contains(InetAddress.getByName(address))).isEqualTo(inside);
         assertThat(AddressRange.parse(parsed.toString())).isEqualTo(parsed);
         assertThat(range).matches(AddressRange.PATTERN);
+    }
+
+    @Test
+    void aTagThatNobodyReadsIsNoSource() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TagMatch.parse("PatientName=Roe*"))
+                .withMessageContaining("InstitutionName");
     }
 
     /** None of them is looked up as a name. */

@@ -64,6 +64,7 @@ import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
 import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
@@ -137,7 +138,6 @@ public final class AccessControl implements AutoCloseable {
         StudyTenants studies = StudyTenants.of(keyring);
         Started started = Started.open(home.login(), keyring, clock);
         started.coming().forEach(makes -> makes.studies().forEach(uid -> studies.reserve(makes.tenant(), uid)));
-        Arrivals arrivals = new Arrivals(settings, studies, started::tenantOf, audit);
         OrthancApi api = OrthancApi.of(orthanc);
         Roles roles = Roles.of(settings.access());
         List<GroupSettings> groups = groups(settings.access());
@@ -146,6 +146,8 @@ public final class AccessControl implements AutoCloseable {
                         Stream.of(roles.principal("members", groups, List.of())))
                 .anyMatch(Principal::isLimitedToOwnPatients);
         JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
+        Sources sources = Sources.of(settings.tenants(), whole.path("DicomModalities"));
+        Arrivals arrivals = new Arrivals(settings, sources, studies, started::tenantOf, audit);
         DicomWebRoots roots = DicomWebRoots.of(orthanc.getConfiguration());
         Shown shown = new Shown(api);
         DicomWeb web = DicomWeb.of(whole, roots);

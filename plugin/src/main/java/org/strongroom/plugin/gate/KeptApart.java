@@ -17,7 +17,6 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.OrthancSettings;
 import org.strongroom.core.settings.Settings;
-import org.strongroom.core.settings.SourceSettings;
 import org.strongroom.core.settings.Users;
 
 /** Whether Orthanc's own settings leave a way around Strongroom's. Nobody may believe that tenants are kept apart while they are not. */
@@ -45,8 +44,10 @@ final class KeptApart {
             return;
         }
         settings.tenants()
-                .forEach(
-                        (name, tenant) -> requireInForce("Strongroom.Tenants." + name + ".Sources.", tenant.sources()));
+                .forEach((name, tenant) -> require(
+                        tenant.sources().calledAETs().isEmpty(),
+                        "Strongroom.Tenants." + name + ".Sources.CalledAETs",
+                        "Remove it and name AETs: no Orthanc tells this of an image yet"));
         require(
                 !orthanc.overwriteInstances(),
                 "OverwriteInstances",
@@ -83,16 +84,6 @@ final class KeptApart {
         String name = file.getFileName().toString();
         return ATTACHMENT.matcher(name).matches()
                 && file.getParent().getFileName().toString().equals(name.substring(2, 4));
-    }
-
-    private static void requireInForce(String path, SourceSettings sources) {
-        String untold = "Remove it and name AETs: no Orthanc tells this of an image yet";
-        require(sources.addresses().isEmpty(), path + "Addresses", untold);
-        require(sources.calledAETs().isEmpty(), path + "CalledAETs", untold);
-        require(
-                sources.tags().isEmpty(),
-                path + "Tags",
-                "Remove it and name AETs: tags do not tell yet whose an image is");
     }
 
     private static void requireApartByDicom(OrthancSettings orthanc, JsonNode root) {

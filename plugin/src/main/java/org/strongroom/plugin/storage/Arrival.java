@@ -203,7 +203,7 @@ final class Arrival {
 
     private static String claim(
             Arrivals all, Attachment attachment, ArrivalContext source, Optional<Identity> known, ContentFacts facts) {
-        String tenant = all.tenantOf(attachment.uuid(), source, known, facts::instanceNames);
+        String tenant = all.tenantOf(attachment.uuid(), source, known, facts::instanceNames, facts.origin());
         // Of what Orthanc writes anew, and of a beginning beside its file, it does not say what it calls the instance.
         if (attachment.contentType() == Attachment.DICOM && source.origin() != ArrivalContext.Origin.UNKNOWN) {
             all.expect(attachment.uuid(), known.isPresent() ? facts.instanceNames() : Set.of());

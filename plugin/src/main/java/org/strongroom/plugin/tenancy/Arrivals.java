@@ -1,7 +1,5 @@
 package org.strongroom.plugin.tenancy;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -9,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.dicom.Identity;
@@ -35,33 +34,31 @@ public final class Arrivals {
     private final StudyTenants studies;
     private final Function<Set<UUID>, Optional<String>> coming;
     private final Consumer<AuditEvent> audit;
-    private final Map<String, String> byTitle = new HashMap<>();
-    private final Map<String, String> byUser = new HashMap<>();
+    private final Sources sources;
     private final Readings readings = new Readings();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param sources those of the settings
      * @param coming the tenant whose job makes new studies of a patient, by what that patient may be known by; as {@link Started#tenantOf}
      * @param audit returns when an event is durable
      */
     public Arrivals(
             Settings settings,
+            Sources sources,
             StudyTenants studies,
             Function<Set<UUID>, Optional<String>> coming,
             Consumer<AuditEvent> audit) {
         this.settings = settings;
+        this.sources = sources;
         this.studies = studies;
         this.coming = coming;
         this.audit = audit;
-        settings.tenants().forEach((name, tenant) -> {
-            tenant.sources().aETs().forEach(title -> byTitle.put(title, name));
-            tenant.sources().users().forEach(user -> byUser.put(user, name));
-        });
     }
 
     /** The tenant of what {@code principal} uploads; empty if it may upload nothing. */
     public Optional<String> tenantOf(Principal principal) {
-        return Optional.ofNullable(byUser.get(principal.name()))
+        return sources.ofUser(principal.name())
                 .filter(tenant -> uploads(principal, tenant))
                 .or(() -> principal.tenants().stream()
                         .filter(tenant -> uploads(principal, tenant))
@@ -78,12 +75,17 @@ public final class Arrivals {
      *
      * @param identity of its study; empty if none was found
      * @param instance what Orthanc may call its instance
+     * @param origin text of a tag that tells where it is from, by its keyword
      * @throws StrongroomException REFUSED if nothing tells whose it is, and the settings say to refuse that; or if a request for
      *     another tenant, or for none, would write anew what is there
      */
     public String tenantOf(
-            UUID attachment, ArrivalContext source, Optional<Identity> identity, Supplier<Set<String>> instance) {
-        Optional<String> known = known(source, identity);
+            UUID attachment,
+            ArrivalContext source,
+            Optional<Identity> identity,
+            Supplier<Set<String>> instance,
+            UnaryOperator<String> origin) {
+        Optional<String> known = known(source, identity, origin);
         if (known.isEmpty() && settings.access().refusesUnknown()) {
             throw StrongroomException.of(FailureKind.REFUSED, "nothing tells whose an image is")
                     .with("aet", source.remoteAet())
@@ -146,7 +148,8 @@ public final class Arrivals {
         return new StrayRemoval(orthanc, studies, readings, keys, audit);
     }
 
-    private Optional<String> known(ArrivalContext source, Optional<Identity> identity) {
+    private Optional<String> known(
+            ArrivalContext source, Optional<Identity> identity, UnaryOperator<String> origin) {
         if (!keepsApart()) { // whoever it comes from, there is nobody else
             return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
         }
@@ -158,7 +161,7 @@ public final class Arrivals {
             return sender;
         }
         if (source.origin() == Origin.DICOM) {
-            return Optional.ofNullable(byTitle.get(source.remoteAet()));
+            return sources.ofSender(source.remoteAet(), origin);
         }
         return INSIDE.contains(source.origin()) ? identity.flatMap(this::ofJob) : Optional.empty();
     }

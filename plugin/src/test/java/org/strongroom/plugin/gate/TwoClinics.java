@@ -1,5 +1,6 @@
 package org.strongroom.plugin.gate;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ import org.strongroom.plugin.hold.Restrictions;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancOwnership;
 import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
@@ -95,7 +97,8 @@ final class TwoClinics {
                 new OrthancOwnership(orthanc, studies, started::starter, settings.tenants(), true, restrictions::all);
         access = new Access(
                 RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), AccessControl.tenants(settings), ownership);
-        Arrivals arrivals = new Arrivals(settings, studies, started::tenantOf, events::add);
+        Arrivals arrivals = new Arrivals(
+                settings, Sources.of(settings.tenants(), MissingNode.getInstance()), studies, started::tenantOf, events::add);
         Shown shown = new Shown(orthanc);
         lists = new Lists(callers, access, shown, mostHeld);
         DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false);

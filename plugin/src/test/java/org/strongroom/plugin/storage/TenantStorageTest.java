@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +40,10 @@ import org.strongroom.plugin.bridge.Attachment;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.tenancy.Arrivals;
 import org.strongroom.plugin.tenancy.OrthancApi;
+import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
+import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** Under whose key an arrival is sealed, and what is recorded of it. */
@@ -133,11 +136,13 @@ class TenantStorageTest {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Access": {"UnknownSources": "%s"}, "Tenants": {
-                  "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}"""
+                  "north": {"Sources": {"AETs": ["NORTH_CT"], "Tags": ["InstitutionName=North*"]}},
+                  "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}"""
                         .formatted(unknown));
         open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
             studies = StudyTenants.of(fixture.keyring);
-            arrivals = new Arrivals(settings, studies, patients -> Optional.empty(), fixture.audit::record);
+            arrivals = new Arrivals(
+                settings, Sources.of(settings.tenants(), new ObjectMapper().createObjectNode()), studies, patients -> Optional.empty(), fixture.audit::record);
             return Optional.of(arrivals);
         });
     }
@@ -160,6 +165,20 @@ class TenantStorageTest {
         assertThat(arrival(south).tenant()).contains("south");
         assertThat(open.storage.plain(north, 1 << 20).size())
                 .isEqualTo(image("1.1").size());
+    }
+
+    @Test
+    void ofAModalityOfNoTenantTheImageTells() throws Exception {
+        UUID uuid = UUID.randomUUID();
+        byte[] image = SyntheticDicom.ct()
+                .patient("P1")
+                .study("1.7")
+                .institution("North Hospital".getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
+        open.storage.create(new Attachment(uuid, Attachment.DICOM), NOBODY, ByteSource.of(image), () -> true);
+        assertThat(arrival(uuid).tenant()).contains("north");
+        assertThat(key("north", "1.7")).isPresent();
+        assertThat(events(AuditType.ALERT)).isEmpty();
     }
 
     @Test

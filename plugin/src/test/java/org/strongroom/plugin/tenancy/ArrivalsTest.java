@@ -3,9 +3,12 @@ package org.strongroom.plugin.tenancy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,10 +36,19 @@ class ArrivalsTest {
             """
             {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"},
               "Tenants": {
-                "north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["both-for-north"]}},
-                "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
+                "north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["both-for-north"],
+                  "Addresses": ["10.1.0.0/16", "10.9.0.0/16"], "Tags": ["InstitutionName=North*", "StationName=X"]}},
+                "south": {"Sources": {"AETs": ["SOUTH_CT"],
+                  "Addresses": ["10.2.0.7", "10.9.1.0/24"], "Tags": ["InstitutionName=South*"]}}},
               "Access": {"UnknownSources": "%s", "Users": {
                 "both-for-north": {"Tenants": ["south", "north"], "Roles": ["technologist"]}}}}}
+            """;
+
+    private static final String MODALITIES =
+            """
+            {"n": {"AET": "FAR_CT", "Host": "10.1.4.4"}, "s": {"AET": "s_ct", "Host": "10.2.0.7"},
+             "b": {"AET": "BOTH_CT", "Host": "10.9.1.1"}, "d": {"AET": "NAMED_CT", "Host": "ct.south.example"},
+             "o": {"AET": "SOUTH_CT", "Host": "10.1.4.5"}, "e": {"AET": "ELSE_CT", "Host": "10.3.0.1"}}
             """;
 
     private final List<AuditEvent> events = new ArrayList<>();
@@ -45,7 +57,7 @@ class ArrivalsTest {
     /** Whose the next study of any patient is that a job makes. */
     private final AtomicReference<Optional<String>> expected = new AtomicReference<>(Optional.empty());
 
-    private final Arrivals arrivals = new Arrivals(settings, studies, patients -> expected.get(), events::add);
+    private final Arrivals arrivals = arrivals(settings);
 
     @ParameterizedTest
     @CsvSource({
@@ -111,8 +123,7 @@ class ArrivalsTest {
         assertThat(tenantOf(arrivals, north, Optional.empty())).isEqualTo("quarantine");
         assertThat(tenantOf(arrivals, ArrivalContext.UNKNOWN, Optional.empty())).isEqualTo("quarantine");
         assertThat(events).hasSize(2);
-        Arrivals strict = new Arrivals(
-                Settings.parse(TENANTS.formatted("refuse")), studies, patients -> expected.get(), events::add);
+        Arrivals strict = arrivals(Settings.parse(TENANTS.formatted("refuse")));
         assertThat(tenantOf(strict, north, Optional.empty()))
                 .as("of a known sender nothing is refused")
                 .isEqualTo("quarantine");
@@ -134,8 +145,7 @@ class ArrivalsTest {
 
     @Test
     void anUnknownSourceIsRefusedIfTheSettingsSaySo() throws Exception {
-        Arrivals strict = new Arrivals(
-                Settings.parse(TENANTS.formatted("refuse")), studies, patients -> expected.get(), events::add);
+        Arrivals strict = arrivals(Settings.parse(TENANTS.formatted("refuse")));
         Optional<Identity> study = identity();
         assertThatThrownBy(() -> tenantOf(strict, new ArrivalContext(Origin.DICOM, "NOBODYS_CT", ""), study))
                 .isInstanceOfSatisfying(
@@ -153,7 +163,7 @@ class ArrivalsTest {
         Settings one = Settings.parse(
                 "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/c\"}, \"Tenants\": {%s}, \"Access\": {\"Users\": {\"jane\": {\"Tenants\": [\"%s\"]}}}}}"
                         .formatted(tenants, tenant));
-        Arrivals clinic = new Arrivals(one, studies, patients -> expected.get(), events::add);
+        Arrivals clinic = arrivals(one);
         assertThat(tenantOf(clinic, new ArrivalContext(Origin.DICOM, "ANY", ""), identity()))
                 .isEqualTo(tenant);
         assertThat(tenantOf(clinic, ArrivalContext.UNKNOWN, identity())).isEqualTo(tenant);
@@ -182,8 +192,58 @@ class ArrivalsTest {
         assertThat(Sender.parse(token)).contains(new Sender(expected, name));
     }
 
+    /** A title goes before an address, an address before what the image says; what fits two is nobody's. */
+    @ParameterizedTest
+    @CsvSource({
+        "FAR_CT, '', '', north",
+        "FAR_CT, South Hospital, '', north",
+        "far_ct, '', '', north",
+        "S_CT, '', '', south",
+        "SOUTH_CT, North, '', south",
+        "BOTH_CT, North, '', quarantine",
+        "NAMED_CT, '', '', quarantine",
+        "NAMED_CT, south hospital, '', south",
+        "ELSE_CT, North Hospital, '', north",
+        "ELSE_CT, The North, X, north",
+        "ELSE_CT, South, X, quarantine",
+        "ELSE_CT, '', '', quarantine",
+        "NOBODYS_CT, North, '', north",
+    })
+    void whereNoTitleDecidesAddressAndTagsDo(String aet, String institution, String station, String tenant)
+            throws Exception {
+        Map<String, String> tags = Map.of("InstitutionName", institution, "StationName", station);
+        assertThat(arrivals.tenantOf(
+                        UUID.randomUUID(), new ArrivalContext(Origin.DICOM, aet, ""), identity(), Set::of, tags::get))
+                .isEqualTo(tenant);
+    }
+
+    /** Whoever uploads has said who they are. */
+    @Test
+    void tagsAreOnlyAskedOfWhatAModalitySends() throws Exception {
+        assertThat(arrivals.tenantOf(
+                        UUID.randomUUID(),
+                        new ArrivalContext(Origin.REST, "", " jane"),
+                        identity(),
+                        Set::of,
+                        keyword -> "North"))
+                .isEqualTo("quarantine");
+    }
+
+    private Arrivals arrivals(Settings settings) {
+        try {
+            return new Arrivals(
+                    settings,
+                    Sources.of(settings.tenants(), new ObjectMapper().readTree(MODALITIES)),
+                    studies,
+                    patients -> expected.get(),
+                    events::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String tenantOf(Arrivals arrivals, ArrivalContext source, Optional<Identity> study) {
-        return arrivals.tenantOf(UUID.randomUUID(), source, study, Set::of);
+        return arrivals.tenantOf(UUID.randomUUID(), source, study, Set::of, keyword -> "");
     }
 
     private static Optional<Identity> identity() throws IOException {

@@ -24,6 +24,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.Route;
 import org.strongroom.plugin.access.RouteTable;
@@ -118,6 +119,7 @@ class AccessIT {
             assertThat(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks())
                     .isEmpty();
             whatANewModalityHasSentIsGivenToItsClinic(pacs, rest, norths, souths);
+            ofASharedModalityTheAddressOrTheImageTells(pacs, orthanc);
             aPatientIsOpenedInAnEmergencyInOnesOwnClinicOnly(pacs, rest, norths, souths);
         }
     }
@@ -182,6 +184,32 @@ class AccessIT {
     }
 
     /** While Orthanc runs. */
+    private static void ofASharedModalityTheAddressOrTheImageTells(TwoClinicsPacs pacs, OrthancProcess orthanc) {
+        String byTag = TwoClinicsPacs.SOUTH + ".8";
+        String byAddress = TwoClinicsPacs.SOUTH + ".9";
+        String ofNobody = TwoClinicsPacs.UNKNOWN + ".8";
+        pacs.sendFromShared(orthanc, sent(byTag, "South Hospital"));
+        pacs.sendFromShared(orthanc, sent(ofNobody, "Mid Hospital"));
+        pacs.sendFromFar(orthanc, sent(byAddress, "Mid Hospital"));
+        Rest rest = orthanc.rest();
+        for (String user : List.of("south-rad", "north-rad")) {
+            boolean souths = user.equals("south-rad");
+            assertThat(pacs.find(rest, user, "Study", byTag)).hasSize(souths ? 1 : 0);
+            assertThat(pacs.find(rest, user, "Study", byAddress)).hasSize(souths ? 1 : 0);
+            assertThat(pacs.find(rest, user, "Study", ofNobody)).isEmpty();
+        }
+    }
+
+    private static byte[] sent(String study, String institution) {
+        return SyntheticDicom.ct()
+                .patient("MANY-SOUTH")
+                .patientName("MANY^SOUTHERN")
+                .study(study)
+                .series(study + ".1")
+                .institution(institution.getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
+    }
+
     private static void whatANewModalityHasSentIsGivenToItsClinic(
             TwoClinicsPacs pacs, Rest rest, Named norths, Named souths) {
         String unknown = TwoClinicsPacs.UNKNOWN + ".1";

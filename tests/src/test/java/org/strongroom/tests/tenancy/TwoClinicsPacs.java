@@ -36,6 +36,8 @@ final class TwoClinicsPacs implements AutoCloseable {
     private static final String NORTH_HOST = "127.0.0.2";
     private static final String SOUTH_HOST = "127.0.0.3";
     private static final String NOBODYS_HOST = "127.0.0.4";
+    private static final String SHARED_HOST = "127.0.0.5";
+    private static final String FAR_HOST = "127.0.0.6";
     static final List<String> USERS =
             List.of("north-rad", "north-tech", "north-billing", "north-referrer", "auditor", "admin", "");
 
@@ -97,6 +99,13 @@ final class TwoClinicsPacs implements AutoCloseable {
         configuration
                 .withObject("/DicomModalities")
                 .set("nobodys-ct", nobodys.put("AET", "NOBODYS_CT").put("Host", NOBODYS_HOST));
+        for (String[] one : new String[][] {{"shared-ct", "SHARED_CT", SHARED_HOST}, {"far-ct", "FAR_CT", FAR_HOST}}) {
+            ObjectNode modality = nobodys.deepCopy().put("AET", one[1]).put("Host", one[2]);
+            configuration.withObject("/DicomModalities").set(one[0], modality);
+        }
+        ObjectNode souths = configuration.withObject("/Strongroom/Tenants/south/Sources");
+        souths.withArray("Tags").add("InstitutionName=South*");
+        souths.withArray("Addresses").add(FAR_HOST);
         ObjectNode archive = nobodys.deepCopy();
         configuration
                 .withObject("/DicomModalities")
@@ -207,6 +216,16 @@ final class TwoClinicsPacs implements AutoCloseable {
                 image("ONE-UNKNOWN", "ONE^UNKNOWN", UNKNOWN + ".1", UNKNOWN + ".1.1"));
         send(orthanc, "SOUTH_CT", SOUTH_HOST, image("TWO-NORTH", "TWO^SOUTHERN", NORTH + ".2", NORTH + ".2.7"));
         return orthanc;
+    }
+
+    /** From a modality that neither clinic's {@code Sources} name by its title. */
+    void sendFromShared(OrthancProcess orthanc, byte[] image) {
+        send(orthanc, "SHARED_CT", SHARED_HOST, image);
+    }
+
+    /** From a modality that is south's by its address. */
+    void sendFromFar(OrthancProcess orthanc, byte[] image) {
+        send(orthanc, "FAR_CT", FAR_HOST, image);
     }
 
     private void send(OrthancProcess orthanc, String title, String host, byte[] image) {
