@@ -27,7 +27,7 @@ die() { printf 'strongroom demo: %s\n' "$@" >&2; exit 1; }
 
 # Process ids whose command line has a word that is exactly $1 and another that is exactly $2.
 processes() { { grep -lzxF -- "$1" /proc/[0-9]*/cmdline | xargs -r grep -lzxF -- "$2" | cut -d/ -f3; } 2>/dev/null || true; }
-pacs() { processes Orthanc "$folder/orthanc.json"; }
+pacs() { processes /usr/sbin/Orthanc "$folder/orthanc.json"; }
 sidecar() { processes org.strongroom.sidecar.Sidecar "$folder/home"; }
 
 # end WHICH SECONDS: ends the processes that the function WHICH names, and waits for them.
