@@ -27,7 +27,7 @@ die() { printf 'strongroom demo: %s\n' "$@" >&2; exit 1; }
 
 # Process ids whose command line has a word that is exactly $1 and another that is exactly $2.
 processes() { { grep -lzxF -- "$1" /proc/[0-9]*/cmdline | xargs -r grep -lzxF -- "$2" | cut -d/ -f3; } 2>/dev/null || true; }
-pacs() { processes Orthanc "$folder/orthanc.json"; }
+pacs() { processes /usr/sbin/Orthanc "$folder/orthanc.json"; }
 sidecar() { processes org.strongroom.sidecar.Sidecar "$folder/home"; }
 
 # end WHICH SECONDS: ends the processes that the function WHICH names, and waits for them.
@@ -46,22 +46,34 @@ delete_demo() {
     rm -rf --one-file-system "$folder"
 }
 
+# What this user may not read is read as root, where sudo lets us: Debian's package itself protects its passwords and its storage.
+reader=()
+protected() { "${reader[@]}" find /etc/orthanc /var/lib/orthanc \( ! -readable -o -type d ! -executable \) -print -quit 2>/dev/null || true; }
+become_reader() {
+    if [ "$(id -u)" != 0 ] && [ -n "$(protected)" ] && command -v sudo >/dev/null; then
+        if sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; then reader=(sudo -n); fi
+    fi
+}
+
 # The first file in /etc/orthanc that is not as a package brought it; nothing if there is none.
 configured() {
     local -x LC_ALL=C
     [ -d /etc/orthanc ] || return 0
-    comm -23 <(find /etc/orthanc ! -type d -exec md5sum {} + 2>/dev/null | sort) \
+    comm -23 <("${reader[@]}" find /etc/orthanc ! -type d -exec md5sum {} + 2>/dev/null | sort) \
         <(dpkg-query -W -f '${Conffiles}\n' | sed -n 's|^ \(/etc/orthanc/.*\) \([0-9a-f]\{32\}\).*|\2  \1|p' | sort) | sed -n '1s/^[^ ]*  //p'
 }
 
 # Why this machine looks as if somebody uses Orthanc on it; nothing if nobody does.
 orthanc_in_use() {
-    local file
-    file=$(configured)
+    local file hidden
+    become_reader
+    file=$(configured) hidden=$(protected)
     if grep -qsx Orthanc /proc/[0-9]*/comm; then echo "an Orthanc process runs"
-    elif ls /etc/rc[2345].d/S*orthanc >/dev/null 2>&1; then echo "the service orthanc starts with the machine"
+    elif [ -n "$(find /etc/rc[2345].d /etc/systemd/system/*.wants \( -name 'S*orthanc' -o -name orthanc.service \) -print -quit 2>/dev/null)" ]; then
+        echo "the service orthanc starts with the machine"
     elif [ -n "$file" ]; then echo "$file was edited or added"
-    elif [ -n "$(find /var/lib/orthanc -type f -print -quit 2>/dev/null)" ]; then echo "there are files in /var/lib/orthanc"
+    elif [ -n "$("${reader[@]}" find /var/lib/orthanc -type f -print -quit 2>/dev/null)" ]; then echo "there are files in /var/lib/orthanc"
+    elif [ -n "$hidden" ]; then echo "$hidden cannot be read, and counts as edited"
     fi
 }
 

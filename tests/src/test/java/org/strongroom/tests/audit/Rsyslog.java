@@ -42,7 +42,7 @@ final class Rsyslog implements AutoCloseable {
                 action(type="omfile" file="%1$s/received" template="all")
                 """
                         .formatted(folder, port));
-        process = new ProcessBuilder("rsyslogd", "-n", "-f", configuration.toString(), "-i", folder + "/pid")
+        process = new ProcessBuilder("/usr/sbin/rsyslogd", "-n", "-f", configuration.toString(), "-i", folder + "/pid")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();

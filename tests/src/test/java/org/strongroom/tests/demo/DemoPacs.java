@@ -21,6 +21,8 @@ import org.strongroom.tests.harness.Rest;
  */
 final class DemoPacs {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Where Debian puts it, which the PATH of whoever is not root leaves out. {@code demo.sh} finds the process by this word. */
+    private static final String ORTHANC = "/usr/sbin/Orthanc";
 
     private final Path folder;
     private final Path distribution;
@@ -97,7 +99,7 @@ final class DemoPacs {
     /** Starts it in a session of its own, so that it outlives the demo, and waits until it answers. */
     void start() throws IOException {
         Path log = folder.resolve("orthanc.log");
-        Process process = new ProcessBuilder(words("setsid", "Orthanc", configurationFile()))
+        Process process = new ProcessBuilder(words("setsid", ORTHANC, configurationFile()))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
