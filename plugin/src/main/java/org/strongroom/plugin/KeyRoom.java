@@ -66,7 +66,7 @@ record KeyRoom(
                 clock,
                 entry -> replay(entry, keyring, aliases, holds, assignments, erasures)));
         holds.complete(journal);
-        erasures.complete(journal);
+        erasures.complete(journal, audit);
         KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         Files.deleteIfExists(home.silentDirectory());

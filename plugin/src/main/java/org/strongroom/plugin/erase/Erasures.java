@@ -157,12 +157,12 @@ public final class Erasures {
 
     /**
      * Goes on with what a crash broke off: of an erasure that has destroyed a key the others follow, unless a hold came since, and what the
-     * journal says of a key is true of the keyring. To be called by whoever has opened both for writing.
+     * journal says of a key is true of the keyring, and recorded. To be called by whoever has opened all three for writing.
      */
-    public synchronized void complete(Journal journal) throws IOException {
+    public synchronized void complete(Journal journal, AuditTap audit) throws IOException {
         for (Map.Entry<UUID, Known> one : known.entrySet()) {
             if (!one.getValue().destroyed.isEmpty()) {
-                destroy(one.getKey(), one.getValue(), journal);
+                destroy(one.getKey(), one.getValue(), journal, audit, AuditEvent.STRONGROOM);
             }
         }
     }
@@ -225,14 +225,7 @@ public final class Erasures {
         }
         audit.record(event);
         if (request.step() == Step.APPROVE) {
-            destroy(request.erasure(), known.get(request.erasure()), journal);
-            for (UUID key : known.get(request.erasure()).destroyed) {
-                audit.record(AuditEvent.of(AuditType.KEY)
-                        .by(AuditEvent.COMMAND_LINE)
-                        .with("key", key)
-                        .with("erasure", request.erasure())
-                        .with("destroyed", true));
-            }
+            destroy(request.erasure(), known.get(request.erasure()), journal, audit, AuditEvent.COMMAND_LINE);
         }
     }
 
@@ -381,8 +374,11 @@ public final class Erasures {
         }
     }
 
-    /** All that is left of it, or nothing more if any of that is under a hold; what a hold kept back needs a new order. */
-    private void destroy(UUID id, Known one, Journal journal) throws IOException {
+    /**
+     * All that is left of it, or nothing more if any of that is under a hold; what a hold kept back needs a new order. The event of a key
+     * comes between the journal, which decides, and the keyring: wherever a kill falls it is recorded, behind one perhaps twice.
+     */
+    private void destroy(UUID id, Known one, Journal journal, AuditTap audit, String by) throws IOException {
         boolean held = one.stopped;
         for (UUID key : one.left()) {
             held |= isHeld(key);
@@ -397,6 +393,11 @@ public final class Erasures {
         one.stopped |= one.isPartlyDestroyed();
         for (UUID key : one.destroyed) {
             if (keyring.tenantOf(key).isPresent()) {
+                audit.record(AuditEvent.of(AuditType.KEY)
+                        .by(by)
+                        .with("key", key)
+                        .with("erasure", id)
+                        .with("destroyed", true));
                 keyring.destroy(key);
             }
         }

@@ -137,7 +137,8 @@ final class DrillIndex {
         Duration begun = time.now();
         progress.accept("index, " + Amounts.bytes(found.bytes()));
         try {
-            recovery.write(snapshot, scratch.home(), scratch.index());
+            recovery.verifyBeside(snapshot);
+            recovery.writeIndex(snapshot, scratch.index());
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;

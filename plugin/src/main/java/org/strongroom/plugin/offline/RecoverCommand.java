@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
@@ -211,7 +212,9 @@ final class RecoverCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Home home = place.home();
         RecoverReport report = new RecoverReport(session.console(), home, session.config(), note);
+        Set<String> variables = session.environment().keySet();
         if (running) {
+            report.access(configuration.access(home, variables));
             return registered(report, session, home, note, () -> requireRunning(home));
         }
         Optional<Path> orthanc = program != null
@@ -225,6 +228,7 @@ final class RecoverCommand implements Callable<Integer> {
                             + session.config() + " where it is, and then this");
         }
         RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, orthanc.get());
+        report.access(configuration.access(home, variables));
         RegisteringOrthanc own = RegisteringOrthanc.start(orthanc.get(), home, configuration);
         try (own) {
             return registered(report, session, home, listed, own::requireAlive);

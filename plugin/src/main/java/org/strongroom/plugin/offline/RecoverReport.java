@@ -10,6 +10,7 @@ import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.control.FsckLine.Finding;
 import org.strongroom.core.control.FsckLine.Kind;
 import org.strongroom.core.home.Home;
+import org.strongroom.plugin.recover.RecoveredAccess;
 import org.strongroom.plugin.recover.RecoveryNote;
 import org.strongroom.plugin.recover.Registration;
 
@@ -19,6 +20,7 @@ final class RecoverReport {
     private final Home home;
     private final Path config;
     private Registration.Plan plan;
+    private RecoveredAccess access;
 
     RecoverReport(Console console, Home home, Path config, RecoveryNote note) {
         this.console = console;
@@ -31,6 +33,11 @@ final class RecoverReport {
         if (note.point() != null && !note.proven()) {
             console.note("Nothing proves that it is the whole journal: what was deleted last may be back");
         }
+    }
+
+    /** Who may see what, once Orthanc starts with the configuration. */
+    void access(RecoveredAccess found) {
+        access = found;
     }
 
     Registration.Watcher watching(ProgressBar bar) {
@@ -84,6 +91,7 @@ final class RecoverReport {
                     + " of other kinds stay in the tier: without its index Orthanc does not know whose they are, and"
                     + " makes what it needs of them anew. strongroom fsck lists them, and --repair forgets them");
         }
+        tellAccess();
         if (outcome.whole()) {
             console.line("Whole and verified: what was stored up to " + note.point() + ", " + seconds(note)
                     + " s after the command was first given");
@@ -91,6 +99,28 @@ final class RecoverReport {
         } else {
             console.line("Not whole: " + Amounts.count(outcome.unregistered(), "image")
                     + " not listed. Run the same command again");
+        }
+    }
+
+    private void tellAccess() {
+        console.line(
+                switch (access.from()) {
+                    case CONFIGURATION -> "Users and tenants: as the configuration had them";
+                    case SNAPSHOT -> "Users and tenants: of the snapshot's settings, written into the configuration";
+                    case EVERYBODY ->
+                        "Users and tenants: there were none, and whoever Orthanc lets in sees everything, as before";
+                    case NOBODY ->
+                        "Users and tenants: nobody told (the tier holds no settings), and whoever Orthanc lets in would see"
+                                + " everything. Were there any, write Strongroom.Access and Strongroom.Tenants into the"
+                                + " configuration before Orthanc starts";
+                });
+        access.missing()
+                .forEach(missing -> console.line("Missing before Orthanc starts: " + missing.setting() + " names "
+                        + missing.value() + ". " + missing.cure()));
+        if (!access.stations().isEmpty()) {
+            console.line("Not in DicomModalities, so that Orthanc takes nothing of them: "
+                    + String.join(", ", access.stations())
+                    + ". Write each with its Host, AllowGet and AllowFindWorklist false (orthanc-config/two-tenants.json)");
         }
     }
 
@@ -118,6 +148,12 @@ final class RecoverReport {
             planned.put("seconds", plan.reading().map(Duration::toSeconds).orElse(null));
             json.put("plan", planned);
         }
+        Map<String, Object> people = new LinkedHashMap<>();
+        people.put("from", access.from().word());
+        people.put("tenants", access.tenants());
+        people.put("missing", access.missing());
+        people.put("stations", access.stations());
+        json.put("access", people);
         json.put("outcome", outcome);
         return json;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
@@ -52,8 +53,28 @@ final class RecoveredIndex {
                 : Place.postgres(session).map(PostgresDatabase::new).map(IndexPlace.Database::new);
     }
 
-    /** What is known of the recovery then; nothing changes if there is an index already, or none that helps. */
+    /**
+     * What is known of the recovery then; nothing changes of the index if there is one already, or none that helps. Settings, accounts and
+     * what people were told come back in any case.
+     */
     RecoveryNote bring(RecoveryNote begun, Path orthanc) throws IOException, InterruptedException {
+        Home home = place.home();
+        HomeLock lock = place.takeOver();
+        try (lock;
+                Keyring keyring = Keyring.read(home, place.source(), clock)) {
+            SnapshotRecovery recovery =
+                    new SnapshotRecovery(new BareTier(home, place.sidecar(), begun.tier()), keyring);
+            boolean told = Files.exists(home.recoveredSettings());
+            recovery.writeBeside(clock.instant(), home);
+            if (!told) {
+                tellSettings(session.console(), home);
+            }
+            return index(begun, orthanc, recovery);
+        }
+    }
+
+    private RecoveryNote index(RecoveryNote begun, Path orthanc, SnapshotRecovery recovery)
+            throws IOException, InterruptedException {
         Optional<IndexPlace> where = where(session);
         if (where.isEmpty()) {
             session.console()
@@ -68,41 +89,43 @@ final class RecoveredIndex {
         Home home = place.home();
         RecoveryNote note = index.noted(begun);
         RecoveryNote without = note.listed(null);
-        HomeLock lock = place.takeOver();
-        try (lock;
-                Keyring keyring = Keyring.read(home, place.source(), clock)) {
-            SnapshotRecovery recovery = new SnapshotRecovery(new BareTier(home, place.sidecar(), note.tier()), keyring);
-            for (SnapshotRecovery.Found found : recovery.found(clock.instant())) {
-                Snapshot snapshot = found.snapshot();
-                if (!fits(snapshot, index)) {
-                    continue;
-                }
-                if (!isUnderstood(snapshot, orthanc)) {
-                    without.write(home.recovery());
-                    return without;
-                }
-                session.console()
-                        .note("Snapshot of " + snapshot.time() + ": "
-                                + Amounts.count(snapshot.contents().instances(), "image") + " are listed without being"
-                                + " read; " + Amounts.bytes(found.bytes()) + " to be read from the tier");
-                try {
-                    RecoveryNote made = note.listed(snapshot.time());
-                    made.write(home.recovery()); // first: whoever finds the index knows what it is
-                    index.bring(recovery, snapshot, home);
-                    tellSettings(session.console(), home);
-                    return made;
-                } catch (StrongroomException e) {
-                    if (e.kind() != FailureKind.CORRUPT) {
-                        throw e;
-                    }
-                    session.console().note("It is damaged: an older one is tried");
-                }
+        for (SnapshotRecovery.Found found : recovery.found(clock.instant())) {
+            Snapshot snapshot = found.snapshot();
+            if (!fits(snapshot, index)) {
+                continue;
+            }
+            if (!isUnderstood(snapshot, orthanc)) {
+                without.write(home.recovery());
+                return without;
             }
             session.console()
-                    .note("The tier holds no whole snapshot of such an index: each image is read and listed anew");
-            without.write(home.recovery());
-            return without;
+                    .note("Snapshot of " + snapshot.time() + ": "
+                            + Amounts.count(snapshot.contents().instances(), "image") + " are listed without being"
+                            + " read; " + Amounts.bytes(found.bytes()) + " to be read from the tier");
+            try {
+                RecoveryNote made = note.listed(snapshot.time());
+                made.write(home.recovery()); // first: whoever finds the index knows what it is
+                index.bring(recovery, snapshot);
+                return made;
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+                session.console().note("It is damaged: an older one is tried");
+            }
         }
+        recovery.unopened().ifPresent(this::tellOlderKeys);
+        session.console()
+                .note("The tier holds no whole snapshot of such an index: each image is read and listed anew");
+        without.write(home.recovery());
+        return without;
+    }
+
+    private void tellOlderKeys(Instant time) {
+        session.console()
+                .note("The snapshot of " + time + " is whole, and the keys in Home do not open it: they are from before a"
+                        + " tenant's key was changed. If the tier was written to since this recovery was begun, end"
+                        + " this, see to it that the old machine is off, and begin again with an empty --home");
     }
 
     private boolean fits(Snapshot snapshot, IndexPlace index) {

@@ -70,7 +70,7 @@ final class ShredOrders {
                         erasures.replay(entry);
                     })) {
                 holds.complete(journal);
-                erasures.complete(journal);
+                erasures.complete(journal, audit);
                 erasures.carryOut(order, journal, audit, look, Optional.empty());
             }
         }

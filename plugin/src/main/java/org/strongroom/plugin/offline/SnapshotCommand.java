@@ -30,6 +30,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.postgres.PostgresDump;
 import org.strongroom.plugin.postgres.PostgresPrograms;
 import org.strongroom.plugin.snapshot.IndexCopy;
+import org.strongroom.plugin.snapshot.KeptBeside;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;
 import org.strongroom.plugin.snapshot.SnapshotFolder;
@@ -166,7 +167,9 @@ final class SnapshotCommand implements Callable<Integer> {
             Map<String, SnapshotSource> files = new LinkedHashMap<>();
             files.put(name, index);
             putIfThere(files, SnapshotContents.SETTINGS, home.settings());
-            putIfThere(files, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
+            for (KeptBeside kept : KeptBeside.values()) {
+                putIfThere(files, kept.file(), kept.in(home));
+            }
             putIfThere(files, SnapshotContents.CHECKPOINT, home.audit().resolve("checkpoint"));
             int keep = place.settings().snapshots().keep();
             Watermark reserve = place.settings().cache().reserve();

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.home.Home;
 import org.strongroom.plugin.postgres.PostgresDatabase;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;
@@ -30,11 +29,11 @@ public interface IndexPlace {
     RecoveryNote noted(RecoveryNote note) throws IOException, InterruptedException;
 
     /**
-     * Brings the index of a snapshot there, all or nothing, with what goes with it.
+     * Brings the index of a snapshot there, all or nothing.
      *
      * @throws StrongroomException CORRUPT if the snapshot is damaged; then there is no index
      */
-    void bring(SnapshotRecovery recovery, Snapshot snapshot, Home home) throws IOException, InterruptedException;
+    void bring(SnapshotRecovery recovery, Snapshot snapshot) throws IOException, InterruptedException;
 
     /** A file of SQLite. */
     record File(Path index) implements IndexPlace {
@@ -72,9 +71,8 @@ public interface IndexPlace {
         }
 
         @Override
-        public void bring(SnapshotRecovery recovery, Snapshot snapshot, Home home)
-                throws IOException, InterruptedException {
-            recovery.write(snapshot, home, index);
+        public void bring(SnapshotRecovery recovery, Snapshot snapshot) throws IOException, InterruptedException {
+            recovery.writeIndex(snapshot, index);
         }
     }
 
@@ -111,9 +109,7 @@ public interface IndexPlace {
         }
 
         @Override
-        public void bring(SnapshotRecovery recovery, Snapshot snapshot, Home home)
-                throws IOException, InterruptedException {
-            recovery.writeBeside(snapshot, home);
+        public void bring(SnapshotRecovery recovery, Snapshot snapshot) throws IOException, InterruptedException {
             database.restore(
                     database.state(),
                     snapshot,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
@@ -29,6 +32,10 @@ public final class RecoveredConfiguration {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
+    /** What tells one tier from another. */
+    private static final List<String> PLACE =
+            List.of("/Directory", "/S3/Endpoint", "/S3/Bucket", "/Azure/Account", "/Azure/Container");
+
     private static final String LIBRARY = "libStrongroom.so";
     /** The one kind of other plugin that registering needs: where the index is. */
     private static final Pattern INDEX_PLUGIN = Pattern.compile(".*(PostgreSQL|MySQL|ODBC|Odbc)Index.*");
@@ -138,6 +145,65 @@ public final class RecoveredConfiguration {
             String folder = home.root().resolve("orthanc").toString();
             root.put("StorageDirectory", folder).put("IndexDirectory", folder);
         }
+        completeForTenants();
+    }
+
+    /**
+     * Takes users and tenants over from the settings of a snapshot, where the file says nothing of either, and writes it.
+     *
+     * @param variables names of those that Orthanc will have
+     * @throws StrongroomException REFUSED if tenants' data may only be in some places, and nobody knows where a tier is
+     */
+    public RecoveredAccess access(Home home, Set<String> variables) throws IOException {
+        Optional<JsonNode> settings = RecoveredAccess.settings(home);
+        Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said);
+        if (snapshot.isPresent() && !RecoveredAccess.isIn(section())) {
+            section().setAll(snapshot.get());
+            completeForTenants();
+            places(settings.get().path("Tiers"));
+            write();
+        }
+        requirePlaces();
+        return RecoveredAccess.of(root, snapshot, variables);
+    }
+
+    /** A tier that is where it was is in the same jurisdiction. */
+    private void places(JsonNode former) {
+        for (JsonNode tier : section().path("Tiers")) {
+            for (JsonNode was : former) {
+                boolean same = PLACE.stream().anyMatch(at -> tier.at(at).isTextual())
+                        && PLACE.stream()
+                                .allMatch(at -> tier.at(at)
+                                        .asText()
+                                        .equals(was.at(at).asText()));
+                if (same && was.has("Jurisdiction")) {
+                    ((ObjectNode) tier).putIfAbsent("Jurisdiction", was.get("Jurisdiction"));
+                }
+            }
+        }
+    }
+
+    private void requirePlaces() {
+        boolean bound = false;
+        for (JsonNode tenant : section().path("Tenants")) {
+            bound |= !tenant.path("Jurisdictions").isEmpty();
+        }
+        for (Map.Entry<String, JsonNode> tier : section().path("Tiers").properties()) {
+            if (bound && !tier.getValue().has("Jurisdiction")) {
+                throw refused("a tenant's data may only be in some jurisdictions, and nothing says where a tier is", file)
+                        .with("setting", "Strongroom.Tiers." + tier.getKey() + ".Jurisdiction")
+                        .cure("Write it into the file that --config names, and run the same command again: it goes on"
+                                + " where it was");
+            }
+        }
+    }
+
+    /** Without these Strongroom does not start where there are several tenants: a title alone is easily copied. */
+    private void completeForTenants() {
+        if (section().path("Tenants").size() > 1) {
+            root.putIfAbsent("DicomCheckModalityHost", BooleanNode.TRUE);
+            root.putIfAbsent("DicomAlwaysAllowStore", BooleanNode.FALSE);
+        }
     }
 
     /** Writes it, and keeps what was there before beside it, once. */
@@ -179,7 +245,7 @@ public final class RecoveredConfiguration {
 
     /**
      * The same for an Orthanc that nobody but this program talks to, and that forwards nothing it is given: with our plugin alone,
-     * and the one that keeps the index.
+     * and the one that keeps the index, and without the people of the clinic.
      */
     public void writeForRegistering(Path to) throws IOException {
         ObjectNode own = root.deepCopy();
@@ -200,6 +266,10 @@ public final class RecoveredConfiguration {
         }
         own.put("HttpServerEnabled", false);
         own.put("DicomServerEnabled", false);
+        own.put("RemoteAccessAllowed", false);
+        own.put("AuthenticationEnabled", false);
+        own.put("OverwriteInstances", false);
+        RegisteringAccess.write(own.withObject("/" + Settings.SECTION));
         own.put("SaveJobs", false); // what the index remembers was being sent when it was copied
         own.putArray("LuaScripts");
         own.remove("LuaFolder");

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
@@ -16,6 +17,8 @@ import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.plugin.keys.Keyring;
+import org.strongroom.plugin.login.RecoveredAccounts;
+import org.strongroom.plugin.snapshot.KeptBeside;
 import org.strongroom.plugin.snapshot.Snapshot;
 import org.strongroom.plugin.snapshot.SnapshotContents;
 import org.strongroom.plugin.supervise.SmallObjects;
@@ -25,9 +28,13 @@ public final class SnapshotRecovery {
     /** A damaged one has others below it; more of them would only be older. */
     private static final int TRIED = 3;
 
+    private static final Set<String> INDEXES = Set.of(SnapshotContents.INDEX, SnapshotContents.POSTGRES);
+
     private final SmallObjects tier;
     private final Keyring keyring;
     private final Map<String, Long> objects;
+    private List<Opened> opened;
+    private Optional<Instant> unopened = Optional.empty();
 
     /** Lists the tier. */
     public SnapshotRecovery(SmallObjects tier, Keyring keyring) throws IOException, InterruptedException {
@@ -58,25 +65,50 @@ public final class SnapshotRecovery {
      * @param now those of after it are of a clock that was wrong, and come last
      */
     public List<Found> found(Instant now) throws IOException, InterruptedException {
+        List<Found> found = new ArrayList<>();
+        for (Opened one : opened(now)) {
+            size(one.label()).ifPresent(size -> found.add(new Found(one.snapshot(), size)));
+        }
+        return found;
+    }
+
+    /** A snapshot, whatever became of its chunks. */
+    private record Opened(Snapshot snapshot, SnapshotLabel label) {}
+
+    private List<Opened> opened(Instant now) throws IOException, InterruptedException {
+        if (opened != null) {
+            return opened;
+        }
         List<String> names = new ArrayList<>(objects.keySet());
         names.removeIf(name -> SnapshotLabel.timeOf(name).isEmpty());
         names.sort(
                 Comparator.comparing((String name) -> SnapshotLabel.timeOf(name).orElse(0L) > now.toEpochMilli())
                         .thenComparing(Comparator.reverseOrder()));
-        List<Found> found = new ArrayList<>();
+        List<Opened> all = new ArrayList<>();
         for (Map.Entry<String, Path> file :
                 tier.get(names.subList(0, Math.min(TRIED, names.size()))).entrySet()) {
             byte[] bytes = Files.readAllBytes(file.getValue());
             try {
-                Snapshot snapshot = Snapshot.open(keyring, file.getKey(), bytes);
-                size(SnapshotLabel.decode(bytes)).ifPresent(size -> found.add(new Found(snapshot, size)));
+                all.add(new Opened(Snapshot.open(keyring, file.getKey(), bytes), SnapshotLabel.decode(bytes)));
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.CORRUPT) {
                     throw e;
                 }
+                if (SnapshotLabel.isWhole(file.getKey(), bytes)) {
+                    unopened = SnapshotLabel.timeOf(file.getKey()).map(Instant::ofEpochMilli);
+                }
             }
         }
-        return found;
+        opened = List.copyOf(all);
+        return opened;
+    }
+
+    /**
+     * The time of one that is whole and does not open with the keys of this Home: they are those of a time before a tenant's key was
+     * changed, or of another installation. Known once {@link #found} was asked.
+     */
+    public Optional<Instant> unopened() {
+        return unopened;
     }
 
     /** Bytes of all chunks; empty if one is not there. */
@@ -93,25 +125,71 @@ public final class SnapshotRecovery {
     }
 
     /**
-     * Writes the accounts and the settings into Home, where they are not yet, and last the index.
+     * Writes the index.
      *
      * @param index that is not there yet
-     * @throws StrongroomException CORRUPT if a part of the snapshot is damaged; the index is not there then
+     * @throws StrongroomException CORRUPT if a part of it is damaged; it is not there then
      */
-    public void write(Snapshot snapshot, Home home, Path index) throws IOException, InterruptedException {
-        writeBeside(snapshot, home);
-        writeNew(snapshot, SnapshotContents.INDEX, index);
+    public void writeIndex(Snapshot snapshot, Path index) throws IOException, InterruptedException {
+        write(snapshot, SnapshotContents.INDEX, index);
     }
 
-    /** Writes the accounts and the settings into Home, where they are not yet. */
-    public void writeBeside(Snapshot snapshot, Home home) throws IOException, InterruptedException {
-        writeNew(snapshot, SnapshotContents.ACCOUNTS, home.login().resolve("accounts.strs"));
-        writeNew(snapshot, SnapshotContents.SETTINGS, home.recoveredSettings());
+    /**
+     * Opens all that is not the index, and writes nothing.
+     *
+     * @throws StrongroomException CORRUPT if a part of it is damaged
+     */
+    public void verifyBeside(Snapshot snapshot) throws IOException, InterruptedException {
+        for (SnapshotContents.Entry file : snapshot.contents().files()) {
+            if (!INDEXES.contains(file.name())) {
+                snapshot.verify(file, this::chunks);
+            }
+        }
     }
 
-    private void writeNew(Snapshot snapshot, String name, Path to) throws IOException, InterruptedException {
+    /**
+     * Writes the settings, the accounts (without app tokens) and what people were told into Home, where they are not yet: each of the newest
+     * snapshot in which it is whole, whether anybody can use that one's index or not.
+     */
+    public void writeBeside(Instant now, Home home) throws IOException, InterruptedException {
+        writeNewest(now, SnapshotContents.SETTINGS, home.recoveredSettings());
+        for (KeptBeside kept : KeptBeside.values()) {
+            Path to = kept.in(home);
+            if (kept != KeptBeside.ACCOUNTS) {
+                writeNewest(now, kept.file(), to);
+            } else if (!Files.exists(to)) {
+                Path aside = home.run().resolve("recovered-accounts").resolve(to.getFileName());
+                Files.deleteIfExists(aside);
+                if (writeNewest(now, kept.file(), aside)) {
+                    RecoveredAccounts.dropTokens(aside.getParent(), keyring);
+                    DurableFiles.createDirectories(to.getParent());
+                    DurableFiles.replace(to, Files.readAllBytes(aside));
+                    Files.delete(aside);
+                }
+            }
+        }
+    }
+
+    /** Whether it is there now. */
+    private boolean writeNewest(Instant now, String name, Path to) throws IOException, InterruptedException {
+        for (Opened one : opened(now)) {
+            if (Files.exists(to)) {
+                return true;
+            }
+            try {
+                write(one.snapshot(), name, to);
+            } catch (StrongroomException e) {
+                if (e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+            }
+        }
+        return Files.exists(to);
+    }
+
+    private void write(Snapshot snapshot, String name, Path to) throws IOException, InterruptedException {
         Optional<SnapshotContents.Entry> file = snapshot.contents().file(name);
-        if (file.isPresent() && !Files.exists(to)) {
+        if (file.isPresent()) {
             DurableFiles.createDirectories(to.getParent());
             snapshot.write(file.get(), this::chunks, to);
         }
@@ -119,6 +197,10 @@ public final class SnapshotRecovery {
 
     /** {@link Snapshot.Chunks} of what is in the tier. */
     public void chunks(List<String> names, Snapshot.Chunks.Each each) throws IOException, InterruptedException {
+        if (!objects.keySet().containsAll(names)) {
+            throw StrongroomException.of(FailureKind.CORRUPT, "a snapshot lacks a part")
+                    .cure("Use an older one, or that of another tier");
+        }
         Map<String, Path> files = tier.get(names.stream().distinct().toList());
         for (String name : names) {
             each.object(Files.readAllBytes(files.get(name)));

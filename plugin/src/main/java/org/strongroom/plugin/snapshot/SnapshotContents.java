@@ -24,6 +24,12 @@ public record SnapshotContents(String orthanc, long journal, long instances, Lis
     /** Second factors and app tokens: a state file. */
     public static final String ACCOUNTS = "accounts.strs";
 
+    /** Until when plans told that each study stays: a state file. */
+    public static final String RETENTION_TOLD = "retention-told.strs";
+
+    /** Patients whom users opened in an emergency, and what nobody has reviewed: a state file. */
+    public static final String EMERGENCIES = "emergencies.strs";
+
     /** The audit log's newest checkpoint. */
     public static final String CHECKPOINT = "checkpoint";
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.PendingReader;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.Remains;
 import org.strongroom.core.dicom.OrthancId;
@@ -88,7 +89,7 @@ class ErasuresTest {
             erasures.replay(entry);
         });
         audit = AuditTap.open(home, CLOCK, RunningTime.system());
-        erasures.complete(journal);
+        erasures.complete(journal, audit);
     }
 
     @AfterEach
@@ -498,6 +499,55 @@ class ErasuresTest {
         assertThat(keyring.isDestroyed(second)).isTrue();
         assertThat(keyring.isDestroyed(other)).isFalse();
         assertThat(erasures.all().get(0).state()).isEqualTo("destroyed");
+    }
+
+    @Test
+    void aDestroyedKeyIsRecordedWhereverAKillFalls() throws IOException {
+        UUID erasure = order(key, second);
+        carryOut(ErasureOrder.approve(keyring, erasure, DOE, List.of(key, second)));
+        assertThat(recordedAsDestroyed()).containsExactlyInAnyOrder(key, second);
+        UUID cut = order(other);
+        dieBehind(cut, other, other);
+        assertThat(recordedAsDestroyed()).doesNotContain(other);
+        close();
+        open();
+        assertThat(keyring.isDestroyed(other)).isTrue();
+        assertThat(recordedAsDestroyed()).containsExactlyInAnyOrder(key, second, other);
+        close();
+        open();
+        assertThat(recordedAsDestroyed()).as("no start records it again").hasSize(3);
+    }
+
+    @Test
+    void aKeyOfWhichNoEventCanBeWrittenIsDestroyedAtTheNextStart() throws IOException {
+        UUID erasure = order(key);
+        ErasureRequest approval = ErasureOrder.approve(keyring, erasure, DOE, List.of(key));
+        carryOut(ErasureOrder.withdraw(keyring, order(other), ROE));
+        journal.erasureApproved(erasure, ErasureOrder.sealed(approval));
+        journal.keyDestroyed(erasure, key);
+        audit.close(); // a disk that is gone
+        Erasures next = new Erasures(keyring, holds, List.of("Dr. Roe", "Dr. Doe"), CLOCK);
+        journal.close();
+        journal = Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, CLOCK, next::replay);
+        assertThatThrownBy(() -> next.complete(journal, audit)).isInstanceOf(Exception.class);
+        assertThat(keyring.isDestroyed(key)).as("nothing goes that nobody could read of").isFalse();
+        close();
+        open();
+        assertThat(keyring.isDestroyed(key)).isTrue();
+        assertThat(recordedAsDestroyed()).containsExactly(key);
+    }
+
+    private List<UUID> recordedAsDestroyed() throws IOException {
+        List<UUID> keys = new ArrayList<>();
+        PendingReader reader = new PendingReader(home.pendingAudit());
+        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+            next.get()
+                    .entry()
+                    .map(entry -> entry.event().details())
+                    .filter(details -> "true".equals(details.get("destroyed")))
+                    .ifPresent(details -> keys.add(UUID.fromString(details.get("key"))));
+        }
+        return keys;
     }
 
     @Test

@@ -10,14 +10,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.plugin.gate.AccessControl;
+import org.strongroom.plugin.hold.Enforcement;
+import org.strongroom.plugin.login.Accounts;
 
 /** From nothing, or from what is left of the old one, to a configuration that Orthanc starts with. */
 class RecoveredConfigurationTest {
@@ -186,5 +192,147 @@ class RecoveredConfigurationTest {
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> configuration.writeForRegistering(own))
                 .withMessageContaining("no plugin for that");
+    }
+
+    @Test
+    void imagesAreListedAgainUnderARestrictionAndWithoutAnybodysPassword() throws IOException {
+        Files.writeString(
+                file,
+                """
+                {"RemoteAccessAllowed": true, "OverwriteInstances": true, "DicomAlwaysAllowGet": true,
+                 "DicomModalities": {"ct": {"AET": "NORTH_CT", "Host": "10.0.0.1", "Port": 104}},
+                 "Strongroom": {
+                   "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["north-rad"]}, "Destinations": ["NORTH_CT"]},
+                               "south": {"Sources": {"Users": ["south-rad"]}}},
+                   "Access": {"UnknownSources": "refuse", "UsersFile": "/etc/strongroom/users.json",
+                              "Users": {"north-rad": {"Tenants": ["north"], "PasswordFile": "/etc/strongroom/gone"},
+                                        "south-rad": {"Tenants": ["south"], "PasswordEnv": "GONE"}}},
+                   "Audit": {"Stations": false}}}
+                """);
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+        JsonNode people = written().at("/Strongroom/Access");
+        Path own = folder.resolve("own.json");
+        configuration.writeForRegistering(own);
+
+        Configuration registering = Configuration.load(own, Map.of());
+        Enforcement.require(registering);
+        AccessControl.requireApart(registering, Files.readString(own));
+        assertThat(Accounts.of(registering.settings(), Map.of())).hasSize(1).hasValueSatisfying(new Condition<>(
+                one -> one.password().isEmpty() && one.principal().tenants().containsAll(List.of("north", "south")),
+                "of every tenant, and nobody can log in as this one"));
+        assertThat(registering.settings().access().refusesUnknown()).isFalse();
+        assertThat(registering.settings().tenants()).containsOnlyKeys("north", "south");
+        assertThat(written().at("/Strongroom/Access")).isEqualTo(people);
+
+        // The same where nobody told of users: a restriction may be in the journal.
+        Files.delete(file);
+        RecoveredConfiguration bare = RecoveredConfiguration.of(file);
+        complete(bare, tier.toString());
+        bare.writeForRegistering(own);
+        Configuration alone = Configuration.load(own, Map.of());
+        Enforcement.require(alone);
+        AccessControl.requireApart(alone, Files.readString(own));
+        assertThat(written().at("/Strongroom").has("Access")).isFalse();
+    }
+
+    /** What run/settings.json says of this configuration: what a snapshot keeps. */
+    private void snapshotOf(String json) throws IOException {
+        Files.createDirectories(home.root());
+        Files.writeString(home.recoveredSettings(), Configuration.parse(json).settings().toJson());
+    }
+
+    private String twoTenants(String more) {
+        return """
+                {"Strongroom": {"Home": "%s", "RootKey": {"PassphraseFile": "/etc/strongroom/passphrase"},
+                 "Tiers": {"far": {"Directory": "%s", "AllowSameDisk": true, "Jurisdiction": "EU"}},
+                 "Tenants": {"north": {"Sources": {"AETs": ["NORTH_CT"]}%s}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
+                 "Access": {"Users": {
+                   "north-rad": {"Tenants": ["north"], "Roles": ["radiologist"], "PasswordFile": "%s"},
+                   "south-rad": {"Tenants": ["south"], "Roles": ["radiologist"], "PasswordHashFile": "%s"},
+                   "admin": {"Roles": ["administrator"], "PasswordEnv": "PASSWORD_ADMIN"}}}}}
+                """
+                .formatted(home.root(), tier, more, folder.resolve("north-rad"), folder.resolve("south-rad"));
+    }
+
+    @Test
+    void usersAndTenantsComeBackOfTheSnapshotAndWhatNoTierHoldsIsNamed() throws IOException {
+        snapshotOf(twoTenants(""));
+        Files.writeString(folder.resolve("south-rad"), "$argon2id$");
+        Files.writeString(file, "{\"DicomModalities\": {\"ct\": {\"AET\": \"SOUTH_CT\"}}}");
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+        assertThat(written().has("DicomCheckModalityHost")).isFalse();
+
+        RecoveredAccess access = configuration.access(home, Set.of("PATH"));
+        assertThat(access.from()).isEqualTo(RecoveredAccess.From.SNAPSHOT);
+        assertThat(access.tenants()).containsExactly("north", "south");
+        assertThat(access.stations()).containsExactly("NORTH_CT");
+        assertThat(access.missing())
+                .extracting(RecoveredAccess.Missing::setting)
+                .containsExactlyInAnyOrder(
+                        "Strongroom.Access.Users.north-rad.PasswordFile", "Strongroom.Access.Users.admin.PasswordEnv");
+        assertThat(access.missing().get(0).value())
+                .isEqualTo(folder.resolve("north-rad").toString());
+        assertThat(access.missing().get(0).cure()).contains("first line");
+
+        Configuration read = Configuration.load(file, Map.of());
+        assertThat(read.settings().access().users()).containsOnlyKeys("north-rad", "south-rad", "admin");
+        assertThat(read.settings().tenants()).containsOnlyKeys("north", "south");
+        assertThat(written().path("DicomCheckModalityHost").asBoolean(false)).isTrue();
+        assertThat(written().path("DicomAlwaysAllowStore").asBoolean(true)).isFalse();
+        AccessControl.requireApart(read, "{\"DicomModalities\": {}}");
+
+        Files.writeString(folder.resolve("north-rad"), "a new one");
+        RecoveredAccess again = RecoveredConfiguration.of(file).access(home, Set.of("PASSWORD_ADMIN"));
+        assertThat(again.from()).as("the next call").isEqualTo(RecoveredAccess.From.SNAPSHOT);
+        assertThat(again.missing()).isEmpty();
+    }
+
+    @Test
+    void whoMaySeeWhatIsSaidByTheConfigurationBeforeTheSnapshotOrByNobody() throws IOException {
+        Files.writeString(
+                file,
+                "{\"DicomCheckModalityHost\": false, \"Strongroom\": {\"Tenants\": {\"north\": {\"Sources\": {\"AETs\":"
+                        + " [\"N\"]}}, \"west\": {\"Sources\": {\"AETs\": [\"W\"]}}}}}");
+        snapshotOf(twoTenants(""));
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+        RecoveredAccess given = configuration.access(home, Set.of());
+        assertThat(given.from()).isEqualTo(RecoveredAccess.From.CONFIGURATION);
+        assertThat(given.tenants()).containsExactly("north", "west");
+        assertThat(written().at("/Strongroom").has("Access")).isFalse();
+        assertThat(written().path("DicomCheckModalityHost").asBoolean(true))
+                .as("what stands there is left")
+                .isFalse();
+        assertThat(written().path("DicomAlwaysAllowStore").asBoolean(true)).isFalse();
+
+        Files.delete(file);
+        snapshotOf("{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"PassphraseFile\": \"/p\"}}}");
+        RecoveredConfiguration open = RecoveredConfiguration.of(file);
+        complete(open, tier.toString());
+        assertThat(open.access(home, Set.of()).from()).isEqualTo(RecoveredAccess.From.EVERYBODY);
+        assertThat(written().at("/Strongroom").has("Access")).isFalse();
+        assertThat(written().has("DicomAlwaysAllowStore")).isFalse();
+
+        Files.delete(home.recoveredSettings());
+        assertThat(open.access(home, Set.of()).from()).isEqualTo(RecoveredAccess.From.NOBODY);
+    }
+
+    @Test
+    void aTierThatIsWhereItWasIsInTheSameJurisdictionAndAnotherIsAskedFor() throws IOException {
+        snapshotOf(twoTenants(", \"Jurisdictions\": [\"EU\"]"));
+        RecoveredConfiguration same = RecoveredConfiguration.of(file);
+        complete(same, tier.toString());
+        same.access(home, Set.of());
+        assertThat(Configuration.load(file, Map.of()).settings().isPermitted("offsite"))
+                .isTrue();
+
+        Files.delete(file);
+        RecoveredConfiguration other = RecoveredConfiguration.of(file);
+        complete(other, Files.createDirectory(folder.resolve("moved")).toString());
+        assertThatExceptionOfType(StrongroomException.class)
+                .isThrownBy(() -> other.access(home, Set.of()))
+                .withMessageContaining("Strongroom.Tiers.offsite.Jurisdiction");
     }
 }
