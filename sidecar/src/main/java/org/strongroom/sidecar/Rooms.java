@@ -340,7 +340,7 @@ final class Rooms implements AutoCloseable {
                 home, tiers.all().stream().map(MarkedTier::name).toList(), rules.drillEvery(), problems, clock);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
         auditIndex = new SearchIndex(home.audit());
-        forwarders = Forwards.of(rules.forward(), home, installation, problems, clock, time);
+        forwarders = Forwards.of(rules.forward(), home, installation, problems, uplink, clock, time);
         rules.witnesses()
                 .forEach((name, witness) -> cosignings.add(new Cosigning(
                         name,
@@ -349,6 +349,7 @@ final class Rooms implements AutoCloseable {
                         rules.audit(),
                         event -> events.record(List.of(event)),
                         problems,
+                        uplink,
                         clock,
                         time)));
         tiers.all()

@@ -25,6 +25,7 @@ import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.ScrubRules;
 import org.strongroom.sidecar.snapshot.SnapshotRules;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * What the settings say to each room.
@@ -55,7 +56,7 @@ record Rules(
     private static final Duration ALERT = Duration.ofSeconds(30);
 
     /** @param configuration the whole one: the number of readers follows Orthanc's number of HTTP threads */
-    static Rules of(Configuration configuration) {
+    static Rules of(Configuration configuration, Uplink uplink) {
         Settings settings = configuration.settings();
         CacheSettings cache = settings.cache();
         return new Rules(
@@ -88,7 +89,7 @@ record Rules(
                 cache.reserve(),
                 settings.recoveryKit().proveEvery(),
                 settings.recoveryKit().drillEvery(),
-                alerts(settings.alerts()));
+                alerts(settings.alerts(), uplink));
     }
 
     private static Map<String, ArchiveRules> archive(Settings settings) {
@@ -98,10 +99,10 @@ record Rules(
         return rules;
     }
 
-    private static List<Alerts.Channel> alerts(AlertSettings settings) {
+    private static List<Alerts.Channel> alerts(AlertSettings settings, Uplink uplink) {
         List<Alerts.Channel> channels = new ArrayList<>();
         settings.command().ifPresent(program -> channels.add(new AlertCommand(program, ALERT)));
-        settings.webhook().ifPresent(address -> channels.add(new Webhook(address, ALERT)));
+        settings.webhook().ifPresent(address -> channels.add(new Webhook(address, ALERT, uplink)));
         return channels;
     }
 }

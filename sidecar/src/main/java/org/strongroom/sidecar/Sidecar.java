@@ -106,7 +106,7 @@ public final class Sidecar {
                 Rooms rooms = new Rooms(
                         home,
                         installation,
-                        Rules.of(configuration),
+                        Rules.of(configuration, uplink),
                         tiers(configuration, home, installation, opened),
                         uplink,
                         Clock.systemUTC(),

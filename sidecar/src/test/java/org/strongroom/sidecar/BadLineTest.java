@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.settings.Rate;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.core.time.RunningTime;
@@ -51,6 +53,7 @@ import org.strongroom.sidecar.tier.RetryingTier;
 import org.strongroom.sidecar.tier.S3ProxyStore;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.TierFactory;
+import org.strongroom.sidecar.uplink.Timetable;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** A line of 512 kbit/s that is cut every minute and a half, in a world where time runs faster. */
@@ -59,6 +62,8 @@ class BadLineTest {
 
     @TempDir
     Path folder;
+
+    private Uplink uplink = Uplink.unlimited();
 
     private RunningTime fast(int times) {
         RunningTime real = RunningTime.system();
@@ -105,7 +110,7 @@ class BadLineTest {
                 installation,
                 rules,
                 new Tiers(List.of(marked), 0),
-                Uplink.unlimited(),
+                uplink,
                 Clock.systemUTC(),
                 time,
                 Sleeper.SYSTEM)) {
@@ -196,6 +201,52 @@ class BadLineTest {
         long pack = ship(tier, line.time(), 30_000_000);
         System.out.printf("sent %d, %.3f of the pack%n", line.sent(), (double) line.sent() / pack);
         return line.sent();
+    }
+
+    /** Sizes of the parts of a pack of 30 MB on a line whose limit drops to an eighth in the middle. */
+    private List<Long> partsUnderALimitThatDrops(boolean equal) throws Exception {
+        BreakingTier line = new BreakingTier(new MemoryTier("near"), LINE, Duration.ofDays(9));
+        uplink = new Uplink(Timetable.always(Rate.UNLIMITED), Clock.systemUTC(), line.time(), line.sleeper());
+        Tier coarse = coarse(line.tier(), equal, new AtomicInteger());
+        List<Long> sizes = new ArrayList<>();
+        Tier tier = (Tier) Proxy.newProxyInstance(
+                Tier.class.getClassLoader(), new Class<?>[] {Tier.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("wantsEqualParts")) {
+                        return equal;
+                    }
+                    if (method.getName().equals("part")) {
+                        sizes.add(((ByteSource) arguments[4]).size());
+                        if (line.sent() > 12_000_000) {
+                            uplink.limit(
+                                    new Rate(LINE / 8), Clock.systemUTC().instant().plusSeconds(3600));
+                        }
+                    }
+                    try {
+                        return method.invoke(coarse, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        ship(tier, line.time(), 30_000_000);
+        return sizes;
+    }
+
+    @Test
+    @Timeout(300)
+    void the_next_part_follows_a_limit_that_drops() throws Exception {
+        List<Long> sizes = partsUnderALimitThatDrops(false);
+        assertThat(sizes).anySatisfy(size -> assertThat(size).isBetween(LINE * 29, LINE * 30));
+        assertThat(sizes.get(sizes.size() - 2)).isEqualTo(LINE / 8 * 30L);
+        assertThat(sizes.stream().limit(sizes.size() - 1L).distinct().count())
+                .as("two changes: of what was not known, and of the limit")
+                .isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    @Timeout(300)
+    void a_store_that_is_known_to_want_parts_of_one_size_gets_them() throws Exception {
+        List<Long> sizes = partsUnderALimitThatDrops(true);
+        assertThat(sizes.stream().limit(sizes.size() - 1L).distinct()).hasSize(1);
     }
 
     @Test

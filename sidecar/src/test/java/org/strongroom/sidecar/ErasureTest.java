@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.settings.Rate;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
@@ -116,6 +119,30 @@ class ErasureTest {
                 .hasSize(2);
         assertThat(clinic.store(0).objects("keys/")).as("with its key").hasSizeGreaterThan(bundles.size());
         assertThat(clinic.read(later.get(0))).isEqualTo(clinic.spool.bytes(later.get(0)));
+    }
+
+    @Test
+    void it_waits_for_the_timetable_and_has_its_place_in_the_order() throws Exception {
+        remove(gone);
+        destroy();
+        clinic.uplink.limit(Rate.OFF, Instant.now().plusSeconds(600));
+        clinic.clock.advance(Duration.ofHours(2));
+        clinic.stores.forEach(store -> store.objects("installation/").forEach(store.memory::delete));
+        clinic.stores.forEach(store -> store.puts.clear());
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers()).containsOnlyKeys("near", "far");
+        for (Store store : clinic.stores) {
+            assertThat(store.puts).as("nor is Home copied").isEmpty();
+            assertThat(holdsKey(store)).isTrue();
+        }
+        clinic.uplink.back();
+        work();
+        requireNothingLeft();
+        for (Store store : clinic.stores) {
+            assertThat(store.puts)
+                    .anyMatch(put -> put.startsWith("NEW installation/"))
+                    .noneMatch(put -> put.startsWith("CLINICAL"));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.WitnessSettings;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** What witnesses signed of a log, for who verifies it. Not thread-safe. */
 public final class Cosignatures {
@@ -64,7 +65,7 @@ public final class Cosignatures {
         String origin = LogReader.key(audit).name();
         Optional<String> newest;
         try {
-            newest = new WitnessClient(settings.address()).newest(origin);
+            newest = new WitnessClient(settings.address(), Uplink.unlimited()).newest(origin);
         } catch (IOException e) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "a witness does not tell what it signed")
                     .with("witness", name)

@@ -22,6 +22,8 @@ import org.strongroom.core.settings.Durations;
 import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Priority;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * Has one witness sign what the audit log has signed (format.md §9.6), and keeps the newest that it signed. A witness that saw another log is
@@ -47,6 +49,7 @@ public final class Cosigning {
     private final WitnessClient client;
     private final Consumer<AuditEvent> alarm;
     private final Problems problems;
+    private final Uplink uplink;
     private final InstantSource clock;
     private final RunningTime time;
     private final Instant begun;
@@ -70,6 +73,7 @@ public final class Cosigning {
             AuditRules rules,
             Consumer<AuditEvent> alarm,
             Problems problems,
+            Uplink uplink,
             InstantSource clock,
             RunningTime time) {
         this.name = name;
@@ -78,9 +82,10 @@ public final class Cosigning {
         this.settings = settings;
         this.witness = NoteKey.parseWitness(settings.key().text());
         this.rules = rules;
-        this.client = new WitnessClient(settings.address());
+        this.client = new WitnessClient(settings.address(), uplink);
         this.alarm = alarm;
         this.problems = problems;
+        this.uplink = uplink;
         this.clock = clock;
         this.time = time;
         this.begun = clock.instant();
@@ -115,8 +120,8 @@ public final class Cosigning {
     public void step() throws IOException, InterruptedException {
         try {
             Optional<byte[]> note = tiles.read(AuditLog.CHECKPOINT);
-            if (note.isPresent() && time.now().compareTo(next) >= 0) {
-                turn(note.get());
+            if (note.isPresent() && time.now().compareTo(next) >= 0 && uplink.isOpen()) {
+                Priority.STAT.during(() -> turn(note.get())); // as the anchors in tiers
             }
         } finally {
             judge();

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.strongroom.core.settings.WebAddress;
+import org.strongroom.sidecar.uplink.PacedBody;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Asks one witness by HTTP (C2SP tlog-witness); ends after half a minute, whatever it answers. Thread-safe. */
 final class WitnessClient {
@@ -25,6 +27,7 @@ final class WitnessClient {
     private static final int NOT_FOUND = 404;
 
     private final WebAddress address;
+    private final Uplink uplink;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(LONGEST)
             .version(HttpClient.Version.HTTP_1_1)
@@ -34,15 +37,17 @@ final class WitnessClient {
     /** What it answered. */
     record Answer(int status, String body) {}
 
-    WitnessClient(WebAddress address) {
+    WitnessClient(WebAddress address, Uplink uplink) {
+        this.uplink = uplink;
         this.address = address;
     }
 
     /** @throws IOException if it does not answer in time, or with more than any witness would */
     Answer add(WitnessRequest request) throws IOException, InterruptedException {
+        byte[] body = request.encode();
         return ask(at("add-checkpoint")
                 .header("Content-Type", "text/plain; charset=utf-8")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(request.encode()))
+                .POST(PacedBody.of(body, uplink))
                 .build());
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.audit.LogEntry;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Priority;
 
 /**
  * Brings one destination up to the log, in order, each event at least once and under its entry's id. What fails is tried again, less and
@@ -34,6 +36,7 @@ public final class Forwarder {
     private final boolean fromBeginning;
     private final Duration alarm;
     private final Supplier<Destination> way;
+    private final BooleanSupplier isOpen;
     private final Problems problems;
     private final InstantSource clock;
     private final RunningTime time;
@@ -55,6 +58,7 @@ public final class Forwarder {
     /**
      * @param audit {@code HOME/audit}
      * @param way to the destination; REFUSED if what the settings name is not there
+     * @param isOpen whether anything may be sent now
      */
     Forwarder(
             String name,
@@ -62,6 +66,7 @@ public final class Forwarder {
             boolean fromBeginning,
             Duration alarm,
             Supplier<Destination> way,
+            BooleanSupplier isOpen,
             Problems problems,
             InstantSource clock,
             RunningTime time) {
@@ -70,6 +75,7 @@ public final class Forwarder {
         this.fromBeginning = fromBeginning;
         this.alarm = alarm;
         this.way = way;
+        this.isOpen = isOpen;
         this.problems = problems;
         this.clock = clock;
         this.time = time;
@@ -110,11 +116,11 @@ public final class Forwarder {
         destination = destination == null ? way.get() : destination;
         List<LogEntry> batch = batch(reader, next, size);
         tell(size - next, Optional.of(batch.get(0).entry().time()));
-        if (time.now().compareTo(tryAgain) < 0) {
+        if (time.now().compareTo(tryAgain) < 0 || !isOpen.getAsBoolean()) {
             return false;
         }
         try {
-            destination.send(batch);
+            Priority.STAT.during(() -> destination.send(batch)); // as the log's anchors
         } catch (PartlySent e) {
             cursor.set(next + e.there());
             pause = e.there() > 0 ? Duration.ZERO : pause;

@@ -12,6 +12,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Makes a forwarder of each destination in the settings. Stateless. */
 public final class Forwards {
@@ -21,12 +22,15 @@ public final class Forwards {
 
     /**
      * One for each; nothing is read or sent yet.
+     *
+     * @param uplink that what they send goes over; a file's lines stay here
      */
     public static List<Forwarder> of(
             Map<String, ForwardSettings> settings,
             Home home,
             UUID installation,
             Problems problems,
+            Uplink uplink,
             InstantSource clock,
             RunningTime time) {
         return settings.entrySet().stream()
@@ -35,22 +39,27 @@ public final class Forwards {
                         home.audit(),
                         one.getValue().from().equals("beginning"),
                         one.getValue().alarm(),
-                        () -> destination(one.getValue(), installation),
+                        () -> destination(one.getValue(), installation, uplink),
+                        isHere(one.getValue()) ? () -> true : uplink::isOpen,
                         problems,
                         clock,
                         time))
                 .toList();
     }
 
-    static Destination destination(ForwardSettings settings, UUID installation) {
+    private static boolean isHere(ForwardSettings settings) {
+        return settings.address().uri().getScheme().equals("file");
+    }
+
+    static Destination destination(ForwardSettings settings, UUID installation, Uplink uplink) {
         URI address = settings.address().uri();
         SyslogText text = new SyslogText(installation, host());
         return switch (address.getScheme()) {
-            case "syslog+tls" -> new SyslogTls(address, TlsMaterial.of(settings).getSocketFactory(), text);
-            case "syslog+udp" -> new SyslogUdp(address, text);
+            case "syslog+tls" -> new SyslogTls(address, TlsMaterial.of(settings).getSocketFactory(), text, uplink);
+            case "syslog+udp" -> new SyslogUdp(address, text, uplink);
             case "fhir+https" ->
-                new FhirEndpoint(new HttpsPost(TlsMaterial.of(settings), token(settings)), base(address), installation);
-            case "https" -> new JsonPost(new HttpsPost(TlsMaterial.of(settings), token(settings)), address);
+                new FhirEndpoint(new HttpsPost(TlsMaterial.of(settings), token(settings), uplink), base(address), installation);
+            case "https" -> new JsonPost(new HttpsPost(TlsMaterial.of(settings), token(settings), uplink), address);
             default -> new JsonFile(Path.of(address.getPath()));
         };
     }

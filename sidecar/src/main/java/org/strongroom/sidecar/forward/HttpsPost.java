@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.strongroom.sidecar.uplink.PacedBody;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Sends something by HTTPS with a token that is read anew each time: tokens run out. Thread-safe. */
 final class HttpsPost {
@@ -17,6 +19,7 @@ final class HttpsPost {
 
     private final HttpClient client;
     private final Token token;
+    private final Uplink uplink;
 
     /** What says who we are. Obligations: safe for several threads. */
     @FunctionalInterface
@@ -25,21 +28,22 @@ final class HttpsPost {
         Optional<String> read() throws IOException;
     }
 
-    HttpsPost(SSLContext tls, Token token) {
+    HttpsPost(SSLContext tls, Token token, Uplink uplink) {
         this.client = HttpClient.newBuilder()
                 .connectTimeout(LONGEST)
                 .sslContext(tls)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
         this.token = token;
+        this.uplink = uplink;
     }
 
     /** @throws IOException if the answer does not say that it was taken */
     void send(String method, URI address, String type, byte[] body) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(LONGEST)
+                .timeout(PacedBody.time(body, uplink, LONGEST))
                 .header("Content-Type", type)
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+                .method(method, PacedBody.of(body, uplink));
         Optional<String> secret = token.read();
         if (secret.isPresent()) {
             authorize(request, secret.get());

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.sidecar.audit.LogEntry;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /**
  * Syslog over TLS (RFC 5425), octet counted. That protocol has no receipts: so a connection carries one batch, and counts only if the
@@ -34,11 +35,13 @@ final class SyslogTls implements Destination {
     private final URI address;
     private final SSLSocketFactory tls;
     private final SyslogText text;
+    private final Uplink uplink;
 
-    SyslogTls(URI address, SSLSocketFactory tls, SyslogText text) {
+    SyslogTls(URI address, SSLSocketFactory tls, SyslogText text, Uplink uplink) {
         this.address = address;
         this.tls = tls;
         this.text = text;
+        this.uplink = uplink;
     }
 
     @Override
@@ -73,7 +76,9 @@ final class SyslogTls implements Destination {
     private void write(List<LogEntry> events, OutputStream to, Stall stall) throws IOException {
         OutputStream out = new BufferedOutputStream(to, 1 << 16);
         for (LogEntry event : events) {
-            out.write(SyslogFrame.counted(text.of(event)));
+            byte[] message = SyslogFrame.counted(text.of(event));
+            uplink.spend(message.length);
+            out.write(message);
             stall.step();
         }
         out.flush();

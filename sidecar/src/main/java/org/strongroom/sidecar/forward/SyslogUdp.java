@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import org.strongroom.sidecar.audit.LogEntry;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** Syslog over UDP (RFC 5426): sent is all that can be said of it. */
 final class SyslogUdp implements Destination {
@@ -15,10 +16,12 @@ final class SyslogUdp implements Destination {
 
     private final URI address;
     private final SyslogText text;
+    private final Uplink uplink;
 
-    SyslogUdp(URI address, SyslogText text) {
+    SyslogUdp(URI address, SyslogText text, Uplink uplink) {
         this.address = address;
         this.text = text;
+        this.uplink = uplink;
     }
 
     @Override
@@ -37,6 +40,7 @@ final class SyslogUdp implements Destination {
         try (DatagramSocket socket = new DatagramSocket()) {
             for (LogEntry event : events) {
                 byte[] message = text.of(event);
+                uplink.spend(message.length);
                 socket.send(new DatagramPacket(message, message.length, host, address.getPort()));
             }
         }

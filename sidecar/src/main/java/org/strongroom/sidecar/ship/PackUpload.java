@@ -24,6 +24,8 @@ final class PackUpload {
     private static final Logger LOG = LoggerFactory.getLogger(PackUpload.class);
     /** A part that failed so often in a row is too large for this line. */
     private static final int ENOUGH = 3;
+    /** So many times as large or small is another size. */
+    private static final int OTHER = 2;
 
     private final CopyTable copies;
     private final Tier tier;
@@ -90,7 +92,7 @@ final class PackUpload {
         Map<Integer, PartReceipt> sent = upload == null ? null : alreadySent(upload);
         if (sent != null
                 && sent.containsKey(1)
-                && equal.areDemanded()
+                && areEqual()
                 && isTooLarge(sent.get(1).size(), 0, 1)) {
             tier.abort(name, upload);
             sent = null;
@@ -116,9 +118,7 @@ final class PackUpload {
                     sent.clear();
                     resumed = false;
                 }
-                if (partSize == 0 || !isCoarse() || (!equal.areDemanded() && isTooLarge(partSize, offset, number))) {
-                    partSize = partSize(offset, number);
-                }
+                partSize = next(partSize, offset, number);
                 long length = Math.min(partSize, layout.size() - offset);
                 receipt = send(upload, number, offset, length, check.check(offset, length));
                 copies.part(copy, receipt);
@@ -197,14 +197,40 @@ final class PackUpload {
         return sent;
     }
 
-    /** Some of the stores with large parts demand that all but the last have one size: it is only changed in need. */
+    /** A store that takes no small parts; some of these demand that all but the last have one size. */
     private boolean isCoarse() {
         return tier.minimumPartSize() > PartSize.SMALLEST;
     }
 
-    /** There, what was right for a better line is made smaller when it fails again and again. */
+    private boolean areEqual() {
+        return tier.wantsEqualParts() || equal.areDemanded();
+    }
+
+    /**
+     * The size of the next part where the one before had {@code size}, or 0 for the first: what the line, or the timetable, lets through
+     * now. Large ones keep theirs unless it is another matter by now, for a store that has not said yet that it wants them equal.
+     */
+    private long next(long size, long offset, int number) {
+        long usual = partSize(offset, number);
+        if (size == 0 || !isCoarse()) {
+            return usual;
+        }
+        if (areEqual()) {
+            return size;
+        }
+        long left = layout.size() - offset;
+        long calm = line.breaks() >= ENOUGH
+                ? usual
+                : PartSize.calm(layout.size(), left, number, tier, line, uplink.limit());
+        if (size >= OTHER * calm) {
+            return calm;
+        }
+        return usual >= OTHER * size || size < PartSize.least(left, number) ? usual : size;
+    }
+
+    /** There, what was right for a better line is too large when it fails again and again. */
     private boolean isTooLarge(long size, long offset, int number) {
-        return isCoarse() && line.breaks() >= ENOUGH && size >= 2 * partSize(offset, number);
+        return isCoarse() && line.breaks() >= ENOUGH && size >= OTHER * partSize(offset, number);
     }
 
     private long partSize(long offset, int number) {

@@ -24,9 +24,22 @@ final class PartSize {
 
     /** Of part {@code number} and those behind it, in an upload of {@code size} bytes of which {@code left} are not sent. */
     static long of(long size, long left, int number, Tier tier, LineSpeed line, Rate limit) {
-        long mostParts = left / (MOST_PARTS - number + 1) + 1;
+        return of(size, left, number, tier, line, limit, line.isShaky() ? SHAKY : STEADY);
+    }
+
+    /** The same as if the line had not broken lately. */
+    static long calm(long size, long left, int number, Tier tier, LineSpeed line, Rate limit) {
+        return of(size, left, number, tier, line, limit, STEADY);
+    }
+
+    /** With smaller ones an upload of which {@code left} bytes are not sent would have more parts than stores take. */
+    static long least(long left, int number) {
+        return left / (MOST_PARTS - number + 1) + 1;
+    }
+
+    private static long of(long size, long left, int number, Tier tier, LineSpeed line, Rate limit, int seconds) {
+        long mostParts = least(left, number);
         long fewParts = Math.min(LARGEST, Math.max(ONE, (size + FEW - 1) / FEW));
-        int seconds = line.isShaky() ? SHAKY : STEADY;
         long carried = line.perSecond()
                 .map(known -> Math.min(known, limit.bytesPerSecond()) * seconds)
                 .orElse(UNKNOWN);

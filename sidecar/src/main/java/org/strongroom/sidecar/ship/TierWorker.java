@@ -165,10 +165,7 @@ public final class TierWorker {
         hold();
         rebuild.list(marked.tier());
         rebuild.finish(tiers.names());
-        if (!rebuild.isRunning()) {
-            erasure.step();
-        }
-        boolean more = marked.takesCopies() && formerRoots.step();
+        boolean more = uplink.isOpen() && errands();
         checks.offer(marked.name());
         if (!marked.takesCopies()) {
             boolean mayHaveMore = recognise();
@@ -211,16 +208,33 @@ public final class TierWorker {
         return true;
     }
 
-    /** Before anything is sent or believed, it is our tier, and could be opened if this machine were lost. */
+    /**
+     * What is small, and done before anything is shipped. It has the priority of new studies and waits for the timetable as they do: were it
+     * less, what is behind it here would wait for what other tiers are sent.
+     *
+     * @return whether there may be more to do at once
+     */
+    private boolean errands() throws IOException {
+        boolean[] more = {false};
+        Priority.NEW.during(() -> {
+            if (marked.takesCopies()) {
+                homeCopies.ensure();
+            }
+            if (!rebuild.isRunning()) {
+                erasure.step();
+            }
+            more[0] = marked.takesCopies() && formerRoots.step();
+        });
+        return more[0];
+    }
+
+    /** Before anything is sent or believed, it is our tier. */
     private void hold() throws IOException {
         try {
             marked.expectOurs();
             if (marked.takeFresh()) {
                 homeCopies.doubt();
                 formerRoots.doubt();
-            }
-            if (marked.takesCopies()) {
-                homeCopies.ensure();
             }
         } catch (StrongroomException e) {
             homeCopies.doubt();
@@ -357,6 +371,7 @@ public final class TierWorker {
         String bundle = bundles.ensure(marked.tier(), pack.key());
         journal.copy();
         hold();
+        homeCopies.ensure(); // it could be opened if this machine were lost
         marked.requireOurs(); // a disk that was unmounted meanwhile gives no receipt
         copies.checked(copy, bundle, clock.instant());
         checks.offer(marked.name());

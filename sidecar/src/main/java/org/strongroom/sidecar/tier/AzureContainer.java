@@ -22,6 +22,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.sidecar.uplink.PacedStream;
 import org.strongroom.sidecar.uplink.Uplink;
 
 /** One container with its settings: signs requests, sends them, and turns what goes wrong into our failures. Thread-safe. */

@@ -57,6 +57,11 @@ abstract class ForwardingTier implements Tier {
     }
 
     @Override
+    public boolean wantsEqualParts() {
+        return tier.wantsEqualParts();
+    }
+
+    @Override
     public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
         return tier.part(name, upload, number, offset, content, md5);
     }

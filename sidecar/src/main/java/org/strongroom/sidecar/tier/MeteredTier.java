@@ -79,6 +79,11 @@ public final class MeteredTier implements Tier {
     }
 
     @Override
+    public boolean wantsEqualParts() {
+        return tier.wantsEqualParts();
+    }
+
+    @Override
     public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
         PartReceipt receipt = count(Request.PART, () -> tier.part(name, upload, number, offset, content, md5));
         meter.moved(Request.PART, content.size());

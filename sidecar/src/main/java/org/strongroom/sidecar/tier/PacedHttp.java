@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.time.Pulse;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.sidecar.uplink.PacedStream;
 import org.strongroom.sidecar.uplink.Uplink;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -104,9 +105,7 @@ final class PacedHttp implements SdkHttpClient {
 
         @Override
         public HttpExecuteResponse call() throws IOException {
-            for (int left = headers; left > 0; left -= uplink.take(left)) {
-                // they belong to what the line carries
-            }
+            uplink.spend(headers); // they belong to what the line carries
             sending.add(this);
             try {
                 return request.call();

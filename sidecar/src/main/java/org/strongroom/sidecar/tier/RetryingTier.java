@@ -102,6 +102,11 @@ public final class RetryingTier implements Tier {
     }
 
     @Override
+    public boolean wantsEqualParts() {
+        return tier.wantsEqualParts();
+    }
+
+    @Override
     public PartReceipt part(String name, String upload, int number, long offset, ByteSource content, byte[] md5) {
         return retry(() -> tier.part(name, upload, number, offset, content, md5));
     }

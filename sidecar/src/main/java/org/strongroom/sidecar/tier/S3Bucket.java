@@ -52,6 +52,10 @@ final class S3Bucket implements AutoCloseable {
         return dialect == other;
     }
 
+    boolean wantsEqualParts() {
+        return S3Dialect.wantsEqualParts(settings.endpoint());
+    }
+
     int pageSize() {
         return pageSize;
     }

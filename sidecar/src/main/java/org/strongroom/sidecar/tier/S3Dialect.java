@@ -12,7 +12,16 @@ enum S3Dialect {
     PLAIN;
 
     static S3Dialect of(Optional<URI> endpoint) {
+        return isAt(endpoint, ".amazonaws.com") || isAt(endpoint, ".amazonaws.com.cn") ? AWS : PLAIN;
+    }
+
+    /** Cloudflare R2 refuses an upload whose parts, but the last, are not of one size; where another does, its refusal tells. */
+    static boolean wantsEqualParts(Optional<URI> endpoint) {
+        return isAt(endpoint, ".r2.cloudflarestorage.com");
+    }
+
+    private static boolean isAt(Optional<URI> endpoint, String domain) {
         String host = endpoint.map(URI::getHost).orElse("amazonaws.com").toLowerCase(Locale.ROOT);
-        return ("." + host).endsWith(".amazonaws.com") || ("." + host).endsWith(".amazonaws.com.cn") ? AWS : PLAIN;
+        return ("." + host).endsWith(domain);
     }
 }

@@ -268,6 +268,11 @@ public final class S3Tier implements Tier {
     }
 
     @Override
+    public boolean wantsEqualParts() {
+        return bucket.wantsEqualParts();
+    }
+
+    @Override
     public PartReceipt part(String object, String upload, int number, long offset, ByteSource content, byte[] md5) {
         return uploads.part(object, upload, number, content, md5);
     }

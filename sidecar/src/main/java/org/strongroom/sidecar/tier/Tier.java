@@ -52,6 +52,11 @@ public interface Tier extends AutoCloseable {
     /** What {@link #part} may be given: every part but the last is at least this long. */
     long minimumPartSize();
 
+    /** Whether the store is known to demand that all parts of an upload but the last have one size. */
+    default boolean wantsEqualParts() {
+        return false;
+    }
+
     /**
      * Sends one part; sending the same number again replaces it.
      *

@@ -10,7 +10,7 @@ public enum Priority {
     STAT,
     /** Will probably be read soon. */
     PREFETCH,
-    /** Arrived within the last day, with the keys and journal it needs. */
+    /** Arrived within the last day, with the keys and journal it needs, and whatever a tier must hold or lose before anything goes there. */
     NEW,
     /** Waits for longer than a day. */
     OLD,
@@ -29,7 +29,7 @@ public enum Priority {
     }
 
     /** Whatever the calling thread sends during {@code work} has this priority. */
-    public void during(Work work) throws IOException {
+    public <E extends Exception> void during(Work<E> work) throws IOException, E {
         Priority before = CURRENT.get();
         CURRENT.set(this);
         try {
@@ -39,9 +39,13 @@ public enum Priority {
         }
     }
 
-    /** Something that sends. */
+    /**
+     * Something that sends.
+     *
+     * @param <E> what else it throws
+     */
     @FunctionalInterface
-    public interface Work {
-        void run() throws IOException;
+    public interface Work<E extends Exception> {
+        void run() throws IOException, E;
     }
 }

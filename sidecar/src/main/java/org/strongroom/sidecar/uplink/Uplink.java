@@ -193,6 +193,17 @@ public final class Uplink {
         }
     }
 
+    /**
+     * Waits until all of these bytes may go: those of a message that leaves in one piece.
+     *
+     * @throws StrongroomException as {@link #take}
+     */
+    public void spend(int bytes) {
+        for (int left = bytes; left > 0; ) {
+            left -= take(left);
+        }
+    }
+
     private static int slice(long perSecond) {
         return perSecond == 0 ? LARGEST : (int) Math.min(LARGEST, perSecond / (1_000 / SLICE.toMillis()));
     }

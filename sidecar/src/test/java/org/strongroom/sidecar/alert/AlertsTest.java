@@ -22,8 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.settings.Rate;
 import org.strongroom.sidecar.finding.Finding;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Priority;
+import org.strongroom.sidecar.uplink.Timetable;
+import org.strongroom.sidecar.uplink.Uplink;
 
 class AlertsTest {
     private static final Alert ALERT = new Alert(
@@ -151,12 +155,34 @@ class AlertsTest {
         server.start();
         try {
             URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
-            Webhook webhook = new Webhook(address, Duration.ofSeconds(20));
+            Webhook webhook = new Webhook(address, Duration.ofSeconds(20), Uplink.unlimited());
             webhook.tell(ALERT);
             assertThat(told).singleElement().asString().contains("\"key\":\"disk\"");
             assertThatThrownBy(() -> webhook.tell(ALERT)).hasMessage("status 500");
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void a_webhook_passes_where_nothing_else_does_and_is_counted() throws Exception {
+        Uplink uplink = new Uplink(Timetable.always(Rate.OFF), () -> Instant.EPOCH, () -> now, pause -> {});
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/hook", exchange -> {
+            told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+            new Webhook(address, Duration.ofSeconds(20), uplink).tell(ALERT);
+        } finally {
+            server.stop(0);
+        }
+        now = now.plusSeconds(1);
+        assertThat(told).hasSize(1);
+        assertThat(uplink.sending().get(Priority.CLINICAL)).isGreaterThan(told.get(0).length() / 5);
     }
 }

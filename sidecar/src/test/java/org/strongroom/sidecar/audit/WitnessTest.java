@@ -37,12 +37,16 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.Rate;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.core.settings.WitnessKey;
 import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.MovableClock;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Priority;
+import org.strongroom.sidecar.uplink.Timetable;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** A log and its witness, each with what the other one may do wrong. */
 class WitnessTest {
@@ -140,6 +144,30 @@ class WitnessTest {
                         .status())
                 .as("a proof where nothing has to be proved")
                 .isEqualTo(422);
+    }
+
+    @Test
+    void whatItIsAskedIsCountedAndWaitsForTheTimetable() throws Exception {
+        Uplink uplink = new Uplink(Timetable.always(Rate.UNLIMITED), clock, clock.running(), pause -> {});
+        uplink.limit(Rate.OFF, clock.instant().plusSeconds(60));
+        Cosigning cosigning = new Cosigning(
+                "colleague",
+                home.audit(),
+                settings(server.port()),
+                RULES,
+                alarms::add,
+                problems,
+                uplink,
+                clock,
+                clock.running());
+        cosigning.step();
+        assertThat(cosigning.status().cosigned()).isNull();
+        uplink.back();
+        cosigning.step();
+        assertThat(cosigning.status().cosigned()).isNotNull();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(uplink.sending()).containsOnlyKeys(Priority.STAT);
+        assertThat(uplink.sending().get(Priority.STAT)).isGreaterThan(request(0, home).length / 5);
     }
 
     @Test
@@ -507,7 +535,7 @@ class WitnessTest {
 
     private Cosigning cosigning(int port) {
         return new Cosigning(
-                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, clock, clock.running());
+                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, Uplink.unlimited(), clock, clock.running());
     }
 
     private WitnessSettings settings(int port) {

@@ -214,6 +214,7 @@ class AuditCommandTest {
                             new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
                             event -> {},
                             new Problems(),
+                            Uplink.unlimited(),
                             () -> NOON,
                             RunningTime.system())
                     .step();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.sidecar.uplink.Uplink;
 
 class BearerTokenTest {
     @TempDir
@@ -52,7 +53,7 @@ class BearerTokenTest {
 
     @Test
     void whatNoHeaderCanHoldIsNotShown() throws Exception {
-        HttpsPost post = new HttpsPost(SSLContext.getDefault(), () -> Optional.of("secret\nline"));
+        HttpsPost post = new HttpsPost(SSLContext.getDefault(), () -> Optional.of("secret\nline"), Uplink.unlimited());
         assertThatThrownBy(() -> post.send("PUT", URI.create("https://127.0.0.1:1/"), "text/plain", new byte[0]))
                 .isInstanceOf(IOException.class)
                 .hasNoCause()

@@ -26,11 +26,15 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.Rate;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.audit.LogEntry;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Priority;
+import org.strongroom.sidecar.uplink.Timetable;
+import org.strongroom.sidecar.uplink.Uplink;
 
 class ForwarderTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -46,6 +50,7 @@ class ForwarderTest {
     private final InstantSource clock = () -> NOON.plus(passed);
     private final Problems problems = new Problems();
     private final Receiver receiver = new Receiver();
+    private boolean open = true;
     private int recorded;
 
     /** Takes some of what it is sent, and says so or not. */
@@ -54,6 +59,7 @@ class ForwarderTest {
         int takes = Integer.MAX_VALUE;
         boolean tells;
         boolean atOnce = true;
+        Priority urgency;
 
         @Override
         public int most() {
@@ -62,6 +68,7 @@ class ForwarderTest {
 
         @Override
         public void send(List<LogEntry> events) throws IOException {
+            urgency = Priority.current();
             for (LogEntry event : events.subList(0, Math.min(takes, events.size()))) {
                 got.add(event.entry().event().details().getOrDefault("event", "-"));
             }
@@ -151,6 +158,32 @@ class ForwarderTest {
     }
 
     @Test
+    void nothingIsSentWhileTheTimetableLetsNothingThrough() throws Exception {
+        record(10);
+        Forwarder forwarder = forwarder(true);
+        open = false;
+        assertThat(forwarder.step()).isFalse();
+        assertThat(receiver.got).isEmpty();
+        assertThat(forwarder.behind().orElseThrow().events()).isEqualTo(10);
+        open = true;
+        forwarder.step();
+        assertThat(receiver.got).isEqualTo(numbers(1, 10));
+        assertThat(receiver.urgency).isEqualTo(Priority.STAT);
+    }
+
+    @Test
+    void whatGoesByUdpIsCounted() throws Exception {
+        record(2);
+        Uplink uplink = new Uplink(Timetable.always(Rate.UNLIMITED), clock, () -> passed, pause -> {});
+        SyslogText text = new SyslogText(UUID.randomUUID(), "host");
+        List<LogEntry> events = new LogReader(home.audit()).from(0);
+        new SyslogUdp(URI.create("syslog+udp://127.0.0.1:9"), text, uplink).send(events);
+        passed = passed.plusSeconds(1);
+        long all = events.stream().mapToLong(event -> text.of(event).length).sum();
+        assertThat(uplink.sending()).containsEntry(Priority.CLINICAL, all / 5);
+    }
+
+    @Test
     void aLogThatWasCutIsNotSent() throws Exception {
         record(10);
         forwarder(true).step();
@@ -219,7 +252,7 @@ class ForwarderTest {
         receiver.atOnce = false;
         assertThat(forwarder(true).step()).isFalse();
         assertThat(receiver.got).isEqualTo(numbers(1, 100));
-        assertThat(new SyslogUdp(URI.create("syslog+udp://127.0.0.1:514"), new SyslogText(UUID.randomUUID(), "host"))
+        assertThat(new SyslogUdp(URI.create("syslog+udp://127.0.0.1:514"), new SyslogText(UUID.randomUUID(), "host"), Uplink.unlimited())
                         .takesMoreAtOnce())
                 .isFalse();
     }
@@ -247,6 +280,7 @@ class ForwarderTest {
                 fromBeginning,
                 Duration.ofHours(1),
                 () -> receiver,
+                () -> open,
                 problems,
                 clock,
                 () -> passed);

@@ -24,6 +24,7 @@ class DecoratorsTest {
             "list",
             "digest",
             "minimumPartSize",
+            "wantsEqualParts",
             "parts",
             "abort",
             "uploads",

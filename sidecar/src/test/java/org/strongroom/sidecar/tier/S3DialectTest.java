@@ -41,6 +41,17 @@ final class S3DialectTest {
         assertThat(S3Dialect.of(Optional.empty())).isEqualTo(S3Dialect.AWS);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://0123456789abcdef.r2.cloudflarestorage.com, true",
+        "https://0123456789abcdef.eu.r2.cloudflarestorage.com, true",
+        "https://s3.eu-central-1.amazonaws.com, false",
+        "https://r2.cloudflarestorage.com.example.org, false",
+    })
+    void theEndpointTellsWhoWantsPartsOfOneSize(URI endpoint, boolean wanted) {
+        assertThat(S3Dialect.wantsEqualParts(Optional.of(endpoint))).isEqualTo(wanted);
+    }
+
     @Test
     void trailersGoThere() throws Exception {
         assertThat(sentWhileObjectsGoThereAndBack(S3Dialect.AWS))

@@ -39,6 +39,7 @@ import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.forward.Forwards;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.tests.harness.Certificates;
 
 /** The audit log, forwarded by HTTPS to a server that wants a token, as FHIR and as lines of JSON. */
@@ -188,6 +189,7 @@ class FhirForwardTest {
                         home,
                         UUID.randomUUID(),
                         new Problems(),
+                        Uplink.unlimited(),
                         InstantSource.system(),
                         () -> passed)
                 .get(0);

@@ -34,6 +34,7 @@ import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.forward.Forwards;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.uplink.Uplink;
 
 /** The audit log, forwarded to a real rsyslogd that is killed, stands still, and wants to know who sends. */
 class RsyslogTest {
@@ -136,7 +137,7 @@ class RsyslogTest {
 
     private Forwarder forwarder(Settings settings) {
         Map<String, ForwardSettings> forward = settings.audit().forward();
-        return Forwards.of(forward, home, UUID.randomUUID(), problems, InstantSource.system(), RunningTime.system())
+        return Forwards.of(forward, home, UUID.randomUUID(), problems, Uplink.unlimited(), InstantSource.system(), RunningTime.system())
                 .get(0);
     }
 

@@ -345,6 +345,7 @@ class TamperedLogTest {
                 RULES,
                 event -> {},
                 new Problems(),
+                Uplink.unlimited(),
                 InstantSource.system(),
                 RunningTime.system());
     }

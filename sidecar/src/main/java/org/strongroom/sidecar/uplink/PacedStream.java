@@ -1,15 +1,14 @@
-package org.strongroom.sidecar.tier;
+package org.strongroom.sidecar.uplink;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.strongroom.sidecar.uplink.Uplink;
 
 /** Gives what is to be sent as fast as the uplink allows. For one thread. */
-class PacedStream extends FilterInputStream {
+public class PacedStream extends FilterInputStream {
     private final Uplink uplink;
 
-    PacedStream(InputStream content, Uplink uplink) {
+    public PacedStream(InputStream content, Uplink uplink) {
         super(content);
         this.uplink = uplink;
     }
