@@ -13,10 +13,11 @@ set -euo pipefail
 suite=${1:?usage: bare-debian.sh SUITE COMMAND…}
 shift
 [ "$(id -u)" = 0 ] || { echo "bare-debian.sh: needs root" >&2; exit 2; }
-user=${STRONGROOM_BARE_USER:+clinic} home=/root
+# The PATH that Debian gives whoever logs in: a user's leaves out where its servers are.
+user=${STRONGROOM_BARE_USER:+clinic} home=/root path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 if [ -n "$user" ]; then
     [ -z "${STRONGROOM_BARE_CACHES:-}" ] || { echo "bare-debian.sh: the caches are root's: not with STRONGROOM_BARE_USER" >&2; exit 2; }
-    home=/home/$user
+    home=/home/$user path=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games
 fi
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 machine=$(mktemp -d "${STRONGROOM_CACHE:-/var/cache/strongroom}/bare-$suite.XXXXXX")
@@ -36,8 +37,8 @@ fi
 mv "$machine/strongroom" "$machine$home/"
 # shellcheck disable=SC2016 # expanded by the inner shell
 unshare --mount --uts --ipc --pid --fork --kill-child bash -euo pipefail -c '
-    machine=$1 home=$2 user=$3
-    shift 3
+    machine=$1 home=$2 user=$3 path=$4
+    shift 4
     mount --bind "$machine" "$machine"
     cd "$machine"
     mount -t proc proc proc
@@ -54,5 +55,5 @@ unshare --mount --uts --ipc --pid --fork --kill-child bash -euo pipefail -c '
     cd "$home/strongroom"
     umount -l /old
     rmdir /old
-    exec setpriv --reuid "$user" --regid "$user" --init-groups env -i HOME="$home" USER="$user" LANG=C.UTF-8 NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
-' bare-debian "$machine" "$home" "${user:-root}" "$@"
+    exec setpriv --reuid "$user" --regid "$user" --init-groups env -i HOME="$home" USER="$user" LANG=C.UTF-8 NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt TERM="${TERM:-dumb}" PATH="$path" "$@"
+' bare-debian "$machine" "$home" "${user:-root}" "$path" "$@"

@@ -4,6 +4,7 @@
 # Orthanc's packages restart a running Orthanc when a plugin is added; a policy-rc.d that refuses every service action stands in
 # the way while this runs, and whatever stood there before is put back. Nothing that is installed is upgraded for its own sake.
 set -euo pipefail
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # dpkg refuses to work without them, and "su" keeps a user's
 
 missing=()
 for package in "$@"; do

@@ -135,7 +135,7 @@ if [ -n "$once" ]; then
     echo "The demo PACS is stopped and $folder deleted."
 else
     cat <<RUNS
-The PACS keeps running: open http://127.0.0.1:$(sed -n 's/.*"HttpPort" : \([0-9]*\).*/\1/p' "$folder/orthanc.json") in a browser, or send it more.
+The PACS keeps running: open http://127.0.0.1:$(sed -n 's/.*"HttpPort" : \([0-9]*\).*/\1/p' "$folder/orthanc.json") in a browser, or, from this machine, send it more.
 Everything it uses is in $folder.
     where is what     $folder/strongroom/bin/strongroom --config $folder/orthanc.json status
     its log           $folder/orthanc.log

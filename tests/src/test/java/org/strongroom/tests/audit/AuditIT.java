@@ -272,10 +272,6 @@ class AuditIT {
     }
 
     private static void verifyCosignatureWithGo(Path log, String witness) throws Exception {
-        if (!GoVerifier.missing().isEmpty()) {
-            System.out.println("AuditIT: not verified with Go: " + GoVerifier.missing());
-            return;
-        }
         GoVerifier go = GoVerifier.build(Files.createTempDirectory("strongroom-audit"));
         try (var notes = Files.list(log.resolve("cosigned"))) {
             for (Path note : notes.toList()) {
@@ -343,10 +339,6 @@ class AuditIT {
     }
 
     private static void proveWithGo(Clinic clinic, Path log) throws Exception {
-        if (!GoVerifier.missing().isEmpty()) {
-            System.out.println("AuditIT: not verified with Go: " + GoVerifier.missing());
-            return;
-        }
         Path work = Files.createTempDirectory("strongroom-audit");
         GoVerifier go = GoVerifier.build(work);
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(go.verify(log, log.resolve("key.pub")))

@@ -12,25 +12,23 @@ import java.util.concurrent.TimeUnit;
 final class GoVerifier {
     private static final Path LIBRARY = Path.of("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog");
 
+    private static final Path GO = Path.of("/usr/bin/go");
+
     private final Path program;
 
     private GoVerifier(Path program) {
         this.program = program;
     }
 
-    /** Why there is none on this machine; empty if it can be built. CI installs tests/debian-packages.txt. */
-    static String missing() {
-        if (!Files.isDirectory(LIBRARY)) {
-            return "no golang-golang-x-mod-dev";
-        }
-        return Files.isExecutable(Path.of("/usr/bin/go")) ? "" : "no golang-go";
-    }
-
+    /** Builds it; a machine without tests/debian-packages.txt fails here. */
     static GoVerifier build(Path folder) throws IOException, InterruptedException {
+        if (!Files.isDirectory(LIBRARY) || !Files.isExecutable(GO)) {
+            throw new IOException("no golang-go or no golang-golang-x-mod-dev: ./strongroom test installs them");
+        }
         Path program = folder.resolve("auditverify");
         String source =
                 Path.of("src/test/go/auditverify/main.go").toAbsolutePath().toString();
-        ProcessBuilder go = new ProcessBuilder("/usr/bin/go", "build", "-o", program.toString(), source);
+        ProcessBuilder go = new ProcessBuilder(GO.toString(), "build", "-o", program.toString(), source);
         go.environment().put("GO111MODULE", "off");
         go.environment().put("GOPATH", "/usr/share/gocode");
         go.environment().put("GOCACHE", folder.resolve("cache").toString());

@@ -61,7 +61,9 @@ final class Demo {
         Words.title("1. A PACS: Orthanc " + system.path("Version").asText() + " with Strongroom, ready after "
                 + Words.seconds(took));
         Words.line("web pages and REST   " + pacs.address());
-        Words.line("DICOM                127.0.0.1:" + pacs.dicomPort() + ", called AET ORTHANC");
+        Words.line("DICOM                127.0.0.1:" + pacs.dicomPort() + ", called AET " + DemoPacs.AET
+                + ", calling AET " + DemoPacs.MODALITY);
+        Words.line("whoever calls from another machine is refused; here nobody needs a password");
         Words.line("all that was added to orthanc.json, beside the plugin's line:");
         pacs.section().lines().forEach(line -> Words.line("    " + line));
     }

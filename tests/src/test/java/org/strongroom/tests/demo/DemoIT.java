@@ -2,11 +2,19 @@ package org.strongroom.tests.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -16,14 +24,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Detour;
 import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Sandbox;
 
-/**
- * {@code ./strongroom demo} on this machine, in a sandbox: what it installs is gone afterwards. In order, since the second one leaves
- * an Orthanc in use.
- */
+/** {@code ./strongroom demo} on this machine, in a sandbox: what it installs is gone afterwards. In order, since one run installs more. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoIT {
     /** What somebody who uses Orthanc has on the disk, and when it was last changed. */
@@ -33,11 +39,23 @@ class DemoIT {
     private static final String USE = "sed -i 's/8042/8043/' /etc/orthanc/orthanc.json"
             + " && mkdir -p /var/lib/orthanc/db-v6 && echo images > /var/lib/orthanc/db-v6/index";
 
+    private static final String USE_NO_MORE =
+            "sed -i 's/8043/8042/' /etc/orthanc/orthanc.json && rm -r /var/lib/orthanc/db-v6";
+
+    /** What makes Debian start Orthanc with the machine; and what keeps its packages from starting anything, which has to be gone. */
+    private static final String TRACES = "find /etc/rc[2345].d /etc/systemd/system /usr/sbin"
+            + " -name 'S*orthanc' -o -name orthanc.service -o -name 'policy-rc.d*'";
+
     /** What ended and is not buried yet does not count. */
     private static final String RUNNING =
             "awk '/^Name/ {name = $2} /^State/ && $2 != \"Z\" {print name}' /proc/[0-9]*/status";
 
     private static final Object[] DEMO = {Project.root().resolve("strongroom"), "demo"};
+    /** Of whoever is not root on Debian: without the folders of its servers. */
+    private static final String PATH = Stream.of(System.getenv("PATH").split(":"))
+            .filter(place -> !place.endsWith("sbin"))
+            .collect(Collectors.joining(":", "PATH=", ""));
+
     private static final String FOLDER = "/var/tmp/strongroom-demo";
     private static final String STOPPED = "The demo PACS is stopped and " + FOLDER + " deleted.";
 
@@ -47,10 +65,13 @@ class DemoIT {
     @BeforeAll
     static void install() {
         sandbox = new Sandbox();
+        // Where a container's own refuses to start services, nobody would see that ours did not.
+        sandbox.command("rm", "-f", "/usr/sbin/policy-rc.d").run().orFail();
         sandbox.command(Project.root().resolve("tests/debian-install.sh"), "orthanc")
                 .within(Duration.ofMinutes(5))
                 .run()
                 .orFail();
+        assertNothingOfOrthancStarts();
     }
 
     @AfterAll
@@ -69,6 +90,7 @@ class DemoIT {
             /etc/orthanc/orthanc.json was edited or added | cd /etc/orthanc; cp -p orthanc.json /tmp; sed -i 's/8042/8043/' orthanc.json | mv /tmp/orthanc.json /etc/orthanc
             /etc/orthanc/worklists.json was edited or added | cd /etc/orthanc; cp -p worklists.json /tmp; echo >> worklists.json | mv /tmp/worklists.json /etc/orthanc
             /etc/orthanc/pacs.json was edited or added    | echo '{}' > /etc/orthanc/pacs.json                             | rm /etc/orthanc/pacs.json
+            /etc/orthanc/pacs.json cannot be read, and counts as edited | ln -s nowhere /etc/orthanc/pacs.json     | rm /etc/orthanc/pacs.json
             there are files in /var/lib/orthanc           | cd /var/lib/orthanc; mkdir db-v6; cd db-v6; touch $(seq -f image-%040.0f 5000) | rm -r /var/lib/orthanc/db-v6
             """)
     void refusesWhereOrthancIsInUseAndSaysWhy(String reason, String use, String undo) {
@@ -83,6 +105,23 @@ class DemoIT {
         } finally {
             sandbox.command("sh", "-c", undo).run().orFail();
         }
+    }
+
+    /** Debian's package keeps a file of passwords from everybody but Orthanc; a clinic may keep all of them so. */
+    @Test
+    @Order(1)
+    void refusesWhereItMayNotLook() {
+        String checkout = "/var/tmp/checkout";
+        for (String file : List.of("strongroom", "tests/demo.sh")) {
+            sandbox.command("install", "-D", Project.root().resolve(file), checkout + "/" + file)
+                    .run()
+                    .orFail();
+        }
+        Command.Result refused = sandbox.command("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+                .and(checkout + "/strongroom", "demo")
+                .run();
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.errors()).contains("(/etc/orthanc/credentials.json cannot be read, and counts as edited)");
     }
 
     @Test
@@ -112,11 +151,11 @@ class DemoIT {
                         "checked: the pixels of all images are, bit for bit, those that were sent",
                         "The PACS keeps running: open http://127.0.0.1:")
                 .doesNotContain("NOT SO");
-        Matcher address = Pattern.compile("open http://127\\.0\\.0\\.1:(\\d+) ").matcher(output);
-        assertThat(address.find()).isTrue();
-        Rest rest = new Rest(Integer.parseInt(address.group(1)));
+        int port = (int) number(output, "open http://127\\.0\\.0\\.1:(\\d+) ");
+        Rest rest = new Rest(port);
         assertThat(rest.json("/system").path("Name").asText()).isEqualTo("Strongroom demo");
         assertThat(rest.instances()).hasSize(36);
+        assertAnswersThisMachineOnly(port, (int) number(output, "DICOM +127\\.0\\.0\\.1:(\\d+),"));
         Command.Result again = demo("--beside", "--small");
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.errors()).contains("a demo still runs from " + FOLDER, "./strongroom demo --stop");
@@ -130,16 +169,110 @@ class DemoIT {
         assertThat(demo("--stop").errors()).contains("there is no demo in " + FOLDER);
     }
 
+    /** On a machine where nobody uses Orthanc, and the ports that it likes best are taken. */
     @Test
     @Order(3)
-    void stopsItselfIfItIsToRunOnce() {
-        assertThat(demo("--once", "--beside", "--small").orFail().output())
-                .contains("the pixels of all images are, bit for bit, those that were sent", STOPPED);
+    void stopsItselfIfItIsToRunOnce() throws IOException {
+        sandbox.command("sh", "-c", USE_NO_MORE).run().orFail();
+        String output;
+        try (ServerSocket ignoredHttp = occupied(18042);
+                ServerSocket ignoredDicom = occupied(14242)) {
+            output = sandbox.command(DEMO)
+                    .and("--once", "--small")
+                    .within(Duration.ofMinutes(10))
+                    .run()
+                    .orFail()
+                    .output();
+            assertThat(number(output, "REST +http://127\\.0\\.0\\.1:(\\d+)\\b")).isNotEqualTo(18042);
+            assertThat(number(output, "DICOM +127\\.0\\.0\\.1:(\\d+),")).isNotEqualTo(14242);
+        }
+        assertThat(output).contains("the pixels of all images are, bit for bit, those that were sent", STOPPED);
+        assertSaysWhatItMeasured(output);
         assertGone();
+        assertNothingOfOrthancStarts();
+        assertThat(sandbox.path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so"))
+                .as("the package is installed")
+                .exists();
+    }
+
+    private static void assertSaysWhatItMeasured(String output) {
+        double sent = number(output, "CT, uncompressed +24 images +([\\d.]+) MB")
+                + number(output, "CT, JPEG lossless +6 images +([\\d.]+) MB")
+                + number(output, "MR, run-length \\(RLE\\) +6 images +([\\d.]+) MB");
+        assertThat(sent).isGreaterThan(24 * 512 * 512 * 2 / 1e6);
+        double sealed = number(output, "36 sealed files, ([\\d.]+) MB");
+        assertThat(sealed).isBetween(sent / 10, sent);
+        assertThat(number(output, "(\\d+) % of what was sent")).isCloseTo(100 * sealed / sent, within(1.5));
+        assertThat(number(output, "1 pack instead of 36 objects, ([\\d.]+) MB"))
+                .isBetween(0.9 * sealed, 1.1 * sealed);
+        assertThat(number(output, "([\\d.]+) MB before")).isCloseTo(sealed, within(0.2));
+        assertThat(number(output, "([\\d.]+) MB after: only the heads")).isLessThan(sealed / 3);
+        assertThat(number(output, "\\(([\\d.]+) MB per second\\)")).isPositive();
+        for (String what : List.of("ready", "accepted, sealed and safely on disk", "sent and checked")) {
+            assertThat(number(output, what + " after ([\\d.]+) s\\b")).as(what).isPositive();
+        }
+        for (String door : List.of("REST", "DICOMweb")) {
+            assertThat(number(output, door + " +first image after ([\\d.]+) s"))
+                    .as(door)
+                    .isPositive()
+                    .isLessThanOrEqualTo(number(output, door + " +first image after [\\d.]+ s, all 36 after ([\\d.]+) s"));
+        }
+    }
+
+    /** The number that the demo says there. */
+    private static double number(String output, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(output);
+        assertThat(found.find()).as("%s in %s", pattern, output).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+
+    /** Every address that begins with 127 is this machine, but only one of them is the one it listens to. */
+    private static void assertAnswersThisMachineOnly(int port, int dicomPort) {
+        try (Detour http = new Detour("127.0.0.2", port);
+                Detour dicom = new Detour("127.0.0.2", dicomPort)) {
+            assertThat(new Rest(http.port()).send("GET", "/system", null).statusCode())
+                    .isEqualTo(403);
+            assertThat(echo("STORESCU", "ORTHANC", dicomPort)).as("the modality").isZero();
+            assertThat(echo("STORESCU", "ORTHANC", dicom.port()))
+                    .as("from elsewhere")
+                    .isNotZero();
+        }
+        assertThat(echo("STRANGER", "ORTHANC", dicomPort)).as("unknown").isNotZero();
+        assertThat(echo("STORESCU", "ANY-SCP", dicomPort))
+                .as("called by another name")
+                .isNotZero();
+    }
+
+    private static int echo(String calling, String called, int port) {
+        return Command.of("echoscu", "-aet", calling, "-aec", called, "127.0.0.1", port)
+                .run()
+                .status();
+    }
+
+    /** Takes a port, if nobody has it. */
+    private static ServerSocket occupied(int port) throws IOException {
+        try {
+            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        } catch (BindException taken) {
+            return new ServerSocket(0);
+        }
     }
 
     private static Command.Result demo(Object... options) {
-        return sandbox.command(DEMO).and(options).within(Duration.ofMinutes(10)).run();
+        return sandbox.command("env", PATH)
+                .and(DEMO)
+                .and(options)
+                .within(Duration.ofMinutes(10))
+                .run();
+    }
+
+    private static void assertNothingOfOrthancStarts() {
+        assertThat(sandbox.command("sh", "-c", TRACES).run().output())
+                .as("what starts Orthanc with the machine, or keeps packages from starting anything")
+                .isEmpty();
+        assertThat(sandbox.command("sh", "-c", RUNNING).run().output())
+                .contains("sleep")
+                .doesNotContain("Orthanc");
     }
 
     private static void assertGone() {

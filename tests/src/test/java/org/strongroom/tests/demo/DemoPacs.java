@@ -24,6 +24,10 @@ final class DemoPacs {
     /** Where Debian puts it, which the PATH of whoever is not root leaves out. {@code demo.sh} finds the process by this word. */
     private static final String ORTHANC = "/usr/sbin/Orthanc";
 
+    static final String AET = "ORTHANC";
+    /** The only station that it knows, on this machine: what storescu calls itself unless it is told otherwise. */
+    static final String MODALITY = "STORESCU";
+
     private final Path folder;
     private final Path distribution;
     private final List<String> asUser;
@@ -52,10 +56,23 @@ final class DemoPacs {
                 .put("DicomPort", dicomPort)
                 .put("StorageDirectory", folder.resolve("orthanc").toString())
                 .put("IndexDirectory", folder.resolve("orthanc").toString())
+                .put("DicomAet", AET)
+                // Orthanc 1.12 and older listen on every address, and for DICOM each does: who is elsewhere is refused.
                 .put("RemoteAccessAllowed", false)
                 .put("AuthenticationEnabled", false)
+                .put("DicomCheckCalledAet", true)
+                .put("DicomCheckModalityHost", true)
+                .put("DicomAlwaysAllowEcho", false)
+                .put("DicomAlwaysAllowStore", false)
                 // What is shown as coming from the tier must not come from Orthanc's memory.
                 .put("MaximumStorageCacheSize", 0);
+        configuration.putArray("HttpBindAddresses").add("127.0.0.1");
+        configuration
+                .putObject("DicomModalities")
+                .putArray("modality")
+                .add(MODALITY)
+                .add("127.0.0.1")
+                .add(104);
         configuration
                 .putArray("Plugins")
                 .add(distribution.resolve("libStrongroom.so").toString())

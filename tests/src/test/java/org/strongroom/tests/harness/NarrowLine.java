@@ -3,6 +3,7 @@ package org.strongroom.tests.harness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * goes through it is slow. Needs root and a kernel that can.
  */
 public final class NarrowLine implements AutoCloseable {
+    private static final String IP = "/usr/sbin/ip";
+    private static final String TC = "/usr/sbin/tc";
+    private static final String IPTABLES = "/usr/sbin/iptables";
     private static final String RATE = "512kbit";
     /** Of packets, in each direction. */
     private static final String LOSS = "0.01";
@@ -60,8 +64,13 @@ public final class NarrowLine implements AutoCloseable {
         address = "10.213." + number % 250 + ".";
     }
 
-    /** Why there can be no such line here; empty if there can. */
+    /** Why there can be no such line here, of this kernel and this user; empty if there can. */
     public static Optional<String> obstacle() {
+        for (String program : new String[] {IP, TC, IPTABLES}) {
+            if (!Files.isExecutable(Path.of(program))) {
+                throw new IllegalStateException("no " + program + ": ./strongroom test installs it");
+            }
+        }
         try (NarrowLine trial = new NarrowLine(number() + 1)) {
             trial.lay();
             return Optional.empty();
@@ -100,20 +109,20 @@ public final class NarrowLine implements AutoCloseable {
     }
 
     private void lay() {
-        run("ip", "netns", "add", namespace);
-        run("ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", namespace);
-        run("ip", "addr", "add", address + "1/30", "dev", near);
-        run("ip", "link", "set", near, "up");
-        run("ip", "-n", namespace, "addr", "add", address + "2/30", "dev", far);
-        run("ip", "-n", namespace, "link", "set", far, "up");
-        run("tc", "qdisc", "add", "dev", near, "root", "tbf", "rate", RATE, "burst", "16k", "latency", "400ms");
+        run(IP, "netns", "add", namespace);
+        run(IP, "link", "add", near, "type", "veth", "peer", "name", far, "netns", namespace);
+        run(IP, "addr", "add", address + "1/30", "dev", near);
+        run(IP, "link", "set", near, "up");
+        run(IP, "-n", namespace, "addr", "add", address + "2/30", "dev", far);
+        run(IP, "-n", namespace, "link", "set", far, "up");
+        run(TC, "qdisc", "add", "dev", near, "root", "tbf", "rate", RATE, "burst", "16k", "latency", "400ms");
         for (String chain : new String[] {"INPUT", "OUTPUT"}) {
             run(
-                    "ip",
+                    IP,
                     "netns",
                     "exec",
                     namespace,
-                    "iptables",
+                    IPTABLES,
                     "-A",
                     chain,
                     "-m",
@@ -146,10 +155,10 @@ public final class NarrowLine implements AutoCloseable {
             }
         }
         if (Path.of("/sys/class/net", near).toFile().exists()) {
-            Command.of("ip", "link", "del", near).within(Duration.ofSeconds(20)).run();
+            Command.of(IP, "link", "del", near).within(Duration.ofSeconds(20)).run();
         }
         if (Path.of("/run/netns", namespace).toFile().exists()) {
-            Command.of("ip", "netns", "del", namespace)
+            Command.of(IP, "netns", "del", namespace)
                     .within(Duration.ofSeconds(20))
                     .run();
         }

@@ -50,7 +50,7 @@ class NativeLibraryIT {
         assertThat(minors("objdump", library)).isNotEmpty().allMatch(minor -> minor <= 28);
     }
 
-    /** What a machine with arm64 would build; nothing here can run it. */
+    /** What a machine with arm64 would build. */
     @Test
     void compileForArm64() {
         try (Scratch build = new Scratch()) {
@@ -69,6 +69,26 @@ class NativeLibraryIT {
                         .isNotEmpty()
                         .allMatch(minor -> minor <= 28);
             });
+        }
+    }
+
+    /** The loader's queues, its reading of settings, and pixels: by an emulator of its processor, which knows neither Java nor Orthanc. */
+    @Test
+    void runsOnArm64() {
+        try (Scratch build = new Scratch()) {
+            String output = Command.of("make", "-s", "-C", Project.root().resolve("plugin/src/main/c"))
+                    .and("check-elsewhere", "CC=aarch64-linux-gnu-gcc", "BUILD=" + build.path())
+                    .and("EMULATOR=qemu-aarch64 -L /usr/aarch64-linux-gnu")
+                    .run()
+                    .orFail()
+                    .output();
+            assertThat(output)
+                    .containsSubsequence(
+                            "settings: accepted what is right",
+                            "planes: ",
+                            " shapes came back",
+                            "queues: ",
+                            "every success was Java's");
         }
     }
 
