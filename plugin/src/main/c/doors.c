@@ -93,6 +93,10 @@ void source_token(const char *token) {
   snprintf(source.token, sizeof source.token, "%s", token == NULL ? "" : token);
 }
 
+const char *source_asker(void) {
+  return source.token;
+}
+
 /* Whether this is the noted instance, or its beginning. Orthanc's StorageCompression puts the size before other bytes. */
 static bool is_noted(const void *content, uint64_t size, OrthancPluginContentType type) {
   if (source.content == NULL || (type != OrthancPluginContentType_Dicom && type != OrthancPluginContentType_DicomUntilPixelData)) {

@@ -542,8 +542,17 @@ static OrthancPluginErrorCode on_create(const char *uuid, const void *content, i
   return finish(slot, codes[failure]);
 }
 
+static struct slot *begin_read(enum kind kind, const char *uuid, OrthancPluginContentType type) {
+  struct slot *slot = begin_storage(kind, uuid, type);
+  if (slot != NULL) {
+    slot->in[1] = source_asker();
+    slot->inSize[1] = strlen(slot->in[1]);
+  }
+  return slot;
+}
+
 static OrthancPluginErrorCode on_read_whole(OrthancPluginMemoryBuffer64 *target, const char *uuid, OrthancPluginContentType type) {
-  struct slot *slot = begin_storage(READ_WHOLE, uuid, type);
+  struct slot *slot = begin_read(READ_WHOLE, uuid, type);
   if (slot == NULL) {
     return codes[UNAVAILABLE];
   }
@@ -563,7 +572,7 @@ static OrthancPluginErrorCode on_read_whole(OrthancPluginMemoryBuffer64 *target,
 
 static OrthancPluginErrorCode on_read_range(OrthancPluginMemoryBuffer64 *target, const char *uuid, OrthancPluginContentType type,
                                             uint64_t start) {
-  struct slot *slot = begin_storage(READ_RANGE, uuid, type);
+  struct slot *slot = begin_read(READ_RANGE, uuid, type);
   if (slot == NULL) {
     return codes[UNAVAILABLE];
   }

@@ -8,7 +8,7 @@
 #include <pthread.h>
 
 #define UUID_BYTES 40
-#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance or a job; 1: texts; 2: who Orthanc says has logged in */
+#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance or a job; 1: texts, or who asks for a read; 2: who Orthanc says has logged in */
 
 /* Mirrored by org.strongroom.plugin.bridge.Request. */
 enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, STORED, JOB_END, KINDS };
@@ -112,7 +112,9 @@ void source_spent(void);
 /* The content that source_of() was asked about is stored under this name, or is removed again. */
 void source_created(const char *uuid, OrthancPluginContentType type);
 void source_removed(const char *uuid);
-/* From now on the calling thread stores for `token`; NULL: for nobody. */
+/* For whom the calling thread works now, until its next request; empty: nobody said. The thread's own, valid while it waits. */
+const char *source_asker(void);
+/* From now on the calling thread works for `token`; NULL: for nobody. */
 void source_token(const char *token);
 
 #endif

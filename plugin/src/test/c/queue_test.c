@@ -66,6 +66,9 @@ static atomic_uchar acknowledged[NUMBERS];
 /* What Orthanc got: 0 not asked, 1 an error, 2 success. */
 static atomic_uchar answered[NUMBERS];
 
+/* For whom the read was, by the number in the uuid. */
+static char askers[NUMBERS][64];
+
 /* The source that create came with, by the number in the uuid: texts with a bar for each NUL. */
 static char sources[NUMBERS][64];
 
@@ -150,6 +153,10 @@ static void do_read(const struct record *r) {
   unsigned number = number_of(r->uuid);
   char how = r->uuid[strlen(r->uuid) - 1];
   uint64_t size = r->kind == 1 ? number % 300 : r->size;
+  CHECK(r->headSize < sizeof askers[number]);
+  if (java.copyIn(r->id, 1, 0, askers[number], r->headSize) == OK) {
+    askers[number][r->headSize] = '\0';
+  }
   CHECK(java.allocate(r->id, 0, size) == (r->kind == 1 ? OK : OUT_OF_RANGE) || java.alive(r->id) == GONE);
   for (uint64_t i = 0; i < size; i++) {
     bytes[i] = pattern(number, r->start + i);
@@ -734,6 +741,44 @@ static const unsigned char *pattern_content(unsigned number, unsigned char targe
   return target;
 }
 
+/* Reads a whole attachment and a range of one; whether both were for `asker`. */
+static bool read_for(const char *asker) {
+  unsigned whole = numbers++;
+  unsigned range = numbers++;
+  strcpy(askers[whole], "nobody read");
+  strcpy(askers[range], "nobody read");
+  CHECK(read_whole(whole, 'o') == 0 && read_range(range, 'o') == 0);
+  return strcmp(askers[whole], asker) == 0 && strcmp(askers[range], asker) == 0;
+}
+
+static OrthancPluginErrorCode read_by_api(const char *uri) {
+  (void)uri;
+  CHECK(read_for("south"));
+  return OrthancPluginErrorCode_Success;
+}
+
+/* Another thread of Orthanc's, while a request waits for it. */
+static void *read_for_nobody(void *argument) {
+  (void)argument;
+  CHECK(read_for(""));
+  return NULL;
+}
+
+/* A read is for whom the request of its own thread is, and for nobody else. */
+static void *asked_for(void *argument) {
+  (void)argument;
+  CHECK(read_for(""));
+  CHECK(ask_filter("/ok", "north") == 1 && read_for("north") && read_for("north"));
+  pthread_t other;
+  CHECK(pthread_create(&other, NULL, read_for_nobody, NULL) == 0 && pthread_join(other, NULL) == 0);
+  CHECK(ask_filter("/ok", "") == 1 && read_for(""));
+  CHECK(ask_filter("/ok", "north") == 1 && ask_filter("/d", "north") == 0 && read_for(""));
+  CHECK(ask_filter("/ok", "north") == 1 && ask_filter("/f", "north") == -1 && read_for(""));
+  api = read_by_api;
+  CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/instances", "south") == 0 && read_for(""));
+  return NULL;
+}
+
 static OrthancPluginErrorCode store_by_api(const char *uri) {
   CHECK(strcmp(uri, "/instances") == 0);
   unsigned char bytes[500];
@@ -958,6 +1003,7 @@ static void one_by_one(void) {
     CHECK(java.wantDoor(java.epoch, FILTER, NULL) == CLOSED);
     filtered();
     pthread_join(small_thread(arrived, NULL), NULL);
+    pthread_join(small_thread(asked_for, NULL), NULL);
     pthread_join(small_thread(stored, NULL), NULL);
     jobs_end();
     pthread_t both[2] = {small_thread(found_and_moved, NULL), small_thread(found_and_moved, NULL)};

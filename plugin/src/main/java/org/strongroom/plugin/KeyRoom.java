@@ -44,14 +44,13 @@ record KeyRoom(
     /** Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference. */
     static KeyRoom open(Home home, Settings settings, SidecarCommand command, Clock clock, OpenRooms rooms)
             throws IOException, InterruptedException {
-        Optional<String> before =
-                Files.exists(home.settings()) ? Optional.of(Files.readString(home.settings())) : Optional.empty();
+        Optional<String> before = Runs.recordedSettings(home);
         DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
         KeySource source = KeySource.of(settings.rootKey());
         Keyring keyring =
                 rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
-        rooms.opened(Runs.begin(audit, before, settings.toJson()));
+        rooms.opened(Runs.begin(audit, home, before, settings.toJson()));
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
         TenantChange.tell(home, keyring, audit::record, AuditEvent.STRONGROOM);
         TenantKeysTold.tell(home, keyring.tenantKeys(), audit::record);

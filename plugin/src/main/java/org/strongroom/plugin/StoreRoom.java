@@ -39,9 +39,9 @@ record StoreRoom(SealedStorage storage, QuarantineKeys quarantine) {
                 new PatientLink(link, RunningTime.system(), Sleeper.SYSTEM),
                 keys.audit(),
                 reception.access().map(AccessControl::arrivals),
-                (attachment, key, bytes) -> {
+                (attachment, key, bytes, token) -> {
                     if (isImage(attachment)) {
-                        reception.watch().read(key, bytes);
+                        reception.watch().read(key, bytes, token);
                     }
                     notices.add(key);
                 }));

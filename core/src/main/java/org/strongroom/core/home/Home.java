@@ -190,6 +190,11 @@ public record Home(Path root) {
         return run().resolve("settings.json");
     }
 
+    /** Those of {@link #settings} that the audit log has: the same, but for a start that was killed before it recorded what is new. */
+    public Path recordedSettings() {
+        return run().resolve("settings-recorded.json");
+    }
+
     /** Id of the tenant that what is nobody's is kept for; absent where there is one tenant only. */
     public Path quarantineTenant() {
         return run().resolve("quarantine-tenant");

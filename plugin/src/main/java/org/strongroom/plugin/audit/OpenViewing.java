@@ -78,11 +78,6 @@ final class OpenViewing {
         return true;
     }
 
-    /** Whether something of it happened this short a time ago. */
-    synchronized boolean isWithin(Duration time, Duration running) {
-        return !ended && running.minus(used).compareTo(time) <= 0;
-    }
-
     /** For how long nothing happened. */
     synchronized Duration idle(Duration running) {
         return running.minus(used);

@@ -21,8 +21,6 @@ public final class Viewings implements AutoCloseable {
     static final Duration IDLE = Duration.ofMinutes(10);
     /** or goes on for so long: who leaves a viewer open is in the log once an hour. */
     static final Duration LONGEST = Duration.ofHours(1);
-    /** A read so soon after a request, or after the read before it, is the request's. */
-    static final Duration EXPLAINED = Duration.ofMinutes(2);
 
     private static final Duration LOOK = Duration.ofSeconds(30);
     /** With more than that the oldest end; while they do there may be a few more. */
@@ -30,12 +28,19 @@ public final class Viewings implements AutoCloseable {
 
     private static final int ENOUGH = MOST / 10 * 9;
 
+    /** Somebody and a study. */
+    private record Looking(String who, String study) {
+        static Looking of(Viewing viewing) {
+            return new Looking(viewing.who(), viewing.study());
+        }
+    }
+
     private final AuditSink audit;
     private final InstantSource clock;
     private final RunningTime time;
     private final Map<Viewing, OpenViewing> open = new ConcurrentHashMap<>();
-    /** The last one of each study. */
-    private final Map<String, OpenViewing> byStudy = new ConcurrentHashMap<>();
+    /** The last one of each person and study. */
+    private final Map<Looking, OpenViewing> lastOf = new ConcurrentHashMap<>();
 
     private final Pulse pulse;
 
@@ -58,23 +63,20 @@ public final class Viewings implements AutoCloseable {
     }
 
     /**
-     * Orthanc reads something of a study. What nobody has asked for by HTTP is read for DICOM, for a job, or by another plugin.
+     * Orthanc reads something of a study: a part of the session in which the same person looks at it, else one of its own. Who else looks
+     * at that study meanwhile has no part in it.
      *
+     * @param who the read is for: the user of the request whose thread reads; {@link AuditEvent#ORTHANC} if it is no request's (for DICOM,
+     *     for a job, by another plugin)
      * @param key of the study
      */
-    public void read(UUID key, long bytes) {
-        OpenViewing last = byStudy.get(key.toString());
-        if (last != null
-                && last.isWithin(EXPLAINED, time.now())
-                && last.read(bytes, clock.instant(), time.now(), audit::record)) {
+    public void read(String who, UUID key, long bytes) {
+        String study = key.toString();
+        OpenViewing last = lastOf.get(new Looking(who, study));
+        if (last != null && last.read(bytes, clock.instant(), time.now(), audit::record)) {
             return;
         }
-        Viewing viewing = new Viewing(
-                AuditType.VIEW,
-                AuditEvent.ORTHANC,
-                "",
-                key.toString(),
-                Map.of("way", "storage", "key", key.toString()));
+        Viewing viewing = new Viewing(AuditType.VIEW, who, "", study, Map.of("way", "storage", "key", study));
         while (!session(viewing).read(bytes, clock.instant(), time.now(), audit::record)) {
             open.computeIfPresent(viewing, Viewings::withoutEnded);
         }
@@ -86,7 +88,7 @@ public final class Viewings implements AutoCloseable {
         }
         OpenViewing session = open.computeIfAbsent(viewing, one -> new OpenViewing(one, clock.instant(), time.now()));
         if (!viewing.study().isEmpty()) {
-            byStudy.put(viewing.study(), session);
+            lastOf.put(Looking.of(viewing), session);
         }
         return session;
     }
@@ -116,7 +118,7 @@ public final class Viewings implements AutoCloseable {
         open.values().forEach(session -> {
             if (session.end(idle, LONGEST, time.now(), audit::write)) {
                 open.remove(session.viewing(), session);
-                byStudy.remove(session.viewing().study(), session);
+                lastOf.remove(Looking.of(session.viewing()), session);
             }
         });
     }

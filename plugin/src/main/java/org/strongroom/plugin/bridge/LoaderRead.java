@@ -8,19 +8,26 @@ import org.strongroom.core.error.StrongroomException;
 final class LoaderRead implements PendingRead {
     private final Request request;
     private final Attachment attachment;
+    private final String token;
     private final OrthancLog log;
     private final AtomicBoolean ended = new AtomicBoolean();
     private long allocated = -1;
 
-    LoaderRead(Request request, Attachment attachment, OrthancLog log) {
+    LoaderRead(Request request, Attachment attachment, String token, OrthancLog log) {
         this.request = request;
         this.attachment = attachment;
+        this.token = token;
         this.log = log;
     }
 
     @Override
     public Attachment attachment() {
         return attachment;
+    }
+
+    @Override
+    public String token() {
+        return token;
     }
 
     @Override

@@ -10,6 +10,14 @@ import org.strongroom.core.error.StrongroomException;
 public interface PendingRead {
     Attachment attachment();
 
+    /**
+     * As {@link ArrivalContext#token}: for whom the request's thread reads. Empty for what is read for no request that Orthanc told of: by
+     * DICOM, jobs, threads of other plugins.
+     */
+    default String token() {
+        return ArrivalContext.NO_TOKEN;
+    }
+
     /** Whether the whole attachment is wanted; then {@link #allocate} comes before {@link #copyOut}. */
     boolean isWhole();
 

@@ -129,7 +129,7 @@ final class Request {
         return part(LoaderFunctions.CONTENT, size);
     }
 
-    /** The texts of an HTTP request or of an attachment's source, each with its NUL, or a SOP instance. */
+    /** The texts of an HTTP request or of an attachment's source, each with its NUL, a SOP instance, or for whom is read. */
     ByteSource head() {
         return part(LoaderFunctions.HEAD, textsSize);
     }

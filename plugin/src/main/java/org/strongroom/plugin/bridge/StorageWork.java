@@ -36,14 +36,12 @@ final class StorageWork {
     }
 
     void stored(Request request) throws IOException {
-        ByteSource name = request.content();
-        byte[] instance = name.read(0, Math.toIntExact(name.size()));
-        area.stored(attachment(request), new String(instance, StandardCharsets.US_ASCII));
+        area.stored(attachment(request), text(request.content()));
         request.succeed();
     }
 
-    void read(Request request) {
-        LoaderRead read = new LoaderRead(request, attachment(request), log);
+    void read(Request request) throws IOException {
+        LoaderRead read = new LoaderRead(request, attachment(request), text(request.head()), log);
         try {
             area.read(read);
         } catch (RuntimeException | Error e) {
@@ -55,6 +53,12 @@ final class StorageWork {
     void remove(Request request) {
         area.remove(attachment(request));
         request.succeed();
+    }
+
+    private static String text(ByteSource part) throws IOException {
+        return part.size() == 0
+                ? ""
+                : new String(part.read(0, Math.toIntExact(part.size())), StandardCharsets.US_ASCII);
     }
 
     private static Attachment attachment(Request request) {

@@ -51,8 +51,9 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
          *
          * @param key of the study
          * @param bytes plain ones, of this read
+         * @param token as {@link PendingRead#token}
          */
-        void read(Attachment attachment, UUID key, long bytes);
+        void read(Attachment attachment, UUID key, long bytes, String token);
     }
 
     private final Home home;
@@ -548,7 +549,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         }
         Reading.of(reader, read);
         if (!(read instanceof WholeRead)) {
-            reads.read(read.attachment(), reader.header().key(), read.length());
+            reads.read(read.attachment(), reader.header().key(), read.length(), read.token());
         }
         read.succeed();
     }

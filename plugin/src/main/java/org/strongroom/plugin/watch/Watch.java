@@ -87,9 +87,13 @@ public final class Watch implements AutoCloseable {
         return jobs;
     }
 
-    /** Orthanc reads something of a study; recorded before this returns. */
-    public void read(UUID key, long bytes) {
-        viewings.read(key, bytes);
+    /**
+     * Orthanc reads something of a study; recorded before this returns.
+     *
+     * @param token of the request that it is read for; empty if it is read for none
+     */
+    public void read(UUID key, long bytes, String token) {
+        viewings.read(Visitors.of(token), key, bytes);
     }
 
     @Override

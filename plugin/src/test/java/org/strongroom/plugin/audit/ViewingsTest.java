@@ -39,8 +39,8 @@ class ViewingsTest {
         pass(Duration.ofMinutes(1));
         viewings.asked(ANN, Optional.of("2"));
         viewings.asked(ANN, Optional.of("2"));
-        viewings.read(STUDY, 500);
-        viewings.read(STUDY, 7);
+        viewings.read("ann", STUDY, 500);
+        viewings.read("ann", STUDY, 7);
         assertThat(recorded).hasSize(1);
         pass(Duration.ofMinutes(9));
         viewings.endIdle();
@@ -72,19 +72,34 @@ class ViewingsTest {
 
     @Test
     void whatNobodyAskedForByHttpIsReadByOrthanc() {
-        viewings.read(STUDY, 10);
+        viewings.read(AuditEvent.ORTHANC, STUDY, 10);
         assertThat(recorded).hasSize(1);
         assertThat(recorded.get(0).principal()).contains(AuditEvent.ORTHANC);
         assertThat(recorded.get(0).details()).containsEntry("way", "storage").containsEntry("key", STUDY.toString());
-        viewings.read(STUDY, 10);
+        viewings.read(AuditEvent.ORTHANC, STUDY, 10);
         assertThat(recorded).hasSize(1);
         viewings.asked(ANN, Optional.empty());
-        viewings.read(STUDY, 10);
-        pass(Viewings.EXPLAINED.plusSeconds(1));
-        viewings.read(STUDY, 10);
+        viewings.read(AuditEvent.ORTHANC, STUDY, 10);
         viewings.close();
-        assertThat(sums("ann")).containsExactly("10");
+        assertThat(sums("ann")).containsExactly("0");
         assertThat(sums(AuditEvent.ORTHANC)).containsExactly("30");
+    }
+
+    @Test
+    void whatIsReadIsOfWhoAskedForItAndOfNobodyElseWhoLooksAtTheStudy() {
+        viewings.asked(ANN, Optional.empty());
+        viewings.asked(view("bob", STUDY), Optional.empty());
+        viewings.read("ann", STUDY, 500);
+        viewings.read("bob", STUDY, 7);
+        viewings.read("ann", STUDY, 500);
+        viewings.read("eve", STUDY, 3);
+        assertThat(recorded).hasSize(3);
+        assertThat(recorded.get(2).principal()).contains("eve");
+        assertThat(recorded.get(2).details()).containsEntry("way", "storage");
+        viewings.close();
+        assertThat(sums("ann")).containsExactly("1000");
+        assertThat(sums("bob")).containsExactly("7");
+        assertThat(sums("eve")).containsExactly("3");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.Runs;
 import org.strongroom.plugin.bridge.ArrivalContext;
@@ -109,7 +111,7 @@ class AuditedStorageTest {
         assertThat(storage.plain(IMAGE.uuid(), 1 << 20).size()).isEqualTo(1000);
         assertThat(read).isEmpty();
         storage.read(new AskedRead());
-        assertThat(read).containsExactly("1000 bytes", "answered");
+        assertThat(read).containsExactly("1000 bytes north ann", "answered");
     }
 
     /** Orthanc's question for a whole image. */
@@ -117,6 +119,11 @@ class AuditedStorageTest {
         @Override
         public Attachment attachment() {
             return IMAGE;
+        }
+
+        @Override
+        public String token() {
+            return new Sender("north", "ann").token();
         }
 
         @Override
@@ -210,9 +217,9 @@ class AuditedStorageTest {
                 "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":2,\"Alerts\":{\"Webhook\":\"https://a/TOKEN\"},\"Tiers\":{\"x\":{\"Directory\":\"/t\"}}}}";
         String now =
                 "{\"Strongroom\":{\"Home\":\"/a\",\"Copies\":1,\"KeepHeads\":true,\"Alerts\":{\"Webhook\":\"https://b/TOKEN\"}}}";
-        Runs.begin(audit, Optional.empty(), before).close();
-        Runs.begin(audit, Optional.of(before), before).close();
-        Runs.begin(audit, Optional.of(before), now).close();
+        Runs.begin(audit, home, Optional.empty(), before).close();
+        Runs.begin(audit, home, Optional.of(before), before).close();
+        Runs.begin(audit, home, Optional.of(before), now).close();
         List<AuditEvent> events = events();
         assertThat(events)
                 .extracting(AuditEvent::type)
@@ -230,6 +237,30 @@ class AuditedStorageTest {
                 .containsEntry("change2", "Strongroom.Copies: 2 -> 1")
                 .containsEntry("change3", "Strongroom.KeepHeads: none -> true")
                 .containsEntry("change4", "Strongroom.Tiers.x.Directory: \"/t\" -> none");
+    }
+
+    /** A start that is killed before it has told the log what is new leaves that to the next one. */
+    @Test
+    void aChangeOfSettingsThatWasNotRecordedIsRecordedByTheNextStart() throws Exception {
+        String old = "{\"Strongroom\":{\"Copies\":2}}";
+        String now = "{\"Strongroom\":{\"Copies\":1}}";
+        assertThat(Runs.recordedSettings(home)).isEmpty();
+        Files.createDirectories(home.run());
+        Files.writeString(home.settings(), old); // of a version that had nothing else
+        assertThat(Runs.recordedSettings(home)).contains(old);
+        Runs.begin(audit, home, Optional.of(old), old).close();
+        audit.close();
+        Files.writeString(home.settings(), now); // the sidecar has them already
+        assertThatThrownBy(() -> Runs.begin(audit, home, Runs.recordedSettings(home), now))
+                .isInstanceOf(StrongroomException.class);
+        assertThat(Runs.recordedSettings(home)).contains(old);
+        try (AuditTap again = AuditTap.open(home, Clock.systemUTC(), RunningTime.system())) {
+            Runs.begin(again, home, Runs.recordedSettings(home), now).close();
+        }
+        assertThat(events().stream().filter(event -> event.type() == AuditType.SETTINGS))
+                .singleElement()
+                .satisfies(event -> assertThat(event.details()).containsEntry("change1", "Strongroom.Copies: 2 -> 1"));
+        assertThat(Runs.recordedSettings(home)).contains(now);
     }
 
     private long journalBytes() throws IOException {

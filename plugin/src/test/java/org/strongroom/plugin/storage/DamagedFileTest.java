@@ -114,7 +114,7 @@ class DamagedFileTest {
                 },
                 audit,
                 Optional.empty(),
-                (attachment, key, bytes) -> {});
+                (attachment, key, bytes, token) -> {});
     }
 
     /** As after a restart: no key is in memory. */

@@ -33,7 +33,7 @@ public final class StorageFixture implements AutoCloseable {
     public final AuditTap audit;
     public final Aliases aliases = new Aliases();
     public final SealedStorage storage;
-    /** What was read, as "N bytes". */
+    /** What was read, as "N bytes" and for whom. */
     public final List<String> read = new ArrayList<>();
 
     /** Makes of keys and audit log what decides whose an arrival is. */
@@ -74,7 +74,7 @@ public final class StorageFixture implements AutoCloseable {
                 },
                 audit,
                 rules.of(this),
-                (attachment, key, bytes) -> read.add(bytes + " bytes"));
+                (attachment, key, bytes, token) -> read.add((bytes + " bytes " + token).strip()));
     }
 
     /** With one tenant. */

@@ -143,7 +143,7 @@ final class OldOrthanc implements AutoCloseable {
                 this::sidecar,
                 audit,
                 Optional.empty(),
-                (attachment, key, bytes) -> {});
+                (attachment, key, bytes, token) -> {});
         storages.add(storage);
         return storage;
     }

@@ -14,12 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.sidecar.audit.LogVerification;
+import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.Verdict;
 import org.strongroom.sidecar.report.Disclosures;
 import org.strongroom.sidecar.report.Document;
@@ -181,21 +182,41 @@ final class AuditReportCommand {
                             paramLabel = "DIR",
                             required = true,
                             description = "Write it into this folder, which does not exist yet.")
-                    Path into)
-            throws IOException {
+                    Path into,
+            @Option(
+                            names = "--tier",
+                            paramLabel = "NAME",
+                            description =
+                                    "Hold the log against the copy in this tier as well, all of which is read; may be"
+                                            + " given again. It is held against what the witnesses of the settings signed anyway.")
+                    List<String> tiers)
+            throws IOException, InterruptedException {
         Session session = audit.session();
         Path log = audit.log(session);
-        Verdict verdict = LogVerification.of(log, log.resolve("key.pub"), List.of());
+        HeldAgainst against = HeldAgainst.settings(audit, false);
+        AnchorVerification.Outcome outcome = against.verify(
+                Optional.empty(), List.of(), Optional.ofNullable(tiers).orElse(List.of()), List.of());
+        Verdict verdict = outcome.verdict();
         Evidence evidence = Evidence.of(
                 source(session, times, Optional.of(YEAR)),
                 session.configuration().settings(),
                 verdict,
+                others(against, outcome),
                 LocalDate.ofInstant(audit.now(), times.zone));
         EvidenceFolder.write(into, evidence, verdict, log);
         session.console().object(evidence.document().json());
         session.console()
                 .line(into + (verdict.ok() ? "" : ": the log is NOT whole; look at proof/verified.json in it"));
         return verdict.ok() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    /** Who else holds the log to what it was, and how much of it. */
+    private static Map<String, Long> others(HeldAgainst against, AnchorVerification.Outcome outcome) {
+        Map<String, Long> others = new TreeMap<>();
+        outcome.anchored().forEach((tier, events) -> others.put("tier " + tier, events));
+        against.witnesses()
+                .forEach((name, seen) -> others.put("witness " + name, seen == null ? 0 : seen.events()));
+        return others;
     }
 
     /** For nobody else to read: it may name a patient. */

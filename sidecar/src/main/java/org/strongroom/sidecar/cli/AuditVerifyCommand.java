@@ -3,7 +3,6 @@ package org.strongroom.sidecar.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +11,9 @@ import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
-import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.Cosignatures;
-import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.Verdict;
-import org.strongroom.sidecar.tier.OpenedTier;
-import org.strongroom.sidecar.tier.Tier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -63,7 +58,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--witness",
             paramLabel = "KEY",
             description = "Verifier key of a witness that must have signed this log; may be given again. Those of the"
-                    + " settings are looked for anyway.")
+                    + " settings must have anyway, but for a copy.")
     private List<String> named = List.of();
 
     @Option(
@@ -75,9 +70,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Session session = audit.session();
-        Path log = audit.log(session);
-        Cosignatures witnesses = witnesses(session, log);
-        AnchorVerification.Outcome outcome = outcome(session, log, witnesses);
+        HeldAgainst against = HeldAgainst.settings(audit, ask);
+        for (String witness : named) {
+            against.add(witness);
+        }
+        AnchorVerification.Outcome outcome = against.verify(Optional.ofNullable(key), seen, from, former);
         Verdict verdict = outcome.verdict();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("ok", verdict.ok());
@@ -87,13 +84,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (!outcome.anchored().isEmpty()) {
             json.put("anchored", outcome.anchored());
         }
-        if (!witnesses.told().isEmpty()) {
-            json.put("witnesses", witnesses.told());
+        if (!against.witnesses().isEmpty()) {
+            json.put("witnesses", against.witnesses());
         }
         session.console().object(json);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
         outcome.anchored().forEach((tier, events) -> session.console().line(reach(tier, events, verdict.size())));
-        witnesses.told().forEach((name, seen) -> session.console().line(signed(name, seen, verdict.size())));
+        against.witnesses().forEach((name, seen) -> session.console().line(signed(name, seen, verdict.size())));
         return verdict.ok() ? Console.DONE : Console.NOT_DONE;
     }
 
@@ -105,42 +102,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         + (seen.events() < size ? "; for those behind that only this machine vouches" : "");
     }
 
-    /** A copy may be anybody's: the settings here say nothing of its witnesses. */
-    private Cosignatures witnesses(Session session, Path log) throws IOException, InterruptedException {
-        Cosignatures witnesses = new Cosignatures(log);
-        if (!audit.isCopy()) {
-            for (Map.Entry<String, WitnessSettings> one :
-                    session.configuration().settings().audit().witnesses().entrySet()) {
-                witnesses.add(one.getKey(), one.getValue().key().text(), false);
-                if (ask) {
-                    witnesses.ask(one.getKey(), one.getValue());
-                }
-            }
-        }
-        for (String one : named) {
-            witnesses.add(one.substring(0, Math.max(0, one.indexOf('+'))), one, true);
-        }
-        return witnesses;
-    }
-
     private static String reach(String tier, long events, long size) {
         return "Tier " + tier + " holds the first " + Amounts.count(events, "event")
                 + (events < size ? "; for those behind that only this machine vouches" : "");
-    }
-
-    private AnchorVerification.Outcome outcome(Session session, Path log, Cosignatures witnesses) throws IOException {
-        if (from.isEmpty()) {
-            Path verifier = Optional.ofNullable(key).orElse(log.resolve("key.pub"));
-            return new AnchorVerification.Outcome(LogVerification.of(log, verifier, seen, witnesses), Map.of());
-        }
-        List<OpenedTier> opened = new ArrayList<>();
-        try {
-            from.forEach(name -> opened.add(audit.open(session, name)));
-            List<Tier> tiers = opened.stream().map(OpenedTier::tier).toList();
-            return AnchorVerification.of(log, Optional.ofNullable(key), seen, tiers, former, witnesses);
-        } finally {
-            opened.forEach(OpenedTier::close);
-        }
     }
 
     private static String bad(Verdict verdict) {

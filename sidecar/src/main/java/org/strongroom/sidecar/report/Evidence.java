@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
@@ -49,9 +50,12 @@ public record Evidence(Document document, SortedSet<Long> cited) {
      * The evidence of some time.
      *
      * @param verdict of the whole log
+     * @param others tiers and witnesses that it was held against, and how many of its first events each vouches for
      * @param today for dates of agreements
      */
-    public static Evidence of(Source source, Settings settings, Verdict verdict, LocalDate today) throws IOException {
+    public static Evidence of(
+            Source source, Settings settings, Verdict verdict, Map<String, Long> others, LocalDate today)
+            throws IOException {
         Map<AuditType, Tally> tallies = new EnumMap<>(AuditType.class);
         long unreadable = source.each(EventQuery.ALL, (index, entry) -> tallies.computeIfAbsent(
                         entry.event().type(), type -> new Tally())
@@ -82,6 +86,13 @@ public record Evidence(Document document, SortedSet<Long> cited) {
         sections.add(source.holes());
         Map<String, String> facts = source.facts(Map.of());
         facts.put("theLogIsWhole", verdict.ok() ? "yes, all " + verdict.size() + " events" : "NO: " + verdict.reason());
+        facts.put(
+                "heldAgainst",
+                others.isEmpty()
+                        ? "nothing but the key beside it: whoever has this machine could have written another log"
+                        : others.entrySet().stream()
+                                .map(one -> one.getKey() + " (the first " + one.getValue() + " events)")
+                                .collect(Collectors.joining(", ")));
         facts.put("eventsThatCannotBeRead", Long.toString(unreadable));
         facts.put(
                 "howToRead",

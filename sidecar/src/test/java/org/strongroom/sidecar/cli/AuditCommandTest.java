@@ -252,6 +252,92 @@ class AuditCommandTest {
         assertThat(sidecar.out.toString()).contains("Listening at http://127.0.0.1:", "clinic.example/w+");
     }
 
+    /** Who may write the folder may delete what is kept in it: then the settings still say who has to have signed. */
+    @Test
+    void aWitnessOfTheSettingsMustHaveSigned() throws Exception {
+        write();
+        Path own = folder.resolve("witness");
+        Path evidence = folder.resolve("evidence");
+        try (LogWitness witness = LogWitness.open(
+                        own, Optional.of("clinic.example/w"), List.of(log.resolve("key.pub")), () -> NOON);
+                WitnessServer server =
+                        new WitnessServer(witness, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            String address = "http://127.0.0.1:" + server.port();
+            WitnessSettings settings = new WitnessSettings(
+                    WebAddress.parse(address), WitnessKey.parse(witness.key()), Duration.ofHours(1));
+            Files.writeString(
+                    sidecar.config,
+                    """
+                    {"Strongroom": {"Home": "%s", "RootKey": {"KeyFile": "%s"}, "Tiers": {"near": {"Directory": "%s"}},
+                      "Audit": {"Witnesses": {"colleague": {"Address": "%s", "Key": "%s"}}}}}
+                    """
+                            .formatted(
+                                    sidecar.home.root(),
+                                    folder.resolve("key"),
+                                    folder.resolve("near"),
+                                    address,
+                                    witness.key()));
+            Cosigning cosigning = new Cosigning(
+                    "colleague",
+                    log,
+                    settings,
+                    new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
+                    event -> {},
+                    new Problems(),
+                    () -> NOON,
+                    RunningTime.system());
+            cosigning.step();
+            assertThat(sidecar.run("audit", "verify")).isZero();
+            assertThat(sidecar.run("audit", "report", "evidence", "--into", evidence + "1"))
+                    .isZero();
+            assertThat(Path.of(evidence + "1", "evidence.html"))
+                    .content()
+                    .contains("witness colleague (the first 4 events)");
+            delete(log.resolve("cosigned"));
+            assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
+            assertThat(sidecar.out.toString()).contains("BAD: a witness that was named has signed nothing of this log");
+            assertThat(sidecar.run("audit", "report", "evidence", "--into", evidence + "2"))
+                    .isEqualTo(1);
+            assertThat(sidecar.run("audit", "verify", "--ask"))
+                    .as("the witness itself says it")
+                    .isZero();
+            assertThat(sidecar.run("audit", "--log", log.toString(), "verify"))
+                    .as("a copy may be anybody's")
+                    .isZero();
+            assertThat(sidecar.run("audit", "--log", log.toString(), "verify", "--ask"))
+                    .isEqualTo(1);
+            assertThat(sidecar.err.toString()).contains("witnesses cannot be asked about a copy of a log");
+        }
+    }
+
+    /** An older copy of all of the folder is signed throughout: only the tier tells. */
+    @Test
+    void theEvidenceIsHeldAgainstATier() throws Exception {
+        write();
+        Path tier = Files.createDirectories(folder.resolve("near"));
+        anchor(tier);
+        Path evidence = folder.resolve("evidence");
+        assertThat(sidecar.run("audit", "report", "evidence", "--tier", "near", "--into", evidence + "1"))
+                .isZero();
+        assertThat(Path.of(evidence + "1", "evidence.html")).content().contains("tier near (the first 4 events)");
+        delete(log);
+        write(); // another log, with another key
+        assertThat(sidecar.run("audit", "report", "evidence", "--into", evidence + "2"))
+                .isZero();
+        assertThat(Path.of(evidence + "2", "evidence.html")).content().contains("nothing but the key beside it");
+        assertThat(sidecar.run("audit", "report", "evidence", "--tier", "near", "--into", evidence + "3"))
+                .isEqualTo(1);
+        assertThat(Path.of(evidence + "3", "evidence.html")).content().contains("NO: ");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
     @Test
     void noLogIsToldAsThat() {
         assertThat(sidecar.run("audit", "verify")).isEqualTo(1);
