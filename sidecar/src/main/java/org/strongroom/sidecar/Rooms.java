@@ -368,6 +368,15 @@ final class Rooms implements AutoCloseable {
                 .flatMap(TierAnchor::through);
     }
 
+    /** What a tier's store was seen to do, and not to do. */
+    Map<String, String> abilities(String tier) {
+        return locks.stream()
+                .filter(one -> one.name().equals(tier))
+                .findAny()
+                .map(Locks::abilities)
+                .orElse(Map.of());
+    }
+
     /** The witnesses of the audit log, by their names. */
     Map<String, WitnessStatus> witnesses() {
         Map<String, WitnessStatus> all = new LinkedHashMap<>();

@@ -32,6 +32,7 @@ final class Service implements AutoCloseable {
                     rooms.outlook,
                     rooms.disk,
                     rooms::anchored,
+                    rooms::abilities,
                     rooms::witnesses,
                     rooms.reads,
                     rooms.evictor,

@@ -56,6 +56,7 @@ class LockTest {
             clinic.clock.advance(Duration.ofDays(2));
             clinic.lock();
             assertThat(clinic.store(0).examined).isEqualTo(List.of(Optional.of(TierMarker.OBJECT), Optional.empty()));
+            assertThat(clinic.rooms.abilities("near")).isEmpty();
         }
         try (Clinic clinic = locked("far")) {
             clinic.lock();
@@ -321,6 +322,7 @@ class LockTest {
                     List.of(StrongroomException.of(FailureKind.REFUSED, "the bucket has no object lock"));
             clinic.lock();
             assertThat(problems(clinic)).containsExactly("the bucket has no object lock");
+            assertThat(clinic.rooms.abilities("near")).containsEntry("object lock", "enforced");
             clinic.store(0).versions.missing = List.of();
             clinic.clock.advance(Duration.ofMinutes(10));
             clinic.lock();

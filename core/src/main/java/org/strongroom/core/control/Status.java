@@ -1,6 +1,8 @@
 package org.strongroom.core.control;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,6 +114,7 @@ public record Status(
      * @param permitted whether tenants' data may be there
      * @param anchored everything that was signed into the audit log until then is known to be there; null if nothing is
      * @param seeded of those {@code queued}, packs on disks that are carried there by hand
+     * @param abilities what the store was seen to do, and not to do; empty if there is nothing to see, or it was not asked yet
      */
     public record TierStatus(
             boolean healthy,
@@ -129,7 +132,12 @@ public record Status(
             long comingBack,
             boolean permitted,
             Instant anchored,
-            long seeded) {}
+            long seeded,
+            Map<String, String> abilities) {
+        public TierStatus {
+            abilities = Collections.unmodifiableMap(new LinkedHashMap<>(abilities));
+        }
+    }
 
     /**
      * One witness of the audit log.

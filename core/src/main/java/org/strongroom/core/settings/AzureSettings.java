@@ -14,9 +14,16 @@ public record AzureSettings(
                 Optional<URI> endpoint,
         @Setting(text = "Name of the storage account.") String account,
         @Setting(
-                        text = "File with the account's key, as Azure shows it. Readable by the sidecar's user only.",
+                        text = "File with the account's key, or a SAS for the container, as Azure shows it. Readable by the"
+                                + " sidecar's user only.",
                         silent = true)
                 Path keyFile,
+        @Setting(
+                        text = "File as KeyFile, that is used for deleting only: the SAS of the other one then needs no"
+                                + " right to delete.",
+                        otherwise = "KeyFile",
+                        silent = true)
+                Optional<Path> deleterKeyFile,
         @Setting(text = "Access tier of new objects: Hot, Cool or Cold.", otherwise = "the account's default")
                 Optional<String> accessTier,
         @Setting(

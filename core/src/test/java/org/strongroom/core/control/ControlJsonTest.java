@@ -91,7 +91,8 @@ class ControlJsonTest {
                                 1,
                                 true,
                                 Instant.EPOCH,
-                                2)),
+                                2,
+                                Map.of("versions", "not kept"))),
                 Map.of("far", DRILL),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, "status 503", true)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));

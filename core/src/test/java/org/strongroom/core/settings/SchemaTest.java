@@ -74,6 +74,7 @@ class SchemaTest {
                         "recovery-kit-refused",
                         "recycling",
                         "residency-refused",
+                        "residency-together",
                         "residency-unknown",
                         "retention-tenants-refused",
                         "root-key-of-a-tier",

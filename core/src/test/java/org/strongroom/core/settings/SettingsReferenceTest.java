@@ -67,6 +67,7 @@ class SettingsReferenceTest {
                         Tiers.NAME.Azure.Endpoint = https://ACCOUNT.blob.core.windows.net
                         Tiers.NAME.Azure.Account = **required**
                         Tiers.NAME.Azure.KeyFile = **required**
+                        Tiers.NAME.Azure.DeleterKeyFile = KeyFile
                         Tiers.NAME.Azure.AccessTier = the account's default
                         Tiers.NAME.Azure.Prefix = nothing
                         Tiers.NAME.Azure.Proxy.Address = **required**

@@ -57,7 +57,8 @@ class MetricsTest {
                                 0,
                                 true,
                                 Instant.EPOCH.minusSeconds(90),
-                                0)),
+                                0,
+                                Map.of())),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH.minusSeconds(70), 7L, null, false)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));

@@ -108,7 +108,21 @@ final class StatusText {
                                 .toString(),
                 tier.anchored() == null ? "" : Amounts.time(Duration.between(tier.anchored(), now)) + " ago",
                 tier.lastError() == null ? "" : tier.lastError()));
-        return tiers.isEmpty() ? List.of("No tiers: this machine holds the only copy.") : table.lines();
+        if (tiers.isEmpty()) {
+            return List.of("No tiers: this machine holds the only copy.");
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        tiers.forEach((name, tier) -> {
+            if (!tier.abilities().isEmpty()) {
+                lines.add("Store    " + name + ": "
+                        + String.join(
+                                ", ",
+                                tier.abilities().entrySet().stream()
+                                        .map(each -> each.getKey() + " " + each.getValue())
+                                        .toList()));
+            }
+        });
+        return lines;
     }
 
     private static String state(TierStatus tier) {

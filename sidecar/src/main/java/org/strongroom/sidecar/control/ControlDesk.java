@@ -88,6 +88,7 @@ public final class ControlDesk implements AutoCloseable {
 
     /**
      * @param anchored until when what was signed into the audit log is in a tier
+     * @param abilities what a tier's store was seen to do
      * @param witnesses of the audit log, by their names
      * @param remains what there is of what a key sealed
      * @param audit returns when events are durable
@@ -108,6 +109,7 @@ public final class ControlDesk implements AutoCloseable {
             Outlook outlook,
             DiskGuard disk,
             Function<String, Optional<Instant>> anchored,
+            Function<String, Map<String, String>> abilities,
             Supplier<Map<String, WitnessStatus>> witnesses,
             SealedReads reads,
             Evictor evictor,
@@ -125,7 +127,7 @@ public final class ControlDesk implements AutoCloseable {
         this.home = home;
         ClearBoard clear = new ClearBoard(problems);
         StatusReport status = new StatusReport(
-                home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, witnesses, clear);
+                home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, abilities, witnesses, clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);

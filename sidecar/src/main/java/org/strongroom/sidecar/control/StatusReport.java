@@ -40,6 +40,7 @@ final class StatusReport {
     private final Outlook outlook;
     private final DiskGuard disk;
     private final Function<String, Optional<Instant>> anchored;
+    private final Function<String, Map<String, String>> abilities;
     private final Supplier<Map<String, Status.WitnessStatus>> witnesses;
     private final ClearBoard clear;
 
@@ -54,6 +55,7 @@ final class StatusReport {
             Outlook outlook,
             DiskGuard disk,
             Function<String, Optional<Instant>> anchored,
+            Function<String, Map<String, String>> abilities,
             Supplier<Map<String, Status.WitnessStatus>> witnesses,
             ClearBoard clear) {
         this.home = home;
@@ -67,6 +69,7 @@ final class StatusReport {
         this.outlook = outlook;
         this.disk = disk;
         this.anchored = anchored;
+        this.abilities = abilities;
         this.witnesses = witnesses;
         this.clear = clear;
     }
@@ -139,7 +142,8 @@ final class StatusReport {
                             sum.coming(),
                             tier.isPermitted(),
                             anchored.apply(tier.name()).orElse(null),
-                            sum.seeded()));
+                            sum.seeded(),
+                            abilities.apply(tier.name())));
         }
         return all;
     }

@@ -40,6 +40,15 @@ final class SecretFiles {
                         "chmod 0400 " + file + " and let it belong to the sidecar's user",
                         findings)));
         settings.tiers().forEach((name, tier) -> tier.s3()
+                .flatMap(S3Settings::deleterCredentialsFile)
+                .or(() -> tier.azure().flatMap(AzureSettings::deleterKeyFile))
+                .ifPresent(file -> look(
+                        file,
+                        "the deleter's credentials of tier " + name,
+                        "who reads it can delete what is in the tier",
+                        "chmod 0400 " + file + " and let it belong to the sidecar's user",
+                        findings)));
+        settings.tiers().forEach((name, tier) -> tier.s3()
                 .flatMap(S3Settings::proxy)
                 .or(() -> tier.azure().flatMap(AzureSettings::proxy))
                 .flatMap(ProxySettings::credentialsFile)

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.S3Settings;
@@ -18,6 +19,7 @@ import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
+import org.strongroom.sidecar.tier.Abilities;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.Tier;
@@ -82,12 +84,23 @@ final class TierTrial {
                     "what is shipped there cannot be fetched",
                     "look at the line and the store"));
         }
-        tier.examine(java.util.Optional.of(name))
+        Abilities abilities = tier.examine(Optional.of(name));
+        abilities
                 .missing()
                 .forEach(missing -> findings.add(Finding.serious(
                         "tier " + tier.name() + ": " + missing.text(),
                         "the tier cannot keep what its settings promise",
                         missing.cure())));
+        if (!abilities.absent().isEmpty()) {
+            findings.add(Finding.warning(
+                    "tier " + tier.name() + " is a store that gives less than some: "
+                            + new Abilities(abilities.absent(), List.of()),
+                    "without versions or a lock whoever has its credentials can delete or overwrite what is there for good;"
+                            + " without conditional put a second machine that uses it by mistake overwrites unnoticed;"
+                            + " without part digests every pack is read back once, which the store may charge for",
+                    "keep a copy in another tier as well, or use a bucket with object lock (docs/operations.md, A locked"
+                            + " bucket)"));
+        }
         try {
             tier.delete(name);
         } catch (StrongroomException e) {

@@ -43,6 +43,7 @@ public final class Locks {
     private Optional<Instant> tried = Optional.empty();
     private boolean wereMissing;
     private boolean enforced;
+    private volatile Map<String, String> abilities = Map.of();
     /** Whose lock the store would not make longer, and until when it is left alone. */
     private final Map<Long, Instant> held = new HashMap<>();
 
@@ -67,6 +68,11 @@ public final class Locks {
     /** The tier's. */
     public String name() {
         return marked.name();
+    }
+
+    /** What the store was seen to do, for people, when it was last asked; empty if it was not asked yet. From any thread. */
+    public Map<String, String> abilities() {
+        return abilities;
     }
 
     /**
@@ -113,6 +119,7 @@ public final class Locks {
             LOG.info("tier {}: {}", marked.name(), abilities);
         }
         tried = Optional.of(now);
+        this.abilities = abilities.found();
         wereMissing = !abilities.missing().isEmpty();
         enforced = !wereMissing || abilities.enforceLock();
         String problem = "lock/ability/" + marked.name();

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.tier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.strongroom.core.error.StrongroomException;
 
 /**
@@ -14,6 +15,8 @@ import org.strongroom.core.error.StrongroomException;
 public record Abilities(Map<String, String> found, List<StrongroomException> missing) {
     static final String LOCK = "object lock";
     static final String ENFORCED = "enforced";
+    static final String KEPT = "kept";
+    private static final Set<String> BEST = Set.of(ENFORCED, KEPT);
 
     /** Of a store without abilities that depend on how it was set up. */
     public static final Abilities PLAIN = new Abilities(Map.of(), List.of());
@@ -26,6 +29,13 @@ public record Abilities(Map<String, String> found, List<StrongroomException> mis
     /** Whether it was seen that nobody deletes what is locked. */
     public boolean enforceLock() {
         return ENFORCED.equals(found.get(LOCK));
+    }
+
+    /** What was found to be otherwise than would be best. */
+    public Map<String, String> absent() {
+        Map<String, String> absent = new LinkedHashMap<>(found);
+        absent.values().removeIf(BEST::contains);
+        return absent;
     }
 
     /** {@code versions kept, object lock enforced}. */

@@ -13,8 +13,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -42,14 +44,17 @@ final class AzureContainer implements AutoCloseable {
     private final AzureConnection connection;
     private final AzureSettings settings;
     private final AzureKey key;
+    private final AzureKey deleter;
     private final AzureFailures failures;
     private final Uplink uplink;
     private final InstantSource clock;
     private final String path;
 
+    /** @param deleter what deletes; perhaps {@code key} */
     AzureContainer(
             AzureSettings settings,
             AzureKey key,
+            AzureKey deleter,
             AzureFailures failures,
             Uplink uplink,
             InstantSource clock,
@@ -57,6 +62,7 @@ final class AzureContainer implements AutoCloseable {
         this.connection = connection;
         this.settings = settings;
         this.key = key;
+        this.deleter = deleter;
         this.failures = failures;
         this.uplink = uplink;
         this.clock = clock;
@@ -150,19 +156,26 @@ final class AzureContainer implements AutoCloseable {
         headers.put("x-ms-date", DATE.format(clock.instant()));
         headers.put("x-ms-version", VERSION);
         String place = request.object().isEmpty() ? path : path + "/" + prefix() + request.object();
-        String text = AzureSignature.text(
-                request.method(), headers, request.bodySize(), "/" + settings.account() + place, request.query());
-        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), address(place, request.query()));
+        AzureKey mine = request.method().equals("DELETE") ? deleter : key;
+        Optional<String> token = mine.token();
+        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), address(place, request.query(), token));
         headers.forEach(http::setHeader);
-        http.setHeader("authorization", "SharedKey " + settings.account() + ":" + key.sign(text));
+        if (token.isEmpty()) {
+            String text = AzureSignature.text(
+                    request.method(), headers, request.bodySize(), "/" + settings.account() + place, request.query());
+            http.setHeader("authorization", "SharedKey " + settings.account() + ":" + mine.sign(text));
+        }
         return http;
     }
 
-    private URI address(String place, Map<String, String> query) {
-        String parameters = query.entrySet().stream()
-                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&", query.isEmpty() ? "" : "?", ""));
-        return settings.address().resolve(place + parameters);
+    private URI address(String place, Map<String, String> query, Optional<String> token) {
+        String parameters = Stream.concat(
+                        query.entrySet().stream()
+                                .map(each -> each.getKey() + "="
+                                        + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8)),
+                        token.stream())
+                .collect(Collectors.joining("&"));
+        return settings.address().resolve(place + (parameters.isEmpty() ? "" : "?" + parameters));
     }
 
     private void checkSuccess(HttpUriRequestBase http, ClassicHttpResponse answer) throws IOException {

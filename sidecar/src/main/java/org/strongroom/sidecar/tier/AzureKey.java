@@ -7,23 +7,34 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.secret.HmacSha256;
 
-/** The storage account's key. Its file is read again when it changes: keys are rotated without a restart. Thread-safe. */
+/** The storage account's key, or a shared access signature (SAS), which says itself what it may. Its file is read again when it changes: keys are rotated without a restart. Thread-safe. */
 final class AzureKey {
     private static final int LONGEST = 4096;
 
+    private static final Pattern TOKEN = Pattern.compile("\\??(([A-Za-z]+=[A-Za-z0-9%._~:+/*-]+&)*[A-Za-z]+=[A-Za-z0-9%._~:+/*-]+)");
+
     private final String tier;
+    private final String setting;
     private final Path file;
     private FileTime modified;
     private long size;
     private byte[] key;
+    private Optional<String> token = Optional.empty();
 
-    /** @throws StrongroomException REFUSED if there is no key in {@code file} */
-    AzureKey(String tier, Path file) {
+    /**
+     * @param setting that names the file
+     * @throws StrongroomException REFUSED if there is no key in {@code file}
+     */
+    AzureKey(String tier, String setting, Path file) {
         this.tier = tier;
+        this.setting = setting;
         this.file = file;
         refresh();
     }
@@ -32,6 +43,12 @@ final class AzureKey {
     synchronized String sign(String text) {
         refresh();
         return Base64.getEncoder().encodeToString(HmacSha256.of(key, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What stands behind the address of every request in place of a signature of its own; empty if there is a key. */
+    synchronized Optional<String> token() {
+        refresh();
+        return token;
     }
 
     private synchronized void refresh() {
@@ -53,7 +70,13 @@ final class AzureKey {
     private byte[] decode(long length) throws IOException {
         byte[] text = length > LONGEST ? new byte[0] : Files.readAllBytes(file);
         try {
-            byte[] decoded = Base64.getDecoder().decode(new String(text, StandardCharsets.US_ASCII).strip());
+            String words = new String(text, StandardCharsets.US_ASCII).strip();
+            Matcher signature = TOKEN.matcher(words);
+            token = signature.matches() && words.contains("sig=") ? Optional.of(signature.group(1)) : Optional.empty();
+            if (token.isPresent()) {
+                return new byte[0];
+            }
+            byte[] decoded = Base64.getDecoder().decode(words);
             if (decoded.length > 0) {
                 return decoded;
             }
@@ -67,12 +90,12 @@ final class AzureKey {
 
     private StrongroomException noKey() {
         return refused("the key file holds no account key")
-                .cure("Write the storage account's key into it, one line of Base64 as Azure shows it");
+                .cure("Write the storage account's key into it, one line of Base64 as Azure shows it, or a SAS token");
     }
 
     private StrongroomException refused(String text) {
         return StrongroomException.of(FailureKind.REFUSED, text)
                 .with("tier", tier)
-                .with("KeyFile", file);
+                .with(setting, file);
     }
 }

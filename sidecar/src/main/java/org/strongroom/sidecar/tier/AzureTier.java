@@ -24,12 +24,14 @@ public final class AzureTier implements Tier {
     private final AzureContainer container;
     private final AzureBlobs blobs;
     private final AzureUploads uploads;
+    private final AzureAbilities abilities;
 
     private AzureTier(String name, AzureContainer container, int pageSize) {
         this.name = name;
         this.container = container;
         this.blobs = new AzureBlobs(container, pageSize);
         this.uploads = new AzureUploads(container, blobs);
+        this.abilities = new AzureAbilities(container);
     }
 
     /**
@@ -44,10 +46,13 @@ public final class AzureTier implements Tier {
     }
 
     static AzureTier open(String name, AzureSettings settings, Uplink uplink, InstantSource clock, int pageSize) {
-        AzureKey key = new AzureKey(name, settings.keyFile());
+        AzureKey key = new AzureKey(name, "KeyFile", settings.keyFile());
+        AzureKey deleter = settings.deleterKeyFile()
+                .map(file -> new AzureKey(name, "DeleterKeyFile", file))
+                .orElse(key);
         AzureFailures failures = new AzureFailures(name, settings);
         AzureConnection connection = new AzureConnection(settings.proxy().map(proxy -> Proxy.of(name, proxy)));
-        return new AzureTier(name, new AzureContainer(settings, key, failures, uplink, clock, connection), pageSize);
+        return new AzureTier(name, new AzureContainer(settings, key, deleter, failures, uplink, clock, connection), pageSize);
     }
 
     @Override
@@ -178,6 +183,11 @@ public final class AzureTier implements Tier {
     @Override
     public boolean enforcesPartDigest() {
         return uploads.enforcesDigest();
+    }
+
+    @Override
+    public Abilities examine(Optional<String> scratch) {
+        return abilities.examine(scratch, this::enforcesPartDigest);
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -25,6 +27,7 @@ import org.strongroom.sidecar.tier.Tier.Upload;
  * upload was begun. Thread-safe.
  */
 final class AzureUploads {
+    private static final Logger LOG = LoggerFactory.getLogger(AzureUploads.class);
     private static final byte[] BEGUN = {0};
     private static final int ID_LENGTH = 32;
 
@@ -229,7 +232,19 @@ final class AzureUploads {
             }
             throw e;
         } finally {
+            giveUp(object, upload);
+        }
+    }
+
+    /** Who may not delete leaves an upload of one byte, which ends by itself after a week. */
+    private void giveUp(String object, String upload) {
+        try {
             abort(object, upload);
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            LOG.info("{} is left: {}", object, e.text());
         }
     }
 }

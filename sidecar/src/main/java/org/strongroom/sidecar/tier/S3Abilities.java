@@ -65,12 +65,13 @@ final class S3Abilities {
     Abilities examine(Optional<String> scratch, BooleanSupplier enforcesDigest) {
         Map<String, String> found = new LinkedHashMap<>();
         List<StrongroomException> missing = new ArrayList<>();
-        found.put("versions", told(versions::ask, "kept", "not kept"));
+        found.put("versions", told(versions::ask, Abilities.KEPT, "not kept"));
+        found.put(Abilities.LOCK, "not used");
         if (lock.isPresent()) {
             found.put(Abilities.LOCK, Abilities.ENFORCED);
             note(missing, this::requireLock, () -> found.put(Abilities.LOCK, "missing"));
         }
-        if (found.get("versions").equals("kept")) {
+        if (found.get("versions").equals(Abilities.KEPT)) {
             note(missing, versions::requireLists, () -> found.put("versions", "kept, and may not be listed"));
         }
         found.put("part digests", told(enforcesDigest::getAsBoolean, "enforced", "not enforced, all is read back"));

@@ -84,7 +84,8 @@ class CommandsTest {
                         "Line     48.0 kB/s; drains " + drains + "; intake exceeds line by 800 MB/day;"
                                 + " without a line the disk lasts 12 days",
                         "Orthanc  not connected",
-                        "near  directory  not healthy  3       9.0 MB  1       1970-01-01     3 min ago  not mounted");
+                        "near  directory  not healthy  3       9.0 MB  1       1970-01-01     3 min ago  not mounted",
+                        "Store    near: versions not kept");
     }
 
     @Test

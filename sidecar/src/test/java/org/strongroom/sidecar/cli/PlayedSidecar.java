@@ -121,7 +121,8 @@ final class PlayedSidecar implements AutoCloseable {
                                 0,
                                 true,
                                 Instant.EPOCH,
-                                0)),
+                                0,
+                                Map.of("versions", "not kept"))),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, null, false)),
                 List.of());

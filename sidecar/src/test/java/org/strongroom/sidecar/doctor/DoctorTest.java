@@ -25,6 +25,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.sidecar.doctor.Finding.Level;
+import org.strongroom.sidecar.tier.S3ProxyStore;
 
 class DoctorTest {
     private static final String CLOSED_DOORS =
@@ -133,6 +134,21 @@ class DoctorTest {
         assertThat(TierTrial.examine(settings, () -> Instant.EPOCH))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.what()).contains("clocks"));
+    }
+
+    @Test
+    void whatABucketDoesNotDoIsTold() throws Exception {
+        try (S3ProxyStore store = new S3ProxyStore("clinic")) {
+            Settings settings = strongroom("\"Tiers\": {\"cloud\": {\"S3\": {\"Bucket\": \"clinic\", \"PathStyle\": true, "
+                    + "\"Region\": \"us-east-1\", \"Endpoint\": \"http://127.0.0.1:" + store.port()
+                    + "\", \"CredentialsFile\": \"" + store.credentialsFile(folder) + "\"}}}");
+            assertThat(TierTrial.examine(settings, InstantSource.system()))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.level()).isEqualTo(Level.WARNING);
+                        assertThat(finding.what()).contains("tier cloud", "versions", "object lock not used");
+                    });
+        }
     }
 
     @Test

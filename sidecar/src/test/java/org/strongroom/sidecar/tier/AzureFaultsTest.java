@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +181,52 @@ final class AzureFaultsTest {
                 .hasMessageContaining("holds no account key")
                 .hasMessageNotContaining("base64!")
                 .hasNoCause();
+    }
+
+    /** Whose token may not delete needs another one for that alone. */
+    @Test
+    void aTokenStandsInTheAddressAndDeletingHasItsOwn() throws IOException {
+        Path everyday = Files.writeString(folder.resolve("sas"), "?sv=2021-12-02&sp=racwl&sig=abc%3D\n");
+        Path deleting = Files.writeString(folder.resolve("deleter"), "sv=2021-12-02&sp=d&sig=xyz%3D\n");
+        AzureSettings settings = new AzureSettings(
+                "images",
+                Optional.of(URI.create("http://127.0.0.1:" + line.port() + "/clinic")),
+                "clinic",
+                everyday,
+                Optional.of(deleting),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        try (Tier signed = AzureTier.open("cloud", settings, Uplink.unlimited(), CLOCK)) {
+            line.then(answer(404, "BlobNotFound", NOW, ""));
+            assertThat(signed.head("a")).isEmpty();
+            line.then(answer(403, "AuthorizationPermissionMismatch", NOW, ""));
+            fails(FailureKind.REFUSED, "does not permit", () -> signed.delete("a"));
+        }
+        assertThat(line.heads()).hasSize(2).noneMatch(head -> head.toLowerCase(Locale.ROOT).contains("authorization:"));
+        assertThat(line.heads().get(0)).startsWith("HEAD /clinic/images/a?sv=2021-12-02&sp=racwl&sig=abc%3D ");
+        assertThat(line.heads().get(1)).startsWith("DELETE /clinic/images/a?sv=2021-12-02&sp=d&sig=xyz%3D ");
+    }
+
+    @Test
+    void aRetentionPolicyAndVersionsAreSeen() {
+        line.then(saying("x-ms-version-id: 2026-11-25T20:00:00.0000000Z"))
+                .then(saying("x-ms-has-immutability-policy: true"))
+                .then(saying("etag: begun"))
+                .then(answer(400, "Md5Mismatch", NOW, ""))
+                .then(answer(404, "BlobNotFound", NOW, ""))
+                .then(answer(404, "BlobNotFound", NOW, ""));
+        Abilities abilities = tier.examine(Optional.of("a"));
+        assertThat(abilities.found()).containsEntry("versions", "kept").containsEntry("retention policy", "enforced")
+                .containsEntry("part digests", "enforced");
+        line.then(saying("x-ms-has-immutability-policy: false"));
+        assertThat(tier.examine(Optional.empty()).absent()).containsEntry("retention policy", "none for the container");
+    }
+
+    private static Fault saying(String header) {
+        return new Fault.Answer("HTTP/1.1 200 Said the test\r\nx-ms-request-id: 1\r\n" + header
+                + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     }
 
     @Test

@@ -25,9 +25,10 @@ public final class Containers {
     }
 
     private static AzureContainer open(AzureSettings settings) {
-        AzureKey key = new AzureKey("test", settings.keyFile());
+        AzureKey key = new AzureKey("test", "KeyFile", settings.keyFile());
         return new AzureContainer(
                 settings,
+                key,
                 key,
                 new AzureFailures("test", settings),
                 Uplink.unlimited(),
@@ -41,6 +42,7 @@ public final class Containers {
                 Optional.of(endpoint),
                 account,
                 keyFile,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(prefix),
                 Optional.empty(),

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,13 +26,13 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AzureSettings;
 import org.strongroom.sidecar.tier.AzureTier;
 import org.strongroom.sidecar.tier.Containers;
-import org.strongroom.sidecar.tier.FaultyLine;
 import org.strongroom.sidecar.tier.FaultyLine.Fault;
+import org.strongroom.sidecar.tier.FaultyLine;
 import org.strongroom.sidecar.tier.Md5;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.RetryingTier;
-import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
+import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.tier.TierContract;
 import org.strongroom.sidecar.uplink.Uplink;
 
@@ -92,6 +97,80 @@ final class AzureTierIT extends TierContract {
         try (Tier refused = open(named("clinic", keyFile("wrong")))) {
             assertEverythingIsRefused(refused, "does not accept the credentials");
         }
+    }
+
+    /** What adds cannot delete; another identity does, and nothing else is done with it. */
+    @Test
+    void deletingHasAnIdentityOfItsOwn() throws Exception {
+        Path everyday = Files.writeString(folder.resolve("everyday-sas"), signature("racwl"));
+        AzureSettings adding = with(everyday, Optional.empty());
+        byte[] content = random(2000, 50);
+        try (Tier added = open(adding)) {
+            added.put(name("whole"), random(10, 51));
+            String upload = added.begin(name("signed"), content.length);
+            List<PartReceipt> receipts = List.of(
+                    added.part(
+                            name("signed"), upload, 1, 0, ByteSource.of(content), Md5.of(content)));
+            added.complete(name("signed"), upload, receipts);
+            assertThat(read("signed", 0, content.length)).isEqualTo(content);
+            assertFails(FailureKind.REFUSED, () -> added.delete(name("signed")));
+            assertThat(added.enforcesPartDigest()).as("it is told, though the trial is left").isTrue();
+            tier.uploads().stream()
+                    .filter(left -> left.name().startsWith("probe-"))
+                    .forEach(left -> tier.abort(left.name(), left.id()));
+        }
+        Path deleting = Files.writeString(folder.resolve("deleter-sas"), "?" + signature("d"));
+        try (Tier both = open(with(everyday, Optional.of(deleting)))) {
+            both.delete(name("signed"));
+            assertThat(both.head(name("signed"))).isEmpty();
+            assertThat(both.head(name("whole"))).isPresent();
+        }
+        try (Tier wrong = open(with(deleting, Optional.empty()))) {
+            assertFails(FailureKind.REFUSED, () -> wrong.put(name("other"), new byte[1]));
+        }
+    }
+
+    private static AzureSettings with(Path keyFile, Optional<Path> deleter) {
+        return new AzureSettings(
+                settings.container(),
+                settings.endpoint(),
+                settings.account(),
+                keyFile,
+                deleter,
+                settings.accessTier(),
+                settings.prefix(),
+                settings.proxy(),
+                false);
+    }
+
+    /** A service SAS for the container (Microsoft: "Create a service SAS", version 2020-12-06 and later). */
+    private static String signature(String rights) throws Exception {
+        String version = "2021-12-02";
+        String until = "2099-01-01T00:00:00Z";
+        String text = String.join(
+                "\n",
+                rights,
+                "",
+                until,
+                "/blob/" + AzuriteServer.ACCOUNT + "/" + settings.container(),
+                "",
+                "",
+                "",
+                version,
+                "c",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "");
+        byte[] key = Base64.getDecoder().decode(Files.readString(azurite.keyFile()).strip());
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        String signed = Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        return "sv=" + version + "&se=" + URLEncoder.encode(until, StandardCharsets.UTF_8) + "&sr=c&sp=" + rights
+                + "&sig=" + URLEncoder.encode(signed, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -87,6 +87,7 @@ class ProxyIT {
                     straight.endpoint(),
                     straight.account(),
                     straight.keyFile(),
+                    straight.deleterKeyFile(),
                     straight.accessTier(),
                     straight.prefix(),
                     Optional.of(new ProxySettings(proxy.address(), Optional.of(login))),
