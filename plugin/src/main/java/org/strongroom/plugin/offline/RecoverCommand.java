@@ -179,7 +179,6 @@ final class RecoverCommand implements Callable<Integer> {
                 made.write(home.recovery());
                 Share any = shares.any();
                 new KitFile(any.kitName(), files.size(), any.need(), main.clock.instant(), null, null)
-                        .proven(main.clock.instant(), tier)
                         .write(home.kit());
                 return made;
             } finally {
@@ -235,6 +234,14 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
+    /** The keys come of the kit alone, and images were read with them. */
+    private void prove(Home home, String tier) throws IOException {
+        Optional<KitFile> kit = KitFile.read(home.kit());
+        if (kit.isPresent()) {
+            kit.get().proven(main.clock.instant(), tier).write(home.kit());
+        }
+    }
+
     private static void requireRunning(Home home) {
         try {
             if (PluginLock.isHeld(home)) {
@@ -257,6 +264,9 @@ final class RecoverCommand implements Callable<Integer> {
             bar.close();
             RecoveryNote ended = outcome.whole() ? note.ended(main.clock.instant()) : note;
             ended.write(home.recovery());
+            if (outcome.registered() > 0) {
+                prove(home, note.tier());
+            }
             report.tell(ended, outcome);
             return outcome.whole() ? Console.DONE : Console.NOT_DONE;
         }
