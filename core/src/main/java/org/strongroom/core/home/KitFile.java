@@ -46,6 +46,19 @@ public record KitFile(String kit, int shares, int need, Instant made, Instant pr
     }
 
     /**
+     * The note when shares of a kit have opened an object. That of another one that was made and never proven stays as it is: nobody knows yet
+     * whether its sheets open anything.
+     *
+     * @param known the note so far
+     * @param shown of the kit whose shares these are, as far as they tell
+     */
+    public static KitFile afterProof(Optional<KitFile> known, KitFile shown, Instant now, String tier) {
+        KitFile note = known.filter(one -> one.kit.equals(shown.kit) || one.proven == null)
+                .orElse(shown);
+        return note.kit.equals(shown.kit) ? note.proven(now, tier) : note;
+    }
+
+    /**
      * What {@code file} says; empty if no kit was ever made.
      *
      * @throws StrongroomException CORRUPT if it cannot be understood

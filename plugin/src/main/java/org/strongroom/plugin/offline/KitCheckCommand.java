@@ -60,18 +60,31 @@ final class KitCheckCommand implements Callable<Integer> {
         }
     }
 
-    private int proven(Console console, Place place, KitShares shares, KitProof.Opened opened) throws IOException {
+    private int proven(Console console, Place place, KitShares shares, KitProof.Opened opened)
+            throws IOException, InterruptedException {
         Share any = shares.any();
-        KitFile note = KitFile.read(place.home().kit())
-                .filter(known -> known.kit().equals(any.kitName()))
-                .orElseGet(() -> new KitFile(
-                        any.kitName(), shares.byFile().size(), any.need(), kit.main.clock.instant(), null, null));
-        note.proven(kit.main.clock.instant(), tier).write(place.home().kit());
+        KitFile note = KitFile.afterProof(
+                KitFile.read(place.home().kit()),
+                new KitFile(
+                        any.kitName(), shares.byFile().size(), any.need(), kit.main.clock.instant(), null, null),
+                kit.main.clock.instant(),
+                tier);
+        RetentionDesk desk = RetentionDesk.await(place, kit.main.clock, kit.main.sleeper);
+        try (desk) {
+            desk.record(KitCommand.event("proven", any.kitName())
+                    .with("tier", tier)
+                    .with("shares", shares.byFile().size())
+                    .with("bytes", opened.bytes()));
+        }
+        note.write(place.home().kit());
         boolean forgotten = PendingRecoveryKey.forget(place.home());
         console.object(Map.of(
                 "kit", any.kitName(), "tier", tier, "opened", opened, "forgottenHere", forgotten, "proven", true));
         console.line(shares.byFile().size() + " shares of kit " + any.kitName() + " opened an image in tier " + tier
                 + " (" + opened.bytes() + " bytes) with no other key.");
+        if (!note.kit().equals(any.kitName())) {
+            console.line("Kit " + note.kit() + ", which was made here, was never proven: check it as well, or make another.");
+        }
         if (forgotten) {
             console.line("This machine has forgotten the recovery key: only kits have it now.");
         }

@@ -1,5 +1,7 @@
 package org.strongroom.plugin.offline;
 
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -10,4 +12,12 @@ import picocli.CommandLine.ParentCommand;
 final class KitCommand {
     @ParentCommand
     Main main;
+
+    /** Somebody did something with the kit of this number. */
+    static AuditEvent event(String step, String kit) {
+        return AuditEvent.of(AuditType.KEY)
+                .by(AuditEvent.COMMAND_LINE)
+                .with("kit", kit)
+                .with("step", step);
+    }
 }

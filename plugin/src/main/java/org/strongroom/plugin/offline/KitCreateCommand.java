@@ -61,7 +61,7 @@ final class KitCreateCommand implements Callable<Integer> {
     private List<Path> files = List.of();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (need < 2 || need > shares || shares > RecoveryKit.MOST_SHARES) {
             throw StrongroomException.of(FailureKind.REFUSED, "these numbers make no kit")
                     .with("--shares", shares)
@@ -77,7 +77,7 @@ final class KitCreateCommand implements Callable<Integer> {
         }
     }
 
-    private int make(Session session, Place place) throws IOException {
+    private int make(Session session, Place place) throws IOException, InterruptedException {
         requireEmpty(out);
         place.requireOwner();
         Installation installation = place.installation();
@@ -88,8 +88,15 @@ final class KitCreateCommand implements Callable<Integer> {
             SecureRandom random = new SecureRandom();
             List<Share> made =
                     RecoveryKit.split(secret, Share.fingerprint(installation.recoveryKey()), need, shares, random);
-            List<String> sheets = write(out, made, place, installation);
             KitFile note = new KitFile(made.get(0).kitName(), shares, need, kit.main.clock.instant(), null, null);
+            RetentionDesk desk = RetentionDesk.await(place, kit.main.clock, kit.main.sleeper);
+            try (desk) { // first: sheets of which nobody could read must not be there
+                desk.record(KitCommand.event("made", note.kit())
+                        .with("shares", shares)
+                        .with("need", need)
+                        .with("from", files.isEmpty() ? "this machine" : "sheets"));
+            }
+            List<String> sheets = write(out, made, place, installation);
             note.write(place.home().kit());
             session.console().object(Map.of("kit", note.kit(), "shares", shares, "need", need, "sheets", sheets));
             sheets.forEach(session.console()::line);

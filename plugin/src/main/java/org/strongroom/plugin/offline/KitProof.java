@@ -60,7 +60,10 @@ final class KitProof {
         StrongroomException archived = null;
         for (String pack : packs) {
             try {
-                return open(listing, pack);
+                Optional<Opened> opened = open(listing, pack);
+                if (opened.isPresent()) {
+                    return opened.get();
+                }
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.ARCHIVED) {
                     throw e;
@@ -76,15 +79,22 @@ final class KitProof {
                 .cure("Store an image, run strongroom ship --now, and check the kit then");
     }
 
-    private Opened open(TierListing listing, String name) throws IOException {
+    /** Empty if the pack holds no image: what else there is of a study is no proof that images can be had. */
+    private Optional<Opened> open(TierListing listing, String name) throws IOException {
         PackReader pack = PackReader.open(
                 new RecentBlocks(contents.object(tier, name, listing.packs().get(name))));
-        List<PackMember> members = pack.layout().index().members();
+        List<PackMember> members = pack.layout().index().members().stream()
+                .filter(member -> member.header().isDicom())
+                .toList();
+        if (members.isEmpty()) {
+            return Optional.empty();
+        }
         PackMember member = members.get(random.nextInt(members.size()));
         Key32 key = key(listing.bundles(), pack.layout().prologue().key());
         SealedReader.open(pack.sealedFile(member), installation, member.header().attachment(), id -> key)
                 .verify();
-        return new Opened(name, member.header().attachment(), member.header().plainSize());
+        return Optional.of(new Opened(
+                name, member.header().attachment(), member.header().plainSize()));
     }
 
     /** A damaged bundle is the business of {@code verify}; the key may be in another one. */

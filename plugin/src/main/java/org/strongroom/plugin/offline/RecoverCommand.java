@@ -23,6 +23,7 @@ import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
@@ -175,16 +176,39 @@ final class RecoverCommand implements Callable<Integer> {
             KitShares shares = KitShares.read(claimed, files);
             Key32 secret = shares.combine(claimed);
             try {
-                RecoveryNote made = begun.made(recovery.run(claimed, secret, place.source()));
-                made.write(home.recovery());
                 Share any = shares.any();
+                RecoveryNote made = recorded(home, tier, any.kitName(), recovery, begun, claimed, secret, place);
+                made.write(home.recovery());
                 new KitFile(any.kitName(), files.size(), any.need(), main.clock.instant(), null, null)
-                        .proven(main.clock.instant(), tier)
                         .write(home.kit());
                 return made;
             } finally {
                 secret.destroy();
             }
+        }
+    }
+
+    /** The beginning is in the audit log, behind where the former ones ended, before there is any key. */
+    private RecoveryNote recorded(
+            Home home,
+            String tier,
+            String kit,
+            HomeRecovery recovery,
+            RecoveryNote begun,
+            Installation claimed,
+            Key32 secret,
+            Place place)
+            throws IOException, InterruptedException {
+        try (AuditTap audit = AuditTap.open(home, main.clock, RunningTime.system())) {
+            recovery.formerLogs().forEach(log -> audit.record(log.gap(tier)));
+            audit.record(KitCommand.event("recovering", kit).with("tier", tier).with("shares", files.size()));
+            RecoveryNote made = begun.made(recovery.run(claimed, secret, place.source()));
+            audit.record(KitCommand.event("recovered", kit)
+                    .with("tier", tier)
+                    .with("keys", made.keys())
+                    .with("journal", made.entries())
+                    .with("proven", made.proven()));
+            return made;
         }
     }
 
@@ -235,6 +259,14 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
+    /** The keys come of the kit alone, and images were read with them. */
+    private void prove(Home home, String tier) throws IOException {
+        Optional<KitFile> kit = KitFile.read(home.kit());
+        if (kit.isPresent()) {
+            kit.get().proven(main.clock.instant(), tier).write(home.kit());
+        }
+    }
+
     private static void requireRunning(Home home) {
         try {
             if (PluginLock.isHeld(home)) {
@@ -257,6 +289,9 @@ final class RecoverCommand implements Callable<Integer> {
             bar.close();
             RecoveryNote ended = outcome.whole() ? note.ended(main.clock.instant()) : note;
             ended.write(home.recovery());
+            if (outcome.registered() > 0) {
+                prove(home, note.tier());
+            }
             report.tell(ended, outcome);
             return outcome.whole() ? Console.DONE : Console.NOT_DONE;
         }

@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.postgres.PostgresDatabase;
@@ -68,8 +71,22 @@ final class RecoveredIndex {
             recovery.writeBeside(clock.instant(), home);
             if (!told) {
                 tellSettings(session.console(), home);
+                tellMissingEvents(recovery, home, begun.tier());
             }
             return index(begun, orthanc, recovery);
+        }
+    }
+
+    private void tellMissingEvents(SnapshotRecovery recovery, Home home, String tier)
+            throws IOException, InterruptedException {
+        Optional<AuditEvent> missing = recovery.missingEvents(clock.instant(), home, tier);
+        if (missing.isPresent()) {
+            try (AuditTap audit = AuditTap.open(home, clock, RunningTime.system())) {
+                audit.record(missing.get());
+            }
+            session.console()
+                    .note("The tier's audit log ends before one that the snapshot knew: events are missing there. That is"
+                            + " recorded; compare another tier: strongroom audit fetch");
         }
     }
 

@@ -73,6 +73,11 @@ public final class HomeRecovery {
         return claims;
     }
 
+    /** The audit logs that the tier has anchors of. */
+    public List<FormerLog> formerLogs() {
+        return FormerLog.of(names.all());
+    }
+
     /**
      * Writes keyring, journal, and last {@code installation.json}.
      *

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
@@ -168,6 +169,20 @@ public final class SnapshotRecovery {
                 }
             }
         }
+    }
+
+    /**
+     * Compares the audit log's checkpoint that the newest snapshot keeps with what the tier has of the log.
+     *
+     * @return what is to be recorded; empty if the tier has all of it, or no snapshot keeps one
+     */
+    public Optional<AuditEvent> missingEvents(Instant now, Home home, String name)
+            throws IOException, InterruptedException {
+        Path checkpoint = home.run().resolve("recovered-checkpoint");
+        Files.deleteIfExists(checkpoint);
+        return writeNewest(now, SnapshotContents.CHECKPOINT, checkpoint)
+                ? FormerLog.missing(objects.keySet(), Files.readAllBytes(checkpoint), name)
+                : Optional.empty();
     }
 
     /** Whether it is there now. */

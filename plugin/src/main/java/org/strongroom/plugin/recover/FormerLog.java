@@ -1,0 +1,81 @@
+package org.strongroom.plugin.recover;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
+
+/**
+ * An audit log that ended with the machine that is lost, as far as a tier has it (format.md §9.5). Its signing key was on that machine, so a
+ * recovery begins another one. Immutable.
+ *
+ * @param log the name of its key in the tier
+ * @param size events up to its newest anchor; what came behind that is lost
+ * @param root of the tree, in hexadecimal digits
+ */
+public record FormerLog(String log, long size, String root) {
+    private static final Pattern CHECKPOINT =
+            Pattern.compile("audit/log-([0-9a-f]{32})/checkpoints/([0-9]{18})-([0-9a-f]{64})");
+
+    /** Of the names of a tier's objects: claims, which {@code audit verify --former} checks. */
+    static List<FormerLog> of(Collection<String> names) {
+        Map<String, FormerLog> newest = new TreeMap<>();
+        for (String name : names) {
+            Matcher anchor = CHECKPOINT.matcher(name);
+            if (anchor.matches()) {
+                FormerLog one = new FormerLog(anchor.group(1), Long.parseLong(anchor.group(2)), anchor.group(3));
+                newest.merge(one.log, one, (a, b) -> a.size >= b.size ? a : b);
+            }
+        }
+        return new ArrayList<>(newest.values());
+    }
+
+    /** For the log that goes on: where the one before ended. */
+    public AuditEvent gap(String tier) {
+        return event("a new audit log begins where a recovery was; events behind the last anchor are lost")
+                .with("tier", tier)
+                .with("formerLog", log)
+                .with("formerSize", size)
+                .with("formerRoot", root);
+    }
+
+    /**
+     * What a checkpoint that a snapshot kept, sealed, shows of these logs: events that had been there when it was made, and are in none of
+     * them.
+     *
+     * @return empty if nothing is missing
+     */
+    static Optional<AuditEvent> missing(Collection<String> names, byte[] checkpoint, String tier) {
+        String[] lines = new String(checkpoint, StandardCharsets.UTF_8).split("\n", 4);
+        if (lines.length < 3 || !lines[1].matches("[0-9]{1,18}")) {
+            return Optional.empty();
+        }
+        long size = Long.parseLong(lines[1]);
+        String root = HexFormat.of().formatHex(Base64.getDecoder().decode(lines[2]));
+        boolean there = names.stream()
+                .map(CHECKPOINT::matcher)
+                .filter(Matcher::matches)
+                .anyMatch(anchor -> Long.parseLong(anchor.group(2)) > size
+                        || (Long.parseLong(anchor.group(2)) == size
+                                && anchor.group(3).equals(root)));
+        return there || size == 0
+                ? Optional.empty()
+                : Optional.of(event("the tier's audit log ends before one that a snapshot knew")
+                        .with("tier", tier)
+                        .with("snapshotSize", size)
+                        .with("snapshotRoot", root));
+    }
+
+    private static AuditEvent event(String why) {
+        return AuditEvent.of(AuditType.RECORDING_GAP).by(AuditEvent.COMMAND_LINE).failed(why);
+    }
+}

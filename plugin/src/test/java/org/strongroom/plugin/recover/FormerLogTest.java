@@ -1,0 +1,61 @@
+package org.strongroom.plugin.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.audit.AuditType;
+
+class FormerLogTest {
+    private static final String ONE = "1".repeat(32);
+    private static final String TWO = "2".repeat(32);
+    private static final String ROOT = "ab".repeat(32);
+
+    private static String anchor(String log, long size, String root) {
+        return String.format("audit/log-%s/checkpoints/%018d-%s", log, size, root);
+    }
+
+    private static byte[] checkpoint(long size) {
+        byte[] root = new byte[32];
+        Arrays.fill(root, (byte) 0xab);
+        return ("strongroom/audit/x\n" + size + "\n" + Base64.getEncoder().encodeToString(root) + "\n\n— x sig\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void eachLogEndsAtItsNewestAnchor() {
+        List<FormerLog> logs = FormerLog.of(List.of(
+                anchor(ONE, 9, "cd".repeat(32)),
+                anchor(ONE, 10, ROOT),
+                anchor(TWO, 3, ROOT),
+                "audit/key-" + ONE,
+                "audit/log-" + ONE + "/tile/0/000",
+                "keys/00000001-1-ff"));
+        assertThat(logs).containsExactly(new FormerLog(ONE, 10, ROOT), new FormerLog(TWO, 3, ROOT));
+        assertThat(logs.get(0).gap("far").type()).isEqualTo(AuditType.RECORDING_GAP);
+        assertThat(logs.get(0).gap("far").details())
+                .containsEntry("formerLog", ONE)
+                .containsEntry("formerSize", "10")
+                .containsEntry("formerRoot", ROOT);
+    }
+
+    @Test
+    void whatASnapshotKnewAndTheTierHasNotIsMissing() {
+        assertThat(FormerLog.missing(List.of(anchor(ONE, 10, ROOT)), checkpoint(10), "far"))
+                .isEmpty();
+        assertThat(FormerLog.missing(List.of(anchor(ONE, 11, "cd".repeat(32))), checkpoint(10), "far"))
+                .isEmpty();
+        for (List<String> names : List.of(
+                List.<String>of(), List.of(anchor(ONE, 9, ROOT)), List.of(anchor(ONE, 10, "cd".repeat(32))))) {
+            assertThat(FormerLog.missing(names, checkpoint(10), "far"))
+                    .map(event -> event.details().get("snapshotSize"))
+                    .contains("10");
+        }
+        assertThat(FormerLog.missing(List.of(), "no checkpoint".getBytes(StandardCharsets.UTF_8), "far"))
+                .isEqualTo(Optional.empty());
+    }
+}

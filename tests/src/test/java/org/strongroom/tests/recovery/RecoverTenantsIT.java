@@ -1,0 +1,200 @@
+package org.strongroom.tests.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
+import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Distribution;
+import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Rest;
+import org.strongroom.tests.harness.Scratch;
+
+/** Two tenants lose everything but a tier and the sheets, passwords too, while a patient of one of them is restricted. */
+class RecoverTenantsIT {
+    private static final String DISPUTED = "NORTH-DISPUTED";
+    private static final List<String> USERS = List.of("north-rad", "south-rad");
+
+    private final Map<String, byte[]> north = new HashMap<>();
+    private final Map<String, byte[]> south = new HashMap<>();
+    private final Map<String, byte[]> restricted = new HashMap<>();
+
+    @Test
+    void eachTenantHasWhatWasTheirsAndWhatIsRestrictedStaysSo() throws IOException {
+        try (Clinic lost = new Clinic(Debian.TRIXIE);
+                Clinic made = new Clinic(Debian.TRIXIE)) {
+            List<Path> sheets = burn(lost);
+            Path config = made.scratch().folder("new").resolve("orthanc.json");
+            JsonNode told = recover(lost, made, config, sheets);
+            assertThat(told.path("whole").asBoolean()).isTrue();
+            assertThat(told.at("/outcome/registered").asInt()).as("what came after the snapshot").isEqualTo(2);
+            assertThat(told.at("/access/from").asText()).isEqualTo("snapshot");
+            assertThat(told.at("/access/tenants")).hasSize(2);
+            assertThat(told.at("/access/missing")).as(told.toString()).hasSize(USERS.size());
+
+            // The report names the files that no tier holds.
+            told.at("/access/missing").forEach(missing -> write(Path.of(missing.path("value").asText()), "a new one"));
+            ObjectNode configuration = made.setup().configuration();
+            configuration.remove(List.of("DicomAlwaysAllowGet", "DicomAlwaysAllowMove", "DicomAlwaysAllowFind"));
+            configuration.setAll((ObjectNode) Rest.parse(Files.readAllBytes(config)));
+            Rest rest = made.start().rest();
+
+            assertThat(get(rest, "north-rad", "the old one", "/instances").statusCode())
+                    .isEqualTo(401);
+            assertHas(rest, "north-rad", north);
+            assertHas(rest, "south-rad", south);
+            for (String user : USERS) {
+                restricted.keySet().forEach(id -> assertThat(get(rest, user, "a new one", "/instances/" + id + "/file")
+                                .statusCode())
+                        .isEqualTo(403));
+            }
+            south.keySet().forEach(id -> assertThat(get(rest, "north-rad", "a new one", "/instances/" + id + "/file")
+                            .statusCode())
+                    .isEqualTo(403));
+
+            // The restriction ends as it began, and what was under it is all there.
+            JsonNode holds = Rest.parse(made.cli("hold", "list", "--json")
+                    .orFail()
+                    .output()
+                    .getBytes(StandardCharsets.UTF_8));
+            String hold = "";
+            for (JsonNode one : holds.path("holds")) {
+                hold = one.path("restricts").asBoolean() ? one.path("hold").asText() : hold;
+            }
+            made.cli("hold", "remove", hold, "--owner", "Dr. Doe", "--reason", "settled")
+                    .orFail();
+            north.putAll(restricted);
+            assertHas(rest, "north-rad", north);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertHas(Rest rest, String user, Map<String, byte[]> images) {
+        JsonNode listed = Rest.parse(get(rest, user, "a new one", "/instances").body());
+        List<String> ids = new ArrayList<>();
+        listed.forEach(id -> ids.add(id.asText()));
+        assertThat(ids).containsExactlyInAnyOrderElementsOf(images.keySet());
+        images.forEach((id, image) -> assertThat(get(rest, user, "a new one", "/instances/" + id + "/file")
+                        .body())
+                .isEqualTo(image));
+    }
+
+    private static HttpResponse<byte[]> get(Rest rest, String user, String password, String path) {
+        return rest.send("GET", path, null, "Authorization", basic(user, password));
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void upload(Rest rest, String user, Map<String, byte[]> to, byte[] image) {
+        HttpResponse<byte[]> answer =
+                rest.send("POST", "/instances", image, "Authorization", basic(user, "the old one"));
+        assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        to.put(Rest.parse(answer.body()).path("ID").asText(), image);
+    }
+
+    private static byte[] image(String patient, int number) {
+        return SyntheticDicom.ct()
+                .patient(patient)
+                .study("2.25.88" + Math.abs(patient.hashCode()))
+                .series("2.25.99" + Math.abs(patient.hashCode()) + "." + number)
+                .toBytes();
+    }
+
+    /** Stores, restricts, snapshots, stores more, ships, and destroys all but the tier; the sheets. */
+    private List<Path> burn(Clinic lost) throws IOException {
+        keepApart(lost);
+        OrthancProcess orthanc = lost.start();
+        Rest rest = orthanc.rest();
+        upload(rest, "north-rad", north, image("NORTH-1", 1));
+        upload(rest, "south-rad", south, image("SOUTH-1", 1));
+        upload(rest, "north-rad", restricted, image(DISPUTED, 1));
+        lost.cli("hold", "add", "--restrict", "--patient", DISPUTED, "--owner", "Dr. Roe", "--reason", "disputed")
+                .orFail();
+        lost.cli("snapshot", "--now").orFail();
+        upload(rest, "north-rad", north, image("NORTH-1", 2));
+        upload(rest, "north-rad", restricted, image(DISPUTED, 2));
+        JsonNode kit = Rest.parse(lost.cli(
+                        "kit", "create", "--json", "--shares", "3", "--need", "2", "--out",
+                        lost.scratch().path().resolve("kit"))
+                .orFail()
+                .output()
+                .getBytes(StandardCharsets.UTF_8));
+        lost.ship();
+        lost.endSidecars(); // the next one copies the journal at once
+        await().atMost(Duration.ofMinutes(3)).until(() -> InTier.hasWholeJournal(lost));
+        await().atMost(Duration.ofMinutes(1)).until(() -> InTier.hasSnapshot(lost));
+        orthanc.kill();
+        lost.endSidecars();
+        List<Path> sheets = new ArrayList<>();
+        kit.path("sheets").forEach(sheet -> sheets.add(Path.of(sheet.asText())));
+        Scratch.delete(lost.home());
+        for (String gone : List.of("orthanc", "passphrase", "north-rad", "south-rad")) {
+            Scratch.delete(lost.scratch().path().resolve(gone));
+        }
+        return sheets.subList(0, 2);
+    }
+
+    private static void keepApart(Clinic lost) {
+        ObjectNode configuration = lost.setup().configuration();
+        configuration.remove(List.of("DicomAlwaysAllowGet", "DicomAlwaysAllowMove", "DicomAlwaysAllowFind"));
+        configuration.put("DicomCheckModalityHost", true).put("DicomAlwaysAllowStore", false);
+        ObjectNode access = configuration.withObject("/Strongroom/Access");
+        access.withObject("/Login").put("Insecure", true).putArray("Basic").add("radiologist");
+        for (String user : USERS) {
+            String tenant = user.substring(0, user.indexOf('-'));
+            configuration.withObject("/Strongroom/Tenants/" + tenant + "/Sources").putArray("Users").add(user);
+            ObjectNode settings = access.withObject("/Users/" + user)
+                    .put("PasswordFile", lost.scratch()
+                            .file(user, "the old one\n".getBytes(StandardCharsets.UTF_8))
+                            .toString());
+            settings.putArray("Tenants").add(tenant);
+            settings.putArray("Roles").add("radiologist");
+        }
+    }
+
+    private static JsonNode recover(Clinic lost, Clinic made, Path config, List<Path> sheets) {
+        List<Object> words = new ArrayList<>(List.of(
+                Distribution.get().launcher(),
+                "recover",
+                "--json",
+                "--from",
+                lost.tier("offsite"),
+                "--home",
+                made.home(),
+                "--config",
+                config));
+        words.addAll(sheets);
+        Command.Result result = Debian.TRIXIE
+                .command(words.toArray())
+                .within(Duration.ofMinutes(5))
+                .run();
+        return Rest.parse(result.orFail().output().getBytes(StandardCharsets.UTF_8));
+    }
+}
