@@ -526,6 +526,43 @@ class ScrubTest {
     }
 
     @Test
+    void what_was_not_read_within_the_period_is_told() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            clinic.store(0).away = true;
+            clinic.clock.advance(PERIOD.minusDays(1));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.byName()).doesNotContainKey("scrub-late/near");
+            clinic.clock.advance(Duration.ofDays(2));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.byName())
+                    .hasEntrySatisfying("scrub-late/near", problem -> assertThat(problem.message())
+                            .contains("were not read within 90 d"));
+            assertThat(clinic.rooms.findings.lasting()).as("an alert").containsKey("scrub-late/near");
+            clinic.store(0).away = false;
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    /** Nobody knows when it was read last: it has a period from now on. */
+    @Test
+    void after_the_loss_of_a_ledger_nothing_is_late_at_once() throws Exception {
+        Clinic clinic = shipped(2, "near");
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.ship();
+        clinic.ship();
+        clinic.scrub();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("scrub-late/near");
+        clinic.store(0).away = true;
+        clinic.clock.advance(PERIOD.plusDays(1));
+        clinic.scrub();
+        assertThat(clinic.rooms.problems.byName()).containsKey("scrub-late/near");
+        clinic.close();
+    }
+
+    @Test
     void a_damaged_key_bundle_stays_and_another_is_written() throws Exception {
         try (Clinic clinic = shipped(1, "near")) {
             String bundle = clinic.store(0).objects("keys/").get(0);

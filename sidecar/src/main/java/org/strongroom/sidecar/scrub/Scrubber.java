@@ -66,6 +66,7 @@ public final class Scrubber {
     private final Unread unread;
     private final Unread unseen;
     private final PutOff<String> uncounted;
+    private final Lateness lateness;
     private volatile boolean impatient;
     private long scrubbed;
 
@@ -105,6 +106,7 @@ public final class Scrubber {
         this.recount = recount;
         this.unread = new Unread(marked, problems, "scrub/unread", SECOND_TRY, time);
         this.unseen = new Unread(marked, problems, "scrub/unseen", SECOND_TRY, time);
+        this.lateness = new Lateness(marked, rules, copies, table, problems);
         this.uncounted = new PutOff<>(SECOND_TRY, BETWEEN_COUNTS, time);
         this.archived = new ArchivedCheck(
                 marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems, unseen);
@@ -141,6 +143,7 @@ public final class Scrubber {
     }
 
     private boolean look() throws IOException {
+        lateness.judge(clock.instant());
         if (impatient) {
             impatient = false;
             repair.tryAgain();
