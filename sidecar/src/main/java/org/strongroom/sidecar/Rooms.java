@@ -262,7 +262,7 @@ final class Rooms implements AutoCloseable {
                         sleeper)));
         tiers.all()
                 .forEach(tier -> bundleScrubs.add(
-                        new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock)));
+                        new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock, time)));
         Companions companions = new Companions(home, "archive");
         tiers.all()
                 .forEach(tier -> archivers.add(new Archiver(

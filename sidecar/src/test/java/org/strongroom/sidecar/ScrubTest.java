@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.Work;
@@ -18,6 +20,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.PackPrologue;
+import org.strongroom.sidecar.ledger.TierTable.BundleRow;
 import org.strongroom.sidecar.purge.ForgetRules;
 import org.strongroom.sidecar.scrub.BundleScrub;
 import org.strongroom.sidecar.scrub.ScrubRules;
@@ -93,6 +97,48 @@ class ScrubTest {
                 .isEqualTo(PERIOD.dividedBy(4));
     }
 
+    /** Of whose turn it is first the store says neither that it is there nor that it is not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            names = {"UNAVAILABLE", "REFUSED"})
+    void one_pack_that_the_store_does_not_give_holds_up_no_other_one(FailureKind kind) throws Exception {
+        try (Clinic clinic = shipped(3, "near")) {
+            List<String> packs = clinic.store(0).objects("packs/");
+            String dead = clinic.rooms.packs.find(1).orElseThrow().pack().toString();
+            String object = PackPrologue.objectName(UUID.fromString(dead));
+            clinic.store(0).failing.put("get " + object, kind);
+            clinic.clock.advance(PERIOD.dividedBy(2).plusHours(1));
+            clinic.scrub();
+            for (int i = 0; i < 2; i++) {
+                clinic.clock.advance(PERIOD.dividedBy(6).plusHours(1));
+                clinic.scrub();
+            }
+            assertThat(clinic.store(0).calls)
+                    .as("the others are read")
+                    .contains(packs.stream()
+                            .filter(name -> !name.equals(object))
+                            .map(name -> "get " + name)
+                            .toArray(String[]::new));
+            assertThat(clinic.rooms.problems.standing()).singleElement().satisfies(problem -> {
+                assertThat(problem.kind()).isEqualTo(kind);
+                assertThat(problem.message()).contains(dead).contains("cannot be read now");
+            });
+            assertThat(clinic.rooms.copies.suspects("near", 0, 10))
+                    .as("unreachable is neither damaged nor absent")
+                    .isEmpty();
+            long asked = clinic.store(0).count("get " + object);
+            clinic.scrub();
+            assertThat(clinic.store(0).count("get " + object)).as("it is left alone").isEqualTo(asked);
+
+            clinic.store(0).failing.clear();
+            clinic.clock.advance(Duration.ofDays(16));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+            assertThat(clinic.store(0).count("get " + object)).isEqualTo(asked + 1);
+        }
+    }
+
     /** Without its key a pack is worth nothing once Home is lost. */
     @Test
     void each_key_bundle_is_read_within_the_period_and_another_one_takes_the_place_of_a_bad_one() throws Exception {
@@ -126,6 +172,39 @@ class ScrubTest {
             assertThat(clinic.store(0).count("get keys/"))
                     .as("its day is in the ledger")
                     .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            names = {"UNAVAILABLE", "REFUSED"})
+    void a_bundle_that_the_store_does_not_give_is_told_and_holds_up_no_other_one(FailureKind kind) throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            Store store = clinic.store(0);
+            String dead = store.objects("keys/").get(0);
+            int segment = clinic.rooms.table.bundles("near").get(0).segment();
+            String damaged = KeyBundle.prefix(segment + 1) + "1-0123456789abcdef";
+            store.memory.put(damaged, store.object(dead));
+            clinic.rooms.table.bundle("near", new BundleRow(damaged, segment + 1, 1));
+            store.failing.put("get " + dead, kind);
+            for (int day = 0; day < 90; day++) {
+                scrubBundles(clinic);
+                clinic.clock.advance(Duration.ofDays(1));
+            }
+            assertThat(store.count("get " + damaged)).as("the other one is read").isEqualTo(1);
+            assertThat(clinic.rooms.problems.standing()).singleElement().satisfies(problem -> {
+                assertThat(problem.kind()).isEqualTo(kind);
+                assertThat(problem.message()).contains(dead).contains("cannot be read now");
+            });
+            assertThat(store.objects("keys/")).as("nothing takes its place").hasSize(2);
+
+            store.failing.clear();
+            clinic.reopen(); // that it could not be read is in the ledger
+            store.calls.clear();
+            scrubBundles(clinic);
+            assertThat(store.count("get " + dead)).isEqualTo(1);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
         }
     }
 
@@ -261,6 +340,69 @@ class ScrubTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            names = {"UNAVAILABLE", "REFUSED"})
+    void one_repair_that_fails_holds_up_neither_the_others_nor_the_count(FailureKind kind) throws Exception {
+        try (Clinic clinic = shipped(3, "near", "far")) {
+            evictAll(clinic);
+            Store near = clinic.store(0);
+            List<String> objects = new java.util.ArrayList<>();
+            for (long pack = 1; pack <= 3; pack++) {
+                objects.add(PackPrologue.objectName(
+                        clinic.rooms.packs.find(pack).orElseThrow().pack()));
+            }
+            for (int pack = 1; pack <= 2; pack++) {
+                near.damage(objects.get(pack - 1), 700);
+                clinic.rooms.copies.suspect(
+                        clinic.rooms.copies.find(pack, "near").orElseThrow());
+            }
+            near.failing.put("head " + objects.get(0), kind);
+            near.memory.delete(objects.get(2));
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(near.calls).as("the other one is repaired").contains("delete " + objects.get(1));
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).startsWith("1 packs are gone from tier near"))
+                    .anySatisfy(problem -> {
+                        assertThat(problem.kind()).isEqualTo(kind);
+                        assertThat(problem.message()).contains("cannot be read now");
+                    });
+            clinic.ship();
+            assertThat(near.object(objects.get(1))).isEqualTo(clinic.store(1).object(objects.get(1)));
+            assertThat(near.object(objects.get(2))).isEqualTo(clinic.store(1).object(objects.get(2)));
+
+            near.failing.clear();
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.ship();
+            clinic.ship();
+            assertThat(near.object(objects.get(0))).isEqualTo(clinic.store(1).object(objects.get(0)));
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    /** A count that breaks off has set to work on what it found gone: it is told all the same. */
+    @Test
+    void one_pack_of_which_the_store_does_not_say_whether_it_is_hidden_ends_no_count() throws Exception {
+        try (Clinic clinic = shipped(3, "near", "far")) {
+            Store near = clinic.store(0);
+            List<String> objects = near.objects("packs/");
+            near.memory.delete(objects.get(0));
+            near.memory.delete(objects.get(1));
+            near.failing.put("isHidden " + objects.get(0), FailureKind.REFUSED);
+            clinic.clock.advance(Duration.ofDays(1));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing())
+                    .anySatisfy(problem -> assertThat(problem.message()).startsWith("1 packs are gone from tier near"))
+                    .anySatisfy(problem -> assertThat(problem.message())
+                            .startsWith("1 packs are not listed in tier near, and it does not say"));
+            assertThat(clinic.totals().tiers().get("near").queued()).isEqualTo(1);
+        }
+    }
+
     @Test
     void damage_is_a_problem_until_it_is_made_good() throws Exception {
         try (Clinic clinic = shipped(1, "near", "far")) {
@@ -384,6 +526,43 @@ class ScrubTest {
     }
 
     @Test
+    void what_was_not_read_within_the_period_is_told() throws Exception {
+        try (Clinic clinic = shipped(1, "near")) {
+            clinic.store(0).away = true;
+            clinic.clock.advance(PERIOD.minusDays(1));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.byName()).doesNotContainKey("scrub-late/near");
+            clinic.clock.advance(Duration.ofDays(2));
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.byName())
+                    .hasEntrySatisfying("scrub-late/near", problem -> assertThat(problem.message())
+                            .contains("were not read within 90 d"));
+            assertThat(clinic.rooms.findings.lasting()).as("an alert").containsKey("scrub-late/near");
+            clinic.store(0).away = false;
+            clinic.scrub();
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    /** Nobody knows when it was read last: it has a period from now on. */
+    @Test
+    void after_the_loss_of_a_ledger_nothing_is_late_at_once() throws Exception {
+        Clinic clinic = shipped(2, "near");
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.ship();
+        clinic.ship();
+        clinic.scrub();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("scrub-late/near");
+        clinic.store(0).away = true;
+        clinic.clock.advance(PERIOD.plusDays(1));
+        clinic.scrub();
+        assertThat(clinic.rooms.problems.byName()).containsKey("scrub-late/near");
+        clinic.close();
+    }
+
+    @Test
     void a_damaged_key_bundle_stays_and_another_is_written() throws Exception {
         try (Clinic clinic = shipped(1, "near")) {
             String bundle = clinic.store(0).objects("keys/").get(0);
@@ -423,12 +602,12 @@ class ScrubTest {
         clinic.ship();
         clinic.ship();
         clinic.scrub();
-        assertThat(clinic.rooms.copies.longestUnchecked("near").orElseThrow().scrubbed())
+        assertThat(clinic.rooms.copies.longestUnchecked("near", Set.of()).orElseThrow().scrubbed())
                 .as("the second waits for its turn, the first was read")
                 .isEqualTo(java.time.Instant.EPOCH);
         clinic.clock.advance(PERIOD.dividedBy(4).plusHours(1));
         clinic.scrub();
-        assertThat(clinic.rooms.copies.longestUnchecked("near").orElseThrow().scrubbed())
+        assertThat(clinic.rooms.copies.longestUnchecked("near", Set.of()).orElseThrow().scrubbed())
                 .isAfter(java.time.Instant.EPOCH);
         clinic.close();
     }

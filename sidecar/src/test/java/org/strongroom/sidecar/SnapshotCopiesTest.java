@@ -109,6 +109,33 @@ class SnapshotCopiesTest {
     }
 
     @Test
+    void aDamagedOlderOneIsToldAndDoesNotHaveTheTierListedAgainAndAgain() throws Exception {
+        String older = make(1);
+        step();
+        Files.delete(clinic.home.root().resolve(older));
+        near.replace(older, new byte[30]);
+        String newer = make(2);
+        near.calls.clear();
+        step();
+        assertThat(clinic.rooms.snapshots.get(0).through())
+                .as("the newest is there all the same")
+                .contains(Instant.ofEpochMilli(SnapshotLabel.timeOf(newer).orElseThrow()));
+        for (int minute = 0; minute < 60; minute++) {
+            clinic.clock.advance(Duration.ofMinutes(1));
+            step();
+        }
+        assertThat(near.count("list snapshots/")).isLessThanOrEqualTo(2);
+        assertThat(clinic.rooms.problems.byName()).containsKey("snapshot-old/near");
+        assertThat(near.objects(SnapshotLabel.CHUNKS)).as("nothing is deleted that it may need").hasSize(2);
+        for (int i = 3; i < 5; i++) {
+            make(i);
+            step();
+        }
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("snapshot-old/near");
+        assertThat(near.objects(SnapshotLabel.CHUNKS)).isEqualTo(chunks(3, 5));
+    }
+
+    @Test
     void whatIsThereIsNotSentAgain() throws Exception {
         make(1, 2, 3);
         step();

@@ -5,7 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.strongroom.core.error.FailureKind;
@@ -39,6 +41,8 @@ final class Store {
     volatile String refusedPut;
     /** An object that cannot be got, while all else can. */
     volatile String deadObject;
+    /** Calls that begin like this fail, each in its way, while all others work: {@code get packs/…}. */
+    final Map<String, FailureKind> failing = new ConcurrentHashMap<>();
     /** Whether it refuses to say which uploads there are. */
     volatile boolean hidesUploads;
     /** Whether it checks the digests of parts. */
@@ -109,6 +113,11 @@ final class Store {
                     }
                     if (away && !call.equals("name") && !call.equals("kind") && !call.equals("close")) {
                         throw StrongroomException.of(FailureKind.UNAVAILABLE, "the line is cut");
+                    }
+                    for (Map.Entry<String, FailureKind> failure : failing.entrySet()) {
+                        if (arguments != null && (call + " " + arguments[0]).startsWith(failure.getKey())) {
+                            throw StrongroomException.of(failure.getValue(), "this one call fails");
+                        }
                     }
                     if (keeps && call.equals("delete")) {
                         throw StrongroomException.of(FailureKind.REFUSED, "nothing is deleted here");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ public final class Alerts {
     private final RunningTime time;
     private final Map<String, Finding> told = new HashMap<>();
     private final Map<String, Duration> toldAt = new HashMap<>();
+    /** Ends that nobody took, and when they were offered last. */
+    private final Map<String, Duration> untakenAt = new HashMap<>();
 
     /** One way to tell somebody. */
     @FunctionalInterface
@@ -55,8 +58,12 @@ public final class Alerts {
         Duration now = time.now();
         Map<String, Finding> standing = this.standing.get();
         List<Alert> news = new ArrayList<>();
-        for (Map.Entry<String, Finding> each : Map.copyOf(told).entrySet()) {
-            if (!standing.containsKey(each.getKey()) && news.size() < MOST) {
+        Map<String, Finding> before = Map.copyOf(told);
+        untakenAt.values().removeIf(since -> now.minus(since).compareTo(AGAIN) > 0);
+        for (Map.Entry<String, Finding> each : before.entrySet()) {
+            if (!standing.containsKey(each.getKey())
+                    && !untakenAt.containsKey(each.getKey())
+                    && news.size() < MOST) {
                 told.remove(each.getKey());
                 news.add(Alert.of(
                         Alert.State.over, each.getKey(), each.getValue().problem(), at));
@@ -78,8 +85,13 @@ public final class Alerts {
             for (Channel channel : channels) {
                 delivered |= tell(channel, alert);
             }
-            if (!delivered && alert.state() == Alert.State.problem) {
-                told.remove(alert.key()); // a line that is cut cuts off its webhook as well
+            if (delivered) {
+                continue;
+            }
+            told.remove(alert.key()); // a line that is cut cuts off its webhook as well
+            Optional.ofNullable(before.get(alert.key())).ifPresent(earlier -> told.put(alert.key(), earlier));
+            if (alert.state() == Alert.State.over) {
+                untakenAt.put(alert.key(), now);
             }
         }
     }

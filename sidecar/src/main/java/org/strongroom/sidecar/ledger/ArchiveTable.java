@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Copies in archive classes. What is not known here can be read, as far as is known. Thread-safe. */
@@ -68,15 +69,23 @@ public final class ArchiveTable {
                 .list());
     }
 
-    /** The archived copy of a tier that was looked at longest ago, if that was before {@code before}. */
-    public Optional<ArchivedRow> longestUnseen(String tier, Instant before) {
-        return ledger.read(handle -> handle.createQuery(ArchivedRow.SELECT
+    /**
+     * The archived copy of a tier that was looked at longest ago, if that was before {@code before}.
+     *
+     * @param except packs that are left alone
+     */
+    public Optional<ArchivedRow> longestUnseen(String tier, Instant before, Set<Long> except) {
+        return ledger.read(handle -> handle
+                .createQuery(ArchivedRow.SELECT
                         + "WHERE a.tier = (SELECT id FROM tiers WHERE name = ?) AND a.state > 0 AND a.looked < ?"
-                        + " ORDER BY a.looked, a.pack LIMIT 1")
+                        + " ORDER BY a.looked, a.pack LIMIT ?")
                 .bind(0, tier)
                 .bind(1, before)
+                .bind(2, except.size() + 1)
                 .map(ArchivedRow.MAPPER)
-                .findOne());
+                .stream()
+                .filter(row -> !except.contains(row.pack()))
+                .findFirst());
     }
 
     /** Its companion is there. */

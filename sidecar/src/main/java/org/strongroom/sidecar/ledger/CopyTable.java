@@ -105,14 +105,21 @@ public final class CopyTable {
                         .list());
     }
 
-    /** The received copy of a tier that was checked longest ago, of those that can be read. */
-    public Optional<CopyRow> longestUnchecked(String tier) {
+    /**
+     * The received copy of a tier that was checked longest ago, of those that can be read.
+     *
+     * @param except packs that are left alone
+     */
+    public Optional<CopyRow> longestUnchecked(String tier, Set<Long> except) {
         return ledger.read(
                 handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                                + " AND c.state = 4 AND c.away = 0 ORDER BY c.scrubbed, c.pack LIMIT 1")
+                                + " AND c.state = 4 AND c.away = 0 ORDER BY c.scrubbed, c.pack LIMIT ?")
                         .bind(0, tier)
+                        .bind(1, except.size() + 1)
                         .map(CopyRow.MAPPER)
-                        .findOne());
+                        .stream()
+                        .filter(copy -> !except.contains(copy.pack()))
+                        .findFirst());
     }
 
     /**

@@ -32,6 +32,7 @@ final class ArchivedCheck {
     private final Companions companions;
     private final Replicas replicas;
     private final Problems problems;
+    private final Unread unread;
 
     ArchivedCheck(
             MarkedTier marked,
@@ -40,7 +41,9 @@ final class ArchivedCheck {
             ArchiveTable archive,
             Companions companions,
             Replicas replicas,
-            Problems problems) {
+            Problems problems,
+            Unread unread) {
+        this.unread = unread;
         this.companions = companions;
         this.marked = marked;
         this.packs = packs;
@@ -56,14 +59,20 @@ final class ArchivedCheck {
      * @return whether there was one
      */
     boolean next(Instant before, Instant now) throws IOException {
-        Optional<ArchivedRow> row = archive.longestUnseen(marked.name(), before);
+        Optional<ArchivedRow> row = archive.longestUnseen(marked.name(), before, unread.waiting());
         if (row.isEmpty()) {
             return false;
         }
         Optional<PackRow> pack = packs.find(row.get().pack());
         Optional<CopyRow> copy = copies.find(row.get().pack(), marked.name());
         if (pack.isPresent() && copy.isPresent()) {
-            look(pack.get(), copy.get());
+            try {
+                look(pack.get(), copy.get());
+            } catch (StrongroomException e) {
+                unread.failed(pack.get(), e);
+                return true;
+            }
+            unread.over(pack.get());
         }
         archive.looked(row.get(), now);
         return true;

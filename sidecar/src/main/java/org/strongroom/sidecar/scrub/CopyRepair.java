@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.scrub;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,7 @@ final class CopyRepair {
     /** Packs whose copy is damaged and waits for the budget: nothing is read again for them until then. */
     private final Set<Long> refused = new HashSet<>();
 
+    private final Unread unread;
     private Duration next;
 
     CopyRepair(
@@ -79,6 +81,7 @@ final class CopyRepair {
         this.budget = budget;
         this.problems = problems;
         this.time = time;
+        this.unread = new Unread(marked, problems, "scrub/repair", PAUSE, time);
         this.next = time.now();
     }
 
@@ -86,15 +89,17 @@ final class CopyRepair {
     void tryAgain() {
         next = time.now();
         looked.clear();
+        unread.tryAgain();
     }
 
-    /** Looks at every suspect copy, unless that was a moment ago. */
+    /** Looks at every suspect copy, unless that was a moment ago. One that cannot be put right now holds up no other one. */
     void run(CopyCheck.Pace pace) throws IOException {
         Duration now = time.now();
         if (now.compareTo(next) < 0) {
             return;
         }
         next = now.plus(PAUSE);
+        Set<Long> seen = new HashSet<>();
         long behind = 0;
         for (List<CopyRow> page = copies.suspects(marked.name(), behind, PAGE);
                 !page.isEmpty();
@@ -102,20 +107,29 @@ final class CopyRepair {
             for (CopyRow copy : page) {
                 behind = copy.pack();
                 Optional<PackRow> pack = packs.find(copy.pack());
-                if (pack.isPresent()) {
+                seen.add(copy.pack());
+                if (pack.isPresent() && !unread.isWaiting(copy.pack())) {
                     attempt(copy, pack.get(), now, pace);
                 }
             }
         }
+        unread.keep(seen::contains);
     }
 
     /** What is archived is not deleted before somebody read it: it stays as it is until it was brought back. */
     private void attempt(CopyRow copy, PackRow pack, Duration now, CopyCheck.Pace pace) throws IOException {
         try {
             repair(copy, pack, now, pace);
+            unread.over(pack);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            looked.remove(pack.id());
+            unread.failed(pack, Unread.broken(e));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.ARCHIVED) {
-                throw e;
+                looked.remove(pack.id());
+                unread.failed(pack, e);
             }
         }
     }

@@ -3,7 +3,13 @@ package org.strongroom.sidecar.scrub;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -18,6 +24,7 @@ import org.strongroom.sidecar.problem.Problems;
  * memory. Thread-safe.
  */
 public final class Recount {
+    private static final Logger LOG = LoggerFactory.getLogger(Recount.class);
     private static final String PACKS = "packs/";
     private static final int BATCH = 1_000;
 
@@ -25,9 +32,13 @@ public final class Recount {
     private final CopyTable copies;
     private final TierTable table;
     private final Hidden hidden;
+    private final Problems problems;
+    /** Of counts that broke off, by tier: what they found is made again, and is told with the next. */
+    private final Map<String, Long> untold = new ConcurrentHashMap<>();
 
     public Recount(Inventory inventory, CopyTable copies, TierTable table, Problems problems) {
         this.hidden = new Hidden(problems);
+        this.problems = problems;
         this.inventory = inventory;
         this.copies = copies;
         this.table = table;
@@ -68,14 +79,16 @@ public final class Recount {
             marked.requireOurs();
             table.emptied(marked.name());
         }
-        return gone.count;
+        gone.tellUnknown();
+        Long before = untold.remove(marked.name());
+        return before == null ? 0 : before;
     }
 
     /** Copies that were not listed, in portions. */
     private final class Gone {
         private final MarkedTier marked;
         private final List<UUID> packs = new ArrayList<>();
-        private long count;
+        private final List<UUID> unknown = new ArrayList<>();
 
         Gone(MarkedTier marked) {
             this.marked = marked;
@@ -96,11 +109,38 @@ public final class Recount {
         void flush() {
             if (!packs.isEmpty()) {
                 marked.requireOurs(); // an unmounted disk lists nothing
-                packs.removeIf(this::isRevealed);
-                count += copies.gone(marked.name(), packs);
+                packs.removeIf(this::isThere);
+                untold.merge(marked.name(), (long) copies.gone(marked.name(), packs), Long::sum);
                 packs.clear();
                 hidden.tell(marked.name());
             }
+        }
+
+        /** One of which the store does not say whether it is hidden is not gone, as far as is known. */
+        private boolean isThere(UUID pack) {
+            try {
+                return isRevealed(pack);
+            } catch (StrongroomException e) {
+                marked.requireOurs();
+                LOG.debug("pack {} in tier {} is neither listed nor said to be gone", pack, marked.name(), e);
+                unknown.add(pack);
+                return true;
+            }
+        }
+
+        void tellUnknown() {
+            String problem = "scrub/uncounted/" + marked.name();
+            if (unknown.isEmpty()) {
+                problems.clear(problem);
+                return;
+            }
+            problems.raise(
+                    problem,
+                    FailureKind.UNAVAILABLE,
+                    unknown.size() + " packs are not listed in tier " + marked.name()
+                            + ", and it does not say whether they are hidden, " + unknown.get(0)
+                            + " among them; they are asked for again tomorrow",
+                    "See why the tier does not answer for these objects: its rights, or a rule of the store");
         }
 
         private boolean isRevealed(UUID pack) {

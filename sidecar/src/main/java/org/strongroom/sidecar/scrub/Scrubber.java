@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.scrub;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ import org.strongroom.sidecar.purge.DeletionBudget;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.round.PutOff;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.uplink.Priority;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -38,6 +40,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 public final class Scrubber {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final Duration BETWEEN_COUNTS = Duration.ofDays(1);
+    /** What could not be read is tried again after this, and later. */
+    private static final Duration SECOND_TRY = Duration.ofHours(1);
     /** One in so many is opened by the plugin as well. */
     private static final int SAMPLE = 8;
     /** While it reads it may be so many times as fast as on average. */
@@ -59,6 +63,10 @@ public final class Scrubber {
     private final ArchivedCheck archived;
     private final CopyRepair repair;
     private final SteadyPace pace;
+    private final Unread unread;
+    private final Unread unseen;
+    private final PutOff<String> uncounted;
+    private final Lateness lateness;
     private volatile boolean impatient;
     private long scrubbed;
 
@@ -96,8 +104,12 @@ public final class Scrubber {
         this.problems = problems;
         this.clock = clock;
         this.recount = recount;
-        this.archived =
-                new ArchivedCheck(marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems);
+        this.unread = new Unread(marked, problems, "scrub/unread", SECOND_TRY, time);
+        this.unseen = new Unread(marked, problems, "scrub/unseen", SECOND_TRY, time);
+        this.lateness = new Lateness(marked, rules, copies, table, problems);
+        this.uncounted = new PutOff<>(SECOND_TRY, BETWEEN_COUNTS, time);
+        this.archived = new ArchivedCheck(
+                marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems, unseen);
         this.repair =
                 new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, time);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
@@ -131,9 +143,13 @@ public final class Scrubber {
     }
 
     private boolean look() throws IOException {
+        lateness.judge(clock.instant());
         if (impatient) {
             impatient = false;
             repair.tryAgain();
+            unread.tryAgain();
+            unseen.tryAgain();
+            uncounted.tryAgain();
         }
         if (!marked.takesCopies()) {
             return false; // it is being left: nothing is deleted and nothing put there
@@ -144,6 +160,8 @@ public final class Scrubber {
             return false;
         }
         countOnceADay();
+        unread.keep(this::isHeld);
+        unseen.keep(this::isHeld);
         Instant now = clock.instant();
         boolean looked = archived.next(now.minus(rules.rest()), now);
         return checkNext() || looked;
@@ -157,7 +175,21 @@ public final class Scrubber {
                 .isPresent()) {
             return;
         }
-        long gone = recount.run(marked);
+        if (uncounted.isWaiting(counted)) {
+            return;
+        }
+        String failed = "scrub/count/" + marked.name();
+        long gone;
+        try {
+            gone = recount.run(marked);
+        } catch (StrongroomException e) {
+            marked.requireOurs();
+            uncounted.failed(counted);
+            problems.raise(failed, e); // what is known to be there is read all the same
+            return;
+        }
+        uncounted.over(counted);
+        problems.clear(failed);
         table.remember(counted, now.toString());
         String problem = "scrub/gone/" + marked.name();
         if (gone == 0) {
@@ -173,7 +205,7 @@ public final class Scrubber {
 
     private boolean checkNext() throws IOException {
         Instant now = clock.instant();
-        Optional<CopyRow> oldest = copies.longestUnchecked(marked.name());
+        Optional<CopyRow> oldest = copies.longestUnchecked(marked.name(), unread.waiting());
         if (oldest.isEmpty() || now.isBefore(oldest.get().scrubbed().plus(rules.rest()))) {
             return false;
         }
@@ -186,24 +218,42 @@ public final class Scrubber {
         }
         Optional<PackRow> pack = packs.find(oldest.get().pack());
         if (pack.isPresent()) {
-            check(oldest.get(), pack.get());
+            try {
+                check(oldest.get(), pack.get());
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                unread.failed(pack.get(), Unread.broken(e));
+                return true;
+            } catch (StrongroomException e) {
+                unread.failed(pack.get(), e);
+                return true;
+            }
+            unread.over(pack.get());
             Duration pause = rules.pauseAfter(pack.get().bytes(), copies.receivedBytes(marked.name()));
             table.remember(turn, now.plus(pause).toString());
         }
         return true;
     }
 
+    private boolean isHeld(long pack) {
+        return copies.find(pack, marked.name())
+                .filter(copy -> copy.state() == CopyState.RECEIVED)
+                .isPresent();
+    }
+
+    /** Fails if it can be neither read nor said to be damaged or gone. */
     private void check(CopyRow copy, PackRow pack) throws IOException {
         try {
             CopyCheck.readAll(marked.tier(), packs.layout(pack), pace);
             marked.requireOurs();
         } catch (StrongroomException e) {
             StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
-            if (judged.kind().retryable()) {
-                throw judged;
-            }
             if (judged.kind() == FailureKind.ARCHIVED) {
                 return; // it is looked at in another way from now on
+            }
+            if (judged.kind() != FailureKind.CORRUPT && judged.kind() != FailureKind.NOT_FOUND) {
+                throw judged;
             }
             LOG.warn("scrub: {} in tier {}", judged.text(), marked.name());
             repair.tryAgain();

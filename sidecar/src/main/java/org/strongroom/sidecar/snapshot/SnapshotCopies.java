@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.snapshot;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +152,7 @@ public final class SnapshotCopies {
         believed = time.now().plus(BELIEVED);
         table.remember(fact(), newest);
         through = timeOf(newest);
-        drop();
+        tidy();
         return false;
     }
 
@@ -168,6 +169,28 @@ public final class SnapshotCopies {
                     .with("tier", name())
                     .with("object", name)
                     .cure("Check the tier's disk or line, then delete the object: it is sent again");
+        }
+    }
+
+    /** Of what is there, only space is wasted if this fails: the newest snapshot is there, and the next one tidies up as well. */
+    private void tidy() throws IOException {
+        try {
+            drop();
+            problems.clear(untidy());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.debug("older snapshots in {} stay for now", name(), e);
+        } catch (StrongroomException e) {
+            LOG.debug("older snapshots in {} stay for now", name(), e);
+            if (!e.kind().retryable()) {
+                problems.raise(
+                        untidy(),
+                        e.kind(),
+                        "an older snapshot in tier " + name() + " is damaged or cannot be read: what only older ones need is"
+                                + " not deleted there",
+                        "Look at the tier's disk; it is over when newer snapshots have taken the place of that one");
+            }
         }
     }
 
@@ -216,6 +239,10 @@ public final class SnapshotCopies {
 
     private String problem() {
         return "snapshot/" + name();
+    }
+
+    private String untidy() {
+        return "snapshot-old/" + name();
     }
 
     private String lateProblem() {

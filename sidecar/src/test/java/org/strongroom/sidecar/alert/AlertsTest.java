@@ -122,6 +122,55 @@ class AlertsTest {
     }
 
     @Test
+    void an_end_that_nobody_took_is_told_again_until_somebody_does() throws Exception {
+        boolean[] cut = {false};
+        Alerts one = alerts(alert -> {
+            told.add(alert.state() + " " + alert.key());
+            if (cut[0]) {
+                throw new IOException("no line");
+            }
+        });
+        raise("line");
+        one.look();
+        problems.clear("line");
+        cut[0] = true;
+        one.look();
+        one.look();
+        assertThat(told).as("not at every look").containsExactly("problem line", "over line");
+        now = now.plus(Duration.ofMinutes(11));
+        one.look();
+        cut[0] = false;
+        now = now.plus(Duration.ofMinutes(11));
+        one.look();
+        one.look();
+        assertThat(told).containsExactly("problem line", "over line", "over line", "over line");
+        now = now.plus(Duration.ofMinutes(11));
+        one.look();
+        assertThat(told).as("it was taken").hasSize(4);
+    }
+
+    @Test
+    void a_problem_whose_growth_nobody_heard_of_still_has_its_end_told() throws Exception {
+        boolean[] cut = {false};
+        Alerts one = alerts(alert -> {
+            if (cut[0]) {
+                throw new IOException("no line");
+            }
+            told.add(alert.state() + " " + alert.key());
+        });
+        raise("fetch/near");
+        one.look();
+        count = 1000;
+        cut[0] = true;
+        now = now.plus(Duration.ofMinutes(11));
+        one.look();
+        cut[0] = false;
+        problems.clear("fetch/near");
+        one.look();
+        assertThat(told).containsExactly("problem fetch/near", "over fetch/near");
+    }
+
+    @Test
     @Timeout(60)
     void a_program_gets_it_as_json_and_is_killed_if_it_hangs(@TempDir Path folder) throws Exception {
         Path seen = folder.resolve("seen");
