@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.gate.Dimse;
@@ -18,7 +19,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
 
     static Reception open(Orthanc orthanc, Configuration configuration, KeyRoom keys, Clock clock, OpenRooms rooms)
             throws IOException {
-        OwnJobs own = new OwnJobs();
+        OwnJobs own = new OwnJobs(RunningTime.system());
         Restrictions restrictions = keys.holds().restrictions();
         if (restrictions.any()) {
             Enforcement.require(configuration);

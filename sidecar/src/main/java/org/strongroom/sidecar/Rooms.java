@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.Remains;
 import org.strongroom.core.control.Status.WitnessStatus;
 import org.strongroom.core.error.FailureKind;
@@ -318,7 +319,8 @@ final class Rooms implements AutoCloseable {
                 tiers,
                 problems,
                 this::refreshWhole,
-                receipts::isNeeded);
+                receipts::isNeeded,
+                this::tell);
         undelete = new Undelete(home, rules.forget(), files, packs, holds, desk, this::refresh, clock);
         holdDesk = new HoldDesk(desk, this::refresh);
         deletions = new Deletions(table, problems, journal::isSound, newest::isHere);
@@ -412,6 +414,12 @@ final class Rooms implements AutoCloseable {
         long waiting =
                 studies.find(key).map(study -> receipts.waiting(study.id())).orElse(0L);
         return new Remains(key, erasures.living(key), erasures.removed(key), waiting, erasures.here(key), left);
+    }
+
+    private void tell(List<AuditEvent> happened) {
+        if (!happened.isEmpty()) {
+            events.record(happened);
+        }
     }
 
     private boolean rebuilding() {

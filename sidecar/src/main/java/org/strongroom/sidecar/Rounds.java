@@ -10,6 +10,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
+import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.archive.Archiver;
@@ -80,7 +81,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("evict", EVICT, () -> {
-            rooms.evictor.keepLevel(rooms.disk.missing());
+            tell(rooms.evictor.keepLevel(rooms.disk.missing()));
             return false;
         });
         round("alert", ALERT, () -> {
@@ -234,6 +235,16 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
                 () -> ordered("drain", tier).with("to", request.to()), () -> rooms.drains.drain(tier, request));
         wakeShipping();
         return status;
+    }
+
+    /** What the disk needed room for; nobody ordered it. */
+    private void tell(EvictResult result) {
+        if (result.instances() > 0) {
+            rooms.events.record(List.of(AuditEvent.of(AuditType.EVICT)
+                    .by(AuditEvent.STRONGROOM)
+                    .with("instances", result.instances())
+                    .with("bytes", result.bytes())));
+        }
     }
 
     private static AuditEvent ordered(String what, String tier) {

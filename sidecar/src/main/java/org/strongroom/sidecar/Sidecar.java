@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -117,13 +119,25 @@ public final class Sidecar {
             if (untilInputEnds) {
                 endWithInput(ended);
             }
+            tell(rooms, AuditType.START);
             LOG.info("serving {} for installation {}", home.root(), installation);
             service.await(ended, () -> !stay && handed.areStale());
             LOG.info("ending");
+            tell(rooms, AuditType.STOP);
             return 0;
         } finally {
             opened.forEach(OpenedTier::close);
             closed.countDown();
+        }
+    }
+
+    /** It serves all the same where the disk takes no events: then images cannot arrive either. */
+    private static void tell(Rooms rooms, AuditType type) {
+        try {
+            rooms.events.record(
+                    List.of(AuditEvent.of(type).by(AuditEvent.STRONGROOM).with("part", "sidecar")));
+        } catch (StrongroomException e) {
+            LOG.warn("that the sidecar starts or stops is not in the audit log: {}", e.getMessage());
         }
     }
 

@@ -71,6 +71,9 @@ class RoutesFuzzTest {
                     "export",
                     "POST /v1/exports\n\n{\"export\":\"{file}\",\"keys\":[\"{key}\"],\"account\":\"root\","
                             + "\"end\":{\"images\":1,\"bytes\":2,\"written\":1,\"whole\":true}}"),
+            Map.entry(
+                    "log-read",
+                    "POST /v1/log-reads\n\n{\"how\":\"audit search\",\"keys\":[\"{key}\"],\"account\":\"root\"}"),
             Map.entry("uplink", "GET /v1/uplink\n\n"),
             Map.entry("uplink-limit", "POST /v1/uplink\n\n{\"limit\":\"2 Mbit/s\",\"seconds\":60}"),
             Map.entry("status", "GET /v1/status\n\n"),

@@ -40,6 +40,7 @@ import org.strongroom.core.control.Drills;
 import org.strongroom.core.control.ErrorBody;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.ExportNotice;
+import org.strongroom.core.control.LogRead;
 import org.strongroom.core.control.FileLine;
 import org.strongroom.core.control.IndexLine;
 import org.strongroom.core.control.Notices;
@@ -142,6 +143,30 @@ class ServiceTest {
                     .containsEntry("secondsToList", "5")
                     .containsEntry("secondsToRead", "unknown");
         });
+    }
+
+    @Test
+    void reads_of_the_log_and_orders_of_a_person_are_recorded_before_they_are_answered() throws Exception {
+        client.logRead(new LogRead("audit verify", List.of(), "root"));
+        client.logRead(new LogRead("audit search", List.of(KEY), "root"));
+        client.evict(new EvictRequest(true, List.of(), true)); // asks only
+        client.evict(new EvictRequest(true, List.of(), false));
+        client.evict(new EvictRequest(false, List.of(KEY), false));
+        service.close();
+        clinic.rooms.audit.flush();
+        List<String> events = new ArrayList<>();
+        for (LogEntry entry : new LogReader(clinic.home.audit()).from(0)) {
+            AuditEvent event = entry.entry().event();
+            assertThat(event.principal()).contains("command line");
+            events.add(event.type().wire() + " " + event.details().get("way") + " "
+                    + event.details().getOrDefault("key", "no key"));
+        }
+        assertThat(events)
+                .containsExactly(
+                        "log-read audit verify no key",
+                        "log-read audit search " + KEY,
+                        "evict null no key",
+                        "evict null " + KEY);
     }
 
     @Test

@@ -226,6 +226,11 @@ public final class ControlClient {
         calls.post("/v1/exports", ControlJson.write(notice), USUAL);
     }
 
+    /** Has it recorded that somebody reads the audit log; it is when this returns. */
+    public void logRead(LogRead read) {
+        calls.post("/v1/log-reads", ControlJson.write(read), USUAL);
+    }
+
     /** Has the end of a trial recovery recorded; it is when this returns. */
     public void drilled(DrillNotice notice) {
         calls.post("/v1/drills", ControlJson.write(notice), USUAL);

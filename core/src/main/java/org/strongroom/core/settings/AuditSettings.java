@@ -60,6 +60,23 @@ public record AuditSettings(
                                 + " \"1 h\"");
             }
         }));
+        Problems.check(problems -> {
+            requireLater(problems, "AnchorAlarm", anchorAlarm, anchorInterval);
+            others.forEach((name, witness) ->
+                    requireLater(problems, "Witnesses." + name + ".Alarm", witness.alarm(), anchorInterval));
+        });
+    }
+
+    /** An alarm that comes before what it waits for could be there is none. */
+    private static void requireLater(Problems problems, String name, Duration alarm, Duration interval) {
+        if (alarm.compareTo(interval) <= 0) {
+            problems.add(
+                    name,
+                    "\"" + Durations.format(alarm) + "\" is not longer than AnchorInterval, \""
+                            + Durations.format(interval)
+                            + "\": it would always be a problem. Write a longer time, such as \""
+                            + Durations.format(interval.multipliedBy(4)) + "\", or a shorter AnchorInterval");
+        }
     }
 
     private static final Duration LONGEST = Duration.ofHours(1);

@@ -143,8 +143,11 @@ public record Dimse(Finds finds, Moves moves) {
                             stations,
                             holdings,
                             (modality, images, originator, message) -> {
-                                own.begin(images);
-                                orthanc.post("/modalities/" + modality + "/store", store(images, originator, message));
+                                OwnJobs.Sending sending = own.begin(images);
+                                try (sending) {
+                                    orthanc.post(
+                                            "/modalities/" + modality + "/store", store(images, originator, message));
+                                }
                             },
                             study -> String.join(",", watched.keysOf(new Resource(Level.STUDY, false, study))),
                             Sleeper.SYSTEM,

@@ -24,8 +24,8 @@ import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.bridge.JobEnds;
 
 /**
- * Records how Orthanc's jobs have ended that were recorded when somebody asked for them: what was sent and to whom, and what failed. Never
- * throws. Thread-safe.
+ * Records how Orthanc's jobs have ended that were recorded when somebody asked for them: what was sent and to whom, which archives were
+ * made, and what failed. Never throws. Thread-safe.
  */
 public final class JobWatch implements JobEnds, AutoCloseable {
     private static final Logger LOG = System.getLogger(JobWatch.class.getName());
@@ -133,7 +133,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         long sent = images - content.path("FailedInstancesCount").asLong();
         boolean whole = job.path("State").asText().equals("Success") && sent == images;
         boolean sends = type == AuditType.TRANSFER;
-        if (sends ? own.end(resources) : whole) {
+        boolean archives = type == AuditType.ARCHIVE;
+        if (sends ? own.end(resources) : whole && !archives) {
             return;
         }
         AuditEvent event = AuditEvent.of(type)
@@ -143,13 +144,16 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         if (starters.isEmpty()) {
             event = event.with("starter", "unknown");
         }
+        if (archives) {
+            event = event.with("phase", "end").with("images", images);
+        }
         if (sends) {
             event = event.with("to", receiver(content)).with("images", images);
         }
         for (AuditEvent one : ofEach(resources, event)) {
             audit.accept(
                     whole
-                            ? one.with("sent", sent)
+                            ? archives ? one : one.with("sent", sent)
                             : sends
                                     ? one.with("sentAtMost", sent).failed("not all images were taken")
                                     : one.failed("Orthanc did not complete it"));

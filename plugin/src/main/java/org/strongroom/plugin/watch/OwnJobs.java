@@ -1,27 +1,66 @@
 package org.strongroom.plugin.watch;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.strongroom.core.time.RunningTime;
 
 /** What Strongroom has Orthanc send by jobs and records itself, step by step. Thread-safe. */
 public final class OwnJobs {
-    /** More than are ever sent at once; whoever comes first has long ended. */
-    private static final int MOST = 1000;
+    /** Orthanc tells of an end at once; what it never told must not hide somebody else's job that sends the same images later. */
+    static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
-    private final Deque<Set<String>> sending = new ArrayDeque<>();
+    private final RunningTime time;
+    /** The oldest first: a few, as many as are sent at once or were in the last minute. */
+    private final List<Sending> sending = new ArrayList<>();
+
+    public OwnJobs(RunningTime time) {
+        this.time = time;
+    }
+
+    /** A job that goes on until it is closed. */
+    public final class Sending implements AutoCloseable {
+        private final Set<String> images;
+        /** In running time; null while somebody waits for it. */
+        private Duration ended;
+
+        private Sending(List<String> images) {
+            this.images = Set.copyOf(images);
+        }
+
+        /** It has ended, as Orthanc answers; its news may still be on the way. */
+        @Override
+        public void close() {
+            synchronized (OwnJobs.this) {
+                ended = time.now();
+            }
+        }
+    }
 
     /** These images are about to be sent, by one job. */
-    public synchronized void begin(List<String> images) {
-        if (sending.size() == MOST) {
-            sending.removeFirst();
-        }
-        sending.addLast(Set.copyOf(images));
+    public synchronized Sending begin(List<String> images) {
+        forget();
+        Sending one = new Sending(images);
+        sending.add(one);
+        return one;
     }
 
     /** Whether a job that has ended is one of them; Orthanc tells its resources in an order of its own. */
     synchronized boolean end(List<String> resources) {
-        return sending.removeFirstOccurrence(Set.copyOf(resources));
+        forget();
+        Set<String> images = Set.copyOf(resources);
+        for (int at = 0; at < sending.size(); at++) {
+            if (sending.get(at).images.equals(images)) {
+                sending.remove(at);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void forget() {
+        Duration now = time.now();
+        sending.removeIf(one -> one.ended != null && now.minus(one.ended).compareTo(FORGOTTEN) > 0);
     }
 }

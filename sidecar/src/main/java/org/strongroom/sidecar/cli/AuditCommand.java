@@ -5,8 +5,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
+import org.strongroom.core.control.LogRead;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TierSettings;
@@ -33,6 +38,8 @@ import picocli.CommandLine.ParentCommand;
             AuditWitnessCommand.class
         })
 final class AuditCommand {
+    private static final String KEY_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
     @ParentCommand
     private Main main;
 
@@ -58,6 +65,32 @@ final class AuditCommand {
     /** Whether another log is meant than that of Home. */
     boolean isCopy() {
         return log != null;
+    }
+
+    /**
+     * Has the running sidecar record that the log of Home is read, before it is. Who reads a copy, or while nothing runs, is not seen: the
+     * latter is told who reads.
+     *
+     * @param how the command
+     * @param keys ids of the keys of studies that are asked for; none: not for studies
+     */
+    void tellRead(Session session, String how, Collection<String> keys) {
+        if (isCopy()) {
+            return;
+        }
+        List<UUID> studies = keys.stream()
+                .filter(key -> key.matches(KEY_ID)) // what is no key is told as that by who looks for it
+                .map(UUID::fromString).toList();
+        String account = System.getProperty("user.name", "");
+        try {
+            ControlClient sidecar = ControlClient.connect(session.home());
+            for (int from = 0; from == 0 || from < studies.size(); from += LogRead.MOST) {
+                sidecar.logRead(new LogRead(
+                        how, studies.subList(from, Math.min(studies.size(), from + LogRead.MOST)), account));
+            }
+        } catch (StrongroomException e) {
+            session.console().note("That the log was read is not recorded in it: " + e.text());
+        }
     }
 
     /** In a copy everything is read: it may be evidence, and no index is. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -86,7 +87,7 @@ final class AuditReportCommand {
                     .cure("Name a patient or a study: --patient ID, --study STUDY");
         }
         Map<String, String> studies = subject.keys();
-        return tell(times, forms, Optional.empty(), source -> Disclosures.of(source, subject.text(), studies));
+        return tell("disclosures", studies.keySet(), times, forms, Optional.empty(), source -> Disclosures.of(source, subject.text(), studies));
     }
 
     /** Whose fault it may have been. */
@@ -113,7 +114,7 @@ final class AuditReportCommand {
                     "What an account, a key or a tier could have exposed between two times: the scope of a breach.")
     int scope(@ArgGroup(multiplicity = "1") Suspect suspect, @Mixin Times times, @Mixin Forms forms)
             throws IOException {
-        return tell(times, forms, Optional.empty(), source -> {
+        return tell("scope", suspect.key == null ? Set.of() : Set.of(suspect.key), times, forms, Optional.empty(), source -> {
             if (suspect.user != null) {
                 return Scope.ofUser(source, suspect.user);
             }
@@ -142,11 +143,14 @@ final class AuditReportCommand {
             name = "week",
             description = "What was done in the last seven days, or in others, and what of it a person should look at.")
     int week(@Mixin Times times, @Mixin Forms forms) throws IOException {
-        return tell(times, forms, Optional.of(WEEK), Week::of);
+        return tell("week", Set.of(), times, forms, Optional.of(WEEK), Week::of);
     }
 
-    private int tell(Times times, Forms forms, Optional<Duration> usual, Maker maker) throws IOException {
+    private int tell(
+            String report, Set<String> keys, Times times, Forms forms, Optional<Duration> usual, Maker maker)
+            throws IOException {
         Session session = audit.session();
+        audit.tellRead(session, "audit report " + report, keys);
         Document document = maker.of(source(session, times, usual));
         session.console().object(document.json());
         if (forms.html != null) {
@@ -193,6 +197,7 @@ final class AuditReportCommand {
             throws IOException, InterruptedException {
         Session session = audit.session();
         Path log = audit.log(session);
+        audit.tellRead(session, "audit report evidence", Set.of());
         HeldAgainst against = HeldAgainst.settings(audit, false);
         AnchorVerification.Outcome outcome = against.verify(
                 Optional.empty(), List.of(), Optional.ofNullable(tiers).orElse(List.of()), List.of());

@@ -100,7 +100,9 @@ final class AuditSearchCommand implements Callable<Integer> {
         boolean[] all = {true};
         long[] left = {limit};
         EventSearch search = audit.search(session, unindexed);
-        search.run(query(search.withFormer(subject.keys()).keySet()), new EventSearch.Hits() {
+        Set<String> keys = search.withFormer(subject.keys()).keySet();
+        audit.tellRead(session, "audit search", keys);
+        search.run(query(keys), new EventSearch.Hits() {
             @Override
             public boolean found(LogEntry stored, AuditEntry entry) {
                 session.console().object(EventText.json(stored));

@@ -74,6 +74,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         for (String witness : named) {
             against.add(witness);
         }
+        audit.tellRead(session, "audit verify", List.of());
         AnchorVerification.Outcome outcome = against.verify(Optional.ofNullable(key), seen, from, former);
         Verdict verdict = outcome.verdict();
         Map<String, Object> json = new LinkedHashMap<>();

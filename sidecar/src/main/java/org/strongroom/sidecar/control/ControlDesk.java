@@ -132,9 +132,11 @@ public final class ControlDesk implements AutoCloseable {
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);
         new ReportRoutes(status, studies, packs, new FileTable(ledger), remains, orders).addTo(routes);
-        new OrderRoutes(orders, evictor, reads.prefetch(), undelete, holds, status, studies, clock).addTo(routes);
+        new OrderRoutes(orders, evictor, reads.prefetch(), undelete, holds, status, studies, audit, clock)
+                .addTo(routes);
         new ExportRoute(audit).addTo(routes);
         new DrillRoute(audit).addTo(routes);
+        new LogReadRoute(audit).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);

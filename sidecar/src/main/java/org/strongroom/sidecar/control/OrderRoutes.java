@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.AssignmentRequest;
 import org.strongroom.core.control.ErasureRequest;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.HoldRequest;
+import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.PrefetchRequest;
 import org.strongroom.core.control.ShipRequest;
 import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.UndeleteRequest;
+import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.UrgentRequest;
 import org.strongroom.core.control.UrgentResult;
 import org.strongroom.sidecar.evict.Evictor;
@@ -32,6 +38,7 @@ final class OrderRoutes {
     private final HoldDesk holds;
     private final StatusReport status;
     private final StudyTable studies;
+    private final Consumer<List<AuditEvent>> audit;
     private final InstantSource clock;
 
     OrderRoutes(
@@ -42,6 +49,7 @@ final class OrderRoutes {
             HoldDesk holds,
             StatusReport status,
             StudyTable studies,
+            Consumer<List<AuditEvent>> audit,
             InstantSource clock) {
         this.orders = orders;
         this.evictor = evictor;
@@ -50,18 +58,61 @@ final class OrderRoutes {
         this.holds = holds;
         this.status = status;
         this.studies = studies;
+        this.audit = audit;
         this.clock = clock;
     }
 
     void addTo(Map<String, Route> routes) {
         routes.put("POST /ship", this::ship);
         routes.put("POST /urgent", this::urgent);
-        routes.put("POST /evict", call -> call.answer(evictor.evict(call.body(EvictRequest.class))));
+        routes.put("POST /evict", this::evict);
         routes.put("POST /prefetch", call -> call.answer(prefetch.ask(call.body(PrefetchRequest.class))));
-        routes.put("POST /undelete", call -> call.answer(undelete.undelete(call.body(UndeleteRequest.class))));
+        routes.put("POST /undelete", this::undelete);
         routes.put("POST /holds", this::hold);
         routes.put("POST /erasures", this::erase);
         routes.put("POST /assignments", this::assign);
+    }
+
+    private void evict(Call call) throws IOException {
+        EvictRequest request = call.body(EvictRequest.class);
+        EvictResult result = evictor.evict(request);
+        if (!request.dryRun()) {
+            AuditEvent event = ordered(AuditType.EVICT)
+                    .with("instances", result.instances())
+                    .with("bytes", result.bytes());
+            audit.accept(
+                    request.all()
+                            ? List.of(event.with("what", "all"))
+                            : request.keys().stream()
+                                    .map(key -> event.with("key", key))
+                                    .toList());
+        }
+        call.answer(result);
+    }
+
+    private void undelete(Call call) throws IOException, InterruptedException {
+        UndeleteRequest request = call.body(UndeleteRequest.class);
+        UndeleteResult result = undelete.undelete(request);
+        if (!request.dryRun()) {
+            AuditEvent event = ordered(AuditType.UNDELETE)
+                    .with("instances", result.instances())
+                    .with(
+                            "kept",
+                            result.kept().stream().mapToLong(Kept::instances).sum());
+            audit.accept(
+                    request.hold() != null
+                            ? List.of(event.with("hold", request.hold()))
+                            : request.all()
+                                    ? List.of(event.with("what", "all"))
+                                    : request.attachments().stream()
+                                            .map(attachment -> event.with("attachment", attachment))
+                                            .toList());
+        }
+        call.answer(result);
+    }
+
+    private static AuditEvent ordered(AuditType type) {
+        return AuditEvent.of(type).by(AuditEvent.COMMAND_LINE);
     }
 
     private void hold(Call call) throws IOException, InterruptedException {

@@ -130,14 +130,15 @@ public final class Evictor {
      * ends early, so that a command need not wait for it, and goes on behind them the next time.
      *
      * @param missing bytes that must go in any case
+     * @return what went
      */
-    public synchronized void keepLevel(long missing) throws IOException {
+    public synchronized EvictResult keepLevel(long missing) throws IOException {
         confirmations.begin();
         long level = level();
         long excess = Math.max(missing, level > bytes(rules.high()) ? level - bytes(rules.low()) : 0);
         if (excess == 0) {
             fromTheFirst();
-            return;
+            return new Tally().result();
         }
         Tally tally = new Tally();
         for (int looked = 0; looked < STUDIES_AT_ONCE; looked += STUDIES) {
@@ -150,12 +151,13 @@ public final class Evictor {
             }
             if (page.isEmpty() || tally.bytes >= excess) {
                 fromTheFirst(); // those in front may go by then
-                return;
+                return tally.result();
             }
             StudyRow last = page.get(page.size() - 1);
             used = last.used();
             behind = last.id();
         }
+        return tally.result();
     }
 
     private void fromTheFirst() {

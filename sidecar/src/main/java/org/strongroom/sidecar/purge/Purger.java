@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -51,6 +54,7 @@ public final class Purger {
     private final Problems problems;
     private final Undelete.Refresh refresh;
     private final Predicate<UUID> needed;
+    private final Consumer<List<AuditEvent>> audit;
     private final Map<String, Locks> locks = new HashMap<>();
     /** Tiers that did not answer in this pass. */
     private final Set<String> away = new HashSet<>();
@@ -72,6 +76,7 @@ public final class Purger {
 
     /**
      * @param refresh takes in what the journal says now
+     * @param audit returns when events are durable
      * @param needed whether a removed file's copies are still needed: what took its place is nowhere else yet
      */
     public Purger(
@@ -86,7 +91,9 @@ public final class Purger {
             Tiers tiers,
             Problems problems,
             Undelete.Refresh refresh,
-            Predicate<UUID> needed) {
+            Predicate<UUID> needed,
+            Consumer<List<AuditEvent>> audit) {
+        this.audit = audit;
         this.needed = needed;
         this.local = local;
         this.deletion = deletion;
@@ -196,6 +203,10 @@ public final class Purger {
                     .filter(file -> isStillUnpacked(file, before))
                     .toList();
             int may = budget.spend(due.size());
+            // One that comes back meanwhile is told of as well.
+            audit.accept(due.subList(0, may).stream()
+                    .map(file -> purged(file.header().key(), 1).with("attachment", file.uuid()))
+                    .toList());
             for (FileRow file : due.subList(0, may)) {
                 if (isStillUnpacked(file, before)) {
                     local.remove(file.uuid());
@@ -260,10 +271,18 @@ public final class Purger {
             for (MemberRow member : packs.members(pack.id())) {
                 local.remove(member.uuid());
             }
+            audit.accept(List.of(purged(pack.key(), pack.members()).with("pack", pack.pack())));
             packs.forget(pack.id());
             LOG.info("purged pack {}: {} members", pack.pack(), pack.members());
         }
         return 0;
+    }
+
+    private static AuditEvent purged(UUID key, int instances) {
+        return AuditEvent.of(AuditType.PURGE)
+                .by(AuditEvent.STRONGROOM)
+                .with("key", key)
+                .with("instances", instances);
     }
 
     private boolean isHeldBack(PackRow pack) {

@@ -27,6 +27,9 @@ public final class Disclosures {
     /** Details that name another system. */
     private static final List<String> RECIPIENTS = List.of("to", "modality", "peer", "dicomweb", "account", "share");
 
+    /** What stands for the key of a study where none is known. */
+    private static final Set<String> NOBODYS = Set.of("", "unknown", "unsealed");
+
     private Disclosures() {}
 
     /** One viewing session, begin and end. */
@@ -71,6 +74,12 @@ public final class Disclosures {
         source.each(
                 EventQuery.ALL.of(Set.of(AuditType.EXPORT)).with("what", "all"),
                 (index, entry) -> left.put(index, disclosure(source, index, entry, "everything")));
+        Map<Long, List<String>> unnamed = new TreeMap<>();
+        source.each(EventQuery.ALL.of(LEAVING), (index, entry) -> {
+            if (mayBeAnybodys(entry.event())) {
+                unnamed.put(index, disclosure(source, index, entry, "not known"));
+            }
+        });
         long[] unknown = new long[1];
         source.each(EventQuery.ALL.about(Set.of("unknown")), (index, entry) -> unknown[0]++);
         long[] unsealed = new long[1];
@@ -93,8 +102,26 @@ public final class Disclosures {
                                         + " too: audit search --detail key=unknown, or key=unsealed, shows them.",
                                 List.of("event", "time", "what", "to", "study", "outcome", "purpose"),
                                 List.copyOf(left.values())),
+                        new Document.Section(
+                                "unnamed",
+                                "Images that left, of whom is not known",
+                                "These name no patient, or a study that is not known or not sealed: some may be about"
+                                        + " this patient too. Whoever asked for them can say.",
+                                List.of("event", "time", "what", "to", "study", "outcome", "purpose"),
+                                List.copyOf(unnamed.values())),
                         views(source, studies, sessions),
                         source.holes()));
+    }
+
+    /** The end of a job is not told once more: its begin says as much. */
+    private static boolean mayBeAnybodys(AuditEvent event) {
+        Map<String, String> details = event.details();
+        boolean everything = "all".equals(details.get("what"));
+        boolean ofAJob = "job".equals(details.get("way")) && "end".equals(details.get("phase"));
+        return event.outcome() != AuditOutcome.REFUSED
+                && !everything
+                && !ofAJob
+                && NOBODYS.contains(details.getOrDefault("key", ""));
     }
 
     private static List<String> disclosure(Source source, long index, AuditEntry entry, String study) {

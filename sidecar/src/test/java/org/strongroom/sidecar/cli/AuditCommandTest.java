@@ -338,6 +338,28 @@ class AuditCommandTest {
         }
     }
 
+    /** By the sidecar, before it is read; where nothing runs it can be read all the same. */
+    @Test
+    void thatTheLogIsReadIsRecorded() throws Exception {
+        write();
+        Path named = Files.writeString(folder.resolve("named"), KEY_OF_BERT + " \n");
+        assertThat(found("--patient", "P1", "--named", named.toString())).hasSize(1);
+        assertThat(sidecar.run("audit", "verify")).isZero();
+        assertThat(sidecar.run("audit", "report", "week")).isZero();
+        assertThat(sidecar.run("audit", "--log", log.toString(), "search")).isZero();
+        String account = "\"account\":\"" + System.getProperty("user.name") + "\"}";
+        assertThat(sidecar.asked)
+                .filteredOn(one -> one.startsWith("POST /v1/log-reads"))
+                .containsExactly(
+                        "POST /v1/log-reads {\"how\":\"audit search\",\"keys\":[\"" + KEY_OF_BERT + "\"]," + account,
+                        "POST /v1/log-reads {\"how\":\"audit verify\",\"keys\":[]," + account,
+                        "POST /v1/log-reads {\"how\":\"audit report week\",\"keys\":[]," + account);
+        sidecar.disappear();
+        assertThat(sidecar.err.toString()).isEmpty();
+        assertThat(found()).hasSize(4);
+        assertThat(sidecar.err.toString()).contains("That the log was read is not recorded in it: ");
+    }
+
     @Test
     void noLogIsToldAsThat() {
         assertThat(sidecar.run("audit", "verify")).isEqualTo(1);

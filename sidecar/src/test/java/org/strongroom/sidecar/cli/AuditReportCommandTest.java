@@ -93,6 +93,10 @@ class AuditReportCommandTest {
                 event(AuditType.VIEW, "bert", "key", "unknown"),
                 event(AuditType.ARCHIVE, "bert", "key", "unsealed"),
                 event(AuditType.VIEW, "bert", "key", "unsealed"),
+                event(AuditType.ARCHIVE, "bert", "way", "rest", "route", "/tools/create-archive"),
+                event(AuditType.ARCHIVE, "bert", "way", "job", "phase", "end", "images", "3"),
+                event(AuditType.TRANSFER, "orthanc", "way", "job", "to", "PRAXIS"),
+                event(AuditType.ARCHIVE, "eve", "way", "rest").refused("no right to it"),
                 AuditEvent.of(AuditType.RECORDING_STOP)
                         .by(AuditEvent.STRONGROOM)
                         .failed("the disk takes no events"));
@@ -112,6 +116,8 @@ class AuditReportCommandTest {
         assertThat(column(left, "to"))
                 .containsExactly("anna, from 10.0.0.7", "PRAXIS, by anna", "root, by command line");
         assertThat(column(left, "study")).containsExactly("key " + KNEE, "1.2.3", "everything");
+        assertThat(column(report.path("unnamed"), "event")).containsExactly("9", "11", "13");
+        assertThat(column(report.path("unnamed"), "to")).containsExactly("bert", "bert", "PRAXIS, by orthanc");
         assertThat(column(report.path("views"), "who")).containsExactly("anna");
         assertThat(column(report.path("views"), "instances")).containsExactly("12");
         assertThat(column(report.path("views"), "first")).containsExactly("2026-11-26T12:00:00Z");
