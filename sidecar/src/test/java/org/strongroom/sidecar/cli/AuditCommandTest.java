@@ -43,6 +43,7 @@ import org.strongroom.sidecar.search.WrittenLog;
 import org.strongroom.sidecar.tier.DirectoryTier;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Uplink;
+import org.strongroom.sidecar.uplink.Uplink;
 
 class AuditCommandTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -284,6 +285,7 @@ class AuditCommandTest {
                     new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
                     event -> {},
                     new Problems(),
+                    Uplink.unlimited(),
                     () -> NOON,
                     RunningTime.system());
             cosigning.step();
