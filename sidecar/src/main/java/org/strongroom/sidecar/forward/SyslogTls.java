@@ -74,7 +74,7 @@ final class SyslogTls implements Destination {
     }
 
     private void write(List<LogEntry> events, OutputStream to, Stall stall) throws IOException {
-        OutputStream out = new BufferedOutputStream(to, 1 << 16);
+        OutputStream out = new BufferedOutputStream(to, 1 << 13);
         for (LogEntry event : events) {
             byte[] message = SyslogFrame.counted(text.of(event));
             uplink.spend(message.length);
