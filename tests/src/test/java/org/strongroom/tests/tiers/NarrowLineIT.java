@@ -45,6 +45,7 @@ class NarrowLineIT {
             byte[] old = Samples.otherStudy();
             String opened = orthanc.rest().upload(old);
             sent.put(opened, old);
+            clinic.awaitSidecar();
             clinic.makeCold();
 
             for (int instance = 1; instance <= 4; instance++) {
