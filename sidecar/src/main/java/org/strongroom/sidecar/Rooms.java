@@ -193,7 +193,7 @@ final class Rooms implements AutoCloseable {
         List<Path> areas = new ArrayList<>(List.of(home.spool(), home.cache()));
         rules.mirror().ifPresent(areas::add);
         leftovers = new Leftovers(areas, time);
-        rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock);
+        rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock, time);
         Optional<Instant> before = ledger.isNew() ? rebuild.begin() : Optional.empty();
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         receipts = new Receipts(files, packs, copies, tiers);

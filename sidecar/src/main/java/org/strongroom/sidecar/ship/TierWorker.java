@@ -174,13 +174,16 @@ public final class TierWorker {
             refused.tryAgain();
         }
         hold();
-        rebuild.list(marked.tier());
+        boolean listed = rebuild.list(marked);
         rebuild.finish(tiers.names());
         if (!rebuild.isRunning()) {
             erasure.step();
         }
         boolean more = marked.takesCopies() && formerRoots.step();
         checks.offer(marked.name());
+        if (!listed && rebuild.isRunning()) {
+            return false; // what it has not given may be the pack that would be sent
+        }
         if (!marked.takesCopies()) {
             boolean mayHaveMore = recognise();
             dropOrphans();
