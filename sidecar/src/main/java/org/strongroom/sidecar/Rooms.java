@@ -24,6 +24,7 @@ import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
+import org.strongroom.sidecar.audit.AuditHolding;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.Sequencer;
@@ -81,6 +82,8 @@ import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.receipt.Settler;
 import org.strongroom.sidecar.replica.Replicas;
 import org.strongroom.sidecar.scrub.BundleScrub;
+import org.strongroom.sidecar.scrub.JournalHolding;
+import org.strongroom.sidecar.scrub.ObjectScrub;
 import org.strongroom.sidecar.scrub.Recount;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.search.SearchIndex;
@@ -89,6 +92,7 @@ import org.strongroom.sidecar.ship.DiskCopy;
 import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.snapshot.SnapshotCopies;
+import org.strongroom.sidecar.snapshot.SnapshotHolding;
 import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.sidecar.work.WorkDesk;
 
@@ -132,6 +136,7 @@ final class Rooms implements AutoCloseable {
     final Recount recount;
     final List<Scrubber> scrubbers = new ArrayList<>();
     final List<BundleScrub> bundleScrubs = new ArrayList<>();
+    final List<ObjectScrub> objectScrubs = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
     final List<Locks> locks = new ArrayList<>();
     final Evictor evictor;
@@ -194,7 +199,7 @@ final class Rooms implements AutoCloseable {
         List<Path> areas = new ArrayList<>(List.of(home.spool(), home.cache()));
         rules.mirror().ifPresent(areas::add);
         leftovers = new Leftovers(areas, time);
-        rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock);
+        rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock, time);
         Optional<Instant> before = ledger.isNew() ? rebuild.begin() : Optional.empty();
         packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
         receipts = new Receipts(files, packs, copies, tiers);
@@ -264,6 +269,18 @@ final class Rooms implements AutoCloseable {
         tiers.all()
                 .forEach(tier -> bundleScrubs.add(
                         new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock, time)));
+        tiers.all()
+                .forEach(tier -> objectScrubs.add(new ObjectScrub(
+                        tier,
+                        rules.scrub(),
+                        List.of(
+                                new JournalHolding(home, tier.name(), table),
+                                new SnapshotHolding(home, tier, rules.snapshots()),
+                                new AuditHolding(home, tier, table)),
+                        table,
+                        problems,
+                        uplink,
+                        clock)));
         Companions companions = new Companions(home, "archive");
         tiers.all()
                 .forEach(tier -> archivers.add(new Archiver(

@@ -23,6 +23,7 @@ import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.round.Round;
 import org.strongroom.sidecar.scrub.BundleScrub;
+import org.strongroom.sidecar.scrub.ObjectScrub;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.TierWorker;
@@ -100,6 +101,14 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         for (BundleScrub scrub : rooms.bundleScrubs) {
             round("scrub-keys-" + scrub.name(), BUNDLES, () -> {
+                if (!rooms.rebuild.isRunning()) {
+                    scrub.step();
+                }
+                return false;
+            });
+        }
+        for (ObjectScrub scrub : rooms.objectScrubs) {
+            round("scrub-objects-" + scrub.name(), BUNDLES, () -> {
                 if (!rooms.rebuild.isRunning()) {
                     scrub.step();
                 }

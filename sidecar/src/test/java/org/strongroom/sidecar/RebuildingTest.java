@@ -13,13 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.Place;
 
 class RebuildingTest {
@@ -71,6 +74,58 @@ class RebuildingTest {
         assertThat(clinic.in(Place.CACHE)).isEqualTo(3);
         assertThat(clinic.totals().removed().get(Place.CACHE).files()).isEqualTo(1);
         assertThat(clinic.totals().tiers().get("far").objects()).isEqualTo(3);
+        assertComplete(clinic);
+        clinic.close();
+    }
+
+    private static long found(Clinic clinic, String tier, int packs) {
+        return LongStream.rangeClosed(1, packs)
+                .filter(pack -> clinic.rooms.copies.find(pack, tier).orElseThrow().state() != CopyState.QUEUED)
+                .count();
+    }
+
+    /** As long as it may be what Home lacks, the ledger is not whole. */
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            names = {"UNAVAILABLE", "REFUSED"})
+    void one_pack_that_a_tier_does_not_give_holds_up_no_other_one_and_the_rebuild_is_not_done(FailureKind kind)
+            throws Exception {
+        Clinic clinic = withoutLedger(folder);
+        Store near = clinic.store(0);
+        List<String> packs = near.objects("packs/");
+        near.failing.put("get " + packs.get(0), kind);
+        clinic.open();
+        clinic.plan();
+        clinic.plan();
+        assertThat(clinic.rooms.rebuild.isRunning()).isTrue();
+        assertThat(found(clinic, "near", packs.size()))
+                .as("the others are known")
+                .isEqualTo(packs.size() - 1);
+        assertThat(found(clinic, "far", packs.size()))
+                .as("and those of the other tier")
+                .isEqualTo(packs.size());
+        assertThat(clinic.rooms.problems.byName())
+                .hasEntrySatisfying("rebuild/unread/near", problem -> assertThat(problem.message())
+                        .contains(packs.get(0)))
+                .hasEntrySatisfying("rebuilding", problem -> assertThat(problem.message())
+                        .startsWith("the ledger is being rebuilt and tier near has not been read to its end"));
+
+        near.calls.clear();
+        clinic.reopen();
+        clinic.plan();
+        assertThat(clinic.rooms.rebuild.isRunning()).isTrue();
+        assertThat(near.calls).as("it goes on where it was").noneMatch(call -> call.startsWith("list packs/"));
+        assertThat(near.calls.stream().filter(call -> call.startsWith("get packs/")))
+                .containsOnly("get " + packs.get(0));
+
+        near.failing.clear();
+        clinic.clock.advance(Duration.ofMinutes(2));
+        clinic.ship();
+        clinic.ship();
+        assertThat(clinic.rooms.rebuild.isRunning()).isFalse();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKeys("rebuild/unread/near", "rebuilding");
+        assertThat(near.objects("packs/")).hasSize(3);
         assertComplete(clinic);
         clinic.close();
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalReader;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -31,6 +32,7 @@ import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.ledger.CopyRow;
+import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.pack.PackRules;
@@ -59,6 +61,88 @@ class ShippingTest {
                         .isEqualTo(3);
             }
             assertThat(clinic.totals().kept().get(Place.CACHE).instances()).isEqualTo(2);
+        }
+    }
+
+    /** Turns a tier's worker so often, whatever it fails of; returns how often it failed. */
+    private static int turn(Clinic clinic, int times) throws Exception {
+        int failed = 0;
+        for (int i = 0; i < times; i++) {
+            try {
+                while (clinic.rooms.workers.get(0).step()) {
+                    // until nothing is left
+                }
+            } catch (StrongroomException e) {
+                assertThat(e.kind().retryable()).isTrue();
+                failed++;
+            }
+        }
+        return failed;
+    }
+
+    private static String planned(Clinic clinic, long number) throws Exception {
+        return PackPrologue.objectName(
+                clinic.rooms.packs.find(number).orElseThrow().pack());
+    }
+
+    @Test
+    void a_pack_that_the_tier_does_not_take_holds_up_no_other_one_and_is_told() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            for (int i = 0; i < 4; i++) {
+                clinic.spool.study(UUID.randomUUID(), 2_000);
+            }
+            clinic.plan();
+            Store store = clinic.store(0);
+            String refused = planned(clinic, 1);
+            store.failing.put("begin " + refused, FailureKind.UNAVAILABLE);
+            int failed = turn(clinic, 12);
+            assertThat(store.objects("packs/"))
+                    .containsExactlyInAnyOrder(planned(clinic, 2), planned(clinic, 3), planned(clinic, 4));
+            assertThat(failed).as("then it is left alone").isLessThan(10);
+            assertThat(clinic.rooms.problems.byName())
+                    .hasEntrySatisfying("ship/near/" + clinic.rooms.packs.find(1).orElseThrow().pack(), problem -> {
+                        assertThat(problem.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                        assertThat(problem.message()).contains("while others do");
+                    });
+            assertThat(clinic.rooms.copies.find(1, "near").orElseThrow().state())
+                    .isEqualTo(CopyState.QUEUED);
+            long asked = store.count("begin " + refused);
+            assertThat(turn(clinic, 5)).isZero();
+            assertThat(store.count("begin " + refused)).isEqualTo(asked);
+
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(turn(clinic, 2)).as("others are not delayed by it any more").isZero();
+            assertThat(store.count("begin " + refused)).as("tried again").isEqualTo(asked + 1);
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(turn(clinic, 2)).isZero();
+            assertThat(store.count("begin " + refused)).as("but less often").isEqualTo(asked + 1);
+
+            store.failing.clear();
+            clinic.clock.advance(Duration.ofMinutes(11));
+            assertThat(turn(clinic, 1)).isZero();
+            assertThat(store.objects("packs/")).contains(refused);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    /** Everybody has a turn, one try for each pause of the round, and nobody is blamed. */
+    @Test
+    void when_the_tier_takes_nothing_no_pack_is_at_fault() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            for (int i = 0; i < 4; i++) {
+                clinic.spool.study(UUID.randomUUID(), 2_000);
+            }
+            clinic.plan();
+            Store store = clinic.store(0);
+            store.failing.put("begin packs/", FailureKind.UNAVAILABLE);
+            int failed = turn(clinic, 40);
+            assertThat(store.count("begin packs/")).as("no storm").isEqualTo(failed).isLessThanOrEqualTo(40);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+            store.failing.clear();
+            store.calls.clear();
+            turn(clinic, 2);
+            assertThat(store.objects("packs/")).hasSize(4);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
         }
     }
 

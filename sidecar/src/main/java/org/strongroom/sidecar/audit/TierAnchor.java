@@ -242,7 +242,12 @@ public final class TierAnchor {
     }
 
     private String fact() {
-        return "anchor/" + name();
+        return fact(name());
+    }
+
+    /** Under which the ledger remembers what a tier held when it was last anchored. */
+    static String fact(String tier) {
+        return "anchor/" + tier;
     }
 
     private Optional<Remembered> remembered() {

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.control.Protocol;
@@ -26,12 +28,14 @@ import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.TierTable;
+import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.Tier;
 
@@ -49,6 +53,10 @@ public final class Rebuild {
     private final TierTable table;
     private final Problems problems;
     private final InstantSource clock;
+    private final RunningTime time;
+    /** Of tiers that are being read. */
+    private final Map<String, Reading> readings = new ConcurrentHashMap<>();
+
     private volatile boolean running;
     private boolean cacheRead;
 
@@ -60,7 +68,9 @@ public final class Rebuild {
             PackTable packs,
             TierTable table,
             Problems problems,
-            InstantSource clock) {
+            InstantSource clock,
+            RunningTime time) {
+        this.time = time;
         this.home = home;
         this.installation = installation;
         this.intake = intake;
@@ -101,36 +111,29 @@ public final class Rebuild {
         return running;
     }
 
-    /** Reads the packs of a tier that this ledger has not listed yet. */
-    public void list(Tier tier) throws IOException {
-        if (table.isListed(tier.name())) {
-            return;
+    /**
+     * Reads the packs of a tier that this ledger has not listed yet. One that the tier does not give holds up no other one; but until it
+     * does, the tier is not listed. Goes on where it was.
+     *
+     * @return whether it is listed
+     * @throws StrongroomException if the tier is away or not ours, or many objects in a row cannot be read
+     */
+    public boolean list(MarkedTier marked) throws IOException {
+        if (table.isListed(marked.name())) {
+            return true;
         }
         if (running) {
             readCache();
         }
-        List<Tier.ObjectInfo> found = new ArrayList<>();
-        tier.list("packs/", found::add);
-        int bad = 0;
-        for (Tier.ObjectInfo object : found) {
-            try {
-                bad += read(tier, object) ? 0 : 1;
-            } catch (StrongroomException e) {
-                if (e.kind() != FailureKind.CORRUPT && e.kind() != FailureKind.NOT_FOUND) {
-                    throw e;
-                }
-                bad++;
-            }
+        Reading reading =
+                readings.computeIfAbsent(marked.name(), tier -> new Reading(marked, this::read, table, problems, time));
+        if (!reading.isDone()) {
+            return false;
         }
-        if (bad > 0) {
-            problems.raise(
-                    "rebuild/" + tier.name(),
-                    FailureKind.CORRUPT,
-                    bad + " objects under packs/ in tier " + tier.name() + " are not packs of this installation",
-                    "Find out who wrote them; they are left alone");
-        }
-        table.listed(tier.name());
-        LOG.info("tier {} holds {} packs", tier.name(), found.size() - bad);
+        table.listed(marked.name());
+        readings.remove(marked.name());
+        reading.forget();
+        return true;
     }
 
     /** Before any tier is listed: once one is, a former process has come to the end of this. */
@@ -184,7 +187,9 @@ public final class Rebuild {
                 problems.raise(
                         RUNNING,
                         FailureKind.UNAVAILABLE,
-                        Protocol.REBUILDING + " and tier " + tier + " has not been read; nothing new is shipped",
+                        Protocol.REBUILDING + " and tier " + tier
+                                + (Reading.hasUnread(table, tier) ? " has not been read to its end" : " has not been read")
+                                + "; nothing new is shipped",
                         "Bring the tier back, or take it out of the settings");
                 return;
             }

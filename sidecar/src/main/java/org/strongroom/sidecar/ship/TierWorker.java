@@ -36,6 +36,7 @@ import org.strongroom.sidecar.rebuild.Rebuild;
 import org.strongroom.sidecar.receipt.CopyCheck;
 import org.strongroom.sidecar.receipt.OpenChecks;
 import org.strongroom.sidecar.replica.Replicas;
+import org.strongroom.sidecar.round.PutOff;
 import org.strongroom.sidecar.tier.ArchiveClasses.Urgency;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Priority;
@@ -47,6 +48,8 @@ public final class TierWorker {
     private static final String HEADS = "heads/";
     private static final Logger LOG = LoggerFactory.getLogger(TierWorker.class);
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
+    /** What the tier takes again and again not, while it takes others, is tried so seldom at most. */
+    private static final Duration SELDOM = Duration.ofHours(6);
     private static final Duration ORPHANS = Duration.ofDays(1);
 
     private final Home home;
@@ -73,6 +76,12 @@ public final class TierWorker {
     private final CopyQueue queue;
     /** Until when, in running time, a copy is left alone that only a person can help. */
     private final Map<Long, Duration> held = new HashMap<>();
+
+    private final OwnFailures failures = new OwnFailures();
+    /** Whether the last copy that was tried failed, by whomever's fault. */
+    private boolean failedLast;
+    /** Packs that the tier does not take while it takes others. */
+    private final PutOff<Long> refused;
 
     private Duration nextOrphans;
     /** Uploads of heads that were there at the last look: whoever sends some takes less than a day. */
@@ -133,6 +142,7 @@ public final class TierWorker {
         this.line = new LineSpeed(marked.name(), table, uplink, clock, time);
         this.equal = new EqualParts(marked.name(), table);
         this.queue = new CopyQueue(marked.name(), tiers.enough(), packs, copies, clock, time);
+        this.refused = new PutOff<>(SECOND_TRY, SELDOM, time);
         this.nextOrphans = time.now();
     }
 
@@ -161,12 +171,16 @@ public final class TierWorker {
         if (impatient) {
             impatient = false;
             held.clear();
+            refused.tryAgain();
         }
         hold();
-        rebuild.list(marked.tier());
+        boolean listed = rebuild.list(marked);
         rebuild.finish(tiers.names());
         boolean more = uplink.isOpen() && errands();
         checks.offer(marked.name());
+        if (!listed && rebuild.isRunning()) {
+            return false; // what it has not given may be the pack that would be sent
+        }
         if (!marked.takesCopies()) {
             boolean mayHaveMore = recognise();
             dropOrphans();
@@ -180,28 +194,33 @@ public final class TierWorker {
             Priority.NEW.during(journal::copy);
             return more;
         }
-        Optional<CopyRow> copy = queue.next();
+        Optional<CopyRow> copy = next();
         if (copy.isEmpty()) {
             Priority.NEW.during(journal::copy);
             return more;
         }
         PackRow pack = packs.find(copy.get().pack()).orElseThrow();
         Duration until = held.get(pack.id());
-        if (until != null && until.compareTo(time.now()) > 0) {
+        if (refused.isWaiting(pack.id()) || (until != null && until.compareTo(time.now()) > 0)) {
             return true;
         }
         try {
             queue.priority(pack).during(() -> step(copy.get(), pack));
             held.remove(pack.id());
+            failedLast = false;
+            refused.over(pack.id());
             problems.clear(problem(pack));
             queue.again(copy.get());
+            if (failures.passed(pack.id())) {
+                queue.restart(); // those that were passed by, in their order
+            }
         } catch (SourceException e) {
             leaveAlone(pack, e.failure()); // also if another tier is away: this one has other things to do
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
-                queue.restart();
                 homeCopies.doubt();
-                throw e;
+                stepAside(copy.get(), pack, e);
+                return true;
             }
             leaveAlone(pack, e);
         }
@@ -228,6 +247,16 @@ public final class TierWorker {
         return more[0];
     }
 
+    /** Where nobody is behind those that failed it is their turn again at once. */
+    private Optional<CopyRow> next() {
+        Optional<CopyRow> copy = queue.next();
+        if (copy.isPresent() || !failedLast) {
+            return copy;
+        }
+        failedLast = false;
+        return queue.next();
+    }
+
     /** Before anything is sent or believed, it is our tier. */
     private void hold() throws IOException {
         try {
@@ -240,6 +269,36 @@ public final class TierWorker {
             homeCopies.doubt();
             throw e;
         }
+    }
+
+    /**
+     * Whether the line, the tier or this pack is at fault is not known at first: it is tried again, and then those behind it. Only when they get
+     * through and it does not is it left alone for longer and longer.
+     *
+     * @throws StrongroomException {@code e} while it may be the tier's fault: the round pauses
+     */
+    private void stepAside(CopyRow copy, PackRow pack, StrongroomException e) {
+        if (failures.isOwn(pack.id(), progress(copy)) || refused.knows(pack.id())) {
+            refused.failed(pack.id());
+            problems.raise(
+                    problem(pack),
+                    e.kind(),
+                    "pack " + pack.pack() + " does not get into tier " + marked.name() + ", while others do: "
+                            + e.text() + ". It stays here, and is tried again later",
+                    "See why the tier does not take this object: a rule of the store, its size, its name");
+            return;
+        }
+        if (!failures.isOthersTurn(pack.id())) {
+            queue.restart();
+        }
+        failedLast = true;
+        throw e;
+    }
+
+    /** Grows with each part that got through, and with each step. */
+    private long progress(CopyRow copy) {
+        CopyState state = copies.find(copy.pack(), marked.name()).map(CopyRow::state).orElse(copy.state());
+        return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : 1L << 20;
     }
 
     private void leaveAlone(PackRow pack, StrongroomException e) {
