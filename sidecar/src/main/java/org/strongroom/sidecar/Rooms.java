@@ -351,6 +351,7 @@ final class Rooms implements AutoCloseable {
                         rules.audit(),
                         event -> events.record(List.of(event)),
                         problems,
+                        memory("witness/" + name + "/" + witness.key().text()),
                         clock,
                         time)));
         tiers.all()
@@ -404,6 +405,20 @@ final class Rooms implements AutoCloseable {
         long waiting =
                 studies.find(key).map(study -> receipts.waiting(study.id())).orElse(0L);
         return new Remains(key, erasures.living(key), erasures.removed(key), waiting, erasures.here(key), left);
+    }
+
+    private Cosigning.Memory memory(String fact) {
+        return new Cosigning.Memory() {
+            @Override
+            public Optional<String> kept() {
+                return table.remembered(fact);
+            }
+
+            @Override
+            public void keep(String text) {
+                table.remember(fact, text);
+            }
+        };
     }
 
     private void tell(List<AuditEvent> happened) {

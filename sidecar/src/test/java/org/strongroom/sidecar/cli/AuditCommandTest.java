@@ -214,6 +214,7 @@ class AuditCommandTest {
                             new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
                             event -> {},
                             new Problems(),
+                            Cosigning.Memory.ofThisProcess(),
                             () -> NOON,
                             RunningTime.system())
                     .step();
@@ -283,6 +284,7 @@ class AuditCommandTest {
                     new AuditRules(1, Duration.ZERO, Duration.ZERO, Duration.ofHours(1)),
                     event -> {},
                     new Problems(),
+                    Cosigning.Memory.ofThisProcess(),
                     () -> NOON,
                     RunningTime.system());
             cosigning.step();

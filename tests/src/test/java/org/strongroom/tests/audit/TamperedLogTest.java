@@ -345,6 +345,7 @@ class TamperedLogTest {
                 RULES,
                 event -> {},
                 new Problems(),
+                Cosigning.Memory.ofThisProcess(),
                 InstantSource.system(),
                 RunningTime.system());
     }
