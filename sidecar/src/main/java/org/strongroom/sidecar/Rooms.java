@@ -369,6 +369,7 @@ final class Rooms implements AutoCloseable {
                         event -> events.record(List.of(event)),
                         problems,
                         uplink,
+                        memory("witness/" + name + "/" + witness.key().text()),
                         clock,
                         time)));
         tiers.all()
@@ -431,6 +432,20 @@ final class Rooms implements AutoCloseable {
         long waiting =
                 studies.find(key).map(study -> receipts.waiting(study.id())).orElse(0L);
         return new Remains(key, erasures.living(key), erasures.removed(key), waiting, erasures.here(key), left);
+    }
+
+    private Cosigning.Memory memory(String fact) {
+        return new Cosigning.Memory() {
+            @Override
+            public Optional<String> kept() {
+                return table.remembered(fact);
+            }
+
+            @Override
+            public void keep(String text) {
+                table.remember(fact, text);
+            }
+        };
     }
 
     private void tell(List<AuditEvent> happened) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -27,12 +28,16 @@ final class Gate {
     private static final int MOST_USED = 10_000;
 
     private final Callers callers;
+    /** Who has not said who they are. */
+    static final String NOBODY = "nobody";
+
     private final Access access;
     private final Function<Principal, Optional<String>> uploads;
     private final boolean namesFromImages;
     private final Peers peers;
     private final List<Answerer> answerers;
     private final Consumer<AuditEvent> audit;
+    private final NamelessDenials nameless = new NamelessDenials(RunningTime.system());
     /** What was answered in which emergency. */
     private final Set<String> used = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -89,16 +94,20 @@ final class Gate {
             }
             return HttpFilter.Decision.allow(Sender.of(principal, tenant).token());
         }
-        if (!principal
-                .isNobody()) { // anybody could fill the log without a name; wrong passwords are recorded by the login
-            AuditEvent event = AuditEvent.of(AuditType.DENIAL)
-                    .by(principal.name())
-                    .fromAddress(question.ip())
-                    .refused(why)
-                    .with("method", question.method());
-            audit.accept(access.route(question.method(), question.uri(), question.arguments())
-                    .map(route -> event.with("route", route.path()))
-                    .orElse(event));
+        AuditEvent denial = AuditEvent.of(AuditType.DENIAL)
+                .by(principal.isNobody() ? NOBODY : principal.name())
+                .fromAddress(question.ip())
+                .refused(why)
+                .with("method", question.method());
+        AuditEvent event = access.route(question.method(), question.uri(), question.arguments())
+                .map(route -> denial.with("route", route.path()))
+                .orElse(denial);
+        if (principal.isNobody()) { // wrong passwords are recorded by the login
+            nameless.of(question.ip(), event).ifPresent(audit);
+        } else {
+            audit.accept(principal.tenants().size() == 1
+                    ? event.ofTenant(principal.tenants().iterator().next())
+                    : event);
         }
         return HttpFilter.Decision.deny();
     }

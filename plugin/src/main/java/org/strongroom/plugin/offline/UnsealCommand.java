@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
@@ -23,6 +25,8 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
 import org.strongroom.core.home.SpoolMirror;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.takeover.KeptInClear;
@@ -117,7 +121,18 @@ final class UnsealCommand implements Callable<Integer> {
                         .with("free", Amounts.bytes(room))
                         .cure("Make room on its disk, or move StorageDirectory to a larger one");
             }
-            long done = write(session.console(), plan, unsealing, failed);
+            long done;
+            AuditEvent event = AuditEvent.of(AuditType.EXPORT)
+                    .by(AuditEvent.COMMAND_LINE)
+                    .with("account", System.getProperty("user.name", ""))
+                    .with("way", "unseal")
+                    .with("what", "all");
+            try (AuditTap audit = AuditTap.open(place.home(), main.clock, RunningTime.system())) {
+                audit.record(event.with("phase", "begin"));
+                done = write(session.console(), plan, unsealing, failed);
+                AuditEvent end = event.with("phase", "end").with("written", done);
+                audit.record(failed.isEmpty() ? end : end.failed("not everything was written in clear"));
+            }
             failed.addAll(missing(sidecar, index, folder, attachments(failed), kept));
             return tell(session.console(), plan, done, index.isPresent(), failed);
         }

@@ -3,8 +3,12 @@ package org.strongroom.plugin.offline;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.login.LoginReset;
@@ -41,11 +45,19 @@ final class UserResetCommand implements Callable<Integer> {
     }
 
     private int reset(Session session, Place place) throws IOException {
-        try (Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock)) {
+        try (Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock);
+                AuditTap audit = AuditTap.open(place.home(), user.main.clock, RunningTime.system())) {
             boolean knownHere = LoginReset.run(place.home().login(), keyring, name, user.main.clock);
             boolean hasStarted =
                     Started.open(place.home().login(), keyring, user.main.clock).forgetUser(name);
             boolean known = knownHere || hasStarted;
+            if (known) {
+                audit.record(AuditEvent.of(AuditType.USERS)
+                        .by(AuditEvent.COMMAND_LINE)
+                        .with("account", System.getProperty("user.name", ""))
+                        .with("user", name)
+                        .with("how", "second factor, app tokens and logins removed"));
+            }
             session.console().object(Map.of("user", name, "known", known));
             session.console()
                     .line(

@@ -148,6 +148,7 @@ class GateTest {
             assertThat(event.type()).isEqualTo(AuditType.DENIAL);
             assertThat(event.outcome()).isEqualTo(AuditOutcome.REFUSED);
             assertThat(event.principal()).contains("north-radiologist");
+            assertThat(event.tenant()).contains("north");
             assertThat(event.address()).contains("10.0.0.7");
             assertThat(event.toString()).doesNotContain(clinics.souths);
         });
@@ -158,8 +159,14 @@ class GateTest {
 
     @Test
     void whoHasNoNameDoesNotFillTheLog() {
-        decide("", HttpMethod.GET, "/studies");
-        assertThat(clinics.events).isEmpty();
+        for (int i = 0; i < 5; i++) {
+            decide("", HttpMethod.GET, "/studies");
+        }
+        assertThat(clinics.events).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.DENIAL);
+            assertThat(event.principal()).contains(Gate.NOBODY);
+            assertThat(event.address()).contains("10.0.0.7");
+        });
     }
 
     @Test

@@ -23,6 +23,16 @@ final class ConsistencyProof {
         return List.copyOf(proof);
     }
 
+    /**
+     * Whether the tiles agree with the checkpoint on what the tree was when it was smaller: else a tile is damaged, and says nothing of
+     * whether somebody changed the log.
+     *
+     * @param old at most the checkpoint's size
+     */
+    static boolean isSound(Tiles tiles, long old, Checkpoint now) throws IOException {
+        return verifies(old, new Subtrees(tiles, now.size()).root(old), now, of(tiles, old, now.size()));
+    }
+
     /** SUBPROOF: of the subtree over {@code from} to {@code to}; {@code whole} if the smaller tree's root is known to be that of it. */
     private static void add(Subtrees tree, long old, long from, long to, boolean whole, List<Sha256> proof)
             throws IOException {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ import org.strongroom.sidecar.uplink.Uplink;
 public final class Cosigning {
     private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
     static final String LONGER = "a witness signed more of the audit log than is here";
+    static final String FORGOT = "a witness does not know any more what it signed of the audit log";
     static final String ANOTHER = "a witness signed another audit log than the one that is here";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -52,7 +54,9 @@ public final class Cosigning {
     private final Uplink uplink;
     private final InstantSource clock;
     private final RunningTime time;
-    private final Instant begun;
+    private final Memory memory;
+    /** What it signed last, if only that is left of it; with size 0 since when it should have signed something. */
+    private Remembered remembered;
 
     private Duration next;
     private Duration pause = Duration.ZERO;
@@ -61,10 +65,35 @@ public final class Cosigning {
     private volatile String lastError;
     private volatile boolean disagrees;
 
+    /** Where it is kept elsewhere than in the log's folder what a witness signed last: who deletes it there is seen. For one thread. */
+    public interface Memory {
+        /** What was kept last. */
+        Optional<String> kept();
+
+        void keep(String text);
+
+        /** One that ends with this process. */
+        static Memory ofThisProcess() {
+            AtomicReference<String> kept = new AtomicReference<>();
+            return new Memory() {
+                @Override
+                public Optional<String> kept() {
+                    return Optional.ofNullable(kept.get());
+                }
+
+                @Override
+                public void keep(String text) {
+                    kept.set(text);
+                }
+            };
+        }
+    }
+
     /**
      * @param name of the witness, in the settings
      * @param audit {@code HOME/audit}
      * @param alarm records an event
+     * @param memory of this witness alone
      */
     public Cosigning(
             String name,
@@ -74,8 +103,10 @@ public final class Cosigning {
             Consumer<AuditEvent> alarm,
             Problems problems,
             Uplink uplink,
+            Memory memory,
             InstantSource clock,
             RunningTime time) {
+        this.memory = memory;
         this.name = name;
         this.audit = audit;
         this.tiles = Tiles.in(audit);
@@ -88,9 +119,13 @@ public final class Cosigning {
         this.uplink = uplink;
         this.clock = clock;
         this.time = time;
-        this.begun = clock.instant();
         this.next = time.now();
         this.last = kept();
+        Optional<Remembered> before = memory.kept().flatMap(Remembered::parse);
+        this.remembered = before.orElseGet(() -> new Remembered("-", 0, Merkle.empty(), clock.instant()));
+        if (before.isEmpty()) {
+            memory.keep(remembered.text());
+        }
     }
 
     private Optional<Cosigned> kept() {
@@ -135,10 +170,11 @@ public final class Cosigning {
             if (now.size() == 0 || !isDue(now)) {
                 return;
             }
-            if (last.isPresent()) {
-                requireGoesOn(last.get().checkpoint(), now);
+            Optional<Checkpoint> signed = last.map(Cosigned::checkpoint).or(() -> remembered(key));
+            if (signed.isPresent()) {
+                requireGoesOn(signed.get(), now);
             }
-            ask(note, now);
+            ask(note, key, now, signed.map(Checkpoint::size).orElse(0L));
             next = time.now().plus(rules.anchorInterval());
             pause = Duration.ZERO;
             lastError = null;
@@ -161,18 +197,27 @@ public final class Cosigning {
                 .isEmpty();
     }
 
-    private void ask(byte[] note, Checkpoint now) throws IOException, InterruptedException {
-        long old = last.map(before -> before.checkpoint().size()).orElse(0L);
+    /** What it signed of this log, where that was deleted. */
+    private Optional<Checkpoint> remembered(NoteKey key) {
+        return remembered.size() > 0 && remembered.log().equals(AnchorName.log(key))
+                ? Optional.of(new Checkpoint(key.name(), remembered.size(), remembered.root()))
+                : Optional.empty();
+    }
+
+    private void ask(byte[] note, NoteKey key, Checkpoint now, long old) throws IOException, InterruptedException {
         WitnessClient.Answer answer = send(old, note, now);
         if (answer.status() == 409) {
             long theirs = size(answer.body());
             if (theirs > now.size()) {
                 disagree(LONGER, theirs, now.size());
             }
+            if (theirs < old) {
+                wentBack(theirs, old);
+            }
             answer = theirs == old ? answer : send(theirs, note, now);
         }
         switch (answer.status()) {
-            case 200 -> keep(note, now, answer.body());
+            case 200 -> keep(note, key, now, answer.body());
             case 403 ->
                 throw refused(
                         "a witness does not take this log's signature",
@@ -194,15 +239,17 @@ public final class Cosigning {
     }
 
     private WitnessClient.Answer send(long old, byte[] note, Checkpoint now) throws IOException, InterruptedException {
-        List<Sha256> proof = ConsistencyProof.of(tiles, old, now.size());
-        Sha256 root = new Subtrees(tiles, now.size()).root(old);
-        // Else a damaged tile would look like a forged log.
-        if (!ConsistencyProof.verifies(old, root, now, proof)) {
+        requireSound(old, now);
+        return client.add(new WitnessRequest(old, ConsistencyProof.of(tiles, old, now.size()), note));
+    }
+
+    /** Else a damaged tile would look like a forged log. */
+    private void requireSound(long old, Checkpoint now) throws IOException {
+        if (!ConsistencyProof.isSound(tiles, old, now)) {
             throw StrongroomException.of(FailureKind.CORRUPT, "the audit log is not what its checkpoint says")
                     .with("witness", name)
                     .cure("Run \"strongroom audit verify\": it names the first entry that is wrong");
         }
-        return client.add(new WitnessRequest(old, proof, note));
     }
 
     private static long size(String text) throws IOException {
@@ -212,7 +259,7 @@ public final class Cosigning {
         return Long.parseLong(text.strip());
     }
 
-    private void keep(byte[] note, Checkpoint now, String body) throws IOException {
+    private void keep(byte[] note, NoteKey key, Checkpoint now, String body) throws IOException {
         byte[] both = (new String(note, StandardCharsets.UTF_8) + body).getBytes(StandardCharsets.UTF_8);
         byte[] kept;
         Instant signed;
@@ -233,6 +280,8 @@ public final class Cosigning {
         DurableFiles.createDirectories(file.getParent());
         DurableFiles.replace(file, kept);
         last = Optional.of(new Cosigned(now, signed));
+        remembered = new Remembered(AnchorName.log(key), now.size(), now.root(), signed);
+        memory.keep(remembered.text());
     }
 
     /** What was signed last must be in what is there now: nobody has to be asked for that. */
@@ -241,7 +290,11 @@ public final class Cosigning {
             disagree(LONGER, before.size(), now.size());
         }
         Sha256 root = new Subtrees(tiles, now.size()).root(before.size());
-        if (!before.origin().equals(now.origin()) || !before.root().equals(root)) {
+        if (!before.origin().equals(now.origin())) {
+            disagree(ANOTHER, before.size(), now.size());
+        }
+        if (!before.root().equals(root)) {
+            requireSound(before.size(), now);
             disagree(ANOTHER, before.size(), now.size());
         }
     }
@@ -265,6 +318,24 @@ public final class Cosigning {
                         + " witness signed: strongroom audit verify --ask");
     }
 
+    /** It goes on from there: but until somebody has looked it is no witness of what it forgot. */
+    private void wentBack(long theirs, long signed) {
+        if (!problems.byName().containsKey(backProblem())) {
+            alarm.accept(AuditEvent.of(AuditType.ALERT)
+                    .by(AuditEvent.STRONGROOM)
+                    .with("witness", name)
+                    .with("witnessed", theirs)
+                    .with("signed", signed)
+                    .failed(FORGOT));
+        }
+        problems.raise(
+                backProblem(),
+                FailureKind.CORRUPT,
+                FORGOT + ": " + name + " signed " + signed + " events, and knows of " + theirs,
+                "Its folder was put back from a backup, or is another one: whoever runs it must tell why. It signs what"
+                        + " grew since; this is told until the sidecar starts anew");
+    }
+
     private StrongroomException refused(String text, String cure) {
         return StrongroomException.of(FailureKind.REFUSED, text)
                 .with("witness", name)
@@ -280,7 +351,7 @@ public final class Cosigning {
     }
 
     private void judge() {
-        Instant since = last.map(Cosigned::time).orElse(begun);
+        Instant since = last.map(Cosigned::time).orElse(remembered.through());
         if (Duration.between(since, clock.instant()).compareTo(settings.alarm()) < 0) {
             problems.clear(lateProblem());
             return;
@@ -295,6 +366,10 @@ public final class Cosigning {
 
     private String problem() {
         return "witness/" + name;
+    }
+
+    private String backProblem() {
+        return "witness-back/" + name;
     }
 
     private String lateProblem() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,7 @@ public final class TierAnchor {
         if (isHeld(note.get())) {
             reached(seen);
         } else if (behindSince == null) {
-            behindSince = through.orElse(seen);
+            behindSince = through.orElseGet(() -> neverSince(seen));
         }
         boolean due = time.now().compareTo(next) >= 0;
         try {
@@ -138,7 +139,24 @@ public final class TierAnchor {
                 && held.asked().plus(BELIEVED).compareTo(time.now()) > 0;
     }
 
+    /** Since when this tier should have had something, also before this process. */
+    private Instant neverSince(Instant seen) {
+        Optional<String> before = table.remembered(never());
+        try {
+            if (before.isPresent()) {
+                return Instant.parse(before.get());
+            }
+        } catch (DateTimeParseException e) {
+            LOG.debug("the ledger is a cache", e);
+        }
+        table.remember(never(), seen.toString());
+        return seen;
+    }
+
     private void reached(Instant seen) {
+        if (through.isEmpty()) {
+            table.forget(never());
+        }
         behindSince = null;
         through = Optional.of(seen);
     }
@@ -207,8 +225,13 @@ public final class TierAnchor {
         if (before.size() > now.size()) {
             throw changed("the audit log is shorter than what a tier holds of it");
         }
-        Optional<Sha256> root = Edge.load(tiles, before.size()).map(Edge::root);
-        if (root.filter(before.root()::equals).isEmpty()) {
+        if (!new Subtrees(tiles, now.size()).root(before.size()).equals(before.root())) {
+            if (!ConsistencyProof.isSound(tiles, before.size(), now)) {
+                throw StrongroomException.of(FailureKind.CORRUPT, "a tile of the audit log here is damaged")
+                        .with("tier", name())
+                        .cure("Run \"strongroom audit verify\"; the tier has the tiles: strongroom audit fetch --from "
+                                + name());
+            }
             throw changed("the audit log is not the one that a tier holds");
         }
     }
@@ -248,6 +271,10 @@ public final class TierAnchor {
     /** Under which the ledger remembers what a tier held when it was last anchored. */
     static String fact(String tier) {
         return "anchor/" + tier;
+    }
+
+    private String never() {
+        return "anchor-never/" + name();
     }
 
     private Optional<Remembered> remembered() {

@@ -394,6 +394,94 @@ class WitnessTest {
         assertThat(verify(false)).isEqualTo(Verdict.bad(350, null, LogVerification.FORKED));
     }
 
+    /** Who has the folder can delete what is kept in it; the ledger knows, however often the sidecar starts. */
+    @Test
+    void whatWasSignedIsKnownAlsoWhereItWasDeleted() throws Exception {
+        Cosigning.Memory memory = Cosigning.Memory.ofThisProcess();
+        Path before = copy(home.root(), "before");
+        record(home, 50);
+        cosigning(server.port(), memory).step();
+        copyOver(before, home.root());
+        Files.deleteIfExists(Cosigned.file(home.audit(), NoteKey.parseWitness(witness.key())));
+        int port = server.port();
+        server.close();
+        Cosigning cosigning = cosigning(port, memory);
+        cosigning.step();
+        assertDisagrees(cosigning, Cosigning.LONGER);
+        clock.advance(Duration.ofMinutes(40));
+        cosigning(port, memory).step();
+        assertThat(problems.byName()).doesNotContainKey(LATE);
+        clock.advance(Duration.ofMinutes(40));
+        cosigning(port, memory).step();
+        assertThat(problems.byName()).containsKey(LATE);
+    }
+
+    @Test
+    void aWitnessThatNeverSignedIsAProblemHoweverOftenTheSidecarStarts() throws Exception {
+        Cosigning.Memory memory = Cosigning.Memory.ofThisProcess();
+        int port = server.port();
+        server.close();
+        for (int start = 0; start < 4; start++) {
+            assertThat(problems.byName()).isEmpty();
+            cosigning(port, memory).step();
+            clock.advance(Duration.ofMinutes(20));
+        }
+        cosigning(port, memory).step();
+        assertThat(problems.byName()).containsOnlyKeys(LATE);
+    }
+
+    @Test
+    void aWitnessThatWentBackIsAnAlarmAndSignsOn() throws Exception {
+        Cosigning cosigning = cosigning();
+        cosigning.step();
+        Path before = copy(temporary.resolve("witness"), "witness-before");
+        record(home, 50);
+        clock.advance(Duration.ofMinutes(10));
+        cosigning.step();
+        int port = server.port();
+        server.close();
+        witness.close();
+        copyOver(before, temporary.resolve("witness"));
+        open();
+        listen(port);
+        record(home, 50);
+        clock.advance(Duration.ofMinutes(10));
+        cosigning.step();
+        assertThat(cosigning.status().events()).isEqualTo(400);
+        assertThat(problems.byName()).containsOnlyKeys("witness-back/colleague");
+        assertThat(problems.byName().get("witness-back/colleague").message())
+                .contains("colleague signed 350 events, and knows of 300");
+        assertThat(alarms)
+                .singleElement()
+                .satisfies(alarm -> assertThat(alarm.reason()).contains(Cosigning.FORGOT));
+    }
+
+    /** Nobody changed an event: no alarm, but nothing is claimed either until the tile is right. */
+    @Test
+    void aDamagedTileIsToldAsThatAndNotAsAnotherLog() throws Exception {
+        Cosigning cosigning = cosigning();
+        cosigning.step();
+        record(home, 50);
+        Path tile = home.audit().resolve("tile/0/001.p/94");
+        byte[] right = Files.readAllBytes(tile);
+        byte[] wrong = right.clone();
+        wrong[0] ^= 1;
+        Files.write(tile, wrong);
+        clock.advance(Duration.ofMinutes(10));
+        cosigning.step();
+        assertThat(problems.byName().get(PROBLEM).message()).contains("is not what its checkpoint says");
+        assertThat(cosigning.status().disagrees()).isFalse();
+        assertThat(alarms).isEmpty();
+        Path key = home.audit().resolve("key.pub");
+        assertThat(LogVerification.of(home.audit(), key, List.of()))
+                .isEqualTo(Verdict.bad(350, null, LogVerification.DAMAGED));
+        Files.write(tile, right);
+        clock.advance(Duration.ofMinutes(10));
+        cosigning.step();
+        assertThat(problems.byName()).isEmpty();
+        assertThat(LogVerification.of(home.audit(), key, List.of())).isEqualTo(Verdict.good(350));
+    }
+
     @Test
     void aWitnessThatDoesNotKnowUsIsAProblemAtOnce() throws Exception {
         witness.close();
@@ -534,8 +622,12 @@ class WitnessTest {
     }
 
     private Cosigning cosigning(int port) {
+        return cosigning(port, Cosigning.Memory.ofThisProcess());
+    }
+
+    private Cosigning cosigning(int port, Cosigning.Memory memory) {
         return new Cosigning(
-                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, Uplink.unlimited(), clock, clock.running());
+                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, Uplink.unlimited(), memory, clock, clock.running());
     }
 
     private WitnessSettings settings(int port) {

@@ -216,6 +216,7 @@ class AuditCommandTest {
                             event -> {},
                             new Problems(),
                             Uplink.unlimited(),
+                            Cosigning.Memory.ofThisProcess(),
                             () -> NOON,
                             RunningTime.system())
                     .step();
@@ -286,6 +287,7 @@ class AuditCommandTest {
                     event -> {},
                     new Problems(),
                     Uplink.unlimited(),
+                    Cosigning.Memory.ofThisProcess(),
                     () -> NOON,
                     RunningTime.system());
             cosigning.step();

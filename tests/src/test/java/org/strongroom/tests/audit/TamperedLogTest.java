@@ -334,6 +334,7 @@ class TamperedLogTest {
                 event -> {},
                 new Problems(),
                 Uplink.unlimited(),
+                Cosigning.Memory.ofThisProcess(),
                 InstantSource.system(),
                 RunningTime.system());
     }
