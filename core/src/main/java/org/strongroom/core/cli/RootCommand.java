@@ -3,11 +3,14 @@ package org.strongroom.core.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.strongroom.core.settings.Durations;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -61,7 +64,7 @@ public abstract class RootCommand {
 
     /** Runs one command and returns its exit status: 0, the whole was done; 1, not; 2, not understood. */
     public int run(String... arguments) {
-        CommandLine line = new CommandLine(this)
+        CommandLine line = line(Set.copyOf(List.of(arguments)))
                 .registerConverter(Duration.class, RootCommand::duration)
                 .setOut(out)
                 .setErr(err)
@@ -76,6 +79,23 @@ public abstract class RootCommand {
     /** What the options say, for the command that runs. */
     public Session session() {
         return new Session(new Console(out, err, json, terminal), config, environment, Optional.ofNullable(timeout));
+    }
+
+    /** Everything that can be asked for. */
+    public CommandSpec specification() {
+        return line(Set.of()).getCommandSpec();
+    }
+
+    /** With the commands that are among the words; with all of them if none is, for who asks for help or has mistyped. */
+    private CommandLine line(Set<String> words) {
+        List<Class<?>> all = List.of(getClass().getAnnotation(Subcommands.class).value());
+        List<Class<?>> named = all.stream()
+                .filter(command ->
+                        words.contains(command.getAnnotation(Command.class).name()))
+                .toList();
+        CommandLine line = new CommandLine(this);
+        (named.isEmpty() ? all : named).forEach(line::addSubcommand);
+        return line;
     }
 
     private static Duration duration(String text) {

@@ -13,6 +13,7 @@ import java.util.Scanner;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.strongroom.core.cli.RootCommand;
+import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.codec.NativePlanes;
@@ -20,32 +21,31 @@ import org.strongroom.plugin.seal.OpenSslChunks;
 import picocli.CommandLine.Command;
 
 /** {@code strongroom COMMAND}: the commands that know the keys. */
-@Command(
-        description = "Commands that know the keys.",
-        subcommands = {
-            InitCommand.class,
-            VerifyCommand.class,
-            FsckCommand.class,
-            UnsealCommand.class,
-            StudyCommand.class,
-            StudiesCommand.class,
-            PrefetchCommand.class,
-            UrgentCommand.class,
-            KitCommand.class,
-            KeyCommand.class,
-            ReadClassesCommand.class,
-            RoutesCommand.class,
-            UserCommand.class,
-            RecoverCommand.class,
-            DrillCommand.class,
-            ExportCommand.class,
-            HoldCommand.class,
-            RetentionCommand.class,
-            ShredCommand.class,
-            SnapshotCommand.class,
-            TenantCommand.class,
-            BreakGlassCommand.class
-        })
+@Command(description = "Commands that know the keys.")
+@Subcommands({
+    InitCommand.class,
+    VerifyCommand.class,
+    FsckCommand.class,
+    UnsealCommand.class,
+    StudyCommand.class,
+    StudiesCommand.class,
+    PrefetchCommand.class,
+    UrgentCommand.class,
+    KitCommand.class,
+    KeyCommand.class,
+    ReadClassesCommand.class,
+    RoutesCommand.class,
+    UserCommand.class,
+    RecoverCommand.class,
+    DrillCommand.class,
+    ExportCommand.class,
+    HoldCommand.class,
+    RetentionCommand.class,
+    ShredCommand.class,
+    SnapshotCommand.class,
+    TenantCommand.class,
+    BreakGlassCommand.class
+})
 public final class Main extends RootCommand {
     private static final Logger LOG = System.getLogger(Main.class.getName());
 

@@ -5,26 +5,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import org.strongroom.core.cli.RootCommand;
+import org.strongroom.core.cli.Subcommands;
 import org.strongroom.core.cli.Terminal;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import picocli.CommandLine.Command;
 
 /** {@code strongroom COMMAND}: the commands without keys. */
-@Command(
-        description = "Where the bytes are, and moving them.",
-        subcommands = {
-            StatusCommand.class,
-            ShipCommand.class,
-            EvictCommand.class,
-            UndeleteCommand.class,
-            TierCommand.class,
-            SeedCommand.class,
-            UplinkCommand.class,
-            AuditCommand.class,
-            ArrivalsCommand.class,
-            DoctorCommand.class
-        })
+@Command(description = "Where the bytes are, and moving them.")
+@Subcommands({
+    StatusCommand.class,
+    ShipCommand.class,
+    EvictCommand.class,
+    UndeleteCommand.class,
+    TierCommand.class,
+    SeedCommand.class,
+    UplinkCommand.class,
+    AuditCommand.class,
+    ArrivalsCommand.class,
+    DoctorCommand.class
+})
 public final class Main extends RootCommand {
     final InstantSource clock;
     final RunningTime time;

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.strongroom.core.cli.RootCommand;
 import org.strongroom.tests.harness.Project;
-import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the documents tell a reader to type is what the commands take: each command, subcommand and option. */
@@ -28,20 +28,22 @@ class DocumentedCommandsTest {
             Pattern.compile("(?m)(?:^    |`|; )(?:[^\\s`]*/)?strongroom +(?:--config \\S+ +)?([^`\\n#;]*)");
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
 
-    private final List<CommandSpec> programs = List.of(
-            CommandSpec.forAnnotatedObject(org.strongroom.plugin.offline.Main.class, new Unfurnished()),
-            CommandSpec.forAnnotatedObject(org.strongroom.sidecar.cli.Main.class, new Unfurnished()));
+    private final List<CommandSpec> programs = Stream.of(
+                    org.strongroom.plugin.offline.Main.class, org.strongroom.sidecar.cli.Main.class)
+            .map(DocumentedCommandsTest::specification)
+            .toList();
 
-    /** Makes commands that are only looked at: what their constructors want is missing. */
-    private static final class Unfurnished implements IFactory {
-        @Override
-        public <K> K create(Class<K> type) throws Exception {
+    /** Of a program that is only looked at: what its constructor wants is missing. */
+    private static CommandSpec specification(Class<? extends RootCommand> type) {
+        try {
             Constructor<?> constructor = type.getDeclaredConstructors()[0];
             constructor.setAccessible(true);
             Object[] nothing = Stream.of(constructor.getParameterTypes())
                     .map(parameter -> parameter == boolean.class ? Boolean.FALSE : null)
                     .toArray();
-            return type.cast(constructor.newInstance(nothing));
+            return type.cast(constructor.newInstance(nothing)).specification();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
         }
     }
 
