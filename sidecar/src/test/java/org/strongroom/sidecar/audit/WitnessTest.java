@@ -158,6 +158,7 @@ class WitnessTest {
                 alarms::add,
                 problems,
                 uplink,
+                Cosigning.Memory.ofThisProcess(),
                 clock,
                 clock.running());
         cosigning.step();
