@@ -535,7 +535,15 @@ class WitnessTest {
 
     private Cosigning cosigning(int port) {
         return new Cosigning(
-                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, Uplink.unlimited(), clock, clock.running());
+                "colleague",
+                home.audit(),
+                settings(port),
+                RULES,
+                alarms::add,
+                problems,
+                Uplink.unlimited(),
+                clock,
+                clock.running());
     }
 
     private WitnessSettings settings(int port) {
