@@ -218,7 +218,8 @@ class BadLineTest {
                         sizes.add(((ByteSource) arguments[4]).size());
                         if (line.sent() > 12_000_000) {
                             uplink.limit(
-                                    new Rate(LINE / 8), Clock.systemUTC().instant().plusSeconds(3600));
+                                    new Rate(LINE / 8),
+                                    Clock.systemUTC().instant().plusSeconds(3600));
                         }
                     }
                     try {

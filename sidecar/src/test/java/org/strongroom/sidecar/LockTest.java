@@ -282,8 +282,8 @@ class LockTest {
             clinic.ship();
             assertThat(clinic.store(0).objects("packs/")).containsExactly(pack);
             assertThat(problems(clinic))
-                    .contains(
-                            "1 packs were hidden by delete markers in tier near; 1 of them stay hidden, and are sent again");
+                    .contains("1 packs were hidden by delete markers in tier near; 1 of them stay hidden, and are sent"
+                            + " again");
         }
     }
 

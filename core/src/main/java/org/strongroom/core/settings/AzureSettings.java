@@ -14,8 +14,8 @@ public record AzureSettings(
                 Optional<URI> endpoint,
         @Setting(text = "Name of the storage account.") String account,
         @Setting(
-                        text = "File with the account's key, or a SAS for the container, as Azure shows it. Readable by the"
-                                + " sidecar's user only.",
+                        text = "File with the account's key, or a SAS for the container, as Azure shows it. Readable"
+                                + " by the sidecar's user only.",
                         silent = true)
                 Path keyFile,
         @Setting(

@@ -56,8 +56,9 @@ final class Residency {
         boolean each = true;
         for (String name : particular) {
             TenantSettings tenant = tenants.get(name);
-            long inside =
-                    tiers.values().stream().filter(tier -> isPermitted(tier, tenant)).count();
+            long inside = tiers.values().stream()
+                    .filter(tier -> isPermitted(tier, tenant))
+                    .count();
             if (inside < needed) {
                 each = false;
                 problems.add(
@@ -66,8 +67,9 @@ final class Residency {
                                 + " must hold a copy: add a tier there, or lower Copies");
             }
         }
-        long common =
-                tiers.values().stream().filter(tier -> isPermitted(tier, tenants)).count();
+        long common = tiers.values().stream()
+                .filter(tier -> isPermitted(tier, tenants))
+                .count();
         if (each && common < needed) {
             problems.add(
                     "Tenants",

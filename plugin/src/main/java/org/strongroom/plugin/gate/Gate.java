@@ -27,10 +27,10 @@ final class Gate {
     /** Remembered, so that each is recorded once; of more it is recorded again. */
     private static final int MOST_USED = 10_000;
 
-    private final Callers callers;
     /** Who has not said who they are. */
     static final String NOBODY = "nobody";
 
+    private final Callers callers;
     private final Access access;
     private final Function<Principal, Optional<String>> uploads;
     private final boolean namesFromImages;

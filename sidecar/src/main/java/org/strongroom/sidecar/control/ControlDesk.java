@@ -127,7 +127,19 @@ public final class ControlDesk implements AutoCloseable {
         this.home = home;
         ClearBoard clear = new ClearBoard(problems);
         StatusReport status = new StatusReport(
-                home, installation, ledger, tiers, desk, problems, findings, outlook, disk, anchored, abilities, witnesses, clear);
+                home,
+                installation,
+                ledger,
+                tiers,
+                desk,
+                problems,
+                findings,
+                outlook,
+                disk,
+                anchored,
+                abilities,
+                witnesses,
+                clear);
         Map<String, Route> routes = new HashMap<>();
         routes.put("GET /sealed/", new SealedRoute(reads));
         new PluginRoutes(desk, studies, receipts, lifetime, clear, orders, clock).addTo(routes);

@@ -58,7 +58,8 @@ public final class Forwards {
             case "syslog+tls" -> new SyslogTls(address, TlsMaterial.of(settings).getSocketFactory(), text, uplink);
             case "syslog+udp" -> new SyslogUdp(address, text, uplink);
             case "fhir+https" ->
-                new FhirEndpoint(new HttpsPost(TlsMaterial.of(settings), token(settings), uplink), base(address), installation);
+                new FhirEndpoint(
+                        new HttpsPost(TlsMaterial.of(settings), token(settings), uplink), base(address), installation);
             case "https" -> new JsonPost(new HttpsPost(TlsMaterial.of(settings), token(settings), uplink), address);
             default -> new JsonFile(Path.of(address.getPath()));
         };

@@ -36,9 +36,9 @@ final class AzureAbilities {
     }
 
     private boolean hasVersion(String object) {
-        return container.call(AzureRequest.of("HEAD", object), answer -> !AzureContainer.header(
-                        answer, "x-ms-version-id")
-                .isEmpty());
+        return container.call(
+                AzureRequest.of("HEAD", object),
+                answer -> !AzureContainer.header(answer, "x-ms-version-id").isEmpty());
     }
 
     private String policy() {

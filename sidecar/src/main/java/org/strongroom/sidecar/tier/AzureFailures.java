@@ -54,7 +54,9 @@ final class AzureFailures extends StoreFailures {
                 skewed ? clocksDiffer() : wrongCredentials(code);
             case "AuthorizationFailure" -> // also what the account's network rules say
                 words.contains("failed to authenticate") ? wrongCredentials(code) : forbidden(code);
-            case "AuthorizationPermissionMismatch", "AuthorizationServiceMismatch", "AuthorizationResourceTypeMismatch" ->
+            case "AuthorizationPermissionMismatch",
+                    "AuthorizationServiceMismatch",
+                    "AuthorizationResourceTypeMismatch" ->
                 of(FailureKind.REFUSED, "the shared access signature does not permit this operation")
                         .with("code", code)
                         .cure("Make a SAS that may read, add, create, write and list; for deleting, set DeleterKeyFile"

@@ -18,7 +18,8 @@ import org.strongroom.core.secret.HmacSha256;
 final class AzureKey {
     private static final int LONGEST = 4096;
 
-    private static final Pattern TOKEN = Pattern.compile("\\??(([A-Za-z]+=[A-Za-z0-9%._~:+/*-]+&)*[A-Za-z]+=[A-Za-z0-9%._~:+/*-]+)");
+    private static final Pattern TOKEN =
+            Pattern.compile("\\??(([A-Za-z]+=[A-Za-z0-9%._~:+/*-]+&)*[A-Za-z]+=[A-Za-z0-9%._~:+/*-]+)");
 
     private final String tier;
     private final String setting;

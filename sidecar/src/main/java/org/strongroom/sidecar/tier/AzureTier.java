@@ -52,7 +52,8 @@ public final class AzureTier implements Tier {
                 .orElse(key);
         AzureFailures failures = new AzureFailures(name, settings);
         AzureConnection connection = new AzureConnection(settings.proxy().map(proxy -> Proxy.of(name, proxy)));
-        return new AzureTier(name, new AzureContainer(settings, key, deleter, failures, uplink, clock, connection), pageSize);
+        return new AzureTier(
+                name, new AzureContainer(settings, key, deleter, failures, uplink, clock, connection), pageSize);
     }
 
     @Override

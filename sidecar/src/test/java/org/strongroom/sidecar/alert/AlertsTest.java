@@ -232,6 +232,7 @@ class AlertsTest {
         }
         now = now.plusSeconds(1);
         assertThat(told).hasSize(1);
-        assertThat(uplink.sending().get(Priority.CLINICAL)).isGreaterThan(told.get(0).length() / 5);
+        assertThat(uplink.sending().get(Priority.CLINICAL))
+                .isGreaterThan(told.get(0).length() / 5);
     }
 }

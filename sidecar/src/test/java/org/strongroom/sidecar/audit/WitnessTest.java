@@ -628,7 +628,16 @@ class WitnessTest {
 
     private Cosigning cosigning(int port, Cosigning.Memory memory) {
         return new Cosigning(
-                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, Uplink.unlimited(), memory, clock, clock.running());
+                "colleague",
+                home.audit(),
+                settings(port),
+                RULES,
+                alarms::add,
+                problems,
+                Uplink.unlimited(),
+                memory,
+                clock,
+                clock.running());
     }
 
     private WitnessSettings settings(int port) {

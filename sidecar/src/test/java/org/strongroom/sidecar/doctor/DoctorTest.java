@@ -57,10 +57,12 @@ class DoctorTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"RemoteAccessAllowed\": true, \"AuthenticationEnabled\": false, \"SslEnabled\": true | SERIOUS | AuthenticationEnabled",
+                "\"RemoteAccessAllowed\": true, \"AuthenticationEnabled\": false, \"SslEnabled\": true | SERIOUS |"
+                        + " AuthenticationEnabled",
                 "\"RemoteAccessAllowed\": true, \"SslEnabled\": true | SERIOUS | RegisteredUsers is empty",
                 "\"RemoteAccessAllowed\": true, \"RegisteredUsers\": {\"a\": \"b\"} | WARNING | SslEnabled",
-                "\"AuthenticationEnabled\": true, \"RegisteredUsers\": {\"orthanc\": \"orthanc\"} | SERIOUS | \"orthanc\"",
+                "\"AuthenticationEnabled\": true, \"RegisteredUsers\": {\"orthanc\": \"orthanc\"} | SERIOUS |"
+                        + " \"orthanc\"",
                 "\"SslEnabled\": true, \"SslMinimumProtocolVersion\": 2 | WARNING | SslMinimumProtocolVersion is 2",
                 "\"HttpsVerifyPeers\": false | SERIOUS | HttpsVerifyPeers",
                 "\"ExecuteLuaEnabled\": true | SERIOUS | ExecuteLuaEnabled",
@@ -139,9 +141,10 @@ class DoctorTest {
     @Test
     void whatABucketDoesNotDoIsTold() throws Exception {
         try (S3ProxyStore store = new S3ProxyStore("clinic")) {
-            Settings settings = strongroom("\"Tiers\": {\"cloud\": {\"S3\": {\"Bucket\": \"clinic\", \"PathStyle\": true, "
-                    + "\"Region\": \"us-east-1\", \"Endpoint\": \"http://127.0.0.1:" + store.port()
-                    + "\", \"CredentialsFile\": \"" + store.credentialsFile(folder) + "\"}}}");
+            Settings settings =
+                    strongroom("\"Tiers\": {\"cloud\": {\"S3\": {\"Bucket\": \"clinic\", \"PathStyle\": true, "
+                            + "\"Region\": \"us-east-1\", \"Endpoint\": \"http://127.0.0.1:" + store.port()
+                            + "\", \"CredentialsFile\": \"" + store.credentialsFile(folder) + "\"}}}");
             assertThat(TierTrial.examine(settings, InstantSource.system()))
                     .singleElement()
                     .satisfies(finding -> {

@@ -252,7 +252,10 @@ class ForwarderTest {
         receiver.atOnce = false;
         assertThat(forwarder(true).step()).isFalse();
         assertThat(receiver.got).isEqualTo(numbers(1, 100));
-        assertThat(new SyslogUdp(URI.create("syslog+udp://127.0.0.1:514"), new SyslogText(UUID.randomUUID(), "host"), Uplink.unlimited())
+        assertThat(new SyslogUdp(
+                                URI.create("syslog+udp://127.0.0.1:514"),
+                                new SyslogText(UUID.randomUUID(), "host"),
+                                Uplink.unlimited())
                         .takesMoreAtOnce())
                 .isFalse();
     }

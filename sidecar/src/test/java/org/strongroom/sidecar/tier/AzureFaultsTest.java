@@ -204,7 +204,8 @@ final class AzureFaultsTest {
             line.then(answer(403, "AuthorizationPermissionMismatch", NOW, ""));
             fails(FailureKind.REFUSED, "does not permit", () -> signed.delete("a"));
         }
-        assertThat(line.heads()).hasSize(2).noneMatch(head -> head.toLowerCase(Locale.ROOT).contains("authorization:"));
+        assertThat(line.heads()).hasSize(2).noneMatch(head -> head.toLowerCase(Locale.ROOT)
+                .contains("authorization:"));
         assertThat(line.heads().get(0)).startsWith("HEAD /clinic/images/a?sv=2021-12-02&sp=racwl&sig=abc%3D ");
         assertThat(line.heads().get(1)).startsWith("DELETE /clinic/images/a?sv=2021-12-02&sp=d&sig=xyz%3D ");
     }
@@ -218,7 +219,9 @@ final class AzureFaultsTest {
                 .then(answer(404, "BlobNotFound", NOW, ""))
                 .then(answer(404, "BlobNotFound", NOW, ""));
         Abilities abilities = tier.examine(Optional.of("a"));
-        assertThat(abilities.found()).containsEntry("versions", "kept").containsEntry("retention policy", "enforced")
+        assertThat(abilities.found())
+                .containsEntry("versions", "kept")
+                .containsEntry("retention policy", "enforced")
                 .containsEntry("part digests", "enforced");
         line.then(saying("x-ms-has-immutability-policy: false"));
         assertThat(tier.examine(Optional.empty()).absent()).containsEntry("retention policy", "none for the container");

@@ -10,7 +10,8 @@ import org.strongroom.core.error.StrongroomException;
 
 /** What goes wrong with the next calls of a tier, in order: {@code new TierFaults().fail(3, UNAVAILABLE).pass(1).loseAnswer()}. */
 public final class TierFaults {
-    private static final Set<String> NEVER = Set.of("name", "kind", "minimumPartSize", "wantsEqualParts", "close", "toString");
+    private static final Set<String> NEVER =
+            Set.of("name", "kind", "minimumPartSize", "wantsEqualParts", "close", "toString");
 
     /** One call: whether the tier gets it, and what the caller gets instead of an answer. */
     private record Fault(boolean reachesTheTier, FailureKind kind) {}

@@ -137,7 +137,14 @@ class RsyslogTest {
 
     private Forwarder forwarder(Settings settings) {
         Map<String, ForwardSettings> forward = settings.audit().forward();
-        return Forwards.of(forward, home, UUID.randomUUID(), problems, Uplink.unlimited(), InstantSource.system(), RunningTime.system())
+        return Forwards.of(
+                        forward,
+                        home,
+                        UUID.randomUUID(),
+                        problems,
+                        Uplink.unlimited(),
+                        InstantSource.system(),
+                        RunningTime.system())
                 .get(0);
     }
 

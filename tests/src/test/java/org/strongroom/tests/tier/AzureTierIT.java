@@ -26,13 +26,13 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.settings.AzureSettings;
 import org.strongroom.sidecar.tier.AzureTier;
 import org.strongroom.sidecar.tier.Containers;
-import org.strongroom.sidecar.tier.FaultyLine.Fault;
 import org.strongroom.sidecar.tier.FaultyLine;
+import org.strongroom.sidecar.tier.FaultyLine.Fault;
 import org.strongroom.sidecar.tier.Md5;
 import org.strongroom.sidecar.tier.RetryPolicy;
 import org.strongroom.sidecar.tier.RetryingTier;
-import org.strongroom.sidecar.tier.Tier.PartReceipt;
 import org.strongroom.sidecar.tier.Tier;
+import org.strongroom.sidecar.tier.Tier.PartReceipt;
 import org.strongroom.sidecar.tier.TierContract;
 import org.strongroom.sidecar.uplink.Uplink;
 
@@ -108,13 +108,14 @@ final class AzureTierIT extends TierContract {
         try (Tier added = open(adding)) {
             added.put(name("whole"), random(10, 51));
             String upload = added.begin(name("signed"), content.length);
-            List<PartReceipt> receipts = List.of(
-                    added.part(
-                            name("signed"), upload, 1, 0, ByteSource.of(content), Md5.of(content)));
+            List<PartReceipt> receipts =
+                    List.of(added.part(name("signed"), upload, 1, 0, ByteSource.of(content), Md5.of(content)));
             added.complete(name("signed"), upload, receipts);
             assertThat(read("signed", 0, content.length)).isEqualTo(content);
             assertFails(FailureKind.REFUSED, () -> added.delete(name("signed")));
-            assertThat(added.enforcesPartDigest()).as("it is told, though the trial is left").isTrue();
+            assertThat(added.enforcesPartDigest())
+                    .as("it is told, though the trial is left")
+                    .isTrue();
             tier.uploads().stream()
                     .filter(left -> left.name().startsWith("probe-"))
                     .forEach(left -> tier.abort(left.name(), left.id()));
@@ -165,7 +166,8 @@ final class AzureTierIT extends TierContract {
                 "",
                 "",
                 "");
-        byte[] key = Base64.getDecoder().decode(Files.readString(azurite.keyFile()).strip());
+        byte[] key =
+                Base64.getDecoder().decode(Files.readString(azurite.keyFile()).strip());
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(key, "HmacSHA256"));
         String signed = Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
