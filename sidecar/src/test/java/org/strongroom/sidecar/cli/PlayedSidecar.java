@@ -124,6 +124,7 @@ final class PlayedSidecar implements AutoCloseable {
                                 0)),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, null, false)),
+                new Status.Erasing(1, Map.of("far", 2L)),
                 List.of());
     }
 
