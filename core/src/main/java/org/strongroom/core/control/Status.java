@@ -16,6 +16,7 @@ import org.strongroom.core.error.FailureKind;
  * @param clear files of the time before Strongroom; null if there are none, or the plugin has not told
  * @param drills the last trial recovery from each tier that there was one from
  * @param witnesses of the audit log, by their names in the settings
+ * @param erasing what is destroyed and not yet gone everywhere; null if there is nothing
  */
 public record Status(
         UUID installation,
@@ -29,6 +30,7 @@ public record Status(
         Map<String, TierStatus> tiers,
         Map<String, DrillResult> drills,
         Map<String, WitnessStatus> witnesses,
+        Erasing erasing,
         List<Problem> problems) {
 
     public Status {
@@ -43,6 +45,18 @@ public record Status(
         Objects.requireNonNull(drills, "drills");
         Objects.requireNonNull(witnesses, "witnesses");
         problems = List.copyOf(problems);
+    }
+
+    /**
+     * Keys that were destroyed for good, of which something is left that has to go.
+     *
+     * @param here keys with sealed files on this machine
+     * @param tiers keys by the tier that may hold something of them
+     */
+    public record Erasing(long here, Map<String, Long> tiers) {
+        public Erasing {
+            tiers = Map.copyOf(tiers);
+        }
     }
 
     /** The side with the keys, as the sidecar sees it. */

@@ -105,6 +105,7 @@ class ControlFuzzTest {
                                     Map.of("versions", "kept"))),
                     Map.of("far", DRILL),
                     Map.of("colleague", new Status.WitnessStatus(TIME, 7L, null, false)),
+                    new Status.Erasing(1, Map.of("far", 2L)),
                     List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some"))),
             new StudyStatus(
                     ID,

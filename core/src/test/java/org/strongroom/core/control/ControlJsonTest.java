@@ -95,6 +95,7 @@ class ControlJsonTest {
                                 Map.of("versions", "not kept"))),
                 Map.of("far", DRILL),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, "status 503", true)),
+                new Status.Erasing(1, Map.of("far", 2L)),
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
         assertThat(ControlJson.readAnswer(ControlJson.write(status), Status.class))
                 .isEqualTo(status);

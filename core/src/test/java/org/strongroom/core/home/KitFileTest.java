@@ -30,7 +30,8 @@ class KitFileTest {
 
     @Test
     void aKitThatWasNeverProvenStaysSoWhenAnotherOneIs() {
-        assertThat(KitFile.afterProof(Optional.of(made("2")), made("1"), NOW, "far")).isEqualTo(made("2"));
+        assertThat(KitFile.afterProof(Optional.of(made("2")), made("1"), NOW, "far"))
+                .isEqualTo(made("2"));
     }
 
     @Test

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "check",
         description =
-                "Prove that shares open a real object of a tier, with no other key. If they do, this machine forgets the"
-                        + " recovery key: from then on only the kit has it.")
+                "Prove that shares open a real object of a tier, with no other key. If they do, this machine forgets"
+                        + " the recovery key: from then on only the kit has it.")
 final class KitCheckCommand implements Callable<Integer> {
     @ParentCommand
     private KitCommand kit;
@@ -65,8 +65,7 @@ final class KitCheckCommand implements Callable<Integer> {
         Share any = shares.any();
         KitFile note = KitFile.afterProof(
                 KitFile.read(place.home().kit()),
-                new KitFile(
-                        any.kitName(), shares.byFile().size(), any.need(), kit.main.clock.instant(), null, null),
+                new KitFile(any.kitName(), shares.byFile().size(), any.need(), kit.main.clock.instant(), null, null),
                 kit.main.clock.instant(),
                 tier);
         RetentionDesk desk = RetentionDesk.await(place, kit.main.clock, kit.main.sleeper);
@@ -83,7 +82,8 @@ final class KitCheckCommand implements Callable<Integer> {
         console.line(shares.byFile().size() + " shares of kit " + any.kitName() + " opened an image in tier " + tier
                 + " (" + opened.bytes() + " bytes) with no other key.");
         if (!note.kit().equals(any.kitName())) {
-            console.line("Kit " + note.kit() + ", which was made here, was never proven: check it as well, or make another.");
+            console.line("Kit " + note.kit()
+                    + ", which was made here, was never proven: check it as well, or make another.");
         }
         if (forgotten) {
             console.line("This machine has forgotten the recovery key: only kits have it now.");

@@ -93,8 +93,8 @@ final class KitProof {
         Key32 key = key(listing.bundles(), pack.layout().prologue().key());
         SealedReader.open(pack.sealedFile(member), installation, member.header().attachment(), id -> key)
                 .verify();
-        return Optional.of(new Opened(
-                name, member.header().attachment(), member.header().plainSize()));
+        return Optional.of(
+                new Opened(name, member.header().attachment(), member.header().plainSize()));
     }
 
     /** A damaged bundle is the business of {@code verify}; the key may be in another one. */

@@ -110,9 +110,9 @@ final class RecoverReport {
                     case EVERYBODY ->
                         "Users and tenants: there were none, and whoever Orthanc lets in sees everything, as before";
                     case NOBODY ->
-                        "Users and tenants: nobody told (the tier holds no settings), and whoever Orthanc lets in would see"
-                                + " everything. Were there any, write Strongroom.Access and Strongroom.Tenants into the"
-                                + " configuration before Orthanc starts";
+                        "Users and tenants: nobody told (the tier holds no settings), and whoever Orthanc lets in"
+                            + " would see everything. Were there any, write Strongroom.Access and Strongroom.Tenants"
+                            + " into the configuration before Orthanc starts";
                 });
         access.missing()
                 .forEach(missing -> console.line("Missing before Orthanc starts: " + missing.setting() + " names "
@@ -120,7 +120,8 @@ final class RecoverReport {
         if (!access.stations().isEmpty()) {
             console.line("Not in DicomModalities, so that Orthanc takes nothing of them: "
                     + String.join(", ", access.stations())
-                    + ". Write each with its Host, AllowGet and AllowFindWorklist false (orthanc-config/two-tenants.json)");
+                    + ". Write each with its Host, AllowGet and AllowFindWorklist false"
+                    + " (orthanc-config/two-tenants.json)");
         }
     }
 

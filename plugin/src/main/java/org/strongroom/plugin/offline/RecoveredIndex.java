@@ -85,8 +85,8 @@ final class RecoveredIndex {
                 audit.record(missing.get());
             }
             session.console()
-                    .note("The tier's audit log ends before one that the snapshot knew: events are missing there. That is"
-                            + " recorded; compare another tier: strongroom audit fetch");
+                    .note("The tier's audit log ends before one that the snapshot knew: events are missing there."
+                            + " That is recorded; compare another tier: strongroom audit fetch");
         }
     }
 
@@ -132,15 +132,15 @@ final class RecoveredIndex {
             }
         }
         recovery.unopened().ifPresent(this::tellOlderKeys);
-        session.console()
-                .note("The tier holds no whole snapshot of such an index: each image is read and listed anew");
+        session.console().note("The tier holds no whole snapshot of such an index: each image is read and listed anew");
         without.write(home.recovery());
         return without;
     }
 
     private void tellOlderKeys(Instant time) {
         session.console()
-                .note("The snapshot of " + time + " is whole, and the keys in Home do not open it: they are from before a"
+                .note("The snapshot of " + time
+                        + " is whole, and the keys in Home do not open it: they are from before a"
                         + " tenant's key was changed. If the tier was written to since this recovery was begun, end"
                         + " this, see to it that the old machine is off, and begin again with an empty --home");
     }

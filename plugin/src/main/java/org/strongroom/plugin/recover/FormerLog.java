@@ -76,6 +76,8 @@ public record FormerLog(String log, long size, String root) {
     }
 
     private static AuditEvent event(String why) {
-        return AuditEvent.of(AuditType.RECORDING_GAP).by(AuditEvent.COMMAND_LINE).failed(why);
+        return AuditEvent.of(AuditType.RECORDING_GAP)
+                .by(AuditEvent.COMMAND_LINE)
+                .failed(why);
     }
 }

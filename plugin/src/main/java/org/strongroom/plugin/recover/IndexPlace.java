@@ -97,10 +97,10 @@ public interface IndexPlace {
             throw StrongroomException.of(
                             FailureKind.REFUSED, "the PostgreSQL database of the configuration is not empty")
                     .with("database", state.identity())
-                    .cure(
-                            "Name an empty one in its section PostgreSQL (createdb -E UTF8 -T template0 -O USER DATABASE) and run the same"
-                                    + " command again. If this is the clinic's own index, which is not lost: start Orthanc"
-                                    + " with this configuration, and then run the same command");
+                    .cure("Name an empty one in its section PostgreSQL (createdb -E UTF8 -T template0 -O USER"
+                            + " DATABASE) and run the same command again. If this is the clinic's own index, which"
+                            + " is not lost: start Orthanc with this configuration, and then run the same"
+                            + " command");
         }
 
         @Override

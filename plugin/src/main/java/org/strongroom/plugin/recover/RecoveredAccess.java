@@ -110,7 +110,9 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         }
         for (JsonNode modality : root.path("DicomModalities")) {
             titles.remove(
-                    modality.isArray() ? modality.path(0).asText() : modality.path("AET").asText());
+                    modality.isArray()
+                            ? modality.path(0).asText()
+                            : modality.path("AET").asText());
         }
         List<String> tenants = new ArrayList<>();
         section.path("Tenants").fieldNames().forEachRemaining(tenants::add);
@@ -121,8 +123,8 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         if (!isIn(section)) {
             return snapshot.isPresent() ? From.EVERYBODY : From.NOBODY;
         }
-        boolean same = snapshot.filter(said -> SECTIONS.stream()
-                        .allMatch(name -> said.path(name).equals(section.path(name))))
+        boolean same = snapshot.filter(said ->
+                        SECTIONS.stream().allMatch(name -> said.path(name).equals(section.path(name))))
                 .isPresent();
         return same ? From.SNAPSHOT : From.CONFIGURATION;
     }

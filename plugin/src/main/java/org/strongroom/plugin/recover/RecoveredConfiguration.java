@@ -173,9 +173,8 @@ public final class RecoveredConfiguration {
             for (JsonNode was : former) {
                 boolean same = PLACE.stream().anyMatch(at -> tier.at(at).isTextual())
                         && PLACE.stream()
-                                .allMatch(at -> tier.at(at)
-                                        .asText()
-                                        .equals(was.at(at).asText()));
+                                .allMatch(at ->
+                                        tier.at(at).asText().equals(was.at(at).asText()));
                 if (same && was.has("Jurisdiction")) {
                     ((ObjectNode) tier).putIfAbsent("Jurisdiction", was.get("Jurisdiction"));
                 }
@@ -190,7 +189,9 @@ public final class RecoveredConfiguration {
         }
         for (Map.Entry<String, JsonNode> tier : section().path("Tiers").properties()) {
             if (bound && !tier.getValue().has("Jurisdiction")) {
-                throw refused("a tenant's data may only be in some jurisdictions, and nothing says where a tier is", file)
+                throw refused(
+                                "a tenant's data may only be in some jurisdictions, and nothing says where a tier is",
+                                file)
                         .with("setting", "Strongroom.Tiers." + tier.getKey() + ".Jurisdiction")
                         .cure("Write it into the file that --config names, and run the same command again: it goes on"
                                 + " where it was");

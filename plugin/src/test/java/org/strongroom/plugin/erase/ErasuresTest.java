@@ -530,7 +530,9 @@ class ErasuresTest {
         journal.close();
         journal = Journal.open(home.journal(), keyring.home(), keyring::signJournalHead, CLOCK, next::replay);
         assertThatThrownBy(() -> next.complete(journal, audit)).isInstanceOf(Exception.class);
-        assertThat(keyring.isDestroyed(key)).as("nothing goes that nobody could read of").isFalse();
+        assertThat(keyring.isDestroyed(key))
+                .as("nothing goes that nobody could read of")
+                .isFalse();
         close();
         open();
         assertThat(keyring.isDestroyed(key)).isTrue();

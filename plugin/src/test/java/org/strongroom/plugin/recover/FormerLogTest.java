@@ -49,8 +49,8 @@ class FormerLogTest {
                 .isEmpty();
         assertThat(FormerLog.missing(List.of(anchor(ONE, 11, "cd".repeat(32))), checkpoint(10), "far"))
                 .isEmpty();
-        for (List<String> names : List.of(
-                List.<String>of(), List.of(anchor(ONE, 9, ROOT)), List.of(anchor(ONE, 10, "cd".repeat(32))))) {
+        for (List<String> names :
+                List.of(List.<String>of(), List.of(anchor(ONE, 9, ROOT)), List.of(anchor(ONE, 10, "cd".repeat(32))))) {
             assertThat(FormerLog.missing(names, checkpoint(10), "far"))
                     .map(event -> event.details().get("snapshotSize"))
                     .contains("10");

@@ -218,9 +218,12 @@ class RecoveredConfigurationTest {
         Configuration registering = Configuration.load(own, Map.of());
         Enforcement.require(registering);
         AccessControl.requireApart(registering, Files.readString(own));
-        assertThat(Accounts.of(registering.settings(), Map.of())).hasSize(1).hasValueSatisfying(new Condition<>(
-                one -> one.password().isEmpty() && one.principal().tenants().containsAll(List.of("north", "south")),
-                "of every tenant, and nobody can log in as this one"));
+        assertThat(Accounts.of(registering.settings(), Map.of()))
+                .hasSize(1)
+                .hasValueSatisfying(new Condition<>(
+                        one -> one.password().isEmpty()
+                                && one.principal().tenants().containsAll(List.of("north", "south")),
+                        "of every tenant, and nobody can log in as this one"));
         assertThat(registering.settings().access().refusesUnknown()).isFalse();
         assertThat(registering.settings().tenants()).containsOnlyKeys("north", "south");
         assertThat(written().at("/Strongroom/Access")).isEqualTo(people);
@@ -239,7 +242,8 @@ class RecoveredConfigurationTest {
     /** What run/settings.json says of this configuration: what a snapshot keeps. */
     private void snapshotOf(String json) throws IOException {
         Files.createDirectories(home.root());
-        Files.writeString(home.recoveredSettings(), Configuration.parse(json).settings().toJson());
+        Files.writeString(
+                home.recoveredSettings(), Configuration.parse(json).settings().toJson());
     }
 
     private String twoTenants(String more) {

@@ -61,6 +61,7 @@ class MetricsTest {
                                 Map.of())),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH.minusSeconds(70), 7L, null, false)),
+                null,
                 List.of(new Status.Problem(FailureKind.FULL, "no room", "Make some")));
     }
 

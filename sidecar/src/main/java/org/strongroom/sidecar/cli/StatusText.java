@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Table;
 import org.strongroom.core.control.ClearProgress;
@@ -43,6 +44,9 @@ final class StatusText {
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
         status.drills().forEach((tier, drill) -> lines.add(drill(tier, drill, now)));
         status.witnesses().forEach((name, witness) -> lines.add(witness(name, witness, now)));
+        if (status.erasing() != null) {
+            lines.add(erasing(status.erasing()));
+        }
         lines.add("");
         lines.addAll(tiers(status.tiers(), now));
         for (Status.Problem problem : status.problems()) {
@@ -80,6 +84,17 @@ final class StatusText {
         }
         String ago = Amounts.time(Duration.between(drill.ended(), now));
         return "Drill    from " + tier + " " + ago + " ago: " + String.join(", ", words);
+    }
+
+    /** What is erased for good and not gone everywhere yet. */
+    private static String erasing(Status.Erasing left) {
+        List<String> places = new ArrayList<>();
+        if (left.here() > 0) {
+            places.add("on this machine: " + Amounts.count(left.here(), "study key"));
+        }
+        new TreeMap<>(left.tiers())
+                .forEach((tier, keys) -> places.add("in tier " + tier + ": " + Amounts.count(keys, "study key")));
+        return "Erasing  " + String.join("; ", places) + " (strongroom shred certificate says what, and why)";
     }
 
     /** Up to where a witness of the audit log signed. */

@@ -18,6 +18,7 @@ import org.strongroom.core.io.DiskSpace;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
+import org.strongroom.sidecar.ledger.ErasureTable;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.ledger.Totals;
@@ -32,6 +33,7 @@ final class StatusReport {
     private final Home home;
     private final UUID installation;
     private final Ledger ledger;
+    private final ErasureTable erasures;
     private final Tiers tiers;
     private final WorkDesk desk;
     private final Problems problems;
@@ -61,6 +63,7 @@ final class StatusReport {
         this.home = home;
         this.installation = installation;
         this.ledger = ledger;
+        this.erasures = new ErasureTable(ledger);
         this.tiers = tiers;
         this.desk = desk;
         this.problems = problems;
@@ -105,7 +108,22 @@ final class StatusReport {
                 tiers(totals),
                 drills(),
                 witnesses.get(),
+                erasing(),
                 List.copyOf(findings.all(totals).values()));
+    }
+
+    /** Null if nothing is left of what was destroyed. */
+    private Status.Erasing erasing() {
+        Map<String, Long> left = new LinkedHashMap<>();
+        for (MarkedTier tier : tiers.all()) {
+            long keys = erasures.left(tier.name()).size();
+            if (keys > 0) {
+                left.put(tier.name(), keys);
+            }
+        }
+        long here =
+                erasures.known().stream().filter(key -> erasures.here(key) > 0).count();
+        return here == 0 && left.isEmpty() ? null : new Status.Erasing(here, left);
     }
 
     /** None if nobody can read how they went: that is a problem, and told as one. */

@@ -68,6 +68,8 @@ class CommandsTest {
         assertThat(json.at("/stored/tierBytes").longValue()).isEqualTo(9_000_000);
         assertThat(json.at("/local/bytes").longValue()).isEqualTo(9_000_000);
         assertThat(json.at("/tiers/near/healthy").booleanValue()).isTrue();
+        assertThat(json.at("/erasing/here").longValue()).isEqualTo(1);
+        assertThat(json.at("/erasing/tiers/far").longValue()).isEqualTo(2);
     }
 
     @Test
@@ -84,6 +86,8 @@ class CommandsTest {
                         "Line     48.0 kB/s; drains " + drains + "; intake exceeds line by 800 MB/day;"
                                 + " without a line the disk lasts 12 days",
                         "Orthanc  not connected",
+                        "Erasing  on this machine: 1 study key; in tier far: 2 study keys (strongroom shred"
+                                + " certificate says what, and why)",
                         "near  directory  not healthy  3       9.0 MB  1       1970-01-01     3 min ago  not mounted",
                         "Store    near: versions not kept");
     }

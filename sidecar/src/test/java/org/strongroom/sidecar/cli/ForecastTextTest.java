@@ -44,6 +44,7 @@ class ForecastTextTest {
                         Map.of(),
                         Map.of(),
                         Map.of(),
+                        null,
                         List.of()),
                 BERLIN);
     }

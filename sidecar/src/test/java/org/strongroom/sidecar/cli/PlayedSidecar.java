@@ -125,6 +125,7 @@ final class PlayedSidecar implements AutoCloseable {
                                 Map.of("versions", "not kept"))),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, null, false)),
+                new Status.Erasing(1, Map.of("far", 2L)),
                 List.of());
     }
 

@@ -44,13 +44,16 @@ class RecoverTenantsIT {
             Path config = made.scratch().folder("new").resolve("orthanc.json");
             JsonNode told = recover(lost, made, config, sheets);
             assertThat(told.path("whole").asBoolean()).isTrue();
-            assertThat(told.at("/outcome/registered").asInt()).as("what came after the snapshot").isEqualTo(2);
+            assertThat(told.at("/outcome/registered").asInt())
+                    .as("what came after the snapshot")
+                    .isEqualTo(2);
             assertThat(told.at("/access/from").asText()).isEqualTo("snapshot");
             assertThat(told.at("/access/tenants")).hasSize(2);
             assertThat(told.at("/access/missing")).as(told.toString()).hasSize(USERS.size());
 
             // The report names the files that no tier holds.
-            told.at("/access/missing").forEach(missing -> write(Path.of(missing.path("value").asText()), "a new one"));
+            told.at("/access/missing")
+                    .forEach(missing -> write(Path.of(missing.path("value").asText()), "a new one"));
             ObjectNode configuration = made.setup().configuration();
             configuration.remove(List.of("DicomAlwaysAllowGet", "DicomAlwaysAllowMove", "DicomAlwaysAllowFind"));
             configuration.setAll((ObjectNode) Rest.parse(Files.readAllBytes(config)));
@@ -71,10 +74,8 @@ class RecoverTenantsIT {
                     .isEqualTo(403));
 
             // The restriction ends as it began, and what was under it is all there.
-            JsonNode holds = Rest.parse(made.cli("hold", "list", "--json")
-                    .orFail()
-                    .output()
-                    .getBytes(StandardCharsets.UTF_8));
+            JsonNode holds = Rest.parse(
+                    made.cli("hold", "list", "--json").orFail().output().getBytes(StandardCharsets.UTF_8));
             String hold = "";
             for (JsonNode one : holds.path("holds")) {
                 hold = one.path("restricts").asBoolean() ? one.path("hold").asText() : hold;
@@ -109,14 +110,15 @@ class RecoverTenantsIT {
     }
 
     private static String basic(String user, String password) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void upload(Rest rest, String user, Map<String, byte[]> to, byte[] image) {
         HttpResponse<byte[]> answer =
                 rest.send("POST", "/instances", image, "Authorization", basic(user, "the old one"));
-        assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         to.put(Rest.parse(answer.body()).path("ID").asText(), image);
     }
 
@@ -142,7 +144,14 @@ class RecoverTenantsIT {
         upload(rest, "north-rad", north, image("NORTH-1", 2));
         upload(rest, "north-rad", restricted, image(DISPUTED, 2));
         JsonNode kit = Rest.parse(lost.cli(
-                        "kit", "create", "--json", "--shares", "3", "--need", "2", "--out",
+                        "kit",
+                        "create",
+                        "--json",
+                        "--shares",
+                        "3",
+                        "--need",
+                        "2",
+                        "--out",
                         lost.scratch().path().resolve("kit"))
                 .orFail()
                 .output()
@@ -170,11 +179,16 @@ class RecoverTenantsIT {
         access.withObject("/Login").put("Insecure", true).putArray("Basic").add("radiologist");
         for (String user : USERS) {
             String tenant = user.substring(0, user.indexOf('-'));
-            configuration.withObject("/Strongroom/Tenants/" + tenant + "/Sources").putArray("Users").add(user);
+            configuration
+                    .withObject("/Strongroom/Tenants/" + tenant + "/Sources")
+                    .putArray("Users")
+                    .add(user);
             ObjectNode settings = access.withObject("/Users/" + user)
-                    .put("PasswordFile", lost.scratch()
-                            .file(user, "the old one\n".getBytes(StandardCharsets.UTF_8))
-                            .toString());
+                    .put(
+                            "PasswordFile",
+                            lost.scratch()
+                                    .file(user, "the old one\n".getBytes(StandardCharsets.UTF_8))
+                                    .toString());
             settings.putArray("Tenants").add(tenant);
             settings.putArray("Roles").add("radiologist");
         }
