@@ -43,8 +43,9 @@ class DemoIT {
             "sed -i 's/8043/8042/' /etc/orthanc/orthanc.json && rm -r /var/lib/orthanc/db-v6";
 
     /** As on a machine that has booted: what keeps Debian's packages from starting services in a container would hide that ours does not. */
-    private static final String BOOTED = "rm -f /usr/sbin/policy-rc.d /sbin/runlevel; [ -e /sbin/init ] || ln -s /bin/true /sbin/init;"
-            + " printf '#!/bin/sh\\necho N 2\\n' > /sbin/runlevel && chmod 755 /sbin/runlevel";
+    private static final String BOOTED =
+            "rm -f /usr/sbin/policy-rc.d /sbin/runlevel; [ -e /sbin/init ] || ln -s /bin/true /sbin/init;"
+                    + " printf '#!/bin/sh\\necho N 2\\n' > /sbin/runlevel && chmod 755 /sbin/runlevel";
 
     /** What makes Debian start Orthanc with the machine; and what keeps its packages from starting anything, which has to be gone. */
     private static final String TRACES = "find /etc/rc[2345].d /etc/systemd/system /usr/sbin"
@@ -206,8 +207,7 @@ class DemoIT {
         double sealed = number(output, "36 sealed files, ([\\d.]+) MB");
         assertThat(sealed).isBetween(sent / 10, sent);
         assertThat(number(output, "(\\d+) % of what was sent")).isCloseTo(100 * sealed / sent, within(1.5));
-        assertThat(number(output, "1 pack instead of 36 objects, ([\\d.]+) MB"))
-                .isBetween(0.9 * sealed, 1.1 * sealed);
+        assertThat(number(output, "1 pack instead of 36 objects, ([\\d.]+) MB")).isBetween(0.9 * sealed, 1.1 * sealed);
         assertThat(number(output, "([\\d.]+) MB before")).isCloseTo(sealed, within(0.2));
         assertThat(number(output, "([\\d.]+) MB after: only the heads")).isLessThan(sealed / 3);
         assertThat(number(output, "\\(([\\d.]+) MB per second\\)")).isPositive();
@@ -218,7 +218,8 @@ class DemoIT {
             assertThat(number(output, door + " +first image after ([\\d.]+) s"))
                     .as(door)
                     .isPositive()
-                    .isLessThanOrEqualTo(number(output, door + " +first image after [\\d.]+ s, all 36 after ([\\d.]+) s"));
+                    .isLessThanOrEqualTo(
+                            number(output, door + " +first image after [\\d.]+ s, all 36 after ([\\d.]+) s"));
         }
     }
 
@@ -235,7 +236,9 @@ class DemoIT {
                 Detour dicom = new Detour("127.0.0.2", dicomPort)) {
             assertThat(new Rest(http.port()).send("GET", "/system", null).statusCode())
                     .isEqualTo(403);
-            assertThat(echo("STORESCU", "ORTHANC", dicomPort)).as("the modality").isZero();
+            assertThat(echo("STORESCU", "ORTHANC", dicomPort))
+                    .as("the modality")
+                    .isZero();
             assertThat(echo("STORESCU", "ORTHANC", dicom.port()))
                     .as("from elsewhere")
                     .isNotZero();
