@@ -235,7 +235,7 @@ class DemoIT {
         try (Detour http = new Detour("127.0.0.2", port);
                 Detour dicom = new Detour("127.0.0.2", dicomPort)) {
             assertThat(new Rest(http.port()).send("GET", "/system", null).statusCode())
-                    .isEqualTo(403);
+                    .isEqualTo(401);
             assertThat(echo("STORESCU", "ORTHANC", dicomPort))
                     .as("the modality")
                     .isZero();
