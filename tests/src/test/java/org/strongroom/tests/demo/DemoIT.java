@@ -36,11 +36,11 @@ class DemoIT {
     private static final String STATE =
             "find /etc/orthanc /var/lib/orthanc -type f -printf '%p %s %T@\\n' -exec md5sum {} ';' | sort";
 
-    private static final String USE = "sed -i 's/8042/8043/' /etc/orthanc/orthanc.json"
-            + " && mkdir -p /var/lib/orthanc/db-v6 && echo images > /var/lib/orthanc/db-v6/index";
+    private static final String USE =
+            "cp -p /etc/orthanc/orthanc.json /tmp && sed -i 's/8042/8043/' /etc/orthanc/orthanc.json"
+                    + " && mkdir -p /var/lib/orthanc/db-v6 && echo images > /var/lib/orthanc/db-v6/index";
 
-    private static final String USE_NO_MORE =
-            "sed -i 's/8043/8042/' /etc/orthanc/orthanc.json && rm -r /var/lib/orthanc/db-v6";
+    private static final String USE_NO_MORE = "mv /tmp/orthanc.json /etc/orthanc && rm -r /var/lib/orthanc/db-v6";
 
     /** As on a machine that has booted: what keeps Debian's packages from starting services in a container would hide that ours does not. */
     private static final String BOOTED =
@@ -179,16 +179,18 @@ class DemoIT {
     void stopsItselfIfItIsToRunOnce() throws IOException {
         sandbox.command("sh", "-c", USE_NO_MORE).run().orFail();
         String output;
-        try (ServerSocket ignoredHttp = occupied(18042);
-                ServerSocket ignoredDicom = occupied(14242)) {
+        try (ServerSocket http = occupied(18042);
+                ServerSocket dicom = occupied(14242)) {
             output = sandbox.command(DEMO)
                     .and("--once", "--small")
                     .within(Duration.ofMinutes(10))
                     .run()
                     .orFail()
                     .output();
-            assertThat(number(output, "REST +http://127\\.0\\.0\\.1:(\\d+)\\b")).isNotEqualTo(18042);
-            assertThat(number(output, "DICOM +127\\.0\\.0\\.1:(\\d+),")).isNotEqualTo(14242);
+            assertThat(number(output, "REST +http://127\\.0\\.0\\.1:(\\d+)\\b"))
+                    .isNotIn(18042.0, (double) http.getLocalPort());
+            assertThat(number(output, "DICOM +127\\.0\\.0\\.1:(\\d+),"))
+                    .isNotIn(14242.0, (double) dicom.getLocalPort());
         }
         assertThat(output).contains("the pixels of all images are, bit for bit, those that were sent", STOPPED);
         assertSaysWhatItMeasured(output);
