@@ -220,10 +220,6 @@ public final class Clinic implements AutoCloseable {
         return home;
     }
 
-    public Debian debian() {
-        return debian;
-    }
-
     public OrthancProcess start() {
         OrthancProcess orthanc = setup.start();
         started.add(orthanc);
