@@ -70,7 +70,7 @@ public final class AuditHolding implements Holding {
             return Verdict.WHOLE; // the right edge is written anew as the log grows
         }
         if (name.startsWith(AnchorName.checkpoints(anchored.get().log()))) {
-            return isSigned(bytes) ? Verdict.WHOLE : Verdict.DAMAGED;
+            return isSigned(name, bytes) ? Verdict.WHOLE : Verdict.DAMAGED;
         }
         return content(name, anchored.get().log())
                         .filter(here -> !Arrays.equals(here, bytes))
@@ -79,10 +79,12 @@ public final class AuditHolding implements Holding {
                 : Verdict.WHOLE;
     }
 
-    private boolean isSigned(byte[] note) throws IOException {
+    /** By this log's key, and of what the name says. */
+    private boolean isSigned(String name, byte[] note) throws IOException {
+        NoteKey key = LogReader.key(home.audit());
         try {
-            LogReader.open(note, LogReader.key(home.audit()));
-            return true;
+            Checkpoint signed = LogReader.open(note, key);
+            return AnchorName.claim(key.name(), name).filter(signed::equals).isPresent();
         } catch (StrongroomException e) {
             return false;
         }

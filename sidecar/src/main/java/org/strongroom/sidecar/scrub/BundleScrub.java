@@ -185,7 +185,7 @@ public final class BundleScrub {
     private Set<Integer> unread() {
         Set<Integer> segments = new TreeSet<>();
         table.remembered(unreadFact()).stream()
-                .flatMap(all -> Stream.of(all.split(",")))
+                .flatMap(all -> Stream.of(all.split(",", -1)))
                 .map(Integer::valueOf)
                 .forEach(segments::add);
         return segments;

@@ -246,7 +246,7 @@ public final class ObjectScrub {
     private Set<String> again(Holding holding) {
         Set<String> names = new TreeSet<>();
         table.remembered(fact(holding) + "again").stream()
-                .flatMap(all -> Stream.of(all.split("\n")))
+                .flatMap(all -> Stream.of(all.split("\n", -1)))
                 .forEach(names::add);
         return names;
     }
