@@ -423,9 +423,8 @@ class WitnessTest {
         assertThat(problems.byName()).containsOnlyKeys("witness-back/colleague");
         assertThat(problems.byName().get("witness-back/colleague").message())
                 .contains("colleague signed 350 events, and knows of 300");
-        assertThat(alarms)
-                .singleElement()
-                .satisfies(alarm -> assertThat(alarm.reason()).contains(Cosigning.FORGOT));
+        assertThat(alarms).singleElement().satisfies(alarm -> assertThat(alarm.reason())
+                .contains(Cosigning.FORGOT));
     }
 
     /** Nobody changed an event: no alarm, but nothing is claimed either until the tile is right. */
@@ -599,7 +598,15 @@ class WitnessTest {
 
     private Cosigning cosigning(int port, Cosigning.Memory memory) {
         return new Cosigning(
-                "colleague", home.audit(), settings(port), RULES, alarms::add, problems, memory, clock, clock.running());
+                "colleague",
+                home.audit(),
+                settings(port),
+                RULES,
+                alarms::add,
+                problems,
+                memory,
+                clock,
+                clock.running());
     }
 
     private WitnessSettings settings(int port) {
