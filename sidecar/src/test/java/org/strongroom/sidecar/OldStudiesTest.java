@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.ledger.Flow;
 import org.strongroom.sidecar.pack.PackRules;
 
@@ -128,6 +130,16 @@ class OldStudiesTest {
             clinic.clock.advance(Duration.ofDays(2));
             clinic.purge();
             assertThat(file).doesNotExist();
+            clinic.rooms.audit.flush();
+            assertThat(new LogReader(clinic.home.audit()).from(0))
+                    .as("what is deleted for good is told of")
+                    .singleElement()
+                    .satisfies(entry -> {
+                        assertThat(entry.entry().event().type()).isEqualTo(AuditType.PURGE);
+                        assertThat(entry.entry().event().details())
+                                .containsEntry("key", KEY.toString())
+                                .containsEntry("attachment", uuid.toString());
+                    });
         }
     }
 }

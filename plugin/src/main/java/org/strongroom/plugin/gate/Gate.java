@@ -105,9 +105,10 @@ final class Gate {
         if (principal.isNobody()) { // wrong passwords are recorded by the login
             nameless.of(question.ip(), event).ifPresent(audit);
         } else {
-            audit.accept(principal.tenants().size() == 1
-                    ? event.ofTenant(principal.tenants().iterator().next())
-                    : event);
+            audit.accept(
+                    principal.tenants().size() == 1
+                            ? event.ofTenant(principal.tenants().iterator().next())
+                            : event);
         }
         return HttpFilter.Decision.deny();
     }

@@ -37,9 +37,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "unseal",
         description =
-                "Take everything back: write every sealed file that Orthanc has not removed into its StorageDirectory, in clear,"
-                        + " from the tiers where need be, so that Orthanc reads everything without Strongroom. Orthanc must be"
-                        + " stopped. What is there already is left; nothing sealed is deleted. Fails unless everything is there.")
+                "Take everything back: write every sealed file that Orthanc has not removed into its StorageDirectory,"
+                    + " in clear, from the tiers where need be, so that Orthanc reads everything without Strongroom."
+                    + " Orthanc must be stopped. What is there already is left; nothing sealed is deleted. Fails"
+                    + " unless everything is there.")
 final class UnsealCommand implements Callable<Integer> {
     /** What a file costs a file system beside its bytes, at most, and its share of folders. */
     private static final long OVERHEAD = 8 << 10;
@@ -237,8 +238,8 @@ final class UnsealCommand implements Callable<Integer> {
         console.line(
                 failed.isEmpty()
                         ? (compared ? "Everything that Orthanc's index knows" : "Everything that is sealed")
-                                + " is in clear. Take Strongroom out of \"Plugins\" before Orthanc starts: with it everything is"
-                                + " sealed again."
+                                + " is in clear. Take Strongroom out of \"Plugins\" before Orthanc starts: with it"
+                                + " everything is sealed again."
                         : "Not everything is in clear: " + Amounts.count(failed.size(), "file")
                                 + " missing. Mend it and run this again; it goes on where it was.");
         return failed.isEmpty() ? Console.DONE : Console.NOT_DONE;

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
         name = "reset",
         description =
                 "For somebody who has lost the app and the recovery codes, or an account in wrong hands: forget the"
-                        + " second factor and security keys, revoke all app tokens and end all logins. Orthanc must not run; run it as"
-                        + " Orthanc's user.")
+                        + " second factor and security keys, revoke all app tokens and end all logins. Orthanc must not"
+                        + " run; run it as Orthanc's user.")
 final class UserResetCommand implements Callable<Integer> {
     @ParentCommand
     private UserCommand user;

@@ -423,7 +423,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private void setAside(UUID attachment, UnreadableFileException why) {
         LOG.log(
                 Level.ERROR,
-                "The disk does not give a sealed file; it is set aside in Home/quarantine and another copy is looked for",
+                "The disk does not give a sealed file; it is set aside in Home/quarantine and another copy is looked"
+                        + " for",
                 why);
         try {
             quarantine.setAside(attachment);

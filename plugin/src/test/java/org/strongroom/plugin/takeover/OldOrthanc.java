@@ -84,7 +84,8 @@ final class OldOrthanc implements AutoCloseable {
                 }
                 byte[] answer = (notices
                                 ? "{}"
-                                : "{\"kind\":\"NOT_FOUND\",\"message\":\"no such sealed file\",\"context\":{},\"cure\":\"\"}")
+                                : "{\"kind\":\"NOT_FOUND\",\"message\":\"no such sealed"
+                                        + " file\",\"context\":{},\"cure\":\"\"}")
                         .getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(notices ? 200 : 404, answer.length);
                 exchange.getResponseBody().write(answer);

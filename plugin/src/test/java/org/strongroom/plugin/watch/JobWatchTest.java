@@ -27,11 +27,12 @@ class JobWatchTest {
     private static final String STATION =
             "'Content': {'RemoteAet': 'WS', 'InstancesCount': 3, 'FailedInstancesCount': %d, 'ParentResources': [%s]}";
 
-    private final Map<String, String> orthanc = new ConcurrentHashMap<>(
-            Map.of(
-                    "/modalities?expand", "{'other': {'AET': 'OTHER'}, 'reading-room': {'AET': 'WS'}}",
-                    "/peers?expand",
-                            "{'archive': {'Url': 'http://far/'}, 'twin': {'Url': 'http://twin/'}, 'twins': {'Url': 'http://twin/'}}"));
+    private final Map<String, String> orthanc = new ConcurrentHashMap<>(Map.of(
+            "/modalities?expand",
+            "{'other': {'AET': 'OTHER'}, 'reading-room': {'AET': 'WS'}}",
+            "/peers?expand",
+            "{'archive': {'Url': 'http://far/'}, 'twin': {'Url': 'http://twin/'}, 'twins': {'Url':"
+                    + " 'http://twin/'}}"));
     private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
     private volatile Duration passed = Duration.ZERO;
     private final OwnJobs own = new OwnJobs(() -> passed);
@@ -87,7 +88,8 @@ class JobWatchTest {
                 "b",
                 "OrthancPeerStore",
                 "Success",
-                "'Content': {'Peer': ['http://far/', 'user'], 'InstancesCount': 1, 'FailedInstancesCount': 0, 'ParentResources': ['three']}");
+                "'Content': {'Peer': ['http://far/', 'user'], 'InstancesCount': 1, 'FailedInstancesCount': 0,"
+                        + " 'ParentResources': ['three']}");
         job("c", "DicomModalityStore", "Success", STATION.formatted(0, "'gone'").replace("'WS'", "'REMOVED'"));
         List<AuditEvent> events = events();
         assertThat(events)

@@ -34,6 +34,7 @@ public final class LogVerification {
     private boolean gapTold;
     /** Nothing was found so far that a tile alone could not cause. */
     private boolean onlyTilesDiffer = true;
+
     private Verdict verdict;
 
     private LogVerification(Tiles tiles, Checkpoint checkpoint, List<Sighting> sightings) {

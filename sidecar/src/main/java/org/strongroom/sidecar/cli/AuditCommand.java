@@ -80,7 +80,8 @@ final class AuditCommand {
         }
         List<UUID> studies = keys.stream()
                 .filter(key -> key.matches(KEY_ID)) // what is no key is told as that by who looks for it
-                .map(UUID::fromString).toList();
+                .map(UUID::fromString)
+                .toList();
         String account = System.getProperty("user.name", "");
         try {
             ControlClient sidecar = ControlClient.connect(session.home());

@@ -87,7 +87,13 @@ final class AuditReportCommand {
                     .cure("Name a patient or a study: --patient ID, --study STUDY");
         }
         Map<String, String> studies = subject.keys();
-        return tell("disclosures", studies.keySet(), times, forms, Optional.empty(), source -> Disclosures.of(source, subject.text(), studies));
+        return tell(
+                "disclosures",
+                studies.keySet(),
+                times,
+                forms,
+                Optional.empty(),
+                source -> Disclosures.of(source, subject.text(), studies));
     }
 
     /** Whose fault it may have been. */
@@ -114,14 +120,20 @@ final class AuditReportCommand {
                     "What an account, a key or a tier could have exposed between two times: the scope of a breach.")
     int scope(@ArgGroup(multiplicity = "1") Suspect suspect, @Mixin Times times, @Mixin Forms forms)
             throws IOException {
-        return tell("scope", suspect.key == null ? Set.of() : Set.of(suspect.key), times, forms, Optional.empty(), source -> {
-            if (suspect.user != null) {
-                return Scope.ofUser(source, suspect.user);
-            }
-            return suspect.key != null
-                    ? Scope.ofKey(source, suspect.key)
-                    : Scope.ofTier(source, suspect.tier, packsIn(suspect.tier));
-        });
+        return tell(
+                "scope",
+                suspect.key == null ? Set.of() : Set.of(suspect.key),
+                times,
+                forms,
+                Optional.empty(),
+                source -> {
+                    if (suspect.user != null) {
+                        return Scope.ofUser(source, suspect.user);
+                    }
+                    return suspect.key != null
+                            ? Scope.ofKey(source, suspect.key)
+                            : Scope.ofTier(source, suspect.tier, packsIn(suspect.tier));
+                });
     }
 
     private List<PackLine> packsIn(String tier) {
@@ -146,8 +158,7 @@ final class AuditReportCommand {
         return tell("week", Set.of(), times, forms, Optional.of(WEEK), Week::of);
     }
 
-    private int tell(
-            String report, Set<String> keys, Times times, Forms forms, Optional<Duration> usual, Maker maker)
+    private int tell(String report, Set<String> keys, Times times, Forms forms, Optional<Duration> usual, Maker maker)
             throws IOException {
         Session session = audit.session();
         audit.tellRead(session, "audit report " + report, keys);
@@ -176,9 +187,9 @@ final class AuditReportCommand {
     @Command(
             name = "evidence",
             description =
-                    "What there is to show for the rules of HIPAA's security that Strongroom has to do with: what is set, what"
-                            + " was recorded in a year, or in another time. A page, the same as PDF and JSON, and proofs, which"
-                            + " name users and addresses, in a folder. Fails if the log is not whole.")
+                    "What there is to show for the rules of HIPAA's security that Strongroom has to do with: what is"
+                        + " set, what was recorded in a year, or in another time. A page, the same as PDF and JSON,"
+                        + " and proofs, which name users and addresses, in a folder. Fails if the log is not whole.")
     int evidence(
             @Mixin Times times,
             @Option(
@@ -192,7 +203,8 @@ final class AuditReportCommand {
                             paramLabel = "NAME",
                             description =
                                     "Hold the log against the copy in this tier as well, all of which is read; may be"
-                                            + " given again. It is held against what the witnesses of the settings signed anyway.")
+                                        + " given again. It is held against what the witnesses of the settings signed"
+                                        + " anyway.")
                     List<String> tiers)
             throws IOException, InterruptedException {
         Session session = audit.session();
@@ -219,8 +231,7 @@ final class AuditReportCommand {
     private static Map<String, Long> others(HeldAgainst against, AnchorVerification.Outcome outcome) {
         Map<String, Long> others = new TreeMap<>();
         outcome.anchored().forEach((tier, events) -> others.put("tier " + tier, events));
-        against.witnesses()
-                .forEach((name, seen) -> others.put("witness " + name, seen == null ? 0 : seen.events()));
+        against.witnesses().forEach((name, seen) -> others.put("witness " + name, seen == null ? 0 : seen.events()));
         return others;
     }
 

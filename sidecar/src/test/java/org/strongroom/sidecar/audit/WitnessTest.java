@@ -452,9 +452,8 @@ class WitnessTest {
         assertThat(problems.byName()).containsOnlyKeys("witness-back/colleague");
         assertThat(problems.byName().get("witness-back/colleague").message())
                 .contains("colleague signed 350 events, and knows of 300");
-        assertThat(alarms)
-                .singleElement()
-                .satisfies(alarm -> assertThat(alarm.reason()).contains(Cosigning.FORGOT));
+        assertThat(alarms).singleElement().satisfies(alarm -> assertThat(alarm.reason())
+                .contains(Cosigning.FORGOT));
     }
 
     /** Nobody changed an event: no alarm, but nothing is claimed either until the tile is right. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -258,6 +261,27 @@ class ForwarderTest {
                                 Uplink.unlimited())
                         .takesMoreAtOnce())
                 .isFalse();
+    }
+
+    /** RFC 5426: a message in each datagram, without a count of its octets. */
+    @Test
+    void byUdpEachEventIsADatagram() throws Exception {
+        record(3);
+        List<LogEntry> events = new LogReader(home.audit()).from(0);
+        SyslogText text = new SyslogText(UUID.randomUUID(), "host");
+        try (DatagramSocket collector = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            collector.setSoTimeout(10_000);
+            new SyslogUdp(URI.create("syslog+udp://127.0.0.1:" + collector.getLocalPort()), text).send(events);
+            for (LogEntry event : events) {
+                DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+                collector.receive(packet);
+                String message = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+                assertThat(message)
+                        .isEqualTo(new String(text.of(event), StandardCharsets.UTF_8))
+                        .startsWith("<85>1 ")
+                        .contains("<AuditMessage");
+            }
+        }
     }
 
     @Test
