@@ -271,7 +271,8 @@ class ForwarderTest {
         SyslogText text = new SyslogText(UUID.randomUUID(), "host");
         try (DatagramSocket collector = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             collector.setSoTimeout(10_000);
-            new SyslogUdp(URI.create("syslog+udp://127.0.0.1:" + collector.getLocalPort()), text).send(events);
+            new SyslogUdp(URI.create("syslog+udp://127.0.0.1:" + collector.getLocalPort()), text, Uplink.unlimited())
+                    .send(events);
             for (LogEntry event : events) {
                 DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
                 collector.receive(packet);
