@@ -18,8 +18,8 @@ public record TagMatch(String tag, String value) {
             throw new IllegalArgumentException("write the tag's name, =, and its value: \"InstitutionName=North*\"");
         }
         if (!OriginTags.keywords().contains(tag)) {
-            throw new IllegalArgumentException(
-                    "no tag that tells where an image comes from: write one of " + String.join(", ", OriginTags.keywords()));
+            throw new IllegalArgumentException("no tag that tells where an image comes from: write one of "
+                    + String.join(", ", OriginTags.keywords()));
         }
     }
 

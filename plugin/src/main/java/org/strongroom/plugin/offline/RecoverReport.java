@@ -111,8 +111,8 @@ final class RecoverReport {
                         "Users and tenants: there were none, and whoever Orthanc lets in sees everything, as before";
                     case NOBODY ->
                         "Users and tenants: nobody told (the tier holds no settings), and whoever Orthanc lets in"
-                            + " would see everything. Were there any, write Strongroom.Access and Strongroom.Tenants"
-                            + " into the configuration before Orthanc starts";
+                                + " would see everything. Were there any, write Strongroom.Access and Strongroom.Tenants"
+                                + " into the configuration before Orthanc starts";
                 });
         access.missing()
                 .forEach(missing -> console.line("Missing before Orthanc starts: " + missing.setting() + " names "

@@ -148,8 +148,7 @@ public final class Arrivals {
         return new StrayRemoval(orthanc, studies, readings, keys, audit);
     }
 
-    private Optional<String> known(
-            ArrivalContext source, Optional<Identity> identity, UnaryOperator<String> origin) {
+    private Optional<String> known(ArrivalContext source, Optional<Identity> identity, UnaryOperator<String> origin) {
         if (!keepsApart()) { // whoever it comes from, there is nobody else
             return Optional.of(settings.tenants().keySet().stream().findFirst().orElse(Settings.FIRST_TENANT));
         }

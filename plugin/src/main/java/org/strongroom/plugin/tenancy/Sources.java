@@ -71,8 +71,9 @@ public final class Sources {
         }
         InetAddress host = hosts.get(title(title));
         List<String> near = host == null ? List.of() : fitting(sources -> contain(sources.addresses(), host));
-        List<String> found = near.isEmpty() ? fitting(sources -> sources.tags().stream()
-                        .anyMatch(match -> match.matches(origin.apply(match.tag()))))
+        List<String> found = near.isEmpty()
+                ? fitting(
+                        sources -> sources.tags().stream().anyMatch(match -> match.matches(origin.apply(match.tag()))))
                 : near;
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }

@@ -98,7 +98,11 @@ final class TwoClinics {
         access = new Access(
                 RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), AccessControl.tenants(settings), ownership);
         Arrivals arrivals = new Arrivals(
-                settings, Sources.of(settings.tenants(), MissingNode.getInstance()), studies, started::tenantOf, events::add);
+                settings,
+                Sources.of(settings.tenants(), MissingNode.getInstance()),
+                studies,
+                started::tenantOf,
+                events::add);
         Shown shown = new Shown(orthanc);
         lists = new Lists(callers, access, shown, mostHeld);
         DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false);

@@ -43,7 +43,6 @@ import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
-import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.StudyTenants;
 
 /** Under whose key an arrival is sealed, and what is recorded of it. */
@@ -142,7 +141,11 @@ class TenantStorageTest {
         open = new StorageFixture(folder, AccessControl.tenants(settings), fixture -> {
             studies = StudyTenants.of(fixture.keyring);
             arrivals = new Arrivals(
-                settings, Sources.of(settings.tenants(), new ObjectMapper().createObjectNode()), studies, patients -> Optional.empty(), fixture.audit::record);
+                    settings,
+                    Sources.of(settings.tenants(), new ObjectMapper().createObjectNode()),
+                    studies,
+                    patients -> Optional.empty(),
+                    fixture.audit::record);
             return Optional.of(arrivals);
         });
     }
