@@ -96,9 +96,12 @@ class RecoverTenantsIT {
     }
 
     private static void assertHas(Rest rest, String user, Map<String, byte[]> images) {
-        JsonNode listed = Rest.parse(get(rest, user, "a new one", "/instances").body());
+        HttpResponse<byte[]> answer = get(rest, user, "a new one", "/instances");
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         List<String> ids = new ArrayList<>();
-        listed.forEach(id -> ids.add(id.asText()));
+        Rest.parse(answer.body()).forEach(id -> ids.add(id.asText()));
         assertThat(ids).containsExactlyInAnyOrderElementsOf(images.keySet());
         images.forEach((id, image) -> assertThat(get(rest, user, "a new one", "/instances/" + id + "/file")
                         .body())
