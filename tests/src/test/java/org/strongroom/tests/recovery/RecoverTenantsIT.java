@@ -59,7 +59,7 @@ class RecoverTenantsIT {
             configuration.setAll((ObjectNode) Rest.parse(Files.readAllBytes(config)));
             Rest rest = made.start().rest();
 
-            assertThat(get(rest, "north-rad", "the old one", "/instances").statusCode())
+            assertThat(get(rest, "north-rad", "the old one", "/studies").statusCode())
                     .as("nobody's password is back")
                     .isNotEqualTo(200);
             assertHas(rest, "north-rad", north);
@@ -96,7 +96,12 @@ class RecoverTenantsIT {
     }
 
     private static void assertHas(Rest rest, String user, Map<String, byte[]> images) {
-        HttpResponse<byte[]> answer = get(rest, user, "a new one", "/instances");
+        HttpResponse<byte[]> answer = rest.send(
+                "POST",
+                "/tools/find",
+                "{\"Level\": \"Instance\", \"Query\": {}}".getBytes(StandardCharsets.UTF_8),
+                "Authorization",
+                basic(user, "a new one"));
         assertThat(answer.statusCode())
                 .as(new String(answer.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);
