@@ -159,9 +159,8 @@ class ObjectScrubTest {
             near.memory.delete(object);
         }
         scrub(1);
-        assertThat(messages())
-                .hasSize(3)
-                .allSatisfy(message -> assertThat(message).contains("put again from what is here"));
+        assertThat(messages()).hasSize(3).allSatisfy(message -> assertThat(message)
+                .contains("put again from what is here"));
         clinic.ship();
         assertThat(near.object(tile)).isEqualTo(goodTile);
         assertThat(near.objects(SnapshotLabel.CHUNKS)).contains(chunk);
@@ -184,8 +183,10 @@ class ObjectScrubTest {
         near.memory.delete(chunk);
         scrub(PERIOD);
         assertThat(messages())
-                .anySatisfy(message -> assertThat(message).contains("cannot be made again").contains(tile))
-                .anySatisfy(message -> assertThat(message).contains("cannot be made again").contains(chunk));
+                .anySatisfy(message ->
+                        assertThat(message).contains("cannot be made again").contains(tile))
+                .anySatisfy(message ->
+                        assertThat(message).contains("cannot be made again").contains(chunk));
         assertThat(near.object(tile)).isEqualTo(damaged);
         assertThat(near.count("delete ")).isZero();
     }
@@ -196,7 +197,9 @@ class ObjectScrubTest {
         near.failing.put("get " + dead, FailureKind.REFUSED);
         scrub(PERIOD);
         assertThat(messages()).singleElement().asString().contains(dead).contains("cannot be read now");
-        assertThat(near.objects("journal/0")).as("it is not known to be damaged").hasSize(1);
+        assertThat(near.objects("journal/0"))
+                .as("it is not known to be damaged")
+                .hasSize(1);
         near.failing.clear();
         clinic.reopen();
         scrub(1);

@@ -80,7 +80,8 @@ class RebuildingTest {
 
     private static long found(Clinic clinic, String tier, int packs) {
         return LongStream.rangeClosed(1, packs)
-                .filter(pack -> clinic.rooms.copies.find(pack, tier).orElseThrow().state() != CopyState.QUEUED)
+                .filter(pack ->
+                        clinic.rooms.copies.find(pack, tier).orElseThrow().state() != CopyState.QUEUED)
                 .count();
     }
 

@@ -92,9 +92,9 @@ class RoutesFuzzTest {
             Map.entry(
                     "repair",
                     "POST /v1/fsck/repair\n\n"
-                        + "{\"findings\":[{\"kind\":\"orphan\",\"what\":\"w\",\"attachment\":\"{file}\","
-                        + "\"tier\":null,\"object\":null,\"file\":\"spool/../installation.json\",\"repair\":\"setAside\","
-                        + "\"cure\":\"c\"}]}")));
+                            + "{\"findings\":[{\"kind\":\"orphan\",\"what\":\"w\",\"attachment\":\"{file}\","
+                            + "\"tier\":null,\"object\":null,\"file\":\"spool/../installation.json\",\"repair\":\"setAside\","
+                            + "\"cure\":\"c\"}]}")));
 
     @TempDir
     Path folder;

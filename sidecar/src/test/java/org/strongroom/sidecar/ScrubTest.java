@@ -129,7 +129,9 @@ class ScrubTest {
                     .isEmpty();
             long asked = clinic.store(0).count("get " + object);
             clinic.scrub();
-            assertThat(clinic.store(0).count("get " + object)).as("it is left alone").isEqualTo(asked);
+            assertThat(clinic.store(0).count("get " + object))
+                    .as("it is left alone")
+                    .isEqualTo(asked);
 
             clinic.store(0).failing.clear();
             clinic.clock.advance(Duration.ofDays(16));
@@ -192,7 +194,9 @@ class ScrubTest {
                 scrubBundles(clinic);
                 clinic.clock.advance(Duration.ofDays(1));
             }
-            assertThat(store.count("get " + damaged)).as("the other one is read").isEqualTo(1);
+            assertThat(store.count("get " + damaged))
+                    .as("the other one is read")
+                    .isEqualTo(1);
             assertThat(clinic.rooms.problems.standing()).singleElement().satisfies(problem -> {
                 assertThat(problem.kind()).isEqualTo(kind);
                 assertThat(problem.message()).contains(dead).contains("cannot be read now");
@@ -602,12 +606,20 @@ class ScrubTest {
         clinic.ship();
         clinic.ship();
         clinic.scrub();
-        assertThat(clinic.rooms.copies.longestUnchecked("near", Set.of()).orElseThrow().scrubbed())
+        assertThat(clinic.rooms
+                        .copies
+                        .longestUnchecked("near", Set.of())
+                        .orElseThrow()
+                        .scrubbed())
                 .as("the second waits for its turn, the first was read")
                 .isEqualTo(java.time.Instant.EPOCH);
         clinic.clock.advance(PERIOD.dividedBy(4).plusHours(1));
         clinic.scrub();
-        assertThat(clinic.rooms.copies.longestUnchecked("near", Set.of()).orElseThrow().scrubbed())
+        assertThat(clinic.rooms
+                        .copies
+                        .longestUnchecked("near", Set.of())
+                        .orElseThrow()
+                        .scrubbed())
                 .isAfter(java.time.Instant.EPOCH);
         clinic.close();
     }

@@ -100,10 +100,13 @@ class ShippingTest {
                     .containsExactlyInAnyOrder(planned(clinic, 2), planned(clinic, 3), planned(clinic, 4));
             assertThat(failed).as("then it is left alone").isLessThan(10);
             assertThat(clinic.rooms.problems.byName())
-                    .hasEntrySatisfying("ship/near/" + clinic.rooms.packs.find(1).orElseThrow().pack(), problem -> {
-                        assertThat(problem.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-                        assertThat(problem.message()).contains("while others do");
-                    });
+                    .hasEntrySatisfying(
+                            "ship/near/"
+                                    + clinic.rooms.packs.find(1).orElseThrow().pack(),
+                            problem -> {
+                                assertThat(problem.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                                assertThat(problem.message()).contains("while others do");
+                            });
             assertThat(clinic.rooms.copies.find(1, "near").orElseThrow().state())
                     .isEqualTo(CopyState.QUEUED);
             long asked = store.count("begin " + refused);
@@ -111,7 +114,9 @@ class ShippingTest {
             assertThat(store.count("begin " + refused)).isEqualTo(asked);
 
             clinic.clock.advance(Duration.ofMinutes(11));
-            assertThat(turn(clinic, 2)).as("others are not delayed by it any more").isZero();
+            assertThat(turn(clinic, 2))
+                    .as("others are not delayed by it any more")
+                    .isZero();
             assertThat(store.count("begin " + refused)).as("tried again").isEqualTo(asked + 1);
             clinic.clock.advance(Duration.ofMinutes(11));
             assertThat(turn(clinic, 2)).isZero();
@@ -136,7 +141,10 @@ class ShippingTest {
             Store store = clinic.store(0);
             store.failing.put("begin packs/", FailureKind.UNAVAILABLE);
             int failed = turn(clinic, 40);
-            assertThat(store.count("begin packs/")).as("no storm").isEqualTo(failed).isLessThanOrEqualTo(40);
+            assertThat(store.count("begin packs/"))
+                    .as("no storm")
+                    .isEqualTo(failed)
+                    .isLessThanOrEqualTo(40);
             assertThat(clinic.rooms.problems.standing()).isEmpty();
             store.failing.clear();
             store.calls.clear();

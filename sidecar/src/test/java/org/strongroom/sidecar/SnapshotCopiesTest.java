@@ -126,7 +126,9 @@ class SnapshotCopiesTest {
         }
         assertThat(near.count("list snapshots/")).isLessThanOrEqualTo(2);
         assertThat(clinic.rooms.problems.byName()).containsKey("snapshot-old/near");
-        assertThat(near.objects(SnapshotLabel.CHUNKS)).as("nothing is deleted that it may need").hasSize(2);
+        assertThat(near.objects(SnapshotLabel.CHUNKS))
+                .as("nothing is deleted that it may need")
+                .hasSize(2);
         for (int i = 3; i < 5; i++) {
             make(i);
             step();

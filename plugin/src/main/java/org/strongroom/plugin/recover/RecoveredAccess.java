@@ -84,8 +84,8 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
     private static boolean says(String section, ObjectNode said) {
         return section.equals("Access")
                 ? Stream.of("Users", "UsersFile", "Directory", "OpenIdConnect", "Roles")
-                        .anyMatch(name -> said.has(name) && !said.get(name).isEmpty()
-                                || said.path(name).isTextual())
+                        .map(said::path)
+                        .anyMatch(one -> one.isTextual() || !one.isEmpty())
                 : !said.isEmpty();
     }
 

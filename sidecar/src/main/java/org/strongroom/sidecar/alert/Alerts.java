@@ -61,9 +61,7 @@ public final class Alerts {
         Map<String, Finding> before = Map.copyOf(told);
         untakenAt.values().removeIf(since -> now.minus(since).compareTo(AGAIN) > 0);
         for (Map.Entry<String, Finding> each : before.entrySet()) {
-            if (!standing.containsKey(each.getKey())
-                    && !untakenAt.containsKey(each.getKey())
-                    && news.size() < MOST) {
+            if (!standing.containsKey(each.getKey()) && !untakenAt.containsKey(each.getKey()) && news.size() < MOST) {
                 told.remove(each.getKey());
                 news.add(Alert.of(
                         Alert.State.over, each.getKey(), each.getValue().problem(), at));

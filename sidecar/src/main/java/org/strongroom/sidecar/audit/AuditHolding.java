@@ -117,7 +117,8 @@ public final class AuditHolding implements Holding {
 
     /** What this log's tier was last known to hold. */
     private Optional<Remembered> anchored() throws IOException {
-        Optional<Remembered> last = table.remembered(TierAnchor.fact(marked.name())).flatMap(Remembered::parse);
+        Optional<Remembered> last =
+                table.remembered(TierAnchor.fact(marked.name())).flatMap(Remembered::parse);
         if (last.isEmpty()) {
             return last;
         }

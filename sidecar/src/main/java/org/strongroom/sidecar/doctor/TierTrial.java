@@ -96,9 +96,9 @@ final class TierTrial {
                     "tier " + tier.name() + " is a store that gives less than some: "
                             + new Abilities(abilities.absent(), List.of()),
                     "without versions or a lock whoever has its credentials can delete or overwrite what is there for"
-                        + " good; without conditional put a second machine that uses it by mistake overwrites"
-                        + " unnoticed; without part digests every pack is read back once, which the store may charge"
-                        + " for",
+                            + " good; without conditional put a second machine that uses it by mistake overwrites"
+                            + " unnoticed; without part digests every pack is read back once, which the store may charge"
+                            + " for",
                     "keep a copy in another tier as well, or use a bucket with object lock (docs/operations.md, A"
                             + " locked bucket)"));
         }

@@ -111,15 +111,15 @@ public final class CopyTable {
      * @param except packs that are left alone
      */
     public Optional<CopyRow> longestUnchecked(String tier, Set<Long> except) {
-        return ledger.read(
-                handle -> handle.createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                                + " AND c.state = 4 AND c.away = 0 ORDER BY c.scrubbed, c.pack LIMIT ?")
-                        .bind(0, tier)
-                        .bind(1, except.size() + 1)
-                        .map(CopyRow.MAPPER)
-                        .stream()
-                        .filter(copy -> !except.contains(copy.pack()))
-                        .findFirst());
+        return ledger.read(handle -> handle
+                .createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                        + " AND c.state = 4 AND c.away = 0 ORDER BY c.scrubbed, c.pack LIMIT ?")
+                .bind(0, tier)
+                .bind(1, except.size() + 1)
+                .map(CopyRow.MAPPER)
+                .stream()
+                .filter(copy -> !except.contains(copy.pack()))
+                .findFirst());
     }
 
     /**

@@ -69,7 +69,9 @@ final class Reading {
 
     private static Set<String> unread(TierTable table, String tier) {
         Set<String> names = new TreeSet<>();
-        table.remembered(left(tier)).stream().flatMap(all -> Stream.of(all.split("\n", -1))).forEach(names::add);
+        table.remembered(left(tier)).stream()
+                .flatMap(all -> Stream.of(all.split("\n", -1)))
+                .forEach(names::add);
         return names;
     }
 

@@ -188,7 +188,9 @@ public final class Rebuild {
                         RUNNING,
                         FailureKind.UNAVAILABLE,
                         Protocol.REBUILDING + " and tier " + tier
-                                + (Reading.hasUnread(table, tier) ? " has not been read to its end" : " has not been read")
+                                + (Reading.hasUnread(table, tier)
+                                        ? " has not been read to its end"
+                                        : " has not been read")
                                 + "; nothing new is shipped",
                         "Bring the tier back, or take it out of the settings");
                 return;

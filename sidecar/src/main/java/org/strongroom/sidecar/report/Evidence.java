@@ -97,9 +97,9 @@ public record Evidence(Document document, SortedSet<Long> cited) {
         facts.put(
                 "howToRead",
                 "Settings are those of now. Each kind of event is counted with its outcome; the number is that of the"
-                    + " last one. The folder proof has those events, as far as the log proves them, and the verifier"
-                    + " key: unlike this page they name users and addresses. What a rule means for this clinic, and"
-                    + " whether this is enough, is for people to say.");
+                        + " last one. The folder proof has those events, as far as the log proves them, and the verifier"
+                        + " key: unlike this page they name users and addresses. What a rule means for this clinic, and"
+                        + " whether this is enough, is for people to say.");
         return new Evidence(new Document("evidence", "Evidence, control by control", facts, sections), cited);
     }
 }

@@ -118,8 +118,8 @@ public final class BundleScrub {
             remember(unread);
         }
         for (BundleRow bundle : all) {
-            boolean wanted = due.contains(Math.floorMod((long) bundle.segment(), days()))
-                    || unread.contains(bundle.segment());
+            boolean wanted =
+                    due.contains(Math.floorMod((long) bundle.segment(), days())) || unread.contains(bundle.segment());
             if (wanted && !putOff.isWaiting(bundle.segment()) && !isWhole(bundle, unread)) {
                 damaged++;
             }

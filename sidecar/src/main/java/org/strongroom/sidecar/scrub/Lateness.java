@@ -48,13 +48,15 @@ final class Lateness {
 
     /** How long ago the copy was read that has waited longest. */
     private Optional<Duration> oldest(Instant now) {
-        Optional<Instant> read = copies.longestUnchecked(marked.name(), Set.of()).map(CopyRow::scrubbed);
+        Optional<Instant> read =
+                copies.longestUnchecked(marked.name(), Set.of()).map(CopyRow::scrubbed);
         if (read.filter(Instant.EPOCH::equals).isEmpty()) {
             table.forget(unknown());
             return read.map(at -> Duration.between(at, now));
         }
         // Nobody knows when, as after the loss of a ledger: since that was first seen.
-        Optional<Instant> since = table.remembered(unknown()).map(Instant::parse).filter(at -> !at.isAfter(now));
+        Optional<Instant> since =
+                table.remembered(unknown()).map(Instant::parse).filter(at -> !at.isAfter(now));
         if (since.isEmpty()) {
             table.remember(unknown(), now.toString());
         }

@@ -50,6 +50,7 @@ public final class TierWorker {
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     /** What the tier takes again and again not, while it takes others, is tried so seldom at most. */
     private static final Duration SELDOM = Duration.ofHours(6);
+
     private static final Duration ORPHANS = Duration.ofDays(1);
 
     private final Home home;
@@ -297,7 +298,8 @@ public final class TierWorker {
 
     /** Grows with each part that got through, and with each step. */
     private long progress(CopyRow copy) {
-        CopyState state = copies.find(copy.pack(), marked.name()).map(CopyRow::state).orElse(copy.state());
+        CopyState state =
+                copies.find(copy.pack(), marked.name()).map(CopyRow::state).orElse(copy.state());
         return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : 1L << 20;
     }
 

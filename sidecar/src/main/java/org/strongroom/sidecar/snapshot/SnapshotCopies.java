@@ -187,8 +187,8 @@ public final class SnapshotCopies {
                 problems.raise(
                         untidy(),
                         e.kind(),
-                        "an older snapshot in tier " + name() + " is damaged or cannot be read: what only older ones need is"
-                                + " not deleted there",
+                        "an older snapshot in tier " + name()
+                                + " is damaged or cannot be read: what only older ones need is" + " not deleted there",
                         "Look at the tier's disk; it is over when newer snapshots have taken the place of that one");
             }
         }

@@ -5,6 +5,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.SnapshotLabel;
@@ -15,6 +17,7 @@ import org.strongroom.sidecar.tier.WrittenOnce;
 
 /** The snapshots in a tier (format.md §10), and the chunks that those need which are kept. Home holds the newest ones. */
 public final class SnapshotHolding implements Holding {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotHolding.class);
     private final SnapshotsHere here;
     private final MarkedTier marked;
     private final SnapshotRules rules;
@@ -37,16 +40,14 @@ public final class SnapshotHolding implements Holding {
         for (String name : there.newest(rules.keep())) {
             try {
                 byte[] snapshot = here.has(name) ? here.read(name) : there.read(name);
-                SnapshotLabel.decode(snapshot)
-                        .chunks()
-                        .forEach(chunk -> names.add(SnapshotLabel.objectName(chunk)));
+                SnapshotLabel.decode(snapshot).chunks().forEach(chunk -> names.add(SnapshotLabel.objectName(chunk)));
             } catch (NoSuchFileException e) {
-                continue; // a newer one took its place just now
+                LOG.debug("a newer snapshot took the place of {} just now", name);
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.CORRUPT && e.kind() != FailureKind.NOT_FOUND) {
                     throw e;
                 }
-                continue; // it is told of when it is read itself
+                LOG.debug("{} is told of when it is read itself", name, e);
             }
         }
         return names;

@@ -11,7 +11,7 @@ public final class PacedBody {
     /** What stands before a body, about: the client does not say. */
     private static final int HEADERS = 512;
     /** The line is shared with others: so many times as long as it would need alone. */
-    private static final int SHARED = 4;
+    private static final long SHARED = 4;
 
     private PacedBody() {}
 

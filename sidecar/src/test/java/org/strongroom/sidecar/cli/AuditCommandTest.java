@@ -43,7 +43,6 @@ import org.strongroom.sidecar.search.WrittenLog;
 import org.strongroom.sidecar.tier.DirectoryTier;
 import org.strongroom.sidecar.tier.Tier;
 import org.strongroom.sidecar.uplink.Uplink;
-import org.strongroom.sidecar.uplink.Uplink;
 
 class AuditCommandTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");

@@ -133,8 +133,8 @@ class RecoverTenantsIT {
     private static byte[] image(String patient, int number) {
         return SyntheticDicom.ct()
                 .patient(patient)
-                .study("2.25.88" + Math.abs(patient.hashCode()))
-                .series("2.25.99" + Math.abs(patient.hashCode()) + "." + number)
+                .study("2.25.88" + Integer.toUnsignedString(patient.hashCode()))
+                .series("2.25.99" + Integer.toUnsignedString(patient.hashCode()) + "." + number)
                 .toBytes();
     }
 
