@@ -51,7 +51,9 @@ reader=()
 protected() { "${reader[@]}" find /etc/orthanc /var/lib/orthanc \( ! -readable -o -type d ! -executable \) -print -quit 2>/dev/null || true; }
 become_reader() {
     if [ "$(id -u)" != 0 ] && [ -n "$(protected)" ] && command -v sudo >/dev/null; then
-        if sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; then reader=(sudo -n); fi
+        { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; } || return 0
+        # A password that is not remembered, or rules for some commands only, let find read nothing: that would look like nothing there.
+        if sudo -n find / -prune >/dev/null 2>&1; then reader=(sudo -n); fi
     fi
 }
 

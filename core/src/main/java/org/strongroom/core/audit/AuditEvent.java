@@ -42,6 +42,9 @@ public record AuditEvent(
     /** The principal of what somebody does with a command; who that is, the command's other words say. */
     public static final String COMMAND_LINE = "command line";
 
+    /** Principal of what somebody asked who has not said who they are. */
+    public static final String NOBODY = "nobody";
+
     static final int MOST_DETAILS = 32;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,31}");
 

@@ -149,7 +149,10 @@ public record Status(
             long seeded,
             Map<String, String> abilities) {
         public TierStatus {
-            abilities = Collections.unmodifiableMap(new LinkedHashMap<>(abilities));
+            // A sidecar of the version before says nothing of them.
+            abilities = abilities == null
+                    ? Map.of()
+                    : Collections.unmodifiableMap(new LinkedHashMap<>(abilities));
         }
     }
 

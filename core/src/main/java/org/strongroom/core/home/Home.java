@@ -70,6 +70,11 @@ public record Home(Path root) {
         return keyring().resolve("former-tenants.json");
     }
 
+    /** The recovery private key, until a kit of it is proven. */
+    public Path pendingRecoveryKey() {
+        return keyring().resolve("recovery-pending.strk");
+    }
+
     /** The key that signs the journal, in the keyring, sealed under the root key. */
     public Path journalKey() {
         return keyring().resolve("journal-key.strk");
@@ -85,7 +90,7 @@ public record Home(Path root) {
         return root.resolve("recovery.json");
     }
 
-    /** The settings in a snapshot that this Home was recovered with; for a person, nobody else reads it. */
+    /** The settings in a snapshot that this Home was recovered with: for a person, and for who completes the configuration. */
     public Path recoveredSettings() {
         return root.resolve("recovered-settings.json");
     }

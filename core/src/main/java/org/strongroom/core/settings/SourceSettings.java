@@ -28,8 +28,8 @@ public record SourceSettings(
                 List<String> users,
         @Setting(
                         text = "Values of DICOM tags, for example \"InstitutionName=North Hospital\"; a star at the end"
-                                + " stands for anything. Refused until they tell whose an image is; asked then if nothing above"
-                                + " decided.",
+                                + " stands for anything. Of what a modality of no tenant sends, asked if nothing above decided;"
+                                + " docs/access.md lists the tags.",
                         otherwise = "none")
                 List<TagMatch> tags) {
     public SourceSettings {

@@ -39,6 +39,9 @@ public record TagMatch(String tag, String value) {
     public boolean matches(String found) {
         String here = value.toLowerCase(Locale.ROOT);
         String there = found.strip().toLowerCase(Locale.ROOT);
+        if (there.isEmpty()) {
+            return false; // what an image does not say tells nothing
+        }
         return here.endsWith("*") ? there.startsWith(here.substring(0, here.length() - 1)) : there.equals(here);
     }
 

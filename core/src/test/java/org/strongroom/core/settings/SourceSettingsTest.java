@@ -51,7 +51,8 @@ class SourceSettingsTest {
         "InstitutionName=North*,The North,false",
         "InstitutionName=North,'North ',true",
         "InstitutionName=North,North 2,false",
-        "StationName=*,'',true",
+        "StationName=*,'',false",
+        "StationName=*,CT1,true",
         "Manufacturer=a=b,A=B,true"
     })
     void tags(String text, String value, boolean meant) {

@@ -207,6 +207,7 @@ public final class AccessControl implements AutoCloseable {
                         post,
                         started,
                         configuration.orthanc().dicomAet()));
+        NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(
                 login,
                 studies,
@@ -220,10 +221,11 @@ public final class AccessControl implements AutoCloseable {
                         orthanc.checkVersionAdvanced(1, 12, 7),
                         peers,
                         answerers,
+                        nameless,
                         audit),
                 lists,
                 answerers,
-                new Entrance(callers, access),
+                new Entrance(callers, access, nameless, audit),
                 keepsApart(settings)
                         ? Optional.of(Dimse.ofTenants(
                                 new Dimse.Room(configuration, api, keyring, orthanc::createDicom, own, audit),

@@ -2,6 +2,9 @@ package org.strongroom.plugin.gate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -16,10 +19,15 @@ import org.strongroom.plugin.login.Login;
 final class Entrance {
     private final Callers callers;
     private final Access access;
+    private final NamelessDenials nameless;
+    private final Consumer<AuditEvent> audit;
 
-    Entrance(Callers callers, Access access) {
+    /** @param audit returns when an event is durable */
+    Entrance(Callers callers, Access access, NamelessDenials nameless, Consumer<AuditEvent> audit) {
         this.callers = callers;
         this.access = access;
+        this.nameless = nameless;
+        this.audit = audit;
     }
 
     /** As {@link HttpAuthentication#authenticate}. */
@@ -30,9 +38,17 @@ final class Entrance {
         if (isPublic || !callers.who("GET", question.headers(), question.ip()).isNobody()) {
             return HttpAuthentication.Answer.granted("");
         }
-        return isBrowsers(question.headers())
-                ? HttpAuthentication.Answer.redirect(Login.linkFrom(question.uri(), question.arguments()))
-                : HttpAuthentication.Answer.unauthorized();
+        if (isBrowsers(question.headers())) {
+            return HttpAuthentication.Answer.redirect(Login.linkFrom(question.uri(), question.arguments()));
+        }
+        nameless.of(
+                        question.ip(),
+                        AuditEvent.of(AuditType.DENIAL)
+                                .by(AuditEvent.NOBODY)
+                                .fromAddress(question.ip())
+                                .refused("nobody is logged in"))
+                .ifPresent(audit);
+        return HttpAuthentication.Answer.unauthorized();
     }
 
     /** Whether somebody opens a page. A viewer's own requests and programs would take the login page for an answer. */

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
-import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
@@ -27,9 +26,6 @@ final class Gate {
     /** Remembered, so that each is recorded once; of more it is recorded again. */
     private static final int MOST_USED = 10_000;
 
-    /** Who has not said who they are. */
-    static final String NOBODY = "nobody";
-
     private final Callers callers;
     private final Access access;
     private final Function<Principal, Optional<String>> uploads;
@@ -37,7 +33,7 @@ final class Gate {
     private final Peers peers;
     private final List<Answerer> answerers;
     private final Consumer<AuditEvent> audit;
-    private final NamelessDenials nameless = new NamelessDenials(RunningTime.system());
+    private final NamelessDenials nameless;
     /** What was answered in which emergency. */
     private final Set<String> used = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -53,6 +49,7 @@ final class Gate {
      * @param namesFromImages whether Orthanc names an archive's folders after its images; else after the tags that came first
      * @param peers told where a request for the login's pages comes from
      * @param answerers who answer what they can without what is another's
+     * @param nameless denials to who has not logged in
      * @param audit returns when an event is durable
      */
     Gate(
@@ -62,6 +59,7 @@ final class Gate {
             boolean namesFromImages,
             Peers peers,
             List<Answerer> answerers,
+            NamelessDenials nameless,
             Consumer<AuditEvent> audit) {
         this.callers = callers;
         this.access = access;
@@ -69,6 +67,7 @@ final class Gate {
         this.namesFromImages = namesFromImages;
         this.peers = peers;
         this.answerers = List.copyOf(answerers);
+        this.nameless = nameless;
         this.audit = audit;
     }
 
@@ -95,7 +94,7 @@ final class Gate {
             return HttpFilter.Decision.allow(Sender.of(principal, tenant).token());
         }
         AuditEvent denial = AuditEvent.of(AuditType.DENIAL)
-                .by(principal.isNobody() ? NOBODY : principal.name())
+                .by(principal.isNobody() ? AuditEvent.NOBODY : principal.name())
                 .fromAddress(question.ip())
                 .refused(why)
                 .with("method", question.method());

@@ -170,6 +170,7 @@ final class DrillIndex {
         progress.accept("index, " + Amounts.bytes(found.bytes()));
         String untried = "of PostgreSQL, read to its end by pg_restore; no database was made of it";
         try {
+            recovery.verifyBeside(snapshot);
             if (!postgres.canRead()) {
                 untried = "of PostgreSQL, and pg_restore is not installed here: only its bytes were compared";
                 snapshot.verify(dump, recovery::chunks);

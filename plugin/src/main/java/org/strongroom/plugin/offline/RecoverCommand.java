@@ -239,11 +239,13 @@ final class RecoverCommand implements Callable<Integer> {
         Set<String> variables = session.environment().keySet();
         if (running) {
             report.access(configuration.access(home, variables));
-            return registered(report, session, home, note, () -> requireRunning(home));
+            return registered(report, session, home, note, () -> requireRunning(home), false);
         }
         Optional<Path> orthanc = program != null
                 ? Optional.of(program)
                 : RegisteringOrthanc.installed(session.environment().getOrDefault("PATH", ""));
+        RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, orthanc);
+        report.access(configuration.access(home, variables)); // before anybody starts an Orthanc with it
         if (orthanc.isEmpty()) {
             throw StrongroomException.of(
                             FailureKind.NOT_FOUND, "keys and journal are there, and no Orthanc to list the studies")
@@ -251,11 +253,9 @@ final class RecoverCommand implements Callable<Integer> {
                             + " Orthanc with "
                             + session.config() + " where it is, and then this");
         }
-        RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, orthanc.get());
-        report.access(configuration.access(home, variables));
         RegisteringOrthanc own = RegisteringOrthanc.start(orthanc.get(), home, configuration);
         try (own) {
-            return registered(report, session, home, listed, own::requireAlive);
+            return registered(report, session, home, listed, own::requireAlive, true);
         }
     }
 
@@ -279,7 +279,14 @@ final class RecoverCommand implements Callable<Integer> {
                 .cure("Start it, or not; then run the same command again: it goes on where it was");
     }
 
-    private int registered(RecoverReport report, Session session, Home home, RecoveryNote note, Runnable requireAlive)
+    /** @param sheets whether this call has read them, and they are the kit's */
+    private int registered(
+            RecoverReport report,
+            Session session,
+            Home home,
+            RecoveryNote note,
+            Runnable requireAlive,
+            boolean sheets)
             throws IOException, InterruptedException {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
@@ -289,7 +296,7 @@ final class RecoverCommand implements Callable<Integer> {
             bar.close();
             RecoveryNote ended = outcome.whole() ? note.ended(main.clock.instant()) : note;
             ended.write(home.recovery());
-            if (outcome.registered() > 0) {
+            if (sheets && outcome.registered() > 0) {
                 prove(home, note.tier());
             }
             report.tell(ended, outcome);

@@ -110,7 +110,7 @@ final class RecoverReport {
                     case EVERYBODY ->
                         "Users and tenants: there were none, and whoever Orthanc lets in sees everything, as before";
                     case NOBODY ->
-                        "Users and tenants: nobody told (the tier holds no settings), and whoever Orthanc lets in"
+                        "Users and tenants: nobody told (no snapshot's settings are here), and whoever Orthanc lets in"
                                 + " would see everything. Were there any, write Strongroom.Access and Strongroom.Tenants"
                                 + " into the configuration before Orthanc starts";
                 });

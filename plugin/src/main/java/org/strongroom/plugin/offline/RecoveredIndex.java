@@ -59,8 +59,10 @@ final class RecoveredIndex {
     /**
      * What is known of the recovery then; nothing changes of the index if there is one already, or none that helps. Settings, accounts and
      * what people were told come back in any case.
+     *
+     * @param orthanc that an index would be for; empty if none is installed: then it is for a later call
      */
-    RecoveryNote bring(RecoveryNote begun, Path orthanc) throws IOException, InterruptedException {
+    RecoveryNote bring(RecoveryNote begun, Optional<Path> orthanc) throws IOException, InterruptedException {
         Home home = place.home();
         HomeLock lock = place.takeOver();
         try (lock;
@@ -68,12 +70,14 @@ final class RecoveredIndex {
             SnapshotRecovery recovery =
                     new SnapshotRecovery(new BareTier(home, place.sidecar(), begun.tier()), keyring);
             boolean told = Files.exists(home.recoveredSettings());
+            if (!told) {
+                tellMissingEvents(recovery, home, begun.tier());
+            }
             recovery.writeBeside(clock.instant(), home);
             if (!told) {
                 tellSettings(session.console(), home);
-                tellMissingEvents(recovery, home, begun.tier());
             }
-            return index(begun, orthanc, recovery);
+            return orthanc.isPresent() ? index(begun, orthanc.get(), recovery) : begun;
         }
     }
 

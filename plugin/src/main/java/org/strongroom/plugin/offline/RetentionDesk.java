@@ -52,7 +52,7 @@ final class RetentionDesk implements AutoCloseable {
     }
 
     private static StrongroomException busy() {
-        return StrongroomException.of(FailureKind.REFUSED, "another retention command is at work")
+        return StrongroomException.of(FailureKind.REFUSED, "another command is at work")
                 .cure("Wait until it has ended, and run this again");
     }
 

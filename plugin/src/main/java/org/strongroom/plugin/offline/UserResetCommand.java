@@ -47,17 +47,15 @@ final class UserResetCommand implements Callable<Integer> {
     private int reset(Session session, Place place) throws IOException {
         try (Keyring keyring = Keyring.read(place.home(), place.source(), user.main.clock);
                 AuditTap audit = AuditTap.open(place.home(), user.main.clock, RunningTime.system())) {
+            audit.record(AuditEvent.of(AuditType.USERS)
+                    .by(AuditEvent.COMMAND_LINE)
+                    .with("account", System.getProperty("user.name", ""))
+                    .with("user", name)
+                    .with("how", "second factor, app tokens and logins removed")); // before: a kill hides nothing
             boolean knownHere = LoginReset.run(place.home().login(), keyring, name, user.main.clock);
             boolean hasStarted =
                     Started.open(place.home().login(), keyring, user.main.clock).forgetUser(name);
             boolean known = knownHere || hasStarted;
-            if (known) {
-                audit.record(AuditEvent.of(AuditType.USERS)
-                        .by(AuditEvent.COMMAND_LINE)
-                        .with("account", System.getProperty("user.name", ""))
-                        .with("user", name)
-                        .with("how", "second factor, app tokens and logins removed"));
-            }
             session.console().object(Map.of("user", name, "known", known));
             session.console()
                     .line(

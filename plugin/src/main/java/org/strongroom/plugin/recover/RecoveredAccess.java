@@ -89,9 +89,24 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
                 : !said.isEmpty();
     }
 
-    /** Whether a section says anything of users and tenants. */
+    /** Whether a section says who may see what; tenants whom nothing tells apart, or settings of the login alone, do not. */
     static boolean isIn(JsonNode section) {
-        return SECTIONS.stream().anyMatch(section::has);
+        boolean sources = false;
+        for (JsonNode tenant : section.path("Tenants")) {
+            sources |= !tenant.path("Sources").isEmpty();
+        }
+        return sources || (section.path("Access") instanceof ObjectNode access && says("Access", access));
+    }
+
+    /** Adds what a section does not say itself. */
+    static void complete(ObjectNode section, ObjectNode said) {
+        said.properties().forEach(one -> {
+            if (section.get(one.getKey()) instanceof ObjectNode inner && one.getValue() instanceof ObjectNode more) {
+                complete(inner, more);
+            } else {
+                section.putIfAbsent(one.getKey(), one.getValue());
+            }
+        });
     }
 
     /**
@@ -123,10 +138,10 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         if (!isIn(section)) {
             return snapshot.isPresent() ? From.EVERYBODY : From.NOBODY;
         }
-        boolean same = snapshot.filter(said ->
-                        SECTIONS.stream().allMatch(name -> said.path(name).equals(section.path(name))))
-                .isPresent();
-        return same ? From.SNAPSHOT : From.CONFIGURATION;
+        ObjectNode completed = section.deepCopy();
+        snapshot.ifPresent(said -> complete(completed, said));
+        boolean hasIt = snapshot.isPresent() && isIn(snapshot.get()) && completed.equals(section);
+        return hasIt ? From.SNAPSHOT : From.CONFIGURATION;
     }
 
     /** Secrets stand in settings as {@code …File} or {@code …Env} only; what proves a server is a file as well. */

@@ -37,6 +37,7 @@ public final class RecoveredConfiguration {
             List.of("/Directory", "/S3/Endpoint", "/S3/Bucket", "/Azure/Account", "/Azure/Container");
 
     private static final String LIBRARY = "libStrongroom.so";
+    private static final int JOBS = 10;
     /** The one kind of other plugin that registering needs: where the index is. */
     private static final Pattern INDEX_PLUGIN = Pattern.compile(".*(PostgreSQL|MySQL|ODBC|Odbc)Index.*");
 
@@ -149,7 +150,7 @@ public final class RecoveredConfiguration {
     }
 
     /**
-     * Takes users and tenants over from the settings of a snapshot, where the file says nothing of either, and writes it.
+     * Takes users and tenants over from the settings of a snapshot, where the file does not say who may see what, and writes it.
      *
      * @param variables names of those that Orthanc will have
      * @throws StrongroomException REFUSED if tenants' data may only be in some places, and nobody knows where a tier is
@@ -158,7 +159,7 @@ public final class RecoveredConfiguration {
         Optional<JsonNode> settings = RecoveredAccess.settings(home);
         Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said);
         if (snapshot.isPresent() && !RecoveredAccess.isIn(section())) {
-            section().setAll(snapshot.get());
+            RecoveredAccess.complete(section(), snapshot.get());
             completeForTenants();
             places(settings.get().path("Tiers"));
             write();
@@ -270,6 +271,8 @@ public final class RecoveredConfiguration {
         own.put("RemoteAccessAllowed", false);
         own.put("AuthenticationEnabled", false);
         own.put("OverwriteInstances", false);
+        own.put("JobsHistorySize", JOBS); // what Strongroom asks for where access is controlled
+        own.remove("DicomWeb");
         RegisteringAccess.write(own.withObject("/" + Settings.SECTION));
         own.put("SaveJobs", false); // what the index remembers was being sent when it was copied
         own.putArray("LuaScripts");

@@ -156,17 +156,15 @@ public final class SnapshotRecovery {
         writeNewest(now, SnapshotContents.SETTINGS, home.recoveredSettings());
         for (KeptBeside kept : KeptBeside.values()) {
             Path to = kept.in(home);
-            if (kept != KeptBeside.ACCOUNTS) {
-                writeNewest(now, kept.file(), to);
-            } else if (!Files.exists(to)) {
-                Path aside = home.run().resolve("recovered-accounts").resolve(to.getFileName());
-                Files.deleteIfExists(aside);
-                if (writeNewest(now, kept.file(), aside)) {
-                    RecoveredAccounts.dropTokens(aside.getParent(), keyring);
-                    DurableFiles.createDirectories(to.getParent());
-                    DurableFiles.replace(to, Files.readAllBytes(aside));
-                    Files.delete(aside);
-                }
+            if (Files.exists(to)) {
+                continue;
+            }
+            Path aside = home.run().resolve("recovered-state").resolve(to.getFileName());
+            Files.deleteIfExists(aside);
+            if (writeNewest(now, kept.file(), aside, () -> requireOpens(kept, aside))) {
+                DurableFiles.createDirectories(to.getParent());
+                DurableFiles.replace(to, Files.readAllBytes(aside));
+                Files.delete(aside);
             }
         }
     }
@@ -185,18 +183,42 @@ public final class SnapshotRecovery {
                 : Optional.empty();
     }
 
-    /** Whether it is there now. */
+    /** One that was damaged on the lost disk already was copied as it was: an older one is better than none. */
+    private void requireOpens(KeptBeside kept, Path file) throws IOException {
+        String state = kept.file().substring(0, kept.file().length() - ".strs".length());
+        keyring.openState(state, Files.readAllBytes(file));
+        if (kept == KeptBeside.ACCOUNTS) {
+            RecoveredAccounts.dropTokens(file.getParent(), keyring);
+        }
+    }
+
+    /** What is asked of a file that was written. */
+    @FunctionalInterface
+    private interface Check {
+        void check() throws IOException;
+    }
+
     private boolean writeNewest(Instant now, String name, Path to) throws IOException, InterruptedException {
+        return writeNewest(now, name, to, () -> {});
+    }
+
+    /** Whether it is there now. */
+    private boolean writeNewest(Instant now, String name, Path to, Check check)
+            throws IOException, InterruptedException {
         for (Opened one : opened(now)) {
             if (Files.exists(to)) {
                 return true;
             }
             try {
                 write(one.snapshot(), name, to);
+                if (Files.exists(to)) {
+                    check.check();
+                }
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.CORRUPT) {
                     throw e;
                 }
+                Files.deleteIfExists(to);
             }
         }
         return Files.exists(to);

@@ -24,7 +24,7 @@ public final class Sources {
         this.tenants = tenants;
         this.hosts = hosts;
         tenants.forEach((name, tenant) -> {
-            tenant.sources().aETs().forEach(title -> byTitle.put(title, name));
+            tenant.sources().aETs().forEach(title -> byTitle.put(title(title), name));
             tenant.sources().users().forEach(user -> byUser.put(user, name));
         });
     }
@@ -65,7 +65,7 @@ public final class Sources {
      * @param origin text of a tag of the image, by its keyword; empty if it has none
      */
     Optional<String> ofSender(String title, UnaryOperator<String> origin) {
-        String byName = byTitle.get(title);
+        String byName = byTitle.get(title(title));
         if (byName != null) {
             return Optional.of(byName);
         }

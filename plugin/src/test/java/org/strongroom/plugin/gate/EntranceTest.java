@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.bridge.HttpAuthentication.Answer;
 import org.strongroom.plugin.bridge.HttpAuthentication.Question;
 
@@ -73,5 +75,17 @@ class EntranceTest {
         String[] halves = uri.split("\\?", 2);
         return clinics.entrance.authenticate(
                 new Question(halves[0], "10.0.0.7", TwoClinics.arguments(halves.length < 2 ? "" : halves[1]), headers));
+    }
+
+    /** Whoever tries doors without a name would be in no log: the gate is not asked then. */
+    @Test
+    void whoIsSentAwayIsInTheLogOnceInAWhile() {
+        ask("/studies", Map.of());
+        ask("/studies", Map.of());
+        ask("/", BROWSER);
+        assertThat(clinics.events).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.DENIAL);
+            assertThat(event.principal()).contains(AuditEvent.NOBODY);
+        });
     }
 }

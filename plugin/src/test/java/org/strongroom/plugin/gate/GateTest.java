@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.bridge.HttpFilter;
@@ -164,7 +165,7 @@ class GateTest {
         }
         assertThat(clinics.events).singleElement().satisfies(event -> {
             assertThat(event.type()).isEqualTo(AuditType.DENIAL);
-            assertThat(event.principal()).contains(Gate.NOBODY);
+            assertThat(event.principal()).contains(AuditEvent.NOBODY);
             assertThat(event.address()).contains("10.0.0.7");
         });
     }

@@ -125,7 +125,8 @@ final class TwoClinics {
                         resource -> List.of("key-of-" + resource.id()),
                         events::add),
                 new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
-        entrance = new Entrance(callers, access);
+        NamelessDenials nameless = new NamelessDenials(() -> elapsed);
+        entrance = new Entrance(callers, access, nameless, events::add);
         holdings = new StationHoldings(
                 tenant -> new TenantSight(
                         new Mine(
@@ -138,8 +139,8 @@ final class TwoClinics {
                 false);
         everything = new StationHoldings(
                 tenant -> new WholeSight(shown, true, restrictions), shown, new Parentage(orthanc), false);
-        gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, events::add);
-        oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, events::add);
+        gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, nameless, events::add);
+        oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, nameless, events::add);
     }
 
     String store(String tenant, String patient, String name, String uid) {

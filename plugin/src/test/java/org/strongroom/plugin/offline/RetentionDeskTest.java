@@ -30,7 +30,7 @@ class RetentionDeskTest extends OneStudyCommands {
             try (desk) {
                 assertThatExceptionOfType(StrongroomException.class)
                         .isThrownBy(() -> RetentionDesk.take(place(), Clock.systemUTC()))
-                        .withMessageContaining("another retention command is at work");
+                        .withMessageContaining("another command is at work");
                 desk.record(AuditEvent.of(AuditType.RETENTION).by("command line"));
             }
         }

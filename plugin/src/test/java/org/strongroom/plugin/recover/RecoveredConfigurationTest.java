@@ -293,6 +293,28 @@ class RecoveredConfigurationTest {
         assertThat(again.missing()).isEmpty();
     }
 
+    /** Such a file lets everybody in: that it has a section is no reason to leave the clinic's users out. */
+    @Test
+    void whatSaysNothingOfUsersAndTenantsIsCompletedFromTheSnapshot() throws IOException {
+        Files.writeString(
+                file,
+                "{\"Strongroom\": {\"Tenants\": {\"north\": {\"Jurisdictions\": [\"EU\"]}}, \"Access\": {\"Login\":"
+                        + " {\"Idle\": \"5 min\"}}}}");
+        snapshotOf(twoTenants(""));
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, tier.toString());
+        RecoveredAccess access = configuration.access(home, Set.of());
+        assertThat(access.from()).isEqualTo(RecoveredAccess.From.SNAPSHOT);
+        assertThat(access.tenants()).containsExactlyInAnyOrder("north", "south");
+        JsonNode section = written().at("/Strongroom");
+        assertThat(section.at("/Access/Users").properties()).hasSize(3);
+        assertThat(section.at("/Access/Login/Idle").asText())
+                .as("what the person wrote stays")
+                .isEqualTo("5 min");
+        assertThat(section.at("/Tenants/north/Jurisdictions/0").asText()).isEqualTo("EU");
+        assertThat(section.at("/Tenants/north/Sources/AETs/0").asText()).isEqualTo("NORTH_CT");
+    }
+
     @Test
     void whoMaySeeWhatIsSaidByTheConfigurationBeforeTheSnapshotOrByNobody() throws IOException {
         Files.writeString(

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
@@ -169,11 +170,15 @@ public final class Cosigning {
             if (now.size() == 0 || !isDue(now)) {
                 return;
             }
-            Optional<Checkpoint> signed = last.map(Cosigned::checkpoint).or(() -> remembered(key));
-            if (signed.isPresent()) {
-                requireGoesOn(signed.get(), now);
+            // Both: an older cosignature may have been put back with an older log.
+            long signed = 0;
+            for (Checkpoint one : Stream.concat(
+                            last.map(Cosigned::checkpoint).stream(), remembered(key).stream())
+                    .toList()) {
+                requireGoesOn(one, now);
+                signed = Math.max(signed, one.size());
             }
-            ask(note, key, now, signed.map(Checkpoint::size).orElse(0L));
+            ask(note, key, now, signed);
             next = time.now().plus(rules.anchorInterval());
             pause = Duration.ZERO;
             lastError = null;

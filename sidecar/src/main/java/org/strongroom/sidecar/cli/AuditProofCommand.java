@@ -3,6 +3,7 @@ package org.strongroom.sidecar.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -35,6 +36,7 @@ final class AuditProofCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
+        audit.tellRead(session, "audit proof", List.of());
         LogReader reader = new LogReader(audit.log(session));
         long size = reader.size();
         if (index < 0 || index >= size) {

@@ -80,12 +80,12 @@ final class OrderRoutes {
             AuditEvent event = ordered(AuditType.EVICT)
                     .with("instances", result.instances())
                     .with("bytes", result.bytes());
-            audit.accept(
+            audit.accept(List.of(
                     request.all()
-                            ? List.of(event.with("what", "all"))
-                            : request.keys().stream()
-                                    .map(key -> event.with("key", key))
-                                    .toList());
+                            ? event.with("what", "all")
+                            : request.keys().size() == 1
+                                    ? event.with("key", request.keys().get(0))
+                                    : event.with("keys", request.keys().size())));
         }
         call.answer(result);
     }
@@ -99,14 +99,14 @@ final class OrderRoutes {
                     .with(
                             "kept",
                             result.kept().stream().mapToLong(Kept::instances).sum());
-            audit.accept(
+            audit.accept(List.of(
                     request.hold() != null
-                            ? List.of(event.with("hold", request.hold()))
+                            ? event.with("hold", request.hold())
                             : request.all()
-                                    ? List.of(event.with("what", "all"))
-                                    : request.attachments().stream()
-                                            .map(attachment -> event.with("attachment", attachment))
-                                            .toList());
+                                    ? event.with("what", "all")
+                                    : request.attachments().size() == 1
+                                            ? event.with("attachment", request.attachments().get(0))
+                                            : event.with("attachments", request.attachments().size())));
         }
         call.answer(result);
     }

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.kit;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public record KitTrouble(String what, String risk, String cure, boolean pressing
                     "run the doctor as Orthanc's user, or prove the kit again: strongroom kit check",
                     true));
         }
-        return kit.isEmpty() ? Optional.of(none(isOld(home, now))) : of(kit.get(), proveEvery, now);
+        return kit.isEmpty() ? Optional.of(none(isOld(home, now))) : of(home, kit.get(), proveEvery, now);
     }
 
     /** False also if nobody knows: others tell of an installation.json that cannot be read. */
@@ -58,12 +59,15 @@ public record KitTrouble(String what, String risk, String cure, boolean pressing
                 old);
     }
 
-    private static Optional<KitTrouble> of(KitFile kit, Duration proveEvery, Instant now) {
+    private static Optional<KitTrouble> of(Home home, KitFile kit, Duration proveEvery, Instant now) {
         String cure = "strongroom kit check --from TIER with " + kit.need() + " of its sheets";
         if (kit.proven() == null) {
             return Optional.of(new KitTrouble(
                     "recovery kit " + kit.kit() + " was never proven",
-                    "its sheets may not open anything, and this machine still keeps the recovery key as well",
+                    "its sheets may not open anything"
+                            + (Files.exists(home.pendingRecoveryKey())
+                                    ? ", and this machine still keeps the recovery key as well"
+                                    : ""),
                     cure,
                     now.isAfter(kit.made().plus(TO_PROVE))));
         }

@@ -111,10 +111,12 @@ final class Reading {
         try {
             Optional<Tier.ObjectInfo> there =
                     object.size() < 0 ? marked.tier().head(object.name()) : Optional.of(object);
-            if (there.isPresent() && pack.read(marked.tier(), there.get())) {
-                good++;
-            } else {
-                bad++;
+            if (there.isPresent()) { // else somebody has deleted it since, as they were told to
+                if (pack.read(marked.tier(), there.get())) {
+                    good++;
+                } else {
+                    bad++;
+                }
             }
             passed(object.name());
         } catch (InterruptedIOException e) {
@@ -185,8 +187,8 @@ final class Reading {
                 FailureKind.UNAVAILABLE,
                 unread.size() + " objects under packs/ in tier " + marked.name() + " cannot be read, "
                         + unread.iterator().next() + " among them; they are tried again",
-                "See why the tier does not give them: its disk, its rights, or a rule of the store; one that cannot be had back"
-                        + " has to be deleted there");
+                "See why the tier does not give them: its disk, its rights, or a rule of the store. One that cannot be had back has"
+                        + " to be deleted there, once you know that another tier or this machine has what is in it");
     }
 
     /** It is done: what the ledger knows of it is not needed any more. */

@@ -48,7 +48,7 @@ public final class Week {
             AuditType.ASSIGNMENT,
             AuditType.RETENTION,
             AuditType.EXPORT);
-    private static final Set<String> NO_PERSONS = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC);
+    private static final Set<String> NO_PERSONS = Set.of(AuditEvent.STRONGROOM, AuditEvent.ORTHANC, AuditEvent.NOBODY);
 
     private final Source source;
     private final Map<String, Map<AuditOutcome, Long>> types = new TreeMap<>();
@@ -118,7 +118,9 @@ public final class Week {
     /** Who tries many accounts does it from one address, and who tries many addresses with one account. */
     private void turnedAway(AuditEvent event, Instant time) {
         List<String> names = new ArrayList<>();
-        event.principal().ifPresent(account -> names.add("account " + account));
+        event.principal()
+                .filter(account -> !account.equals(AuditEvent.NOBODY))
+                .ifPresent(account -> names.add("account " + account));
         event.aet().ifPresent(title -> names.add("AET " + title));
         event.address().ifPresent(address -> names.add("address " + address));
         if (names.isEmpty()) {

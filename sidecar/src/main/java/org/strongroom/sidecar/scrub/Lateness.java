@@ -13,8 +13,8 @@ import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
 
 /**
- * Tells when something in a tier was not read for longer than the period: whatever the reason is, damage there is not found any more. For
- * one thread.
+ * Tells when a pack in a tier was not read for longer than the period: whatever the reason is, damage there is not found any more. For one
+ * thread.
  */
 final class Lateness {
     private final MarkedTier marked;
@@ -51,7 +51,9 @@ final class Lateness {
         Optional<Instant> read =
                 copies.longestUnchecked(marked.name(), Set.of()).map(CopyRow::scrubbed);
         if (read.filter(Instant.EPOCH::equals).isEmpty()) {
-            table.forget(unknown());
+            if (table.remembered(unknown()).isPresent()) {
+                table.forget(unknown());
+            }
             return read.map(at -> Duration.between(at, now));
         }
         // Nobody knows when, as after the loss of a ledger: since that was first seen.

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +31,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 public final class ObjectScrub {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectScrub.class);
     private static final long DAY = Duration.ofDays(1).toSeconds();
-    /** No object of these kinds is larger. */
-    private static final long LARGEST = 1L << 28;
+    /** No object of these kinds is: the rest of a larger one is not read into memory. */
+    private static final long LARGEST = 1L << 24;
     /** So many in a row that cannot be read, and it is the tier that fails. */
     private static final int TIERS_OWN = 3;
 
@@ -86,6 +87,7 @@ public final class ObjectScrub {
             return;
         }
         long today = Math.floorDiv(clock.instant().getEpochSecond(), DAY);
+        StrongroomException failure = null;
         for (Holding holding : holdings) {
             long last = table.remembered(fact(holding)).map(Long::parseLong).orElse(today - 1);
             if (last == today) {
@@ -95,38 +97,69 @@ public final class ObjectScrub {
                 marked.requireOurs();
                 Priority.SCRUB.during(() -> look(holding, new Days(last, today, rules.period())));
                 table.remember(fact(holding), Long.toString(today));
+                problems.clear(late(holding));
             } catch (StrongroomException e) {
+                tellIfLate(holding, last, today, e);
                 if (!e.kind().retryable()) {
-                    throw e;
+                    failure = e; // the other kinds have their turn first
                 }
                 LOG.debug("{} in {} is read later", holding.prefix(), name(), e);
             }
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** A tier that goes on refusing one kind is not away, and nobody else would tell. */
+    private void tellIfLate(Holding holding, long last, long today, StrongroomException e) {
+        if (today - last > Math.max(1, rules.period().toDays())) {
+            problems.raise(
+                    late(holding),
+                    e.kind(),
+                    "nothing below " + holding.prefix() + " in tier " + name() + " could be read within the scrub's period: "
+                            + e.text(),
+                    e.cure());
+        }
+    }
+
+    private String late(Holding holding) {
+        return "scrub-late/" + name() + "/" + holding.prefix();
     }
 
     private void look(Holding holding, Days days) throws IOException {
-        Map<String, Long> there = new TreeMap<>();
-        marked.tier().list(holding.prefix(), object -> there.put(object.name(), object.size()));
-        marked.requireOurs(); // what an unmounted disk does not show is not gone
         Set<String> again = again(holding);
+        Set<String> missing = new TreeSet<>(holding.expected());
+        Map<String, Long> due = new TreeMap<>();
+        marked.tier().list(holding.prefix(), object -> {
+            missing.remove(object.name());
+            if (days.isDue(object.name()) || again.contains(object.name())) {
+                due.put(object.name(), object.size());
+            }
+        });
+        marked.requireOurs(); // what an unmounted disk does not show is not gone
+        if (!missing.isEmpty()) {
+            missing.retainAll(holding.expected()); // what took the place of another one meanwhile
+        }
         Found found = new Found();
         inARow = 0;
+        boolean whole = false;
         try {
-            for (String name : holding.expected()) {
-                if (!there.containsKey(name)) {
-                    each(found, name, () -> mend(holding, name, found));
-                }
+            for (String name : missing) {
+                each(found, name, () -> {
+                    if (marked.tier().head(name).isEmpty()) {
+                        mend(holding, name, found);
+                    }
+                });
             }
-            for (Map.Entry<String, Long> object : there.entrySet()) {
-                String name = object.getKey();
-                if (days.isDue(name) || again.contains(name)) {
-                    each(found, name, () -> read(holding, name, object.getValue(), found));
-                }
+            for (Map.Entry<String, Long> object : due.entrySet()) {
+                each(found, object.getKey(), () -> read(holding, object.getKey(), object.getValue(), found));
             }
+            whole = true;
         } finally {
-            again.retainAll(there.keySet());
-            remember(holding, inARow < TIERS_OWN ? found.again() : union(again, found.again()));
-            tell(holding, found);
+            again.retainAll(due.keySet());
+            remember(holding, whole ? found.again() : union(again, found.again()));
+            tell(holding, found, whole);
         }
     }
 
@@ -205,17 +238,20 @@ public final class ObjectScrub {
         }
     }
 
-    private void tell(Holding holding, Found found) {
+    /** @param whole whether all that was due was looked at: what else was told before is over */
+    private void tell(Holding holding, Found found, boolean whole) {
         String kind = holding.prefix().substring(0, holding.prefix().length() - 1);
         tell(
                 "mended/" + name() + "/" + kind,
                 found.mended(),
+                whole,
                 FailureKind.CORRUPT,
                 "were damaged or gone, and are put again from what is here",
                 "Check the tier: its disk, or who may delete there");
         tell(
                 "left/" + name() + "/" + kind,
                 found.left(),
+                whole,
                 FailureKind.CORRUPT,
                 "are damaged or gone, and cannot be made again from what is here",
                 "Check the tier: its disk, or who may write there; other tiers may hold them whole. Until then nothing that"
@@ -223,16 +259,19 @@ public final class ObjectScrub {
         tell(
                 "unread/" + name() + "/" + kind,
                 found.unread(),
+                whole,
                 FailureKind.UNAVAILABLE,
                 "cannot be read now, while others can; they are tried again tomorrow",
                 "See why the tier does not give them: its disk, its rights, or a rule of the store");
     }
 
     private void tell(
-            String problem, java.util.Collection<String> objects, FailureKind kind, String what, String cure) {
+            String problem, Collection<String> objects, boolean whole, FailureKind kind, String what, String cure) {
         String name = "scrub-objects/" + problem;
         if (objects.isEmpty()) {
-            problems.clear(name);
+            if (whole) {
+                problems.clear(name);
+            }
             return;
         }
         problems.raise(

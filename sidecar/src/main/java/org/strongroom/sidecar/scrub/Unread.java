@@ -1,10 +1,9 @@
 package org.strongroom.sidecar.scrub;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,7 @@ import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.round.PutOff;
 
 /**
- * Packs that one tier does not give although it answers: neither damaged nor absent, as far as is known. Each is told of and tried
+ * Packs that one tier does not give although it answers: neither damaged nor absent, as far as is known. They are told of and tried
  * again later, so that it holds up no other one. For one thread.
  */
 final class Unread {
@@ -28,21 +27,22 @@ final class Unread {
 
     private final MarkedTier marked;
     private final Problems problems;
-    private final String what;
     private final PutOff<Long> putOff;
-    /** The names of the packs that were told of. */
-    private final Map<Long, UUID> told = new HashMap<>();
+    /** The packs that are told of, and of each why; the oldest first. */
+    private final Map<Long, String> told = new LinkedHashMap<>();
+    /** What is told of them all: one problem, for there may be thousands. */
+    private final String problem;
 
     private int inARow;
 
     /**
-     * @param what begins the names of the problems
+     * @param what begins the name of the problem
      * @param first how long after its first failure a pack is tried again
      */
     Unread(MarkedTier marked, Problems problems, String what, Duration first, RunningTime time) {
         this.marked = marked;
         this.problems = problems;
-        this.what = what;
+        this.problem = what + "/" + marked.name();
         this.putOff = new PutOff<>(first, LONGEST, time);
     }
 
@@ -64,13 +64,8 @@ final class Unread {
         marked.requireOurs();
         putOff.failed(pack.id());
         inARow++;
-        told.put(pack.id(), pack.pack());
-        problems.raise(
-                problem(pack.pack()),
-                failure.kind(),
-                "pack " + pack.pack() + " in tier " + marked.name() + " cannot be read now, while others can: "
-                        + failure.text() + ". It is tried again later",
-                "See why the tier does not give this object: its disk, its rights, or a rule of the store");
+        told.put(pack.id(), pack.pack() + ": " + failure.text());
+        tell(failure.kind());
         LOG.debug("pack {} in tier {} is put off", pack.pack(), marked.name(), failure);
         if (inARow >= TIERS_OWN) {
             throw failure;
@@ -100,13 +95,22 @@ final class Unread {
     }
 
     private void clear(long pack) {
-        UUID name = told.remove(pack);
-        if (name != null) {
-            problems.clear(problem(name));
+        if (told.remove(pack) != null) {
+            tell(FailureKind.UNAVAILABLE);
         }
     }
 
-    private String problem(UUID pack) {
-        return what + "/" + marked.name() + "/" + pack;
+    private void tell(FailureKind kind) {
+        if (told.isEmpty()) {
+            problems.clear(problem);
+            return;
+        }
+        problems.raise(
+                problem,
+                kind,
+                told.size() + " packs in tier " + marked.name()
+                        + " cannot be read now, while others can, and are tried again later: "
+                        + told.values().iterator().next() + (told.size() > 1 ? ", among them" : ""),
+                "See why the tier does not give them: its disk, its rights, or a rule of the store");
     }
 }

@@ -286,7 +286,9 @@ public final class TierWorker {
                     e.kind(),
                     "pack " + pack.pack() + " does not get into tier " + marked.name() + ", while others do: "
                             + e.text() + ". It stays here, and is tried again later",
-                    "See why the tier does not take this object: a rule of the store, its size, its name");
+                    e.cure().isEmpty()
+                            ? "See why the tier does not take this object: a rule of the store, its size, its name"
+                            : e.cure());
             return;
         }
         if (!failures.isOthersTurn(pack.id())) {

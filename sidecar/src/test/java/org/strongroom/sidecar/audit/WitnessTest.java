@@ -417,6 +417,25 @@ class WitnessTest {
         assertThat(problems.byName()).containsKey(LATE);
     }
 
+    /** With the log its cosignatures were put back; what the ledger remembers is newer. */
+    @Test
+    void anOlderLogThatCameBackWithItsCosignaturesIsNotSignedOn() throws Exception {
+        Cosigning.Memory memory = Cosigning.Memory.ofThisProcess();
+        int port = server.port();
+        cosigning(port, memory).step();
+        Path before = copy(home.root(), "home-before");
+        record(home, 50);
+        clock.advance(Duration.ofMinutes(10));
+        cosigning(port, memory).step();
+        server.close();
+        copyOver(before, home.root());
+        clock.advance(Duration.ofMinutes(10));
+        Cosigning after = cosigning(port, memory);
+        after.step();
+        assertThat(after.status().disagrees()).isTrue();
+        assertThat(problems.byName().get(PROBLEM).kind()).isEqualTo(FailureKind.CORRUPT);
+    }
+
     @Test
     void aWitnessThatNeverSignedIsAProblemHoweverOftenTheSidecarStarts() throws Exception {
         Cosigning.Memory memory = Cosigning.Memory.ofThisProcess();

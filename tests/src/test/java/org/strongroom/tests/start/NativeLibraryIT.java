@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -79,6 +80,7 @@ class NativeLibraryIT {
             String output = Command.of("make", "-s", "-C", Project.root().resolve("plugin/src/main/c"))
                     .and("check-elsewhere", "CC=aarch64-linux-gnu-gcc", "BUILD=" + build.path())
                     .and("EMULATOR=qemu-aarch64 -L /usr/aarch64-linux-gnu")
+                    .within(Duration.ofMinutes(6))
                     .run()
                     .orFail()
                     .output();
