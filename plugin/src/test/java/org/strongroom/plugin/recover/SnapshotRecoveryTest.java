@@ -93,12 +93,16 @@ class SnapshotRecoveryTest {
 
     /** A snapshot of that day, with settings that name the day. */
     private void snapshot(int day) throws IOException {
+        snapshot(day, state("emergencies", "{\"day\":" + day + "}"));
+    }
+
+    private void snapshot(int day, byte[] emergencies) throws IOException {
         Map<String, SnapshotSource> files = new LinkedHashMap<>();
         files.put(SnapshotContents.INDEX, SnapshotSource.of(index));
         put(files, SnapshotContents.SETTINGS, ("{\"day\": " + day + "}").getBytes(StandardCharsets.UTF_8));
         put(files, KeptBeside.ACCOUNTS.file(), state("accounts", ACCOUNT));
         put(files, KeptBeside.RETENTION_TOLD.file(), state("retention-told", "{\"day\":" + day + "}"));
-        put(files, KeptBeside.EMERGENCIES.file(), state("emergencies", "{\"day\":" + day + "}"));
+        put(files, KeptBeside.EMERGENCIES.file(), emergencies);
         new SnapshotMaker(new SnapshotFolder(lost), keyring, new Watermark(1, true))
                 .make(BEGUN.plusSeconds(86_400L * day), "1.12.7", 17, () -> 3, files, 5);
     }
@@ -170,6 +174,18 @@ class SnapshotRecoveryTest {
         Home damaged = made();
         recovery().writeBeside(NOW, damaged);
         assertThat(damaged.recoveredSettings()).hasContent("{\"day\": 0}");
+    }
+
+    /** As it was copied it does not open, and nothing would start with it. */
+    @Test
+    void whatWasDamagedOnTheLostDiskComesOfAnOlderSnapshotOrNotAtAll() throws Exception {
+        snapshot(0);
+        snapshot(1, new byte[100]);
+        Home made = made();
+        recovery().writeBeside(NOW, made);
+        assertThat(made.recoveredSettings()).hasContent("{\"day\": 1}");
+        assertThat(opened(made, KeptBeside.RETENTION_TOLD, "retention-told")).isEqualTo("{\"day\":1}");
+        assertThat(opened(made, KeptBeside.EMERGENCIES, "emergencies")).isEqualTo("{\"day\":0}");
     }
 
     private List<Path> chunks() throws IOException {
