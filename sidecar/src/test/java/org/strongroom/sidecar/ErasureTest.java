@@ -161,6 +161,32 @@ class ErasureTest {
         requireNothingLeft();
     }
 
+    /** In a bucket with versions a delete marker hides it: no list shows the key, and whoever removes the marker has it. */
+    @Test
+    void a_bundle_that_somebody_hid_is_gone_as_well() throws Exception {
+        Store near = clinic.store(0);
+        near.versions = new Versions(near, Duration.ofDays(40), clinic.clock);
+        String bundle = near.objects("keys/").get(0);
+        byte[] held = near.object(bundle);
+        near.versions.hide(bundle);
+        near.versions.mayReveal = false;
+        remove(gone);
+        clinic.rooms.refresh();
+        destroy();
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
+                .as("while nobody may look")
+                .contains("hidden");
+        near.versions.mayReveal = true;
+        clinic.clock.advance(Duration.ofDays(1));
+        work();
+        work();
+        assertThat(near.versions.hidden).isEmpty();
+        assertThat(near.objects("keys/"))
+                .allSatisfy(name -> assertThat(near.object(name)).isNotEqualTo(held));
+        requireNothingLeft();
+    }
+
     @Test
     void what_cannot_be_deleted_is_told_until_it_can() throws Exception {
         remove(gone);

@@ -14,7 +14,7 @@ import org.strongroom.sidecar.tier.Abilities;
 
 /** What a {@link Store} keeps beside what is seen: older versions, what is behind delete markers, and locks. */
 final class Versions {
-    private static final Set<String> CALLS = Set.of("delete", "withdraw", "hasOlder", "isHidden", "reveal", "keep");
+    private static final Set<String> CALLS = Set.of("delete", "withdraw", "hasOlder", "isHidden", "hidden", "reveal", "keep");
 
     final Map<String, Instant> locks = new ConcurrentHashMap<>();
     final Map<String, byte[]> hidden = new ConcurrentHashMap<>();
@@ -81,6 +81,12 @@ final class Versions {
             }
             case "isHidden" -> {
                 return hidden.containsKey(name);
+            }
+            case "hidden" -> {
+                return hidden.keySet().stream()
+                        .filter(each -> each.startsWith(name))
+                        .sorted()
+                        .toList();
             }
             case "reveal" -> {
                 if (!mayReveal) {

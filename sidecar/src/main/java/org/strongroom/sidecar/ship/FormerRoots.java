@@ -192,6 +192,7 @@ final class FormerRoots {
     }
 
     private List<String> names(String prefix) {
+        tier.hidden(prefix).forEach(tier::reveal); // what somebody hid is opened by a former key as well
         List<String> names = new ArrayList<>();
         tier.list(prefix, object -> names.add(object.name()));
         return names;

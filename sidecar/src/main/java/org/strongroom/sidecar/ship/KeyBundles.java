@@ -140,6 +140,14 @@ public final class KeyBundles {
     public Optional<String> replace(Tier tier, UUID destroyed) throws IOException {
         int segment = place(destroyed).segment();
         List<KeyRecord> now = records(segment);
+        try {
+            tier.hidden(KeyBundle.prefix(segment)).forEach(tier::reveal); // what somebody hid holds its keys still
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.REFUSED) {
+                throw e;
+            }
+            return Optional.of("key bundles that are hidden there may hold the key, and cannot be shown: " + e.text());
+        }
         List<String> names = new ArrayList<>();
         tier.list(KeyBundle.prefix(segment), info -> names.add(info.name()));
         List<String> older = new ArrayList<>();

@@ -107,6 +107,11 @@ abstract class ForwardingTier implements Tier {
     }
 
     @Override
+    public List<String> hidden(String prefix) {
+        return tier.hidden(prefix);
+    }
+
+    @Override
     public void reveal(String name) {
         tier.reveal(name);
     }

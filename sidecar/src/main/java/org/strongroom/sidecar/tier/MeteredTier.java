@@ -143,6 +143,11 @@ public final class MeteredTier implements Tier {
     }
 
     @Override
+    public List<String> hidden(String prefix) {
+        return count(Request.LIST, () -> tier.hidden(prefix));
+    }
+
+    @Override
     public void reveal(String name) {
         count(Request.DELETE, () -> {
             tier.reveal(name);

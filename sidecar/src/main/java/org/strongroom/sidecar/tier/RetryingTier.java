@@ -152,6 +152,11 @@ public final class RetryingTier implements Tier {
     }
 
     @Override
+    public List<String> hidden(String prefix) {
+        return retry(() -> tier.hidden(prefix));
+    }
+
+    @Override
     public void reveal(String name) {
         run(() -> tier.reveal(name));
     }

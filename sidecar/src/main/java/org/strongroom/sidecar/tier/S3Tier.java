@@ -320,6 +320,11 @@ public final class S3Tier implements Tier {
     }
 
     @Override
+    public List<String> hidden(String prefix) {
+        return versions.hidden(prefix);
+    }
+
+    @Override
     public void reveal(String object) {
         versions.reveal(object);
     }

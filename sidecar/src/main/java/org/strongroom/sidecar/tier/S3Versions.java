@@ -3,11 +3,16 @@ package org.strongroom.sidecar.tier;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
@@ -133,6 +138,42 @@ final class S3Versions {
         List<Version> versions = of(object);
         return versions.stream().anyMatch(version -> version.mark() && version.newest())
                 && versions.stream().anyMatch(version -> !version.mark());
+    }
+
+    /** Names below a prefix whose newest version is a mark, with something behind it. */
+    List<String> hidden(String prefix) {
+        if (!areKept()) {
+            return List.of();
+        }
+        String keys = bucket.prefix() + ObjectName.checkPrefix(prefix);
+        Set<String> marked = new TreeSet<>();
+        Set<String> behind = new HashSet<>();
+        String afterKey = null;
+        String afterVersion = null;
+        while (true) {
+            ListObjectVersionsResponse page = page(prefix, keys, afterKey, afterVersion);
+            page.deleteMarkers().stream()
+                    .filter(DeleteMarkerEntry::isLatest)
+                    .forEach(each -> marked.add(each.key()));
+            page.versions().forEach(each -> behind.add(each.key()));
+            if (!bucket.required(page.isTruncated())) {
+                marked.retainAll(behind);
+                return marked.stream()
+                        .map(key -> key.substring(bucket.prefix().length()))
+                        .toList();
+            }
+            requireGoesOn(page, afterKey, afterVersion);
+            afterKey = page.nextKeyMarker();
+            afterVersion = page.nextVersionIdMarker();
+        }
+    }
+
+    private void requireGoesOn(ListObjectVersionsResponse page, String afterKey, String afterVersion) {
+        boolean same = Objects.equals(page.nextKeyMarker(), afterKey)
+                && Objects.equals(page.nextVersionIdMarker(), afterVersion);
+        if (page.nextKeyMarker() == null || same) {
+            throw bucket.failures().of(FailureKind.UNAVAILABLE, "the store's list of versions does not go on");
+        }
     }
 
     /** Removes the marks that hide an object. */

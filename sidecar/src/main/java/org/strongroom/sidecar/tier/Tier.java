@@ -111,6 +111,11 @@ public interface Tier extends AutoCloseable {
         return false;
     }
 
+    /** Names below a prefix of which the same is true: {@link #list} does not show them. */
+    default List<String> hidden(String prefix) {
+        return List.of();
+    }
+
     /**
      * Takes such marks away.
      *

@@ -32,6 +32,7 @@ class DecoratorsTest {
             "withdraw",
             "hasOlder",
             "isHidden",
+            "hidden",
             "reveal",
             "lockPeriod",
             "keep",

@@ -132,7 +132,14 @@ final class CephLockIT {
             assertThat(tier.head(PACK)).isEmpty();
             assertThat(tier.isHidden(PACK)).isTrue();
             assertThat(tier.isHidden("packs/never")).isFalse();
+            tier.put("packs/seen", RIGHT);
+            tier.put("packs/seen-again", RIGHT);
+            admin.deleteObject(each -> each.bucket(bucket).key("p/packs/seen-again"));
+            admin.putObject(each -> each.bucket(bucket).key("p/packs/seen-again"), RequestBody.fromBytes(RIGHT));
+            assertThat(tier.hidden("packs/")).containsExactly(PACK);
+            assertThat(tier.hidden("keys/")).isEmpty();
             tier.reveal(PACK);
+            assertThat(tier.hidden("packs/")).isEmpty();
             assertThat(read(tier, PACK)).isEqualTo(RIGHT);
 
             admin.putObject(each -> each.bucket(bucket).key("p/" + PACK), RequestBody.fromBytes(WRONG));
