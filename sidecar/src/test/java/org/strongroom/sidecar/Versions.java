@@ -14,7 +14,8 @@ import org.strongroom.sidecar.tier.Abilities;
 
 /** What a {@link Store} keeps beside what is seen: older versions, what is behind delete markers, and locks. */
 final class Versions {
-    private static final Set<String> CALLS = Set.of("delete", "withdraw", "hasOlder", "isHidden", "hidden", "reveal", "keep");
+    private static final Set<String> CALLS =
+            Set.of("delete", "withdraw", "hasOlder", "isHidden", "hidden", "reveal", "keep");
 
     final Map<String, Instant> locks = new ConcurrentHashMap<>();
     final Map<String, byte[]> hidden = new ConcurrentHashMap<>();

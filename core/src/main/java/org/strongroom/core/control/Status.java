@@ -150,9 +150,7 @@ public record Status(
             Map<String, String> abilities) {
         public TierStatus {
             // A sidecar of the version before says nothing of them.
-            abilities = abilities == null
-                    ? Map.of()
-                    : Collections.unmodifiableMap(new LinkedHashMap<>(abilities));
+            abilities = abilities == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(abilities));
         }
     }
 

@@ -21,7 +21,10 @@ public record AuditSettings(
                                 + " nobody can change it unseen from then on.",
                         byDefault = "4 min")
                 Duration anchorInterval,
-        @Setting(text = "What was signed and is not in a tier after this long is a problem; longer than AnchorInterval.", byDefault = "1 h")
+        @Setting(
+                        text =
+                                "What was signed and is not in a tier after this long is a problem; longer than AnchorInterval.",
+                        byDefault = "1 h")
                 Duration anchorAlarm,
         @Setting(
                         text = "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are"

@@ -281,12 +281,7 @@ final class RecoverCommand implements Callable<Integer> {
 
     /** @param sheets whether this call has read them, and they are the kit's */
     private int registered(
-            RecoverReport report,
-            Session session,
-            Home home,
-            RecoveryNote note,
-            Runnable requireAlive,
-            boolean sheets)
+            RecoverReport report, Session session, Home home, RecoveryNote note, Runnable requireAlive, boolean sheets)
             throws IOException, InterruptedException {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {

@@ -172,8 +172,7 @@ public final class Cosigning {
             }
             // Both: an older cosignature may have been put back with an older log.
             long signed = 0;
-            for (Checkpoint one : Stream.concat(
-                            last.map(Cosigned::checkpoint).stream(), remembered(key).stream())
+            for (Checkpoint one : Stream.concat(last.map(Cosigned::checkpoint).stream(), remembered(key).stream())
                     .toList()) {
                 requireGoesOn(one, now);
                 signed = Math.max(signed, one.size());

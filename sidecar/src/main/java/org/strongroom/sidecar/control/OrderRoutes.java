@@ -105,8 +105,12 @@ final class OrderRoutes {
                             : request.all()
                                     ? event.with("what", "all")
                                     : request.attachments().size() == 1
-                                            ? event.with("attachment", request.attachments().get(0))
-                                            : event.with("attachments", request.attachments().size())));
+                                            ? event.with(
+                                                    "attachment",
+                                                    request.attachments().get(0))
+                                            : event.with(
+                                                    "attachments",
+                                                    request.attachments().size())));
         }
         call.answer(result);
     }

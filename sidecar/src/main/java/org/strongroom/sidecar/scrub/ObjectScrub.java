@@ -117,8 +117,8 @@ public final class ObjectScrub {
             problems.raise(
                     late(holding),
                     e.kind(),
-                    "nothing below " + holding.prefix() + " in tier " + name() + " could be read within the scrub's period: "
-                            + e.text(),
+                    "nothing below " + holding.prefix() + " in tier " + name()
+                            + " could be read within the scrub's period: " + e.text(),
                     e.cure());
         }
     }

@@ -152,9 +152,7 @@ final class S3Versions {
         String afterVersion = null;
         while (true) {
             ListObjectVersionsResponse page = page(prefix, keys, afterKey, afterVersion);
-            page.deleteMarkers().stream()
-                    .filter(DeleteMarkerEntry::isLatest)
-                    .forEach(each -> marked.add(each.key()));
+            page.deleteMarkers().stream().filter(DeleteMarkerEntry::isLatest).forEach(each -> marked.add(each.key()));
             page.versions().forEach(each -> behind.add(each.key()));
             if (!bucket.required(page.isTruncated())) {
                 marked.retainAll(behind);
