@@ -38,7 +38,7 @@ class ArrivalsTest {
               "Tenants": {
                 "north": {"Sources": {"AETs": ["NORTH_CT"], "Users": ["both-for-north"],
                   "Addresses": ["10.1.0.0/16", "10.9.0.0/16"], "Tags": ["InstitutionName=North*", "StationName=X"]}},
-                "south": {"Sources": {"AETs": ["SOUTH_CT"],
+                "south": {"Sources": {"AETs": ["SOUTH_CT", "Low_mr"],
                   "Addresses": ["10.2.0.7", "10.9.1.0/24"], "Tags": ["InstitutionName=South*"]}}},
               "Access": {"UnknownSources": "%s", "Users": {
                 "both-for-north": {"Tenants": ["south", "north"], "Roles": ["technologist"]}}}}}
@@ -201,6 +201,7 @@ class ArrivalsTest {
         "S_CT, '', '', south",
         "SOUTH_CT, North, '', south",
         "south_ct, North, '', south",
+        "LOW_MR, North, '', south",
         "BOTH_CT, North, '', quarantine",
         "NAMED_CT, '', '', quarantine",
         "NAMED_CT, south hospital, '', south",
