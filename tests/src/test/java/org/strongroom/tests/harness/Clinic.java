@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,10 +25,11 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.strongroom.core.secret.Key32;
 import org.strongroom.sidecar.cli.Commands;
 
 /**
- * One installation in a scratch folder: Home, passphrase, a directory tier named {@code offsite}, and an Orthanc with Strongroom
+ * One installation in a scratch folder: Home, root key, a directory tier named {@code offsite}, and an Orthanc with Strongroom
  * and DICOMweb. The smallest configuration of the README, for trials on one disk. Not thread-safe.
  */
 public final class Clinic implements AutoCloseable {
@@ -49,12 +51,27 @@ public final class Clinic implements AutoCloseable {
     public Clinic(Debian debian) {
         this.debian = debian;
         this.setup = new OrthancSetup(debian, scratch);
-        Path passphrase = scratch.file("passphrase", "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8));
+        byte[] key = new byte[Key32.SIZE];
+        new SecureRandom().nextBytes(key);
         setup.plugin(Distribution.get().library())
                 .debianPlugin("libOrthancDicomWeb.so")
                 .strongroom("Home", text(home()))
-                .strongroom("RootKey", JSON.createObjectNode().put("PassphraseFile", passphrase.toString()));
+                .strongroom("RootKey", rootKey("KeyFile", scratch.file("root-key", key)));
         directoryTier("offsite");
+    }
+
+    /**
+     * Opened by the passphrase in the file {@code passphrase} of the scratch folder, as the README has it. Otherwise it is the key in the
+     * file {@code root-key}: out of a passphrase each start, and each command that knows the keys, computes it for a second.
+     */
+    public Clinic withPassphrase() {
+        byte[] words = "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8);
+        setup.strongroom("RootKey", rootKey("PassphraseFile", scratch.file("passphrase", words)));
+        return this;
+    }
+
+    private static ObjectNode rootKey(String source, Path file) {
+        return JSON.createObjectNode().put(source, file.toString());
     }
 
     /** Commands, and what ships, may take this much longer than usual: tests whose amounts a flag raises say how much. */

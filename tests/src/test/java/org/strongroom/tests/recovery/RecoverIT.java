@@ -43,8 +43,8 @@ class RecoverIT {
     // Another Orthanc each time: one that understands the index of the snapshot, and an older one that need not.
     @CsvSource({"TRIXIE, SID, true", "SID, BOOKWORM, false"})
     void aTierAndThreeSheetsAreAWorkingPacs(Debian before, Debian after, boolean indexIsUnderstood) throws IOException {
-        try (Clinic lost = new Clinic(before);
-                Clinic made = new Clinic(after)) {
+        try (Clinic lost = new Clinic(before).withPassphrase();
+                Clinic made = new Clinic(after).withPassphrase()) {
             List<Path> sheets = burn(lost, before == Debian.SID);
             List<Path> packs = ClearText.files(lost.tier("offsite").resolve("packs"));
 

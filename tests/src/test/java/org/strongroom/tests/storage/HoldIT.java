@@ -261,8 +261,8 @@ class HoldIT {
                         "/usr/bin/python3",
                         Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
                         tier,
-                        "--passphrase",
-                        clinic.scratch().path().resolve("passphrase"),
+                        "--key",
+                        clinic.scratch().path().resolve("root-key"),
                         "--list",
                         "--json")
                 .run();

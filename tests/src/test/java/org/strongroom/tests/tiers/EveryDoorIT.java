@@ -138,7 +138,7 @@ class EveryDoorIT {
     }
 
     private static Clinic clinic(Debian debian, Tier tier) {
-        Clinic clinic = new Clinic(debian);
+        Clinic clinic = new Clinic(debian).withPassphrase();
         String place = "doors-" + debian;
         switch (tier) {
             case DIRECTORY -> {}
