@@ -35,6 +35,9 @@ import org.strongroom.sidecar.cli.Commands;
 public final class Clinic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> HERE = Set.of("status", "ship", "evict", "undelete", "uplink", "audit");
+    private static final Set<String> KEYED = Set.of(
+            "verify", "fsck", "unseal", "prefetch", "urgent", "kit", "key", "drill", "export", "hold", "retention", "shred",
+            "snapshot");
     private static final Pattern SEALED = Pattern.compile("[0-9a-f-]{36}");
 
     private final Debian debian;
@@ -251,21 +254,30 @@ public final class Clinic implements AutoCloseable {
     }
 
     /**
-     * A command of the distribution's command line, as the user that runs Orthanc. What tests ask for all the time, and needs no keys, is
-     * done in this process instead, by the same classes, with the tests' Java and user; {@link #process} is the real thing.
+     * A command of the distribution's command line, as the user that runs Orthanc. What tests ask for all the time is done by the same
+     * classes without a Java of its own: what needs no keys in this process, with the tests' Java and user, and what does by
+     * {@link KeyedCommands}. {@link #process} is the real thing.
      */
     public Command.Result cli(Object... words) {
         List<String> texts = Stream.of(words).map(String::valueOf).toList();
         boolean withKeys = texts.contains("--study") || texts.contains("--patient");
-        return HERE.contains(texts.get(0)) && !withKeys ? here(texts) : process(words);
+        if (HERE.contains(texts.get(0)) && !withKeys) {
+            return here(configured(texts));
+        }
+        boolean alone = setup.variables().isEmpty() && !texts.contains("-");
+        return KEYED.contains(texts.get(0)) && alone
+                ? KeyedCommands.run(debian, configured(texts), patience.plusMinutes(3))
+                : process(words);
     }
 
-    private Command.Result here(List<String> words) {
+    private List<String> configured(List<String> words) {
+        return Stream.concat(Stream.of("--config", setup.configurationPath().toString()), words.stream())
+                .toList();
+    }
+
+    private Command.Result here(List<String> all) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(setup.variables());
-        List<String> all = Stream.concat(
-                        Stream.of("--config", setup.configurationPath().toString()), words.stream())
-                .toList();
         Duration deadline = patience.plusMinutes(3);
         Commands.Ended ended;
         try {

@@ -116,7 +116,7 @@ class RecoverIT {
         byte[] other = Samples.otherPatient();
         images.put(orthanc.rest().upload(other), other);
         images.keySet().forEach(id -> tags.put(id, orthanc.rest().json("/instances/" + id + "/tags")));
-        JsonNode kit = told(lost.cli(
+        JsonNode kit = told(lost.process(
                 "kit",
                 "create",
                 "--json",
