@@ -84,7 +84,7 @@ final class FsckCommand implements Callable<Integer> {
                 }
                 HomeLock lock = HomeLock.take(place.home());
                 try (lock) {
-                    rebuilding = Optional.of(LedgerRebuild.begin(place.home(), main.clock.instant()));
+                    rebuilding = Optional.of(LedgerRebuild.begin(place.home(), main.clock.instant(), main.sleeper));
                 }
             }
             return SidecarAccess.run(session, place, main.sleeper, (sidecar, alone) -> {

@@ -31,6 +31,8 @@ final class LedgerRebuild {
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** So often a tier is waited for of which nothing more is read. */
     private static final int LOOKS = 300;
+
+    private static final int LOOKS_AT_AN_END = 20;
     /** SQLite's file, and what it keeps beside it: the log holds what was written last. */
     private static final List<String> PARTS = List.of("", "-wal", "-shm");
 
@@ -52,13 +54,22 @@ final class LedgerRebuild {
      *
      * @throws StrongroomException UNAVAILABLE if a sidecar has it
      */
-    static LedgerRebuild begin(Home home, Instant now) throws IOException {
-        SidecarLock lock = SidecarLock.take(home)
-                .orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sidecar uses the ledger")
-                        .cure("It ends by itself within minutes of Orthanc; try again"));
+    static LedgerRebuild begin(Home home, Instant now, Sleeper sleeper) throws IOException, InterruptedException {
+        SidecarLock lock = take(home, sleeper);
         try (lock) {
             return new LedgerRebuild(setAside(home, now));
         }
+    }
+
+    /** A sidecar that answers nobody any more may have it still, while it ends. */
+    private static SidecarLock take(Home home, Sleeper sleeper) throws IOException, InterruptedException {
+        Optional<SidecarLock> lock = SidecarLock.take(home);
+        for (int look = 0; look < LOOKS_AT_AN_END && lock.isEmpty(); look++) {
+            sleeper.sleep(LOOK);
+            lock = SidecarLock.take(home);
+        }
+        return lock.orElseThrow(() -> StrongroomException.of(FailureKind.UNAVAILABLE, "a sidecar uses the ledger")
+                .cure("It ends by itself within minutes of Orthanc; try again"));
     }
 
     private static Optional<Path> setAside(Home home, Instant now) throws IOException {
