@@ -2,42 +2,58 @@ package org.strongroom.tests.harness;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.strongroom.plugin.offline.Commands;
 
 /**
  * What {@link KeyedCommands} starts: commands with keys, one after the other, by the classes of the distribution and with nothing else of
- * the tests' beside them. A request is the number of words and each word; an answer the status, output and errors; a text is its length
- * and UTF-8. Ends with its input.
+ * the tests' beside them. A request is the number of words and each word; an answer the status, output and errors, with what was logged;
+ * a text is its length and UTF-8. Ends with its input.
  */
 final class CommandWorker {
     private CommandWorker() {}
 
     public static void main(String[] none) throws IOException {
+        PrintStream ours = System.err;
         DataInputStream requests = new DataInputStream(new BufferedInputStream(System.in));
         DataOutputStream answers = new DataOutputStream(new BufferedOutputStream(System.out));
-        System.setOut(System.err); // nothing else gets into an answer
-        while (true) {
-            String[] words;
-            try {
-                words = new String[requests.readInt()];
-            } catch (EOFException nobodyAsksAnyMore) {
-                break;
+        ByteArrayOutputStream beside = new ByteArrayOutputStream();
+        PrintStream logs = new PrintStream(beside, true, StandardCharsets.UTF_8);
+        System.setOut(logs); // nothing else gets into an answer
+        System.setErr(logs);
+        try {
+            for (String[] words = next(requests); words.length > 0; words = next(requests)) {
+                Commands.Ended ended = Commands.run(System.getenv(), words);
+                answers.writeInt(ended.status());
+                write(answers, ended.output());
+                write(answers, beside.toString(StandardCharsets.UTF_8) + ended.errors());
+                answers.flush();
+                beside.reset();
             }
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace(ours);
+            throw e;
+        }
+        System.exit(0); // whatever threads a command has left
+    }
+
+    /** None when nobody asks any more. */
+    private static String[] next(DataInputStream requests) throws IOException {
+        try {
+            String[] words = new String[requests.readInt()];
             for (int i = 0; i < words.length; i++) {
                 words[i] = read(requests);
             }
-            Commands.Ended ended = Commands.run(System.getenv(), words);
-            answers.writeInt(ended.status());
-            write(answers, ended.output());
-            write(answers, ended.errors());
-            answers.flush();
+            return words;
+        } catch (EOFException end) {
+            return new String[0];
         }
-        System.exit(0); // whatever threads a command has left
     }
 
     static String read(DataInputStream from) throws IOException {
