@@ -16,7 +16,7 @@ import org.strongroom.core.format.v1.Sha256;
  * @param events of this erasure
  */
 public record CertificateFile(List<String> statement, String log, List<ProvedEvent> events) {
-    private static final String FIRST = "strongroom certificate of destruction, version 1";
+    private static final String FIRST = "certificate of destruction by Strongroom, version 1";
     private static final String ERASURE = "erasure ";
     private static final String KEY = "key ";
 
