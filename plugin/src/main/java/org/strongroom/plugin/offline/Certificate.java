@@ -117,8 +117,9 @@ record Certificate(
         lines.add(erasure.state() + ": " + Amounts.count(erasure.destroyed().size(), "study key") + " of "
                 + erasure.keys().size());
         left().forEach(line -> lines.add("left " + line));
-        file.ifPresent(proofs -> lines.add("proved by " + Amounts.count(proofs.events().size(), "event")
-                + " of the audit log; --to FILE writes the certificate with the proofs"));
+        file.ifPresent(
+                proofs -> lines.add("proved by " + Amounts.count(proofs.events().size(), "event")
+                        + " of the audit log; --to FILE writes the certificate with the proofs"));
         lines.add("What nobody here can know:");
         NOT_KNOWN.forEach(line -> lines.add("- " + line));
         return lines;

@@ -36,8 +36,9 @@ final class ShredCertificateCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "FILE",
-            description = "Write it there once nothing is left, with the proofs of the audit log: strongroom audit certificate"
-                    + " checks them anywhere.")
+            description =
+                    "Write it there once nothing is left, with the proofs of the audit log: strongroom audit certificate"
+                            + " checks them anywhere.")
     private Path file;
 
     @Override

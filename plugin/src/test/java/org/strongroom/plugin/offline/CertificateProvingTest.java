@@ -58,16 +58,17 @@ class CertificateProvingTest extends OneStudyCommands {
 
     private Certificate prove(Certificate certificate, Set<UUID> known) throws IOException {
         try (Keyring keyring = Keyring.open(home, source, Clock.systemUTC())) {
-            return CertificateProving.prove(
-                    certificate, keyring, Set.of("offsite"), request -> answer(request, known));
+            return CertificateProving.prove(certificate, keyring, Set.of("offsite"), request -> answer(request, known));
         }
     }
 
     @Test
     void nothingIsAskedOfTheLogWhileSomethingIsLeft() throws IOException {
         List<UUID> keys = List.of(UUID.randomUUID(), UUID.randomUUID());
-        assertThat(prove(certificate(keys, 2, 1), Set.copyOf(keys)).isComplete()).isFalse();
-        assertThat(prove(certificate(keys, 1, 0), Set.copyOf(keys)).isComplete()).isFalse();
+        assertThat(prove(certificate(keys, 2, 1), Set.copyOf(keys)).isComplete())
+                .isFalse();
+        assertThat(prove(certificate(keys, 1, 0), Set.copyOf(keys)).isComplete())
+                .isFalse();
         assertThat(asked).isEmpty();
     }
 
@@ -107,7 +108,8 @@ class CertificateProvingTest extends OneStudyCommands {
                 throw StrongroomException.of(FailureKind.CORRUPT, "the log is not what was signed");
             });
             assertThat(unanswered.isComplete()).isFalse();
-            assertThat(unanswered.left()).containsExactly("to be proved by the audit log: the log is not what was signed");
+            assertThat(unanswered.left())
+                    .containsExactly("to be proved by the audit log: the log is not what was signed");
         }
     }
 }
