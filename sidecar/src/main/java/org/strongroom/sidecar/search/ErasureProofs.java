@@ -57,7 +57,7 @@ public final class ErasureProofs {
     /** Whether the log has the event of this certificate. */
     public boolean isCertified(UUID erasure, String statement) throws IOException {
         boolean[] found = new boolean[1];
-        run(steps(erasure), (at, entry) -> found[0] |= isOf(entry.event(), statement));
+        run(about(erasure), (at, entry) -> found[0] |= isOf(entry.event(), statement));
         return found[0];
     }
 
@@ -65,7 +65,7 @@ public final class ErasureProofs {
     public List<ProvedEvent> steps(UUID erasure, String statement) throws IOException {
         List<Long> found = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        run(steps(erasure), (at, entry) -> {
+        run(about(erasure), (at, entry) -> {
             AuditEvent event = entry.event();
             String step = event.details().getOrDefault(STEP, "");
             boolean counts = step.equals("order") || step.equals("approve") || isOf(event, statement);
@@ -95,7 +95,7 @@ public final class ErasureProofs {
         return proved(found.values().stream().sorted().toList());
     }
 
-    private static EventQuery steps(UUID erasure) {
+    private static EventQuery about(UUID erasure) {
         return EventQuery.ALL.of(Set.of(AuditType.RETENTION)).with(ERASURE, erasure.toString());
     }
 

@@ -114,7 +114,7 @@ class LockedBucketIT {
                     });
             assertThat(packs(admin)).hasSameSizeAs(packs);
             orthanc.rest().delete("/instances/" + wrong);
-            erased(clinic, admin);
+            erased(clinic, admin, burglar);
             await().atMost(Duration.ofSeconds(180))
                     .pollInterval(Duration.ofSeconds(5))
                     .untilAsserted(() -> {
@@ -131,8 +131,8 @@ class LockedBucketIT {
      * What two people erase is PENDING until the last lock has ended, and complete by itself then. Whoever tries to open all that was ever
      * written to the bucket, each version, says the same.
      */
-    private static void erased(Clinic clinic, S3Client admin) {
-        Path before = everything(clinic, admin, "before");
+    private static void erased(Clinic clinic, S3Client admin, S3Client owner) {
+        Path before = everything(clinic, admin, owner, "before");
         assertThat(studies(clinic, before)).contains(WRONG);
         String[] order = {"shred", "order", "--study", WRONG, "--owner", "Dr. Roe", "--reason", "wrong", "--json"};
         String erasure = Rest.parse(clinic.cli((Object[]) order).orFail().output().getBytes(StandardCharsets.UTF_8))
@@ -147,7 +147,7 @@ class LockedBucketIT {
             assertThat(pending.output()).contains("PENDING").contains("a pack is locked until 20");
         });
         assertThat(file).doesNotExist();
-        assertThat(studies(clinic, everything(clinic, admin, "locked")))
+        assertThat(studies(clinic, everything(clinic, admin, owner, "locked")))
                 .as("as PENDING says: a bundle of before is locked as well")
                 .contains(WRONG);
 
@@ -157,21 +157,25 @@ class LockedBucketIT {
                                 .output())
                         .contains("COMPLETE"));
         clinic.cli("audit", "certificate", file).orFail();
-        Path after = everything(clinic, admin, "after");
+        Path after = everything(clinic, admin, owner, "after");
         assertThat(studies(clinic, after)).doesNotContain(WRONG);
         // Who kept the packs has ciphertext: the keys are in no version of anything.
         ClearText.files(before.resolve("packs")).forEach(pack -> copy(pack, after, before.relativize(pack)));
         assertThat(studies(clinic, after)).doesNotContain(WRONG);
     }
 
-    /** Every version of every object, also of those that a mark hides, as a folder. */
-    private static Path everything(Clinic clinic, S3Client admin, String name) {
+    /**
+     * Every version of every object, also of those that a mark hides, as a folder.
+     *
+     * @param owner who has put them
+     */
+    private static Path everything(Clinic clinic, S3Client admin, S3Client owner, String name) {
         Path folder = clinic.scratch().path().resolve("bucket-" + name);
         for (String part : List.of("packs/", "keys/", "installation/")) {
             for (ObjectVersion version : admin.listObjectVersions(
                             each -> each.bucket(BUCKET).prefix(part))
                     .versions()) {
-                byte[] content = admin.getObjectAsBytes(each -> each.bucket(BUCKET)
+                byte[] content = owner.getObjectAsBytes(each -> each.bucket(BUCKET)
                                 .key(version.key())
                                 .versionId(version.versionId()))
                         .asByteArray();
