@@ -40,7 +40,7 @@ class CloudRecoveryIT {
     void aBucketIsAWorkingPacs() throws IOException {
         try (CephServer ceph = new CephServer()) {
             Buckets.make(ceph.endpoint(), ceph.credentials(), PLACE);
-            Clinic lost = new Clinic(DEBIAN).onlyBucket("cloud", PLACE, ceph.endpoint(), ceph.credentialsFile());
+            Clinic lost = new Clinic(DEBIAN).withPassphrase().onlyBucket("cloud", PLACE, ceph.endpoint(), ceph.credentialsFile());
             lost.setup()
                     .configuration()
                     .withObject("/Strongroom/Tiers/cloud/S3")
@@ -53,7 +53,7 @@ class CloudRecoveryIT {
     void aContainerIsAWorkingPacs() throws IOException {
         try (AzuriteServer azurite = new AzuriteServer()) {
             URI endpoint = azurite.make(PLACE).address();
-            Clinic lost = new Clinic(DEBIAN)
+            Clinic lost = new Clinic(DEBIAN).withPassphrase()
                     .onlyContainer("cloud", PLACE, AzuriteServer.ACCOUNT, endpoint, azurite.keyFile());
             lost.setup()
                     .configuration()
@@ -65,7 +65,7 @@ class CloudRecoveryIT {
 
     private void comesBack(Clinic burnt, String store, URI endpoint, String nobody) throws IOException {
         try (Clinic lost = burnt;
-                Clinic made = new Clinic(DEBIAN)) {
+                Clinic made = new Clinic(DEBIAN).withPassphrase()) {
             List<Path> sheets = burn(lost);
             Path credentials = lost.scratch().path().resolve("credentials");
             Path config = made.scratch().folder("new").resolve("orthanc.json");

@@ -83,11 +83,12 @@ class ExportIT {
 
             interrupted(clinic, all, images);
             zipped(clinic, images);
-            assertThat(told(export(clinic, clinic.scratch().path().resolve("one"), "--patient", "PID-18051123"))
+            Path one = clinic.scratch().path().resolve("one");
+            assertThat(told(clinic.process("export", "--json", "--to", one, "--patient", "PID-18051123"))
                             .path("images")
                             .asInt())
                     .isEqualTo(1);
-            assertThat(images(clinic.scratch().path().resolve("one"))).containsExactly(other);
+            assertThat(images(one)).containsExactly(other);
             oneStudy(clinic, studies);
             refused(clinic, all);
             lost(clinic);

@@ -39,8 +39,8 @@ class RecoverTenantsIT {
 
     @Test
     void eachTenantHasWhatWasTheirsAndWhatIsRestrictedStaysSo() throws IOException {
-        try (Clinic lost = new Clinic(Debian.TRIXIE);
-                Clinic made = new Clinic(Debian.TRIXIE)) {
+        try (Clinic lost = new Clinic(Debian.TRIXIE).withPassphrase();
+                Clinic made = new Clinic(Debian.TRIXIE).withPassphrase()) {
             List<Path> sheets = burn(lost);
             Path config = made.scratch().folder("new").resolve("orthanc.json");
             JsonNode told = recover(lost, made, config, sheets);
