@@ -38,6 +38,7 @@ import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.finding.QuarantinedStudies;
 import org.strongroom.sidecar.finding.Silent;
+import org.strongroom.sidecar.finding.Surpluses;
 import org.strongroom.sidecar.finding.UnreviewedEmergencies;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.forward.Forwarder;
@@ -184,12 +185,12 @@ final class Rooms implements AutoCloseable {
         ledger = Ledger.open(home.ledger(), clock.instant());
         files = new FileTable(ledger);
         studies = new StudyTable(ledger);
-        packs = new PackTable(ledger);
-        copies = new CopyTable(ledger);
+        packs = new PackTable(ledger, tiers::isWanted);
+        copies = new CopyTable(ledger, tiers::isWanted);
         holds = new HoldTable(ledger);
         erasures = new ErasureTable(ledger);
         archive = new ArchiveTable(ledger);
-        table = new TierTable(ledger);
+        table = new TierTable(ledger, tiers::isWanted);
         limit = new TemporaryLimit(uplink, table, clock);
         events = new OwnEvents(home, clock, time);
         drains = new Drains(tiers, copies, table, () -> rebuilding(), event -> events.record(List.of(event)));
@@ -305,7 +306,8 @@ final class Rooms implements AutoCloseable {
                 new QuarantinedStudies(home, studies),
                 new UnreviewedEmergencies(home),
                 new Silent(home.silentDirectory()),
-                new Silent(home.silentProvider()));
+                new Silent(home.silentProvider()),
+                new Surpluses(copies, tiers, time)::problems);
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,

@@ -23,6 +23,8 @@ import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Placement;
+import org.strongroom.sidecar.marker.Placements;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
@@ -61,6 +63,8 @@ final class Clinic implements AutoCloseable {
             List.of());
     /** How many tiers must have a receipt; 0 for all. */
     int copies;
+    /** What tenants say of their own; as of the next opening. */
+    Map<UUID, Placement> placements = Map.of();
 
     Uplink uplink = Uplink.unlimited();
     Rooms rooms;
@@ -111,7 +115,7 @@ final class Clinic implements AutoCloseable {
                                 new Agreement(store.name, store.agreement, store.agreementRequired, clock),
                                 clock.running()))
                         .toList(),
-                copies);
+                new Placements(new Placement("", Optional.empty(), copies), placements));
     }
 
     Clinic open() throws IOException {

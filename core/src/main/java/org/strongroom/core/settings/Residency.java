@@ -52,10 +52,11 @@ final class Residency {
             Map<String, TierSettings> tiers,
             Map<String, TenantSettings> tenants,
             List<String> particular,
-            int needed) {
+            int copies) {
         boolean each = true;
         for (String name : particular) {
             TenantSettings tenant = tenants.get(name);
+            int needed = tenant.copies().orElse(copies);
             long inside = tiers.values().stream()
                     .filter(tier -> isPermitted(tier, tenant))
                     .count();
@@ -70,11 +71,11 @@ final class Residency {
         long common = tiers.values().stream()
                 .filter(tier -> isPermitted(tier, tenants))
                 .count();
-        if (each && common < needed) {
+        if (each && common < copies) {
             problems.add(
                     "Tenants",
                     "all tenants together (" + allowed(particular, tenants) + ") permit " + common + " of "
-                            + tiers.size() + " tiers, and " + needed + " must hold a copy of every study: add a tier"
+                            + tiers.size() + " tiers, and " + copies + " must hold a copy of every study: add a tier"
                             + " that all of them permit, widen Jurisdictions, lower Copies, or give a tenant an"
                             + " Orthanc of its own");
         }

@@ -71,6 +71,8 @@ class SchemaTest {
                         "login-roles",
                         "openid-refused",
                         "openid-wrong",
+                        "places-of-tenants-outside",
+                        "places-of-tenants-refused",
                         "recovery-kit-refused",
                         "recycling",
                         "residency-refused",

@@ -88,6 +88,8 @@ class SettingsReferenceTest {
                         Copies = all tiers
                         RequireAgreements = `false`
                         Tenants.NAME.Jurisdictions = any
+                        Tenants.NAME.Tiers = all tiers
+                        Tenants.NAME.Copies = Copies of all tenants
                         Tenants.NAME.Sources.AETs = none
                         Tenants.NAME.Sources.Addresses = none
                         Tenants.NAME.Sources.CalledAETs = none

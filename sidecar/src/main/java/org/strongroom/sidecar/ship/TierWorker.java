@@ -142,7 +142,8 @@ public final class TierWorker {
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, clock, time);
         this.equal = new EqualParts(marked.name(), table);
-        this.queue = new CopyQueue(marked.name(), tiers.enough(), packs, copies, clock, time);
+        this.queue = new CopyQueue(
+                marked.name(), tiers.enough(), pack -> tiers.enough(pack.owner()), packs, copies, clock, time);
         this.refused = new PutOff<>(SECOND_TRY, SELDOM, time);
         this.nextOrphans = time.now();
     }
@@ -201,6 +202,10 @@ public final class TierWorker {
             return more;
         }
         PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        if (copy.get().state() != CopyState.UPLOADED && !tiers.isWanted(pack.owner(), marked.name())) {
+            recognise(copy.get(), pack);
+            return true;
+        }
         Duration until = held.get(pack.id());
         if (refused.isWaiting(pack.id()) || (until != null && until.compareTo(time.now()) > 0)) {
             return true;
@@ -319,19 +324,22 @@ public final class TierWorker {
         if (copy.get().state() == CopyState.UPLOADED) {
             return true;
         }
-        PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        recognise(copy.get(), packs.find(copy.get().pack()).orElseThrow());
+        return true;
+    }
+
+    private void recognise(CopyRow copy, PackRow pack) {
         String name = PackPrologue.objectName(pack.pack());
         Optional<Tier.ObjectInfo> there = marked.tier().head(name);
         marked.requireOurs();
         if (there.filter(info -> info.size() == pack.bytes()).isPresent()) {
-            copies.uploaded(copy.get());
-            return true;
+            copies.uploaded(copy);
+            return;
         }
-        if (copy.get().upload() != null) {
-            marked.tier().abort(name, copy.get().upload());
+        if (copy.upload() != null) {
+            marked.tier().abort(name, copy.upload());
         }
-        copies.drop(copy.get());
-        return true;
+        copies.drop(copy);
     }
 
     private void step(CopyRow copy, PackRow pack) throws IOException {
