@@ -21,6 +21,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
@@ -52,6 +53,7 @@ import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.kit.DrillWatch;
 import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
+import org.strongroom.sidecar.ledger.ClassTable;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.DeletionTable;
 import org.strongroom.sidecar.ledger.ErasureTable;
@@ -139,6 +141,8 @@ final class Rooms implements AutoCloseable {
     final List<BundleScrub> bundleScrubs = new ArrayList<>();
     final List<ObjectScrub> objectScrubs = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
+    final List<Aging> agings = new ArrayList<>();
+    final ClassTable classes;
     final List<Locks> locks = new ArrayList<>();
     final Evictor evictor;
     final Findings findings;
@@ -190,6 +194,7 @@ final class Rooms implements AutoCloseable {
         holds = new HoldTable(ledger);
         erasures = new ErasureTable(ledger);
         archive = new ArchiveTable(ledger);
+        classes = new ClassTable(ledger);
         table = new TierTable(ledger, tiers::isWanted);
         limit = new TemporaryLimit(uplink, table, clock);
         events = new OwnEvents(home, clock, time);
@@ -290,6 +295,17 @@ final class Rooms implements AutoCloseable {
                         companions,
                         packs,
                         archive,
+                        replicas,
+                        problems,
+                        uplink,
+                        clock,
+                        time)));
+        tiers.all()
+                .forEach(tier -> agings.add(new Aging(
+                        tier,
+                        rules.byAge().getOrDefault(tier.name(), List.of()),
+                        packs,
+                        classes,
                         replicas,
                         problems,
                         uplink,

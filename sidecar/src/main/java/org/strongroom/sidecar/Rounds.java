@@ -13,6 +13,7 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.TierAnchor;
@@ -117,6 +118,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         for (Archiver archiver : rooms.archivers) {
             round("archive-" + archiver.name(), SCRUB, () -> !rooms.rebuild.isRunning() && archiver.step());
+        }
+        for (Aging aging : rooms.agings) {
+            round("class-" + aging.name(), SCRUB, () -> !rooms.rebuild.isRunning() && aging.step());
         }
         round("recall", SCRUB, () -> {
             rooms.recalls.look(rooms.reads::fetchAll);

@@ -13,6 +13,8 @@ import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.sidecar.archive.AgeRule;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.AuditRules;
@@ -56,6 +58,7 @@ final class Clinic implements AutoCloseable {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
             Duration.ofDays(365),
@@ -94,6 +97,7 @@ final class Clinic implements AutoCloseable {
                 rules.forward(),
                 rules.witnesses(),
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
+                rule instanceof AgeRule[] ages ? Map.of(stores.get(0).name, List.of(ages)) : rules.byAge(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
                 rules.proveKit(),
@@ -176,6 +180,23 @@ final class Clinic implements AutoCloseable {
         stores.get(0).archive = archive;
         with(new ArchiveRules("COLDEST", after, Duration.ofDays(2), false));
         return archive;
+    }
+
+    /** The first store has storage classes from the next opening on, and packs go there by their age. */
+    MemoryArchive aging(AgeRule... ages) {
+        MemoryArchive classes = new MemoryArchive(stores.get(0).memory, clock);
+        stores.get(0).archive = classes;
+        with(ages);
+        return classes;
+    }
+
+    /** Moves to other storage classes what is due. */
+    void age() throws IOException {
+        for (Aging aging : rooms.agings) {
+            while (aging.step()) {
+                // until nothing is due
+            }
+        }
     }
 
     /** Moves to archives what is due. */

@@ -64,6 +64,7 @@ class SchemaTest {
                         "agreements-refused",
                         "agreements-wrong",
                         "archive-refused",
+                        "classes-by-age-refused",
                         "directory-refused",
                         "directory-roles-refused",
                         "directory-tenants-refused",

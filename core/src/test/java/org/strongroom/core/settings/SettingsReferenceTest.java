@@ -77,6 +77,8 @@ class SettingsReferenceTest {
                         Tiers.NAME.Archive.After = **required**
                         Tiers.NAME.Archive.BackFor = `3 days`
                         Tiers.NAME.Archive.ByRule = `false`
+                        Tiers.NAME.ClassesByAge[].StorageClass = **required**
+                        Tiers.NAME.ClassesByAge[].After = **required**
                         Tiers.NAME.Jurisdiction = unknown
                         Tiers.NAME.Provider = unknown
                         Tiers.NAME.Agreement.With = there is none: Waived says why

@@ -127,7 +127,7 @@ public final class TierTable {
     }
 
     private static void drop(Handle handle, String name) {
-        for (String table : List.of("copies", "parts", "bundles", "journal_copies", "erased")) {
+        for (String table : List.of("copies", "class_totals", "parts", "bundles", "journal_copies", "erased")) {
             handle.execute("DELETE FROM " + table + " WHERE tier = (SELECT id FROM tiers WHERE name = ?)", name);
         }
         handle.execute("DELETE FROM tiers WHERE name = ?", name);
