@@ -18,6 +18,7 @@ import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.evict.PartlyEvicted;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -83,7 +84,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("evict", EVICT, () -> {
-            tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+            try {
+                tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+            } catch (PartlyEvicted e) {
+                tell(e.result());
+                throw e;
+            }
             return false;
         });
         round("alert", ALERT, () -> {

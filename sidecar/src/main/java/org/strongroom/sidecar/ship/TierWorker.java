@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -50,6 +52,8 @@ public final class TierWorker {
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     /** What the tier takes again and again not, while it takes others, is tried so seldom at most. */
     private static final Duration SELDOM = Duration.ofHours(6);
+
+    private static final int UUID_LENGTH = 36;
 
     private static final Duration ORPHANS = Duration.ofDays(1);
 
@@ -198,6 +202,7 @@ public final class TierWorker {
         }
         Optional<CopyRow> copy = next();
         if (copy.isEmpty()) {
+            forgetPurged();
             Priority.NEW.during(journal::copy);
             return more;
         }
@@ -308,6 +313,22 @@ public final class TierWorker {
         CopyState state =
                 copies.find(copy.pack(), marked.name()).map(CopyRow::state).orElse(copy.state());
         return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : 1L << 20;
+    }
+
+    /** A pack that was purged, or planned anew, meanwhile needs nobody's help any more. */
+    private void forgetPurged() {
+        Predicate<Long> isThere = pack -> packs.find(pack).isPresent();
+        failures.keep(isThere);
+        refused.keep(isThere);
+        held.keySet().removeIf(isThere.negate());
+        String prefix = "ship/" + marked.name() + "/";
+        for (String name : problems.byName().keySet()) {
+            if (name.startsWith(prefix)
+                    && name.length() == prefix.length() + UUID_LENGTH
+                    && packs.find(UUID.fromString(name.substring(prefix.length()))).isEmpty()) {
+                problems.clear(name);
+            }
+        }
     }
 
     private void leaveAlone(PackRow pack, StrongroomException e) {
