@@ -66,6 +66,8 @@ public record TenantSettings(
 
     /** Whether the tenant's studies may be sent to the modality with this title. */
     public boolean sendsTo(String title) {
-        return (destinations.isEmpty() ? sources.aETs() : destinations).contains(title);
+        String there = AeTitles.folded(title);
+        return (destinations.isEmpty() ? sources.aETs() : destinations)
+                .stream().anyMatch(one -> AeTitles.folded(one).equals(there));
     }
 }

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.keys;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -799,6 +800,14 @@ public final class Keyring implements AutoCloseable {
     /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
     public Tag16 snapshotCutTag(byte[] text) {
         return tenants.first().tags().snapshotCut(text);
+    }
+
+    /**
+     * Stands in what a certificate of destruction says, always the same of one erasure: whoever has only the digest of that, which is in the
+     * audit log, cannot try texts (format.md §9.7).
+     */
+    public Tag16 certificateTag(UUID erasure) {
+        return tenants.first().tags().certificate(erasure.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /**

@@ -90,7 +90,7 @@ public final class Main extends RootCommand {
     }
 
     /** Without it everything is done in Java, more slowly: what recovers a PACS must not ask for more than there is. */
-    private static void loadOurNativeCode() {
+    static void loadOurNativeCode() {
         String home = System.getProperty("strongroom.home");
         if (home != null) {
             Path folder = Path.of(home, "lib", "native").toAbsolutePath();

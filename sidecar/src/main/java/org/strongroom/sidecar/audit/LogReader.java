@@ -80,6 +80,11 @@ public final class LogReader {
         return InclusionProof.of(tiles, key(folder), index, from(index).get(0).json());
     }
 
+    /** The line of the log's verifier key; NOT_FOUND if there is no log yet. */
+    public String verifierKey() throws IOException {
+        return key(folder).encode();
+    }
+
     /** The log's verifier key; NOT_FOUND if there is none. */
     static NoteKey key(Path folder) throws IOException {
         return keyIn(folder.resolve(CheckpointSigner.PUBLIC));

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParentCommand;
             AuditSearchCommand.class,
             AuditReportCommand.class,
             AuditProofCommand.class,
+            AuditCertificateCommand.class,
             AuditFetchCommand.class,
             AuditWitnessCommand.class
         })

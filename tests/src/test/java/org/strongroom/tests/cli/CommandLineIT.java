@@ -125,7 +125,7 @@ class CommandLineIT {
     /** One after the other, for one clinic. */
     @Test
     void initMakesWhatAFirstStartWouldMakeAndVerifyFindsWhatIsWrongWithWhatFollowed() throws IOException {
-        try (Clinic clinic = new Clinic(Debian.SID)) {
+        try (Clinic clinic = new Clinic(Debian.SID).withPassphrase()) {
             OrthancProcess orthanc = initMakesWhatTheFirstStartWouldMakeAndDoctorIsContentWithIt(clinic);
             verifyFindsOneChangedBit(clinic, orthanc);
             verifyOpensEverythingFromTheTiersAndFailsWithoutKeys(clinic, orthanc);

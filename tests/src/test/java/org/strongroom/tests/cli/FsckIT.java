@@ -33,8 +33,11 @@ import org.strongroom.tests.harness.Scratch;
 class FsckIT {
 
     private static JsonNode fsck(Clinic clinic, Object... more) {
-        Command.Result result = clinic.cli(
-                Stream.concat(Stream.of("fsck", "--json"), Stream.of(more)).toArray());
+        return told(clinic.cli(
+                Stream.concat(Stream.of("fsck", "--json"), Stream.of(more)).toArray()));
+    }
+
+    private static JsonNode told(Command.Result result) {
         JsonNode told = Rest.parse(result.output().getBytes(StandardCharsets.UTF_8));
         assertThat(told.has("orphans")).as(result.toString()).isTrue();
         long all = Stream.of("orphans", "missing", "duplicates", "corrupt")
@@ -103,7 +106,7 @@ class FsckIT {
 
             orthanc.stop();
             clinic.endSidecars();
-            JsonNode offline = fsck(clinic);
+            JsonNode offline = told(clinic.process("fsck", "--json"));
             expectSound("stopped", offline);
             assertThat(offline.at("/compared/index").asText()).isEqualTo("file");
             assertThat(offline.at("/compared/attachments")).isEqualTo(told.at("/compared/attachments"));

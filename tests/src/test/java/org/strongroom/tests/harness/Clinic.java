@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,15 +25,19 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.strongroom.core.secret.Key32;
 import org.strongroom.sidecar.cli.Commands;
 
 /**
- * One installation in a scratch folder: Home, passphrase, a directory tier named {@code offsite}, and an Orthanc with Strongroom
+ * One installation in a scratch folder: Home, root key, a directory tier named {@code offsite}, and an Orthanc with Strongroom
  * and DICOMweb. The smallest configuration of the README, for trials on one disk. Not thread-safe.
  */
 public final class Clinic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> HERE = Set.of("status", "ship", "evict", "undelete", "uplink", "audit");
+    private static final Set<String> KEYED = Set.of(
+            "verify", "fsck", "unseal", "prefetch", "urgent", "kit", "key", "drill", "export", "hold", "retention", "shred",
+            "snapshot");
     private static final Pattern SEALED = Pattern.compile("[0-9a-f-]{36}");
 
     private final Debian debian;
@@ -49,12 +54,27 @@ public final class Clinic implements AutoCloseable {
     public Clinic(Debian debian) {
         this.debian = debian;
         this.setup = new OrthancSetup(debian, scratch);
-        Path passphrase = scratch.file("passphrase", "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8));
+        byte[] key = new byte[Key32.SIZE];
+        new SecureRandom().nextBytes(key);
         setup.plugin(Distribution.get().library())
                 .debianPlugin("libOrthancDicomWeb.so")
                 .strongroom("Home", text(home()))
-                .strongroom("RootKey", JSON.createObjectNode().put("PassphraseFile", passphrase.toString()));
+                .strongroom("RootKey", rootKey("KeyFile", scratch.file("root-key", key)));
         directoryTier("offsite");
+    }
+
+    /**
+     * Opened by the passphrase in the file {@code passphrase} of the scratch folder, as the README has it. Otherwise it is the key in the
+     * file {@code root-key}: out of a passphrase each start, and each command that knows the keys, computes it for a second.
+     */
+    public Clinic withPassphrase() {
+        byte[] words = "correct horse battery staple\n".getBytes(StandardCharsets.UTF_8);
+        setup.strongroom("RootKey", rootKey("PassphraseFile", scratch.file("passphrase", words)));
+        return this;
+    }
+
+    private static ObjectNode rootKey(String source, Path file) {
+        return JSON.createObjectNode().put(source, file.toString());
     }
 
     /** Commands, and what ships, may take this much longer than usual: tests whose amounts a flag raises say how much. */
@@ -234,21 +254,30 @@ public final class Clinic implements AutoCloseable {
     }
 
     /**
-     * A command of the distribution's command line, as the user that runs Orthanc. What tests ask for all the time, and needs no keys, is
-     * done in this process instead, by the same classes, with the tests' Java and user; {@link #process} is the real thing.
+     * A command of the distribution's command line, as the user that runs Orthanc. What tests ask for all the time is done by the same
+     * classes without a Java of its own: what needs no keys in this process, with the tests' Java and user, and what does by
+     * {@link KeyedCommands}. {@link #process} is the real thing.
      */
     public Command.Result cli(Object... words) {
         List<String> texts = Stream.of(words).map(String::valueOf).toList();
         boolean withKeys = texts.contains("--study") || texts.contains("--patient");
-        return HERE.contains(texts.get(0)) && !withKeys ? here(texts) : process(words);
+        if (HERE.contains(texts.get(0)) && !withKeys) {
+            return here(configured(texts));
+        }
+        boolean alone = setup.variables().isEmpty() && !texts.contains("-");
+        return KEYED.contains(texts.get(0)) && alone
+                ? KeyedCommands.run(debian, configured(texts), patience.plusMinutes(3))
+                : process(words);
     }
 
-    private Command.Result here(List<String> words) {
+    private List<String> configured(List<String> words) {
+        return Stream.concat(Stream.of("--config", setup.configurationPath().toString()), words.stream())
+                .toList();
+    }
+
+    private Command.Result here(List<String> all) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(setup.variables());
-        List<String> all = Stream.concat(
-                        Stream.of("--config", setup.configurationPath().toString()), words.stream())
-                .toList();
         Duration deadline = patience.plusMinutes(3);
         Commands.Ended ended;
         try {

@@ -40,7 +40,7 @@ class DecryptorIT {
     @EnumSource(value = Debian.class, names = "TRIXIE")
     void everyKindComesBackFromATierAndThePassphrase(Debian debian) throws IOException {
         Collection<byte[]> images = Samples.everyKind().values();
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).withPassphrase()) {
             ship(clinic, images);
             Files.move(clinic.home(), clinic.scratch().path().resolve("burnt"));
             Path passphrase = clinic.scratch().path().resolve("passphrase");
@@ -110,7 +110,7 @@ class DecryptorIT {
     @Test
     void whatIsDamagedIsRefusedAndTheRestComesOut() throws IOException {
         Map<String, byte[]> kinds = Samples.everyKind();
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+        try (Clinic clinic = new Clinic(Debian.TRIXIE).withPassphrase()) {
             ship(clinic, kinds.values());
             Path passphrase = clinic.scratch().path().resolve("passphrase");
             Path tier = clinic.tier("offsite");

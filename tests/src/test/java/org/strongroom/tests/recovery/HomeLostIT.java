@@ -36,7 +36,7 @@ class HomeLostIT {
             names = {"BOOKWORM", "SID"})
     void aTierAndThePassphraseOpenEverything(Debian debian) throws IOException {
         Map<String, byte[]> kinds = Samples.everyKind();
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).withPassphrase()) {
             OrthancProcess orthanc = clinic.start();
             kinds.values().forEach(orthanc.rest()::upload);
             clinic.cli("ship", "--now", "--timeout", "120 s").orFail();

@@ -65,7 +65,7 @@ class KitIT {
     @Test
     void threeOfFiveSheetsOpenATierWhenEverythingElseIsLost() throws IOException {
         Collection<byte[]> images = Samples.everyKind().values();
-        try (Clinic clinic = new Clinic(Debian.SID)) {
+        try (Clinic clinic = new Clinic(Debian.SID).withPassphrase()) {
             var orthanc = clinic.start();
             images.forEach(orthanc.rest()::upload);
             JsonNode made = create(clinic, "kit");
@@ -153,7 +153,7 @@ class KitIT {
     @Test
     void anotherPassphraseTakesThePlaceOfTheFormerOneWhichOpensNothingAnyMore() throws Exception {
         Map<String, byte[]> images = new LinkedHashMap<>();
-        try (Clinic clinic = new Clinic(Debian.SID)) {
+        try (Clinic clinic = new Clinic(Debian.SID).withPassphrase()) {
             OrthancProcess orthanc = clinic.start();
             Samples.ct(3).forEach(image -> images.put(orthanc.rest().upload(image), image));
             clinic.makeCold();
@@ -239,7 +239,7 @@ class KitIT {
     @Test
     void anotherKeyOfATenantTakesThePlaceOfTheFormerOneAndNoImageIsTouched() throws Exception {
         Map<String, byte[]> images = new LinkedHashMap<>();
-        try (Clinic clinic = new Clinic(Debian.SID)) {
+        try (Clinic clinic = new Clinic(Debian.SID).withPassphrase()) {
             OrthancProcess orthanc = clinic.start();
             Samples.ct(3).forEach(image -> images.put(orthanc.rest().upload(image), image));
             clinic.makeCold();
@@ -330,8 +330,8 @@ class KitIT {
 
     @Test
     void anotherInstallationsSheetsAreSaidToBeThat() {
-        try (Clinic clinic = new Clinic(Debian.BOOKWORM);
-                Clinic other = new Clinic(Debian.BOOKWORM)) {
+        try (Clinic clinic = new Clinic(Debian.BOOKWORM).withPassphrase();
+                Clinic other = new Clinic(Debian.BOOKWORM).withPassphrase()) {
             clinic.start().stop();
             other.init();
             create(clinic, "kit");

@@ -43,8 +43,8 @@ class RecoverIT {
     // Another Orthanc each time: one that understands the index of the snapshot, and an older one that need not.
     @CsvSource({"TRIXIE, SID, true", "SID, BOOKWORM, false"})
     void aTierAndThreeSheetsAreAWorkingPacs(Debian before, Debian after, boolean indexIsUnderstood) throws IOException {
-        try (Clinic lost = new Clinic(before);
-                Clinic made = new Clinic(after)) {
+        try (Clinic lost = new Clinic(before).withPassphrase();
+                Clinic made = new Clinic(after).withPassphrase()) {
             List<Path> sheets = burn(lost, before == Debian.SID);
             List<Path> packs = ClearText.files(lost.tier("offsite").resolve("packs"));
 
@@ -116,7 +116,7 @@ class RecoverIT {
         byte[] other = Samples.otherPatient();
         images.put(orthanc.rest().upload(other), other);
         images.keySet().forEach(id -> tags.put(id, orthanc.rest().json("/instances/" + id + "/tags")));
-        JsonNode kit = told(lost.cli(
+        JsonNode kit = told(lost.process(
                 "kit",
                 "create",
                 "--json",

@@ -36,8 +36,8 @@ class RecoverPostgresIT {
     void theIndexComesBackIntoAnEmptyDatabase() throws IOException {
         Debian before = Debian.TRIXIE; // older Orthancs have no labels
         Debian after = Debian.SID;
-        try (Clinic lost = new Clinic(before);
-                Clinic made = new Clinic(after)) {
+        try (Clinic lost = new Clinic(before).withPassphrase();
+                Clinic made = new Clinic(after).withPassphrase()) {
             try (Postgres database = new Postgres(before)) {
                 burn(lost, database);
             }
@@ -157,7 +157,7 @@ class RecoverPostgresIT {
 
     /** An Orthanc with SQLite has nothing of that snapshot: the command says so before it reads every image. */
     private void assertNoFileIsMadeOfIt(Clinic lost, Debian debian) throws IOException {
-        try (Clinic file = new Clinic(debian)) {
+        try (Clinic file = new Clinic(debian).withPassphrase()) {
             Path config = file.scratch().folder("new").resolve("orthanc.json");
             Command.Result result = recover(lost, file, debian, config, Postgres.PASSWORD);
             JsonNode told = told(result);

@@ -81,11 +81,11 @@ class SoakIT {
 
             orthanc.stop();
             clinic.endSidecars();
-            Path passphrase = clinic.scratch().path().resolve("passphrase");
+            Path key = clinic.scratch().path().resolve("root-key");
             Path downloaded = clinic.scratch().folder("downloaded");
             bucket.download(downloaded);
             for (Path tier : List.of(clinic.tier("offsite"), downloaded)) {
-                assertThat(decrypted(clinic, tier, passphrase))
+                assertThat(decrypted(clinic, tier, key))
                         .as("what %s gives alone", tier)
                         .containsAll(whole);
             }
@@ -128,9 +128,9 @@ class SoakIT {
         return whole;
     }
 
-    private static Set<String> decrypted(Clinic clinic, Path tier, Path passphrase) {
+    private static Set<String> decrypted(Clinic clinic, Path tier, Path key) {
         Path out = clinic.scratch().path().resolve("from-" + tier.getFileName());
-        Command.of("/usr/bin/python3", DECRYPTOR, tier, "--passphrase", passphrase, "--out", out)
+        Command.of("/usr/bin/python3", DECRYPTOR, tier, "--key", key, "--out", out)
                 .within(Duration.ofMinutes(5).plus(TIME))
                 .run()
                 .orFail();

@@ -27,7 +27,7 @@ class NoExecutableTmpIT {
     void everythingIsLoadedFromTheDistribution(Debian debian) throws IOException {
         byte[] image = Samples.ct(1).get(0);
         String distribution = Distribution.get().folder().toString();
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).withPassphrase()) {
             clinic.setup().variable(NOEXEC, distribution);
             Path program = clinic.scratch().file("program", "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8));
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -42,7 +42,7 @@ class SmallestConfigurationIT {
     @Test
     void storesShipsEvictsAndOpens() throws IOException {
         List<byte[]> images = Samples.ct(3);
-        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+        try (Clinic clinic = new Clinic(Debian.TRIXIE).withPassphrase()) {
             assertThat(Files.getFileStore(offsite))
                     .isNotEqualTo(Files.getFileStore(clinic.scratch().path()));
             JsonNode section = section(clinic);

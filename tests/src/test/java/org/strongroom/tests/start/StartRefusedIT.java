@@ -58,7 +58,7 @@ class StartRefusedIT {
     @ParameterizedTest
     @EnumSource(Debian.class)
     void withoutThePassphraseFile(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).withPassphrase()) {
             Files.delete(clinic.scratch().path().resolve("passphrase"));
 
             assertThat(refused(clinic)).contains("PassphraseFile");
@@ -154,7 +154,7 @@ class StartRefusedIT {
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "TRIXIE")
     void withAnotherPassphraseThanTheKeysWereMadeWith(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian)) {
+        try (Clinic clinic = new Clinic(debian).withPassphrase()) {
             clinic.start().stop();
             Files.writeString(clinic.scratch().path().resolve("passphrase"), "wrong horse\n");
 

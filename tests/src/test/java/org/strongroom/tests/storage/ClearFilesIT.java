@@ -114,7 +114,7 @@ class ClearFilesIT {
         assertThat(plan.path("possible").asBoolean()).isTrue();
         assertThat(clearFiles(clinic)).isEmpty();
 
-        Command.Result done = clinic.cli("unseal", "--json").orFail();
+        Command.Result done = clinic.process("unseal", "--json").orFail();
         JsonNode told = Rest.parse(done.output().getBytes(StandardCharsets.UTF_8));
         assertThat(told.path("written")).isEqualTo(plan.path("files"));
         assertThat(told.path("complete").asBoolean()).isTrue();

@@ -99,7 +99,7 @@ class HoldIT {
             assertThat(listed.path("hold").asText()).isEqualTo(hold);
             assertThat(listed.path("kind").asText()).isEqualTo("study");
             assertThat(listed.path("owner").asText()).isEqualTo("Dr. Roe");
-            clinic.cli("hold", "remove", hold, "--owner", "Dr. Doe", "--reason", "settled")
+            clinic.process("hold", "remove", hold, "--owner", "Dr. Doe", "--reason", "settled")
                     .orFail();
             assertThat(json(clinic, "hold", "list").path("holds")).isEmpty();
 
@@ -147,7 +147,8 @@ class HoldIT {
             assertThat(first.path("failures")).isEmpty();
             assertThat(rest.instances()).hasSize(3).contains(keptId, due.get(GONE));
             assertThat(execute(clinic).path("erased")).as("the same day").isEmpty();
-            json(clinic, "retention", "undo", digest, "--owner", "Dr. Doe", "--reason", "wait for the lawyer");
+            clinic.process("retention", "undo", digest, "--owner", "Dr. Doe", "--reason", "wait for the lawyer")
+                    .orFail();
             assertThat(execute(clinic).path("waiting").asInt()).isZero();
 
             String erasure = first.path("erased").path(0).asText();
@@ -251,7 +252,7 @@ class HoldIT {
     }
 
     private static Command.Result approveAll(Clinic clinic, String erasure) {
-        return clinic.cli(
+        return clinic.process(
                 "shred", "approve", erasure, "--tenant", "clinic", "--owner", "Dr. Doe", "--reason", "checked");
     }
 
@@ -261,8 +262,8 @@ class HoldIT {
                         "/usr/bin/python3",
                         Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
                         tier,
-                        "--passphrase",
-                        clinic.scratch().path().resolve("passphrase"),
+                        "--key",
+                        clinic.scratch().path().resolve("root-key"),
                         "--list",
                         "--json")
                 .run();

@@ -16,9 +16,12 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Senders;
 
-/** {@code /tools/reset}, or SIGHUP, unloads the plugin and loads it again in the same process, in which a JVM can be created once. */
+/**
+ * {@code /tools/reset}, or SIGHUP, unloads the plugin and loads it again in the same process, in which a JVM can be created once.
+ * {@code -Dabuse.resets=200} for a long night.
+ */
 class ResetIT {
-    private static final int RESETS = 10;
+    private static final int RESETS = Integer.getInteger("abuse.resets", 10);
     private static final int HANG_UPS = 1;
 
     @ParameterizedTest

@@ -102,8 +102,10 @@ class EveryDoorIT {
             OrthancProcess orthanc = clinic.start();
             assertThatClassesAreShared(clinic, orthanc);
             Study study = Study.sentTo(clinic, orthanc);
-            for (Door door : Door.values()) {
-                study.assertComesThrough(door, "here");
+            if (tier == Tier.DIRECTORY) { // what is here no tier has seen yet: each Orthanc once
+                for (Door door : Door.values()) {
+                    study.assertComesThrough(door, "here");
+                }
             }
             clinic.ship();
             for (Door door : Door.values()) {
@@ -138,7 +140,7 @@ class EveryDoorIT {
     }
 
     private static Clinic clinic(Debian debian, Tier tier) {
-        Clinic clinic = new Clinic(debian);
+        Clinic clinic = new Clinic(debian).withPassphrase();
         String place = "doors-" + debian;
         switch (tier) {
             case DIRECTORY -> {}

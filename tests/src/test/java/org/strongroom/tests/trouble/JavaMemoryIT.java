@@ -3,7 +3,6 @@ package org.strongroom.tests.trouble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -27,17 +26,7 @@ class JavaMemoryIT {
         Map<String, byte[]> acknowledged = new ConcurrentHashMap<>();
         try (Clinic clinic = new Clinic(debian)) {
             // Java takes the last word from there: less than Java.Heap lets anyone choose.
-            clinic.setup()
-                    .environment("_JAVA_OPTIONS", "-Xmx24m")
-                    .strongroom(
-                            "RootKey", // a passphrase takes 64 MiB to become a key
-                            JsonNodeFactory.instance
-                                    .objectNode()
-                                    .put(
-                                            "KeyFile",
-                                            clinic.scratch()
-                                                    .file("key", new byte[32])
-                                                    .toString()));
+            clinic.setup().environment("_JAVA_OPTIONS", "-Xmx24m");
             OrthancProcess orthanc = clinic.start();
             Rest rest = orthanc.rest().patience(Duration.ofSeconds(20));
             IntStream.rangeClosed(1, 48).parallel().forEach(number -> {

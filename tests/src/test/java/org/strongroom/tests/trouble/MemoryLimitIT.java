@@ -28,7 +28,7 @@ class MemoryLimitIT {
     void instancesOfThirtyTwoMegabytesFitAndAHugeOneTakesNothingWithIt() throws IOException {
         assumeTrue(MemoryLimit.possible(), "no writable control group for memory on this machine");
         try (MemoryLimit limit = MemoryLimit.of(LIMIT);
-                Clinic clinic = new Clinic(Debian.SID)) {
+                Clinic clinic = new Clinic(Debian.SID).withPassphrase()) {
             clinic.setup().memory(limit);
             OrthancProcess orthanc = clinic.start();
             long pid = orthanc.pid();

@@ -80,7 +80,7 @@ class Contestant implements Closeable {
     }
 
     static Clinic clinic(Debian debian) {
-        Clinic clinic = new Clinic(debian);
+        Clinic clinic = new Clinic(debian).withPassphrase();
         clinic.setup().set(CACHE, "0").set("DicomAlwaysAllowStore", "true");
         return clinic;
     }
