@@ -21,6 +21,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
@@ -38,6 +39,7 @@ import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.finding.QuarantinedStudies;
 import org.strongroom.sidecar.finding.Silent;
+import org.strongroom.sidecar.finding.Surpluses;
 import org.strongroom.sidecar.finding.UnreviewedEmergencies;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.forward.Forwarder;
@@ -51,6 +53,7 @@ import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.kit.DrillWatch;
 import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
+import org.strongroom.sidecar.ledger.ClassTable;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.DeletionTable;
 import org.strongroom.sidecar.ledger.ErasureTable;
@@ -138,6 +141,8 @@ final class Rooms implements AutoCloseable {
     final List<BundleScrub> bundleScrubs = new ArrayList<>();
     final List<ObjectScrub> objectScrubs = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
+    final List<Aging> agings = new ArrayList<>();
+    final ClassTable classes;
     final List<Locks> locks = new ArrayList<>();
     final Evictor evictor;
     final Findings findings;
@@ -184,12 +189,13 @@ final class Rooms implements AutoCloseable {
         ledger = Ledger.open(home.ledger(), clock.instant());
         files = new FileTable(ledger);
         studies = new StudyTable(ledger);
-        packs = new PackTable(ledger);
-        copies = new CopyTable(ledger);
+        packs = new PackTable(ledger, tiers::isWanted);
+        copies = new CopyTable(ledger, tiers::isWanted);
         holds = new HoldTable(ledger);
         erasures = new ErasureTable(ledger);
         archive = new ArchiveTable(ledger);
-        table = new TierTable(ledger);
+        classes = new ClassTable(ledger);
+        table = new TierTable(ledger, tiers::isWanted);
         limit = new TemporaryLimit(uplink, table, clock);
         events = new OwnEvents(home, clock, time);
         drains = new Drains(tiers, copies, table, () -> rebuilding(), event -> events.record(List.of(event)));
@@ -294,6 +300,17 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time)));
+        tiers.all()
+                .forEach(tier -> agings.add(new Aging(
+                        tier,
+                        rules.byAge().getOrDefault(tier.name(), List.of()),
+                        packs,
+                        classes,
+                        replicas,
+                        problems,
+                        uplink,
+                        clock,
+                        time)));
         tiers.all().forEach(tier -> locks.add(new Locks(home, tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(
@@ -305,7 +322,8 @@ final class Rooms implements AutoCloseable {
                 new QuarantinedStudies(home, studies),
                 new UnreviewedEmergencies(home),
                 new Silent(home.silentDirectory()),
-                new Silent(home.silentProvider()));
+                new Silent(home.silentProvider()),
+                new Surpluses(copies, tiers, time)::problems);
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,

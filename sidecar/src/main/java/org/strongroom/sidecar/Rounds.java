@@ -13,10 +13,12 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.evict.PartlyEvicted;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -82,7 +84,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("evict", EVICT, () -> {
-            tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+            try {
+                tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+            } catch (PartlyEvicted e) {
+                tell(e.result());
+                throw e;
+            }
             return false;
         });
         round("alert", ALERT, () -> {
@@ -117,6 +124,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         }
         for (Archiver archiver : rooms.archivers) {
             round("archive-" + archiver.name(), SCRUB, () -> !rooms.rebuild.isRunning() && archiver.step());
+        }
+        for (Aging aging : rooms.agings) {
+            round("class-" + aging.name(), SCRUB, () -> !rooms.rebuild.isRunning() && aging.step());
         }
         round("recall", SCRUB, () -> {
             rooms.recalls.look(rooms.reads::fetchAll);

@@ -416,7 +416,7 @@ class ArchiveTest {
             clinic.archive();
             assertThat(clinic.store(0).objects("heads/")).containsExactly(companion(clinic));
             assertThat(archive.shelf(pack(clinic)).place()).isEqualTo(MemoryArchive.Place.AT_HAND);
-            archive.archive(pack(clinic), "COLDEST"); // what the rule does
+            archive.move(pack(clinic), "COLDEST"); // what the rule does
             assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
             assertThat(failure(clinic, files.get(0)).kind()).isEqualTo(FailureKind.ARCHIVED);
             assertThat(status(clinic).archived().get("cold")).startsWith("coming back");

@@ -13,6 +13,8 @@ import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.sidecar.archive.AgeRule;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.AuditRules;
@@ -23,6 +25,8 @@ import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Placement;
+import org.strongroom.sidecar.marker.Placements;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
@@ -54,6 +58,7 @@ final class Clinic implements AutoCloseable {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
             Duration.ofDays(365),
@@ -61,6 +66,8 @@ final class Clinic implements AutoCloseable {
             List.of());
     /** How many tiers must have a receipt; 0 for all. */
     int copies;
+    /** What tenants say of their own; as of the next opening. */
+    Map<UUID, Placement> placements = Map.of();
 
     Uplink uplink = Uplink.unlimited();
     Rooms rooms;
@@ -90,6 +97,7 @@ final class Clinic implements AutoCloseable {
                 rules.forward(),
                 rules.witnesses(),
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
+                rule instanceof AgeRule[] ages ? Map.of(stores.get(0).name, List.of(ages)) : rules.byAge(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
                 rules.proveKit(),
@@ -111,7 +119,7 @@ final class Clinic implements AutoCloseable {
                                 new Agreement(store.name, store.agreement, store.agreementRequired, clock),
                                 clock.running()))
                         .toList(),
-                copies);
+                new Placements(new Placement("", Optional.empty(), copies), placements));
     }
 
     Clinic open() throws IOException {
@@ -172,6 +180,23 @@ final class Clinic implements AutoCloseable {
         stores.get(0).archive = archive;
         with(new ArchiveRules("COLDEST", after, Duration.ofDays(2), false));
         return archive;
+    }
+
+    /** The first store has storage classes from the next opening on, and packs go there by their age. */
+    MemoryArchive aging(AgeRule... ages) {
+        MemoryArchive classes = new MemoryArchive(stores.get(0).memory, clock);
+        stores.get(0).archive = classes;
+        with(ages);
+        return classes;
+    }
+
+    /** Moves to other storage classes what is due. */
+    void age() throws IOException {
+        for (Aging aging : rooms.agings) {
+            while (aging.step()) {
+                // until nothing is due
+            }
+        }
     }
 
     /** Moves to archives what is due. */

@@ -102,7 +102,7 @@ class ControlFuzzTest {
                                     true,
                                     null,
                                     2,
-                                    Map.of("versions", "kept"))),
+                                    Map.of("versions", "kept"), Map.of("COOL", 3L))),
                     Map.of("far", DRILL),
                     Map.of("colleague", new Status.WitnessStatus(TIME, 7L, null, false)),
                     new Status.Erasing(1, Map.of("far", 2L)),

@@ -92,7 +92,7 @@ class ControlJsonTest {
                                 true,
                                 Instant.EPOCH,
                                 2,
-                                Map.of("versions", "not kept"))),
+                                Map.of("versions", "not kept"), Map.of("COOL", 3L))),
                 Map.of("far", DRILL),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, "status 503", true)),
                 new Status.Erasing(1, Map.of("far", 2L)),

@@ -27,7 +27,9 @@ public final class StudyTable {
                 .mapTo(Long.class)
                 .findOne();
         return known.orElseGet(() -> handle.createQuery(
-                        "INSERT INTO studies (key, tenant, arrived, used) VALUES (:key, :tenant, :at, :at) RETURNING id")
+                        "INSERT INTO studies (key, tenant, owner, arrived, used) VALUES (:key, :tenant,"
+                                + " coalesce((SELECT a.tenant FROM assigned a WHERE a.key = :key), :tenant), :at, :at)"
+                                + " RETURNING id")
                 .bind("key", key)
                 .bind("tenant", arrival.header().tenant())
                 .bind("at", arrival.at())

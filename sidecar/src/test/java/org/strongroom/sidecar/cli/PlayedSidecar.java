@@ -122,7 +122,7 @@ final class PlayedSidecar implements AutoCloseable {
                                 true,
                                 Instant.EPOCH,
                                 0,
-                                Map.of("versions", "not kept"))),
+                                Map.of("versions", "not kept"), Map.of())),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH, 7L, null, false)),
                 new Status.Erasing(1, Map.of("far", 2L)),
