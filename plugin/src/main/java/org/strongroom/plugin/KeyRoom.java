@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantNames;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Settings;
@@ -50,6 +54,7 @@ record KeyRoom(
         Keyring keyring =
                 rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
+        audit.complete(new EventTenants(keyring.tenantNames(), keyring::ownerOf, user -> Optional.empty()));
         rooms.opened(Runs.begin(audit, home, before, settings.toJson()));
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
         TenantChange.tell(home, keyring, audit::record, AuditEvent.STRONGROOM);
@@ -70,8 +75,15 @@ record KeyRoom(
         Files.deleteIfExists(home.unreviewed()); // written again by who knows of emergencies, if anybody does
         Files.deleteIfExists(home.silentDirectory());
         Files.deleteIfExists(home.silentProvider());
+        TenantNames.write(home, names(keyring));
         room.markQuarantine(AccessControl.keepsApart(settings));
         return room;
+    }
+
+    private static Map<UUID, String> names(Keyring keyring) {
+        Map<UUID, String> names = new HashMap<>();
+        keyring.tenantKeys().forEach(key -> names.put(key.tenant(), key.name()));
+        return names;
     }
 
     private static void replay(

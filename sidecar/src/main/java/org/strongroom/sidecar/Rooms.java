@@ -10,14 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.control.Remains;
 import org.strongroom.core.control.Status.WitnessStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantNames;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
@@ -192,6 +195,7 @@ final class Rooms implements AutoCloseable {
         table = new TierTable(ledger);
         limit = new TemporaryLimit(uplink, table, clock);
         events = new OwnEvents(home, clock, time);
+        events.complete(this::withTenant);
         drains = new Drains(tiers, copies, table, () -> rebuilding(), event -> events.record(List.of(event)));
         table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
         intake = new Intake(home, installation, files, problems, clock);
@@ -467,6 +471,15 @@ final class Rooms implements AutoCloseable {
         if (!rebuild.isRunning()) {
             packer.plan(everything);
         }
+    }
+
+    private AuditEvent withTenant(AuditEvent event) {
+        Map<UUID, String> names = TenantNames.read(home);
+        return new EventTenants(
+                        Set.copyOf(names.values()),
+                        key -> studies.tenantOf(key).map(names::get),
+                        user -> Optional.empty())
+                .apply(event);
     }
 
     /** Plans the studies of these sealed files, quiet or not. */

@@ -205,6 +205,11 @@ public record Home(Path root) {
         return run().resolve("quarantine-tenant");
     }
 
+    /** What tenants are called, for {@link TenantNames}; made again at every start. */
+    public Path tenantNames() {
+        return run().resolve("tenants");
+    }
+
     /** Tenants' keys that the audit log has, one a line; without it they are recorded once more. */
     public Path toldKeys() {
         return run().resolve("told-keys");
