@@ -13,6 +13,7 @@ import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.SteadyAudit;
 import org.strongroom.plugin.audit.Viewings;
+import org.strongroom.plugin.bridge.AuditLogs;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.keys.Keyring;
@@ -26,13 +27,15 @@ public final class Watch implements AutoCloseable {
     private final LookUps lookUps;
     private final HttpFilter filter;
     private final JobWatch jobs;
+    private final PluginsLog plugins;
 
-    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter, JobWatch jobs) {
+    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter, JobWatch jobs, PluginsLog plugins) {
         this.audit = audit;
         this.viewings = viewings;
         this.lookUps = lookUps;
         this.filter = filter;
         this.jobs = jobs;
+        this.plugins = plugins;
     }
 
     /**
@@ -65,7 +68,7 @@ public final class Watch implements AutoCloseable {
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
         JobWatch jobs = new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record);
-        return new Watch(audit, viewings, lookUps, watching, jobs);
+        return new Watch(audit, viewings, lookUps, watching, jobs, new PluginsLog(lookUps, audit::record));
     }
 
     /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
@@ -85,6 +88,11 @@ public final class Watch implements AutoCloseable {
     /** For every job of Orthanc's. */
     public JobEnds jobEnds() {
         return jobs;
+    }
+
+    /** For what other plugins tell. */
+    public AuditLogs auditLogs() {
+        return plugins;
     }
 
     /**
