@@ -468,7 +468,8 @@ static int32_t complete(uint64_t id, int32_t failure) {
     return GONE;
   }
   int32_t answer = OK;
-  bool unfilled = slot->kind != CREATE && slot->kind != REMOVE && slot->kind != STORED && slot->kind != JOB_END && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
+  bool answers = slot->kind != CREATE && slot->kind != REMOVE && slot->kind != STORED && slot->kind != JOB_END && slot->kind != AUDIT_LOG;
+  bool unfilled = answers && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
   if (failure < 0 || failure >= CODES || (failure == 0 && unfilled)) {
     answer = OUT_OF_RANGE;
     failure = BUG;
