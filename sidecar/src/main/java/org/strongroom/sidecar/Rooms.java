@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.audit.AuditHolding;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.OwnEvents;
+import org.strongroom.sidecar.audit.Pruner;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
@@ -471,6 +473,31 @@ final class Rooms implements AutoCloseable {
         if (!rebuild.isRunning()) {
             packer.plan(everything);
         }
+    }
+
+    /** Takes away what the audit log keeps no longer, if the settings say so and nothing is in doubt. */
+    void pruneAudit() throws IOException {
+        Optional<Duration> keep = rules.audit().keep();
+        if (keep.isEmpty() || rebuild.isRunning() || !journal.isSound() || audit.size() == 0) {
+            return;
+        }
+        Pruner pruner = new Pruner(home.audit(), keep.get(), holds::isHeld);
+        pruner.prune(
+                pruner.plan(purgeClock.last(), this::auditElsewhere),
+                event -> events.record(List.of(event)),
+                audit::flush);
+    }
+
+    /** How many events every tier and every witness has. */
+    private long auditElsewhere() throws IOException {
+        long least = Long.MAX_VALUE;
+        for (TierAnchor anchor : anchors) {
+            least = Math.min(least, anchor.events());
+        }
+        for (Cosigning cosigning : cosignings) {
+            least = Math.min(least, cosigning.events());
+        }
+        return least;
     }
 
     private AuditEvent withTenant(AuditEvent event) {

@@ -26,6 +26,7 @@ public final class EventTenants implements UnaryOperator<AuditEvent> {
             AuditType.RECORDING_STOP,
             AuditType.RECORDING_GAP,
             AuditType.LOG_READ,
+            AuditType.LOG_PRUNE,
             AuditType.ALERT);
 
     private static final int UUID_LENGTH = 36;

@@ -35,6 +35,7 @@ import picocli.CommandLine.ParentCommand;
             AuditReportCommand.class,
             AuditProofCommand.class,
             AuditFetchCommand.class,
+            AuditPruneCommand.class,
             AuditWitnessCommand.class
         })
 final class AuditCommand {
