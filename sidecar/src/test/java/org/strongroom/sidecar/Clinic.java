@@ -85,7 +85,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
-                rules.audit(),
+                rule instanceof AuditRules audit ? audit : rules.audit(),
                 rules.snapshots(),
                 rules.forward(),
                 rules.witnesses(),
