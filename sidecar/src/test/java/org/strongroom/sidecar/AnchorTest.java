@@ -127,18 +127,18 @@ class AnchorTest {
         anchor(600);
         tick(Duration.ofDays(2190));
         anchor(10);
-        clinic.rooms.pruneAudit();
+        prune();
         assertThat(verify()).as("not old enough").isEqualTo(new Verdict(true, 610, null, null));
         tick(Duration.ofDays(3));
         clinic.store(1).away = true;
         clinic.rooms.table.forget("anchor/far");
-        clinic.rooms.pruneAudit();
+        prune();
         assertThat(log().resolve("minimum-index")).as("far has nothing").doesNotExist();
         clinic.store(1).away = false;
         clinic.reopen();
         anchor(1);
         near.keeps = true;
-        clinic.rooms.pruneAudit();
+        prune();
         assertThat(log().resolve("minimum-index")).hasContent("512");
         assertThat(log().resolve("tile/entries/001")).doesNotExist();
         assertThat(verify()).isEqualTo(new Verdict(true, 612, null, null));
@@ -159,6 +159,12 @@ class AnchorTest {
         assertThat(verify().reason()).isEqualTo("the copy in a tier is not what was signed");
         anchor(1);
         assertThat(verify()).as("it is written again").isEqualTo(new Verdict(true, 615, null, null));
+    }
+
+    private void prune() throws Exception {
+        clinic.rooms.refresh();
+        clinic.plan();
+        clinic.rooms.pruneAudit();
     }
 
     /** As the sidecar runs on. */
