@@ -164,12 +164,14 @@ static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instan
 
 /* ---- Jobs ---- */
 
-/* On a thread of Orthanc's for such news: Java takes the job's name and looks for what became of it afterwards. */
+/* On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. */
 static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type, const char *id) {
   (void)type;
+  bool begun = change == OrthancPluginChangeType_JobSubmitted;
   bool ended = change == OrthancPluginChangeType_JobSuccess || change == OrthancPluginChangeType_JobFailure;
-  struct slot *slot = ended && id != NULL ? begin(JOB_END) : NULL;
+  struct slot *slot = (begun || ended) && id != NULL ? begin(JOB_END) : NULL;
   if (slot != NULL) {
+    slot->detail = begun;
     slot->in[0] = id;
     slot->inSize[0] = strlen(id);
     ask(slot);

@@ -427,11 +427,13 @@ static void do_stored(const struct record *r) {
 }
 
 static char lastJob[8];
+static bool lastBegan;
 
 static void do_job(const struct record *r) {
   char job[8] = "";
   CHECK(r->size < sizeof job && java.copyIn(r->id, 0, 0, job, r->size) == OK);
   memcpy(lastJob, job, sizeof job);
+  lastBegan = r->detail == 1;
   CHECK(java.complete(r->id, *job == 'f' ? BUG : 0) == 0);
 }
 
@@ -909,10 +911,10 @@ static void *stored(void *argument) {
   return NULL;
 }
 
-/* Java is told of jobs that end, well or not and whatever it answers; of nothing else. */
+/* Java is told of jobs that begin, and that end, well or not and whatever it answers; of nothing else. */
 static void jobs_end(void) {
-  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && *lastJob == '\0');
-  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && strcmp(lastJob, "new") == 0 && lastBegan);
+  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0 && !lastBegan);
   CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0);
   CHECK(changeCallback(OrthancPluginChangeType_NewStudy, OrthancPluginResourceType_Study, "study") == 0 && strcmp(lastJob, "f") == 0);
   CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0);

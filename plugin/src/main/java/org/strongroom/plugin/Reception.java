@@ -63,6 +63,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                 access.map(AccessControl::filter),
                 access.map(control -> control::starter),
                 own,
+                keys.home().openJobs(),
                 clock));
         return new Reception(access, dimse, watch);
     }

@@ -205,6 +205,11 @@ public record Home(Path root) {
         return run().resolve("quarantine-tenant");
     }
 
+    /** Jobs of Orthanc's that have begun, and whose end the audit log does not have yet. */
+    public Path openJobs() {
+        return root.resolve("open-jobs");
+    }
+
     /** What tenants are called, for {@link TenantNames}; made again at every start. */
     public Path tenantNames() {
         return run().resolve("tenants");

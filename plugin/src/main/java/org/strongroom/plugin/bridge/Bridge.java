@@ -91,8 +91,13 @@ final class Bridge {
         application.jobEnds().ifPresent(ends -> {
             functions.want(LoaderFunctions.Door.JOB_ENDS, null);
             pools.add(new Workers(1, Request.Queue.JOB_END, functions, log, request -> {
-                byte[] job = request.content().read(0, Math.toIntExact(request.size()));
-                ends.ended(new String(job, StandardCharsets.US_ASCII));
+                byte[] bytes = request.content().read(0, Math.toIntExact(request.size()));
+                String job = new String(bytes, StandardCharsets.US_ASCII);
+                if (request.detail() == 1) {
+                    ends.begun(job);
+                } else {
+                    ends.ended(job);
+                }
                 request.succeed();
             }));
         });

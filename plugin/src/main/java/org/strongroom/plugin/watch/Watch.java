@@ -1,6 +1,7 @@
 package org.strongroom.plugin.watch;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +47,7 @@ public final class Watch implements AutoCloseable {
      * @param access decides who is let through; empty if Orthanc alone does
      * @param starters name of the user who has started a job; empty where there are no users
      * @param own jobs that are recorded by whoever starts them
+     * @param openJobs file for jobs that have no end yet
      */
     public static Watch begin(
             Configuration configuration,
@@ -56,6 +58,7 @@ public final class Watch implements AutoCloseable {
             Optional<HttpFilter> access,
             Optional<Function<String, Optional<String>>> starters,
             OwnJobs own,
+            Path openJobs,
             InstantSource clock)
             throws IOException {
         SteadyAudit audit = new SteadyAudit(tap::write, tap::sync, clock);
@@ -67,7 +70,7 @@ public final class Watch implements AutoCloseable {
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
-        JobWatch jobs = new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record);
+        JobWatch jobs = new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
         return new Watch(audit, viewings, lookUps, watching, jobs, new PluginsLog(lookUps, audit::record));
     }
 
