@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.control.Remains;
@@ -106,6 +108,8 @@ import org.strongroom.sidecar.work.WorkDesk;
  * of an instance's life.
  */
 final class Rooms implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
+
     final Home home;
     final UUID installation;
     final Rules rules;
@@ -211,7 +215,7 @@ final class Rooms implements AutoCloseable {
         receipts = new Receipts(files, packs, copies, tiers);
         settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);
-        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
+        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock, this::tell);
         seeds = new Seeds(
                 home, installation, tiers, packs, copies, new SeedTable(ledger), new DiskCopy(home, replicas), time);
         seeds.open(rebuild.isRunning(), clock);
@@ -271,7 +275,8 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time,
-                        sleeper)));
+                        sleeper,
+                        this::tell)));
         tiers.all()
                 .forEach(tier -> bundleScrubs.add(
                         new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock, time)));
@@ -498,6 +503,15 @@ final class Rooms implements AutoCloseable {
             least = Math.min(least, cosigning.events());
         }
         return least;
+    }
+
+    /** What goes on all the same where the disk takes no events. */
+    private void tell(AuditEvent event) {
+        try {
+            events.record(List.of(event));
+        } catch (StrongroomException e) {
+            LOG.warn("not in the audit log: {}", e.text());
+        }
     }
 
     private AuditEvent withTenant(AuditEvent event) {
