@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,14 +11,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.control.Remains;
 import org.strongroom.core.control.Status.WitnessStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
@@ -28,6 +34,7 @@ import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.audit.AuditHolding;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.OwnEvents;
+import org.strongroom.sidecar.audit.Pruner;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
@@ -104,6 +111,8 @@ import org.strongroom.sidecar.work.WorkDesk;
  * of an instance's life.
  */
 final class Rooms implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
+
     final Home home;
     final UUID installation;
     final Rules rules;
@@ -198,6 +207,7 @@ final class Rooms implements AutoCloseable {
         table = new TierTable(ledger, tiers::isWanted);
         limit = new TemporaryLimit(uplink, table, clock);
         events = new OwnEvents(home, clock, time);
+        events.complete(this::withTenant);
         drains = new Drains(tiers, copies, table, () -> rebuilding(), event -> events.record(List.of(event)));
         table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
         intake = new Intake(home, installation, files, problems, clock);
@@ -211,7 +221,7 @@ final class Rooms implements AutoCloseable {
         receipts = new Receipts(files, packs, copies, tiers);
         settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);
-        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
+        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock, this::tell);
         seeds = new Seeds(
                 home, installation, tiers, packs, copies, new SeedTable(ledger), new DiskCopy(home, replicas), time);
         seeds.open(rebuild.isRunning(), clock);
@@ -271,7 +281,8 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time,
-                        sleeper)));
+                        sleeper,
+                        this::tell)));
         tiers.all()
                 .forEach(tier -> bundleScrubs.add(
                         new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock, time)));
@@ -485,6 +496,49 @@ final class Rooms implements AutoCloseable {
         if (!rebuild.isRunning()) {
             packer.plan(everything);
         }
+    }
+
+    /** Takes away what the audit log keeps no longer, if the settings say so and nothing is in doubt. */
+    void pruneAudit() throws IOException {
+        Optional<Duration> keep = rules.audit().keep();
+        if (keep.isEmpty() || rebuild.isRunning() || !journal.isSound() || audit.size() == 0) {
+            return;
+        }
+        Pruner pruner = new Pruner(home.audit(), keep.get(), holds::isHeld);
+        pruner.prune(
+                pruner.plan(purgeClock.last(), this::auditElsewhere),
+                event -> events.record(List.of(event)),
+                audit::flush);
+    }
+
+    /** How many events every tier and every witness has. */
+    private long auditElsewhere() throws IOException {
+        long least = Long.MAX_VALUE;
+        for (TierAnchor anchor : anchors) {
+            least = Math.min(least, anchor.events());
+        }
+        for (Cosigning cosigning : cosignings) {
+            least = Math.min(least, cosigning.events());
+        }
+        return least;
+    }
+
+    /** What goes on all the same where the disk takes no events. */
+    private void tell(AuditEvent event) {
+        try {
+            events.record(List.of(event));
+        } catch (StrongroomException e) {
+            LOG.warn("not in the audit log: {}", e.text());
+        }
+    }
+
+    private AuditEvent withTenant(AuditEvent event) {
+        Map<UUID, String> names = TenantIds.names(home.tenantIds());
+        return new EventTenants(
+                        Set.copyOf(names.values()),
+                        key -> studies.tenantOf(key).map(names::get),
+                        user -> Optional.empty())
+                .apply(event);
     }
 
     /** Plans the studies of these sealed files, quiet or not. */

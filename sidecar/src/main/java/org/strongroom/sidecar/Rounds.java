@@ -45,6 +45,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration AUDIT = Duration.ofSeconds(1);
     private static final Duration AUDIT_INDEX = Duration.ofMinutes(1);
     private static final Duration ANCHOR = Duration.ofSeconds(2);
+    private static final Duration PRUNE = Duration.ofDays(1);
     private static final Duration KIT = Duration.ofMinutes(1);
     private static final Duration FORWARD = Duration.ofSeconds(2);
     private static final Duration PURGE = Duration.ofHours(1);
@@ -147,6 +148,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
                 return false;
             });
         }
+        round("audit-prune", PRUNE, () -> {
+            rooms.pruneAudit();
+            return false;
+        });
         round("kit", KIT, () -> {
             rooms.kit.look();
             rooms.drills.look();

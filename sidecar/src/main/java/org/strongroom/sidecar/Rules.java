@@ -82,7 +82,8 @@ record Rules(
                         settings.audit().checkpointEvents(),
                         settings.audit().checkpointInterval(),
                         settings.audit().anchorInterval(),
-                        settings.audit().anchorAlarm()),
+                        settings.audit().anchorAlarm(),
+                        settings.audit().keep()),
                 new SnapshotRules(
                         settings.snapshots().every(), settings.snapshots().keep()),
                 settings.audit().forward(),

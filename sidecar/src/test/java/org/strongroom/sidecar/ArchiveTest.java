@@ -196,6 +196,7 @@ class ArchiveTest {
             StrongroomException told = failure(clinic, files.get(0));
             assertThat(told.kind()).isEqualTo(FailureKind.ARCHIVED);
             assertThat(told.text()).isEqualTo("the study is being brought back from the archive");
+            assertThat(clinic.tierEvents()).containsExactly("restore cold " + KEY + " success");
             assertThat(Instant.parse(told.context().get("ready")))
                     .isBetween(
                             asked.plus(Duration.ofHours(5)).minusMillis(1),

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
@@ -18,6 +20,7 @@ import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
@@ -92,7 +95,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
-                rules.audit(),
+                rule instanceof AuditRules audit ? audit : rules.audit(),
                 rules.snapshots(),
                 rules.forward(),
                 rules.witnesses(),
@@ -225,6 +228,21 @@ final class Clinic implements AutoCloseable {
     /** Deletes what is due, by a clock that is believed. */
     void purge() throws IOException {
         rooms.purger.purge(clock.instant());
+    }
+
+    /** What was done to tiers, by the audit log: order, tier, key and outcome. */
+    List<String> tierEvents() throws IOException {
+        rooms.audit.flush();
+        List<String> told = new ArrayList<>();
+        LogReader log = new LogReader(home.audit());
+        for (long at = 0; at < log.size(); at++) {
+            AuditEvent event = log.from(at).get(0).entry().event();
+            if (event.type() == AuditType.TIER) {
+                told.add(event.details().get("order") + " " + event.details().get("tier") + " "
+                        + event.details().get("key") + " " + event.outcome().wire());
+            }
+        }
+        return told;
     }
 
     void plan() throws IOException {

@@ -205,6 +205,11 @@ public record Home(Path root) {
         return run().resolve("quarantine-tenant");
     }
 
+    /** Jobs of Orthanc's that have begun, and whose end the audit log does not have yet. */
+    public Path openJobs() {
+        return root.resolve("open-jobs");
+    }
+
     /** Ids of tenants by their names ({@link TenantIds}); written by whoever opens the keyring. */
     public Path tenantIds() {
         return run().resolve("tenants.json");

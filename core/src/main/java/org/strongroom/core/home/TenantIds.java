@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ import org.strongroom.core.io.DurableFiles;
 
 /**
  * {@code run/tenants.json}: which id each tenant of the keyring has, by the names that settings use. Only who has the keys can tell; the
- * sidecar, which sees ids, needs it to follow {@code Tenants.NAME.Tiers}. Immutable.
+ * sidecar, which sees ids, needs it to follow {@code Tenants.NAME.Tiers}, and to say whose an event is. Immutable.
  */
 public record TenantIds(Map<String, UUID> byName) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,6 +52,17 @@ public record TenantIds(Map<String, UUID> byName) {
                     .cure("Remove it, and start Orthanc: it is written again")
                     .causedBy(e);
         }
+    }
+
+    /** Names by ids, for whoever only tells them: none while {@code file} is not there or cannot be understood. */
+    public static Map<UUID, String> names(Path file) {
+        Map<UUID, String> names = new HashMap<>();
+        try {
+            read(file).ifPresent(ids -> ids.byName.forEach((name, id) -> names.put(id, name)));
+        } catch (IOException | StrongroomException e) {
+            return Map.of();
+        }
+        return names;
     }
 
     /** Writes it, durable on return, unless it is so already. */

@@ -198,6 +198,7 @@ class SettingsReferenceTest {
                         Audit.CheckpointInterval = `30 s`
                         Audit.AnchorInterval = `4 min`
                         Audit.AnchorAlarm = `1 h`
+                        Audit.Keep = for ever
                         Audit.Stations = true with users, else false
                         Audit.Forward.NAME.Address = **required**
                         Audit.Forward.NAME.From = `now`

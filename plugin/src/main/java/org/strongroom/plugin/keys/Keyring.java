@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -623,6 +624,16 @@ public final class Keyring implements AutoCloseable {
         return records.isDestroyed(key)
                 ? Optional.empty()
                 : records.read(key, record -> record.label().tenant());
+    }
+
+    /** The name of the tenant whose what this key sealed is now; empty if the keyring has no such key, or it is destroyed. */
+    public Optional<String> ownerOf(UUID key) throws IOException {
+        return tenantOf(key).map(sealedFor -> owner(key, sealedFor)).flatMap(this::tenantName);
+    }
+
+    /** The names of all tenants. */
+    public Set<String> tenantNames() {
+        return tenants.all().stream().map(Tenant::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -37,6 +37,11 @@ public final class LogReader {
         return checkpoint(tiles, key(folder)).size();
     }
 
+    /** The first entry that is kept: 0, unless the log was pruned. */
+    public long first() throws IOException {
+        return MinimumIndex.read(tiles);
+    }
+
     /**
      * The entries from {@code index} on that stand in one file with it, at least one: ask again from behind the last.
      *

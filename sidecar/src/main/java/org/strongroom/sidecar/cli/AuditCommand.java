@@ -36,6 +36,7 @@ import picocli.CommandLine.ParentCommand;
             AuditProofCommand.class,
             AuditCertificateCommand.class,
             AuditFetchCommand.class,
+            AuditPruneCommand.class,
             AuditWitnessCommand.class
         })
 final class AuditCommand {

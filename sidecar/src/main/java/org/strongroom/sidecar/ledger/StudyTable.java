@@ -37,6 +37,16 @@ public final class StudyTable {
                 .one());
     }
 
+    /** The tenant that a study was sealed for; empty if it is not known here, or was given to another one since. */
+    public Optional<UUID> tenantOf(UUID key) {
+        return ledger.read(handle -> handle.createQuery("SELECT tenant FROM studies s WHERE key = :key"
+                        + " AND NOT EXISTS (SELECT 1 FROM assigned a WHERE a.key = s.key)")
+                .bind("key", key)
+                .mapTo(byte[].class)
+                .findOne()
+                .map(Ids::uuid));
+    }
+
     /**
      * Studies that were sealed for a tenant and given to nobody since, of which Orthanc has an image, or of which an image was taken out
      * that is under a hold; no more than {@code most}.
