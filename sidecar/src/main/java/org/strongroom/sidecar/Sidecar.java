@@ -230,11 +230,7 @@ public final class Sidecar {
     }
 
     private static Tiers tiers(
-            Configuration configuration,
-            Home home,
-            UUID installation,
-            List<OpenedTier> opened,
-            Placements placements) {
+            Configuration configuration, Home home, UUID installation, List<OpenedTier> opened, Placements placements) {
         List<MarkedTier> marked = opened.stream()
                 .map(tier -> new MarkedTier(
                         tier.tier(),

@@ -67,7 +67,10 @@ class AgingTest {
         after(59);
         assertThat(store.moves).containsExactly("COOL " + pack, "COLD " + pack);
         assertThat(counts()).isEqualTo(Map.of("COLD", 1L));
-        assertThat(clinic.rooms.evictor.evict(new EvictRequest(true, null, false)).kept())
+        assertThat(clinic.rooms
+                        .evictor
+                        .evict(new EvictRequest(true, null, false))
+                        .kept())
                 .isEmpty();
         clinic.store(1).away = true;
         assertThat(clinic.read(file)).as("it is read at once").isEqualTo(clinic.spool.bytes(file));

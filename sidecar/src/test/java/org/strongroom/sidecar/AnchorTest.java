@@ -149,13 +149,17 @@ class AnchorTest {
         near.keeps = false;
         clinic.reopen();
         anchor(1);
-        assertThat(bundles()).doesNotContain("tile/entries/000", "tile/entries/001").contains("tile/entries/002.p/102");
+        assertThat(bundles())
+                .doesNotContain("tile/entries/000", "tile/entries/001")
+                .contains("tile/entries/002.p/102");
         assertThat(verify()).isEqualTo(new Verdict(true, 614, null, null));
 
         Path back = AnchorCopy.write(near.tier(), folder.resolve("fetched")).get(0);
         assertThat(LogVerification.of(back, back.resolve("key.pub"), List.of()))
                 .isEqualTo(new Verdict(true, 614, null, null));
-        near.objects("audit/").stream().filter(name -> name.contains("/minimum/")).forEach(near.memory::delete);
+        near.objects("audit/").stream()
+                .filter(name -> name.contains("/minimum/"))
+                .forEach(near.memory::delete);
         assertThat(verify().reason()).isEqualTo("the copy in a tier is not what was signed");
         anchor(1);
         assertThat(verify()).as("it is written again").isEqualTo(new Verdict(true, 615, null, null));

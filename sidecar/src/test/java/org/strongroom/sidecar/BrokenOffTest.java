@@ -41,12 +41,13 @@ class BrokenOffTest {
 
     @Test
     void so_does_one_by_the_level_of_the_disk() throws Exception {
-        try (Clinic clinic = new Clinic(folder, "near").with(new CacheRules(1, 0, false, true)).open()) {
+        try (Clinic clinic = new Clinic(folder, "near")
+                .with(new CacheRules(1, 0, false, true))
+                .open()) {
             List<UUID> slices = clinic.spool.study(UUID.randomUUID(), 5_000, 6_000);
             clinic.ship();
             lastIsUnreadable(clinic, slices);
-            PartlyEvicted partly =
-                    catchThrowableOfType(PartlyEvicted.class, () -> clinic.rooms.evictor.keepLevel(0));
+            PartlyEvicted partly = catchThrowableOfType(PartlyEvicted.class, () -> clinic.rooms.evictor.keepLevel(0));
             assertThat(partly.result().instances()).isEqualTo(1);
         }
     }

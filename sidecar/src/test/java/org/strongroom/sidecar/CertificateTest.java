@@ -61,7 +61,8 @@ class CertificateTest {
     }
 
     private void step(UUID erasure, String name) throws IOException {
-        plugin.record(AuditEvent.of(AuditType.RETENTION).with("erasure", erasure).with("step", name));
+        plugin.record(
+                AuditEvent.of(AuditType.RETENTION).with("erasure", erasure).with("step", name));
     }
 
     private void destroyed(UUID erasure, UUID key) throws IOException {
@@ -114,7 +115,9 @@ class CertificateTest {
 
         long size = new LogReader(clinic.home.audit()).size();
         CertificateProofs again = certify(statement("letter"), List.of());
-        assertThat(new LogReader(clinic.home.audit()).size()).as("no second event").isEqualTo(size);
+        assertThat(new LogReader(clinic.home.audit()).size())
+                .as("no second event")
+                .isEqualTo(size);
         assertThat(again.events())
                 .extracting(ProvedEvent::index)
                 .containsExactlyElementsOf(file.events().subList(0, 3).stream()
@@ -123,7 +126,9 @@ class CertificateTest {
         record(700);
         clinic.rooms.audit.flush();
         assertThat(check(new CertificateFile(
-                                statement("letter"), again.log(), certify(statement("letter"), KEYS).events()))
+                                statement("letter"),
+                                again.log(),
+                                certify(statement("letter"), KEYS).events()))
                         .bad())
                 .as("by a later checkpoint")
                 .isEmpty();
@@ -144,8 +149,9 @@ class CertificateTest {
         CertificateFile file = certificate();
         assertThat(bad(file.events(), statement("letter from Mars"), file.log()))
                 .containsExactly("the statement: it is not the one that is in the log");
-        List<String> oneKey =
-                file.statement().stream().filter(line -> !line.endsWith(KEYS.get(0).toString())).toList();
+        List<String> oneKey = file.statement().stream()
+                .filter(line -> !line.endsWith(KEYS.get(0).toString()))
+                .toList();
         assertThat(bad(file.events(), oneKey, file.log()))
                 .containsExactly(
                         "the statement: it is not the one that is in the log",

@@ -121,8 +121,7 @@ class OldStudiesTest {
 
             Files.setLastModifiedTime(Files.move(aside, file), FileTime.from(YEARS_AGO));
             clinic.rooms.intake.scan(); // before anybody reads the journal once more
-            UUID tenant =
-                    clinic.rooms.files.find(uuid).orElseThrow().header().tenant();
+            UUID tenant = clinic.rooms.files.find(uuid).orElseThrow().header().tenant();
             new TenantIds(Map.of("south", UUID.randomUUID(), "north", tenant)).write(clinic.home.tenantIds());
             clinic.purge();
             assertThat(file).exists();

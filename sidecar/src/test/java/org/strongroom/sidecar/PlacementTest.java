@@ -93,8 +93,8 @@ class PlacementTest {
 
     @Test
     void keys_and_journal_are_everybodys() throws Exception {
-        new TestJournal(clinic.home, clinic.installation).append(
-                JournalType.TOMBSTONE, UUID.randomUUID(), Instant.EPOCH);
+        new TestJournal(clinic.home, clinic.installation)
+                .append(JournalType.TOMBSTONE, UUID.randomUUID(), Instant.EPOCH);
         store(north, UUID.randomUUID());
         store(south, UUID.randomUUID());
         clinic.clock.advance(Duration.ofDays(1));
@@ -158,7 +158,11 @@ class PlacementTest {
         assertThat(packs(2)).isZero();
         assertThat(surplus("near").packs()).isEqualTo(1);
         assertThat(surplus("near").bytes()).isPositive();
-        assertThat(clinic.rooms.findings.all(clinic.totals()).get("surplus/near").message())
+        assertThat(clinic.rooms
+                        .findings
+                        .all(clinic.totals())
+                        .get("surplus/near")
+                        .message())
                 .contains("tier near holds 1 pack");
         clinic.store(1).away = true;
         assertThat(clinic.read(old)).as("it is read all the same").isEqualTo(clinic.spool.bytes(old));
@@ -253,7 +257,10 @@ class PlacementTest {
         clinic.store(2).away = true;
         clinic.open();
         clinic.ship();
-        assertThat(clinic.rooms.drains.drain("near", new DrainRequest("far", false)).drained())
+        assertThat(clinic.rooms
+                        .drains
+                        .drain("near", new DrainRequest("far", false))
+                        .drained())
                 .as("the only copy of north's is in the old one")
                 .isFalse();
         clinic.store(2).away = false;
@@ -292,7 +299,6 @@ class PlacementTest {
         assertThat(placements.own()).containsExactly(Map.entry(north, only(1, "near")));
         assertThat(placements.others()).isEqualTo(new Placement("", Optional.empty(), 2));
         Files.writeString(clinic.home.tenantIds(), "{\"north\": \"x\"}");
-        assertThatThrownBy(() -> Placements.of(settings, clinic.home))
-                .hasMessageContaining("is damaged");
+        assertThatThrownBy(() -> Placements.of(settings, clinic.home)).hasMessageContaining("is damaged");
     }
 }

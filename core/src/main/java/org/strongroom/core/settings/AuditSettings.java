@@ -27,8 +27,9 @@ public record AuditSettings(
                         byDefault = "1 h")
                 Duration anchorAlarm,
         @Setting(
-                        text = "Events that are older go, in bundles and from the first on, from the log here and in the tiers,"
-                                + " as far as locks and holds let them: at least \"2192 days\", six years.",
+                        text =
+                                "Events that are older go, in bundles and from the first on, from the log here and in the tiers,"
+                                        + " as far as locks and holds let them: at least \"2192 days\", six years.",
                         otherwise = "for ever")
                 Optional<Duration> keep,
         @Setting(

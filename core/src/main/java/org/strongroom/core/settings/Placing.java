@@ -65,9 +65,8 @@ final class Placing {
         if (usable >= needed) {
             return;
         }
-        String reason = outside.isEmpty()
-                ? ""
-                : " (" + String.join(", ", outside) + " is outside what Jurisdictions permit)";
+        String reason =
+                outside.isEmpty() ? "" : " (" + String.join(", ", outside) + " is outside what Jurisdictions permit)";
         if (tenant.copies().isPresent()) {
             problems.add(
                     path + ".Copies",

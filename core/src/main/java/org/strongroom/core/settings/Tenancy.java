@@ -19,7 +19,12 @@ final class Tenancy {
         tenants.forEach((name, tenant) -> {
             SourceSettings sources = tenant.sources();
             String path = "Tenants." + name + ".Sources.";
-            checkApart(problems, owners, name, path + "AETs", sources.aETs().stream().map(AeTitles::folded).toList());
+            checkApart(
+                    problems,
+                    owners,
+                    name,
+                    path + "AETs",
+                    sources.aETs().stream().map(AeTitles::folded).toList());
             checkApart(problems, owners, name, path + "CalledAETs", sources.calledAETs());
             checkApart(problems, owners, name, path + "Addresses", sources.addresses());
             checkApart(problems, owners, name, path + "Users", sources.users());

@@ -13,13 +13,15 @@ public record TenantSettings(
                         otherwise = "any")
                 List<String> jurisdictions,
         @Setting(
-                        text = "Names of the tiers that the tenant's studies go to. What is everybody's, keys and journal among"
-                                + " it, goes to every tier.",
+                        text =
+                                "Names of the tiers that the tenant's studies go to. What is everybody's, keys and journal among"
+                                        + " it, goes to every tier.",
                         otherwise = "all tiers")
                 Optional<List<String>> tiers,
         @Setting(
-                        text = "How many of them must hold a verified copy of a study of the tenant's before local bytes may be"
-                                + " evicted.",
+                        text =
+                                "How many of them must hold a verified copy of a study of the tenant's before local bytes may be"
+                                        + " evicted.",
                         otherwise = "Copies of all tenants",
                         min = 1)
                 OptionalInt copies,

@@ -26,9 +26,10 @@ public record TierSettings(
                         otherwise = "nothing is archived")
                 Optional<ArchiveSettings> archive,
         @Setting(
-                        text = "Moves packs of this S3 or Azure tier to classes that are read at once and cost less, the older the"
-                                + " further; from the youngest age on. Keys, journal and heads stay in the class that they were put"
-                                + " into.",
+                        text =
+                                "Moves packs of this S3 or Azure tier to classes that are read at once and cost less, the older the"
+                                        + " further; from the youngest age on. Keys, journal and heads stay in the class that they were put"
+                                        + " into.",
                         otherwise = "packs stay in the class that they were put into")
                 List<ClassByAgeSettings> classesByAge,
         @Setting(text = "Whose law holds where the tier is, for example \"EU\".", otherwise = "unknown")
@@ -97,7 +98,9 @@ public record TierSettings(
             String path = "ClassesByAge[" + i + "].";
             String name = "\"" + age.storageClass() + "\" ";
             if (inAzure && !AzureSettings.READ_AT_ONCE.contains(age.storageClass())) {
-                problems.add(path + "StorageClass", name + "cannot be read at once: write Hot, Cool or Cold, or use Archive");
+                problems.add(
+                        path + "StorageClass",
+                        name + "cannot be read at once: write Hot, Cool or Cold, or use Archive");
             } else if (S3Settings.ARCHIVES.contains(age.storageClass())) {
                 problems.add(path + "StorageClass", name + "cannot be read at once: use the tier's Archive");
             } else if (!once.add(age.storageClass())) {

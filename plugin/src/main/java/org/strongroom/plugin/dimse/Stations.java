@@ -33,7 +33,8 @@ public final class Stations {
     public static Stations ofTenants(
             Map<String, TenantSettings> tenants, Map<String, String> nameByTitle, Map<String, String> hostByTitle) {
         Map<String, String> tenantByTitle = new HashMap<>();
-        tenants.forEach((name, tenant) -> tenant.sources().aETs().forEach(title -> tenantByTitle.put(AeTitles.folded(title), name)));
+        tenants.forEach((name, tenant) ->
+                tenant.sources().aETs().forEach(title -> tenantByTitle.put(AeTitles.folded(title), name)));
         return new Stations(
                 peer -> {
                     String host = hostByTitle.get(AeTitles.folded(peer.aet()));

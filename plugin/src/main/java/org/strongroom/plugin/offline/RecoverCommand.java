@@ -135,8 +135,11 @@ final class RecoverCommand implements Callable<Integer> {
         try {
             String tier = RecoveryNote.read(home.recovery()).orElseThrow().tier();
             ControlClient.connect(home)
-                    .tierObjects(tier, SnapshotLabel.PREFIX, object -> found[0] |= SnapshotLabel.timeOf(object.name())
-                            .isPresent());
+                    .tierObjects(
+                            tier,
+                            SnapshotLabel.PREFIX,
+                            object -> found[0] |=
+                                    SnapshotLabel.timeOf(object.name()).isPresent());
         } catch (IOException e) {
             throw Place.unreadable(e);
         }

@@ -44,8 +44,7 @@ final class ResidencyProof {
         Map<String, List<String>> tenants = new LinkedHashMap<>();
         settings.tenants().forEach((name, tenant) -> tenants.put(name, tenant.jurisdictions()));
         Map<String, List<String>> placed = new LinkedHashMap<>();
-        settings.tenants()
-                .forEach((name, tenant) -> tenant.tiers().ifPresent(itsTiers -> placed.put(name, itsTiers)));
+        settings.tenants().forEach((name, tenant) -> tenant.tiers().ifPresent(itsTiers -> placed.put(name, itsTiers)));
         told.put("tenants", tenants);
         told.put("placed", placed);
         told.put("tiers", lines);

@@ -9,8 +9,9 @@ import org.strongroom.core.home.Home;
 
 /** Whether a recovery may go on in an Orthanc that runs: it has the users and tenants that it was started with, whatever is written into its file. Stateless. */
 public final class RunningAccess {
-    private static final String CURE = "Stop Orthanc and run the same command again: it writes users and tenants of the snapshot's settings"
-            + " into the configuration. Or write Strongroom.Access and Strongroom.Tenants there yourself";
+    private static final String CURE =
+            "Stop Orthanc and run the same command again: it writes users and tenants of the snapshot's settings"
+                    + " into the configuration. Or write Strongroom.Access and Strongroom.Tenants there yourself";
 
     private RunningAccess() {}
 

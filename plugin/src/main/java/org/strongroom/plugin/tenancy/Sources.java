@@ -39,7 +39,8 @@ public final class Sources {
         Map<String, InetAddress> hosts = new HashMap<>();
         for (JsonNode modality : modalities) {
             address(modality.path("Host").asText())
-                    .ifPresent(host -> hosts.put(AeTitles.folded(modality.path("AET").asText()), host));
+                    .ifPresent(host ->
+                            hosts.put(AeTitles.folded(modality.path("AET").asText()), host));
         }
         return new Sources(tenants, hosts);
     }

@@ -223,10 +223,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         if (sends ? own.end(resources) : whole && !archives) {
             return;
         }
-        AuditEvent event = AuditEvent.of(type)
-                .by(starter(id))
-                .with("way", "job")
-                .with("job", id);
+        AuditEvent event =
+                AuditEvent.of(type).by(starter(id)).with("way", "job").with("job", id);
         if (starters.isEmpty()) {
             event = event.with("starter", "unknown");
         }

@@ -44,7 +44,9 @@ final class PluginsLog implements AuditLogs {
         if (!told.token().isEmpty()) {
             event = event.with("asker", Visitors.of(told.token())); // whose request is recorded for itself
         }
-        if (told.level() < 0 || told.level() >= LEVELS.size() || !told.resource().matches(ORTHANC_ID)) {
+        if (told.level() < 0
+                || told.level() >= LEVELS.size()
+                || !told.resource().matches(ORTHANC_ID)) {
             audit.accept(event);
             return;
         }

@@ -30,7 +30,13 @@ public final class Watch implements AutoCloseable {
     private final JobWatch jobs;
     private final PluginsLog plugins;
 
-    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter, JobWatch jobs, PluginsLog plugins) {
+    private Watch(
+            SteadyAudit audit,
+            Viewings viewings,
+            LookUps lookUps,
+            HttpFilter filter,
+            JobWatch jobs,
+            PluginsLog plugins) {
         this.audit = audit;
         this.viewings = viewings;
         this.lookUps = lookUps;
@@ -70,7 +76,8 @@ public final class Watch implements AutoCloseable {
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
-        JobWatch jobs = new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
+        JobWatch jobs =
+                new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
         return new Watch(audit, viewings, lookUps, watching, jobs, new PluginsLog(lookUps, audit::record));
     }
 

@@ -105,7 +105,8 @@ class EventTenantsTest {
     }
 
     private static UUID key(Keyring keyring, String tenant, String study) throws IOException {
-        return keyring.studyKey(tenant, "PID".getBytes(StandardCharsets.US_ASCII), study.getBytes(StandardCharsets.US_ASCII))
+        return keyring.studyKey(
+                        tenant, "PID".getBytes(StandardCharsets.US_ASCII), study.getBytes(StandardCharsets.US_ASCII))
                 .id();
     }
 }

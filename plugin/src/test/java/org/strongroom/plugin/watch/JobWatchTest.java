@@ -42,6 +42,7 @@ class JobWatchTest {
     private volatile Duration passed = Duration.ZERO;
     private final OwnJobs own = new OwnJobs(() -> passed);
     private final AtomicInteger busy = new AtomicInteger();
+
     @TempDir
     Path folder;
 
@@ -98,8 +99,12 @@ class JobWatchTest {
     @Test
     void aJobThatOrthancForgetsOrDoesNotTellOfHasAnEnd() throws Exception {
         for (String id : List.of("sends", "makes", "cancelled", "runs", "other")) {
-            String kind = id.equals("makes") ? "ResourceModification" : id.equals("other") ? "Housekeeper" : "DicomModalityStore";
-            orthanc.put("/jobs/" + id, "{'Type': '" + kind + "', 'State': 'Running', " + STATION.formatted(0, "'" + id + "'") + "}");
+            String kind = id.equals("makes")
+                    ? "ResourceModification"
+                    : id.equals("other") ? "Housekeeper" : "DicomModalityStore";
+            orthanc.put(
+                    "/jobs/" + id,
+                    "{'Type': '" + kind + "', 'State': 'Running', " + STATION.formatted(0, "'" + id + "'") + "}");
             watch.begun(id);
         }
         assertThat(events()).isEmpty();
@@ -107,13 +112,16 @@ class JobWatchTest {
         watch = watch(Optional.empty());
         orthanc.remove("/jobs/sends");
         orthanc.remove("/jobs/makes");
-        orthanc.put("/jobs/cancelled", "{'Type': 'DicomModalityStore', 'State': 'Failure', " + STATION.formatted(3, "'cancelled'") + "}");
+        orthanc.put(
+                "/jobs/cancelled",
+                "{'Type': 'DicomModalityStore', 'State': 'Failure', " + STATION.formatted(3, "'cancelled'") + "}");
         recorded.clear();
         watch.lookForEnds();
         watch.lookForEnds();
         await().until(() -> recorded.size() >= 5);
         assertThat(recorded)
-                .extracting(event -> event.type() + " " + event.details().get("job") + " " + event.details().get("key"))
+                .extracting(event -> event.type() + " " + event.details().get("job") + " "
+                        + event.details().get("key"))
                 .containsExactlyInAnyOrder(
                         "TRANSFER sends key-of-sends",
                         "ALERT sends key-of-sends",

@@ -148,7 +148,8 @@ public final class Aging {
         shelves.move(object, storageClass);
         Optional<Tier.ObjectInfo> there = marked.tier().head(object);
         if (there.filter(info -> info.size() == pack.bytes()).isEmpty()) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a pack has another size in its new storage class than before")
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT, "a pack has another size in its new storage class than before")
                     .with("tier", marked.name())
                     .with("object", object);
         }

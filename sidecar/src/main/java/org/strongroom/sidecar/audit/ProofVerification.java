@@ -45,9 +45,7 @@ public final class ProofVerification {
             throw corrupt("this is no proof");
         }
         String[] lines = event.proof().substring(0, end).split("\n", -1);
-        if (lines.length < 2
-                || !lines[0].equals(InclusionProof.VERSION)
-                || !lines[1].equals(INDEX + event.index())) {
+        if (lines.length < 2 || !lines[0].equals(InclusionProof.VERSION) || !lines[1].equals(INDEX + event.index())) {
             throw corrupt("this is no proof, or that of an event at another place");
         }
         byte[] note = event.proof().substring(end + 2).getBytes(StandardCharsets.UTF_8);

@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "prune",
-        description = "Which events the log keeps no longer (Audit.Keep). Shows only: the sidecar takes them away, once a day.")
+        description =
+                "Which events the log keeps no longer (Audit.Keep). Shows only: the sidecar takes them away, once a day.")
 final class AuditPruneCommand implements Callable<Integer> {
     @ParentCommand
     private AuditCommand audit;
@@ -23,15 +24,14 @@ final class AuditPruneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Session session = audit.session();
-        Optional<Duration> keep =
-                session.configuration().settings().audit().keep();
+        Optional<Duration> keep = session.configuration().settings().audit().keep();
         if (keep.isEmpty()) {
             session.console().object(Map.of("keep", "for ever"));
             session.console().line("Events are kept for ever: Audit.Keep is not set");
             return Console.DONE;
         }
-        Pruner.Plan plan = new Pruner(audit.log(session), keep.get(), key -> false)
-                .plan(audit.now(), () -> Long.MAX_VALUE);
+        Pruner.Plan plan =
+                new Pruner(audit.log(session), keep.get(), key -> false).plan(audit.now(), () -> Long.MAX_VALUE);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("from", plan.from());
         json.put("to", plan.to());

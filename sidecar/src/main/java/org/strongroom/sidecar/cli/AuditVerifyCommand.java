@@ -97,7 +97,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         session.console().object(json);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
         if (kept > 0) {
-            session.console().line("The log is kept from event " + kept + " on; what was before nobody can look at here");
+            session.console()
+                    .line("The log is kept from event " + kept + " on; what was before nobody can look at here");
         }
         outcome.anchored().forEach((tier, events) -> session.console().line(reach(tier, events, verdict.size())));
         against.witnesses().forEach((name, seen) -> session.console().line(signed(name, seen, verdict.size())));

@@ -38,8 +38,8 @@ final class CertificateRoute {
         signing.flush();
         String statement = request.statement();
         if (statement != null && !new ErasureProofs(log).isCertified(request.erasure(), statement)) {
-            audit.accept(List.of(
-                    ErasureProofs.certificate(request.erasure(), statement, request.all(), request.account())));
+            audit.accept(
+                    List.of(ErasureProofs.certificate(request.erasure(), statement, request.all(), request.account())));
             signing.flush();
         }
         ErasureProofs proofs = new ErasureProofs(log);

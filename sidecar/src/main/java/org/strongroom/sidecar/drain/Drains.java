@@ -115,7 +115,8 @@ public final class Drains {
         tiers.onlyIn(from.name(), to.name()).ifPresent(tenant -> {
             throw refused("a tenant's studies go to the tier and not to the other one", from, to)
                     .with("tenant", tenant)
-                    .cure("Add " + to.name() + " to Tenants." + tenant + ".Tiers, or take " + from.name() + " out of it");
+                    .cure("Add " + to.name() + " to Tenants." + tenant + ".Tiers, or take " + from.name()
+                            + " out of it");
         });
         if (!tiers.sufficeWithout(from.name())) {
             throw refused("without this tier there are fewer tiers than Copies wants", from, to)

@@ -312,8 +312,7 @@ public final class CopyTable {
      */
     public record Handover(long packs, long bytes, long done, long doneBytes) {
         private Handover plus(Handover more) {
-            return new Handover(
-                    packs + more.packs, bytes + more.bytes, done + more.done, doneBytes + more.doneBytes);
+            return new Handover(packs + more.packs, bytes + more.bytes, done + more.done, doneBytes + more.doneBytes);
         }
     }
 
@@ -322,7 +321,8 @@ public final class CopyTable {
         return ledger.read(handle -> {
             Handover sum = new Handover(0, 0, 0, 0);
             for (UUID owner : TierTable.owners(handle)) {
-                sum = sum.plus(handover(handle, from, owner, wanted.isWanted(owner, to) ? List.of(to) : tiers(handle, owner)));
+                sum = sum.plus(
+                        handover(handle, from, owner, wanted.isWanted(owner, to) ? List.of(to) : tiers(handle, owner)));
             }
             return sum;
         });
@@ -330,23 +330,21 @@ public final class CopyTable {
 
     /** Tiers that take copies, and are to have a tenant's. */
     private List<String> tiers(Handle handle, UUID owner) {
-        return handle
-                .createQuery("SELECT name FROM tiers WHERE takes = 1")
-                .mapTo(String.class)
-                .stream()
+        return handle.createQuery("SELECT name FROM tiers WHERE takes = 1").mapTo(String.class).stream()
                 .filter(tier -> wanted.isWanted(owner, tier))
                 .toList();
     }
 
     /** @param to all of these; without any nothing is done */
     private static Handover handover(Handle handle, String from, UUID owner, List<String> to) {
-        return handle.createQuery("SELECT count(*) AS packs, coalesce(sum(bytes), 0) AS bytes,"
-                        + " count(*) FILTER (WHERE receipts = :all) AS done,"
-                        + " coalesce(sum(bytes) FILTER (WHERE receipts = :all), 0) AS done_bytes FROM ("
-                        + "SELECT p.bytes, (SELECT count(*) FROM copies n JOIN tiers t ON t.id = n.tier"
-                        + " WHERE n.pack = o.pack AND n.state = 4 AND t.name IN (<to>)) AS receipts"
-                        + " FROM copies o JOIN packs p ON p.id = o.pack JOIN studies s ON s.id = p.study"
-                        + " WHERE o.tier = (SELECT id FROM tiers WHERE name = :from) AND o.state < 6 AND s.owner = :owner)")
+        return handle.createQuery(
+                        "SELECT count(*) AS packs, coalesce(sum(bytes), 0) AS bytes,"
+                                + " count(*) FILTER (WHERE receipts = :all) AS done,"
+                                + " coalesce(sum(bytes) FILTER (WHERE receipts = :all), 0) AS done_bytes FROM ("
+                                + "SELECT p.bytes, (SELECT count(*) FROM copies n JOIN tiers t ON t.id = n.tier"
+                                + " WHERE n.pack = o.pack AND n.state = 4 AND t.name IN (<to>)) AS receipts"
+                                + " FROM copies o JOIN packs p ON p.id = o.pack JOIN studies s ON s.id = p.study"
+                                + " WHERE o.tier = (SELECT id FROM tiers WHERE name = :from) AND o.state < 6 AND s.owner = :owner)")
                 .bindList("to", to.isEmpty() ? List.of("") : to)
                 .bind("all", to.isEmpty() ? 1 : to.size())
                 .bind("from", from)
@@ -376,9 +374,10 @@ public final class CopyTable {
     }
 
     private static Surplus surplus(Handle handle, String tier, UUID owner) {
-        return handle.createQuery("SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes FROM studies s"
-                        + " JOIN packs p ON p.study = s.id JOIN copies c ON c.pack = p.id"
-                        + " WHERE s.owner = :owner AND c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5")
+        return handle.createQuery(
+                        "SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes FROM studies s"
+                                + " JOIN packs p ON p.study = s.id JOIN copies c ON c.pack = p.id"
+                                + " WHERE s.owner = :owner AND c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5")
                 .bind("owner", owner)
                 .bind("tier", tier)
                 .map((row, context) -> new Surplus(row.getLong("packs"), row.getLong("bytes")))

@@ -33,7 +33,8 @@ public record Flow(Map<String, Long> queued, Map<UUID, Long> waiting, Optional<L
                         .list();
             }
             Map<UUID, Long> waiting = new HashMap<>();
-            handle.createQuery("SELECT owner, sum(waiting_bytes) AS bytes FROM studies WHERE waiting > 0 GROUP BY owner")
+            handle.createQuery(
+                            "SELECT owner, sum(waiting_bytes) AS bytes FROM studies WHERE waiting > 0 GROUP BY owner")
                     .map((row, context) -> waiting.put(Ids.uuid(row.getBytes("owner")), row.getLong("bytes")))
                     .list();
             return new Flow(queued, waiting, intakePerDay(handle, now.toEpochMilli() / HOUR));

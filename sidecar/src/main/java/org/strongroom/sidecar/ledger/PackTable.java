@@ -76,7 +76,9 @@ public final class PackTable {
                     .list()) {
                 if (wanted.isWanted(pack.owner(), tier)) {
                     handle.execute(
-                            "INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers WHERE name = ?", id, tier);
+                            "INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers WHERE name = ?",
+                            id,
+                            tier);
                 }
             }
             return pack;

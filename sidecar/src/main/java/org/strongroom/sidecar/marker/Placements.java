@@ -39,17 +39,19 @@ public record Placements(Placement others, Map<UUID, Placement> own) {
         int copies = settings.copies().orElse(0);
         Map<UUID, Placement> own = new HashMap<>();
         if (settings.tenants().values().stream().anyMatch(TenantSettings::isPlaced)) {
-            TenantIds ids = TenantIds.read(home.tenantIds())
-                    .orElseThrow(() -> StrongroomException.of(
-                                    FailureKind.REFUSED, "nobody has told which tenant is which, and Tenants have Tiers")
-                            .with("file", home.tenantIds())
-                            .cure("Start Orthanc with the plugin once: it writes them"));
+            TenantIds ids = TenantIds.read(home.tenantIds()).orElseThrow(() -> StrongroomException.of(
+                            FailureKind.REFUSED, "nobody has told which tenant is which, and Tenants have Tiers")
+                    .with("file", home.tenantIds())
+                    .cure("Start Orthanc with the plugin once: it writes them"));
             settings.tenants().forEach((name, tenant) -> {
                 UUID id = ids.byName().get(name); // one that has none has no study either
                 if (id != null && tenant.isPlaced()) {
                     own.put(
                             id,
-                            new Placement(name, tenant.tiers().map(Set::copyOf), tenant.copies().orElse(copies)));
+                            new Placement(
+                                    name,
+                                    tenant.tiers().map(Set::copyOf),
+                                    tenant.copies().orElse(copies)));
                 }
             });
         }

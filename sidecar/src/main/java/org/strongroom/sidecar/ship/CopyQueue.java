@@ -97,7 +97,8 @@ final class CopyQueue {
             behindUrgent = 0;
         }
         Optional<CopyRow> copy = copies.nextUrgent(tier, behindUrgent, clock.instant(), enough);
-        while (copy.isPresent() && !packs.find(copy.get().pack()).filter(this::isUrgent).isPresent()) {
+        while (copy.isPresent()
+                && !packs.find(copy.get().pack()).filter(this::isUrgent).isPresent()) {
             copy = copies.nextUrgent(tier, copy.get().pack(), clock.instant(), enough); // its tenant wants fewer copies
         }
         return copy;

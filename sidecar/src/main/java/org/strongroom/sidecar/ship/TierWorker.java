@@ -325,7 +325,8 @@ public final class TierWorker {
         for (String name : problems.byName().keySet()) {
             if (name.startsWith(prefix)
                     && name.length() == prefix.length() + UUID_LENGTH
-                    && packs.find(UUID.fromString(name.substring(prefix.length()))).isEmpty()) {
+                    && packs.find(UUID.fromString(name.substring(prefix.length())))
+                            .isEmpty()) {
                 problems.clear(name);
             }
         }

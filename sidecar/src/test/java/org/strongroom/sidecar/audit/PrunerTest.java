@@ -110,7 +110,9 @@ class PrunerTest {
         assertThat(reader.prove(600).entry()).isEqualTo(before.entry());
         assertThatThrownBy(() -> reader.from(511)).isInstanceOf(StrongroomException.class);
         assertThat(indexes()).startsWith(512L).hasSize(489);
-        assertThat(entry(1000).event().details()).containsEntry("minimum", "512").containsEntry("from", "0");
+        assertThat(entry(1000).event().details())
+                .containsEntry("minimum", "512")
+                .containsEntry("from", "0");
         write(BEGIN.plus(KEEP), 300);
         Files.delete(log.resolve(Series.FILE));
         write(BEGIN.plus(KEEP), 1);
@@ -266,6 +268,6 @@ class PrunerTest {
                 }
             }
         }
-        return Optional.of(to.resolve(home.root().relativize(log))).orElseThrow();
+        return to.resolve(home.root().relativize(log));
     }
 }

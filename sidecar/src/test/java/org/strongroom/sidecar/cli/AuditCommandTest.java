@@ -454,12 +454,17 @@ class AuditCommandTest {
         List<UUID> keys = List.of(UUID.randomUUID());
         List<String> statement = CertificateFile.statement(erasure, List.of("ordered by Dr. Roe"), keys, List.of());
         String digest = CertificateFile.digest(statement).toString();
-        WrittenLog.append(sidecar.home, NOON, Duration.ofMinutes(1), 2, at -> at == 1
-                ? ErasureProofs.certificate(erasure, digest, 1, "root")
-                : AuditEvent.of(AuditType.KEY)
-                        .with("key", keys.get(0))
-                        .with("erasure", erasure)
-                        .with("destroyed", true));
+        WrittenLog.append(
+                sidecar.home,
+                NOON,
+                Duration.ofMinutes(1),
+                2,
+                at -> at == 1
+                        ? ErasureProofs.certificate(erasure, digest, 1, "root")
+                        : AuditEvent.of(AuditType.KEY)
+                                .with("key", keys.get(0))
+                                .with("erasure", erasure)
+                                .with("destroyed", true));
         ErasureProofs proofs = new ErasureProofs(log);
         List<ProvedEvent> events = new ArrayList<>(proofs.steps(erasure, digest));
         events.addAll(proofs.destroyed(erasure, keys));
@@ -477,8 +482,7 @@ class AuditCommandTest {
         sidecar.out.getBuffer().setLength(0);
         assertThat(sidecar.run("audit", "certificate", file.toString(), "--key", key.toString()))
                 .isEqualTo(1);
-        assertThat(sidecar.out.toString())
-                .isEqualTo("BAD: the statement: it is not the one that is in the log\n");
+        assertThat(sidecar.out.toString()).isEqualTo("BAD: the statement: it is not the one that is in the log\n");
         Files.writeString(file, "{}");
         assertThat(sidecar.run("audit", "certificate", file.toString(), "--key", key.toString()))
                 .isEqualTo(1);

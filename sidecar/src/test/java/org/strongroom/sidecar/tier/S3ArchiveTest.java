@@ -97,7 +97,9 @@ final class S3ArchiveTest {
             assertThat(archive.shelf(PACK).place()).isEqualTo(Place.AT_HAND);
             assertThat(read(0, 3000)).isEqualTo(CONTENT);
         }
-        assertThat(store.copies).as("a copy onto itself that changes nothing is refused by S3").hasValue(2);
+        assertThat(store.copies)
+                .as("a copy onto itself that changes nothing is refused by S3")
+                .hasValue(2);
         store.versioning = "Enabled";
         assertFails(FailureKind.REFUSED, "keeps old versions", () -> archive.move(PACK, "STANDARD"));
         assertThat(archive.storageClass(PACK)).isEqualTo("GLACIER_IR");
