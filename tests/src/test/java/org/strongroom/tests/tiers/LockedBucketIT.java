@@ -74,6 +74,7 @@ class LockedBucketIT {
                                                     .add("Dr. Doe")));
             OrthancProcess orthanc = clinic.start();
             List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.awaitSidecar();
             String wrong = orthanc.rest().upload(Samples.otherPatient());
             clinic.makeCold();
 
@@ -208,8 +209,8 @@ class LockedBucketIT {
                         "/usr/bin/python3",
                         Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
                         tier,
-                        "--passphrase",
-                        clinic.scratch().path().resolve("passphrase"),
+                        "--key",
+                        clinic.scratch().path().resolve("root-key"),
                         "--list",
                         "--json")
                 .run()
