@@ -120,14 +120,17 @@ class TamperedLogTest {
         Path log = pruned.audit();
         Pruner pruner = new Pruner(log, Duration.ofDays(1), key -> false);
         Pruner.Plan plan = pruner.plan(Instant.now().plus(Duration.ofDays(2)), () -> 400);
-        pruner.prune(plan, event -> {
-            try (PendingLog pending =
-                    PendingLog.open(pruned.pendingAudit(), "test", InstantSource.system(), RunningTime.system())) {
-                pending.record(event);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }, () -> record(pruned, "behind", 5));
+        pruner.prune(
+                plan,
+                event -> {
+                    try (PendingLog pending = PendingLog.open(
+                            pruned.pendingAudit(), "test", InstantSource.system(), RunningTime.system())) {
+                        pending.record(event);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                () -> record(pruned, "behind", 5));
         assertThat(log.resolve("tile/entries/000")).doesNotExist();
         assertThat(ours(log, home.audit().resolve("checkpoint"))).isEqualTo(new Verdict(true, SIZE + 6, null, null));
         assertThat(theirs(log, home.audit().resolve("checkpoint"))).isEqualTo("ok " + (SIZE + 6));

@@ -40,7 +40,9 @@ class CloudRecoveryIT {
     void aBucketIsAWorkingPacs() throws IOException {
         try (CephServer ceph = new CephServer()) {
             Buckets.make(ceph.endpoint(), ceph.credentials(), PLACE);
-            Clinic lost = new Clinic(DEBIAN).withPassphrase().onlyBucket("cloud", PLACE, ceph.endpoint(), ceph.credentialsFile());
+            Clinic lost = new Clinic(DEBIAN)
+                    .withPassphrase()
+                    .onlyBucket("cloud", PLACE, ceph.endpoint(), ceph.credentialsFile());
             lost.setup()
                     .configuration()
                     .withObject("/Strongroom/Tiers/cloud/S3")
@@ -53,7 +55,8 @@ class CloudRecoveryIT {
     void aContainerIsAWorkingPacs() throws IOException {
         try (AzuriteServer azurite = new AzuriteServer()) {
             URI endpoint = azurite.make(PLACE).address();
-            Clinic lost = new Clinic(DEBIAN).withPassphrase()
+            Clinic lost = new Clinic(DEBIAN)
+                    .withPassphrase()
                     .onlyContainer("cloud", PLACE, AzuriteServer.ACCOUNT, endpoint, azurite.keyFile());
             lost.setup()
                     .configuration()
@@ -108,14 +111,16 @@ class CloudRecoveryIT {
         String tier = made.status().path("tiers").fieldNames().next();
         made.cli("snapshot", "--now").orFail();
         made.ship();
-        await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofSeconds(5)).untilAsserted(() -> {
-            Command.Result result = made.cli("drill", "--json", "--from", tier);
-            JsonNode told = Rest.parse(result.output().getBytes(StandardCharsets.UTF_8));
-            assertThat(result.status()).as(told.toString()).isZero();
-            assertThat(told.path("proven").asBoolean()).isTrue();
-            assertThat(told.at("/index/listed/instances").asInt()).isEqualTo(images.size());
-            assertThat(told.path("imagesOpened").asInt()).isGreaterThanOrEqualTo(images.size());
-        });
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(5))
+                .untilAsserted(() -> {
+                    Command.Result result = made.cli("drill", "--json", "--from", tier);
+                    JsonNode told = Rest.parse(result.output().getBytes(StandardCharsets.UTF_8));
+                    assertThat(result.status()).as(told.toString()).isZero();
+                    assertThat(told.path("proven").asBoolean()).isTrue();
+                    assertThat(told.at("/index/listed/instances").asInt()).isEqualTo(images.size());
+                    assertThat(told.path("imagesOpened").asInt()).isGreaterThanOrEqualTo(images.size());
+                });
         assertThat(made.status().at("/drills/" + tier + "/proven").asBoolean()).isTrue();
     }
 

@@ -44,9 +44,8 @@ class SweeperIT {
             Rest rest = orthanc.rest();
             // Kept until some day in the next year: due for a clock that is two years ahead.
             String young = rest.upload(image("P-YOUNG", "2.25.811", "20170101"));
-            List<String> due = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                due.add(rest.upload(image("P-OLD-" + i, "2.25.82" + i, "20050601")));
+                rest.upload(image("P-OLD-" + i, "2.25.82" + i, "20050601"));
             }
             clinic.ship();
             String digest = json(clinic.cli("retention", "plan", "--json").orFail())
@@ -67,10 +66,14 @@ class SweeperIT {
             killedBehindOrthancsDeletion(clinic, rest, young);
             clinic.unmount("offsite"); // keys are destroyed, and no tier can be told
             List<String> erasures = new ArrayList<>();
-            await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-                execute(clinic);
-                assertThat(states(clinic, erasures)).containsOnly("destroyed").hasSize(2);
-            });
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> {
+                        execute(clinic);
+                        assertThat(states(clinic, erasures))
+                                .containsOnly("destroyed")
+                                .hasSize(2);
+                    });
             assertThat(rest.instances()).containsExactly(young);
             orthanc.kill();
             clinic.endSidecars();
@@ -81,11 +84,13 @@ class SweeperIT {
             killed(clinic, clinic.startCli("shred", "certificate", erasures.get(0)), Duration.ofMillis(700));
             Set<String> keys = new HashSet<>();
             for (String erasure : erasures) {
-                await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
-                    JsonNode certificate = json(clinic.cli("shred", "certificate", erasure, "--json"));
-                    assertThat(certificate.path("complete").asBoolean()).isTrue();
-                    certificate.at("/certificate/statement").forEach(line -> keys.add(line.asText()));
-                });
+                await().atMost(Duration.ofMinutes(2))
+                        .pollInterval(Duration.ofSeconds(2))
+                        .untilAsserted(() -> {
+                            JsonNode certificate = json(clinic.cli("shred", "certificate", erasure, "--json"));
+                            assertThat(certificate.path("complete").asBoolean()).isTrue();
+                            certificate.at("/certificate/statement").forEach(line -> keys.add(line.asText()));
+                        });
             }
             assertThat(json(execute(clinic)).path("erased")).as("each once").isEmpty();
             assertThat(states(clinic, new ArrayList<>())).hasSize(2);
@@ -97,7 +102,8 @@ class SweeperIT {
             assertThat(keys).hasSize(2);
             for (Path pack : ClearText.files(clinic.tier("offsite").resolve("packs"))) {
                 String bytes = HexFormat.of().formatHex(Files.readAllBytes(pack)); // headers name keys in clear
-                keys.forEach(key -> assertThat(bytes).doesNotContain(key.substring(4).replace("-", "")));
+                keys.forEach(
+                        key -> assertThat(bytes).doesNotContain(key.substring(4).replace("-", "")));
             }
         }
     }

@@ -110,7 +110,9 @@ class CopiesIT {
                     .extracting(file -> file.getFileName().toString())
                     .containsExactly("tier.id");
             assertThat(clinic.tier("inside").resolve("packs")).isNotEmptyDirectory();
-            assertThat(clinic.tier("others").resolve("packs")).as("not the tenant's tier").doesNotExist();
+            assertThat(clinic.tier("others").resolve("packs"))
+                    .as("not the tenant's tier")
+                    .doesNotExist();
             assertThat(clinic.tier("others").resolve("tier.id")).exists();
 
             JsonNode kept = json(clinic.cli("verify", "--residency", "--json").orFail());

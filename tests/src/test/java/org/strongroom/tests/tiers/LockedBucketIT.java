@@ -136,17 +136,20 @@ class LockedBucketIT {
         Path before = everything(clinic, admin, owner, "before");
         assertThat(studies(clinic, before)).contains(WRONG);
         String[] order = {"shred", "order", "--study", WRONG, "--owner", "Dr. Roe", "--reason", "wrong", "--json"};
-        String erasure = Rest.parse(clinic.cli((Object[]) order).orFail().output().getBytes(StandardCharsets.UTF_8))
+        String erasure = Rest.parse(
+                        clinic.cli((Object[]) order).orFail().output().getBytes(StandardCharsets.UTF_8))
                 .path("erasure")
                 .asText();
         clinic.cli("shred", "approve", erasure, "--study", WRONG, "--owner", "Dr. Doe", "--reason", "checked")
                 .orFail();
         Path file = clinic.scratch().path().resolve("certificate.json");
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-            Command.Result pending = clinic.cli("shred", "certificate", erasure, "--to", file);
-            assertThat(pending.status()).isEqualTo(1);
-            assertThat(pending.output()).contains("PENDING").contains("a pack is locked until 20");
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    Command.Result pending = clinic.cli("shred", "certificate", erasure, "--to", file);
+                    assertThat(pending.status()).isEqualTo(1);
+                    assertThat(pending.output()).contains("PENDING").contains("a pack is locked until 20");
+                });
         assertThat(file).doesNotExist();
         assertThat(studies(clinic, everything(clinic, admin, owner, "locked")))
                 .as("as PENDING says: a bundle of before is locked as well")
@@ -176,9 +179,8 @@ class LockedBucketIT {
             for (ObjectVersion version : admin.listObjectVersions(
                             each -> each.bucket(BUCKET).prefix(part))
                     .versions()) {
-                byte[] content = owner.getObjectAsBytes(each -> each.bucket(BUCKET)
-                                .key(version.key())
-                                .versionId(version.versionId()))
+                byte[] content = owner.getObjectAsBytes(
+                                each -> each.bucket(BUCKET).key(version.key()).versionId(version.versionId()))
                         .asByteArray();
                 write(folder.resolve(version.key()), content);
             }

@@ -82,9 +82,10 @@ class SidecarIT {
             clinic.setup().strongroom("Uplink", closedNow());
             OrthancProcess orthanc = clinic.start();
             List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
-            await().atMost(Duration.ofMinutes(2))
-                    .untilAsserted(() -> assertThat(told(clinic, "status").at("/backlog/waitsFor/0/message").asText())
-                            .contains("the timetable of the uplink lets nothing be sent until"));
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(told(clinic, "status")
+                            .at("/backlog/waitsFor/0/message")
+                            .asText())
+                    .contains("the timetable of the uplink lets nothing be sent until"));
             assertThat(clinic.tier("offsite").resolve("packs")).doesNotExist();
             clinic.cli("uplink", "--limit", "unlimited", "--for", "1 h").orFail();
             clinic.makeCold();
@@ -95,7 +96,9 @@ class SidecarIT {
                     .filter(now -> now.pid() != killed.pid() && now.isAlive())
                     .isPresent());
             JsonNode uplink = told(clinic, "uplink");
-            assertThat(uplink.path("limit").asText()).as("what was ordered survives").isEqualTo("unlimited");
+            assertThat(uplink.path("limit").asText())
+                    .as("what was ordered survives")
+                    .isEqualTo("unlimited");
             assertThat(uplink.path("settings").asText()).isEqualTo("off");
             clinic.cli("uplink", "--back").orFail();
             assertThat(told(clinic, "uplink").path("limit").asText()).isEqualTo("off");
