@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Mirrored by org.strongroom.plugin.bridge.LoaderFunctions. */
-enum door { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, JOB_ENDS, DOORS };
+enum door { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, JOB_ENDS, AUDIT_LOGS, DOORS };
 #define ROUTES 256
 
 static struct {
@@ -164,18 +164,47 @@ static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instan
 
 /* ---- Jobs ---- */
 
-/* On a thread of Orthanc's for such news: Java takes the job's name and looks for what became of it afterwards. */
+/* On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. */
 static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type, const char *id) {
   (void)type;
+  bool begun = change == OrthancPluginChangeType_JobSubmitted;
   bool ended = change == OrthancPluginChangeType_JobSuccess || change == OrthancPluginChangeType_JobFailure;
-  struct slot *slot = ended && id != NULL ? begin(JOB_END) : NULL;
+  struct slot *slot = (begun || ended) && id != NULL ? begin(JOB_END) : NULL;
   if (slot != NULL) {
+    slot->detail = begun;
     slot->in[0] = id;
     slot->inSize[0] = strlen(id);
     ask(slot);
     finish(slot, OrthancPluginErrorCode_Success);
   }
   return OrthancPluginErrorCode_Success;
+}
+
+/* ---- Audit logs ---- */
+
+/* What the SDK of 1.12.9 has for it. */
+#define REGISTER_AUDIT_LOG 1022
+
+/*
+ * On the thread of the plugin that tells of something, which may be that of a request: Java records it before that plugin goes on. What cannot be
+ * recorded is no failure of what it tells of, so the answer is success; of what it adds Java learns only the size.
+ */
+static OrthancPluginErrorCode on_audit_log(const char *plugin, const char *user, OrthancPluginResourceType type, const char *id, const char *action,
+                                           const void *data, uint32_t size) {
+  struct slot *slot = begin(AUDIT_LOG);
+  if (slot == NULL) {
+    return OrthancPluginErrorCode_Success;
+  }
+  const char *keys[] = {"user", "resource", "action", "asker"};
+  const char *values[] = {user == NULL ? "" : user, id == NULL ? "" : id, action == NULL ? "" : action, source_asker()};
+  if (put_texts(slot, plugin == NULL ? "" : plugin, (struct pairs){4, keys, values}, (struct pairs){0, NULL, NULL})) {
+    slot->detail = (int32_t)type;
+    slot->in[0] = data;
+    slot->inSize[0] = data == NULL ? 0 : size;
+    ask(slot);
+    free((void *)(uintptr_t)slot->in[1]);
+  }
+  return finish(slot, OrthancPluginErrorCode_Success);
 }
 
 /* ---- HTTP ---- */
@@ -305,6 +334,13 @@ static char *register_job_ends(OrthancPluginContext *context) {
   return refusal(context->InvokeService(context, _OrthancPluginService_RegisterOnChangeCallback, &changes), "a listener to changes");
 }
 
+static char *register_audit_logs(OrthancPluginContext *context) {
+  const struct {
+    OrthancPluginErrorCode (*handler)(const char *, const char *, OrthancPluginResourceType, const char *, const char *, const void *, uint32_t);
+  } door = {on_audit_log};
+  return refusal(context->InvokeService(context, (_OrthancPluginService)REGISTER_AUDIT_LOG, &door), "a listener to audit logs");
+}
+
 char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback rest) {
   pthread_mutex_lock(&doors.lock);
   doors.epoch = 0; /* nothing changes from here on */
@@ -322,6 +358,9 @@ char *doors_register(OrthancPluginContext *context, OrthancPluginRestCallback re
   }
   if (error == NULL && doors.wanted[JOB_ENDS]) {
     error = register_job_ends(context);
+  }
+  if (error == NULL && doors.wanted[AUDIT_LOGS] && OrthancPluginCheckVersionAdvanced(context, 1, 12, 9) != 0) {
+    error = register_audit_logs(context);
   }
   if (error == NULL) {
     error = dimse_register(context, doors.wanted[FINDS], doors.wanted[MOVES]);

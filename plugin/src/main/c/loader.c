@@ -60,10 +60,10 @@ static const struct {
 };
 
 static const char *const KIND_NAME[KINDS] = {"create", "read", "range read", "remove", "REST request", "storage commitment",
-                                              "HTTP request to filter", "C-FIND", "C-MOVE", "step of a C-MOVE", "HTTP request to authenticate", "stored instance", "end of a job"};
+                                              "HTTP request to filter", "C-FIND", "C-MOVE", "step of a C-MOVE", "HTTP request to authenticate", "stored instance", "end of a job", "audit log"};
 static const unsigned char QUEUE_OF[KINDS] = {CREATE_QUEUE, READ_QUEUE,       READ_QUEUE,       REMOVE_QUEUE,
                                               REST_QUEUE,   COMMITMENT_QUEUE, HTTP_FILTER_QUEUE, FIND_QUEUE, MOVE_QUEUE, MOVE_QUEUE, AUTHENTICATION_QUEUE, STORED_QUEUE,
-                                              JOB_END_QUEUE};
+                                              JOB_END_QUEUE, AUDIT_LOG_QUEUE};
 static _Atomic int64_t deadlineMs[KINDS];
 
 OrthancPluginErrorCode codes[CODES];
@@ -468,7 +468,8 @@ static int32_t complete(uint64_t id, int32_t failure) {
     return GONE;
   }
   int32_t answer = OK;
-  bool unfilled = slot->kind != CREATE && slot->kind != REMOVE && slot->kind != STORED && slot->kind != JOB_END && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
+  bool answers = slot->kind != CREATE && slot->kind != REMOVE && slot->kind != STORED && slot->kind != JOB_END && slot->kind != AUDIT_LOG;
+  bool unfilled = answers && (!slot->allocated[0] || slot->filled[0] < slot->outSize[0]);
   if (failure < 0 || failure >= CODES || (failure == 0 && unfilled)) {
     answer = OUT_OF_RANGE;
     failure = BUG;
@@ -983,7 +984,7 @@ static char *start(OrthancPluginContext *context, uint64_t epoch) {
     register_failures(context);
     static const int64_t ms[KINDS] = {[CREATE] = 120000, [READ_WHOLE] = 300000, [READ_RANGE] = 300000, [REMOVE] = 120000, [REST] = 300000,
                                       [COMMITMENT] = 60000, [HTTP_FILTER] = 30000, [FIND] = 60000, [MOVE] = 60000,
-                                      [MOVE_STEP] = 600000, [AUTHENTICATION] = 30000, [STORED] = 30000, [JOB_END] = 10000};
+                                      [MOVE_STEP] = 600000, [AUTHENTICATION] = 30000, [STORED] = 30000, [JOB_END] = 10000, [AUDIT_LOG] = 30000};
     for (int i = 0; i < KINDS; i++) {
       atomic_store(&deadlineMs[i], ms[i]);
     }

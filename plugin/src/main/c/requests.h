@@ -8,10 +8,10 @@
 #include <pthread.h>
 
 #define UUID_BYTES 40
-#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance or a job; 1: texts, or who asks for a read; 2: who Orthanc says has logged in */
+#define PARTS 3 /* 0: content, body, SOP class, IP address, step of a move, name of an instance or a job, or what an audit log adds; 1: texts, or who asks for a read; 2: who Orthanc says has logged in */
 
 /* Mirrored by org.strongroom.plugin.bridge.Request. */
-enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, STORED, JOB_END, KINDS };
+enum kind { CREATE, READ_WHOLE, READ_RANGE, REMOVE, REST, COMMITMENT, HTTP_FILTER, FIND, MOVE, MOVE_STEP, AUTHENTICATION, STORED, JOB_END, AUDIT_LOG, KINDS };
 enum {
   CREATE_QUEUE,
   READ_QUEUE,
@@ -24,6 +24,7 @@ enum {
   AUTHENTICATION_QUEUE,
   STORED_QUEUE,
   JOB_END_QUEUE,
+  AUDIT_LOG_QUEUE,
   QUEUES
 };
 /* Mirrored by org.strongroom.plugin.bridge.Failures; 0 is success. */
@@ -43,9 +44,9 @@ struct slot {
   enum state state;
   enum kind kind;
   int failure; /* once DONE; 0 is success */
-  int32_t detail;              /* content type, HTTP method, or level of a move */
+  int32_t detail;              /* content type, HTTP method, level of a move, or kind of resource */
   uint64_t start;              /* of a range; the message ID of a move */
-  uint32_t getCount;           /* pairs in the texts: HTTP arguments or who asks first … */
+  uint32_t getCount;           /* pairs in the texts: HTTP arguments, who asks or what is told first … */
   uint32_t headerCount;        /* … then headers or the tags of a query */
   char uuid[UUID_BYTES];
   const void *in[PARTS];       /* Orthanc's, or of the callback's frame; valid while the state is TAKEN or COMMITTED */

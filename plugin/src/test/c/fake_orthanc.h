@@ -27,7 +27,7 @@ static OrthancPluginOnStoredInstanceCallback storedCallback;
 static OrthancPluginOnChangeCallback changeCallback;
 static OrthancPluginFindCallback findCallback;
 static _OrthancPluginMoveCallback moveCallbacks;
-/* What newer SDKs have: C-FIND and C-MOVE with the IP address, and authentication. */
+/* What newer SDKs have: C-FIND and C-MOVE with the IP address, authentication, and audit logs. */
 static OrthancPluginErrorCode (*findCallback2)(OrthancPluginFindAnswers *, const OrthancPluginFindQuery *, const void *);
 static struct {
   void *(*callback)(OrthancPluginResourceType, const char *, const char *, const char *, const char *, const char *, const void *, const char *, uint16_t);
@@ -37,6 +37,7 @@ static struct {
 } moveCallbacks2;
 static OrthancPluginErrorCode (*authentication)(int32_t *, OrthancPluginMemoryBuffer *, OrthancPluginMemoryBuffer *, const char *, const char *, uint32_t,
                                                 const char *const *, const char *const *, uint32_t, const char *const *, const char *const *);
+static OrthancPluginErrorCode (*auditLog)(const char *, const char *, OrthancPluginResourceType, const char *, const char *, const void *, uint32_t);
 static _OrthancPluginRegisterStorageCommitmentScpCallback commitment;
 static OrthancPluginJobsUnserializer unserializer;
 static _OrthancPluginCreateJob restored; /* what the unserializer made last */
@@ -168,6 +169,10 @@ static OrthancPluginErrorCode invoke_service(OrthancPluginContext *context, _Ort
       CHECK(strcmp(version, "1.13.0") == 0);
       memcpy(&authentication, parameters, sizeof authentication);
       return OrthancPluginErrorCode_Success;
+    case 1022:
+      CHECK(strcmp(version, "1.13.0") == 0);
+      memcpy(&auditLog, parameters, sizeof auditLog);
+      return OrthancPluginErrorCode_Success;
     case 1023:
       CHECK(strcmp(version, "1.13.0") == 0);
       memcpy(&findCallback2, parameters, sizeof findCallback2);
@@ -281,6 +286,7 @@ static OrthancPluginContext *open_context(void) {
   memset(&moveCallbacks, 0, sizeof moveCallbacks);
   memset(&moveCallbacks2, 0, sizeof moveCallbacks2);
   authentication = NULL;
+  auditLog = NULL;
   return context;
 }
 

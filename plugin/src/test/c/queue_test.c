@@ -15,10 +15,10 @@ void OrthancPluginFinalize(void);
 
 enum { OK = 0, GONE = 1, OUT_OF_RANGE = 2, CLOSED = -1, NOTHING = -2 };
 enum { REFUSED = 1, UNAVAILABLE = 5, FULL = 6, BUG = 7 };
-enum { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, JOB_ENDS, DOORS };
-enum { MOVE_STEP = 9, KINDS = 13 };
+enum { ROUTE, FILTER, ARRIVALS, FINDS, MOVES, LOGINS, JOB_ENDS, AUDIT_LOGS, DOORS };
+enum { MOVE_STEP = 9, KINDS = 14 };
 #define WORKERS 2
-#define QUEUES 11
+#define QUEUES 12
 #define SENDERS 24
 #define ROUNDS 5
 #define DEADLINE_MS 60     /* for what must expire, or may */
@@ -427,12 +427,26 @@ static void do_stored(const struct record *r) {
 }
 
 static char lastJob[8];
+static bool lastBegan;
 
 static void do_job(const struct record *r) {
   char job[8] = "";
   CHECK(r->size < sizeof job && java.copyIn(r->id, 0, 0, job, r->size) == OK);
   memcpy(lastJob, job, sizeof job);
+  lastBegan = r->detail == 1;
   CHECK(java.complete(r->id, *job == 'f' ? BUG : 0) == 0);
+}
+
+static char lastLog[200];
+
+static void do_audit_log(const struct record *r) {
+  char texts[sizeof lastLog - 40];
+  CHECK(r->headSize < sizeof texts && r->getCount == 4 && r->headerCount == 0 && java.copyIn(r->id, 1, 0, texts, r->headSize) == OK);
+  for (size_t i = 0; i + 1 < r->headSize; i++) {
+    texts[i] = texts[i] == '\0' ? '|' : texts[i];
+  }
+  snprintf(lastLog, sizeof lastLog, "%d %d %s", (int)r->detail, (int)r->size, texts);
+  CHECK(java.complete(r->id, *texts == 'f' ? BUG : 0) == 0);
 }
 
 static void *worker(void *argument) {
@@ -478,9 +492,12 @@ static void *worker(void *argument) {
       case 9:
         do_stored(&r);
         break;
-      default:
-        CHECK(queue == 10);
+      case 10:
         do_job(&r);
+        break;
+      default:
+        CHECK(queue == 11);
+        do_audit_log(&r);
     }
   }
   return NULL;
@@ -894,14 +911,27 @@ static void *stored(void *argument) {
   return NULL;
 }
 
-/* Java is told of jobs that end, well or not and whatever it answers; of nothing else. */
+/* Java is told of jobs that begin, and that end, well or not and whatever it answers; of nothing else. */
 static void jobs_end(void) {
-  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && *lastJob == '\0');
-  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && strcmp(lastJob, "new") == 0 && lastBegan);
+  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0 && !lastBegan);
   CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0);
   CHECK(changeCallback(OrthancPluginChangeType_NewStudy, OrthancPluginResourceType_Study, "study") == 0 && strcmp(lastJob, "f") == 0);
   CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0);
   *lastJob = '\0';
+}
+
+/* Other plugins tell; whatever Java makes of it, they go on. */
+static void audit_logs(void) {
+  CHECK(auditLog("auth", "ann", OrthancPluginResourceType_Study, "id", "view", "{}", 2) == 0);
+  CHECK(strcmp(lastLog, "1 2 auth|user|ann|resource|id|action|view|asker|") == 0);
+  CHECK(auditLog("fails", NULL, OrthancPluginResourceType_None, NULL, NULL, NULL, 7) == 0);
+  CHECK(strcmp(lastLog, "4 0 fails|user||resource||action||asker|") == 0);
+}
+
+static void *told_on_this_thread(void *unused) {
+  audit_logs();
+  return unused;
 }
 
 /* Orthanc goes on. */
@@ -1010,8 +1040,10 @@ static void one_by_one(void) {
     pthread_join(both[0], NULL);
     pthread_join(both[1], NULL);
     CHECK((authentication != NULL) == newer);
+    CHECK((auditLog != NULL) == newer);
     if (newer) {
       logins();
+      pthread_join(small_thread(told_on_this_thread, NULL), NULL);
     }
   }
   deadlines();
@@ -1033,6 +1065,7 @@ static void without_workers(void) {
   CHECK(committed("1.0") == OrthancPluginStorageCommitmentFailureReason_ProcessingFailure);
   CHECK(ask_filter("/ok", "") == -1);
   CHECK(found("o", "", false) == CODE_BASE + UNAVAILABLE && new_driver("o") == NULL && logged_in("/g", 2, "", "") == CODE_BASE + UNAVAILABLE);
+  CHECK(auditLog("auth", "ann", OrthancPluginResourceType_None, "", "login", NULL, 0) == 0);
 }
 
 /* A storage area that somebody else has: no start, and the line says who is loaded beside us. */

@@ -12,6 +12,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
@@ -53,17 +54,52 @@ func main() {
 		return
 	}
 	tree := open(read(filepath.Join(os.Args[1], "checkpoint")), verifier)
-	leaves := entries(os.Args[1], tree.N)
-	compare(leaves, tree, "checkpoint")
-	tiles(os.Args[1], leaves, tree)
+	first := minimum(os.Args[1], tree.N)
+	leaves := entries(os.Args[1], first, tree.N)
+	if first == 0 {
+		compare(leaves, tree, "checkpoint")
+	}
+	tiles(os.Args[1], first, leaves, tree)
 	if len(os.Args) == 4 {
 		old := open(read(os.Args[3]), verifier)
 		if old.N > tree.N {
 			fail("the log is shorter than the old checkpoint")
 		}
-		compare(leaves[:old.N], old, "old checkpoint")
+		if first == 0 {
+			compare(leaves[:old.N], old, "old checkpoint")
+		} else if old.N < first {
+			fail("the old checkpoint is older than what is kept")
+		} else {
+			proof, err := tlog.ProveTree(tree.N, old.N, tlog.TileHashReader(tree, folder(os.Args[1])))
+			check(err)
+			check(tlog.CheckTree(proof, tree.N, tree.Hash, old.N, old.Hash))
+		}
 	}
 	fmt.Println("ok", tree.N)
+}
+
+// minimum returns the first entry that is kept: tlog-tiles lets a log be pruned up to its minimum index, and then this one must say so
+// in an entry, since its tiles and bundles alone do not tell a pruned log from a damaged one.
+func minimum(log string, size int64) int64 {
+	data, err := os.ReadFile(filepath.Join(log, "minimum-index"))
+	if os.IsNotExist(err) {
+		return 0
+	}
+	check(err)
+	first, err := strconv.ParseInt(strings.TrimSuffix(string(data), "\n"), 10, 64)
+	check(err)
+	if first < 0 || first > size || first%width != 0 {
+		fail("not a minimum index")
+	}
+	said := []byte(fmt.Sprintf(`"minimum":"%d"`, first))
+	for n := first / width; n*width < size; n++ {
+		bundle := read(filepath.Join(log, "tile", "entries", path(n, min(width, size-n*width))))
+		if bytes.Contains(bundle, said) && bytes.Contains(bundle, []byte(`"type":"log-prune"`)) {
+			return first
+		}
+	}
+	fail("no entry says that the log was pruned")
+	return 0
 }
 
 // open returns what a signed checkpoint says: tlog-checkpoint, which has another first line than Go's own checksum database.
@@ -175,10 +211,10 @@ func proof(entry []byte, verifier note.Verifier, text string) {
 	fmt.Println("ok", index)
 }
 
-// entries returns the hash of every entry, in order.
-func entries(log string, size int64) []tlog.Hash {
+// entries returns the hash of every entry from the first one that is kept, in order.
+func entries(log string, first, size int64) []tlog.Hash {
 	var leaves []tlog.Hash
-	for n := int64(0); n*width < size; n++ {
+	for n := first / width; n*width < size; n++ {
 		want := min(width, size-n*width)
 		bundle := read(filepath.Join(log, "tile", "entries", path(n, want)))
 		for i := int64(0); i < want; i++ {
@@ -216,17 +252,17 @@ func compare(leaves []tlog.Hash, tree tlog.Tree, name string) {
 }
 
 // tiles has Go's own reader of tiles authenticate every leaf through the tiles that are there.
-func tiles(log string, leaves []tlog.Hash, tree tlog.Tree) {
+func tiles(log string, kept int64, leaves []tlog.Hash, tree tlog.Tree) {
 	reader := tlog.TileHashReader(tree, folder(log))
 	indexes := make([]int64, 0, width)
-	for i := int64(0); i < tree.N; i++ {
+	for i := kept; i < tree.N; i++ {
 		indexes = append(indexes, tlog.StoredHashIndex(0, i))
 		if len(indexes) == width || i == tree.N-1 {
 			hashes, err := reader.ReadHashes(indexes)
 			check(err)
 			first := i + 1 - int64(len(indexes))
 			for j, hash := range hashes {
-				if hash != leaves[first+int64(j)] {
+				if hash != leaves[first-kept+int64(j)] {
 					fail(fmt.Sprintf("entry %d is not the one in its tile", first+int64(j)))
 				}
 			}

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
@@ -50,6 +51,7 @@ record KeyRoom(
         Keyring keyring =
                 rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
+        audit.complete(new EventTenants(keyring.tenantNames(), keyring::ownerOf, user -> Optional.empty()));
         rooms.opened(Runs.begin(audit, home, before, settings.toJson()));
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
         TenantChange.tell(home, keyring, audit::record, AuditEvent.STRONGROOM);

@@ -3,6 +3,7 @@ package org.strongroom.plugin;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.bridge.Orthanc;
@@ -37,6 +38,9 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                     keys.audit()::record,
                     clock)));
         }
+        access.ifPresent(control -> keys.audit()
+                .complete(new EventTenants(
+                        keys.keyring().tenantNames(), keys.keyring()::ownerOf, control::onlyTenantOf)));
         Optional<Dimse> dimse = access.flatMap(AccessControl::dimse);
         if (dimse.isEmpty() && configuration.settings().recordsStations()) {
             dimse = Optional.of(Dimse.ofOne(
@@ -59,6 +63,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                 access.map(AccessControl::filter),
                 access.map(control -> control::starter),
                 own,
+                keys.home().openJobs(),
                 clock));
         return new Reception(access, dimse, watch);
     }

@@ -13,6 +13,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.plugin.bridge.AuditLogs;
 import org.strongroom.plugin.bridge.BridgeLimits;
 import org.strongroom.plugin.bridge.FindAnswerer;
 import org.strongroom.plugin.bridge.HttpAuthentication;
@@ -145,6 +146,11 @@ public final class Strongroom implements PluginApplication {
     @Override
     public Optional<JobEnds> jobEnds() {
         return Optional.of(reception.watch().jobEnds());
+    }
+
+    @Override
+    public Optional<AuditLogs> auditLogs() {
+        return Optional.of(reception.watch().auditLogs());
     }
 
     @Override

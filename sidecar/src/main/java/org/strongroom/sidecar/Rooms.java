@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,23 +11,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.control.Remains;
 import org.strongroom.core.control.Status.WitnessStatus;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.alert.Alerts;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.audit.AuditHolding;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.OwnEvents;
+import org.strongroom.sidecar.audit.Pruner;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
@@ -38,6 +46,7 @@ import org.strongroom.sidecar.fetch.SealedReads;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.finding.QuarantinedStudies;
 import org.strongroom.sidecar.finding.Silent;
+import org.strongroom.sidecar.finding.Surpluses;
 import org.strongroom.sidecar.finding.UnreviewedEmergencies;
 import org.strongroom.sidecar.forecast.Outlook;
 import org.strongroom.sidecar.forward.Forwarder;
@@ -51,6 +60,7 @@ import org.strongroom.sidecar.intake.Leftovers;
 import org.strongroom.sidecar.kit.DrillWatch;
 import org.strongroom.sidecar.kit.KitWatch;
 import org.strongroom.sidecar.ledger.ArchiveTable;
+import org.strongroom.sidecar.ledger.ClassTable;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.DeletionTable;
 import org.strongroom.sidecar.ledger.ErasureTable;
@@ -101,6 +111,8 @@ import org.strongroom.sidecar.work.WorkDesk;
  * of an instance's life.
  */
 final class Rooms implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
+
     final Home home;
     final UUID installation;
     final Rules rules;
@@ -138,6 +150,8 @@ final class Rooms implements AutoCloseable {
     final List<BundleScrub> bundleScrubs = new ArrayList<>();
     final List<ObjectScrub> objectScrubs = new ArrayList<>();
     final List<Archiver> archivers = new ArrayList<>();
+    final List<Aging> agings = new ArrayList<>();
+    final ClassTable classes;
     final List<Locks> locks = new ArrayList<>();
     final Evictor evictor;
     final Findings findings;
@@ -184,14 +198,16 @@ final class Rooms implements AutoCloseable {
         ledger = Ledger.open(home.ledger(), clock.instant());
         files = new FileTable(ledger);
         studies = new StudyTable(ledger);
-        packs = new PackTable(ledger);
-        copies = new CopyTable(ledger);
+        packs = new PackTable(ledger, tiers::isWanted);
+        copies = new CopyTable(ledger, tiers::isWanted);
         holds = new HoldTable(ledger);
         erasures = new ErasureTable(ledger);
         archive = new ArchiveTable(ledger);
-        table = new TierTable(ledger);
+        classes = new ClassTable(ledger);
+        table = new TierTable(ledger, tiers::isWanted);
         limit = new TemporaryLimit(uplink, table, clock);
         events = new OwnEvents(home, clock, time);
+        events.complete(this::withTenant);
         drains = new Drains(tiers, copies, table, () -> rebuilding(), event -> events.record(List.of(event)));
         table.configure(tiers.names(), name -> tiers.get(name).takesCopies());
         intake = new Intake(home, installation, files, problems, clock);
@@ -205,7 +221,7 @@ final class Rooms implements AutoCloseable {
         receipts = new Receipts(files, packs, copies, tiers);
         settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);
-        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock);
+        recalls = new Recalls(tiers, rules.archive(), packs, copies, archive, problems, clock, this::tell);
         seeds = new Seeds(
                 home, installation, tiers, packs, copies, new SeedTable(ledger), new DiskCopy(home, replicas), time);
         seeds.open(rebuild.isRunning(), clock);
@@ -265,7 +281,8 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time,
-                        sleeper)));
+                        sleeper,
+                        this::tell)));
         tiers.all()
                 .forEach(tier -> bundleScrubs.add(
                         new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock, time)));
@@ -294,6 +311,17 @@ final class Rooms implements AutoCloseable {
                         uplink,
                         clock,
                         time)));
+        tiers.all()
+                .forEach(tier -> agings.add(new Aging(
+                        tier,
+                        rules.byAge().getOrDefault(tier.name(), List.of()),
+                        packs,
+                        classes,
+                        replicas,
+                        problems,
+                        uplink,
+                        clock,
+                        time)));
         tiers.all().forEach(tier -> locks.add(new Locks(home, tier, packs, copies, archive, table, problems, clock)));
         evictor = new Evictor(home, rules.cache(), ledger, files, studies, packs, copies, tiers, problems, clock);
         findings = new Findings(
@@ -305,7 +333,8 @@ final class Rooms implements AutoCloseable {
                 new QuarantinedStudies(home, studies),
                 new UnreviewedEmergencies(home),
                 new Silent(home.silentDirectory()),
-                new Silent(home.silentProvider()));
+                new Silent(home.silentProvider()),
+                new Surpluses(copies, tiers, time)::problems);
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,
@@ -467,6 +496,49 @@ final class Rooms implements AutoCloseable {
         if (!rebuild.isRunning()) {
             packer.plan(everything);
         }
+    }
+
+    /** Takes away what the audit log keeps no longer, if the settings say so and nothing is in doubt. */
+    void pruneAudit() throws IOException {
+        Optional<Duration> keep = rules.audit().keep();
+        if (keep.isEmpty() || rebuild.isRunning() || !journal.isSound() || audit.size() == 0) {
+            return;
+        }
+        Pruner pruner = new Pruner(home.audit(), keep.get(), holds::isHeld);
+        pruner.prune(
+                pruner.plan(purgeClock.last(), this::auditElsewhere),
+                event -> events.record(List.of(event)),
+                audit::flush);
+    }
+
+    /** How many events every tier and every witness has. */
+    private long auditElsewhere() throws IOException {
+        long least = Long.MAX_VALUE;
+        for (TierAnchor anchor : anchors) {
+            least = Math.min(least, anchor.events());
+        }
+        for (Cosigning cosigning : cosignings) {
+            least = Math.min(least, cosigning.events());
+        }
+        return least;
+    }
+
+    /** What goes on all the same where the disk takes no events. */
+    private void tell(AuditEvent event) {
+        try {
+            events.record(List.of(event));
+        } catch (StrongroomException e) {
+            LOG.warn("not in the audit log: {}", e.text());
+        }
+    }
+
+    private AuditEvent withTenant(AuditEvent event) {
+        Map<UUID, String> names = TenantIds.names(home.tenantIds());
+        return new EventTenants(
+                        Set.copyOf(names.values()),
+                        key -> studies.tenantOf(key).map(names::get),
+                        user -> Optional.empty())
+                .apply(event);
     }
 
     /** Plans the studies of these sealed files, quiet or not. */

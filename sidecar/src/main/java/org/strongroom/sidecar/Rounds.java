@@ -13,10 +13,12 @@ import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.Cosigning;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.control.ControlDesk;
+import org.strongroom.sidecar.evict.PartlyEvicted;
 import org.strongroom.sidecar.forward.Forwarder;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -43,6 +45,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     private static final Duration AUDIT = Duration.ofSeconds(1);
     private static final Duration AUDIT_INDEX = Duration.ofMinutes(1);
     private static final Duration ANCHOR = Duration.ofSeconds(2);
+    private static final Duration PRUNE = Duration.ofDays(1);
     private static final Duration KIT = Duration.ofMinutes(1);
     private static final Duration FORWARD = Duration.ofSeconds(2);
     private static final Duration PURGE = Duration.ofHours(1);
@@ -82,7 +85,12 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             return false;
         });
         round("evict", EVICT, () -> {
-            tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+            try {
+                tell(rooms.evictor.keepLevel(rooms.disk.missing()));
+            } catch (PartlyEvicted e) {
+                tell(e.result());
+                throw e;
+            }
             return false;
         });
         round("alert", ALERT, () -> {
@@ -118,6 +126,9 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
         for (Archiver archiver : rooms.archivers) {
             round("archive-" + archiver.name(), SCRUB, () -> !rooms.rebuild.isRunning() && archiver.step());
         }
+        for (Aging aging : rooms.agings) {
+            round("class-" + aging.name(), SCRUB, () -> !rooms.rebuild.isRunning() && aging.step());
+        }
         round("recall", SCRUB, () -> {
             rooms.recalls.look(rooms.reads::fetchAll);
             return false;
@@ -137,6 +148,10 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
                 return false;
             });
         }
+        round("audit-prune", PRUNE, () -> {
+            rooms.pruneAudit();
+            return false;
+        });
         round("kit", KIT, () -> {
             rooms.kit.look();
             rooms.drills.look();

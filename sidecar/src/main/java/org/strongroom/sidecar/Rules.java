@@ -17,6 +17,7 @@ import org.strongroom.core.settings.WitnessSettings;
 import org.strongroom.sidecar.alert.AlertCommand;
 import org.strongroom.sidecar.alert.Alerts;
 import org.strongroom.sidecar.alert.Webhook;
+import org.strongroom.sidecar.archive.AgeRule;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.audit.AuditRules;
 import org.strongroom.sidecar.evict.CacheRules;
@@ -31,6 +32,7 @@ import org.strongroom.sidecar.uplink.Uplink;
  * What the settings say to each room.
  *
  * @param archive by tiers' names, of those that archive
+ * @param byAge by tiers' names, the classes that their packs go to, the youngest age first
  * @param forward who gets every event of the audit log
  * @param witnesses who signs elsewhere that it only grew
  * @param mirror the second spool
@@ -48,6 +50,7 @@ record Rules(
         Map<String, ForwardSettings> forward,
         Map<String, WitnessSettings> witnesses,
         Map<String, ArchiveRules> archive,
+        Map<String, List<AgeRule>> byAge,
         Optional<Path> mirror,
         Watermark reserve,
         Duration proveKit,
@@ -79,12 +82,14 @@ record Rules(
                         settings.audit().checkpointEvents(),
                         settings.audit().checkpointInterval(),
                         settings.audit().anchorInterval(),
-                        settings.audit().anchorAlarm()),
+                        settings.audit().anchorAlarm(),
+                        settings.audit().keep()),
                 new SnapshotRules(
                         settings.snapshots().every(), settings.snapshots().keep()),
                 settings.audit().forward(),
                 settings.audit().witnesses(),
                 archive(settings),
+                byAge(settings),
                 settings.spoolMirror(),
                 cache.reserve(),
                 settings.recoveryKit().proveEvery(),
@@ -96,6 +101,12 @@ record Rules(
         Map<String, ArchiveRules> rules = new HashMap<>();
         settings.tiers().forEach((name, tier) -> tier.archive()
                 .ifPresent(archive -> rules.put(name, ArchiveRules.of(archive))));
+        return rules;
+    }
+
+    private static Map<String, List<AgeRule>> byAge(Settings settings) {
+        Map<String, List<AgeRule>> rules = new HashMap<>();
+        settings.tiers().forEach((name, tier) -> rules.put(name, AgeRule.of(tier)));
         return rules;
     }
 

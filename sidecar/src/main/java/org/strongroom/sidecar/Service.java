@@ -42,6 +42,7 @@ final class Service implements AutoCloseable {
                     rooms.fsck,
                     rooms.repairs,
                     rooms.events::record,
+                    rooms.audit::flush,
                     lifetime,
                     rounds,
                     rooms.rules.fetch().waiting(),

@@ -28,6 +28,7 @@ import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.index.IndexCopy;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Placements;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
@@ -109,7 +110,7 @@ public final class Sidecar {
                         home,
                         installation,
                         Rules.of(configuration, uplink),
-                        tiers(configuration, home, installation, opened),
+                        tiers(configuration, home, installation, opened, Placements.of(configuration.settings(), home)),
                         uplink,
                         Clock.systemUTC(),
                         RunningTime.system(),
@@ -190,7 +191,8 @@ public final class Sidecar {
                         .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "Home has no installation yet"));
         List<OpenedTier> opened = open(configuration, uplink(configuration));
         try {
-            FirstStart.mark(tiers(configuration, home, id, opened).all());
+            FirstStart.mark(tiers(configuration, home, id, opened, Placements.everywhere(0))
+                    .all());
             return 0;
         } finally {
             opened.forEach(OpenedTier::close);
@@ -227,7 +229,8 @@ public final class Sidecar {
         return opened;
     }
 
-    private static Tiers tiers(Configuration configuration, Home home, UUID installation, List<OpenedTier> opened) {
+    private static Tiers tiers(
+            Configuration configuration, Home home, UUID installation, List<OpenedTier> opened, Placements placements) {
         List<MarkedTier> marked = opened.stream()
                 .map(tier -> new MarkedTier(
                         tier.tier(),
@@ -241,6 +244,6 @@ public final class Sidecar {
                         Agreement.of(configuration.settings(), tier.tier().name(), Clock.systemUTC()),
                         RunningTime.system()))
                 .toList();
-        return new Tiers(marked, configuration.settings().copies().orElse(0));
+        return new Tiers(marked, placements);
     }
 }

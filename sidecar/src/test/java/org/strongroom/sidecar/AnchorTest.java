@@ -119,6 +119,65 @@ class AnchorTest {
         assertThat(verify()).isEqualTo(new Verdict(true, 662, null, null));
     }
 
+    /** From the tiers as well, behind what says so, as far as they let it; never before all of them have what stays. */
+    @Test
+    void whatIsKeptNoLongerGoesFromTheTiersToo() throws Exception {
+        clinic.close();
+        clinic.with(clinic.rules.audit().keeping(Duration.ofDays(2192))).reopen();
+        anchor(600);
+        tick(Duration.ofDays(2190));
+        anchor(10);
+        prune();
+        assertThat(verify()).as("not old enough").isEqualTo(new Verdict(true, 610, null, null));
+        tick(Duration.ofDays(3));
+        clinic.store(1).away = true;
+        clinic.rooms.table.forget("anchor/far");
+        prune();
+        assertThat(log().resolve("minimum-index")).as("far has nothing").doesNotExist();
+        clinic.store(1).away = false;
+        clinic.reopen();
+        anchor(1);
+        near.keeps = true;
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("512");
+        assertThat(log().resolve("tile/entries/001")).doesNotExist();
+        assertThat(verify()).isEqualTo(new Verdict(true, 612, null, null));
+        tick(Duration.ofDays(1));
+        anchor(1);
+        assertThat(bundles()).contains("tile/entries/000", "tile/entries/001");
+        assertThat(verify()).as("what a lock keeps does no harm").isEqualTo(new Verdict(true, 613, null, null));
+        near.keeps = false;
+        clinic.reopen();
+        anchor(1);
+        assertThat(bundles())
+                .doesNotContain("tile/entries/000", "tile/entries/001")
+                .contains("tile/entries/002.p/102");
+        assertThat(verify()).isEqualTo(new Verdict(true, 614, null, null));
+
+        Path back = AnchorCopy.write(near.tier(), folder.resolve("fetched")).get(0);
+        assertThat(LogVerification.of(back, back.resolve("key.pub"), List.of()))
+                .isEqualTo(new Verdict(true, 614, null, null));
+        near.objects("audit/").stream()
+                .filter(name -> name.contains("/minimum/"))
+                .forEach(near.memory::delete);
+        assertThat(verify().reason()).isEqualTo("the copy in a tier is not what was signed");
+        anchor(1);
+        assertThat(verify()).as("it is written again").isEqualTo(new Verdict(true, 615, null, null));
+    }
+
+    private void prune() throws Exception {
+        clinic.rooms.refresh();
+        clinic.plan();
+        clinic.rooms.pruneAudit();
+    }
+
+    /** As the sidecar runs on. */
+    private void tick(Duration time) {
+        Instant before = clinic.clock.instant();
+        clinic.clock.advance(time);
+        assertThat(clinic.rooms.purgeClock.tick()).isAfterOrEqualTo(before.plus(time));
+    }
+
     private List<String> bundles() {
         return near.objects("audit/").stream()
                 .filter(name -> name.contains("/tile/entries/"))

@@ -196,6 +196,7 @@ class ArchiveTest {
             StrongroomException told = failure(clinic, files.get(0));
             assertThat(told.kind()).isEqualTo(FailureKind.ARCHIVED);
             assertThat(told.text()).isEqualTo("the study is being brought back from the archive");
+            assertThat(clinic.tierEvents()).containsExactly("restore cold " + KEY + " success");
             assertThat(Instant.parse(told.context().get("ready")))
                     .isBetween(
                             asked.plus(Duration.ofHours(5)).minusMillis(1),
@@ -416,7 +417,7 @@ class ArchiveTest {
             clinic.archive();
             assertThat(clinic.store(0).objects("heads/")).containsExactly(companion(clinic));
             assertThat(archive.shelf(pack(clinic)).place()).isEqualTo(MemoryArchive.Place.AT_HAND);
-            archive.archive(pack(clinic), "COLDEST"); // what the rule does
+            archive.move(pack(clinic), "COLDEST"); // what the rule does
             assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
             assertThat(failure(clinic, files.get(0)).kind()).isEqualTo(FailureKind.ARCHIVED);
             assertThat(status(clinic).archived().get("cold")).startsWith("coming back");

@@ -100,6 +100,7 @@ class BadLineTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Optional.empty(),
                 Watermark.parse("1 B"),
                 Duration.ofDays(365),

@@ -9,13 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.sidecar.archive.AgeRule;
+import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.archive.Archiver;
 import org.strongroom.sidecar.audit.AuditRules;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.fetch.FetchRules;
 import org.strongroom.sidecar.ledger.Place;
@@ -23,6 +28,8 @@ import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.lock.Locks;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
+import org.strongroom.sidecar.marker.Placement;
+import org.strongroom.sidecar.marker.Placements;
 import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.pack.PackRules;
 import org.strongroom.sidecar.purge.ForgetRules;
@@ -54,6 +61,7 @@ final class Clinic implements AutoCloseable {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             Optional.empty(),
             Watermark.parse("1 B"),
             Duration.ofDays(365),
@@ -61,6 +69,8 @@ final class Clinic implements AutoCloseable {
             List.of());
     /** How many tiers must have a receipt; 0 for all. */
     int copies;
+    /** What tenants say of their own; as of the next opening. */
+    Map<UUID, Placement> placements = Map.of();
 
     Uplink uplink = Uplink.unlimited();
     Rooms rooms;
@@ -85,11 +95,12 @@ final class Clinic implements AutoCloseable {
                 rule instanceof FetchRules fetch ? fetch : rules.fetch(),
                 rule instanceof ForgetRules forget ? forget : rules.forget(),
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
-                rules.audit(),
+                rule instanceof AuditRules audit ? audit : rules.audit(),
                 rules.snapshots(),
                 rules.forward(),
                 rules.witnesses(),
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
+                rule instanceof AgeRule[] ages ? Map.of(stores.get(0).name, List.of(ages)) : rules.byAge(),
                 rule instanceof Path mirror ? Optional.of(mirror) : rules.mirror(),
                 rule instanceof Watermark reserve ? reserve : rules.reserve(),
                 rules.proveKit(),
@@ -111,7 +122,7 @@ final class Clinic implements AutoCloseable {
                                 new Agreement(store.name, store.agreement, store.agreementRequired, clock),
                                 clock.running()))
                         .toList(),
-                copies);
+                new Placements(new Placement("", Optional.empty(), copies), placements));
     }
 
     Clinic open() throws IOException {
@@ -174,6 +185,23 @@ final class Clinic implements AutoCloseable {
         return archive;
     }
 
+    /** The first store has storage classes from the next opening on, and packs go there by their age. */
+    MemoryArchive aging(AgeRule... ages) {
+        MemoryArchive classes = new MemoryArchive(stores.get(0).memory, clock);
+        stores.get(0).archive = classes;
+        with(ages);
+        return classes;
+    }
+
+    /** Moves to other storage classes what is due. */
+    void age() throws IOException {
+        for (Aging aging : rooms.agings) {
+            while (aging.step()) {
+                // until nothing is due
+            }
+        }
+    }
+
     /** Moves to archives what is due. */
     void archive() throws IOException {
         for (Archiver archiver : rooms.archivers) {
@@ -200,6 +228,21 @@ final class Clinic implements AutoCloseable {
     /** Deletes what is due, by a clock that is believed. */
     void purge() throws IOException {
         rooms.purger.purge(clock.instant());
+    }
+
+    /** What was done to tiers, by the audit log: order, tier, key and outcome. */
+    List<String> tierEvents() throws IOException {
+        rooms.audit.flush();
+        List<String> told = new ArrayList<>();
+        LogReader log = new LogReader(home.audit());
+        for (long at = 0; at < log.size(); at++) {
+            AuditEvent event = log.from(at).get(0).entry().event();
+            if (event.type() == AuditType.TIER) {
+                told.add(event.details().get("order") + " " + event.details().get("tier") + " "
+                        + event.details().get("key") + " " + event.outcome().wire());
+            }
+        }
+        return told;
     }
 
     void plan() throws IOException {

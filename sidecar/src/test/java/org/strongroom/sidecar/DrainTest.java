@@ -131,7 +131,7 @@ class DrainTest {
         // What its receipts are worth now.
         next.memory.delete(next.objects("packs/").get(0));
         clinic.rooms.recount.run(clinic.rooms.tiers.get("next"));
-        assertThat(clinic.rooms.tiers.suffice(Set.of("old"))).isFalse();
+        assertThat(clinic.rooms.tiers.sufficeForAll(Set.of("old"))).isFalse();
         // It is still read.
         for (UUID file : clinic.spool.stored().keySet()) {
             assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
@@ -156,7 +156,7 @@ class DrainTest {
     void while_it_goes_on_the_old_receipts_stand_for_the_new_ones() throws Exception {
         drain(false);
         clinic.rooms.tiers.get("old").requireOurs();
-        assertThat(clinic.rooms.tiers.suffice(Set.of("old"))).isTrue();
+        assertThat(clinic.rooms.tiers.sufficeForAll(Set.of("old"))).isTrue();
         next.away = true;
         UUID file = clinic.spool.stored().keySet().iterator().next();
         clinic.read(file);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -184,6 +185,29 @@ class ErasureTest {
         assertThat(near.versions.hidden).isEmpty();
         assertThat(near.objects("keys/"))
                 .allSatisfy(name -> assertThat(near.object(name)).isNotEqualTo(held));
+        requireNothingLeft();
+    }
+
+    /** It is told until when, and is gone with the last lock, not ten minutes later. */
+    @Test
+    void what_is_locked_goes_when_the_lock_ends() throws Exception {
+        Store near = clinic.store(0);
+        near.versions = new Versions(near, Duration.ofSeconds(1), clinic.clock);
+        Instant first = clinic.clock.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(60);
+        Instant last = first.plusSeconds(40);
+        near.objects("keys/").forEach(name -> near.versions.locks.put(name, first));
+        near.objects("packs/").forEach(name -> near.versions.locks.put(name, last));
+        remove(gone);
+        clinic.rooms.refresh();
+        destroy();
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
+                .isEqualTo("a pack is locked until " + last + "; a key bundle with the key is locked until " + first);
+        clinic.clock.advance(Duration.ofSeconds(70));
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near")).isEqualTo("a pack is locked until " + last);
+        clinic.clock.advance(Duration.ofSeconds(40));
+        work();
         requireNothingLeft();
     }
 

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -157,7 +158,7 @@ class FsckTest {
                 List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
                 List.of(),
                 List.of(),
-                List.of(),
+                Map.of(),
                 "");
         index.remove(removed);
         clear.add(UUID.randomUUID());
@@ -422,7 +423,7 @@ class FsckTest {
                         .toList(),
                 List.of(),
                 List.of(),
-                List.of(),
+                Map.of(),
                 "");
         clinic.rooms.table.remember("journal", "0 -");
         fsck();
@@ -543,7 +544,7 @@ class FsckTest {
                 List.of(new org.strongroom.sidecar.ledger.FileTable.Change(removed, clinic.clock.instant())),
                 List.of(),
                 List.of(),
-                List.of(),
+                Map.of(),
                 "");
         clinic.rooms.table.remember("journal", "0 -");
         fsck();

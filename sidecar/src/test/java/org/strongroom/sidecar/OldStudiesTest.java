@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.ledger.Flow;
 import org.strongroom.sidecar.pack.PackRules;
@@ -119,6 +121,8 @@ class OldStudiesTest {
 
             Files.setLastModifiedTime(Files.move(aside, file), FileTime.from(YEARS_AGO));
             clinic.rooms.intake.scan(); // before anybody reads the journal once more
+            UUID tenant = clinic.rooms.files.find(uuid).orElseThrow().header().tenant();
+            new TenantIds(Map.of("south", UUID.randomUUID(), "north", tenant)).write(clinic.home.tenantIds());
             clinic.purge();
             assertThat(file).exists();
 
@@ -139,6 +143,7 @@ class OldStudiesTest {
                         assertThat(entry.entry().event().details())
                                 .containsEntry("key", KEY.toString())
                                 .containsEntry("attachment", uuid.toString());
+                        assertThat(entry.entry().event().tenant()).contains("north");
                     });
         }
     }

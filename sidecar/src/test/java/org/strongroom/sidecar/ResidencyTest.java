@@ -70,7 +70,7 @@ class ResidencyTest {
         clinic.open();
         try (clinic) {
             clinic.ship();
-            assertThat(clinic.rooms.tiers.suffice(Set.of("outside"))).isFalse();
+            assertThat(clinic.rooms.tiers.sufficeForAll(Set.of("outside"))).isFalse();
             clinic.store(0).away = true;
             assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
         }

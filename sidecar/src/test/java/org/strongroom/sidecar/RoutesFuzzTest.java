@@ -74,6 +74,10 @@ class RoutesFuzzTest {
             Map.entry(
                     "log-read",
                     "POST /v1/log-reads\n\n{\"how\":\"audit search\",\"keys\":[\"{key}\"],\"account\":\"root\"}"),
+            Map.entry(
+                    "certificate",
+                    "POST /v1/certificates\n\n{\"erasure\":\"{file}\",\"statement\":\"" + "0".repeat(64)
+                            + "\",\"all\":1,\"keys\":[\"{key}\"],\"account\":\"root\"}"),
             Map.entry("uplink", "GET /v1/uplink\n\n"),
             Map.entry("uplink-limit", "POST /v1/uplink\n\n{\"limit\":\"2 Mbit/s\",\"seconds\":60}"),
             Map.entry("status", "GET /v1/status\n\n"),

@@ -442,6 +442,9 @@ class ScrubTest {
             }
             clinic.stores.forEach(store -> assertThat(store.count("delete ")).isZero());
             assertThat(clinic.rooms.problems.standing()).hasSize(2);
+            assertThat(clinic.tierEvents())
+                    .isNotEmpty()
+                    .allMatch(told -> told.startsWith("scrub ") && told.endsWith(" failure"));
         }
     }
 

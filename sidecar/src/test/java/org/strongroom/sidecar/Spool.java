@@ -35,6 +35,7 @@ public final class Spool {
     private final Home home;
     private final UUID installation;
     private final UUID tenant = UUID.randomUUID();
+    private UUID sealedFor = tenant;
     private final Random random;
     private final Map<UUID, byte[]> stored = new LinkedHashMap<>();
     private final Map<UUID, Integer> keys = new HashMap<>();
@@ -57,6 +58,11 @@ public final class Spool {
 
     public byte[] bytes(UUID attachment) {
         return stored.get(attachment);
+    }
+
+    /** What is stored from now on is this tenant's. */
+    public void sealFor(UUID other) {
+        sealedFor = other;
     }
 
     /** A study of one series, {@code sizes} the approximate sizes of its files in reading order. */
@@ -88,7 +94,7 @@ public final class Spool {
         SealedHeader header = new SealedHeader(
                 installation,
                 new UUID(random.nextLong(), random.nextLong()),
-                tenant,
+                sealedFor,
                 key,
                 series,
                 order,

@@ -75,6 +75,8 @@ public enum AuditType {
     RECORDING_GAP,
     /** Somebody read the audit log. */
     LOG_READ,
+    /** The oldest events of the log are kept no longer. */
+    LOG_PRUNE,
     /** Something that a person should look at. */
     ALERT,
     /** Taken over from Orthanc's own audit events. */

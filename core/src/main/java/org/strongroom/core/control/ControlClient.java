@@ -231,6 +231,11 @@ public final class ControlClient {
         calls.post("/v1/log-reads", ControlJson.write(read), USUAL);
     }
 
+    /** What the audit log proves of an erasure; the statement is signed in it when this returns. */
+    public CertificateProofs certify(CertificateRequest request) {
+        return calls.post("/v1/certificates", request, LONG, CertificateProofs.class);
+    }
+
     /** Has the end of a trial recovery recorded; it is when this returns. */
     public void drilled(DrillNotice notice) {
         calls.post("/v1/drills", ControlJson.write(notice), USUAL);

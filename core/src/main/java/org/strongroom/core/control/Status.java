@@ -129,6 +129,7 @@ public record Status(
      * @param anchored everything that was signed into the audit log until then is known to be there; null if nothing is
      * @param seeded of those {@code queued}, packs on disks that are carried there by hand
      * @param abilities what the store was seen to do, and not to do; empty if there is nothing to see, or it was not asked yet
+     * @param classes how many packs were moved to each storage class by their age; empty if none were
      */
     public record TierStatus(
             boolean healthy,
@@ -147,8 +148,10 @@ public record Status(
             boolean permitted,
             Instant anchored,
             long seeded,
-            Map<String, String> abilities) {
+            Map<String, String> abilities,
+            Map<String, Long> classes) {
         public TierStatus {
+            classes = classes == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(classes));
             // A sidecar of the version before says nothing of them.
             abilities = abilities == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(abilities));
         }

@@ -205,6 +205,16 @@ public record Home(Path root) {
         return run().resolve("quarantine-tenant");
     }
 
+    /** Jobs of Orthanc's that have begun, and whose end the audit log does not have yet. */
+    public Path openJobs() {
+        return root.resolve("open-jobs");
+    }
+
+    /** Ids of tenants by their names ({@link TenantIds}); written by whoever opens the keyring. */
+    public Path tenantIds() {
+        return run().resolve("tenants.json");
+    }
+
     /** Tenants' keys that the audit log has, one a line; without it they are recorded once more. */
     public Path toldKeys() {
         return run().resolve("told-keys");

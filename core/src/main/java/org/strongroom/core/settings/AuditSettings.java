@@ -27,6 +27,12 @@ public record AuditSettings(
                         byDefault = "1 h")
                 Duration anchorAlarm,
         @Setting(
+                        text =
+                                "Events that are older go, in bundles and from the first on, from the log here and in the tiers,"
+                                        + " as far as locks and holds let them: at least \"2192 days\", six years.",
+                        otherwise = "for ever")
+                Optional<Duration> keep,
+        @Setting(
                         text = "Whether Strongroom answers C-FIND and C-MOVE, as Orthanc would, so that they are"
                                 + " recorded. With several tenants it always does.",
                         otherwise = "true with users, else false")
@@ -65,6 +71,12 @@ public record AuditSettings(
         }));
         Problems.check(problems -> {
             requireLater(problems, "AnchorAlarm", anchorAlarm, anchorInterval);
+            keep.filter(time -> time.compareTo(SHORTEST_KEPT) < 0)
+                    .ifPresent(time -> problems.add(
+                            "Keep",
+                            "\"" + Durations.format(time) + "\" is too short: 45 CFR 164.316(b)(2)(i) asks for six"
+                                    + " years. Write at least \"" + Durations.format(SHORTEST_KEPT)
+                                    + "\", or nothing to keep all of it"));
             others.forEach((name, witness) ->
                     requireLater(problems, "Witnesses." + name + ".Alarm", witness.alarm(), anchorInterval));
         });
@@ -83,4 +95,5 @@ public record AuditSettings(
     }
 
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration SHORTEST_KEPT = Duration.ofDays(2192);
 }

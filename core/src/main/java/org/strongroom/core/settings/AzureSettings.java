@@ -37,7 +37,7 @@ public record AzureSettings(
                                 + " can disturb it.",
                         byDefault = "false")
                 boolean insecure) {
-    private static final Set<String> READ_AT_ONCE = Set.of("Hot", "Cool", "Cold");
+    static final Set<String> READ_AT_ONCE = Set.of("Hot", "Cool", "Cold");
 
     public AzureSettings {
         String place = container;

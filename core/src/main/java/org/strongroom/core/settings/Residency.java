@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Whether tiers are where tenants' data may be. Whose a study is, is not known where it is placed, and keys and journal are everybody's: a
+ * Whether tiers are where tenants' data may be. Keys and journal are everybody's and in every tier, whosever studies go there ({@link Placing}): a
  * tier is used if every tenant permits it, and only such ones are counted.
  */
 final class Residency {
@@ -52,10 +52,11 @@ final class Residency {
             Map<String, TierSettings> tiers,
             Map<String, TenantSettings> tenants,
             List<String> particular,
-            int needed) {
+            int copies) {
         boolean each = true;
         for (String name : particular) {
             TenantSettings tenant = tenants.get(name);
+            int needed = tenant.copies().orElse(copies);
             long inside = tiers.values().stream()
                     .filter(tier -> isPermitted(tier, tenant))
                     .count();
@@ -70,11 +71,11 @@ final class Residency {
         long common = tiers.values().stream()
                 .filter(tier -> isPermitted(tier, tenants))
                 .count();
-        if (each && common < needed) {
+        if (each && common < copies) {
             problems.add(
                     "Tenants",
                     "all tenants together (" + allowed(particular, tenants) + ") permit " + common + " of "
-                            + tiers.size() + " tiers, and " + needed + " must hold a copy of every study: add a tier"
+                            + tiers.size() + " tiers, and " + copies + " must hold a copy of every study: add a tier"
                             + " that all of them permit, widen Jurisdictions, lower Copies, or give a tenant an"
                             + " Orthanc of its own");
         }

@@ -105,6 +105,7 @@ public record Settings(
             Tenancy.check(problems, named, people);
             Tenancy.checkRules(problems, keeping.rules(), named);
             Residency.check(problems, byName, named, wanted);
+            Placing.check(problems, byName, named, wanted);
             if (agreed) {
                 byName.forEach((name, tier) -> checkAgreed(problems, name, tier));
             }

@@ -3,7 +3,6 @@ package org.strongroom.core.settings;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,7 +19,12 @@ final class Tenancy {
         tenants.forEach((name, tenant) -> {
             SourceSettings sources = tenant.sources();
             String path = "Tenants." + name + ".Sources.";
-            checkApart(problems, owners, name, path + "AETs", titles(sources.aETs()));
+            checkApart(
+                    problems,
+                    owners,
+                    name,
+                    path + "AETs",
+                    sources.aETs().stream().map(AeTitles::folded).toList());
             checkApart(problems, owners, name, path + "CalledAETs", sources.calledAETs());
             checkApart(problems, owners, name, path + "Addresses", sources.addresses());
             checkApart(problems, owners, name, path + "Users", sources.users());
@@ -103,11 +107,6 @@ final class Tenancy {
                 problems.add(path, "nothing is this tenant's: add Sources, or a user, or write \"clinic\"");
             }
         });
-    }
-
-    /** Upper and lower case are the same where a sender is looked for. */
-    private static List<String> titles(List<String> titles) {
-        return titles.stream().map(title -> title.toUpperCase(Locale.ROOT)).toList();
     }
 
     private static void checkApart(

@@ -2,6 +2,8 @@ package org.strongroom.core.settings;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One tenant: what is theirs, where it may be sent, and where it may be kept. Immutable. */
 public record TenantSettings(
@@ -10,6 +12,19 @@ public record TenantSettings(
                                 "The tenant's data is only ever put into tiers of these jurisdictions, for example \"EU\".",
                         otherwise = "any")
                 List<String> jurisdictions,
+        @Setting(
+                        text =
+                                "Names of the tiers that the tenant's studies go to. What is everybody's, keys and journal among"
+                                        + " it, goes to every tier.",
+                        otherwise = "all tiers")
+                Optional<List<String>> tiers,
+        @Setting(
+                        text =
+                                "How many of them must hold a verified copy of a study of the tenant's before local bytes may be"
+                                        + " evicted.",
+                        otherwise = "Copies of all tenants",
+                        min = 1)
+                OptionalInt copies,
         @Setting(text = "What tells that an image is this tenant's; asked in the order of the names below.")
                 SourceSettings sources,
         @Setting(
@@ -22,6 +37,7 @@ public record TenantSettings(
                 List<String> laws) {
     public TenantSettings {
         jurisdictions = List.copyOf(jurisdictions);
+        tiers = tiers.map(List::copyOf);
         destinations = List.copyOf(destinations);
         List<String> titles = destinations;
         laws = List.copyOf(laws);
@@ -40,8 +56,20 @@ public record TenantSettings(
                         .anyMatch(allowed -> allowed.toUpperCase(Locale.ROOT).equals(there));
     }
 
+    /** Whether studies of this tenant's go to the tier with this name, if they may be there. */
+    public boolean goesTo(String tier) {
+        return tiers.isEmpty() || tiers.get().contains(tier);
+    }
+
+    /** Whether it says itself where its studies go, or how many copies they need. */
+    public boolean isPlaced() {
+        return tiers.isPresent() || copies.isPresent();
+    }
+
     /** Whether the tenant's studies may be sent to the modality with this title. */
     public boolean sendsTo(String title) {
-        return (destinations.isEmpty() ? sources.aETs() : destinations).contains(title);
+        String there = AeTitles.folded(title);
+        return (destinations.isEmpty() ? sources.aETs() : destinations)
+                .stream().anyMatch(one -> AeTitles.folded(one).equals(there));
     }
 }

@@ -102,7 +102,8 @@ class ControlFuzzTest {
                                     true,
                                     null,
                                     2,
-                                    Map.of("versions", "kept"))),
+                                    Map.of("versions", "kept"),
+                                    Map.of("COOL", 3L))),
                     Map.of("far", DRILL),
                     Map.of("colleague", new Status.WitnessStatus(TIME, 7L, null, false)),
                     new Status.Erasing(1, Map.of("far", 2L)),
@@ -121,6 +122,12 @@ class ControlFuzzTest {
             new ExportNotice(ID, List.of(ID), "root", null),
             new ExportNotice(ID, List.of(), "root", new ExportNotice.End(1, 2, 3, true)),
             new LogRead("audit search", List.of(ID), "root"),
+            new CertificateRequest(ID, "0".repeat(64), 2, List.of(ID), "root"),
+            new CertificateProofs("log+00000000+AA==", List.of(new ProvedEvent(3, "{}", "c2sp.org/tlog-proof@v1"))),
+            new CertificateFile(
+                    CertificateFile.statement(ID, List.of("ordered"), List.of(ID), List.of()),
+                    "log+00000000+AA==",
+                    List.of(new ProvedEvent(3, "{}", "c2sp.org/tlog-proof@v1"))),
             new DrillNotice("far", DRILL, "root"),
             new Drills(Map.of("far", DRILL)),
             new HoldRequest(ID, "c2VhbGVk", List.of()),
@@ -143,6 +150,9 @@ class ControlFuzzTest {
             new ControlFile(1, 40123, 4711, "s3cret", ID, TIME));
     private static final List<Class<?>> TYPES = List.of(
             AssignmentRequest.class,
+            CertificateFile.class,
+            CertificateProofs.class,
+            CertificateRequest.class,
             DrillNotice.class,
             Drills.class,
             ErasureRequest.class,

@@ -77,6 +77,8 @@ class SettingsReferenceTest {
                         Tiers.NAME.Archive.After = **required**
                         Tiers.NAME.Archive.BackFor = `3 days`
                         Tiers.NAME.Archive.ByRule = `false`
+                        Tiers.NAME.ClassesByAge[].StorageClass = **required**
+                        Tiers.NAME.ClassesByAge[].After = **required**
                         Tiers.NAME.Jurisdiction = unknown
                         Tiers.NAME.Provider = unknown
                         Tiers.NAME.Agreement.With = there is none: Waived says why
@@ -88,6 +90,8 @@ class SettingsReferenceTest {
                         Copies = all tiers
                         RequireAgreements = `false`
                         Tenants.NAME.Jurisdictions = any
+                        Tenants.NAME.Tiers = all tiers
+                        Tenants.NAME.Copies = Copies of all tenants
                         Tenants.NAME.Sources.AETs = none
                         Tenants.NAME.Sources.Addresses = none
                         Tenants.NAME.Sources.CalledAETs = none
@@ -194,6 +198,7 @@ class SettingsReferenceTest {
                         Audit.CheckpointInterval = `30 s`
                         Audit.AnchorInterval = `4 min`
                         Audit.AnchorAlarm = `1 h`
+                        Audit.Keep = for ever
                         Audit.Stations = true with users, else false
                         Audit.Forward.NAME.Address = **required**
                         Audit.Forward.NAME.From = `now`

@@ -78,8 +78,11 @@ final class SettingsTree {
             return node;
         }
         if (plain == List.class) {
+            Type list = ((ParameterizedType) type).getRawType() == Optional.class
+                    ? ((ParameterizedType) type).getActualTypeArguments()[0]
+                    : type;
             node.put("type", "array")
-                    .set("items", value(((ParameterizedType) type).getActualTypeArguments()[0], setting));
+                    .set("items", value(((ParameterizedType) list).getActualTypeArguments()[0], setting));
             return node;
         }
         return group(plain);

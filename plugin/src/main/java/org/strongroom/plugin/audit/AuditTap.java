@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.error.FailureKind;
@@ -23,6 +24,7 @@ public final class AuditTap implements AutoCloseable {
 
     private final Path folder;
     private final PendingLog pending;
+    private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     private final ExecutorService disk = Executors.newSingleThreadExecutor(AuditTap::thread);
 
     private AuditTap(Path folder, PendingLog pending) {
@@ -44,6 +46,11 @@ public final class AuditTap implements AutoCloseable {
         return new AuditTap(folder, PendingLog.open(folder, part, clock, time));
     }
 
+    /** From now on events are recorded as {@code completed} returns them. */
+    public void complete(UnaryOperator<AuditEvent> completed) {
+        this.completed = completed;
+    }
+
     /**
      * Records an event; it is durable when this returns. Record before you answer: an action whose event cannot be recorded must not
      * succeed.
@@ -52,7 +59,7 @@ public final class AuditTap implements AutoCloseable {
      */
     public void record(AuditEvent event) {
         try {
-            pending.record(event);
+            pending.record(completed.apply(event));
         } catch (IOException e) {
             throw unavailable(e);
         }
@@ -66,7 +73,7 @@ public final class AuditTap implements AutoCloseable {
      */
     public long write(AuditEvent event) {
         try {
-            long ticket = pending.write(event);
+            long ticket = pending.write(completed.apply(event));
             disk.execute(() -> syncAhead(ticket));
             return ticket;
         } catch (IOException e) {

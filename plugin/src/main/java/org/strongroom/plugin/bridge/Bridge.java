@@ -1,13 +1,19 @@
 package org.strongroom.plugin.bridge;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** One life of the application, from Initialize to Finalize: its workers and its log. */
 final class Bridge {
+    /** Plugins tell on threads of requests; each waits for a disk, and sometimes for what Orthanc says of a study. */
+    private static final int AUDIT_LOG_WORKERS = 2;
+
     /** Per pool; all of them stay below what Finalize waits for (STOP_SECONDS in loader.c). */
     private static final Duration END = Duration.ofSeconds(5);
 
@@ -85,14 +91,40 @@ final class Bridge {
         application.jobEnds().ifPresent(ends -> {
             functions.want(LoaderFunctions.Door.JOB_ENDS, null);
             pools.add(new Workers(1, Request.Queue.JOB_END, functions, log, request -> {
-                byte[] job = request.content().read(0, Math.toIntExact(request.size()));
-                ends.ended(new String(job, StandardCharsets.US_ASCII));
+                byte[] bytes = request.content().read(0, Math.toIntExact(request.size()));
+                String job = new String(bytes, StandardCharsets.US_ASCII);
+                if (request.detail() == 1) {
+                    ends.begun(job);
+                } else {
+                    ends.ended(job);
+                }
+                request.succeed();
+            }));
+        });
+        application.auditLogs().ifPresent(logs -> {
+            functions.want(LoaderFunctions.Door.AUDIT_LOGS, null);
+            pools.add(new Workers(AUDIT_LOG_WORKERS, Request.Queue.AUDIT_LOG, functions, log, request -> {
+                logs.told(told(request));
                 request.succeed();
             }));
         });
         loginDoor(application, functions, log, pools);
         dimseDoors(application, functions, log, pools);
         return pools;
+    }
+
+    private static AuditLogs.Told told(Request request) throws IOException {
+        HttpTexts texts = HttpTexts.of(request);
+        Map<String, String> named = new HashMap<>();
+        texts.arguments().forEach(pair -> named.put(pair.getKey(), pair.getValue()));
+        return new AuditLogs.Told(
+                texts.uri(),
+                named.get("user"),
+                request.detail(),
+                named.get("resource"),
+                named.get("action"),
+                request.size(),
+                named.get("asker"));
     }
 
     private static void loginDoor(

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The texts of an HTTP request, as doors.c and loader.c put them one after the other; those of C-FIND and C-MOVE come in the same form: the AET,
- * who asks for what, and the tags.
+ * who asks for what, and the tags; so do those of audit logs: the plugin, and what it tells.
  */
 record HttpTexts(String uri, List<Map.Entry<String, String>> arguments, Map<String, String> headers) {
     static HttpTexts of(Request request) throws IOException {

@@ -4,6 +4,13 @@ package org.strongroom.plugin.bridge;
 @FunctionalInterface
 public interface JobEnds {
     /**
+     * A job waits to begin. Returns at once.
+     *
+     * @param job Orthanc's id of it
+     */
+    default void begun(String job) {}
+
+    /**
      * A job has ended, well or not. Orthanc waits, with other news for plugins: returns at once.
      *
      * @param job Orthanc's id of it

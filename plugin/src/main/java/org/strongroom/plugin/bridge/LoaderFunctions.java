@@ -26,7 +26,8 @@ final class LoaderFunctions {
         FINDS(3),
         MOVES(4),
         LOGINS(5),
-        JOB_ENDS(6);
+        JOB_ENDS(6),
+        AUDIT_LOGS(7);
 
         final int number;
 

@@ -65,6 +65,11 @@ public interface PluginApplication {
         return Optional.empty();
     }
 
+    /** Is told what other plugins tell for audit logs; nobody tells on Orthancs before 1.12.9. Empty: nothing is registered. */
+    default Optional<AuditLogs> auditLogs() {
+        return Optional.empty();
+    }
+
     /** How many workers ask them, and how long Orthanc waits. */
     default BridgeLimits limits() {
         return BridgeLimits.DEFAULTS;

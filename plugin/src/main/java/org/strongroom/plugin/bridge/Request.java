@@ -26,7 +26,8 @@ final class Request {
         MOVE(7),
         AUTHENTICATION(8),
         STORED(9),
-        JOB_END(10);
+        JOB_END(10),
+        AUDIT_LOG(11);
 
         final int number;
 
@@ -49,7 +50,8 @@ final class Request {
         MOVE_STEP(9),
         AUTHENTICATION(10),
         STORED(11),
-        JOB_END(12);
+        JOB_END(12),
+        AUDIT_LOG(13);
 
         final int number;
 
@@ -97,7 +99,7 @@ final class Request {
         return kind;
     }
 
-    /** Content type of an attachment, HTTP method, or level of a move. */
+    /** Content type of an attachment, HTTP method, level of a move, or kind of resource. */
     int detail() {
         return detail;
     }

@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.settings.AeTitles;
 import org.strongroom.core.settings.TenantSettings;
 import org.strongroom.plugin.bridge.DicomPeer;
 
@@ -26,23 +27,24 @@ public final class Stations {
     /**
      * Those that the tenants name; a station is what it calls itself, and comes from where Orthanc knows it to be.
      *
-     * @param nameByTitle Orthanc's names of modalities by their titles
+     * @param nameByTitle Orthanc's names of modalities by their {@linkplain AeTitles#folded folded} titles
      * @param hostByTitle addresses or names of their machines
      */
     public static Stations ofTenants(
             Map<String, TenantSettings> tenants, Map<String, String> nameByTitle, Map<String, String> hostByTitle) {
         Map<String, String> tenantByTitle = new HashMap<>();
-        tenants.forEach((name, tenant) -> tenant.sources().aETs().forEach(title -> tenantByTitle.put(title, name)));
+        tenants.forEach((name, tenant) ->
+                tenant.sources().aETs().forEach(title -> tenantByTitle.put(AeTitles.folded(title), name)));
         return new Stations(
                 peer -> {
-                    String host = hostByTitle.get(peer.aet());
+                    String host = hostByTitle.get(AeTitles.folded(peer.aet()));
                     boolean elsewhere = !peer.ip().isEmpty() && isAddress(host) && !host.equals(peer.ip());
                     return host == null || elsewhere
                             ? Optional.empty()
-                            : Optional.ofNullable(tenantByTitle.get(peer.aet()));
+                            : Optional.ofNullable(tenantByTitle.get(AeTitles.folded(peer.aet())));
                 },
                 (tenant, title) -> tenants.get(tenant).sendsTo(title)
-                        ? Optional.ofNullable(nameByTitle.get(title))
+                        ? Optional.ofNullable(nameByTitle.get(AeTitles.folded(title)))
                         : Optional.empty());
     }
 

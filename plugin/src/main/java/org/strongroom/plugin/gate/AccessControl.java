@@ -314,6 +314,11 @@ public final class AccessControl implements AutoCloseable {
         return started.starter(new Resource(Level.JOB, false, job));
     }
 
+    /** The tenant that a user works for, if it is only one; empty if that is not known without asking anybody. */
+    public Optional<String> onlyTenantOf(String user) {
+        return login.onlyTenantOf(user);
+    }
+
     /** Whose what arrives is. */
     public Arrivals arrivals() {
         return arrivals;

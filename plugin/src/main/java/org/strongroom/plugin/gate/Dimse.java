@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AeTitles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
@@ -51,7 +52,7 @@ public record Dimse(Finds finds, Moves moves) {
         Map<String, String> names = new HashMap<>();
         Map<String, String> hosts = new HashMap<>();
         whole.path("DicomModalities").properties().forEach(modality -> {
-            String title = modality.getValue().path("AET").asText();
+            String title = AeTitles.folded(modality.getValue().path("AET").asText());
             names.put(title, modality.getKey());
             hosts.put(title, modality.getValue().path("Host").asText());
         });

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.AeTitles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.OrthancSettings;
 import org.strongroom.core.settings.Settings;
@@ -115,8 +115,7 @@ final class KeptApart {
                         path + may,
                         open);
             }
-            // Orthanc takes upper and lower case for the same.
-            String title = modality.getValue().path("AET").asText().strip().toUpperCase(Locale.ROOT);
+            String title = AeTitles.folded(modality.getValue().path("AET").asText());
             require(
                     titles.add(title),
                     path + "AET",

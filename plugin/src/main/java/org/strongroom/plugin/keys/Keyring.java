@@ -1,6 +1,7 @@
 package org.strongroom.plugin.keys;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
@@ -176,6 +178,9 @@ public final class Keyring implements AutoCloseable {
         KeyRecords records =
                 writer ? KeyRecords.open(files, installation.id()) : KeyRecords.read(files, installation.id());
         Tenants all = tenants.with(names, files, installation, root, clock.millis(), new SecureRandom());
+        if (writer || !Files.exists(home.tenantIds())) {
+            all.ids().write(home.tenantIds());
+        }
         return new Keyring(installation, files, all, journalKey, records, clock);
     }
 
@@ -621,6 +626,16 @@ public final class Keyring implements AutoCloseable {
                 : records.read(key, record -> record.label().tenant());
     }
 
+    /** The name of the tenant whose what this key sealed is now; empty if the keyring has no such key, or it is destroyed. */
+    public Optional<String> ownerOf(UUID key) throws IOException {
+        return tenantOf(key).map(sealedFor -> owner(key, sealedFor)).flatMap(this::tenantName);
+    }
+
+    /** The names of all tenants. */
+    public Set<String> tenantNames() {
+        return tenants.all().stream().map(Tenant::name).collect(Collectors.toUnmodifiableSet());
+    }
+
     /**
      * To be called before something is sealed with a key, and {@link #leave} when that is where it will be found.
      *
@@ -796,6 +811,14 @@ public final class Keyring implements AutoCloseable {
     /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
     public Tag16 snapshotCutTag(byte[] text) {
         return tenants.first().tags().snapshotCut(text);
+    }
+
+    /**
+     * Stands in what a certificate of destruction says, always the same of one erasure: whoever has only the digest of that, which is in the
+     * audit log, cannot try texts (format.md §9.7).
+     */
+    public Tag16 certificateTag(UUID erasure) {
+        return tenants.first().tags().certificate(erasure.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /**

@@ -14,6 +14,7 @@ final class Tags {
     private static final byte[] STUDY = "study".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SNAPSHOT_CHUNK = "snapshot-chunk".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SNAPSHOT_CUT = "snapshot-cut".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CERTIFICATE = "certificate".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEPARATOR = {0};
 
     private final Key32 key;
@@ -39,6 +40,10 @@ final class Tags {
 
     Tag16 snapshotCut(byte[] plain) {
         return tag(SNAPSHOT_CUT, plain);
+    }
+
+    Tag16 certificate(byte[] id) {
+        return tag(CERTIFICATE, id);
     }
 
     private Tag16 tag(byte[] label, byte[]... values) {

@@ -17,10 +17,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.home.Installation;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.Settings;
 
@@ -155,6 +157,11 @@ final class Tenants {
                 && every().stream().allMatch(tenant -> other.find(tenant.id(), tenant.epoch())
                         .filter(tenant::hasKeysOf)
                         .isPresent());
+    }
+
+    /** Which is which, for who has no keys. */
+    TenantIds ids() {
+        return new TenantIds(byId.values().stream().collect(Collectors.toMap(Tenant::name, Tenant::id)));
     }
 
     int size() {

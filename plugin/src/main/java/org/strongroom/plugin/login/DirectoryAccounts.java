@@ -106,6 +106,13 @@ final class DirectoryAccounts {
         }
     }
 
+    /** Who that was when the directory was asked last. */
+    Optional<Account> known(String name) {
+        synchronized (known) {
+            return Optional.ofNullable(known.get(name)).flatMap(Known::account);
+        }
+    }
+
     /** What was said of somebody who comes now, if it still counts. */
     private Optional<Known> comes(String name, Instant now) {
         synchronized (known) {

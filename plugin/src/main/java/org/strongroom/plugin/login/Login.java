@@ -239,6 +239,14 @@ public final class Login implements AutoCloseable {
         return settings.tokens();
     }
 
+    /** The tenant that a user works for, if it is only one; empty if that is not known without asking anybody. */
+    public Optional<String> onlyTenantOf(String user) {
+        return people.known(user)
+                .map(account -> account.principal().tenants())
+                .filter(tenants -> tenants.size() == 1)
+                .map(tenants -> tenants.iterator().next());
+    }
+
     String source(String peer, Map<String, String> headers) {
         return Source.of(peer, headers, settings.proxies());
     }

@@ -214,6 +214,13 @@ final class OpenIdAccounts {
         return Optional.of(account(said, groups));
     }
 
+    /** Who that was when the provider named them last. */
+    Optional<Account> known(String name) {
+        Said said = known.get(name);
+        List<OpenIdGroupSettings> groups = said == null ? List.of() : groups(said.groups());
+        return groups.isEmpty() ? Optional.empty() : Optional.of(account(said, groups));
+    }
+
     private List<OpenIdGroupSettings> groups(List<String> named) {
         return settings.groups().stream()
                 .filter(group -> named.contains(group.group()))

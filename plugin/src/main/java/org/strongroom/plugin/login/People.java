@@ -88,6 +88,15 @@ final class People {
         return directory.isPresent() ? directory.get().find(name) : openId.flatMap(all -> all.find(name));
     }
 
+    /** The same as far as it was said before, however long ago that is; nobody is asked. */
+    Optional<Account> known(String name) {
+        Account account = accounts.get(name);
+        if (account != null || !isElsewhere(name)) {
+            return Optional.ofNullable(account);
+        }
+        return directory.isPresent() ? directory.get().known(name) : openId.flatMap(all -> all.known(name));
+    }
+
     /** Whom the OpenID Connect provider has named just now, if they may come in. */
     Checked named(Person person) {
         String name = lower(person.name());

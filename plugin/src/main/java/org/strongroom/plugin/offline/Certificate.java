@@ -4,17 +4,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.strongroom.core.cli.Amounts;
+import org.strongroom.core.control.CertificateFile;
 import org.strongroom.core.control.Remains;
 import org.strongroom.plugin.erase.Erasure;
 
 /**
- * What is left of an erasure at a moment. Immutable.
+ * What is left of an erasure at a moment, and what proves that it was carried out. Immutable.
  *
  * @param remains of each of its keys
+ * @param file with its proofs, once nothing is left of what the log can prove; empty until then
+ * @param unproved why there are no proofs although nothing else is left; empty if there are
  */
-record Certificate(Erasure erasure, List<Remains> remains, Instant at) {
+record Certificate(
+        Erasure erasure, List<Remains> remains, Instant at, Optional<CertificateFile> file, Optional<String> unproved) {
     static final List<String> NOT_KNOWN = List.of(
             "A copy of a key bundle that somebody made outside this installation's tiers while it was there opens, with the root key or"
                     + " the recovery kit, what a copy of a pack made there holds.",
@@ -31,12 +38,35 @@ record Certificate(Erasure erasure, List<Remains> remains, Instant at) {
         remains = List.copyOf(remains);
     }
 
-    boolean isComplete() {
-        return erasure.state().equals("destroyed") && left().isEmpty();
+    Certificate(Erasure erasure, List<Remains> remains, Instant at) {
+        this(erasure, remains, at, Optional.empty(), Optional.empty());
     }
 
-    /** What is still somewhere, in words. */
+    Certificate provedBy(CertificateFile proofs) {
+        return new Certificate(erasure, remains, at, Optional.of(proofs), Optional.empty());
+    }
+
+    Certificate unproved(String why) {
+        return new Certificate(erasure, remains, at, Optional.empty(), Optional.of(why));
+    }
+
+    /** Whether nothing is left, whatever the log says. */
+    boolean isDone() {
+        return erasure.state().equals("destroyed") && remaining().isEmpty();
+    }
+
+    boolean isComplete() {
+        return isDone() && file.isPresent();
+    }
+
+    /** What is still somewhere, or still to be proved, in words. */
     List<String> left() {
+        List<String> left = remaining();
+        unproved.ifPresent(why -> left.add("to be proved by the audit log: " + why));
+        return left;
+    }
+
+    private List<String> remaining() {
         List<String> left = new ArrayList<>();
         long here = remains.stream().mapToLong(Remains::here).sum();
         if (here > 0) {
@@ -52,15 +82,44 @@ record Certificate(Erasure erasure, List<Remains> remains, Instant at) {
         return left;
     }
 
+    /**
+     * What it says when nothing is left: always the same of one erasure, so that it stands in the log once (format.md §9.7).
+     *
+     * @param installation whose it is
+     * @param salt without which nobody can try texts on the digest in the log
+     * @param tiers that were looked at
+     */
+    List<String> statement(UUID installation, String salt, Set<String> tiers) {
+        List<String> more = new ArrayList<>(List.of("installation " + installation, "salt " + salt, ordered()));
+        approved().ifPresent(more::add);
+        List<String> end = new ArrayList<>(List.of(
+                "These keys are destroyed, and nothing that they sealed is left on this machine"
+                        + (tiers.isEmpty() ? "" : " and in tier " + String.join(", ", new TreeSet<>(tiers))) + ".",
+                "What nobody here can know:"));
+        NOT_KNOWN.forEach(line -> end.add("- " + line));
+        return CertificateFile.statement(erasure.id(), more, List.copyOf(erasure.keys()), end);
+    }
+
+    private String ordered() {
+        return "ordered " + erasure.since() + " by " + erasure.ordered().owner() + ": "
+                + erasure.ordered().reason();
+    }
+
+    private Optional<String> approved() {
+        return erasure.approved().map(text -> "approved by " + text.owner() + ": " + text.reason());
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add((isComplete() ? "COMPLETE" : "PENDING") + "  erasure " + erasure.id() + " at " + at);
-        lines.add("ordered " + erasure.since() + " by " + erasure.ordered().owner() + ": "
-                + erasure.ordered().reason());
-        erasure.approved().ifPresent(text -> lines.add("approved by " + text.owner() + ": " + text.reason()));
+        lines.add(ordered());
+        approved().ifPresent(lines::add);
         lines.add(erasure.state() + ": " + Amounts.count(erasure.destroyed().size(), "study key") + " of "
                 + erasure.keys().size());
         left().forEach(line -> lines.add("left " + line));
+        file.ifPresent(
+                proofs -> lines.add("proved by " + Amounts.count(proofs.events().size(), "event")
+                        + " of the audit log; --to FILE writes the certificate with the proofs"));
         lines.add("What nobody here can know:");
         NOT_KNOWN.forEach(line -> lines.add("- " + line));
         return lines;

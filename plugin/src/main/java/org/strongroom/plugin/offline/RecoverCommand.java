@@ -14,8 +14,10 @@ import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.home.KitFile;
@@ -29,11 +31,13 @@ import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.kit.ShareFile;
+import org.strongroom.plugin.recover.FormerLog;
 import org.strongroom.plugin.recover.HomeRecovery;
 import org.strongroom.plugin.recover.RecoveredConfiguration;
 import org.strongroom.plugin.recover.RecoveryNote;
 import org.strongroom.plugin.recover.RegisteringOrthanc;
 import org.strongroom.plugin.recover.Registration;
+import org.strongroom.plugin.recover.RunningAccess;
 import org.strongroom.plugin.recover.TierAddress;
 import org.strongroom.plugin.supervise.BareTier;
 import picocli.CommandLine.Command;
@@ -98,9 +102,12 @@ final class RecoverCommand implements Callable<Integer> {
         Home home = new Home(folder);
         try {
             RecoveredConfiguration configuration = RecoveredConfiguration.of(session.config());
+            boolean running = PluginLock.isHeld(home);
+            if (running) {
+                RunningAccess.require(configuration, home, () -> hasSnapshot(home));
+            }
             String tier = complete(session, configuration, home);
             configuration.write();
-            boolean running = PluginLock.isHeld(home);
             Place place;
             RecoveryNote note;
             try {
@@ -120,6 +127,23 @@ final class RecoverCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    /** Whether the tier that this Home was made of has one, by the names of its objects. */
+    private static boolean hasSnapshot(Home home) {
+        boolean[] found = new boolean[1];
+        try {
+            String tier = RecoveryNote.read(home.recovery()).orElseThrow().tier();
+            ControlClient.connect(home)
+                    .tierObjects(
+                            tier,
+                            SnapshotLabel.PREFIX,
+                            object -> found[0] |=
+                                    SnapshotLabel.timeOf(object.name()).isPresent());
+        } catch (IOException e) {
+            throw Place.unreadable(e);
+        }
+        return found[0];
     }
 
     /** The name that the tier has in the configuration. */
@@ -199,8 +223,9 @@ final class RecoverCommand implements Callable<Integer> {
             Key32 secret,
             Place place)
             throws IOException, InterruptedException {
+        List<FormerLog> logs = FormerLog.untold(recovery.formerLogs(), home.pendingAudit());
         try (AuditTap audit = AuditTap.open(home, main.clock, RunningTime.system())) {
-            recovery.formerLogs().forEach(log -> audit.record(log.gap(tier)));
+            logs.forEach(log -> audit.record(log.gap(tier)));
             audit.record(KitCommand.event("recovering", kit).with("tier", tier).with("shares", files.size()));
             RecoveryNote made = begun.made(recovery.run(claimed, secret, place.source()));
             audit.record(KitCommand.event("recovered", kit)

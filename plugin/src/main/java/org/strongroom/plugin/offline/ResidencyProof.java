@@ -43,12 +43,16 @@ final class ResidencyProof {
         Map<String, Object> told = new LinkedHashMap<>();
         Map<String, List<String>> tenants = new LinkedHashMap<>();
         settings.tenants().forEach((name, tenant) -> tenants.put(name, tenant.jurisdictions()));
+        Map<String, List<String>> placed = new LinkedHashMap<>();
+        settings.tenants().forEach((name, tenant) -> tenant.tiers().ifPresent(itsTiers -> placed.put(name, itsTiers)));
         told.put("tenants", tenants);
+        told.put("placed", placed);
         told.put("tiers", lines);
         told.put("kept", kept);
         console.object(told);
-        tenants.forEach((name, allowed) -> console.line(
-                "Tenant " + name + ": " + (allowed.isEmpty() ? "anywhere" : "only in " + String.join(", ", allowed))));
+        tenants.forEach((name, allowed) -> console.line("Tenant " + name + ": "
+                + (allowed.isEmpty() ? "anywhere" : "only in " + String.join(", ", allowed))
+                + (placed.containsKey(name) ? "; its studies in " + String.join(", ", placed.get(name)) : "")));
         Table table = new Table("TIER", "PROVIDER", "JURISDICTION", "PERMITTED", "OBJECTS", "NOT ASKED");
         for (Line line : lines) {
             table.row(

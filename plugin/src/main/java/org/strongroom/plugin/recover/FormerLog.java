@@ -1,18 +1,25 @@
 package org.strongroom.plugin.recover;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.audit.Pending;
+import org.strongroom.core.audit.PendingReader;
 
 /**
  * An audit log that ended with the machine that is lost, as far as a tier has it (format.md §9.5). Its signing key was on that machine, so a
@@ -23,6 +30,9 @@ import org.strongroom.core.audit.AuditType;
  * @param root of the tree, in hexadecimal digits
  */
 public record FormerLog(String log, long size, String root) {
+    private static final String LOG = "formerLog";
+    private static final String SIZE = "formerSize";
+    private static final String ROOT = "formerRoot";
     private static final Pattern CHECKPOINT =
             Pattern.compile("audit/log-([0-9a-f]{32})/checkpoints/([0-9]{18})-([0-9a-f]{64})");
 
@@ -39,13 +49,33 @@ public record FormerLog(String log, long size, String root) {
         return new ArrayList<>(newest.values());
     }
 
+    /**
+     * Those of which no event is there yet that waits for the new log: a recovery that was interrupted is begun again.
+     *
+     * @param pending where events wait
+     */
+    public static List<FormerLog> untold(List<FormerLog> logs, Path pending) throws IOException {
+        Set<String> told = new HashSet<>();
+        PendingReader reader = new PendingReader(pending);
+        for (Optional<Pending> next = reader.next(); next.isPresent(); next = reader.next()) {
+            next.get().entry().map(AuditEntry::event).map(AuditEvent::details).ifPresent(details -> {
+                if (details.containsKey(ROOT)) {
+                    told.add(details.get(LOG) + details.get(SIZE) + details.get(ROOT));
+                }
+            });
+        }
+        return logs.stream()
+                .filter(one -> !told.contains(one.log + one.size + one.root))
+                .toList();
+    }
+
     /** For the log that goes on: where the one before ended. */
     public AuditEvent gap(String tier) {
         return event("a new audit log begins where a recovery was; events behind the last anchor are lost")
                 .with("tier", tier)
-                .with("formerLog", log)
-                .with("formerSize", size)
-                .with("formerRoot", root);
+                .with(LOG, log)
+                .with(SIZE, size)
+                .with(ROOT, root);
     }
 
     /**

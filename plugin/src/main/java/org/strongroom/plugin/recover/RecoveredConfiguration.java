@@ -168,6 +168,11 @@ public final class RecoveredConfiguration {
         return RecoveredAccess.of(root, snapshot, variables);
     }
 
+    /** Whether the file says who may see what, as it is now. */
+    boolean saysWhoMaySeeWhat() {
+        return RecoveredAccess.isIn(section());
+    }
+
     /** A tier that is where it was is in the same jurisdiction. */
     private void places(JsonNode former) {
         for (JsonNode tier : section().path("Tiers")) {

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.strongroom.core.settings.AddressRange;
+import org.strongroom.core.settings.AeTitles;
 import org.strongroom.core.settings.SourceSettings;
 import org.strongroom.core.settings.TenantSettings;
 
@@ -24,7 +24,7 @@ public final class Sources {
         this.tenants = tenants;
         this.hosts = hosts;
         tenants.forEach((name, tenant) -> {
-            tenant.sources().aETs().forEach(title -> byTitle.put(title(title), name));
+            tenant.sources().aETs().forEach(title -> byTitle.put(AeTitles.folded(title), name));
             tenant.sources().users().forEach(user -> byUser.put(user, name));
         });
     }
@@ -39,7 +39,8 @@ public final class Sources {
         Map<String, InetAddress> hosts = new HashMap<>();
         for (JsonNode modality : modalities) {
             address(modality.path("Host").asText())
-                    .ifPresent(host -> hosts.put(title(modality.path("AET").asText()), host));
+                    .ifPresent(host ->
+                            hosts.put(AeTitles.folded(modality.path("AET").asText()), host));
         }
         return new Sources(tenants, hosts);
     }
@@ -65,11 +66,11 @@ public final class Sources {
      * @param origin text of a tag of the image, by its keyword; empty if it has none
      */
     Optional<String> ofSender(String title, UnaryOperator<String> origin) {
-        String byName = byTitle.get(title(title));
+        String byName = byTitle.get(AeTitles.folded(title));
         if (byName != null) {
             return Optional.of(byName);
         }
-        InetAddress host = hosts.get(title(title));
+        InetAddress host = hosts.get(AeTitles.folded(title));
         List<String> near = host == null ? List.of() : fitting(sources -> contain(sources.addresses(), host));
         List<String> found = near.isEmpty()
                 ? fitting(
@@ -87,10 +88,5 @@ public final class Sources {
                 .filter(tenant -> fits.test(tenant.getValue().sources()))
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    /** Orthanc takes upper and lower case for the same where it looks for a modality. */
-    private static String title(String title) {
-        return title.strip().toUpperCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -34,9 +35,13 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     private static final Duration ONCE_MORE = Duration.ofSeconds(5);
 
+    /** Those whose end Orthanc did not tell are asked for. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private static final Map<String, AuditType> KINDS = Map.of(
             "DicomModalityStore", AuditType.TRANSFER,
             "OrthancPeerStore", AuditType.TRANSFER,
+            "DicomWebStowClient", AuditType.TRANSFER,
             "ResourceModification", AuditType.MODIFY,
             "MergeStudy", AuditType.MODIFY,
             "SplitStudy", AuditType.MODIFY,
@@ -48,6 +53,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private final Optional<Function<String, Optional<String>>> starters;
     private final OwnJobs own;
     private final Consumer<AuditEvent> audit;
+    private final OpenJobs open;
     private final ScheduledThreadPoolExecutor thread;
 
     /**
@@ -56,24 +62,103 @@ public final class JobWatch implements JobEnds, AutoCloseable {
      * @param starters name of the user who has started a job; empty where there are no users
      * @param own left out here
      * @param audit returns when an event is durable
+     * @param open those of before
      */
     JobWatch(
             Function<String, JsonNode> orthanc,
             Function<Resource, List<String>> keys,
             Optional<Function<String, Optional<String>>> starters,
             OwnJobs own,
-            Consumer<AuditEvent> audit) {
+            Consumer<AuditEvent> audit,
+            OpenJobs open) {
         this.orthanc = orthanc;
         this.keys = keys;
         this.starters = starters;
         this.own = own;
         this.audit = audit;
+        this.open = open;
         thread = new ScheduledThreadPoolExecutor(1, work -> {
             Thread made = new Thread(work, "strongroom-jobs");
             made.setDaemon(true);
             return made;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        Future<?> unused = thread.scheduleWithFixedDelay(
+                () -> carefully(this::lookForEnds), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void begun(String job) {
+        soon(Duration.ZERO, () -> begin(job));
+    }
+
+    /** Remembered at once: Orthanc may be killed, or forget it. */
+    private void begin(String id) {
+        JsonNode job = orthanc.apply("/jobs/" + id);
+        AuditType type = type(job.path("Type").asText(), job.path("Content"));
+        if (type != null) {
+            remember(() -> open.add(new OpenJobs.Job(id, type, starter(id), keys(resources(job.path("Content"))))));
+        }
+    }
+
+    /** Of jobs that were cancelled while they waited, and those of before a kill, Orthanc tells no end, or knows nothing. */
+    void lookForEnds() {
+        for (OpenJobs.Job job : open.all()) {
+            JsonNode told;
+            try {
+                told = orthanc.apply("/jobs/" + job.id());
+            } catch (StrongroomException e) {
+                if (e.kind() == FailureKind.NOT_FOUND) {
+                    lost(job);
+                }
+                continue;
+            }
+            String state = told.path("State").asText();
+            if (state.equals("Success") || state.equals("Failure")) {
+                record(job.id(), told);
+            }
+        }
+    }
+
+    private void lost(OpenJobs.Job job) {
+        AuditEvent event = AuditEvent.of(job.type())
+                .by(job.starter())
+                .with("way", "job")
+                .with("job", job.id())
+                .failed("Orthanc does not know the job any more: nobody knows how it ended");
+        for (AuditEvent one : ofEach(job.keys(), event)) {
+            audit.accept(one);
+        }
+        if (job.type() == AuditType.TRANSFER) {
+            AuditEvent alert = AuditEvent.of(AuditType.ALERT).with("way", "job").with("job", job.id());
+            ofEach(job.keys(), alert)
+                    .forEach(one -> audit.accept(one.failed("nobody knows whether a transfer was completed")));
+        }
+        remember(() -> open.remove(job.id()));
+    }
+
+    private static void remember(Remembering work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Which jobs of Orthanc''s have no end yet cannot be written: {0}", e.getMessage());
+        }
+    }
+
+    /** A change of what is kept on the disk. */
+    @FunctionalInterface
+    private interface Remembering {
+        void run() throws IOException;
+    }
+
+    private String starter(String id) {
+        return starters.flatMap(known -> known.apply(id)).orElse(AuditEvent.ORTHANC);
+    }
+
+    private static List<String> resources(JsonNode content) {
+        List<String> resources = new ArrayList<>();
+        content.path("ParentResources").forEach(resource -> resources.add(resource.asText()));
+        return resources;
     }
 
     @Override
@@ -127,8 +212,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         if (type == null) {
             return;
         }
-        List<String> resources = new ArrayList<>();
-        content.path("ParentResources").forEach(resource -> resources.add(resource.asText()));
+        remember(() -> open.remove(id));
+        List<String> resources = resources(content);
+        boolean counted = content.has("InstancesCount");
         long images = content.path("InstancesCount").asLong();
         long sent = images - content.path("FailedInstancesCount").asLong();
         boolean whole = job.path("State").asText().equals("Success") && sent == images;
@@ -137,10 +223,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         if (sends ? own.end(resources) : whole && !archives) {
             return;
         }
-        AuditEvent event = AuditEvent.of(type)
-                .by(starters.flatMap(known -> known.apply(id)).orElse(AuditEvent.ORTHANC))
-                .with("way", "job")
-                .with("job", id);
+        AuditEvent event =
+                AuditEvent.of(type).by(starter(id)).with("way", "job").with("job", id);
         if (starters.isEmpty()) {
             event = event.with("starter", "unknown");
         }
@@ -148,18 +232,20 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             event = event.with("phase", "end").with("images", images);
         }
         if (sends) {
-            event = event.with("to", receiver(content)).with("images", images);
+            event = event.with("to", receiver(content));
+            event = counted ? event.with("images", images) : event;
         }
-        for (AuditEvent one : ofEach(resources, event)) {
+        List<String> studies = keys(resources);
+        for (AuditEvent one : ofEach(studies, event)) {
             audit.accept(
                     whole
-                            ? archives ? one : one.with("sent", sent)
+                            ? archives || !counted ? one : one.with("sent", sent)
                             : sends
                                     ? one.with("sentAtMost", sent).failed("not all images were taken")
                                     : one.failed("Orthanc did not complete it"));
         }
         if (sends && !whole) {
-            ofEach(resources, AuditEvent.of(AuditType.ALERT).with("way", "job").with("job", id))
+            ofEach(studies, AuditEvent.of(AuditType.ALERT).with("way", "job").with("job", id))
                     .forEach(alert ->
                             audit.accept(alert.failed("a transfer ended before all images of a study were sent")));
         }
@@ -171,11 +257,16 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         return type == AuditType.MODIFY && content.path("IsAnonymization").asBoolean() ? AuditType.ANONYMISE : type;
     }
 
-    /** An event for each study, or one if none is known. */
-    private List<AuditEvent> ofEach(List<String> resources, AuditEvent event) {
+    /** What the audit log calls the studies of all these. */
+    private List<String> keys(List<String> resources) {
         Set<String> studies = new LinkedHashSet<>();
         resources.forEach(
                 id -> studies.addAll(keys.apply(new Resource(org.strongroom.plugin.access.Level.RESOURCE, false, id))));
+        return List.copyOf(studies);
+    }
+
+    /** An event for each study, or one if none is known. */
+    private static List<AuditEvent> ofEach(List<String> studies, AuditEvent event) {
         return studies.isEmpty()
                 ? List.of(event)
                 : studies.stream().map(key -> event.with("key", key)).toList();
@@ -184,6 +275,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     /** What Orthanc calls it, if that is one: a title or an address may be several ones', or say more than it should. */
     private String receiver(JsonNode content) {
         boolean station = content.has("RemoteAet");
+        if (!station && !content.has("Peer")) {
+            return "unknown"; // a DICOMweb server: its job does not say which
+        }
         JsonNode peer = content.path("Peer");
         String wanted = station
                 ? content.path("RemoteAet").asText()

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.watch;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import org.strongroom.plugin.access.RouteTable;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.audit.SteadyAudit;
 import org.strongroom.plugin.audit.Viewings;
+import org.strongroom.plugin.bridge.AuditLogs;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.keys.Keyring;
@@ -26,13 +28,21 @@ public final class Watch implements AutoCloseable {
     private final LookUps lookUps;
     private final HttpFilter filter;
     private final JobWatch jobs;
+    private final PluginsLog plugins;
 
-    private Watch(SteadyAudit audit, Viewings viewings, LookUps lookUps, HttpFilter filter, JobWatch jobs) {
+    private Watch(
+            SteadyAudit audit,
+            Viewings viewings,
+            LookUps lookUps,
+            HttpFilter filter,
+            JobWatch jobs,
+            PluginsLog plugins) {
         this.audit = audit;
         this.viewings = viewings;
         this.lookUps = lookUps;
         this.filter = filter;
         this.jobs = jobs;
+        this.plugins = plugins;
     }
 
     /**
@@ -43,6 +53,7 @@ public final class Watch implements AutoCloseable {
      * @param access decides who is let through; empty if Orthanc alone does
      * @param starters name of the user who has started a job; empty where there are no users
      * @param own jobs that are recorded by whoever starts them
+     * @param openJobs file for jobs that have no end yet
      */
     public static Watch begin(
             Configuration configuration,
@@ -53,6 +64,7 @@ public final class Watch implements AutoCloseable {
             Optional<HttpFilter> access,
             Optional<Function<String, Optional<String>>> starters,
             OwnJobs own,
+            Path openJobs,
             InstantSource clock)
             throws IOException {
         SteadyAudit audit = new SteadyAudit(tap::write, tap::sync, clock);
@@ -64,8 +76,9 @@ public final class Watch implements AutoCloseable {
         Watched watched = new Watched(parentage, keyring::knownStudyKey);
         LookUps lookUps = new LookUps(watched::knownKeysOf, watched::keysOf, RunningTime.system());
         HttpFilter watching = new HttpWatch(filter, routes, lookUps, viewings, audit::record);
-        JobWatch jobs = new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record);
-        return new Watch(audit, viewings, lookUps, watching, jobs);
+        JobWatch jobs =
+                new JobWatch(parentage::get, watched::keysOf, starters, own, audit::record, OpenJobs.open(openJobs));
+        return new Watch(audit, viewings, lookUps, watching, jobs, new PluginsLog(lookUps, audit::record));
     }
 
     /** Roots that cannot be told from Orthanc's own routes are refused where there are users; here they are looked at as if they were these. */
@@ -85,6 +98,11 @@ public final class Watch implements AutoCloseable {
     /** For every job of Orthanc's. */
     public JobEnds jobEnds() {
         return jobs;
+    }
+
+    /** For what other plugins tell. */
+    public AuditLogs auditLogs() {
+        return plugins;
     }
 
     /**

@@ -288,6 +288,17 @@ class FindsTest {
         assertThat(event.tenant()).contains("clinic");
     }
 
+    /** Orthanc, too, takes them for the same. */
+    @Test
+    void titlesInAnotherCaseAreTheSameStations() {
+        assertThat(stations.tenantOf(new DicomPeer("north_ct", "ORTHANC", "10.0.0.1")))
+                .contains("north");
+        assertThat(stations.tenantOf(new DicomPeer("north_ct", "ORTHANC", "10.0.0.9")))
+                .isEmpty();
+        assertThat(stations.destination("north", "North_Ws")).contains("north-ws");
+        assertThat(stations.destination("north", "south_ct")).isEmpty();
+    }
+
     /** As Orthanc does, whose stations send what they like beside it. */
     @Test
     void theIdentifierOfTheLevelAloneSaysWhatIsMoved() {

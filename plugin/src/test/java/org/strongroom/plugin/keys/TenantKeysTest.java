@@ -26,6 +26,7 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.TenantIds;
 
 /** Each tenant has keys of its own, and whose key a study has tells whose it is. */
 class TenantKeysTest {
@@ -171,6 +172,23 @@ class TenantKeysTest {
             }
         }
         open().close();
+    }
+
+    @Test
+    void whoHasNoKeysIsToldWhichTenantIsWhich() throws Exception {
+        try (Keyring keyring = open("north")) {
+            TenantIds told = TenantIds.read(home.tenantIds()).orElseThrow();
+            assertThat(told.byName())
+                    .containsOnlyKeys("clinic", "north")
+                    .containsEntry("north", keyring.tenantNamed("north").orElseThrow());
+        }
+        open("north", "south").close();
+        assertThat(TenantIds.read(home.tenantIds()).orElseThrow().byName()).containsKey("south");
+        Files.delete(home.tenantIds());
+        Keyring.read(home, source, CLOCK).close();
+        assertThat(TenantIds.read(home.tenantIds()).orElseThrow().byName())
+                .as("a recovered Home, before its first start")
+                .containsOnlyKeys("clinic", "north", "south");
     }
 
     private Keyring open(String... tenants) throws Exception {

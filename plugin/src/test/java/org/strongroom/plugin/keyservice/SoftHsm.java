@@ -11,14 +11,15 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Debian's SoftHSM2 with tokens of this Java machine's: {@code one} and {@code two} each with an RSA key {@code strongroom}, {@code empty}
- * without any. Made once, because the library looks for tokens when it is loaded.
+ * Debian's SoftHSM2 with tokens of this Java machine's: {@code one}, {@code two} and {@code doomed} each with an RSA key {@code strongroom},
+ * {@code empty} without any. Made once, because the library looks for tokens when it is loaded.
  */
 public final class SoftHsm {
     public static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
     public static final String PIN = "pin-73915";
 
-    private static boolean made;
+    /** Null until the tokens are made. */
+    private static Path configuration;
 
     private SoftHsm() {}
 
@@ -27,25 +28,25 @@ public final class SoftHsm {
         if (!Files.exists(LIBRARY)) {
             throw new IOException("no softhsm2: ./strongroom test installs it");
         }
-        if (made) {
+        if (configuration != null) {
             return;
         }
         Path folder = Files.createTempDirectory("strongroom-softhsm");
         Path tokens = Files.createDirectory(folder.resolve("tokens"));
-        Path configuration = Files.writeString(
+        Path settings = Files.writeString(
                 folder.resolve("softhsm2.conf"),
                 "directories.tokendir = " + tokens + "\nobjectstore.backend = file\nlog.level = ERROR\n");
         // The library is going to read it in this process.
         NativeLibrary.getInstance("c")
                 .getFunction("setenv")
-                .invokeInt(new Object[] {"SOFTHSM2_CONF", configuration.toString(), 1});
-        for (String label : new String[] {"one", "two", "empty"}) {
-            run(configuration, "--init-token", "--free", "--label", label, "--so-pin", "so-pin-1", "--pin", PIN);
+                .invokeInt(new Object[] {"SOFTHSM2_CONF", settings.toString(), 1});
+        for (String label : new String[] {"one", "two", "doomed", "empty"}) {
+            run(settings, "--init-token", "--free", "--label", label, "--so-pin", "so-pin-1", "--pin", PIN);
         }
-        for (String label : new String[] {"one", "two"}) {
+        for (String label : new String[] {"one", "two", "doomed"}) {
             Path key = newKey(folder.resolve(label + ".pem"), 2048);
             run(
-                    configuration,
+                    settings,
                     "--import",
                     key.toString(),
                     "--token",
@@ -58,19 +59,13 @@ public final class SoftHsm {
                     PIN);
         }
         Path small = newKey(folder.resolve("small.pem"), 1024);
-        run(
-                configuration,
-                "--import",
-                small.toString(),
-                "--token",
-                "one",
-                "--label",
-                "small",
-                "--id",
-                "02",
-                "--pin",
-                PIN);
-        made = true;
+        run(settings, "--import", small.toString(), "--token", "one", "--label", "small", "--id", "02", "--pin", PIN);
+        configuration = settings;
+    }
+
+    /** Destroys a token with all that is on it, for good. */
+    public static synchronized void destroy(String token) throws IOException, InterruptedException {
+        run(configuration, "--delete-token", "--token", token);
     }
 
     private static Path newKey(Path file, int bits) throws IOException {
@@ -85,10 +80,10 @@ public final class SoftHsm {
         }
     }
 
-    private static void run(Path configuration, String... words) throws IOException, InterruptedException {
+    private static void run(Path settings, String... words) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("softhsm2-util").redirectErrorStream(true);
         builder.command().addAll(List.of(words));
-        builder.environment().put("SOFTHSM2_CONF", configuration.toString());
+        builder.environment().put("SOFTHSM2_CONF", settings.toString());
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

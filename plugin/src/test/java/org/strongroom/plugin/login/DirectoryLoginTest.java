@@ -146,6 +146,11 @@ class DirectoryLoginTest {
         Principal jane = principal();
         assertThat(jane.name()).isEqualTo("jane");
         assertThat(jane.tenants()).containsExactly("north", "south");
+        asked.clear();
+        assertThat(clinic.login.onlyTenantOf("jane")).as("of both").isEmpty();
+        assertThat(clinic.login.onlyTenantOf("rad")).contains("north");
+        assertThat(clinic.login.onlyTenantOf("none")).isEmpty();
+        assertThat(asked).as("the directory is not waited for").isEmpty();
         assertThat(jane.physicians()).containsExactly("DOE^JANE");
         assertThat(jane.reach("study:pixels", "north")).isEqualTo(Reach.EVERYTHING);
         assertThat(jane.reach("study:delete", "south")).isEqualTo(Reach.EVERYTHING);

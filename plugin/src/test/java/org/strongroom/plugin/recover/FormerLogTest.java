@@ -2,13 +2,20 @@ package org.strongroom.plugin.recover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.audit.AuditTap;
 
 class FormerLogTest {
     private static final String ONE = "1".repeat(32);
@@ -57,5 +64,19 @@ class FormerLogTest {
         }
         assertThat(FormerLog.missing(List.of(), "no checkpoint".getBytes(StandardCharsets.UTF_8), "far"))
                 .isEqualTo(Optional.empty());
+    }
+
+    /** The first try died behind it; a log that grew meanwhile ended elsewhere. */
+    @Test
+    void aRecoveryThatIsBegunAgainTellsEachEndOnce(@TempDir Path folder) throws IOException {
+        List<FormerLog> logs = FormerLog.of(List.of(anchor(ONE, 10, ROOT), anchor(TWO, 3, ROOT)));
+        Home home = new Home(folder);
+        assertThat(FormerLog.untold(logs, home.pendingAudit())).isEqualTo(logs);
+        try (AuditTap audit = AuditTap.open(home, Clock.systemUTC(), RunningTime.system())) {
+            audit.record(logs.get(0).gap("far"));
+        }
+        assertThat(FormerLog.untold(logs, home.pendingAudit())).containsExactly(logs.get(1));
+        List<FormerLog> grown = FormerLog.of(List.of(anchor(ONE, 11, ROOT)));
+        assertThat(FormerLog.untold(grown, home.pendingAudit())).isEqualTo(grown);
     }
 }

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
@@ -37,7 +42,24 @@ class JobWatchTest {
     private volatile Duration passed = Duration.ZERO;
     private final OwnJobs own = new OwnJobs(() -> passed);
     private final AtomicInteger busy = new AtomicInteger();
-    private JobWatch watch = watch(Optional.empty());
+
+    @TempDir
+    Path folder;
+
+    private JobWatch watch;
+
+    @BeforeEach
+    void begin() {
+        watch = watch(Optional.empty());
+    }
+
+    private OpenJobs reopened() {
+        try {
+            return OpenJobs.open(folder.resolve("open-jobs"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private JobWatch watch(Optional<Function<String, Optional<String>>> starters) {
         return new JobWatch(
@@ -45,7 +67,8 @@ class JobWatchTest {
                 resource -> resource.id().startsWith("gone") ? List.of() : List.of("key-of-" + resource.id()),
                 starters,
                 own,
-                recorded::add);
+                recorded::add,
+                reopened());
     }
 
     @AfterEach
@@ -70,6 +93,52 @@ class JobWatchTest {
     private void job(String id, String kind, String state, String content) {
         orthanc.put("/jobs/" + id, "{'Type': '" + kind + "', 'State': '" + state + "', " + content + "}");
         watch.ended(id);
+    }
+
+    /** Orthanc was killed while it sent, or forgets a job that was cancelled while it waited: what began has an end all the same. */
+    @Test
+    void aJobThatOrthancForgetsOrDoesNotTellOfHasAnEnd() throws Exception {
+        for (String id : List.of("sends", "makes", "cancelled", "runs", "other")) {
+            String kind = id.equals("makes")
+                    ? "ResourceModification"
+                    : id.equals("other") ? "Housekeeper" : "DicomModalityStore";
+            orthanc.put(
+                    "/jobs/" + id,
+                    "{'Type': '" + kind + "', 'State': 'Running', " + STATION.formatted(0, "'" + id + "'") + "}");
+            watch.begun(id);
+        }
+        assertThat(events()).isEmpty();
+        watch.close();
+        watch = watch(Optional.empty());
+        orthanc.remove("/jobs/sends");
+        orthanc.remove("/jobs/makes");
+        orthanc.put(
+                "/jobs/cancelled",
+                "{'Type': 'DicomModalityStore', 'State': 'Failure', " + STATION.formatted(3, "'cancelled'") + "}");
+        recorded.clear();
+        watch.lookForEnds();
+        watch.lookForEnds();
+        await().until(() -> recorded.size() >= 5);
+        assertThat(recorded)
+                .extracting(event -> event.type() + " " + event.details().get("job") + " "
+                        + event.details().get("key"))
+                .containsExactlyInAnyOrder(
+                        "TRANSFER sends key-of-sends",
+                        "ALERT sends key-of-sends",
+                        "MODIFY makes key-of-makes",
+                        "TRANSFER cancelled key-of-cancelled",
+                        "ALERT cancelled key-of-cancelled");
+        assertThat(recorded).allMatch(event -> event.outcome() == AuditOutcome.FAILURE);
+        assertThat(reopened().all()).extracting(OpenJobs.Job::id).containsExactly("runs");
+    }
+
+    @Test
+    void whatGoesToADicomWebServerHasAnEnd() {
+        job("stow", "DicomWebStowClient", "Success", "'Content': {}");
+        job("failed", "DicomWebStowClient", "Failure", "'Content': {}");
+        assertThat(events())
+                .extracting(event -> event.type() + " " + event.outcome())
+                .containsExactly("TRANSFER SUCCESS", "TRANSFER FAILURE", "ALERT FAILURE");
     }
 
     /** One after the other, so what was told before is over when this is. */

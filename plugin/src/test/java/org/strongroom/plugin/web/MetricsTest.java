@@ -58,6 +58,7 @@ class MetricsTest {
                                 true,
                                 Instant.EPOCH.minusSeconds(90),
                                 0,
+                                Map.of(),
                                 Map.of())),
                 Map.of(),
                 Map.of("colleague", new Status.WitnessStatus(Instant.EPOCH.minusSeconds(70), 7L, null, false)),

@@ -148,7 +148,7 @@ public final class Archiver {
         }
         String object = PackPrologue.objectName(pack.pack());
         ArchiveClasses classes = marked.archive().orElseThrow();
-        classes.archive(object, rule.storageClass());
+        classes.move(object, rule.storageClass());
         ArchiveClasses.Shelf shelf = classes.shelf(object);
         if (shelf.size() != pack.bytes()) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a pack has another size in the archive than before")

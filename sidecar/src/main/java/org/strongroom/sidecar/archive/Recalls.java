@@ -9,14 +9,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
@@ -52,6 +56,7 @@ public final class Recalls {
     private final ArchiveTable archive;
     private final Problems problems;
     private final InstantSource clock;
+    private final Consumer<AuditEvent> audit;
     private final Map<Long, CompletableFuture<Void>> fetching = new HashMap<>();
     private final Map<ArchivedKey, Instant> looks = new HashMap<>();
     /** Packs of which a store is asked something now. */
@@ -61,7 +66,10 @@ public final class Recalls {
 
     private record ArchivedKey(long pack, String tier) {}
 
-    /** @param rules by tiers' names, of those that archive */
+    /**
+     * @param rules by tiers' names, of those that archive
+     * @param audit does not throw for want of a disk
+     */
     public Recalls(
             Tiers tiers,
             Map<String, ArchiveRules> rules,
@@ -69,7 +77,9 @@ public final class Recalls {
             CopyTable copies,
             ArchiveTable archive,
             Problems problems,
-            InstantSource clock) {
+            InstantSource clock,
+            Consumer<AuditEvent> audit) {
+        this.audit = audit;
         this.tiers = tiers;
         this.rules = rules;
         this.packs = packs;
@@ -185,6 +195,13 @@ public final class Recalls {
         Duration takes = classes.bringBack(PackPrologue.objectName(pack.pack()), urgency, kept);
         archive.coming(pack.id(), tier.name(), urgency == Urgency.CLINICAL, now, now.plus(takes));
         problems.clear("recall/" + pack.pack());
+        audit.accept(AuditEvent.of(AuditType.TIER)
+                .by(AuditEvent.STRONGROOM)
+                .with("order", "restore")
+                .with("tier", tier.name())
+                .with("pack", pack.pack())
+                .with("key", pack.key())
+                .with("urgency", urgency.name().toLowerCase(Locale.ROOT)));
         LOG.info("pack {} is being brought back from the archive of tier {}", pack.pack(), tier.name());
         return now.plus(takes);
     }

@@ -47,10 +47,11 @@ public final class AnchorCopy {
 
     private static Path write(AnchoredLog log, long size, Path folder) throws IOException {
         byte[] checkpoint = log.read(AuditLog.CHECKPOINT).orElseThrow(AnchorCopy::missing);
+        long minimum = MinimumIndex.read(log);
         for (int level = 0; level < TilePath.LEVELS; level++) {
             long full = TilePath.fullTiles(level, size);
             int last = TilePath.lastWidth(level, size);
-            for (long index = 0; index < full + (last > 0 ? 1 : 0); index++) {
+            for (long index = TilePath.fullTiles(level, minimum); index < full + (last > 0 ? 1 : 0); index++) {
                 int width = index < full ? TilePath.FULL : last;
                 copy(log, TilePath.tile(level, index, width), folder);
                 if (level == 0) {
@@ -59,6 +60,9 @@ public final class AnchorCopy {
             }
         }
         put(folder.resolve(CheckpointSigner.PUBLIC), AnchorName.keyFile(log.key()));
+        if (minimum > 0) {
+            put(folder.resolve(MinimumIndex.FILE), MinimumIndex.file(minimum));
+        }
         put(folder.resolve(AuditLog.CHECKPOINT), checkpoint);
         return folder;
     }

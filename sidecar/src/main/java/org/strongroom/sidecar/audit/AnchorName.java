@@ -50,6 +50,15 @@ public final class AnchorName {
         return checkpoints(log) + String.format(Locale.ROOT, "%018d-%s", checkpoint.size(), checkpoint.root());
     }
 
+    static String minimums(String log) {
+        return file(log, "minimum/");
+    }
+
+    /** That a log is kept from this entry on. */
+    static String minimum(String log, long entry) {
+        return minimums(log) + String.format(Locale.ROOT, "%018d", entry);
+    }
+
     /** What the name of a checkpoint claims that it says; empty if this is no such name. */
     static Optional<Checkpoint> claim(String origin, String object) {
         Matcher parts = CHECKPOINT.matcher(object);

@@ -52,12 +52,18 @@ final class AnchorUpload {
      */
     void write(Checkpoint now, byte[] note) throws IOException {
         hold(AnchorName.key(log), AnchorName.keyFile(key));
+        long minimum = MinimumIndex.read(tiles);
+        if (minimum > 0) {
+            hold(AnchorName.minimum(log, minimum), MinimumIndex.file(minimum));
+        }
+        held = Math.max(held, TilePath.fullTiles(0, minimum));
         for (; held < TilePath.fullTiles(0, now.size()); held++) {
             bundle(held, TilePath.FULL);
             tile(0, held, TilePath.FULL);
         }
         for (int level = 1; level < TilePath.LEVELS; level++) {
-            for (long i = TilePath.fullTiles(level, from.size()); i < TilePath.fullTiles(level, now.size()); i++) {
+            long first = TilePath.fullTiles(level, Math.max(minimum, from.size()));
+            for (long i = first; i < TilePath.fullTiles(level, now.size()); i++) {
                 tile(level, i, TilePath.FULL);
             }
         }
@@ -116,6 +122,22 @@ final class AnchorUpload {
             }
         });
         older.forEach(this::drop);
+    }
+
+    /** Takes away what ends before the first event that is kept, and that says so is there. Only where the tier lets it. */
+    void dropPruned() throws IOException {
+        long minimum = MinimumIndex.read(tiles);
+        if (minimum == 0 || tier.head(AnchorName.minimum(log, minimum)).isEmpty()) {
+            return;
+        }
+        List<String> pruned = new ArrayList<>();
+        String folder = AnchorName.file(log, "");
+        tier.list(AnchorName.file(log, "tile/"), object -> {
+            if (TilePath.end(object.name().substring(folder.length())) <= minimum) {
+                pruned.add(object.name());
+            }
+        });
+        pruned.forEach(this::drop);
     }
 
     private Set<String> edge(Checkpoint of) {

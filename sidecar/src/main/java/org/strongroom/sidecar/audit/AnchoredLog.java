@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.strongroom.core.audit.AuditEntry;
@@ -66,7 +67,17 @@ final class AnchoredLog implements Tiles {
 
     @Override
     public Optional<byte[]> read(String path) throws IOException {
+        if (path.equals(MinimumIndex.FILE)) {
+            return minimum();
+        }
         return path.equals(AuditLog.CHECKPOINT) ? newestNote() : object(AnchorName.file(log, path));
+    }
+
+    /** The last of those that were put there. */
+    private Optional<byte[]> minimum() throws IOException {
+        List<String> names = new ArrayList<>();
+        tier.list(AnchorName.minimums(log), object -> names.add(object.name()));
+        return names.isEmpty() ? Optional.empty() : object(Collections.max(names));
     }
 
     /** The newest checkpoint; empty if nothing is anchored yet. */

@@ -151,6 +151,11 @@ public final class Cosigning {
                 disagrees);
     }
 
+    /** How many events the witness signed, as is known here. */
+    public long events() {
+        return last.map(one -> one.checkpoint().size()).orElse(0L);
+    }
+
     /** Asks the witness if there is something to sign, and it is time. */
     public void step() throws IOException, InterruptedException {
         try {

@@ -20,15 +20,23 @@ final class Edge {
 
     /** The edge of a tree that is in tiles; empty if one of them is missing. Whether they are right, {@link #root} tells. */
     static Optional<Edge> load(Tiles tiles, long size) throws IOException {
+        return load(tiles, size, size);
+    }
+
+    /** The edge that the tree had when it was smaller, from the tiles of a tree of {@code now} entries. */
+    static Optional<Edge> load(Tiles tiles, long size, long now) throws IOException {
         Edge edge = new Edge();
         for (int level = 0; level < TilePath.LEVELS; level++) {
             int width = TilePath.lastWidth(level, size);
             if (width > 0) {
-                Optional<List<Sha256>> hashes = tiles.tile(level, TilePath.fullTiles(level, size), width);
+                long index = TilePath.fullTiles(level, size);
+                boolean full = index < TilePath.fullTiles(level, now);
+                Optional<List<Sha256>> hashes =
+                        tiles.tile(level, index, full ? TilePath.FULL : TilePath.lastWidth(level, now));
                 if (hashes.isEmpty()) {
                     return Optional.empty();
                 }
-                edge.levels.get(level).addAll(hashes.get());
+                edge.levels.get(level).addAll(hashes.get().subList(0, width));
             }
         }
         edge.size = size;

@@ -17,7 +17,7 @@ import org.strongroom.core.format.v1.Sha256;
  * @param text the proof, with the signed checkpoint
  */
 public record InclusionProof(long index, String entry, String text) {
-    private static final String VERSION = "c2sp.org/tlog-proof@v1";
+    static final String VERSION = "c2sp.org/tlog-proof@v1";
 
     /** @throws StrongroomException CORRUPT if the tiles do not prove it */
     static InclusionProof of(Tiles tiles, NoteKey key, long index, byte[] entry) throws IOException {

@@ -37,6 +37,11 @@ public final class LogReader {
         return checkpoint(tiles, key(folder)).size();
     }
 
+    /** The first entry that is kept: 0, unless the log was pruned. */
+    public long first() throws IOException {
+        return MinimumIndex.read(tiles);
+    }
+
     /**
      * The entries from {@code index} on that stand in one file with it, at least one: ask again from behind the last.
      *
@@ -78,6 +83,11 @@ public final class LogReader {
      */
     public InclusionProof prove(long index) throws IOException {
         return InclusionProof.of(tiles, key(folder), index, from(index).get(0).json());
+    }
+
+    /** The line of the log's verifier key; NOT_FOUND if there is no log yet. */
+    public String verifierKey() throws IOException {
+        return key(folder).encode();
     }
 
     /** The log's verifier key; NOT_FOUND if there is none. */

@@ -29,16 +29,20 @@ public final class LogVerification {
     private final Tiles tiles;
     private final Checkpoint checkpoint;
     private final NavigableMap<Long, List<Sighting>> sightings = new TreeMap<>();
-    private final Edge edge = new Edge();
+    private final long minimum;
+    private Edge edge = new Edge();
     private final Map<String, Long> numbers = new HashMap<>();
     private boolean gapTold;
+    /** Whether an entry says that those before the first one are not kept. */
+    private boolean pruningTold;
     /** Nothing was found so far that a tile alone could not cause. */
     private boolean onlyTilesDiffer = true;
 
     private Verdict verdict;
 
-    private LogVerification(Tiles tiles, Checkpoint checkpoint, List<Sighting> sightings) {
+    private LogVerification(Tiles tiles, Checkpoint checkpoint, long minimum, List<Sighting> sightings) {
         this.tiles = tiles;
+        this.minimum = minimum;
         this.checkpoint = checkpoint;
         sightings.forEach(sighting -> this.sightings
                 .computeIfAbsent(sighting.checkpoint().size(), size -> new ArrayList<>())
@@ -86,16 +90,25 @@ public final class LogVerification {
         } catch (StrongroomException e) {
             return Verdict.bad(0, null, NO_CHECKPOINT);
         }
-        LogVerification verification = new LogVerification(tiles, checkpoint, sightings);
+        long minimum;
+        try {
+            minimum = MinimumIndex.read(tiles);
+        } catch (StrongroomException e) {
+            return Verdict.bad(checkpoint.size(), 0L, MISSING);
+        }
+        LogVerification verification = new LogVerification(tiles, checkpoint, minimum, sightings);
         verification.run();
         return verification.verdict;
     }
 
     private void run() throws IOException {
         checkLonger();
+        if (minimum > 0 && !begin()) {
+            return;
+        }
         checkSightings();
         long bundles = (checkpoint.size() + TilePath.FULL - 1) / TilePath.FULL;
-        for (long index = 0; index < bundles; index++) {
+        for (long index = minimum / TilePath.FULL; index < bundles; index++) {
             int width = (int) Math.min(TilePath.FULL, checkpoint.size() - index * TilePath.FULL);
             if (!bundle(index, width)) {
                 judgeTiles();
@@ -105,6 +118,21 @@ public final class LogVerification {
         if (verdict.ok() && !edge.root().equals(checkpoint.root())) {
             bad(null, TREE);
         }
+        if (verdict.ok() && minimum > 0 && !pruningTold) {
+            bad(0L, MISSING); // nobody signed that they are not kept
+        }
+    }
+
+    /** What stands before the first event that is kept, as the tiles say; the root that was signed tells whether that is so. */
+    private boolean begin() throws IOException {
+        Optional<Edge> before =
+                minimum > checkpoint.size() ? Optional.empty() : Edge.load(tiles, minimum, checkpoint.size());
+        if (before.isEmpty()) {
+            bad(minimum, MISSING);
+            return false;
+        }
+        edge = before.get();
+        return true;
     }
 
     /** Entries that give the root that was signed are the right ones, whatever a tile between them and the root says. */
@@ -112,8 +140,10 @@ public final class LogVerification {
         if (!onlyTilesDiffer) {
             return;
         }
-        Edge all = new Edge();
-        for (long first = 0; first < checkpoint.size(); first += TilePath.FULL) {
+        Edge all = minimum == 0
+                ? new Edge()
+                : Edge.load(tiles, minimum, checkpoint.size()).orElseThrow();
+        for (long first = minimum; first < checkpoint.size(); first += TilePath.FULL) {
             int width = (int) Math.min(TilePath.FULL, checkpoint.size() - first);
             List<byte[]> entries = tiles.entries(first / TilePath.FULL, width).orElse(List.of());
             boolean full = width == TilePath.FULL;
@@ -177,6 +207,7 @@ public final class LogVerification {
     }
 
     private boolean follows(byte[] json) {
+        pruningTold |= minimum > 0 && Pruner.tells(json, minimum);
         AuditEntry entry;
         try {
             entry = AuditEntry.decode(json);
@@ -184,7 +215,7 @@ public final class LogVerification {
             return true; // of a later version: its hash is all that can be checked here
         }
         Long before = numbers.put(entry.writer(), entry.number());
-        boolean follows = before == null ? entry.number() == 1 : entry.number() == before + 1;
+        boolean follows = before == null ? minimum > 0 || entry.number() == 1 : entry.number() == before + 1;
         boolean jumps = gapTold && entry.number() > (before == null ? 0 : before);
         gapTold = entry.event().type() == AuditType.RECORDING_GAP;
         return follows || jumps;
@@ -220,7 +251,7 @@ public final class LogVerification {
             return null;
         }
         long seenSize = sighting.checkpoint().size();
-        for (long first = 0; first < seenSize; first += TilePath.FULL) {
+        for (long first = MinimumIndex.read(tiles); first < seenSize; first += TilePath.FULL) {
             long index = first / TilePath.FULL;
             int width = (int) Math.min(TilePath.FULL, seenSize - first);
             int widthHere = (int) Math.max(0, Math.min(TilePath.FULL, size - first));

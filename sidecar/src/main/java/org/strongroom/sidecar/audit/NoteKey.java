@@ -26,6 +26,7 @@ final class NoteKey {
 
     private static final int RAW = 32;
     private static final int ID = 4;
+    private static final int SIGNATURE = 64;
 
     private final String name;
     private final byte type;
@@ -101,7 +102,11 @@ final class NoteKey {
         throw corrupt(type);
     }
 
+    /** Java would take a signature with a zero byte behind it as well. */
     boolean verifies(byte[] text, byte[] signature) {
+        if (signature.length != SIGNATURE) {
+            return false;
+        }
         try {
             byte[] x509 = ByteBuffer.allocate(X509_PREFIX.length + RAW)
                     .put(X509_PREFIX)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEvent;
@@ -20,6 +21,7 @@ public final class OwnEvents implements AutoCloseable {
     private final Home home;
     private final InstantSource clock;
     private final RunningTime time;
+    private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     /** Null until something happens: a series begins with an event. */
     private PendingLog pending;
 
@@ -27,6 +29,11 @@ public final class OwnEvents implements AutoCloseable {
         this.home = home;
         this.clock = clock;
         this.time = time;
+    }
+
+    /** From now on events are recorded as {@code completed} returns them. */
+    public void complete(UnaryOperator<AuditEvent> completed) {
+        this.completed = completed;
     }
 
     /**
@@ -41,7 +48,7 @@ public final class OwnEvents implements AutoCloseable {
             }
             long last = 0;
             for (AuditEvent event : events) {
-                last = pending.write(event);
+                last = pending.write(completed.apply(event));
             }
             pending.sync(last);
         } catch (IOException e) {

@@ -45,6 +45,7 @@ final class Series {
         if (series.size > size) {
             series = new Series();
         }
+        series.size = Math.max(series.size, reader.first());
         while (series.size < size) {
             for (LogEntry entry : reader.from(series.size)) {
                 if (entry.index() < size) {

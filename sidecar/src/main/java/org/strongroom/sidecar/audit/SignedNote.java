@@ -86,12 +86,17 @@ final class SignedNote {
         return all;
     }
 
+    /** Java's decoder passes over bits behind the last byte: there is one way to write a signature. */
     private static byte[] decoded(String base64) {
         try {
-            return Base64.getDecoder().decode(base64);
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            if (Base64.getEncoder().encodeToString(bytes).equals(base64)) {
+                return bytes;
+            }
         } catch (IllegalArgumentException e) {
             throw corrupt("not a signed note").causedBy(e);
         }
+        throw corrupt("not a signed note");
     }
 
     private static StrongroomException corrupt(String text) {

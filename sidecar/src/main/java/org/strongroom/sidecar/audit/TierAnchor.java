@@ -99,6 +99,13 @@ public final class TierAnchor {
         return through;
     }
 
+    /** How many events the tier had of the log that is here when it was last anchored. */
+    public long events() throws IOException {
+        Optional<Remembered> last = remembered();
+        String log = AnchorName.log(LogReader.key(home.audit()));
+        return last.filter(one -> one.log().equals(log)).map(Remembered::size).orElse(0L);
+    }
+
     /** Anchors what was signed since, if it is time; a tier that is away is tried again. */
     public void step() throws IOException {
         Instant seen = clock.instant(); // before it is read
@@ -182,6 +189,7 @@ public final class TierAnchor {
         reached(seen);
         if (time.now().compareTo(nextSweep) >= 0) {
             upload.dropOlderEdges(now, anchorsOfADay());
+            upload.dropPruned();
             nextSweep = time.now().plus(BETWEEN_SWEEPS);
         }
     }

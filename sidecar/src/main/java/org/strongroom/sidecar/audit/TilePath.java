@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.audit;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where C2SP tlog-tiles puts tiles and entry bundles, relative to the log's folder. Stateless. */
 final class TilePath {
@@ -8,6 +10,8 @@ final class TilePath {
     static final int FULL = 256;
     /** Tiles above this level could only be in a tree larger than any number of entries here. */
     static final int LEVELS = 8;
+
+    private static final Pattern FULL_PATH = Pattern.compile("tile/([0-7]|entries)/((?:x[0-9]{3}/){0,4}[0-9]{3})");
 
     private TilePath() {}
 
@@ -33,6 +37,18 @@ final class TilePath {
 
     private static String digits(long number) {
         return String.format(Locale.ROOT, "%03d", number);
+    }
+
+    /** The first entry behind what a full tile or bundle covers; the last number there is for every other path. */
+    static long end(String path) {
+        Matcher parts = FULL_PATH.matcher(path);
+        if (!parts.matches()) {
+            return Long.MAX_VALUE;
+        }
+        int level = parts.group(1).equals("entries") ? 0 : Integer.parseInt(parts.group(1));
+        int shift = 8 * (level + 1);
+        long index = Long.parseLong(parts.group(2).replaceAll("[x/]", ""));
+        return level + 1 < LEVELS && index < Long.MAX_VALUE >>> shift ? (index + 1) << shift : Long.MAX_VALUE;
     }
 
     /** How many hashes the last tile of a level has in a tree of this size; 0 if it is full, or there is none. */

@@ -34,7 +34,9 @@ import picocli.CommandLine.ParentCommand;
             AuditSearchCommand.class,
             AuditReportCommand.class,
             AuditProofCommand.class,
+            AuditCertificateCommand.class,
             AuditFetchCommand.class,
+            AuditPruneCommand.class,
             AuditWitnessCommand.class
         })
 final class AuditCommand {

@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.Cosignatures;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -88,11 +90,28 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (!against.witnesses().isEmpty()) {
             json.put("witnesses", against.witnesses());
         }
+        long kept = kept(session);
+        if (kept > 0) {
+            json.put("since", kept);
+        }
         session.console().object(json);
         session.console().line(verdict.ok() ? "ok, " + Amounts.count(verdict.size(), "event") : bad(verdict));
+        if (kept > 0) {
+            session.console()
+                    .line("The log is kept from event " + kept + " on; what was before nobody can look at here");
+        }
         outcome.anchored().forEach((tier, events) -> session.console().line(reach(tier, events, verdict.size())));
         against.witnesses().forEach((name, seen) -> session.console().line(signed(name, seen, verdict.size())));
         return verdict.ok() ? Console.DONE : Console.NOT_DONE;
+    }
+
+    /** What is damaged there is in the verdict. */
+    private long kept(Session session) throws IOException {
+        try {
+            return new LogReader(audit.log(session)).first();
+        } catch (StrongroomException e) {
+            return 0;
+        }
     }
 
     private String signed(String name, Cosignatures.Seen seen, long size) {

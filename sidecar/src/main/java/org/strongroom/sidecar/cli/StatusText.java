@@ -153,6 +153,7 @@ final class StatusText {
             words.add(tier.archived() + " archived"
                     + (tier.comingBack() > 0 ? " (" + tier.comingBack() + " coming back)" : ""));
         }
+        tier.classes().forEach((name, packs) -> words.add(packs + " in " + name));
         if (tier.seeded() > 0) {
             words.add(tier.seeded() + " on disks");
         }

@@ -45,6 +45,13 @@ public final class ControlDesk implements AutoCloseable {
     private final Home home;
     private final ControlServer server;
 
+    /** Of the audit log. */
+    @FunctionalInterface
+    public interface Signing {
+        /** Signs what is pending now, due or not. */
+        void flush() throws IOException;
+    }
+
     /** What the orders of a person set in motion. */
     public interface Orders {
         /** What failed is tried again at once; {@code now}: everything is taken in and planned as well. */
@@ -92,6 +99,7 @@ public final class ControlDesk implements AutoCloseable {
      * @param witnesses of the audit log, by their names
      * @param remains what there is of what a key sealed
      * @param audit returns when events are durable
+     * @param signing of the audit log
      * @param waiting reads that may wait for a tier at a time
      */
     public ControlDesk(
@@ -119,6 +127,7 @@ public final class ControlDesk implements AutoCloseable {
             Fsck fsck,
             Repairs repairs,
             Consumer<List<AuditEvent>> audit,
+            Signing signing,
             Lifetime lifetime,
             Orders orders,
             int waiting,
@@ -148,6 +157,7 @@ public final class ControlDesk implements AutoCloseable {
                 .addTo(routes);
         new ExportRoute(audit).addTo(routes);
         new DrillRoute(audit).addTo(routes);
+        new CertificateRoute(home.audit(), audit, signing).addTo(routes);
         new LogReadRoute(audit).addTo(routes);
         new UplinkRoutes(limit).addTo(routes);
         new TierRoutes(tiers, orders).addTo(routes);

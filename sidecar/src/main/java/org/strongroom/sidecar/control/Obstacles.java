@@ -69,7 +69,7 @@ final class Obstacles {
             }
             all.addAll(its);
         }
-        if (tiers.suffice(working)) {
+        if (tiers.sufficeForAll(working)) {
             return List.of();
         }
         boolean countless = tiers.all().stream().allMatch(tier -> tier.isSeen() && !tier.counts());

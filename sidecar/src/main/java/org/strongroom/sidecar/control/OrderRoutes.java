@@ -22,6 +22,7 @@ import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.UrgentRequest;
 import org.strongroom.core.control.UrgentResult;
 import org.strongroom.sidecar.evict.Evictor;
+import org.strongroom.sidecar.evict.PartlyEvicted;
 import org.strongroom.sidecar.fetch.Prefetch;
 import org.strongroom.sidecar.ledger.StudyRow;
 import org.strongroom.sidecar.ledger.StudyTable;
@@ -75,7 +76,18 @@ final class OrderRoutes {
 
     private void evict(Call call) throws IOException {
         EvictRequest request = call.body(EvictRequest.class);
-        EvictResult result = evictor.evict(request);
+        EvictResult result;
+        try {
+            result = evictor.evict(request);
+        } catch (PartlyEvicted e) {
+            tell(request, e.result());
+            throw e;
+        }
+        tell(request, result);
+        call.answer(result);
+    }
+
+    private void tell(EvictRequest request, EvictResult result) {
         if (!request.dryRun()) {
             AuditEvent event = ordered(AuditType.EVICT)
                     .with("instances", result.instances())
@@ -87,7 +99,6 @@ final class OrderRoutes {
                                     ? event.with("key", request.keys().get(0))
                                     : event.with("keys", request.keys().size())));
         }
-        call.answer(result);
     }
 
     private void undelete(Call call) throws IOException, InterruptedException {

@@ -18,6 +18,7 @@ import org.strongroom.core.io.DiskSpace;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.finding.Findings;
 import org.strongroom.sidecar.forecast.Outlook;
+import org.strongroom.sidecar.ledger.ClassTable;
 import org.strongroom.sidecar.ledger.ErasureTable;
 import org.strongroom.sidecar.ledger.Ledger;
 import org.strongroom.sidecar.ledger.Place;
@@ -34,6 +35,7 @@ final class StatusReport {
     private final UUID installation;
     private final Ledger ledger;
     private final ErasureTable erasures;
+    private final ClassTable classes;
     private final Tiers tiers;
     private final WorkDesk desk;
     private final Problems problems;
@@ -64,6 +66,7 @@ final class StatusReport {
         this.installation = installation;
         this.ledger = ledger;
         this.erasures = new ErasureTable(ledger);
+        this.classes = new ClassTable(ledger);
         this.tiers = tiers;
         this.desk = desk;
         this.problems = problems;
@@ -161,7 +164,8 @@ final class StatusReport {
                             tier.isPermitted(),
                             anchored.apply(tier.name()).orElse(null),
                             sum.seeded(),
-                            abilities.apply(tier.name())));
+                            abilities.apply(tier.name()),
+                            classes.counts(tier.name())));
         }
         return all;
     }

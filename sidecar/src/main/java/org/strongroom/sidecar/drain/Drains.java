@@ -112,6 +112,12 @@ public final class Drains {
         to.agreement().reasonAgainst().ifPresent(refusal -> {
             throw refusal;
         });
+        tiers.onlyIn(from.name(), to.name()).ifPresent(tenant -> {
+            throw refused("a tenant's studies go to the tier and not to the other one", from, to)
+                    .with("tenant", tenant)
+                    .cure("Add " + to.name() + " to Tenants." + tenant + ".Tiers, or take " + from.name()
+                            + " out of it");
+        });
         if (!tiers.sufficeWithout(from.name())) {
             throw refused("without this tier there are fewer tiers than Copies wants", from, to)
                     .cure("Add a tier, or lower Copies");

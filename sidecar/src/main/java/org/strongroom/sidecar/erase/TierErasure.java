@@ -2,13 +2,16 @@ package org.strongroom.sidecar.erase;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -24,6 +27,8 @@ import org.strongroom.sidecar.ship.KeyBundles;
 public final class TierErasure {
     /** What is locked, or failed, is tried again after this. */
     private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** What the store's clock may be behind ours. */
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
 
     private final MarkedTier marked;
     private final ErasureTable erasures;
@@ -72,13 +77,14 @@ public final class TierErasure {
     private void erase(UUID key) throws IOException {
         left.put(key, new Left("it was begun", time.now()));
         List<String> why = new ArrayList<>();
+        List<Instant> locks = new ArrayList<>();
         if (erasures.living(key) == 0) {
-            why.addAll(dropPacks(key));
+            why.addAll(dropPacks(key, locks::add));
         } else {
             why.add("Orthanc has images of it, which nothing opens any more");
         }
         try {
-            bundles.replace(marked.tier(), key).ifPresent(why::add);
+            bundles.replace(marked.tier(), key, locks::add).ifPresent(why::add);
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
@@ -89,17 +95,27 @@ public final class TierErasure {
             erasures.erased(key, name());
             left.remove(key);
         } else {
-            left.put(key, new Left(String.join("; ", why), time.now().plus(PAUSE)));
+            left.put(key, new Left(String.join("; ", why), time.now().plus(pause(locks))));
         }
     }
 
-    private List<String> dropPacks(UUID key) {
+    /** Until something may have changed: the first lock's end, if that is known and soon. */
+    private Duration pause(List<Instant> locks) {
+        Duration first = locks.stream()
+                .map(end -> Duration.between(clock.instant(), end).plus(SHORTEST))
+                .min(Comparator.naturalOrder())
+                .orElse(PAUSE);
+        return first.compareTo(PAUSE) > 0 ? PAUSE : first.compareTo(SHORTEST) < 0 ? SHORTEST : first;
+    }
+
+    private List<String> dropPacks(UUID key, Consumer<Instant> locked) {
         List<String> why = new ArrayList<>();
         for (PackRow pack : erasures.packs(key)) {
             Optional<CopyRow> copy = copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
             if (copy.isPresent()) {
                 CopyDeletion.Outcome outcome = deletion.delete(pack, copy.get(), clock.instant());
                 if (!outcome.gone()) {
+                    outcome.lockedUntil().ifPresent(locked);
                     why.add(outcome.lockedUntil()
                             .map(until -> "a pack is locked until " + until)
                             .orElse("a pack cannot be deleted now"));

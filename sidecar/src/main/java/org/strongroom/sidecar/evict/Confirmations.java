@@ -54,10 +54,11 @@ final class Confirmations {
                 }
             }
         }
-        if (tiers.suffice(confirmed)) {
+        if (tiers.suffice(pack.owner(), confirmed)) {
             return Optional.empty();
         }
-        return Optional.of(tiers.suffice(received) ? "a tier does not confirm its copy now" : Kept.NOT_RECEIVED);
+        return Optional.of(
+                tiers.suffice(pack.owner(), received) ? "a tier does not confirm its copy now" : Kept.NOT_RECEIVED);
     }
 
     private boolean isConfirmed(PackRow pack, CopyRow copy) {

@@ -93,10 +93,24 @@ public final class Evictor {
         }
     }
 
-    /** Evicts what is asked for and has its receipts. */
-    public synchronized EvictResult evict(EvictRequest request) throws IOException {
+    /**
+     * Evicts what is asked for and has its receipts.
+     *
+     * @throws PartlyEvicted if a disk failed
+     */
+    public synchronized EvictResult evict(EvictRequest request) throws PartlyEvicted {
         confirmations.begin();
         Tally tally = new Tally();
+        try {
+            evict(request, tally);
+        } catch (IOException e) {
+            throw new PartlyEvicted(tally.result(), e);
+        }
+        tally.kept.values().removeIf(count -> count == 0);
+        return tally.result();
+    }
+
+    private void evict(EvictRequest request, Tally tally) throws IOException {
         long behind = 0;
         if (request.all()) {
             for (List<StudyRow> page = studies.page(0, STUDIES);
@@ -121,8 +135,6 @@ public final class Evictor {
                 }
             }
         }
-        tally.kept.values().removeIf(count -> count == 0);
-        return tally.result();
     }
 
     /**
@@ -131,16 +143,26 @@ public final class Evictor {
      *
      * @param missing bytes that must go in any case
      * @return what went
+     * @throws PartlyEvicted if a disk failed
      */
-    public synchronized EvictResult keepLevel(long missing) throws IOException {
+    public synchronized EvictResult keepLevel(long missing) throws PartlyEvicted {
         confirmations.begin();
+        Tally tally = new Tally();
+        try {
+            keepLevel(missing, tally);
+        } catch (IOException e) {
+            throw new PartlyEvicted(tally.result(), e);
+        }
+        return tally.result();
+    }
+
+    private void keepLevel(long missing, Tally tally) throws IOException {
         long level = level();
         long excess = Math.max(missing, level > bytes(rules.high()) ? level - bytes(rules.low()) : 0);
         if (excess == 0) {
             fromTheFirst();
-            return new Tally().result();
+            return;
         }
-        Tally tally = new Tally();
         for (int looked = 0; looked < STUDIES_AT_ONCE; looked += STUDIES) {
             List<StudyRow> page = studies.leastRecentlyUsed(used, behind, STUDIES);
             for (StudyRow study : page) {
@@ -151,13 +173,12 @@ public final class Evictor {
             }
             if (page.isEmpty() || tally.bytes >= excess) {
                 fromTheFirst(); // those in front may go by then
-                return tally.result();
+                return;
             }
             StudyRow last = page.get(page.size() - 1);
             used = last.used();
             behind = last.id();
         }
-        return tally.result();
     }
 
     private void fromTheFirst() {
@@ -200,12 +221,12 @@ public final class Evictor {
                     tally.kept.merge(reason.get(), 1L, Long::sum);
                 } else {
                     going.add(file);
-                    tally.instances++;
-                    tally.bytes += rules.keepHeads() ? file.bodyLength() : file.bytes();
                 }
             }
-            if (!dryRun) {
-                remove(going);
+            if (dryRun) {
+                going.forEach(file -> count(file, tally));
+            } else {
+                remove(going, tally);
             }
         }
     }
@@ -227,21 +248,30 @@ public final class Evictor {
      * Heads first; then the whole files go. A reader looks for them in the same order. Heads do not wait for the disk: tiers hold what
      * goes, and one that a power cut damaged does not open, and comes again.
      */
-    private void remove(List<FileRow> going) throws IOException {
+    private void remove(List<FileRow> going, Tally tally) throws IOException {
         List<Long> done = new ArrayList<>();
         Set<Path> changed = new HashSet<>();
-        for (FileRow file : going) {
-            if (!rules.keepHeads() || keepHead(file)) {
-                Path whole = home.cached(file.uuid());
-                Files.deleteIfExists(whole);
-                changed.add(whole.getParent());
-                done.add(file.id());
+        try {
+            for (FileRow file : going) {
+                if (!rules.keepHeads() || keepHead(file)) {
+                    Path whole = home.cached(file.uuid());
+                    Files.deleteIfExists(whole);
+                    changed.add(whole.getParent());
+                    done.add(file.id());
+                    count(file, tally);
+                }
             }
+            for (Path folder : changed) {
+                DurableFiles.fsyncDirectory(folder);
+            }
+        } finally {
+            files.moved(done, rules.keepHeads() ? Place.HEAD : Place.ABSENT); // they are gone, whatever failed
         }
-        for (Path folder : changed) {
-            DurableFiles.fsyncDirectory(folder);
-        }
-        files.moved(done, rules.keepHeads() ? Place.HEAD : Place.ABSENT);
+    }
+
+    private void count(FileRow file, Tally tally) {
+        tally.instances++;
+        tally.bytes += rules.keepHeads() ? file.bodyLength() : file.bytes();
     }
 
     private boolean keepHead(FileRow file) throws IOException {

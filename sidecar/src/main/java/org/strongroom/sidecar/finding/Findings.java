@@ -41,6 +41,7 @@ public final class Findings {
     private final Supplier<List<String>> emergencies;
     private final Supplier<Optional<String>> directory;
     private final Supplier<Optional<String>> provider;
+    private final Supplier<Map<String, Problem>> surpluses;
 
     /**
      * @param connected whether a plugin asks for work
@@ -49,6 +50,7 @@ public final class Findings {
      * @param emergencies ids of those that nobody has reviewed
      * @param directory why the directory of users does not answer; empty if it does
      * @param provider the same of the OpenID Connect provider
+     * @param surpluses what tiers hold of tenants whose studies do not go there
      */
     public Findings(
             Ledger ledger,
@@ -59,7 +61,8 @@ public final class Findings {
             LongSupplier quarantined,
             Supplier<List<String>> emergencies,
             Supplier<Optional<String>> directory,
-            Supplier<Optional<String>> provider) {
+            Supplier<Optional<String>> provider,
+            Supplier<Map<String, Problem>> surpluses) {
         this.ledger = ledger;
         this.tiers = tiers;
         this.problems = problems;
@@ -69,6 +72,7 @@ public final class Findings {
         this.emergencies = emergencies;
         this.directory = directory;
         this.provider = provider;
+        this.surpluses = surpluses;
     }
 
     /** Every problem of this moment, by its name. */
@@ -98,6 +102,7 @@ public final class Findings {
                 all.put("same-disk/" + tier.name(), doesNotCount(tier));
             }
         }
+        all.putAll(surpluses.get());
         for (MarkedTier tier : tiers.all()) {
             long held = totals.tiers().getOrDefault(tier.name(), TierSum.NONE).objects();
             if (!tier.isPermitted() && held > 0) {

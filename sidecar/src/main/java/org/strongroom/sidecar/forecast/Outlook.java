@@ -93,7 +93,11 @@ public final class Outlook {
     private Instant drainsAt(Drain drain, Flow flow, Instant now) {
         Map<String, Long> queued = new HashMap<>();
         for (String tier : filling()) {
-            long bytes = flow.queued().getOrDefault(tier, 0L) + flow.waiting();
+            long waiting = flow.waiting().entrySet().stream()
+                    .filter(its -> tiers.isWanted(its.getKey(), tier))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            long bytes = flow.queued().getOrDefault(tier, 0L) + waiting;
             if (bytes > 0) {
                 if (!drain.perSecond().containsKey(tier)
                         || tiers.get(tier).trouble().isPresent()) {

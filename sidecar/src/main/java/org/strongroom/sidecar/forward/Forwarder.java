@@ -108,7 +108,7 @@ public final class Forwarder {
             throw e;
         }
         Cursor cursor = new Cursor(audit.resolve("forward"), name, reader.name());
-        long next = next(cursor, size);
+        long next = Math.max(next(cursor, size), reader.first());
         if (next >= size) {
             tell(0, Optional.empty());
             return false;

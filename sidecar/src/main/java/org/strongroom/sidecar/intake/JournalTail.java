@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -140,7 +142,7 @@ public final class JournalTail {
         List<Change> changes = new ArrayList<>();
         List<HoldTable.Change> holds = new ArrayList<>();
         List<UUID> destroyed = new ArrayList<>();
-        List<UUID> assigned = new ArrayList<>();
+        Map<UUID, UUID> assigned = new LinkedHashMap<>();
         for (Optional<JournalEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             news = true;
             boolean inOrder = advance(entry.get());
@@ -163,11 +165,15 @@ public final class JournalTail {
                 // A clock that was behind must not make the grace shorter: not before any entry before it.
                 case HOLD_ENDED -> holds.add(new HoldTable.Change(entry.get().id(), Optional.empty(), latest));
                 case KEY_DESTROYED -> destroyed.add(entry.get().key());
-                case ASSIGNED -> assigned.addAll(entry.get().keys());
+                case ASSIGNED -> {
+                    UUID tenant = entry.get().tenant();
+                    entry.get().keys().forEach(key -> assigned.put(key, tenant));
+                }
                 case KEY_CLOSED, BUNDLE, PACK, HOLD, ERASURE, TO_BE_ERASED, ERASURE_APPROVED, ERASURE_WITHDRAWN -> {}
             }
             if (changes.size() + holds.size() + destroyed.size() + assigned.size() >= BATCH) {
                 files.journaled(changes, holds, destroyed, assigned, position(reader));
+                table.want(assigned.keySet());
                 assigned.clear();
                 changes.clear();
                 holds.clear();
@@ -176,6 +182,7 @@ public final class JournalTail {
         }
         if (news) {
             files.journaled(changes, holds, destroyed, assigned, position(reader));
+            table.want(assigned.keySet());
         }
         hindsight.date(latest);
         return news;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -185,13 +186,13 @@ public final class FileTable {
      * Applies journal entries and remembers how far the journal was read, all or nothing.
      *
      * @param destroyed keys that are
-     * @param assigned keys of studies that were given to a tenant
+     * @param assigned keys of studies that were given to a tenant, and to whom
      */
     public void journaled(
             List<Change> changes,
             List<HoldTable.Change> holds,
             List<UUID> destroyed,
-            List<UUID> assigned,
+            Map<UUID, UUID> assigned,
             String position) {
         ledger.write(handle -> {
             for (Change change : changes) {
@@ -203,9 +204,10 @@ public final class FileTable {
             for (UUID key : destroyed) {
                 ErasureTable.apply(handle, key);
             }
-            for (UUID key : assigned) {
-                handle.execute("INSERT OR IGNORE INTO assigned (key) VALUES (?)", key);
-            }
+            assigned.forEach((key, tenant) -> {
+                handle.execute("INSERT OR REPLACE INTO assigned (key, tenant) VALUES (?, ?)", key, tenant);
+                handle.execute("UPDATE studies SET owner = ? WHERE key = ?", tenant, key);
+            });
             return handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('journal', ?)", position);
         });
     }

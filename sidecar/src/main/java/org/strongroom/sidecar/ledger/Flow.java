@@ -5,16 +5,17 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
  * What comes and what must still go, in bytes. Immutable.
  *
  * @param queued of planned packs, per tier, what is not sent yet
- * @param waiting of files that are in no pack yet, which every tier will get
+ * @param waiting of files that are in no pack yet, by the tenants whose they are
  * @param intakePerDay what arrived here, over the last week or since the first file; empty if nothing did
  */
-public record Flow(Map<String, Long> queued, long waiting, Optional<Long> intakePerDay) {
+public record Flow(Map<String, Long> queued, Map<UUID, Long> waiting, Optional<Long> intakePerDay) {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final int DAY = 24;
     private static final int WEEK = 7 * DAY;
@@ -31,9 +32,11 @@ public record Flow(Map<String, Long> queued, long waiting, Optional<Long> intake
                         .map((row, context) -> queued.merge(row.getString("name"), row.getLong("bytes"), Long::sum))
                         .list();
             }
-            long waiting = handle.createQuery("SELECT coalesce(sum(waiting_bytes), 0) FROM studies WHERE waiting > 0")
-                    .mapTo(Long.class)
-                    .one();
+            Map<UUID, Long> waiting = new HashMap<>();
+            handle.createQuery(
+                            "SELECT owner, sum(waiting_bytes) AS bytes FROM studies WHERE waiting > 0 GROUP BY owner")
+                    .map((row, context) -> waiting.put(Ids.uuid(row.getBytes("owner")), row.getLong("bytes")))
+                    .list();
             return new Flow(queued, waiting, intakePerDay(handle, now.toEpochMilli() / HOUR));
         });
     }

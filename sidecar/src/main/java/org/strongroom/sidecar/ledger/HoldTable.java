@@ -53,6 +53,15 @@ public final class HoldTable {
                 .one());
     }
 
+    /** Whether what this key seals is under any hold. */
+    public boolean isHeld(UUID key) {
+        return ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM held WHERE id = :key)"
+                        + " OR EXISTS (SELECT 1 FROM studies k JOIN held h ON h.id = k.tenant WHERE k.key = :key)")
+                .bind("key", key)
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /** Whether anything is under a hold. */
     static boolean isAny(Handle handle) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM held)")

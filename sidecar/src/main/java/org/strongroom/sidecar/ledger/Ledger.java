@@ -30,7 +30,7 @@ import org.strongroom.core.error.StrongroomException;
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     /** Version n is made of version n − 1 by {@code schema-n.sql}. */
-    private static final int SCHEMA = 5;
+    private static final int SCHEMA = 6;
 
     private static final int READERS = 4;
     /** Smaller files are checked at every start, larger ones only when the last stop was not a clean one. */

@@ -9,6 +9,7 @@ import org.strongroom.core.format.v1.Sha256;
  * One pack that was planned. Immutable.
  *
  * @param id the ledger's own number
+ * @param owner the tenant whose its study is now
  * @param bytes of the whole object
  * @param digest SHA-256 of prologue and index
  * @param settled whether its files have left the spool
@@ -19,6 +20,7 @@ public record PackRow(
         UUID pack,
         long study,
         UUID key,
+        UUID owner,
         int members,
         long bytes,
         Sha256 digest,
@@ -26,7 +28,7 @@ public record PackRow(
         Instant arrived) {
 
     static final String SELECT =
-            "SELECT p.id, p.pack, p.study, s.key, p.members, p.bytes, p.digest, p.settled, p.arrived"
+            "SELECT p.id, p.pack, p.study, s.key, s.owner, p.members, p.bytes, p.digest, p.settled, p.arrived"
                     + " FROM packs p JOIN studies s ON s.id = p.study ";
 
     static final RowMapper<PackRow> MAPPER = (row, context) -> new PackRow(
@@ -34,6 +36,7 @@ public record PackRow(
             Ids.uuid(row.getBytes("pack")),
             row.getLong("study"),
             Ids.uuid(row.getBytes("key")),
+            Ids.uuid(row.getBytes("owner")),
             row.getInt("members"),
             row.getLong("bytes"),
             new Sha256(row.getBytes("digest")),

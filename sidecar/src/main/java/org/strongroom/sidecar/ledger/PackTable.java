@@ -19,9 +19,16 @@ import org.strongroom.core.format.v1.Tag16;
 /** Pack plans and their members. Thread-safe. */
 public final class PackTable {
     private final Ledger ledger;
+    private final Wanted wanted;
 
     public PackTable(Ledger ledger) {
+        this(ledger, Wanted.EVERYWHERE);
+    }
+
+    /** @param wanted which tiers are to have a copy of what is planned */
+    public PackTable(Ledger ledger, Wanted wanted) {
         this.ledger = ledger;
+        this.wanted = wanted;
     }
 
     /**
@@ -41,7 +48,7 @@ public final class PackTable {
     }
 
     /**
-     * Freezes a plan: its members are in this pack from now on, and every tier has a copy of it to make.
+     * Freezes a plan: its members are in this pack from now on, and every tier that takes copies, and its tenant's, has one to make.
      *
      * @throws StrongroomException STALE if a member was removed, planned or lost since it was read: plan anew
      */
@@ -63,8 +70,18 @@ public final class PackTable {
                     "UPDATE packs SET arrived = (SELECT max(f.arrived) FROM members m JOIN files f ON f.id = m.file"
                             + " WHERE m.pack = packs.id) WHERE id = ?",
                     id);
-            handle.execute("INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers WHERE takes = 1", id);
-            return find(handle, id).orElseThrow();
+            PackRow pack = find(handle, id).orElseThrow();
+            for (String tier : handle.createQuery("SELECT name FROM tiers WHERE takes = 1")
+                    .mapTo(String.class)
+                    .list()) {
+                if (wanted.isWanted(pack.owner(), tier)) {
+                    handle.execute(
+                            "INSERT INTO copies (pack, tier, state) SELECT ?, id, 0 FROM tiers WHERE name = ?",
+                            id,
+                            tier);
+                }
+            }
+            return pack;
         });
     }
 

@@ -27,12 +27,24 @@ public final class StudyTable {
                 .mapTo(Long.class)
                 .findOne();
         return known.orElseGet(() -> handle.createQuery(
-                        "INSERT INTO studies (key, tenant, arrived, used) VALUES (:key, :tenant, :at, :at) RETURNING id")
+                        "INSERT INTO studies (key, tenant, owner, arrived, used) VALUES (:key, :tenant,"
+                                + " coalesce((SELECT a.tenant FROM assigned a WHERE a.key = :key), :tenant), :at, :at)"
+                                + " RETURNING id")
                 .bind("key", key)
                 .bind("tenant", arrival.header().tenant())
                 .bind("at", arrival.at())
                 .mapTo(Long.class)
                 .one());
+    }
+
+    /** The tenant that a study was sealed for; empty if it is not known here, or was given to another one since. */
+    public Optional<UUID> tenantOf(UUID key) {
+        return ledger.read(handle -> handle.createQuery("SELECT tenant FROM studies s WHERE key = :key"
+                        + " AND NOT EXISTS (SELECT 1 FROM assigned a WHERE a.key = s.key)")
+                .bind("key", key)
+                .mapTo(byte[].class)
+                .findOne()
+                .map(Ids::uuid));
     }
 
     /**

@@ -16,15 +16,24 @@ import org.jdbi.v3.core.Handle;
 public final class TierTable {
     private static final String FORMER = "former/stays/";
 
+    private static final String WANTS = "wants/";
+
     private final Ledger ledger;
+    private final Wanted wanted;
 
     public TierTable(Ledger ledger) {
+        this(ledger, Wanted.EVERYWHERE);
+    }
+
+    /** @param wanted which tenants' packs a tier is to have */
+    public TierTable(Ledger ledger, Wanted wanted) {
         this.ledger = ledger;
+        this.wanted = wanted;
     }
 
     /**
-     * Makes {@code names} the tiers: a new one gets a copy of every pack to make, if it takes any; what is known of one that is
-     * gone is forgotten.
+     * Makes {@code names} the tiers: one that is new, or new for a tenant, gets a copy of every pack to make that is wanted there, if it
+     * takes any; what is known of one that is gone is forgotten.
      */
     public void configure(Collection<String> names, Predicate<String> takes) {
         ledger.write(handle -> {
@@ -36,39 +45,93 @@ public final class TierTable {
                 }
             }
             for (String name : names) {
-                boolean fresh = handle.execute("INSERT OR IGNORE INTO tiers (name) VALUES (?)", name) == 1;
+                handle.execute("INSERT OR IGNORE INTO tiers (name) VALUES (?)", name);
                 handle.execute("UPDATE tiers SET takes = ? WHERE name = ?", takes.test(name) ? 1 : 0, name);
-                if (fresh && takes.test(name)) {
-                    wantAll(handle, name);
-                }
+                want(handle, name, takes.test(name));
             }
             return null;
         });
     }
 
-    /** A tier takes a copy of every pack that there is, and of those that will be; or of none any more. */
+    /** A tier takes a copy of every pack that there is and that is wanted there, and of those that will be; or of none any more. */
     public void takes(String tier, boolean takes) {
         ledger.write(handle -> {
             handle.execute("UPDATE tiers SET takes = ? WHERE name = ?", takes ? 1 : 0, tier);
-            if (takes) {
-                wantAll(handle, tier);
-            }
+            want(handle, tier, takes);
             return null;
         });
     }
 
-    private static void wantAll(Handle handle, String tier) {
-        handle.execute(
-                "INSERT OR IGNORE INTO copies (pack, tier, state)"
-                        + " SELECT p.id, t.id, 0 FROM packs p JOIN tiers t ON t.name = ?",
-                tier);
+    /** Tiers that take copies get those to make that are wanted of what these keys sealed: it has another owner. */
+    public void want(Collection<UUID> keys) {
+        ledger.write(handle -> {
+            keys.forEach(key -> wantKey(handle, key));
+            return null;
+        });
+    }
+
+    /** Whole tenants once, as long as they are wanted there: to look at each pack at every start would take long. */
+    private void want(Handle handle, String tier, boolean takes) {
+        String name = WANTS + tier;
+        Set<String> before = Set.of(handle.createQuery("SELECT value FROM meta WHERE name = ?")
+                .bind(0, name)
+                .mapTo(String.class)
+                .findOne()
+                .orElse("")
+                .split(" ", -1));
+        List<String> now = new ArrayList<>();
+        for (UUID owner : takes ? owners(handle) : List.<UUID>of()) {
+            if (wanted.isWanted(owner, tier)) {
+                now.add(owner.toString());
+                if (!before.contains(owner.toString())) {
+                    handle.execute(
+                            "INSERT OR IGNORE INTO copies (pack, tier, state) SELECT p.id, t.id, 0 FROM studies s"
+                                    + " JOIN packs p ON p.study = s.id JOIN tiers t ON t.name = ? WHERE s.owner = ?",
+                            tier,
+                            owner);
+                }
+            }
+        }
+        handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, String.join(" ", now));
+        if (takes) {
+            handle.createQuery("SELECT key FROM assigned")
+                    .mapTo(UUID.class)
+                    .list()
+                    .forEach(key -> wantKey(handle, key));
+        }
+    }
+
+    private void wantKey(Handle handle, UUID key) {
+        Optional<UUID> owner = handle.createQuery("SELECT owner FROM studies WHERE key = ?")
+                .bind(0, key)
+                .mapTo(UUID.class)
+                .findOne();
+        for (String tier : handle.createQuery("SELECT name FROM tiers WHERE takes = 1")
+                .mapTo(String.class)
+                .list()) {
+            if (owner.filter(one -> wanted.isWanted(one, tier)).isPresent()) {
+                handle.execute(
+                        "INSERT OR IGNORE INTO copies (pack, tier, state) SELECT p.id, t.id, 0 FROM studies s"
+                                + " JOIN packs p ON p.study = s.id JOIN tiers t ON t.name = ? WHERE s.key = ?",
+                        tier,
+                        key);
+            }
+        }
+    }
+
+    /** Tenants that something of is known. */
+    static List<UUID> owners(Handle handle) {
+        return handle.createQuery("SELECT DISTINCT owner FROM studies")
+                .mapTo(UUID.class)
+                .list();
     }
 
     private static void drop(Handle handle, String name) {
-        for (String table : List.of("copies", "parts", "bundles", "journal_copies", "erased")) {
+        for (String table : List.of("copies", "class_totals", "parts", "bundles", "journal_copies", "erased")) {
             handle.execute("DELETE FROM " + table + " WHERE tier = (SELECT id FROM tiers WHERE name = ?)", name);
         }
         handle.execute("DELETE FROM tiers WHERE name = ?", name);
+        handle.execute("DELETE FROM meta WHERE name = ?", WANTS + name);
     }
 
     /** Whether the packs that a tier already held have been read into the ledger. */

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.receipt;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -11,7 +12,7 @@ import org.strongroom.sidecar.ledger.FileTable;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.marker.Tiers;
 
-/** What has its receipts: from as many tiers as {@code Copies} asks for, and no copy among them that is in doubt. Thread-safe. */
+/** What has its receipts: from as many of its tenant's tiers as {@code Copies} asks for, and no copy among them that is in doubt. Thread-safe. */
 public final class Receipts {
     private final FileTable files;
     private final PackTable packs;
@@ -56,9 +57,13 @@ public final class Receipts {
 
     /** Whether the ledger's pack of this number has its receipts. */
     boolean isReceived(long pack) {
-        return tiers.suffice(copies.of(pack).stream()
+        Set<String> received = copies.of(pack).stream()
                 .filter(copy -> copy.state() == CopyState.RECEIVED)
                 .map(CopyRow::tier)
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet());
+        return !received.isEmpty()
+                && packs.find(pack)
+                        .filter(row -> tiers.suffice(row.owner(), received))
+                        .isPresent();
     }
 }

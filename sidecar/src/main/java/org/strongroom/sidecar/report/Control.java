@@ -89,7 +89,8 @@ record Control(String name, String citation, String title, Set<AuditType> events
                     AuditType.QUERY,
                     AuditType.RECORDING_START,
                     AuditType.RECORDING_STOP,
-                    AuditType.RECORDING_GAP),
+                    AuditType.RECORDING_GAP,
+                    AuditType.LOG_PRUNE),
             of(INTEGRITY, "164.312(c); GDPR 32(1)(b)", "Changes of images", AuditType.MODIFY, AuditType.ANONYMISE),
             of(
                     TRANSMISSION,

@@ -40,6 +40,7 @@ public final class Week {
             AuditType.BREAK_GLASS_START,
             AuditType.BREAK_GLASS_REVIEW,
             AuditType.LOCK_OUT,
+            AuditType.LOG_PRUNE,
             AuditType.SETTINGS,
             AuditType.USERS,
             AuditType.KEY,

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -67,12 +70,14 @@ public final class Scrubber {
     private final Unread unseen;
     private final PutOff<String> uncounted;
     private final Lateness lateness;
+    private final Consumer<AuditEvent> audit;
     private volatile boolean impatient;
     private long scrubbed;
 
     /**
      * @param line bytes in a second that the line to the tier carried lately; empty if nothing is known
      * @param uplink knows whether readers wait for a tier: scrubbing gives way
+     * @param audit does not throw for want of a disk
      */
     public Scrubber(
             Home home,
@@ -92,7 +97,9 @@ public final class Scrubber {
             Uplink uplink,
             InstantSource clock,
             RunningTime time,
-            Sleeper sleeper) {
+            Sleeper sleeper,
+            Consumer<AuditEvent> audit) {
+        this.audit = audit;
         this.rules = rules;
         this.marked = marked;
         this.packs = packs;
@@ -256,6 +263,13 @@ public final class Scrubber {
                 throw judged;
             }
             LOG.warn("scrub: {} in tier {}", judged.text(), marked.name());
+            audit.accept(AuditEvent.of(AuditType.TIER)
+                    .by(AuditEvent.STRONGROOM)
+                    .with("order", "scrub")
+                    .with("tier", marked.name())
+                    .with("pack", pack.pack())
+                    .with("key", pack.key())
+                    .failed(judged.text()));
             repair.tryAgain();
             return;
         }

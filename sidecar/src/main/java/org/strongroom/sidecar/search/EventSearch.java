@@ -27,6 +27,7 @@ public final class EventSearch {
     private final LogReader log;
     private final Optional<Path> index;
     private final long size;
+    private final long kept;
     private List<LogEntry> file = List.of();
 
     /** Who is told of what is found. */
@@ -42,6 +43,7 @@ public final class EventSearch {
         this.log = new LogReader(folder);
         this.index = index;
         this.size = log.size();
+        this.kept = log.first();
     }
 
     /**
@@ -65,7 +67,7 @@ public final class EventSearch {
 
     /** Tells what there is. */
     public void run(EventQuery query, Hits hits) throws IOException {
-        long[] next = new long[1];
+        long[] next = {kept};
         if (index.isPresent() && !lookUp(query, hits, next)) {
             return;
         }
@@ -121,13 +123,17 @@ public final class EventSearch {
                 BitSet entries = reader.entries(block, query);
                 long first = (long) block * Postings.BLOCK;
                 for (int place = entries.nextSetBit(0); place >= 0; place = entries.nextSetBit(place + 1)) {
-                    next[0] = first + place + 1;
-                    if (!show(first + place, query, hits)) {
+                    long at = first + place;
+                    if (at < kept) {
+                        continue; // it was kept when the index was made
+                    }
+                    next[0] = at + 1;
+                    if (!show(at, query, hits)) {
                         return false;
                     }
                 }
             }
-            next[0] = (long) known * Postings.BLOCK;
+            next[0] = Math.max(kept, (long) known * Postings.BLOCK);
         } catch (SQLException e) {
             return true; // there is none, or it is damaged: the log has everything
         }

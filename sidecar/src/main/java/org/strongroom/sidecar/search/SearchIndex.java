@@ -95,7 +95,7 @@ public final class SearchIndex {
         long earliest = Long.MAX_VALUE;
         long latest = Long.MIN_VALUE;
         long first = (long) block * Postings.BLOCK;
-        for (long next = first; next < first + Postings.BLOCK; ) {
+        for (long next = Math.max(first, log.first()); next < first + Postings.BLOCK; ) {
             for (LogEntry stored : log.from(next, first + Postings.BLOCK)) {
                 int place = (int) (stored.index() - first);
                 next = stored.index() + 1;

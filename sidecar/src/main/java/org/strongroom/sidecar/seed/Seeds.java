@@ -139,6 +139,9 @@ public final class Seeds {
             return new SeedExported(null, 0, null);
         }
         PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        if (!tiers.isWanted(pack.owner(), name)) {
+            return new SeedExported(pack.id(), 0, "its tenant's studies do not go to this tier");
+        }
         PackLayout layout = packs.layout(pack);
         if (!disk.holds(layout)) {
             disk.requireRoom(layout.size());

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyTable;
@@ -24,6 +25,7 @@ final class CopyQueue {
 
     private final String tier;
     private final int enough;
+    private final ToIntFunction<PackRow> enoughOf;
     private final PackTable packs;
     private final CopyTable copies;
     private final InstantSource clock;
@@ -36,10 +38,21 @@ final class CopyQueue {
 
     private Duration lap;
 
-    /** @param enough with so many receipts a pack does not depend on this tier */
-    CopyQueue(String tier, int enough, PackTable packs, CopyTable copies, InstantSource clock, RunningTime time) {
+    /**
+     * @param enough with so many receipts no pack depends on this tier
+     * @param enoughOf with so many, at most that, this one does not
+     */
+    CopyQueue(
+            String tier,
+            int enough,
+            ToIntFunction<PackRow> enoughOf,
+            PackTable packs,
+            CopyTable copies,
+            InstantSource clock,
+            RunningTime time) {
         this.tier = tier;
         this.enough = enough;
+        this.enoughOf = enoughOf;
         this.packs = packs;
         this.copies = copies;
         this.clock = clock;
@@ -83,11 +96,16 @@ final class CopyQueue {
             urgency = now;
             behindUrgent = 0;
         }
-        return copies.nextUrgent(tier, behindUrgent, clock.instant(), enough);
+        Optional<CopyRow> copy = copies.nextUrgent(tier, behindUrgent, clock.instant(), enough);
+        while (copy.isPresent()
+                && !packs.find(copy.get().pack()).filter(this::isUrgent).isPresent()) {
+            copy = copies.nextUrgent(tier, copy.get().pack(), clock.instant(), enough); // its tenant wants fewer copies
+        }
+        return copy;
     }
 
     private boolean isUrgent(PackRow pack) {
-        return packs.isUrgent(pack, clock.instant()) && receipts(pack) < enough;
+        return packs.isUrgent(pack, clock.instant()) && receipts(pack) < enoughOf.applyAsInt(pack);
     }
 
     /** By number first: what is looked through for what arrived lately is never more than a day's plans. */
@@ -153,7 +171,7 @@ final class CopyQueue {
         if (isNew(pack)) {
             return Priority.NEW;
         }
-        return receipts(pack) < enough ? Priority.OLD : Priority.REPLICATION;
+        return receipts(pack) < enoughOf.applyAsInt(pack) ? Priority.OLD : Priority.REPLICATION;
     }
 
     /** Whether something that goes before this one came while it is sent. */

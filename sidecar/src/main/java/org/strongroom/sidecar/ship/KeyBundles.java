@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -135,9 +137,10 @@ public final class KeyBundles {
     /**
      * Sees to it that no bundle in a tier holds the key of a destroyed record: another one takes their place.
      *
+     * @param locked is told when a lock ends that keeps one
      * @return what holds it still, in words; empty if nothing does
      */
-    public Optional<String> replace(Tier tier, UUID destroyed) throws IOException {
+    public Optional<String> replace(Tier tier, UUID destroyed, Consumer<Instant> locked) throws IOException {
         int segment = place(destroyed).segment();
         List<KeyRecord> now = records(segment);
         try {
@@ -184,7 +187,7 @@ public final class KeyBundles {
             if (!newest) { // what is locked is tried again and again
                 write(tier, segment);
             }
-            Optional<String> left = drop(tier, older);
+            Optional<String> left = drop(tier, older, locked);
             if (left.isPresent()) {
                 return left;
             }
@@ -272,7 +275,7 @@ public final class KeyBundles {
     }
 
     /** Returns why not all of them are gone. */
-    private Optional<String> drop(Tier tier, List<String> bundles) {
+    private Optional<String> drop(Tier tier, List<String> bundles, Consumer<Instant> locked) {
         Optional<String> left = Optional.empty();
         for (String name : bundles) {
             forget(tier, name);
@@ -282,8 +285,9 @@ public final class KeyBundles {
                 if (e.kind().retryable()) {
                     throw e;
                 }
-                left = Optional.of(Locked.until(e)
-                        .map(until -> "a key bundle with the key is locked until " + until)
+                Optional<Instant> end = Locked.until(e);
+                end.ifPresent(locked);
+                left = Optional.of(end.map(until -> "a key bundle with the key is locked until " + until)
                         .orElse("a key bundle with the key cannot be deleted: " + e.text()));
             }
         }

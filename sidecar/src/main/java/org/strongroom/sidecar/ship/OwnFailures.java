@@ -2,6 +2,7 @@ package org.strongroom.sidecar.ship;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Tells a pack that a tier does not take from a tier that takes nothing: a pack is at fault by itself only if it fails again and again
@@ -41,6 +42,11 @@ final class OwnFailures {
         failures.put(pack, new Failure(passed, progress, strikes));
         inARow = before != null && moved ? 1 : inARow + 1;
         return strikes >= STRIKES;
+    }
+
+    /** Forgets packs that are not there any more. */
+    void keep(Predicate<Long> isThere) {
+        failures.keySet().removeIf(isThere.negate());
     }
 
     /** Whether those behind it go first now: they show whose fault it is. */

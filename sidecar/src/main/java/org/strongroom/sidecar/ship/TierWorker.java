@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
@@ -50,6 +52,8 @@ public final class TierWorker {
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     /** What the tier takes again and again not, while it takes others, is tried so seldom at most. */
     private static final Duration SELDOM = Duration.ofHours(6);
+
+    private static final int UUID_LENGTH = 36;
 
     private static final Duration ORPHANS = Duration.ofDays(1);
 
@@ -142,7 +146,8 @@ public final class TierWorker {
         this.uplink = uplink;
         this.line = new LineSpeed(marked.name(), table, uplink, clock, time);
         this.equal = new EqualParts(marked.name(), table);
-        this.queue = new CopyQueue(marked.name(), tiers.enough(), packs, copies, clock, time);
+        this.queue = new CopyQueue(
+                marked.name(), tiers.enough(), pack -> tiers.enough(pack.owner()), packs, copies, clock, time);
         this.refused = new PutOff<>(SECOND_TRY, SELDOM, time);
         this.nextOrphans = time.now();
     }
@@ -197,10 +202,15 @@ public final class TierWorker {
         }
         Optional<CopyRow> copy = next();
         if (copy.isEmpty()) {
+            forgetPurged();
             Priority.NEW.during(journal::copy);
             return more;
         }
         PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        if (copy.get().state() != CopyState.UPLOADED && !tiers.isWanted(pack.owner(), marked.name())) {
+            recognise(copy.get(), pack);
+            return true;
+        }
         Duration until = held.get(pack.id());
         if (refused.isWaiting(pack.id()) || (until != null && until.compareTo(time.now()) > 0)) {
             return true;
@@ -305,6 +315,23 @@ public final class TierWorker {
         return state == CopyState.UPLOADING ? 1L + copies.parts(copy).size() : state == CopyState.QUEUED ? 0 : 1L << 20;
     }
 
+    /** A pack that was purged, or planned anew, meanwhile needs nobody's help any more. */
+    private void forgetPurged() {
+        Predicate<Long> isThere = pack -> packs.find(pack).isPresent();
+        failures.keep(isThere);
+        refused.keep(isThere);
+        held.keySet().removeIf(isThere.negate());
+        String prefix = "ship/" + marked.name() + "/";
+        for (String name : problems.byName().keySet()) {
+            if (name.startsWith(prefix)
+                    && name.length() == prefix.length() + UUID_LENGTH
+                    && packs.find(UUID.fromString(name.substring(prefix.length())))
+                            .isEmpty()) {
+                problems.clear(name);
+            }
+        }
+    }
+
     private void leaveAlone(PackRow pack, StrongroomException e) {
         held.put(pack.id(), time.now().plus(SECOND_TRY));
         problems.raise(problem(pack), e);
@@ -319,19 +346,22 @@ public final class TierWorker {
         if (copy.get().state() == CopyState.UPLOADED) {
             return true;
         }
-        PackRow pack = packs.find(copy.get().pack()).orElseThrow();
+        recognise(copy.get(), packs.find(copy.get().pack()).orElseThrow());
+        return true;
+    }
+
+    private void recognise(CopyRow copy, PackRow pack) {
         String name = PackPrologue.objectName(pack.pack());
         Optional<Tier.ObjectInfo> there = marked.tier().head(name);
         marked.requireOurs();
         if (there.filter(info -> info.size() == pack.bytes()).isPresent()) {
-            copies.uploaded(copy.get());
-            return true;
+            copies.uploaded(copy);
+            return;
         }
-        if (copy.get().upload() != null) {
-            marked.tier().abort(name, copy.get().upload());
+        if (copy.upload() != null) {
+            marked.tier().abort(name, copy.upload());
         }
-        copies.drop(copy.get());
-        return true;
+        copies.drop(copy);
     }
 
     private void step(CopyRow copy, PackRow pack) throws IOException {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The archive classes of a store: keeping is cheap there, and whoever wants to read an object has to ask for it hours before.
+ * The storage classes of a store, those of archives above all: keeping is cheap there, and whoever wants to read an object has to ask for it hours before.
  * An object in one fails {@link Tier#get} with ARCHIVED; all else of a {@link Tier} is as with any other object. Failures are as
  * a tier's. Thread-safe.
  */
@@ -42,11 +42,15 @@ public interface ArchiveClasses {
     Shelf shelf(String object);
 
     /**
-     * Moves an object that can be read to an archive class; one that is there already may stay as it is.
+     * Moves an object that can be read to another class, an archive class or one that is read at once; one that is there already, or in an
+     * archive class, may stay as it is.
      *
      * @throws org.strongroom.core.error.StrongroomException REFUSED if the store would keep an old version beside the moved one
      */
-    void archive(String object, String storageClass);
+    void move(String object, String storageClass);
+
+    /** The class that an object is in, as the store names it. */
+    String storageClass(String object);
 
     /**
      * Asks for an archived object; once more does no harm.

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
-/** The access tier Archive of a container. What is brought back is in an ordinary access tier for good. */
+/** The access tiers of a container, Archive among them. What is brought back is in an ordinary access tier for good. */
 final class AzureArchive implements ArchiveClasses {
     private static final String ARCHIVE = "Archive";
 
@@ -29,15 +29,21 @@ final class AzureArchive implements ArchiveClasses {
     }
 
     @Override
-    public void archive(String object, String accessTier) {
-        container.call(move(object, accessTier));
+    public void move(String object, String accessTier) {
+        container.call(moved(object, accessTier));
+    }
+
+    @Override
+    public String storageClass(String object) {
+        return container.call(
+                AzureRequest.of("HEAD", object), answer -> AzureContainer.header(answer, "x-ms-access-tier"));
     }
 
     @Override
     public Duration bringBack(String object, Urgency urgency, Duration kept) {
         boolean urgent = urgency == Urgency.CLINICAL;
         try {
-            container.call(move(object, container.readableTier())
+            container.call(moved(object, container.readableTier())
                     .header("x-ms-rehydrate-priority", urgent ? "High" : "Standard"));
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.ARCHIVED) {
@@ -47,7 +53,7 @@ final class AzureArchive implements ArchiveClasses {
         return Duration.ofHours(urgent ? 1 : 15);
     }
 
-    private static AzureRequest move(String object, String accessTier) {
+    private static AzureRequest moved(String object, String accessTier) {
         return AzureRequest.of("PUT", object).query("comp", "tier").header("x-ms-access-tier", accessTier);
     }
 }

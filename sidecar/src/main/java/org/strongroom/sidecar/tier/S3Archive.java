@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.RestoreRequest;
 import software.amazon.awssdk.services.s3.model.Tier;
 
-/** GLACIER and DEEP_ARCHIVE of a bucket. An object moves there by being copied onto itself, a large one in parts. */
+/** The storage classes of a bucket, and how GLACIER and DEEP_ARCHIVE are read. An object moves there by being copied onto itself, a large one in parts. */
 final class S3Archive implements ArchiveClasses {
     private static final String GLACIER = "GLACIER";
     private static final Set<String> CLASSES = Set.of(GLACIER, "DEEP_ARCHIVE");
@@ -96,10 +96,10 @@ final class S3Archive implements ArchiveClasses {
     }
 
     @Override
-    public void archive(String object, String storageClass) {
+    public void move(String object, String storageClass) {
         HeadObjectResponse there = head(object);
-        if (isArchived(there)) {
-            return;
+        if (isArchived(there) || storageClass.equals(classOf(there))) {
+            return; // a copy onto itself that changes nothing is refused
         }
         requireNoVersions();
         String key = bucket.key(object);
@@ -116,6 +116,15 @@ final class S3Archive implements ArchiveClasses {
                                 .metadataDirective(MetadataDirective.COPY)
                                 .storageClass(storageClass)))
                 .copyObjectResult());
+    }
+
+    @Override
+    public String storageClass(String object) {
+        return classOf(head(object));
+    }
+
+    private static String classOf(HeadObjectResponse there) {
+        return there.storageClassAsString() == null ? "STANDARD" : there.storageClassAsString();
     }
 
     /** The object stays as it is until all parts are copied; what breaks off before is aborted, now or by the daily look for such. */
@@ -186,7 +195,7 @@ final class S3Archive implements ArchiveClasses {
                             FailureKind.REFUSED,
                             "the bucket keeps old versions: a moved pack would stay in its old class as well")
                     .cure(
-                            "Let a life-cycle rule of the bucket move packs, and set Archive.ByRule to true (docs/operations.md, Archive)");
+                            "Let a life-cycle rule of the bucket move packs, and set Archive.ByRule to true, without ClassesByAge (docs/operations.md, Archive)");
         }
     }
 

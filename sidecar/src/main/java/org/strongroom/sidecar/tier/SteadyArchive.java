@@ -23,11 +23,16 @@ final class SteadyArchive implements ArchiveClasses {
     }
 
     @Override
-    public void archive(String object, String storageClass) {
+    public void move(String object, String storageClass) {
         ask(Request.PUT, () -> {
-            archive.archive(object, storageClass);
+            archive.move(object, storageClass);
             return true;
         });
+    }
+
+    @Override
+    public String storageClass(String object) {
+        return ask(Request.HEAD, () -> archive.storageClass(object));
     }
 
     @Override

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.control.CertificateFile;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ProvedEvent;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.core.settings.WitnessKey;
@@ -39,6 +42,7 @@ import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.Agreement;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.search.ErasureProofs;
 import org.strongroom.sidecar.search.WrittenLog;
 import org.strongroom.sidecar.tier.DirectoryTier;
 import org.strongroom.sidecar.tier.Tier;
@@ -442,6 +446,46 @@ class AuditCommandTest {
                 .startsWith("c2sp.org/tlog-proof@v1\nindex 2\n")
                 .endsWith(Files.readString(log.resolve("checkpoint")));
         assertThat(sidecar.run("audit", "proof", "4")).isEqualTo(1);
+    }
+
+    @Test
+    void aCertificateIsCheckedWithNothingButTheVerifierKey() throws Exception {
+        UUID erasure = UUID.randomUUID();
+        List<UUID> keys = List.of(UUID.randomUUID());
+        List<String> statement = CertificateFile.statement(erasure, List.of("ordered by Dr. Roe"), keys, List.of());
+        String digest = CertificateFile.digest(statement).toString();
+        WrittenLog.append(
+                sidecar.home,
+                NOON,
+                Duration.ofMinutes(1),
+                2,
+                at -> at == 1
+                        ? ErasureProofs.certificate(erasure, digest, 1, "root")
+                        : AuditEvent.of(AuditType.KEY)
+                                .with("key", keys.get(0))
+                                .with("erasure", erasure)
+                                .with("destroyed", true));
+        ErasureProofs proofs = new ErasureProofs(log);
+        List<ProvedEvent> events = new ArrayList<>(proofs.steps(erasure, digest));
+        events.addAll(proofs.destroyed(erasure, keys));
+        CertificateFile certificate = new CertificateFile(statement, Files.readString(log.resolve("key.pub")), events);
+        Path file = Files.write(folder.resolve("certificate.json"), ControlJson.write(certificate));
+        Path key = Files.move(log.resolve("key.pub"), folder.resolve("clinic.pub"));
+        sidecar.disappear();
+
+        assertThat(sidecar.run("audit", "certificate", file.toString(), "--key", key.toString()))
+                .as(sidecar.out.toString() + sidecar.err)
+                .isZero();
+        assertThat(sidecar.out.toString())
+                .contains("ok, 1 study key of erasure " + erasure + " destroyed", "ordered by Dr. Roe");
+        Files.writeString(file, Files.readString(file).replace("Dr. Roe", "Dr. Who"));
+        sidecar.out.getBuffer().setLength(0);
+        assertThat(sidecar.run("audit", "certificate", file.toString(), "--key", key.toString()))
+                .isEqualTo(1);
+        assertThat(sidecar.out.toString()).isEqualTo("BAD: the statement: it is not the one that is in the log\n");
+        Files.writeString(file, "{}");
+        assertThat(sidecar.run("audit", "certificate", file.toString(), "--key", key.toString()))
+                .isEqualTo(1);
     }
 
     private List<Long> found(String... filters) throws IOException {

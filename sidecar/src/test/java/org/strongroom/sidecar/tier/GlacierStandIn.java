@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands in for S3 with its archive classes, which no store that runs here has: it answers the few requests of {@link S3Archive}
@@ -24,6 +25,9 @@ final class GlacierStandIn implements AutoCloseable {
 
     /** Bodies of the requests to restore something. */
     final List<String> restores = new CopyOnWriteArrayList<>();
+
+    /** Objects that were copied in one request. */
+    final AtomicInteger copies = new AtomicInteger();
 
     volatile String versioning = "";
     volatile boolean noCapacity;
@@ -118,6 +122,11 @@ final class GlacierStandIn implements AutoCloseable {
             refuse(exchange, 403, "InvalidObjectState");
             return;
         }
+        if (path.equals("/" + source) && String.valueOf(storageClass).equals(copied.storageClass)) {
+            refuse(exchange, 400, "InvalidRequest"); // a copy onto itself that changes nothing
+            return;
+        }
+        copies.incrementAndGet();
         objects.put(path, new Stored(copied.content, storageClass, ""));
         send(exchange, 200, "<CopyObjectResult><ETag>\"1\"</ETag></CopyObjectResult>");
     }

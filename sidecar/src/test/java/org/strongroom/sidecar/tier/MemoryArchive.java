@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.strongroom.core.error.FailureKind;
@@ -21,6 +22,14 @@ public final class MemoryArchive implements ArchiveClasses {
     /** What happens, once, when the store is asked about this object. */
     private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
 
+    private static final Set<String> READ_AT_ONCE = Set.of("STANDARD", "COOL", "COLD");
+
+    /** Classes and objects that went there. */
+    public final List<String> moves = new CopyOnWriteArrayList<>();
+    /** Whether it says that it moved something and does not. */
+    public volatile boolean ignores;
+
+    private final Map<String, String> classes = new ConcurrentHashMap<>();
     private final MemoryTier tier;
     private final InstantSource clock;
     private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
@@ -72,11 +81,20 @@ public final class MemoryArchive implements ArchiveClasses {
     }
 
     @Override
-    public void archive(String object, String storageClass) {
+    public void move(String object, String storageClass) {
         if (refuses) {
             throw StrongroomException.of(FailureKind.REFUSED, "the bucket keeps old versions");
         }
-        shelves.put(object, new Shelf(Place.ARCHIVED, shelf(object).size(), Optional.empty()));
+        moves.add(storageClass + " " + object);
+        classes.put(object, storageClass);
+        if (!READ_AT_ONCE.contains(storageClass)) {
+            shelves.put(object, new Shelf(Place.ARCHIVED, shelf(object).size(), Optional.empty()));
+        }
+    }
+
+    @Override
+    public String storageClass(String object) {
+        return ignores ? "STANDARD" : classes.getOrDefault(object, "STANDARD");
     }
 
     @Override

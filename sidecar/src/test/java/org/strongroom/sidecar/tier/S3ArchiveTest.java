@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -88,10 +89,27 @@ final class S3ArchiveTest {
     }
 
     @Test
+    void anObjectMovesToAClassThatIsReadAtOnceAndFromThereToTheNext() throws Exception {
+        assertThat(archive.storageClass(PACK)).isEqualTo("STANDARD");
+        for (String next : List.of("STANDARD_IA", "STANDARD_IA", "GLACIER_IR")) {
+            archive.move(PACK, next);
+            assertThat(archive.storageClass(PACK)).isEqualTo(next);
+            assertThat(archive.shelf(PACK).place()).isEqualTo(Place.AT_HAND);
+            assertThat(read(0, 3000)).isEqualTo(CONTENT);
+        }
+        assertThat(store.copies)
+                .as("a copy onto itself that changes nothing is refused by S3")
+                .hasValue(2);
+        store.versioning = "Enabled";
+        assertFails(FailureKind.REFUSED, "keeps old versions", () -> archive.move(PACK, "STANDARD"));
+        assertThat(archive.storageClass(PACK)).isEqualTo("GLACIER_IR");
+    }
+
+    @Test
     void anArchivedObjectIsThereAndCannotBeReadAndComesBackForAWhile() throws Exception {
         assertThat(archive.shelf(PACK).place()).isEqualTo(Place.AT_HAND);
-        archive.archive(PACK, "DEEP_ARCHIVE");
-        archive.archive(PACK, "DEEP_ARCHIVE");
+        archive.move(PACK, "DEEP_ARCHIVE");
+        archive.move(PACK, "DEEP_ARCHIVE");
         assertThat(archive.shelf(PACK)).isEqualTo(new ArchiveClasses.Shelf(Place.ARCHIVED, 3000, Optional.empty()));
         assertThat(tier.head(PACK)).contains(new Tier.ObjectInfo(PACK, 3000));
         assertFails(FailureKind.ARCHIVED, "archive class", () -> read(0, 10));
@@ -121,11 +139,11 @@ final class S3ArchiveTest {
                 new S3Bucket(client, client, settings, S3Dialect.PLAIN, new S3Failures("cloud", settings), 100)) {
             S3Archive small = new S3Archive(bucket, 1000, 1400);
             store.refusedPart = 2;
-            assertFails(FailureKind.REFUSED, "", () -> small.archive(PACK, "DEEP_ARCHIVE"));
+            assertFails(FailureKind.REFUSED, "", () -> small.move(PACK, "DEEP_ARCHIVE"));
             assertThat(store.uploads).as("nothing is left behind").isEmpty();
             assertThat(read(0, 3000)).isEqualTo(CONTENT);
             store.refusedPart = 0;
-            small.archive(PACK, "DEEP_ARCHIVE");
+            small.move(PACK, "DEEP_ARCHIVE");
         }
         assertThat(store.uploads).isEmpty();
         assertThat(store.copied).containsExactly("bytes=0-1399", "bytes=0-1399", "bytes=1400-2799", "bytes=2800-2999");
@@ -137,7 +155,7 @@ final class S3ArchiveTest {
 
     @Test
     void whoeverWaitsIsServedInMinutesIfThereIsCapacity() {
-        archive.archive(PACK, "GLACIER");
+        archive.move(PACK, "GLACIER");
         store.noCapacity = true;
         assertThat(archive.bringBack(PACK, Urgency.CLINICAL, KEPT)).isEqualTo(Duration.ofHours(5));
         store.noCapacity = false;
@@ -148,7 +166,7 @@ final class S3ArchiveTest {
     @Test
     void aBucketThatKeepsVersionsIsLeftToARuleOfItsOwn() throws Exception {
         store.versioning = "Enabled";
-        assertFails(FailureKind.REFUSED, "keeps old versions", () -> archive.archive(PACK, "GLACIER"));
+        assertFails(FailureKind.REFUSED, "keeps old versions", () -> archive.move(PACK, "GLACIER"));
         assertThat(read(0, 3000)).isEqualTo(CONTENT);
     }
 
@@ -158,7 +176,7 @@ final class S3ArchiveTest {
         System.arraycopy(CONTENT, 0, companion, 0, 76);
         System.arraycopy(CONTENT, 2500, companion, 76, 500);
         tier.put(COMPANION, companion);
-        archive.archive(PACK, "GLACIER");
+        archive.move(PACK, "GLACIER");
         for (int[] range : new int[][] {{0, 76}, {75, 1}, {2500, 500}, {2500, 1}, {2999, 1}}) {
             assertThat(read(range[0], range[1]))
                     .isEqualTo(java.util.Arrays.copyOfRange(CONTENT, range[0], range[0] + range[1]));

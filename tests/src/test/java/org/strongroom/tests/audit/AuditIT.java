@@ -118,6 +118,7 @@ class AuditIT {
         assertThat(views).hasSize(1);
         JsonNode view = views.get(0);
         assertThat(view.path("address").asText()).isEqualTo("127.0.0.1");
+        assertThat(view.path("tenant").asText()).isEqualTo("clinic");
         assertThat(view.at("/details/phase").asText()).isEqualTo("begin");
         assertThat(view.at("/details/what").asText()).isEqualTo("pixels");
         String key = view.at("/details/key").asText();

@@ -45,6 +45,7 @@ import org.strongroom.sidecar.audit.InclusionProof;
 import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.LogWitness;
+import org.strongroom.sidecar.audit.Pruner;
 import org.strongroom.sidecar.audit.Sequencer;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
@@ -109,6 +110,35 @@ class TamperedLogTest {
             assertThat(go.verify(growing.audit(), growing.audit().resolve("key.pub")))
                     .isEqualTo("ok " + size);
         }
+    }
+
+    /** C2SP tlog-tiles, "Pruning": Go's own reader takes what is left, and a checkpoint of before; a prefix that only somebody took away it does not. */
+    @Test
+    void pruned() throws Exception {
+        Path root = copy(home.root(), "pruned");
+        Home pruned = new Home(root);
+        Path log = pruned.audit();
+        Pruner pruner = new Pruner(log, Duration.ofDays(1), key -> false);
+        Pruner.Plan plan = pruner.plan(Instant.now().plus(Duration.ofDays(2)), () -> 400);
+        pruner.prune(
+                plan,
+                event -> {
+                    try (PendingLog pending = PendingLog.open(
+                            pruned.pendingAudit(), "test", InstantSource.system(), RunningTime.system())) {
+                        pending.record(event);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                () -> record(pruned, "behind", 5));
+        assertThat(log.resolve("tile/entries/000")).doesNotExist();
+        assertThat(ours(log, home.audit().resolve("checkpoint"))).isEqualTo(new Verdict(true, SIZE + 6, null, null));
+        assertThat(theirs(log, home.audit().resolve("checkpoint"))).isEqualTo("ok " + (SIZE + 6));
+        assertThat(theirs(log, olderCheckpoint)).isEqualTo("ok " + (SIZE + 6));
+        Files.writeString(log.resolve("minimum-index"), "512\n");
+        assertRejected(log, 0L);
+        Files.delete(log.resolve("minimum-index"));
+        assertRejected(log, 0L);
     }
 
     @Test

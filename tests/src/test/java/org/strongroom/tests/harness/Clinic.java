@@ -36,7 +36,18 @@ public final class Clinic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> HERE = Set.of("status", "ship", "evict", "undelete", "uplink", "audit");
     private static final Set<String> KEYED = Set.of(
-            "verify", "fsck", "unseal", "prefetch", "urgent", "kit", "key", "drill", "export", "hold", "retention", "shred",
+            "verify",
+            "fsck",
+            "unseal",
+            "prefetch",
+            "urgent",
+            "kit",
+            "key",
+            "drill",
+            "export",
+            "hold",
+            "retention",
+            "shred",
             "snapshot");
     private static final Pattern SEALED = Pattern.compile("[0-9a-f-]{36}");
 

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strongroom.tests.harness.ClearText;
@@ -45,16 +48,18 @@ class ExportIT {
         List<byte[]> images = new ArrayList<>(Samples.everyKind().values());
         try (Clinic clinic = new Clinic(Debian.BOOKWORM)) {
             OrthancProcess orthanc = clinic.start();
-            images.forEach(orthanc.rest()::upload);
+            Rest rest = orthanc.rest();
+            Map<String, List<byte[]>> studies = new HashMap<>(); // by StudyInstanceUID
+            images.forEach(image -> upload(rest, image, studies));
             byte[] other = Samples.otherPatient();
             images.add(other);
-            orthanc.rest().upload(other);
+            rest.upload(other);
             String deleted = orthanc.rest().upload(Samples.otherStudy());
             clinic.makeCold();
             orthanc.rest().delete("/instances/" + deleted);
             byte[] fresh = Samples.oneSliceSeries(1).get(0);
             images.add(fresh);
-            orthanc.rest().upload(fresh);
+            upload(rest, fresh, studies);
             orthanc.stop();
             clinic.endSidecars();
 
@@ -84,9 +89,30 @@ class ExportIT {
                             .asInt())
                     .isEqualTo(1);
             assertThat(images(one)).containsExactly(other);
+            oneStudy(clinic, studies);
             refused(clinic, all);
             lost(clinic);
         }
+    }
+
+    private static void upload(Rest rest, byte[] image, Map<String, List<byte[]>> studies) {
+        String study = rest.json("/instances/" + rest.upload(image) + "/study")
+                .at("/MainDicomTags/StudyInstanceUID")
+                .asText();
+        studies.computeIfAbsent(study, uid -> new ArrayList<>()).add(image);
+    }
+
+    /** The study with the most images, and nothing else of the same patient. */
+    private static void oneStudy(Clinic clinic, Map<String, List<byte[]>> studies) throws IOException {
+        Map.Entry<String, List<byte[]>> largest = studies.entrySet().stream()
+                .max(Comparator.comparingInt(study -> study.getValue().size()))
+                .orElseThrow();
+        Path to = clinic.scratch().path().resolve("study");
+        assertThat(told(export(clinic, to, "--study", largest.getKey()))
+                        .path("whole")
+                        .asBoolean())
+                .isTrue();
+        assertThat(images(to)).containsExactlyInAnyOrderElementsOf(largest.getValue());
     }
 
     /** What is neither here nor in a tier is missed by every command that looks at everything. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.strongroom.core.dicom.SyntheticDicom;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
@@ -84,6 +85,8 @@ class RecoverTenantsIT {
                     .orFail();
             north.putAll(restricted);
             assertHas(rest, "north-rad", north);
+            assertExported(made, "north", north);
+            assertExported(made, "south", south);
         }
     }
 
@@ -111,6 +114,17 @@ class RecoverTenantsIT {
         images.forEach((id, image) -> assertThat(get(rest, user, "a new one", "/instances/" + id + "/file")
                         .body())
                 .isEqualTo(image));
+    }
+
+    /** One tenant leaves with all that is its own, and with nothing of the other one. */
+    private static void assertExported(Clinic clinic, String tenant, Map<String, byte[]> images) throws IOException {
+        Path to = clinic.scratch().path().resolve("export-" + tenant);
+        clinic.cli("export", "--all", "--tenant", tenant, "--to", to).orFail();
+        List<byte[]> exported = new ArrayList<>();
+        for (Path file : ClearText.files(to.resolve("DICOM"))) {
+            exported.add(Files.readAllBytes(file));
+        }
+        assertThat(exported).containsExactlyInAnyOrderElementsOf(images.values());
     }
 
     private static HttpResponse<byte[]> get(Rest rest, String user, String password, String path) {

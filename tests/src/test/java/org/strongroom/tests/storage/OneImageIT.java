@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ class OneImageIT {
     private static final Duration EACH_ASKS = Duration.ofSeconds(5);
 
     @Test
-    void oneImageIsOpenedByNothingThatIsLeftAndTheOthersAreWhatTheyWere() {
+    void oneImageIsOpenedByNothingThatIsLeftAndTheOthersAreWhatTheyWere() throws IOException {
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.setup()
                     .strongroom(
@@ -79,9 +81,13 @@ class OneImageIT {
 
             clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
             assertThat(approve(clinic, erasure).orFail().output()).contains("1 study key of tenant clinic destroyed");
+            Path certificate = clinic.tier("offsite").resolveSibling("certificate.json");
             await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(
-                            clinic.cli("shred", "certificate", erasure).orFail().output())
+                            clinic.cli("shred", "certificate", erasure, "--to", certificate.toString())
+                                    .orFail()
+                                    .output())
                     .contains("COMPLETE"));
+            assertProved(clinic, certificate);
             assertThat(ClearText.files(clinic.tier("offsite").resolve("packs")))
                     .isNotEmpty()
                     .doesNotContainAnyElementsOf(before);
@@ -140,6 +146,17 @@ class OneImageIT {
         String[] all = Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
         return clinic.cli((Object[]) all);
+    }
+
+    /** The certificate has its proofs, and not a word in it can be another one. */
+    private static void assertProved(Clinic clinic, Path certificate) throws IOException {
+        assertThat(clinic.cli("audit", "certificate", certificate.toString())
+                        .orFail()
+                        .output())
+                .contains("ok, 1 study key of erasure", "approved by");
+        Files.writeString(certificate, Files.readString(certificate).replace("approved by", "forged by"));
+        assertThat(clinic.cli("audit", "certificate", certificate.toString()).output())
+                .contains("BAD: the statement: it is not the one that is in the log");
     }
 
     private static Command.Result approve(Clinic clinic, String erasure) {

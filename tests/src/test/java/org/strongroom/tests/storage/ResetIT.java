@@ -21,7 +21,7 @@ import org.strongroom.tests.harness.Senders;
  * {@code -Dabuse.resets=200} for a long night.
  */
 class ResetIT {
-    private static final int RESETS = Integer.getInteger("abuse.resets", 5);
+    private static final int RESETS = Integer.getInteger("abuse.resets", 10);
     private static final int HANG_UPS = 1;
 
     @ParameterizedTest

@@ -178,6 +178,9 @@ class AccessIT {
                                 .orFail()
                                 .output())
                         .contains("break-glass-start", "break-glass-use", "alert")
+                        .satisfies(text -> assertThat(text.lines().filter(line -> line.contains(" login ")))
+                                .isNotEmpty()
+                                .allMatch(line -> line.contains(", tenant north")))
                         .doesNotContain("ONE-NORTH"));
         assertThat(pacs.cli("breakglass", "list").orFail().output()).contains("north-er (north) opened ONE-NORTH");
         assertThat(pacs.cli("status").output()).contains("somebody has opened a patient in an emergency");

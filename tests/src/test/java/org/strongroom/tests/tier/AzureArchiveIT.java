@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,16 @@ final class AzureArchiveIT {
             ArchiveClasses archive = opened.archive().orElseThrow();
             tier.put(PACK, content);
             assertThat(archive.shelf(PACK).place()).isEqualTo(Place.AT_HAND);
-            archive.archive(PACK, "Archive");
-            archive.archive(PACK, "Archive");
+            for (String next : List.of("Cool", "Cool", "Cold")) {
+                archive.move(PACK, next);
+                assertThat(archive.storageClass(PACK)).isEqualTo(next);
+                assertThat(archive.shelf(PACK).place()).isEqualTo(Place.AT_HAND);
+                try (InputStream whole = tier.get(PACK, 0, 3000)) {
+                    assertThat(whole.readAllBytes()).isEqualTo(content);
+                }
+            }
+            archive.move(PACK, "Archive");
+            archive.move(PACK, "Archive");
             assertThat(archive.shelf(PACK)).isEqualTo(new ArchiveClasses.Shelf(Place.ARCHIVED, 3000, Optional.empty()));
             assertThat(tier.head(PACK)).contains(new Tier.ObjectInfo(PACK, 3000));
             assertThat(catchThrowableOfType(StrongroomException.class, () -> tier.get(PACK, 0, 10))

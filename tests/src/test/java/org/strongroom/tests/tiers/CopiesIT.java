@@ -92,12 +92,14 @@ class CopiesIT {
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "TRIXIE")
     void nothingGoesOutsideTheJurisdictionsAndThatCanBeShown(Debian debian) throws IOException {
-        try (Clinic clinic = new Clinic(debian).directoryTier("inside")) {
+        try (Clinic clinic = new Clinic(debian).directoryTier("inside").directoryTier("others")) {
             ObjectNode tiers = clinic.setup().configuration().withObject("/Strongroom/Tiers");
             tiers.withObject("/offsite").put("Jurisdiction", "US").put("Provider", "Elsewhere Inc.");
             tiers.withObject("/inside").put("Jurisdiction", "EU");
+            tiers.withObject("/others").put("Jurisdiction", "EU");
             ObjectNode tenants = JSON.objectNode();
             tenants.putObject("clinic").putArray("Jurisdictions").add("EU");
+            tenants.withObject("/clinic").putArray("Tiers").add("inside");
             clinic.setup().strongroom("Tenants", tenants);
             OrthancProcess orthanc = clinic.start();
             byte[] image = Samples.ct(1).get(0);
@@ -107,10 +109,16 @@ class CopiesIT {
             assertThat(ClearText.files(clinic.tier("offsite")))
                     .extracting(file -> file.getFileName().toString())
                     .containsExactly("tier.id");
+            assertThat(clinic.tier("inside").resolve("packs")).isNotEmptyDirectory();
+            assertThat(clinic.tier("others").resolve("packs"))
+                    .as("not the tenant's tier")
+                    .doesNotExist();
+            assertThat(clinic.tier("others").resolve("tier.id")).exists();
 
             JsonNode kept = json(clinic.cli("verify", "--residency", "--json").orFail());
             assertThat(kept.path("kept").asBoolean()).isTrue();
             assertThat(kept.at("/tiers/0/provider").asText()).isEqualTo("Elsewhere Inc.");
+            assertThat(kept.at("/placed/clinic")).extracting(JsonNode::asText).containsExactly("inside");
             Path stray = clinic.tier("offsite").resolve("packs/" + "ab".repeat(16));
             Files.createDirectories(stray.getParent());
             Files.write(stray, new byte[10]);

@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.strongroom.sidecar.tier.Buckets;
+import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
+import org.strongroom.tests.harness.Project;
+import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.tier.CephServer;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -25,6 +35,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 class LockedBucketIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BUCKET = "clinic-locked";
+    /** Of {@link Samples#otherPatient}. */
+    private static final String WRONG = Samples.STUDY + ".3";
 
     private static CephServer ceph;
 
@@ -51,9 +63,19 @@ class LockedBucketIT {
                     .lock("cloud", "governance", "90 s", ceph.credentialsFile())
                     .setup()
                     .strongroom("Read", JSON.createObjectNode().put("Deadline", "3 s"))
-                    .strongroom("Forget", JSON.createObjectNode().put("Grace", "1 s"));
+                    .strongroom("Forget", JSON.createObjectNode().put("Grace", "1 s"))
+                    .strongroom(
+                            "Retention",
+                            JSON.createObjectNode()
+                                    .set(
+                                            "Approvers",
+                                            JSON.createArrayNode()
+                                                    .add("Dr. Roe")
+                                                    .add("Dr. Doe")));
             OrthancProcess orthanc = clinic.start();
             List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            clinic.awaitSidecar();
+            String wrong = orthanc.rest().upload(Samples.otherPatient());
             clinic.makeCold();
 
             List<ObjectVersion> packs = packs(admin);
@@ -92,6 +114,8 @@ class LockedBucketIT {
                                 .contains("to be purged are locked in tier cloud until");
                     });
             assertThat(packs(admin)).hasSameSizeAs(packs);
+            orthanc.rest().delete("/instances/" + wrong);
+            erased(clinic, admin, burglar);
             await().atMost(Duration.ofSeconds(180))
                     .pollInterval(Duration.ofSeconds(5))
                     .untilAsserted(() -> {
@@ -102,6 +126,101 @@ class LockedBucketIT {
                     });
             assertThat(clinic.cli("status").output()).doesNotContain("are locked in tier cloud");
         }
+    }
+
+    /**
+     * What two people erase is PENDING until the last lock has ended, and complete by itself then. Whoever tries to open all that was ever
+     * written to the bucket, each version, says the same.
+     */
+    private static void erased(Clinic clinic, S3Client admin, S3Client owner) {
+        Path before = everything(clinic, admin, owner, "before");
+        assertThat(studies(clinic, before)).contains(WRONG);
+        String[] order = {"shred", "order", "--study", WRONG, "--owner", "Dr. Roe", "--reason", "wrong", "--json"};
+        String erasure = Rest.parse(
+                        clinic.cli((Object[]) order).orFail().output().getBytes(StandardCharsets.UTF_8))
+                .path("erasure")
+                .asText();
+        clinic.cli("shred", "approve", erasure, "--study", WRONG, "--owner", "Dr. Doe", "--reason", "checked")
+                .orFail();
+        Path file = clinic.scratch().path().resolve("certificate.json");
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    Command.Result pending = clinic.cli("shred", "certificate", erasure, "--to", file);
+                    assertThat(pending.status()).isEqualTo(1);
+                    assertThat(pending.output()).contains("PENDING").contains("a pack is locked until 20");
+                });
+        assertThat(file).doesNotExist();
+        assertThat(studies(clinic, everything(clinic, admin, owner, "locked")))
+                .as("as PENDING says: a bundle of before is locked as well")
+                .contains(WRONG);
+
+        await().atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure, "--to", file)
+                                .output())
+                        .contains("COMPLETE"));
+        clinic.cli("audit", "certificate", file).orFail();
+        Path after = everything(clinic, admin, owner, "after");
+        assertThat(studies(clinic, after)).doesNotContain(WRONG);
+        // Who kept the packs has ciphertext: the keys are in no version of anything.
+        ClearText.files(before.resolve("packs")).forEach(pack -> copy(pack, after, before.relativize(pack)));
+        assertThat(studies(clinic, after)).doesNotContain(WRONG);
+    }
+
+    /**
+     * Every version of every object, also of those that a mark hides, as a folder.
+     *
+     * @param owner who has put them
+     */
+    private static Path everything(Clinic clinic, S3Client admin, S3Client owner, String name) {
+        Path folder = clinic.scratch().path().resolve("bucket-" + name);
+        for (String part : List.of("packs/", "keys/", "installation/")) {
+            for (ObjectVersion version : admin.listObjectVersions(
+                            each -> each.bucket(BUCKET).prefix(part))
+                    .versions()) {
+                byte[] content = owner.getObjectAsBytes(
+                                each -> each.bucket(BUCKET).key(version.key()).versionId(version.versionId()))
+                        .asByteArray();
+                write(folder.resolve(version.key()), content);
+            }
+        }
+        return folder;
+    }
+
+    private static void copy(Path from, Path folder, Path name) {
+        try {
+            write(folder.resolve(name.toString()), Files.readAllBytes(from));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, byte[] content) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The studies that a program opens which was written from format.md alone. */
+    private static Set<String> studies(Clinic clinic, Path tier) {
+        return Command.of(
+                        "/usr/bin/python3",
+                        Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
+                        tier,
+                        "--key",
+                        clinic.scratch().path().resolve("root-key"),
+                        "--list",
+                        "--json")
+                .run()
+                .output()
+                .lines()
+                .map(line -> Rest.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .map(line -> line.path("study").asText())
+                .collect(Collectors.toSet());
     }
 
     private static List<String> versions(List<ObjectVersion> packs) {

@@ -5,8 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,13 +53,41 @@ class SidecarIT {
         }
     }
 
+    /** A timetable that lets nothing be sent now, by the clocks of a zone that is hardly this machine's, and everything in two hours. */
+    private static JsonNode closedNow() {
+        String zone = "Asia/Kathmandu";
+        LocalTime there = LocalTime.now(ZoneId.of(zone)).truncatedTo(ChronoUnit.MINUTES);
+        ObjectNode uplink = new ObjectMapper().createObjectNode().put("TimeZone", zone);
+        uplink.putArray("Timetable")
+                .addObject()
+                .put("From", there.minusHours(2).toString())
+                .put("To", there.plusHours(2).toString())
+                .put("Limit", "off");
+        return uplink;
+    }
+
+    private static JsonNode told(Clinic clinic, String command) {
+        try {
+            return new ObjectMapper().readTree(clinic.cli(command, "--json").output());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = Debian.class, names = "BOOKWORM")
     void aKilledOneIsStartedAgainAndColdReadsWorkAgain(Debian debian) {
         List<byte[]> slices = Samples.ct(4);
         try (Clinic clinic = new Clinic(debian)) {
+            clinic.setup().strongroom("Uplink", closedNow());
             OrthancProcess orthanc = clinic.start();
             List<String> ids = slices.stream().map(orthanc.rest()::upload).toList();
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(told(clinic, "status")
+                            .at("/backlog/waitsFor/0/message")
+                            .asText())
+                    .contains("the timetable of the uplink lets nothing be sent until"));
+            assertThat(clinic.tier("offsite").resolve("packs")).doesNotExist();
+            clinic.cli("uplink", "--limit", "unlimited", "--for", "1 h").orFail();
             clinic.makeCold();
             ProcessHandle killed = clinic.sidecar().orElseThrow();
             killed.destroyForcibly();
@@ -61,6 +95,13 @@ class SidecarIT {
             await().atMost(Duration.ofMinutes(2)).until(() -> clinic.sidecar()
                     .filter(now -> now.pid() != killed.pid() && now.isAlive())
                     .isPresent());
+            JsonNode uplink = told(clinic, "uplink");
+            assertThat(uplink.path("limit").asText())
+                    .as("what was ordered survives")
+                    .isEqualTo("unlimited");
+            assertThat(uplink.path("settings").asText()).isEqualTo("off");
+            clinic.cli("uplink", "--back").orFail();
+            assertThat(told(clinic, "uplink").path("limit").asText()).isEqualTo("off");
             assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(slices);
             awaitMetrics(
                     orthanc.rest(),

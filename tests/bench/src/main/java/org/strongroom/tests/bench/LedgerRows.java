@@ -41,7 +41,7 @@ final class LedgerRows {
 
     /** One study; the parameters are its number, its key, tenant and header of the first instance, when it arrived, and bytes. */
     private static final List<String> STUDY = List.of(
-            "INSERT INTO studies (id, key, tenant, arrived, used) VALUES (?1, ?2, ?3, ?5, ?5)",
+            "INSERT INTO studies (id, key, tenant, owner, arrived, used) VALUES (?1, ?2, ?3, ?3, ?5, ?5)",
             "INSERT INTO keys (key, segment, position) VALUES (?2, ?1 / 1024, ?1 % 1024)",
             // The uuid is bytes 24 to 40 of the header: format.md §3.1.
             "WITH drawn AS MATERIALIZED (SELECT n, randomblob(16) AS uuid FROM numbers)"

@@ -1,0 +1,66 @@
+package org.strongroom.plugin.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.home.Home;
+
+class RunningAccessTest {
+    private static final String USERS = "{\"Strongroom\": {\"Access\": {\"Users\": {\"roe\": {}}}}}";
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+    private Path file;
+    private boolean asked;
+
+    @BeforeEach
+    void names() throws IOException {
+        home = new Home(Files.createDirectory(folder.resolve("home")));
+        file = Files.writeString(folder.resolve("orthanc.json"), "{\"Strongroom\": {}}");
+    }
+
+    private void require(boolean snapshot) throws IOException {
+        RunningAccess.require(RecoveredConfiguration.of(file), home, () -> {
+            asked = true;
+            return snapshot;
+        });
+    }
+
+    @Test
+    void anOrthancWithAnotherHomeIsNotGoneOnWith() {
+        assertThatThrownBy(() -> require(true))
+                .hasMessageContaining("nothing was recovered into it")
+                .hasMessageContaining("Stop Orthanc");
+        assertThat(asked).isFalse();
+    }
+
+    @Test
+    void whoMaySeeWhatIsReadBeforeAnOrthancThatRunsIsGoneOnWith() throws IOException {
+        RecoveryNote.begun("far", Instant.EPOCH).write(home.recovery());
+        assertThatThrownBy(() -> require(true))
+                .hasMessageContaining("does not say who may see what")
+                .hasMessageContaining("run the same command again");
+        require(false); // a tier without any snapshot has nobody's word for it
+        assertThat(asked).isTrue();
+
+        Files.writeString(home.recoveredSettings(), USERS);
+        assertThatThrownBy(() -> require(false)).hasMessageContaining("does not say who may see what");
+        Files.writeString(home.recoveredSettings(), "{\"Strongroom\": {\"Access\": {}}}");
+        asked = false;
+        require(true); // whoever Orthanc let in saw everything
+        assertThat(asked).isFalse();
+
+        Files.writeString(home.recoveredSettings(), USERS);
+        Files.writeString(file, USERS);
+        require(true);
+    }
+}

@@ -1,0 +1,304 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.DrainRequest;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.SeedExportRequest;
+import org.strongroom.core.control.SeedExported;
+import org.strongroom.core.format.v1.JournalType;
+import org.strongroom.core.home.TenantIds;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.sidecar.ledger.CopyState;
+import org.strongroom.sidecar.ledger.CopyTable.Surplus;
+import org.strongroom.sidecar.ledger.Flow;
+import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.Totals.TierSum;
+import org.strongroom.sidecar.marker.Placement;
+import org.strongroom.sidecar.marker.Placements;
+
+/** Tenants that say where their studies go, and how many copies they want. */
+class PlacementTest {
+    private static final EvictRequest ALL = new EvictRequest(true, null, false);
+
+    @TempDir
+    Path folder;
+
+    private final UUID north = UUID.randomUUID();
+    private final UUID south = UUID.randomUUID();
+    private Clinic clinic;
+
+    @BeforeEach
+    void three() throws Exception {
+        clinic = new Clinic(folder, "near", "far", "cloud");
+        clinic.placements = Map.of(north, only(0, "near"));
+        clinic.open();
+        clinic.ship(); // every tier was seen
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    private static Placement only(int copies, String... tiers) {
+        return new Placement("north", Optional.of(Set.of(tiers)), copies);
+    }
+
+    private UUID store(UUID tenant, UUID key) throws Exception {
+        clinic.spool.sealFor(tenant);
+        return clinic.spool.study(key, 5_000).get(0);
+    }
+
+    private long packs(int store) {
+        return clinic.store(store).objects("packs/").size();
+    }
+
+    private long queued(String tier) {
+        return clinic.totals().tiers().getOrDefault(tier, TierSum.NONE).queued();
+    }
+
+    private Surplus surplus(String tier) {
+        return clinic.rooms.copies.surplus(tier);
+    }
+
+    @Test
+    void packs_go_to_the_tenants_tiers_alone_and_are_evicted_for_those() throws Exception {
+        UUID its = store(north, UUID.randomUUID());
+        store(south, UUID.randomUUID());
+        clinic.ship();
+        assertThat(packs(0)).isEqualTo(2);
+        assertThat(packs(1)).isEqualTo(1);
+        assertThat(packs(2)).isEqualTo(1);
+        assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
+        assertThat(clinic.in(Place.HEAD)).isEqualTo(2);
+        assertThat(clinic.read(its)).isEqualTo(clinic.spool.bytes(its));
+        assertThat(queued("far")).isZero();
+        assertThat(surplus("far")).isEqualTo(new Surplus(0, 0));
+    }
+
+    @Test
+    void keys_and_journal_are_everybodys() throws Exception {
+        new TestJournal(clinic.home, clinic.installation)
+                .append(JournalType.TOMBSTONE, UUID.randomUUID(), Instant.EPOCH);
+        store(north, UUID.randomUUID());
+        store(south, UUID.randomUUID());
+        clinic.clock.advance(Duration.ofDays(1));
+        clinic.ship();
+        assertThat(clinic.store(1).objects("keys/")).isNotEmpty();
+        assertThat(clinic.store(1).objects("journal/")).isNotEmpty();
+    }
+
+    @Test
+    void a_tenant_wants_as_many_copies_as_it_says() throws Exception {
+        clinic.close();
+        clinic.placements = Map.of(north, new Placement("north", Optional.empty(), 1), south, only(2, "near", "far"));
+        clinic.open();
+        clinic.store(1).away = true;
+        clinic.store(2).away = true;
+        store(north, UUID.randomUUID());
+        store(south, UUID.randomUUID());
+        clinic.ship();
+        assertThat(clinic.in(Place.SPOOL)).as("south wants two").isEqualTo(1);
+        assertThat(clinic.in(Place.CACHE)).as("north wants one").isEqualTo(1);
+        clinic.store(1).away = false;
+        clinic.ship();
+        assertThat(clinic.in(Place.SPOOL)).as("the third tier is none of its").isZero();
+    }
+
+    @Test
+    void a_tier_of_another_tenants_does_not_count() throws Exception {
+        store(north, UUID.randomUUID());
+        clinic.store(0).away = true;
+        clinic.ship();
+        assertThat(clinic.in(Place.SPOOL)).isEqualTo(1);
+        assertThat(packs(1) + packs(2)).isZero();
+        assertThat(clinic.rooms.tiers.suffice(north, Set.of("far", "cloud"))).isFalse();
+        assertThat(clinic.rooms.tiers.suffice(north, Set.of("near"))).isTrue();
+        assertThat(clinic.rooms.tiers.suffice(south, Set.of("near"))).isFalse();
+    }
+
+    @Test
+    void the_forecast_waits_for_no_tier_that_the_tenants_studies_do_not_go_to() throws Exception {
+        clinic.ship();
+        store(north, UUID.randomUUID());
+        clinic.rooms.intake.scan();
+        clinic.store(1).away = true;
+        Flow flow = Flow.of(clinic.rooms.ledger, clinic.clock.instant());
+        assertThat(flow.waiting().keySet()).containsExactly(north);
+        assertThat(flow.waiting().get(north)).isGreaterThan(5_000);
+    }
+
+    @Test
+    void other_tiers_later_get_the_old_packs_and_what_is_too_much_is_told() throws Exception {
+        UUID old = store(north, UUID.randomUUID());
+        clinic.ship();
+        assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "far"));
+        clinic.open();
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        assertThat(packs(0)).as("new ones go there no more, old ones stay").isEqualTo(1);
+        assertThat(packs(1)).as("the old one was made there from tier to tier").isEqualTo(2);
+        assertThat(packs(2)).isZero();
+        assertThat(surplus("near").packs()).isEqualTo(1);
+        assertThat(surplus("near").bytes()).isPositive();
+        assertThat(clinic.rooms
+                        .findings
+                        .all(clinic.totals())
+                        .get("surplus/near")
+                        .message())
+                .contains("tier near holds 1 pack");
+        clinic.store(1).away = true;
+        assertThat(clinic.read(old)).as("it is read all the same").isEqualTo(clinic.spool.bytes(old));
+    }
+
+    @Test
+    void what_was_planned_for_a_tier_is_planned_no_more_when_the_tenant_leaves_it() throws Exception {
+        clinic.store(2).away = true;
+        UUID key = UUID.randomUUID();
+        store(south, key);
+        clinic.ship();
+        assertThat(clinic.in(Place.SPOOL)).isEqualTo(1);
+        clinic.close();
+        clinic.store(2).away = false;
+        clinic.placements = Map.of(south, only(0, "near", "far"));
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(2)).isZero();
+        assertThat(queued("cloud")).isZero();
+        clinic.rooms.settler.settleAll();
+        assertThat(clinic.in(Place.SPOOL)).isZero();
+        clinic.close();
+        clinic.placements = Map.of();
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(2)).as("it is everybody's again").isEqualTo(1);
+    }
+
+    @Test
+    void a_study_that_is_given_to_another_tenant_goes_where_that_ones_go() throws Exception {
+        UUID key = UUID.randomUUID();
+        store(north, key);
+        clinic.ship();
+        assertThat(packs(1)).isZero();
+        new TestJournal(clinic.home, clinic.installation).assigned(south, key, Instant.EPOCH);
+        clinic.rooms.journal.read();
+        clinic.ship();
+        assertThat(packs(1)).isEqualTo(1);
+        assertThat(packs(2)).isEqualTo(1);
+        PackRow pack = clinic.rooms.packs.find(1).orElseThrow();
+        assertThat(pack.owner()).isEqualTo(south);
+        assertThat(clinic.rooms.copies.of(pack.id())).allMatch(copy -> copy.state() == CopyState.RECEIVED);
+    }
+
+    @Test
+    void a_lost_ledger_learns_again_where_packs_are_and_makes_no_others() throws Exception {
+        store(north, UUID.randomUUID());
+        store(south, UUID.randomUUID());
+        clinic.ship();
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(0)).isEqualTo(2);
+        assertThat(packs(1)).isEqualTo(1);
+        assertThat(queued("far")).isZero();
+        assertThat(clinic.totals().tiers().get("near").copies()).isEqualTo(2);
+    }
+
+    @Test
+    void a_damaged_copy_is_made_again_in_the_tenants_tiers_only() throws Exception {
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "near", "far"));
+        clinic.open();
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        String pack = clinic.store(1).objects("packs/").get(0);
+        clinic.store(1).damage(pack, 300);
+        clinic.clock.advance(Duration.ofDays(91));
+        clinic.scrub();
+        clinic.ship();
+        assertThat(clinic.store(1).object(pack)).isEqualTo(clinic.store(0).object(pack));
+        assertThat(packs(2)).isZero();
+    }
+
+    @Test
+    void a_tier_is_not_drained_to_one_that_a_tenants_studies_do_not_go_to() throws Exception {
+        assertThatThrownBy(() -> clinic.rooms.drains.drain("near", new DrainRequest("far", false)))
+                .hasMessageContaining("north")
+                .hasMessageContaining("Tenants.north.Tiers");
+        assertThatThrownBy(() -> clinic.rooms.drains.drain("near", new DrainRequest("cloud", true)))
+                .hasMessageContaining("Tenants.north.Tiers");
+    }
+
+    @Test
+    void a_tier_is_drained_when_packs_that_do_not_go_to_the_other_one_are_where_they_go() throws Exception {
+        store(north, UUID.randomUUID());
+        store(south, UUID.randomUUID());
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "cloud"));
+        clinic.store(2).away = true;
+        clinic.open();
+        clinic.ship();
+        assertThat(clinic.rooms
+                        .drains
+                        .drain("near", new DrainRequest("far", false))
+                        .drained())
+                .as("the only copy of north's is in the old one")
+                .isFalse();
+        clinic.store(2).away = false;
+        clinic.ship();
+        assertThat(clinic.rooms.drains.status("near").drained()).isTrue();
+        assertThat(packs(2)).isEqualTo(2);
+    }
+
+    @Test
+    void nothing_goes_to_a_disk_for_a_tier_that_is_not_the_tenants() throws Exception {
+        clinic.store(2).away = true;
+        store(south, UUID.randomUUID());
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(south, only(0, "near"));
+        clinic.open();
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        SeedExported told = clinic.rooms.seeds.export("cloud", new SeedExportRequest(disk.toString(), null, true));
+        assertThat(told.reason()).contains("do not go to this tier");
+    }
+
+    @Test
+    void settings_name_tenants_and_who_has_the_keys_tells_which_they_are() throws Exception {
+        Settings settings = Settings.parse(
+                """
+                {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/k"}, "Copies": 2,
+                  "Tiers": {"near": {"Directory": "/n"}, "far": {"Directory": "/f"}},
+                  "Tenants": {"clinic": {}, "north": {"Tiers": ["near"], "Copies": 1, "Sources": {"AETs": ["N"]}},
+                    "unseen": {"Tiers": ["near", "far"], "Sources": {"AETs": ["U"]}}}}}
+                """);
+        assertThatThrownBy(() -> Placements.of(settings, clinic.home))
+                .hasMessageContaining("nobody has told which tenant is which")
+                .hasMessageContaining("Start Orthanc");
+        new TenantIds(Map.of("clinic", south, "north", north)).write(clinic.home.tenantIds());
+        Placements placements = Placements.of(settings, clinic.home);
+        assertThat(placements.own()).containsExactly(Map.entry(north, only(1, "near")));
+        assertThat(placements.others()).isEqualTo(new Placement("", Optional.empty(), 2));
+        Files.writeString(clinic.home.tenantIds(), "{\"north\": \"x\"}");
+        assertThatThrownBy(() -> Placements.of(settings, clinic.home)).hasMessageContaining("is damaged");
+    }
+}
