@@ -39,7 +39,8 @@ class LedgerRebuildTest extends OneStudyCommands {
         assertThat(aside).hasContent("a ledger");
         assertThat(aside.resolveSibling("ledger.db.before-7-wal")).hasContent("what was written last");
         assertThat(rebuild.lines()).last().asString().contains(aside.toString());
-        assertThat(LedgerRebuild.begin(home, Instant.ofEpochMilli(8), Sleeper.SYSTEM).json())
+        assertThat(LedgerRebuild.begin(home, Instant.ofEpochMilli(8), Sleeper.SYSTEM)
+                        .json())
                 .containsEntry("setAside", null);
     }
 
