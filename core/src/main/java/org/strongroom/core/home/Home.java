@@ -210,7 +210,7 @@ public record Home(Path root) {
         return root.resolve("open-jobs");
     }
 
-    /** Ids of tenants by their names ({@link TenantIds}); written by whoever opens the keyring. */
+    /** Ids of tenants by their names ({@link TenantIds}); written by whoever may write the keyring when opening it. */
     public Path tenantIds() {
         return run().resolve("tenants.json");
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
@@ -38,9 +39,12 @@ public record TenantIds(Map<String, UUID> byName) {
      */
     public static Optional<TenantIds> read(Path file) throws IOException {
         try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            if (!node.isObject()) {
+                throw new IllegalArgumentException("not an object");
+            }
             Map<String, UUID> ids = new TreeMap<>();
-            for (Map.Entry<String, JsonNode> one :
-                    JSON.readTree(Files.readAllBytes(file)).properties()) {
+            for (Map.Entry<String, JsonNode> one : node.properties()) {
                 ids.put(one.getKey(), UUID.fromString(one.getValue().asText()));
             }
             return Optional.of(new TenantIds(ids));
@@ -54,6 +58,30 @@ public record TenantIds(Map<String, UUID> byName) {
         }
     }
 
+    /**
+     * The ids of these tenants.
+     *
+     * @throws StrongroomException REFUSED if {@code file} does not tell one of them; CORRUPT as {@link #read}
+     */
+    public static Map<String, UUID> require(Path file, Set<String> names) throws IOException {
+        Map<String, UUID> ids = new TreeMap<>();
+        if (!names.isEmpty()) {
+            Map<String, UUID> known = read(file).map(TenantIds::byName).orElse(Map.of());
+            for (String name : names) {
+                if (!known.containsKey(name)) {
+                    throw StrongroomException.of(
+                                    FailureKind.REFUSED,
+                                    "nobody has told which tenant is which, and Tenants have Tiers or Copies")
+                            .with("tenant", name)
+                            .with("file", file)
+                            .cure("Start Orthanc with the plugin once: it gives every tenant an id, and tells them");
+                }
+                ids.put(name, known.get(name));
+            }
+        }
+        return ids;
+    }
+
     /** Names by ids, for whoever only tells them: none while {@code file} is not there or cannot be understood. */
     public static Map<UUID, String> names(Path file) {
         Map<UUID, String> names = new HashMap<>();
@@ -65,15 +93,23 @@ public record TenantIds(Map<String, UUID> byName) {
         return names;
     }
 
-    /** Writes it, durable on return, unless it is so already. */
+    /** Writes it, durable on return, unless it is so already; one that another user wrote, and nobody here may read, is replaced as well. */
     public void write(Path file) throws IOException {
         ObjectNode node = JSON.createObjectNode();
         new TreeMap<>(byName).forEach((name, id) -> node.put(name, id.toString()));
         byte[] text = (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-        if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), text)) {
+        if (isThere(file, text)) {
             return;
         }
         DurableFiles.createDirectories(file.getParent());
         DurableFiles.replace(file, text);
+    }
+
+    private static boolean isThere(Path file, byte[] text) {
+        try {
+            return Arrays.equals(Files.readAllBytes(file), text);
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -129,6 +131,14 @@ public record Settings(
     /** The section as {@link #parse} reads it, every setting written out; for {@code run/settings.json}. */
     public String toJson() {
         return SettingsWriter.write(this);
+    }
+
+    /** Names of the tenants that say themselves where their studies go, or how many copies they need. */
+    public Set<String> placedTenants() {
+        return tenants.entrySet().stream()
+                .filter(tenant -> tenant.getValue().isPlaced())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whose law says how long a tenant's studies are kept. */

@@ -178,7 +178,7 @@ public final class Keyring implements AutoCloseable {
         KeyRecords records =
                 writer ? KeyRecords.open(files, installation.id()) : KeyRecords.read(files, installation.id());
         Tenants all = tenants.with(names, files, installation, root, clock.millis(), new SecureRandom());
-        if (writer || !Files.exists(home.tenantIds())) {
+        if (writer) { // who only reads may be another user, or have a Home that takes nothing
             all.ids().write(home.tenantIds());
         }
         return new Keyring(installation, files, all, journalKey, records, clock);

@@ -205,6 +205,7 @@ final class RecoverCommand implements Callable<Integer> {
                 made.write(home.recovery());
                 new KitFile(any.kitName(), files.size(), any.need(), main.clock.instant(), null, null)
                         .write(home.kit());
+                Keyring.open(home, place.source(), main.clock).close(); // which tells the sidecar which tenant is which
                 return made;
             } finally {
                 secret.destroy();

@@ -7,6 +7,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.PluginLock;
+import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.supervise.TemporarySidecar;
@@ -28,7 +29,8 @@ final class SidecarAccess {
     /**
      * Runs {@code use} with a sidecar.
      *
-     * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way
+     * @throws StrongroomException UNAVAILABLE if Orthanc runs and its sidecar does not: a second one would get in its way; REFUSED if none runs
+     *     and a tenant that says where its studies go has no id yet
      */
     static int run(Session session, Place place, Sleeper sleeper, Use use) throws IOException, InterruptedException {
         if (answers(session)) {
@@ -36,6 +38,7 @@ final class SidecarAccess {
         }
         HomeLock lock = takeOver(place);
         try (lock) {
+            TenantIds.require(place.home().tenantIds(), place.settings().placedTenants()); // it would only say so in its log
             TemporarySidecar sidecar = TemporarySidecar.start(place.home(), place.sidecar(), sleeper);
             try (sidecar) {
                 return use.with(ControlClient.connect(place.home()), true);

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.TenantIds;
@@ -33,28 +32,18 @@ public record Placements(Placement others, Map<UUID, Placement> own) {
     /**
      * As the settings say.
      *
-     * @throws StrongroomException REFUSED if tenants say where their studies go, and nobody has told which ids they have
+     * @throws StrongroomException REFUSED if a tenant says where its studies go, and nobody has told which id it has: its studies would go to every tier
      */
     public static Placements of(Settings settings, Home home) throws IOException {
         int copies = settings.copies().orElse(0);
         Map<UUID, Placement> own = new HashMap<>();
-        if (settings.tenants().values().stream().anyMatch(TenantSettings::isPlaced)) {
-            TenantIds ids = TenantIds.read(home.tenantIds()).orElseThrow(() -> StrongroomException.of(
-                            FailureKind.REFUSED, "nobody has told which tenant is which, and Tenants have Tiers")
-                    .with("file", home.tenantIds())
-                    .cure("Start Orthanc with the plugin once: it writes them"));
-            settings.tenants().forEach((name, tenant) -> {
-                UUID id = ids.byName().get(name); // one that has none has no study either
-                if (id != null && tenant.isPlaced()) {
-                    own.put(
-                            id,
-                            new Placement(
-                                    name,
-                                    tenant.tiers().map(Set::copyOf),
-                                    tenant.copies().orElse(copies)));
-                }
-            });
-        }
+        TenantIds.require(home.tenantIds(), settings.placedTenants()).forEach((name, id) -> {
+            TenantSettings tenant = settings.tenants().get(name);
+            own.put(
+                    id,
+                    new Placement(
+                            name, tenant.tiers().map(Set::copyOf), tenant.copies().orElse(copies)));
+        });
         return new Placements(new Placement("", Optional.empty(), copies), own);
     }
 
