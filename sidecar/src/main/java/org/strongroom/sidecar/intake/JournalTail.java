@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalReader;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -108,22 +110,31 @@ public final class JournalTail {
         if (position.isPresent()) {
             long sequence =
                     Long.parseLong(position.get().substring(0, position.get().indexOf(' ')));
-            skipTo(fresh, sequence);
+            Map<UUID, UUID> assigned = new LinkedHashMap<>();
+            skipTo(fresh, sequence, files.isAssignedUntold() ? assigned::put : (key, tenant) -> {});
             if (!position(fresh).equals(position.get())) {
                 throw StrongroomException.of(FailureKind.CORRUPT, "the journal is not the one that was read before")
                         .with("sequence", sequence);
+            }
+            if (!assigned.isEmpty()) { // nothing else of it is applied twice
+                files.journaled(List.of(), List.of(), List.of(), assigned, position.get());
+                table.want(assigned.keySet());
             }
         }
         return fresh;
     }
 
-    private void skipTo(JournalReader fresh, long sequence) throws IOException {
+    private void skipTo(JournalReader fresh, long sequence, BiConsumer<UUID, UUID> assigned) throws IOException {
         while (fresh.sequence() < sequence) {
             Optional<JournalEntry> entry = fresh.next();
             if (entry.isEmpty()) {
                 return;
             }
             advance(entry.get());
+            if (entry.get().type() == JournalType.ASSIGNED) {
+                UUID tenant = entry.get().tenant();
+                entry.get().keys().forEach(key -> assigned.accept(key, tenant));
+            }
         }
     }
 

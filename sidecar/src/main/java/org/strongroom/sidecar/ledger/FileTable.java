@@ -212,6 +212,13 @@ public final class FileTable {
         });
     }
 
+    /** Whether it is not known of a study to whom it was given: an older Strongroom read the journal up to there. */
+    public boolean isAssignedUntold() {
+        return ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM assigned WHERE tenant = x'')")
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /** Dates what is {@link #UNDATED}: it was removed now, at the latest. Not what arrived later than that: this clock is behind. */
     public void dateRemovals(Instant now) {
         boolean any = ledger.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM files WHERE removed = ?)")

@@ -28,7 +28,7 @@ public final class StudyTable {
                 .findOne();
         return known.orElseGet(() -> handle.createQuery(
                         "INSERT INTO studies (key, tenant, owner, arrived, used) VALUES (:key, :tenant,"
-                                + " coalesce((SELECT a.tenant FROM assigned a WHERE a.key = :key), :tenant), :at, :at)"
+                                + " coalesce((SELECT nullif(a.tenant, x'') FROM assigned a WHERE a.key = :key), :tenant), :at, :at)"
                                 + " RETURNING id")
                 .bind("key", key)
                 .bind("tenant", arrival.header().tenant())

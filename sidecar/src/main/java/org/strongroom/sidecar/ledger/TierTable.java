@@ -80,8 +80,10 @@ public final class TierTable {
                 .orElse("")
                 .split(" ", -1));
         List<String> now = new ArrayList<>();
+        List<UUID> wanting = new ArrayList<>();
         for (UUID owner : takes ? owners(handle) : List.<UUID>of()) {
             if (wanted.isWanted(owner, tier)) {
+                wanting.add(owner);
                 now.add(owner.toString());
                 if (!before.contains(owner.toString())) {
                     handle.execute(
@@ -93,11 +95,13 @@ public final class TierTable {
             }
         }
         handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, String.join(" ", now));
-        if (takes) {
-            handle.createQuery("SELECT key FROM assigned")
-                    .mapTo(UUID.class)
-                    .list()
-                    .forEach(key -> wantKey(handle, key));
+        if (!wanting.isEmpty()) { // what was given to them, and this process ended before it was wanted
+            handle.createUpdate("INSERT OR IGNORE INTO copies (pack, tier, state) SELECT p.id, t.id, 0 FROM assigned a"
+                            + " JOIN studies s ON s.key = a.key JOIN packs p ON p.study = s.id JOIN tiers t ON t.name = :tier"
+                            + " WHERE s.owner IN (<owners>)")
+                    .bindList("owners", wanting)
+                    .bind("tier", tier)
+                    .execute();
         }
     }
 
@@ -127,7 +131,16 @@ public final class TierTable {
     }
 
     private static void drop(Handle handle, String name) {
-        for (String table : List.of("copies", "class_totals", "parts", "bundles", "journal_copies", "erased")) {
+        for (String table : List.of( // sums behind what the triggers take from them
+                "copies",
+                "class_totals",
+                "tier_totals",
+                "archived",
+                "archive_totals",
+                "parts",
+                "bundles",
+                "journal_copies",
+                "erased")) {
             handle.execute("DELETE FROM " + table + " WHERE tier = (SELECT id FROM tiers WHERE name = ?)", name);
         }
         handle.execute("DELETE FROM tiers WHERE name = ?", name);

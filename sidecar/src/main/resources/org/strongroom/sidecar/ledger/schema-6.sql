@@ -2,9 +2,8 @@
 ALTER TABLE studies ADD COLUMN owner BLOB NOT NULL DEFAULT x'';
 UPDATE studies SET owner = tenant;
 CREATE INDEX studies_owner ON studies (owner);
+-- To whom; x'' until the journal was looked through for it, at the next start.
 ALTER TABLE assigned ADD COLUMN tenant BLOB NOT NULL DEFAULT x'';
--- To whom these were given the journal tells: it is read once more.
-DELETE FROM meta WHERE name = 'journal' AND EXISTS (SELECT 1 FROM assigned);
 
 -- The storage class that a copy was moved to by its age; null: that which it was put into.
 ALTER TABLE copies ADD COLUMN class TEXT;
