@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.archive.AgeRule;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.tier.MemoryArchive;
@@ -92,7 +94,7 @@ class AgingTest {
     }
 
     @Test
-    void a_restart_moves_nothing_twice_and_a_lost_ledger_asks_again() throws Exception {
+    void a_restart_moves_nothing_twice_and_a_lost_ledger_asks_where_it_is() throws Exception {
         after(31);
         clinic.reopen();
         clinic.age();
@@ -102,8 +104,78 @@ class AgingTest {
         clinic.open();
         clinic.ship();
         after(31);
-        assertThat(store.moves).hasSize(2);
+        assertThat(store.moves).as("it is there already").hasSize(1);
         assertThat(counts()).isEqualTo(Map.of("COOL", 1L));
+    }
+
+    @Test
+    void a_lost_ledger_brings_nothing_back_that_was_further() throws Exception {
+        after(91);
+        clinic.close();
+        Files.delete(clinic.home.ledger());
+        clinic.open();
+        clinic.ship();
+        after(31);
+        assertThat(store.moves).containsExactly("COLD " + pack);
+        assertThat(counts()).isEqualTo(Map.of("COLD", 1L));
+    }
+
+    @Test
+    void what_a_rule_of_the_store_archived_is_left_there_and_told_nobody() throws Exception {
+        store.move(pack, "COLDEST");
+        after(31);
+        assertThat(store.moves).containsExactly("COLDEST " + pack);
+        assertThat(clinic.rooms.archive.of(1).get("cloud").isAway()).isTrue();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    @Test
+    void a_store_that_moves_nothing_is_asked_for_one_pack_at_a_time() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            clinic.spool.study(UUID.randomUUID(), 5_000);
+        }
+        clinic.ship();
+        store.refuses = true;
+        AtomicInteger asked = new AtomicInteger();
+        for (String each : clinic.store(0).objects("packs/")) {
+            store.whenAsked(each, asked::incrementAndGet);
+        }
+        after(31);
+        assertThat(asked).hasValue(1);
+        clinic.clock.advance(Duration.ofMinutes(11));
+        clinic.age();
+        assertThat(asked).as("the next one").hasValue(2);
+        assertThat(clinic.rooms.problems.byName()).containsKey("class/cloud");
+        store.refuses = false;
+        for (int i = 0; i < 4; i++) {
+            clinic.clock.advance(Duration.ofMinutes(31));
+            clinic.age();
+        }
+        assertThat(counts()).isEqualTo(Map.of("COOL", 5L));
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("class/cloud");
+    }
+
+    @Test
+    void a_pack_that_is_purged_while_the_store_copies_it_does_not_come_back() throws Exception {
+        byte[] copy = clinic.store(0).object(pack);
+        store.whenMoved(() -> {
+            clinic.store(0).memory.delete(pack);
+            clinic.rooms.copies.purged(clinic.rooms.copies.find(1, "cloud").orElseThrow());
+            clinic.store(0).memory.put(pack, copy);
+        });
+        after(31);
+        assertThat(store.moves).hasSize(1);
+        assertThat(clinic.store(0).objects("packs/")).isEmpty();
+        assertThat(counts()).isEmpty();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    @Test
+    void what_is_about_to_be_purged_is_not_moved_any_more() throws Exception {
+        new TestJournal(clinic.home, clinic.installation).append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+        clinic.rooms.journal.read();
+        after(31);
+        assertThat(store.moves).isEmpty();
     }
 
     @Test

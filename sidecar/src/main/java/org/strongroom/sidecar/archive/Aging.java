@@ -30,6 +30,8 @@ import org.strongroom.sidecar.uplink.Uplink;
 public final class Aging {
     private static final Logger LOG = LoggerFactory.getLogger(Aging.class);
     private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** Longer than what goes on without it meanwhile, so that its problem stays until it was tried again. */
+    private static final Duration SECOND_TRY = PAUSE.multipliedBy(3);
 
     private final MarkedTier marked;
     private final List<AgeRule> rules;
@@ -104,7 +106,10 @@ public final class Aging {
             Optional<PackRow> pack = packs.find(behind);
             if (pack.isPresent() && !held.containsKey(behind)) {
                 marked.expectOurs();
-                move(copy.get(), pack.get(), due.storageClass());
+                if (!move(copy.get(), pack.get(), reached)) {
+                    nextPass = now.plus(PAUSE); // it would refuse the others as well; they are come to behind this one
+                    return false;
+                }
             }
             return true;
         }
@@ -121,20 +126,29 @@ public final class Aging {
         return false;
     }
 
-    private void move(CopyRow copy, PackRow pack, String storageClass) throws IOException {
+    /**
+     * @param reached the class that it goes to, and those that it would go to later
+     * @return whether the store may move others
+     */
+    private boolean move(CopyRow copy, PackRow pack, List<String> reached) throws IOException {
         try {
-            Priority.REPLICATION.during(() -> moveNow(copy, pack, storageClass));
+            Priority.REPLICATION.during(() -> moveNow(copy, pack, reached));
         } catch (StrongroomException e) {
+            if (DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
+                return true;
+            }
             StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
             if (judged.kind().retryable()) {
                 throw judged;
             }
             if (judged.kind() == FailureKind.ARCHIVED) {
-                return; // somebody else archived it
+                return true; // somebody else archived it
             }
-            held.put(pack.id(), time.now().plus(PAUSE));
+            held.put(pack.id(), time.now().plus(SECOND_TRY));
             problems.raise(problem(), judged);
+            return judged.kind() != FailureKind.REFUSED;
         }
+        return true;
     }
 
     private String problem() {
@@ -142,9 +156,20 @@ public final class Aging {
     }
 
     /** The copy is a copy until the store has replaced it by itself: killed at any moment, it is in the one class or in the other. */
-    private void moveNow(CopyRow copy, PackRow pack, String storageClass) {
+    private void moveNow(CopyRow copy, PackRow pack, List<String> reached) {
         String object = PackPrologue.objectName(pack.pack());
         ArchiveClasses shelves = marked.archive().orElseThrow();
+        if (shelves.shelf(object).place() != ArchiveClasses.Place.AT_HAND) {
+            throw StrongroomException.of(FailureKind.ARCHIVED, "a rule of the store has archived a pack")
+                    .with("tier", marked.name())
+                    .with("object", object); // to move it would bring it back, and be paid for
+        }
+        String before = shelves.storageClass(object);
+        if (reached.contains(before)) { // a lost ledger, or a rule of the store
+            classes.moved(copy, before);
+            return;
+        }
+        String storageClass = reached.get(0);
         shelves.move(object, storageClass);
         Optional<Tier.ObjectInfo> there = marked.tier().head(object);
         if (there.filter(info -> info.size() == pack.bytes()).isEmpty()) {
@@ -159,7 +184,9 @@ public final class Aging {
                     .with("class", storageClass)
                     .cure("Use a store that has this class, or take it out of the tier's ClassesByAge");
         }
-        classes.moved(copy, storageClass);
+        if (classes.moved(copy, storageClass) == 0 && DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
+            return;
+        }
         LOG.info("pack {} is in class {} of tier {}", pack.pack(), storageClass, marked.name());
     }
 }

@@ -122,6 +122,9 @@ public final class Archiver {
         try {
             Priority.REPLICATION.during(() -> move(pack, rule));
         } catch (StrongroomException e) {
+            if (DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
+                return;
+            }
             StrongroomException judged = replicas.doubt(pack, new Replicas.Source(marked, copy), e);
             if (judged.kind().retryable()) {
                 throw judged;
@@ -160,6 +163,9 @@ public final class Archiver {
                     .with("tier", marked.name())
                     .with("class", rule.storageClass())
                     .cure("Use a store that has this class, or take Archive out of the tier's settings");
+        }
+        if (DeletedMeanwhile.isDeletedAgain(marked, packs, pack)) {
+            return;
         }
         archive.archived(pack.id(), marked.name(), clock.instant());
         LOG.info("archived pack {} in tier {}", pack.pack(), marked.name());

@@ -40,7 +40,8 @@ public final class ArchiveTable {
     }
 
     /**
-     * The oldest copy of a tier that may go to the archive: every copy of its pack that is to be made has its receipt, and its study
+     * The oldest copy of a tier that may go to the archive: every copy of its pack that is to be made has its receipt, Orthanc has an image of it
+     * or a hold is on it, and its study
      * was neither stored nor opened since {@code before}.
      *
      * @param behind of packs behind this number of the ledger
@@ -51,6 +52,7 @@ public final class ArchiveTable {
                         + "JOIN packs p ON p.id = c.pack JOIN studies s ON s.id = p.study"
                         + " WHERE c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state = 4 AND c.away = 0"
                         + " AND c.pack > :behind AND p.settled = 1 AND p.created <= :before AND s.used <= :before"
+                        + " AND " + PackTable.WANTED
                         + " AND NOT EXISTS (SELECT 1 FROM copies o WHERE o.pack = c.pack AND o.state NOT IN (4, 6))"
                         + " AND NOT EXISTS (SELECT 1 FROM archived a WHERE a.pack = c.pack AND a.tier = c.tier"
                         + " AND a.state >= :state) ORDER BY c.pack LIMIT 1")

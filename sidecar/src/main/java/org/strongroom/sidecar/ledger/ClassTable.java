@@ -15,8 +15,8 @@ public final class ClassTable {
     }
 
     /**
-     * The oldest received copy of a tier that is in none of these classes and in no archive, and whose study was neither stored nor
-     * opened since {@code before}.
+     * The oldest received copy of a tier that is in none of these classes and in no archive, of which Orthanc has an image or a hold is on it, and
+     * whose study was neither stored nor opened since {@code before}.
      *
      * @param behind of packs behind this number of the ledger
      * @param reached the class that it is to go to, and those that it would go to later
@@ -26,6 +26,7 @@ public final class ClassTable {
                         + "JOIN packs p ON p.id = c.pack JOIN studies s ON s.id = p.study"
                         + " WHERE c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state = 4 AND c.away = 0"
                         + " AND c.pack > :behind AND p.settled = 1 AND p.created <= :before AND s.used <= :before"
+                        + " AND " + PackTable.WANTED
                         + " AND (c.class IS NULL OR c.class NOT IN (<reached>)) ORDER BY c.pack LIMIT 1")
                 .bindList("reached", reached.stream().toList())
                 .bind("tier", tier)
@@ -35,9 +36,13 @@ public final class ClassTable {
                 .findOne());
     }
 
-    /** A received copy is in this class now. */
-    public void moved(CopyRow copy, String storageClass) {
-        ledger.write(handle -> handle.execute(
+    /**
+     * A received copy is in this class now.
+     *
+     * @return 0 if it is none any more, otherwise 1
+     */
+    public int moved(CopyRow copy, String storageClass) {
+        return ledger.write(handle -> handle.execute(
                 "UPDATE copies SET class = ? WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state = 4",
                 storageClass,
                 copy.pack(),

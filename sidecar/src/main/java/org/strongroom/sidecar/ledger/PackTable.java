@@ -264,6 +264,10 @@ public final class PackTable {
         return layout;
     }
 
+    /** In SQL, whether something of the pack {@code c.pack} is wanted; of another one the deletion comes, maybe now. */
+    static final String WANTED = "EXISTS (SELECT 1 FROM members m JOIN files f ON f.id = m.file WHERE m.pack = c.pack"
+            + " AND (f.removed IS NULL OR " + HoldTable.HELD + "))";
+
     /** Whether Orthanc removed every member before {@code before}. */
     public boolean isRemovedBefore(long pack, Instant before) {
         return ledger.read(
@@ -273,6 +277,16 @@ public final class PackTable {
                         .bind(1, before)
                         .mapTo(Boolean.class)
                         .one());
+    }
+
+    /** Whether the copy of a pack was deleted from a tier, which is not to have another one. */
+    public boolean isPurgedFrom(long pack, String tier) {
+        return ledger.read(handle -> handle.createQuery("SELECT NOT EXISTS (SELECT 1 FROM copies"
+                        + " WHERE pack = ? AND tier = (SELECT id FROM tiers WHERE name = ?) AND state != 6)")
+                .bind(0, pack)
+                .bind(1, tier)
+                .mapTo(Boolean.class)
+                .one());
     }
 
     /** Packs whose files are still in the spool, from behind {@code behind} on. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 
@@ -21,6 +22,8 @@ public final class MemoryArchive implements ArchiveClasses {
 
     /** What happens, once, when the store is asked about this object. */
     private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
+
+    private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
 
     private static final Set<String> READ_AT_ONCE = Set.of("STANDARD", "COOL", "COLD");
 
@@ -42,6 +45,11 @@ public final class MemoryArchive implements ArchiveClasses {
     /** The next time that the store is asked where this object is, this happens first. */
     public void whenAsked(String object, Runnable what) {
         questions.put(object, what);
+    }
+
+    /** While the next object is moved, this happens. */
+    public void whenMoved(Runnable what) {
+        meanwhile.set(what);
     }
 
     /** {@code tier} as a clinic sees it that archives there. */
@@ -86,6 +94,7 @@ public final class MemoryArchive implements ArchiveClasses {
             throw StrongroomException.of(FailureKind.REFUSED, "the bucket keeps old versions");
         }
         moves.add(storageClass + " " + object);
+        meanwhile.getAndSet(() -> {}).run();
         classes.put(object, storageClass);
         if (!READ_AT_ONCE.contains(storageClass)) {
             shelves.put(object, new Shelf(Place.ARCHIVED, shelf(object).size(), Optional.empty()));
