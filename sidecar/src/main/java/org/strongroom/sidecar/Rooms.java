@@ -334,7 +334,7 @@ final class Rooms implements AutoCloseable {
                 new UnreviewedEmergencies(home),
                 new Silent(home.silentDirectory()),
                 new Silent(home.silentProvider()),
-                new Surpluses(copies, tiers, time)::problems);
+                new Surpluses(copies, tiers, () -> QuarantinedStudies.tenant(home), time)::problems);
         alerts = new Alerts(findings::lasting, rules.alerts(), clock, time);
         reads = new SealedReads(
                 home,

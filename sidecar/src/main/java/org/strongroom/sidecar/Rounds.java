@@ -88,8 +88,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
             try {
                 tell(rooms.evictor.keepLevel(rooms.disk.missing()));
             } catch (PartlyEvicted e) {
-                tell(e.result());
-                throw e;
+                throw e.told(this::tell);
             }
             return false;
         });

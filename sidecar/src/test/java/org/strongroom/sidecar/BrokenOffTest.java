@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -49,6 +52,29 @@ class BrokenOffTest {
             lastIsUnreadable(clinic, slices);
             PartlyEvicted partly = catchThrowableOfType(PartlyEvicted.class, () -> clinic.rooms.evictor.keepLevel(0));
             assertThat(partly.result().instances()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_ledger_that_fails_hides_nothing_of_it_and_is_what_is_thrown_on() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near").open()) {
+            clinic.spool.study(UUID.randomUUID(), 5_000, 6_000);
+            clinic.ship();
+            try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
+                    Statement statement = ledger.createStatement()) {
+                statement.execute(
+                        "CREATE TRIGGER no BEFORE UPDATE OF place ON files BEGIN SELECT RAISE(ABORT, 'no'); END");
+            }
+            PartlyEvicted partly = catchThrowableOfType(
+                    PartlyEvicted.class, () -> clinic.rooms.evictor.evict(new EvictRequest(true, null, false)));
+            assertThat(partly.result().instances()).isEqualTo(2);
+            IllegalStateException log = new IllegalStateException("the audit log is full");
+            RuntimeException thrown = catchThrowableOfType(
+                    RuntimeException.class,
+                    () -> partly.told(result -> {
+                        throw log;
+                    }));
+            assertThat(thrown).isSameAs(partly.getCause()).hasSuppressedException(log);
         }
     }
 

@@ -73,7 +73,7 @@ class PlacementTest {
     }
 
     private Surplus surplus(String tier) {
-        return clinic.rooms.copies.surplus(tier);
+        return clinic.rooms.copies.surplus(tier, Optional.empty());
     }
 
     @Test
@@ -205,6 +205,24 @@ class PlacementTest {
         PackRow pack = clinic.rooms.packs.find(1).orElseThrow();
         assertThat(pack.owner()).isEqualTo(south);
         assertThat(clinic.rooms.copies.of(pack.id())).allMatch(copy -> copy.state() == CopyState.RECEIVED);
+    }
+
+    @Test
+    void that_a_study_was_in_quarantine_is_no_problem_that_nobody_can_end() throws Exception {
+        UUID key = UUID.randomUUID();
+        Files.writeString(clinic.home.quarantineTenant(), south.toString());
+        store(south, key);
+        clinic.ship();
+        new TestJournal(clinic.home, clinic.installation).assigned(north, key, Instant.EPOCH);
+        clinic.rooms.journal.read();
+        clinic.ship();
+        assertThat(surplus("far").packs()).as("it stays where it was").isEqualTo(1);
+        assertThat(clinic.rooms.findings.all(clinic.totals())).doesNotContainKey("surplus/far");
+        Files.delete(clinic.home.quarantineTenant());
+        clinic.clock.advance(Duration.ofMinutes(11));
+        assertThat(clinic.rooms.findings.all(clinic.totals()))
+                .as("of any other tenant it is told")
+                .containsKey("surplus/far");
     }
 
     @Test

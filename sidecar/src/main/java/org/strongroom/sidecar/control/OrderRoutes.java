@@ -80,8 +80,7 @@ final class OrderRoutes {
         try {
             result = evictor.evict(request);
         } catch (PartlyEvicted e) {
-            tell(request, e.result());
-            throw e;
+            throw e.told(gone -> tell(request, gone));
         }
         tell(request, result);
         call.answer(result);

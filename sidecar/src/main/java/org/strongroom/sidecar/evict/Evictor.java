@@ -96,14 +96,14 @@ public final class Evictor {
     /**
      * Evicts what is asked for and has its receipts.
      *
-     * @throws PartlyEvicted if a disk failed
+     * @throws PartlyEvicted if a disk or the ledger failed
      */
     public synchronized EvictResult evict(EvictRequest request) throws PartlyEvicted {
         confirmations.begin();
         Tally tally = new Tally();
         try {
             evict(request, tally);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new PartlyEvicted(tally.result(), e);
         }
         tally.kept.values().removeIf(count -> count == 0);
@@ -143,14 +143,14 @@ public final class Evictor {
      *
      * @param missing bytes that must go in any case
      * @return what went
-     * @throws PartlyEvicted if a disk failed
+     * @throws PartlyEvicted if a disk or the ledger failed
      */
     public synchronized EvictResult keepLevel(long missing) throws PartlyEvicted {
         confirmations.begin();
         Tally tally = new Tally();
         try {
             keepLevel(missing, tally);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new PartlyEvicted(tally.result(), e);
         }
         return tally.result();

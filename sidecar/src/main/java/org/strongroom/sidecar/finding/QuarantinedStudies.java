@@ -3,6 +3,7 @@ package org.strongroom.sidecar.finding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.strongroom.core.home.Home;
@@ -24,14 +25,18 @@ public final class QuarantinedStudies implements LongSupplier {
     /** Reads one small file; 0 where there is one tenant only. */
     @Override
     public long getAsLong() {
+        return tenant(home).map(id -> studies.waitingFor(id, MOST)).orElse(0L);
+    }
+
+    /** The id of the tenant that they are kept for; empty where there is one tenant only. */
+    public static Optional<UUID> tenant(Home home) {
         try {
-            if (!Files.exists(home.quarantineTenant())) {
-                return 0;
-            }
-            String id = Files.readString(home.quarantineTenant(), StandardCharsets.US_ASCII);
-            return studies.waitingFor(UUID.fromString(id), MOST);
+            return Files.exists(home.quarantineTenant())
+                    ? Optional.of(
+                            UUID.fromString(Files.readString(home.quarantineTenant(), StandardCharsets.US_ASCII)))
+                    : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            return 0; // the plugin writes it again at every start
+            return Optional.empty(); // the plugin writes it again at every start
         }
     }
 }

@@ -2,7 +2,10 @@ package org.strongroom.sidecar.finding;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.strongroom.core.cli.Amounts;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
@@ -20,13 +23,16 @@ public final class Surpluses {
 
     private final CopyTable copies;
     private final Tiers tiers;
+    private final Supplier<Optional<UUID>> quarantine;
     private final RunningTime time;
     private Map<String, Problem> last = Map.of();
     private Duration until;
 
-    public Surpluses(CopyTable copies, Tiers tiers, RunningTime time) {
+    /** @param quarantine the tenant whose studies are given to others: that they were in its tiers is nobody's mistake, and stays so */
+    public Surpluses(CopyTable copies, Tiers tiers, Supplier<Optional<UUID>> quarantine, RunningTime time) {
         this.copies = copies;
         this.tiers = tiers;
+        this.quarantine = quarantine;
         this.time = time;
     }
 
@@ -35,7 +41,7 @@ public final class Surpluses {
         if (!tiers.areForAll() && (until == null || time.now().compareTo(until) >= 0)) {
             Map<String, Problem> found = new TreeMap<>();
             for (String tier : tiers.names()) {
-                Surplus surplus = copies.surplus(tier);
+                Surplus surplus = copies.surplus(tier, quarantine.get());
                 if (surplus.packs() > 0) {
                     found.put("surplus/" + tier, problem(tier, surplus));
                 }

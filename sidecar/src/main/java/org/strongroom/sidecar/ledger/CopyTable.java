@@ -357,14 +357,18 @@ public final class CopyTable {
     /** Packs, and their bytes. */
     public record Surplus(long packs, long bytes) {}
 
-    /** What a tier holds of tenants whose packs it is not to have. Costs a look at every pack of theirs. */
-    public Surplus surplus(String tier) {
+    /**
+     * What a tier holds of tenants whose packs it is not to have. Costs a look at every pack of theirs.
+     *
+     * @param except what was sealed for this one, and is another one's now, is not counted
+     */
+    public Surplus surplus(String tier, Optional<UUID> except) {
         return ledger.read(handle -> {
             long packs = 0;
             long bytes = 0;
             for (UUID owner : TierTable.owners(handle)) {
                 if (!wanted.isWanted(owner, tier)) {
-                    Surplus its = surplus(handle, tier, owner);
+                    Surplus its = surplus(handle, tier, owner, except);
                     packs += its.packs;
                     bytes += its.bytes;
                 }
@@ -373,11 +377,13 @@ public final class CopyTable {
         });
     }
 
-    private static Surplus surplus(Handle handle, String tier, UUID owner) {
+    private static Surplus surplus(Handle handle, String tier, UUID owner, Optional<UUID> except) {
         return handle.createQuery(
                         "SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes FROM studies s"
                                 + " JOIN packs p ON p.study = s.id JOIN copies c ON c.pack = p.id"
-                                + " WHERE s.owner = :owner AND c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5")
+                                + " WHERE s.owner = :owner AND c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5"
+                                + " AND (s.tenant = s.owner OR s.tenant IS NOT :except)")
+                .bind("except", except.orElse(null))
                 .bind("owner", owner)
                 .bind("tier", tier)
                 .map((row, context) -> new Surplus(row.getLong("packs"), row.getLong("bytes")))
