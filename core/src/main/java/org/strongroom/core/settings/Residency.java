@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Whether tiers are where tenants' data may be. Keys and journal are everybody's and in every tier, whosever studies go there ({@link Placing}): a
+ * Whether tiers are where tenants' data may be. Keys and journal are everybody's and in any tier, whosever studies go there ({@link Placing}): a
  * tier is used if every tenant permits it, and only such ones are counted.
  */
 final class Residency {

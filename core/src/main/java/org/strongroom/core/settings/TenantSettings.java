@@ -14,8 +14,8 @@ public record TenantSettings(
                 List<String> jurisdictions,
         @Setting(
                         text =
-                                "Names of the tiers that the tenant's studies go to. What is everybody's, keys and journal among"
-                                        + " it, goes to every tier.",
+                                "Names of the tiers that the tenant's studies go to. Journal, snapshots and audit log are everybody's"
+                                        + " and go to every tier; bundles, which hold keys of all tenants, wherever a pack needs one.",
                         otherwise = "all tiers")
                 Optional<List<String>> tiers,
         @Setting(
