@@ -406,6 +406,30 @@ class ArchiveTest {
     }
 
     @Test
+    void a_pack_that_is_purged_while_it_is_archived_does_not_come_back() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        MemoryArchive archive = clinic.archiving(OLD);
+        try (clinic) {
+            clinic.open();
+            clinic.spool.study(KEY, 50_000);
+            clinic.ship();
+            String pack = pack(clinic);
+            byte[] copy = clinic.store(0).object(pack);
+            archive.whenMoved(() -> {
+                clinic.store(0).memory.delete(pack);
+                clinic.rooms.copies.purged(clinic.rooms.copies.find(1, "cold").orElseThrow());
+                clinic.store(0).memory.put(pack, copy);
+            });
+            clinic.clock.advance(OLD);
+            clinic.archive();
+            assertThat(archive.moves).hasSize(1);
+            assertThat(clinic.store(0).objects("")).noneMatch(name -> name.startsWith("packs/") || name.startsWith("heads/"));
+            assertThat(clinic.rooms.archive.of(1).values()).noneMatch(ArchivedRow::isAway);
+            assertThat(clinic.rooms.problems.standing()).isEmpty();
+        }
+    }
+
+    @Test
     void where_a_rule_of_the_store_moves_packs_their_companions_are_there_before() throws Exception {
         Clinic clinic = new Clinic(folder, "cold");
         MemoryArchive archive = clinic.archiving(OLD);

@@ -63,6 +63,21 @@ class OfflineCommandsTest {
         assertThat(out.toString()).contains("\"kind\":\"REFUSED\"").contains("does not open this Home's keys");
     }
 
+    @Test
+    void aTenantWithTiersWhoseIdNobodyHasToldIsNamedWithTheCure() throws IOException {
+        new PlayedTier(folder).keyring.close();
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"Tiers\":", "\"Tenants\": {\"clinic\": {}, \"north\": {\"Tiers\": [\"near\"], \"Copies\": 1,"
+                                + " \"Sources\": {\"AETs\": [\"N\"]}}}, \"Tiers\":"));
+        assertThat(run("verify", "--residency")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("nobody has told which tenant is which")
+                .contains("north")
+                .contains("Cure: Start Orthanc");
+    }
+
     /** Scripts outside the project read it. */
     @Test
     void routesNeedNeitherKeysNorConfiguration() throws IOException {
