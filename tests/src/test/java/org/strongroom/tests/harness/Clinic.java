@@ -339,6 +339,7 @@ public final class Clinic implements AutoCloseable {
 
     /** Returns when everything is in every tier, and received. */
     public void ship() {
+        awaitSidecar();
         cli("ship", "--now", "--timeout", patience.toSeconds() + " s").orFail();
     }
 
