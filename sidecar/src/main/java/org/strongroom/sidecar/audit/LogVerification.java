@@ -207,7 +207,7 @@ public final class LogVerification {
     }
 
     private boolean follows(byte[] json) {
-        pruningTold |= minimum > 0 && Pruner.tells(json, minimum);
+        pruningTold |= minimum > 0 && PruneNotice.tells(json, minimum);
         AuditEntry entry;
         try {
             entry = AuditEntry.decode(json);
