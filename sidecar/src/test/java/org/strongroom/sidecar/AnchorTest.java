@@ -165,6 +165,33 @@ class AnchorTest {
         assertThat(verify()).as("it is written again").isEqualTo(new Verdict(true, 615, null, null));
     }
 
+    /** It has run for a day with that, so the time is believed: a month goes, once a day, and everybody sees it. */
+    @Test
+    void aClockThatIsYearsAheadCostsAMonth() throws Exception {
+        clinic.close();
+        clinic.with(clinic.rules.audit().keeping(Duration.ofDays(2192))).reopen();
+        for (int weeks = 0; weeks < 20; weeks++) {
+            anchor(100);
+            tick(Duration.ofDays(7));
+        }
+        prune();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("audit-prune/much");
+        tick(Duration.ofDays(4000));
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("256");
+        assertThat(clinic.rooms.problems.byName().get("audit-prune/much").message())
+                .contains("more than 31 days")
+                .contains("256 go today");
+        clinic.reopen();
+        anchor(1);
+        prune();
+        assertThat(log().resolve("minimum-index")).as("once a day").hasContent("256");
+        tick(Duration.ofHours(23));
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("512");
+        assertThat(verify().ok()).isTrue();
+    }
+
     private void prune() throws Exception {
         clinic.rooms.refresh();
         clinic.plan();
