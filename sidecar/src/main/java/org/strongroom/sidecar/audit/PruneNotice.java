@@ -78,11 +78,14 @@ final class PruneNotice {
     /** Whether an entry says that the log is kept from {@code minimum} on. */
     static boolean tells(byte[] json, long minimum) {
         try {
-            AuditEvent event = AuditEntry.decode(json).event();
-            return event.type() == AuditType.LOG_PRUNE
-                    && Long.toString(minimum).equals(event.details().get("minimum"));
+            return tells(AuditEntry.decode(json).event(), minimum);
         } catch (StrongroomException e) {
             return false; // of a later version
         }
+    }
+
+    static boolean tells(AuditEvent event, long minimum) {
+        return event.type() == AuditType.LOG_PRUNE
+                && Long.toString(minimum).equals(event.details().get("minimum"));
     }
 }
