@@ -18,9 +18,6 @@ import org.strongroom.sidecar.tier.WrittenOnce;
 
 /** Writes one log into one tier, its checkpoint last: what a checkpoint there covers is there. For one thread. */
 final class AnchorUpload {
-    /** Of a long log that is pruned for the first time there are many, and the next checkpoint waits behind them. */
-    private static final int MOST_AT_ONCE = 1000;
-
     private static final Logger LOG = LoggerFactory.getLogger(AnchorUpload.class);
 
     private final Tiles tiles;
@@ -157,9 +154,10 @@ final class AnchorUpload {
      * it. Only where the tier lets it.
      *
      * @param minimum the first entry that is kept, as the log says
+     * @param most so many are asked for at once
      * @return whether there is more
      */
-    boolean dropPruned(long minimum) throws IOException {
+    boolean dropPruned(long minimum, int most) throws IOException {
         if (minimum == 0 || MinimumIndex.read(there) < minimum) {
             return false;
         }
@@ -172,7 +170,7 @@ final class AnchorUpload {
             }
         });
         Collections.sort(pruned);
-        List<String> now = pruned.subList(0, Math.min(MOST_AT_ONCE, pruned.size()));
+        List<String> now = pruned.subList(0, Math.min(most, pruned.size()));
         now.forEach(this::drop);
         boolean more = now.size() < pruned.size();
         swept = more ? now.get(now.size() - 1) : "";

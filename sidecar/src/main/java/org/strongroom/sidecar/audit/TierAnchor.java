@@ -36,6 +36,9 @@ public final class TierAnchor {
     private static final Duration AFTER_MENDING = Duration.ofHours(1);
 
     private static final Duration BETWEEN_SWEEPS = Duration.ofDays(1);
+    /** Objects: of a long log that is pruned for the first time there are many, and the next checkpoint waits behind them. */
+    private static final int SWEPT_AT_ONCE = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(TierAnchor.class);
 
     private final Home home;
@@ -198,7 +201,7 @@ public final class TierAnchor {
 
     private void sweep(Checkpoint now, long minimum) throws IOException {
         upload.dropOlderEdges(now, anchorsOfADay());
-        boolean more = upload.dropPruned(minimum);
+        boolean more = upload.dropPruned(minimum, SWEPT_AT_ONCE);
         nextSweep = time.now().plus(more ? Duration.ZERO : BETWEEN_SWEEPS); // behind the next checkpoint
     }
 
