@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +26,14 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.settings.ForwardAddress;
+import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.sidecar.audit.AnchorCopy;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
+import org.strongroom.sidecar.forward.Forwarder;
 
 /** The audit log in the tiers, and what it proves against whoever has this machine. */
 class AnchorTest {
@@ -231,6 +235,29 @@ class AnchorTest {
                         List.of(near.tier()),
                         List.of())
                 .verdict();
+    }
+
+    @Test
+    void whatAReceiverOfTheSettingsDoesNotHaveStays() throws Exception {
+        Path receiver = folder.resolve("received");
+        clinic.with(new ForwardSettings(
+                new ForwardAddress(URI.create("file://" + receiver)),
+                "beginning",
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        assertThatThrownBy(this::pruned).isInstanceOf(AssertionError.class);
+        assertThat(log().resolve("minimum-index")).doesNotExist();
+        Forwarder forwarder = clinic.rooms.forwarders.get(0);
+        while (forwarder.step()) {
+            // until it has everything
+        }
+        assertThat(receiver).exists();
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("512");
     }
 
     /** Somebody with the tier's credentials and without the signing key. */
