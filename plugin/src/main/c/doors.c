@@ -171,7 +171,7 @@ static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancP
   bool ended = change == OrthancPluginChangeType_JobSuccess || change == OrthancPluginChangeType_JobFailure;
   struct slot *slot = (begun || ended) && id != NULL ? begin(JOB_END) : NULL;
   if (slot != NULL) {
-    slot->detail = begun;
+    slot->detail = (int32_t)change;
     slot->in[0] = id;
     slot->inSize[0] = strlen(id);
     ask(slot);

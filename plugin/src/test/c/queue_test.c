@@ -427,13 +427,13 @@ static void do_stored(const struct record *r) {
 }
 
 static char lastJob[8];
-static bool lastBegan;
+static int lastChange;
 
 static void do_job(const struct record *r) {
   char job[8] = "";
   CHECK(r->size < sizeof job && java.copyIn(r->id, 0, 0, job, r->size) == OK);
   memcpy(lastJob, job, sizeof job);
-  lastBegan = r->detail == 1;
+  lastChange = r->detail;
   CHECK(java.complete(r->id, *job == 'f' ? BUG : 0) == 0);
 }
 
@@ -913,9 +913,9 @@ static void *stored(void *argument) {
 
 /* Java is told of jobs that begin, and that end, well or not and whatever it answers; of nothing else. */
 static void jobs_end(void) {
-  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && strcmp(lastJob, "new") == 0 && lastBegan);
-  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0 && !lastBegan);
-  CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && strcmp(lastJob, "new") == 0 && lastChange == 16);
+  CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0 && lastChange == 17);
+  CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0 && lastChange == 18);
   CHECK(changeCallback(OrthancPluginChangeType_NewStudy, OrthancPluginResourceType_Study, "study") == 0 && strcmp(lastJob, "f") == 0);
   CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0);
   *lastJob = '\0';

@@ -14,6 +14,11 @@ final class Bridge {
     /** Plugins tell on threads of requests; each waits for a disk, and sometimes for what Orthanc says of a study. */
     private static final int AUDIT_LOG_WORKERS = 2;
 
+    /** Changes, as the SDK numbers them. */
+    private static final int JOB_SUBMITTED = 16;
+
+    private static final int JOB_SUCCESS = 17;
+
     /** Per pool; all of them stay below what Finalize waits for (STOP_SECONDS in loader.c). */
     private static final Duration END = Duration.ofSeconds(5);
 
@@ -93,10 +98,10 @@ final class Bridge {
             pools.add(new Workers(1, Request.Queue.JOB_END, functions, log, request -> {
                 byte[] bytes = request.content().read(0, Math.toIntExact(request.size()));
                 String job = new String(bytes, StandardCharsets.US_ASCII);
-                if (request.detail() == 1) {
+                if (request.detail() == JOB_SUBMITTED) {
                     ends.begun(job);
                 } else {
-                    ends.ended(job);
+                    ends.ended(job, request.detail() == JOB_SUCCESS);
                 }
                 request.succeed();
             }));

@@ -11,9 +11,10 @@ public interface JobEnds {
     default void begun(String job) {}
 
     /**
-     * A job has ended, well or not. Orthanc waits, with other news for plugins: returns at once.
+     * A job has ended. Orthanc waits, with other news for plugins: returns at once.
      *
      * @param job Orthanc's id of it
+     * @param well as Orthanc says
      */
-    void ended(String job);
+    void ended(String job, boolean well);
 }

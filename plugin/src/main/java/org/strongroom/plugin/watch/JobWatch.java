@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -38,6 +39,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     /** Those whose end Orthanc did not tell are asked for. */
     private static final Duration LOOK = Duration.ofMinutes(1);
 
+    private static final Duration WRITTEN = Duration.ofSeconds(2);
+
     private static final Map<String, AuditType> KINDS = Map.of(
             "DicomModalityStore", AuditType.TRANSFER,
             "OrthancPeerStore", AuditType.TRANSFER,
@@ -54,6 +57,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private final OwnJobs own;
     private final Consumer<AuditEvent> audit;
     private final OpenJobs open;
+    /** Those that are about to be recorded: whoever else sees that they have ended leaves them alone. */
+    private final Set<String> ending = ConcurrentHashMap.newKeySet();
+
     private final ScheduledThreadPoolExecutor thread;
 
     /**
@@ -85,6 +91,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         Future<?> unused = thread.scheduleWithFixedDelay(
                 () -> carefully(this::lookForEnds), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> unusedToo = thread.scheduleWithFixedDelay(
+                this::remember, WRITTEN.toMillis(), WRITTEN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -92,40 +100,44 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         soon(Duration.ZERO, () -> begin(job));
     }
 
-    /** Remembered at once: Orthanc may be killed, or forget it. */
+    /** Remembered: Orthanc may be killed, or forget it. */
     private void begin(String id) {
         JsonNode job = orthanc.apply("/jobs/" + id);
         AuditType type = type(job.path("Type").asText(), job.path("Content"));
-        if (type != null) {
-            remember(() -> open.add(new OpenJobs.Job(id, type, starter(id), keys(resources(job.path("Content"))))));
+        List<String> resources = resources(job.path("Content"));
+        if (type != null && !own.areSent(resources)) {
+            open.add(new OpenJobs.Job(id, type, starter(id), keys(resources)));
         }
     }
 
     /** Of jobs that were cancelled while they waited, and those of before a kill, Orthanc tells no end, or knows nothing. */
     void lookForEnds() {
-        for (OpenJobs.Job job : open.all()) {
-            JsonNode told;
-            try {
-                told = orthanc.apply("/jobs/" + job.id());
-            } catch (StrongroomException e) {
-                if (e.kind() == FailureKind.NOT_FOUND) {
-                    lost(job);
-                }
-                continue;
+        open.all().forEach(job -> carefully(() -> lookForEnd(job)));
+    }
+
+    private void lookForEnd(OpenJobs.Job job) {
+        JsonNode told;
+        try {
+            told = orthanc.apply("/jobs/" + job.id());
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.NOT_FOUND) {
+                throw e;
             }
-            String state = told.path("State").asText();
-            if (state.equals("Success") || state.equals("Failure")) {
-                record(job.id(), told);
-            }
+            lost(job, "Orthanc does not know the job any more: nobody knows how it ended");
+            return;
+        }
+        String state = told.path("State").asText();
+        if (state.equals("Success") || state.equals("Failure")) {
+            end(job.id(), told);
         }
     }
 
-    private void lost(OpenJobs.Job job) {
+    private void lost(OpenJobs.Job job, String reason) {
         AuditEvent event = AuditEvent.of(job.type())
-                .by(job.starter())
+                .by(starter(job))
                 .with("way", "job")
                 .with("job", job.id())
-                .failed("Orthanc does not know the job any more: nobody knows how it ended");
+                .failed(reason);
         for (AuditEvent one : ofEach(job.keys(), event)) {
             audit.accept(one);
         }
@@ -134,25 +146,24 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             ofEach(job.keys(), alert)
                     .forEach(one -> audit.accept(one.failed("nobody knows whether a transfer was completed")));
         }
-        remember(() -> open.remove(job.id()));
+        open.remove(job.id());
     }
 
-    private static void remember(Remembering work) {
+    private void remember() {
         try {
-            work.run();
+            open.write();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "Which jobs of Orthanc''s have no end yet cannot be written: {0}", e.getMessage());
+            LOG.log(Level.WARNING, "Which jobs of Orthanc''s have no end yet cannot be written: {0}", e.toString());
         }
-    }
-
-    /** A change of what is kept on the disk. */
-    @FunctionalInterface
-    private interface Remembering {
-        void run() throws IOException;
     }
 
     private String starter(String id) {
         return starters.flatMap(known -> known.apply(id)).orElse(AuditEvent.ORTHANC);
+    }
+
+    /** When it began that may not have been known yet. */
+    private String starter(OpenJobs.Job job) {
+        return starters.flatMap(known -> known.apply(job.id())).orElse(job.starter());
     }
 
     private static List<String> resources(JsonNode content) {
@@ -162,8 +173,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     }
 
     @Override
-    public void ended(String job) {
-        soon(Duration.ZERO, () -> look(job, true));
+    public void ended(String job, boolean well) {
+        soon(Duration.ZERO, () -> look(job, well, true));
     }
 
     private void soon(Duration later, Runnable work) {
@@ -192,27 +203,65 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     }
 
     /** At once: Orthanc keeps the last few only. */
-    private void look(String job, boolean again) {
+    private void look(String job, boolean well, boolean again) {
         JsonNode told;
         try {
             told = orthanc.apply("/jobs/" + job);
         } catch (StrongroomException e) {
+            if (e.kind() == FailureKind.NOT_FOUND) {
+                forgotten(job, well);
+            }
             if (!again || e.kind() == FailureKind.NOT_FOUND) {
                 throw e;
             }
-            soon(ONCE_MORE, () -> look(job, false));
+            soon(ONCE_MORE, () -> look(job, well, false));
             return;
         }
-        soon(starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO, () -> record(job, told));
+        end(job, told);
+    }
+
+    private void end(String job, JsonNode told) {
+        if (ending.add(job)) {
+            soon(starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO, () -> {
+                try {
+                    record(job, told);
+                } finally {
+                    ending.remove(job);
+                }
+            });
+        }
+    }
+
+    /** Orthanc keeps no jobs, or fewer than have ended since: what it said is all that is known. */
+    private void forgotten(String id, boolean well) {
+        for (OpenJobs.Job job : open.all()) {
+            if (job.id().equals(id) && well) {
+                AuditEvent event = AuditEvent.of(job.type())
+                        .by(starter(job))
+                        .with("way", "job")
+                        .with("job", id);
+                if (job.type() == AuditType.TRANSFER || job.type() == AuditType.ARCHIVE) {
+                    ofEach(job.keys(), event.with("phase", "end")).forEach(audit);
+                }
+                open.remove(id);
+            } else if (job.id().equals(id)) {
+                lost(job, "Orthanc did not complete it");
+            }
+        }
     }
 
     private void record(String id, JsonNode job) {
-        JsonNode content = job.path("Content");
-        AuditType type = type(job.path("Type").asText(), content);
+        AuditType type = type(job.path("Type").asText(), job.path("Content"));
         if (type == null) {
             return;
         }
-        remember(() -> open.remove(id));
+        report(id, job, type);
+        // Last: what is told twice because of a kill is less bad than what is told by nobody.
+        open.remove(id);
+    }
+
+    private void report(String id, JsonNode job, AuditType type) {
+        JsonNode content = job.path("Content");
         List<String> resources = resources(content);
         boolean counted = content.has("InstancesCount");
         long images = content.path("InstancesCount").asLong();
@@ -293,5 +342,6 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
+        remember();
     }
 }

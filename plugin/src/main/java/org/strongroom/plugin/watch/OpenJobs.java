@@ -1,6 +1,8 @@
 package org.strongroom.plugin.watch;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,14 +15,17 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.io.DurableFiles;
 
 /**
- * Jobs that have begun and whose end is not recorded, also across a kill: one a line, random ids only. For one thread.
+ * Jobs that have begun and whose end is not recorded: one a line, random ids only. They are written a moment later, so that the many that
+ * take no time cost no disk; one that is killed with Orthanc in that moment has no end. Thread-safe.
  */
 final class OpenJobs {
+    private static final Logger LOG = System.getLogger(OpenJobs.class.getName());
     /** More than that are not waited for: the oldest are forgotten. */
     private static final int MOST = 1000;
 
     private final Path file;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
+    private String written = "";
 
     /**
      * What is recorded of its end if Orthanc does not tell.
@@ -34,7 +39,7 @@ final class OpenJobs {
     }
 
     /** Those of before; none if the file cannot be read. */
-    static OpenJobs open(Path file) throws IOException {
+    static OpenJobs open(Path file) {
         OpenJobs open = new OpenJobs(file);
         try {
             for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
@@ -44,33 +49,41 @@ final class OpenJobs {
                     open.jobs.put(words[0], new Job(words[0], AuditType.of(words[1]), words[2], keys));
                 }
             }
-        } catch (NoSuchFileException | IllegalArgumentException e) {
+            open.written = open.lines();
+        } catch (NoSuchFileException e) {
             return open;
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "Which jobs of Orthanc''s had no end yet cannot be read: {0}", e.toString());
         }
         return open;
     }
 
-    /** Durable on return. */
-    void add(Job job) throws IOException {
+    synchronized void add(Job job) {
         jobs.put(job.id(), job);
         while (jobs.size() > MOST) {
             jobs.remove(jobs.keySet().iterator().next());
         }
-        write();
     }
 
     /** Its end is recorded. */
-    void remove(String id) throws IOException {
-        if (jobs.remove(id) != null) {
-            write();
-        }
+    synchronized void remove(String id) {
+        jobs.remove(id);
     }
 
-    List<Job> all() {
+    synchronized List<Job> all() {
         return new ArrayList<>(jobs.values());
     }
 
-    private void write() throws IOException {
+    /** Durable on return. */
+    synchronized void write() throws IOException {
+        String lines = lines();
+        if (!lines.equals(written)) {
+            DurableFiles.replace(file, lines.getBytes(StandardCharsets.UTF_8));
+            written = lines;
+        }
+    }
+
+    private String lines() {
         StringBuilder lines = new StringBuilder();
         for (Job job : jobs.values()) {
             lines.append(job.id())
@@ -82,6 +95,6 @@ final class OpenJobs {
                     .append(String.join(",", job.keys()))
                     .append('\n');
         }
-        DurableFiles.replace(file, lines.toString().getBytes(StandardCharsets.UTF_8));
+        return lines.toString();
     }
 }

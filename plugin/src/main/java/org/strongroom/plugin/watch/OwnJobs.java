@@ -46,6 +46,12 @@ public final class OwnJobs {
         return one;
     }
 
+    /** Whether a job that begins is one of them. */
+    synchronized boolean areSent(List<String> resources) {
+        Set<String> images = Set.copyOf(resources);
+        return sending.stream().anyMatch(one -> one.images.equals(images));
+    }
+
     /** Whether a job that has ended is one of them; Orthanc tells its resources in an order of its own. */
     synchronized boolean end(List<String> resources) {
         forget();

@@ -93,7 +93,7 @@ public class FileApplication implements PluginApplication, StorageArea, RestHand
 
     @Override
     public Optional<JobEnds> jobEnds() {
-        return doors.map(opened -> opened::ended);
+        return doors.map(opened -> (job, well) -> opened.ended(job));
     }
 
     @Override

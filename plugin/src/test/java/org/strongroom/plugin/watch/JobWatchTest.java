@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +52,7 @@ class JobWatchTest {
     }
 
     private OpenJobs reopened() {
-        try {
-            return OpenJobs.open(folder.resolve("open-jobs"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return OpenJobs.open(folder.resolve("open-jobs"));
     }
 
     private JobWatch watch(Optional<Function<String, Optional<String>>> starters) {
@@ -92,7 +86,7 @@ class JobWatchTest {
 
     private void job(String id, String kind, String state, String content) {
         orthanc.put("/jobs/" + id, "{'Type': '" + kind + "', 'State': '" + state + "', " + content + "}");
-        watch.ended(id);
+        watch.ended(id, state.equals("Success"));
     }
 
     /** Orthanc was killed while it sent, or forgets a job that was cancelled while it waited: what began has an end all the same. */
@@ -129,7 +123,8 @@ class JobWatchTest {
                         "TRANSFER cancelled key-of-cancelled",
                         "ALERT cancelled key-of-cancelled");
         assertThat(recorded).allMatch(event -> event.outcome() == AuditOutcome.FAILURE);
-        assertThat(reopened().all()).extracting(OpenJobs.Job::id).containsExactly("runs");
+        await().untilAsserted(() ->
+                assertThat(reopened().all()).extracting(OpenJobs.Job::id).containsExactly("runs"));
     }
 
     @Test
@@ -312,9 +307,65 @@ class JobWatchTest {
 
     @Test
     void whatOrthancDoesNotTellIsPassedOver() {
-        watch.ended("forgotten");
+        watch.ended("forgotten", true);
         orthanc.put("/jobs/odd", "[]");
-        watch.ended("odd");
+        watch.ended("odd", true);
+        assertThat(events()).isEmpty();
+    }
+
+    /** As with JobsHistorySize 0. */
+    @Test
+    void ofAJobThatOrthancDoesNotKeepItsWordAloneIsRecorded() {
+        for (String id : List.of("well", "badly")) {
+            orthanc.put(
+                    "/jobs/" + id,
+                    "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'" + id + "'") + "}");
+            watch.begun(id);
+        }
+        assertThat(events()).isEmpty();
+        orthanc.keySet().removeIf(uri -> uri.startsWith("/jobs/"));
+        watch.ended("well", true);
+        watch.ended("badly", false);
+        await().until(() -> recorded.stream().anyMatch(event -> event.type() == AuditType.ALERT));
+        assertThat(events())
+                .extracting(event ->
+                        event.type() + " " + event.outcome() + " " + event.details().get("job"))
+                .containsExactly("TRANSFER SUCCESS well", "TRANSFER FAILURE badly", "ALERT FAILURE badly");
+        recorded.clear();
+        watch.lookForEnds();
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void anEndThatIsAboutToBeRecordedIsNotLookedForBeside() {
+        watch.close();
+        watch = watch(Optional.of(job -> Optional.empty()));
+        orthanc.put(
+                "/jobs/a", "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
+        watch.begun("a");
+        job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
+        recorded.clear();
+        for (int i = 0; i < 20; i++) {
+            watch.lookForEnds();
+        }
+        await().until(() -> !recorded.isEmpty());
+        assertThat(events()).hasSize(1);
+    }
+
+    /** Whoever sends step by step records it. */
+    @Test
+    void whatStrongroomHasSentIsNobodysOpenJob() {
+        try (OwnJobs.Sending sending = own.begin(List.of("one"))) {
+            assertThat(sending).isNotNull();
+            orthanc.put(
+                    "/jobs/own",
+                    "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
+            watch.begun("own");
+            assertThat(events()).isEmpty();
+        }
+        orthanc.remove("/jobs/own");
+        watch.ended("own", false);
+        watch.lookForEnds();
         assertThat(events()).isEmpty();
     }
 }

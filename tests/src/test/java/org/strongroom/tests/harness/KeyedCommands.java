@@ -69,9 +69,12 @@ final class KeyedCommands {
             Command.Result result = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             idle.push(one);
             return result;
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException e) {
             one.end();
             throw new AssertionError("not finished within " + deadline + ": " + String.join(" ", words), e);
+        } catch (ExecutionException e) {
+            one.end();
+            throw new AssertionError("its Java ended: " + String.join(" ", words), e);
         } catch (InterruptedException e) {
             one.end();
             Thread.currentThread().interrupt();

@@ -267,6 +267,9 @@ class HoldIT {
                         "--list",
                         "--json")
                 .run();
+        assertThat(result.status() < 2 || result.errors().contains("There is no such pack"))
+                .as(result.toString())
+                .isTrue();
         return result.output()
                 .lines()
                 .map(line -> Rest.parse(line.getBytes(StandardCharsets.UTF_8)))

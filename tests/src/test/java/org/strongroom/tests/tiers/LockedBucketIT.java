@@ -60,7 +60,7 @@ class LockedBucketIT {
                 S3Client admin = Buckets.client(ceph.endpoint(), ceph.credentials());
                 Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.onlyBucket("cloud", BUCKET, ceph.endpoint(), adder)
-                    .lock("cloud", "governance", "90 s", ceph.credentialsFile())
+                    .lock("cloud", "governance", "180 s", ceph.credentialsFile())
                     .setup()
                     .strongroom("Read", JSON.createObjectNode().put("Deadline", "3 s"))
                     .strongroom("Forget", JSON.createObjectNode().put("Grace", "1 s"))
@@ -116,7 +116,7 @@ class LockedBucketIT {
             assertThat(packs(admin)).hasSameSizeAs(packs);
             orthanc.rest().delete("/instances/" + wrong);
             erased(clinic, admin, burglar);
-            await().atMost(Duration.ofSeconds(180))
+            await().atMost(Duration.ofSeconds(300))
                     .pollInterval(Duration.ofSeconds(5))
                     .untilAsserted(() -> {
                         clinic.sidecar().ifPresent(ProcessHandle::destroyForcibly);
@@ -155,7 +155,7 @@ class LockedBucketIT {
                 .as("as PENDING says: a bundle of before is locked as well")
                 .contains(WRONG);
 
-        await().atMost(Duration.ofMinutes(4))
+        await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(clinic.cli("shred", "certificate", erasure, "--to", file)
                                 .output())
@@ -207,7 +207,7 @@ class LockedBucketIT {
 
     /** The studies that a program opens which was written from format.md alone. */
     private static Set<String> studies(Clinic clinic, Path tier) {
-        return Command.of(
+        Command.Result result = Command.of(
                         "/usr/bin/python3",
                         Project.root().resolve("docs/decryptor/strongroom-decrypt.py"),
                         tier,
@@ -215,8 +215,11 @@ class LockedBucketIT {
                         clinic.scratch().path().resolve("root-key"),
                         "--list",
                         "--json")
-                .run()
-                .output()
+                .run();
+        assertThat(result.status() < 2 || result.errors().contains("There is no such pack"))
+                .as(result.toString())
+                .isTrue();
+        return result.output()
                 .lines()
                 .map(line -> Rest.parse(line.getBytes(StandardCharsets.UTF_8)))
                 .map(line -> line.path("study").asText())

@@ -86,6 +86,7 @@ class SidecarIT {
                             .at("/backlog/waitsFor/0/message")
                             .asText())
                     .contains("the timetable of the uplink lets nothing be sent until"));
+            assertThat(clinic.cli("ship", "--now", "--timeout", "3 s").status()).isEqualTo(1);
             assertThat(clinic.tier("offsite").resolve("packs")).doesNotExist();
             clinic.cli("uplink", "--limit", "unlimited", "--for", "1 h").orFail();
             clinic.makeCold();

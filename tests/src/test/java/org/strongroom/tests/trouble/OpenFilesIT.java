@@ -26,7 +26,7 @@ class OpenFilesIT {
     void noneForOrthancIsToldToTheSenderAndLosesNothing() {
         byte[] image = Samples.otherStudy();
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
-            clinic.setup().set("KeepAlive", "true");
+            clinic.setup().set("KeepAlive", "true").set("KeepAliveTimeout", "60"); // lowering the limit takes its time
             OrthancProcess orthanc = clinic.start();
             Rest rest = orthanc.rest().patience(Duration.ofSeconds(20));
             rest.get("/system"); // over this connection it hears of the image: it could not take a new one
