@@ -47,13 +47,14 @@ final class PruneNotice {
         return new ProvedEvent(proof.index(), proof.entry(), proof.text());
     }
 
+    /** Of a log that was altered there is no proof. */
     private void require(long said, NoteKey key) throws IOException {
         if (told != null && minimum == said) {
             return;
         }
         LogEntry found = find(said, LogReader.checkpoint(tiles, key).size());
-        InclusionProof.of(tiles, key, found.index(), found.json());
-        told = found;
+        InclusionProof proof = InclusionProof.of(tiles, key, found.index(), found.json());
+        told = new LogEntry(proof.index(), found.json());
         minimum = said;
     }
 
