@@ -33,6 +33,7 @@ import org.strongroom.sidecar.archive.Companions;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.audit.AuditHolding;
 import org.strongroom.sidecar.audit.Cosigning;
+import org.strongroom.sidecar.audit.DailyPrune;
 import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.Pruner;
 import org.strongroom.sidecar.audit.Sequencer;
@@ -505,13 +506,15 @@ final class Rooms implements AutoCloseable {
             return;
         }
         Pruner pruner = new Pruner(home.audit(), keep.get(), holds::isHeld);
-        pruner.prune(
-                pruner.plan(purgeClock.last(), this::auditElsewhere),
-                event -> events.record(List.of(event)),
-                audit::flush);
+        new DailyPrune(pruner, table, problems)
+                .step(
+                        purgeClock.last(),
+                        this::auditElsewhere,
+                        event -> events.record(List.of(event)),
+                        audit::flush);
     }
 
-    /** How many events every tier and every witness has. */
+    /** How many events every tier, every witness and every receiver has. */
     private long auditElsewhere() throws IOException {
         long least = Long.MAX_VALUE;
         for (TierAnchor anchor : anchors) {
@@ -519,6 +522,9 @@ final class Rooms implements AutoCloseable {
         }
         for (Cosigning cosigning : cosignings) {
             least = Math.min(least, cosigning.events());
+        }
+        for (Forwarder forwarder : forwarders) {
+            least = Math.min(least, forwarder.events());
         }
         return least;
     }

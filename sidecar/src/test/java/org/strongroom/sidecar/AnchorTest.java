@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +26,14 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.settings.ForwardAddress;
+import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.sidecar.audit.AnchorCopy;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.LogVerification;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.audit.Verdict;
+import org.strongroom.sidecar.forward.Forwarder;
 
 /** The audit log in the tiers, and what it proves against whoever has this machine. */
 class AnchorTest {
@@ -163,6 +167,176 @@ class AnchorTest {
         assertThat(verify().reason()).isEqualTo("the copy in a tier is not what was signed");
         anchor(1);
         assertThat(verify()).as("it is written again").isEqualTo(new Verdict(true, 615, null, null));
+    }
+
+    /** What is in the tier is whole whenever the sidecar is killed: this machine may be lost then. */
+    @Test
+    void aKillAtEachObjectOfAPrunedLogLeavesACopyThatIsWhole() throws Exception {
+        pruned();
+        record(300);
+        Set<String> killedAt = new HashSet<>();
+        while (isKilledNow()) {
+            killedAt.addAll(near.objects("audit/"));
+            assertThat(copyAlone()).isEqualTo(new Verdict(true, killedAt.contains(newest()) ? 913 : 612, null, null));
+        }
+        assertThat(killedAt).anyMatch(name -> name.contains("/minimum/"));
+        assertThat(copyAlone()).isEqualTo(new Verdict(true, 913, null, null));
+
+        near.objects("audit/").forEach(near.memory::delete);
+        record(1);
+        while (isKilledNow()) {
+            assertThat(clinic.rooms.problems.byName()).doesNotContainKey(NEAR);
+        }
+        assertThat(bundles()).as("a tier that is new has what is kept").first().isEqualTo("tile/entries/002");
+        assertThat(copyAlone()).isEqualTo(new Verdict(true, 914, null, null));
+    }
+
+    /** When it has put one more object into the tier; it starts again. */
+    private boolean isKilledNow() throws Exception {
+        near.deadlyPut = "audit/";
+        clinic.clock.advance(INTERVAL);
+        try {
+            step();
+            near.deadlyPut = null;
+            return false;
+        } catch (Store.Killed e) {
+            clinic.reopen();
+            return true;
+        }
+    }
+
+    private String newest() {
+        return checkpoints().stream()
+                .filter(name -> name.contains("/checkpoints/" + "0".repeat(15) + "913-"))
+                .findFirst()
+                .orElse("none");
+    }
+
+    /** 600 events, of which 512 are old enough, everywhere; those have gone here, and the tier does not know. */
+    private void pruned() throws Exception {
+        clinic.close();
+        clinic.with(clinic.rules.audit().keeping(Duration.ofDays(2192))).reopen();
+        anchor(300);
+        anchor(300);
+        tick(Duration.ofDays(2190));
+        anchor(10);
+        tick(Duration.ofDays(3));
+        anchor(2);
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("512");
+    }
+
+    /** If this machine is lost. */
+    private Verdict copyAlone() throws IOException {
+        return AnchorVerification.of(
+                        folder.resolve("lost"),
+                        Optional.of(log().resolve("key.pub")),
+                        List.of(),
+                        List.of(near.tier()),
+                        List.of())
+                .verdict();
+    }
+
+    @Test
+    void whatAReceiverOfTheSettingsDoesNotHaveStays() throws Exception {
+        Path receiver = folder.resolve("received");
+        clinic.with(new ForwardSettings(
+                new ForwardAddress(URI.create("file://" + receiver)),
+                "beginning",
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        assertThatThrownBy(this::pruned).isInstanceOf(AssertionError.class);
+        assertThat(log().resolve("minimum-index")).doesNotExist();
+        Forwarder forwarder = clinic.rooms.forwarders.get(0);
+        while (forwarder.step()) {
+            // until it has everything
+        }
+        assertThat(receiver).exists();
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("512");
+    }
+
+    /** Somebody with the tier's credentials and without the signing key. */
+    @Test
+    void anInventedEndOfWhatIsKeptSaysNothing() throws Exception {
+        pruned();
+        near.keeps = true;
+        anchor(1);
+        near.keeps = false;
+        String genuine = near.objects("audit/").stream()
+                .filter(name -> name.contains("/minimum/"))
+                .findFirst()
+                .orElseThrow();
+        String bundle = near.objects("audit/").stream()
+                .filter(name -> name.endsWith("entries/001"))
+                .findFirst()
+                .orElseThrow();
+        for (String invented : List.of("000000000000000256", "000000000000000768", "000000000001048576", "tomorrow")) {
+            for (byte[] content : List.of("256\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII), near.object(genuine))) {
+                String name = genuine.substring(0, genuine.lastIndexOf('/') + 1) + invented;
+                near.memory.put(name, content);
+                assertThat(verify()).as(invented).isEqualTo(new Verdict(true, 614, null, null));
+                Path back = AnchorCopy.write(near.tier(), folder.resolve(invented + content.length))
+                        .get(0);
+                assertThat(back.resolve("minimum-index")).hasContent("512");
+                near.memory.delete(name);
+            }
+        }
+        byte[] kept = near.object(bundle);
+        near.memory.delete(genuine);
+        near.memory.put(genuine, "512\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        anchor(1);
+        assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
+        assertThat(near.object(bundle)).as("nothing goes by it").isEqualTo(kept);
+    }
+
+    /** Whoever has the disk writes a number, of this log or a larger one: nothing goes from the tier by it. */
+    @Test
+    void aNumberThatTheLogDoesNotSayTakesNothingFromATier() throws Exception {
+        anchor(600);
+        List<String> there = bundles();
+        for (String claim : List.of("512\n", "1048576\n")) {
+            Files.writeString(log().resolve("minimum-index"), claim);
+            clinic.reopen();
+            anchor(1);
+            assertThat(bundles()).containsAll(there);
+            assertThat(clinic.rooms.problems.byName().get(NEAR).kind()).isEqualTo(FailureKind.CORRUPT);
+        }
+        Files.delete(log().resolve("minimum-index"));
+        clinic.reopen();
+        anchor(1);
+        assertThat(verify()).isEqualTo(new Verdict(true, 603, null, null));
+    }
+
+    /** It has run for a day with that, so the time is believed: a month goes, once a day, and everybody sees it. */
+    @Test
+    void aClockThatIsYearsAheadCostsAMonth() throws Exception {
+        clinic.close();
+        clinic.with(clinic.rules.audit().keeping(Duration.ofDays(2192))).reopen();
+        for (int weeks = 0; weeks < 20; weeks++) {
+            anchor(100);
+            tick(Duration.ofDays(7));
+        }
+        prune();
+        assertThat(clinic.rooms.problems.byName()).doesNotContainKey("audit-prune/much");
+        tick(Duration.ofDays(4000));
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("256");
+        assertThat(clinic.rooms.problems.byName().get("audit-prune/much").message())
+                .contains("more than 31 days")
+                .contains("256 go today");
+        clinic.reopen();
+        anchor(1);
+        prune();
+        assertThat(log().resolve("minimum-index")).as("once a day").hasContent("256");
+        tick(Duration.ofHours(23));
+        prune();
+        assertThat(log().resolve("minimum-index")).hasContent("512");
+        assertThat(verify().ok()).isTrue();
     }
 
     private void prune() throws Exception {

@@ -1,8 +1,10 @@
 package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import org.strongroom.core.control.CertificateRequest;
 import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.ProvedEvent;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.audit.CertificateCheck;
 import org.strongroom.sidecar.audit.LogReader;
@@ -180,6 +183,24 @@ class CertificateTest {
         ProvedEvent signed =
                 new ProvedEvent(last.index(), last.event(), last.proof().replace("\n" + size + "\n", "\n9999\n"));
         assertThat(bad(with(file, signed), file.statement(), file.log()).get(0)).contains("signature of a checkpoint");
+    }
+
+    /** The digest is over all lines together: one that is two would be signed, and its second half not be looked at. */
+    @Test
+    void aKeyHidesInNoOtherLine() throws IOException {
+        CertificateFile file = certificate();
+        UUID living = UUID.randomUUID();
+        for (String end : List.of("\n", "\r")) {
+            List<String> statement = new ArrayList<>(file.statement());
+            statement.add("the end" + end + "key " + living);
+            assertThatThrownBy(() -> new CertificateFile(statement, file.log(), file.events()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] hidden = new String(ControlJson.write(file), StandardCharsets.UTF_8)
+                .replace("the end", "the end\\nkey " + living)
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> ControlJson.readAnswer(hidden, CertificateFile.class))
+                .isInstanceOf(StrongroomException.class);
     }
 
     /** No single character of the file can be another one, and it still is what was signed. */

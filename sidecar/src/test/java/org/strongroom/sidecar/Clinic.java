@@ -14,6 +14,7 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.archive.AgeRule;
 import org.strongroom.sidecar.archive.Aging;
@@ -97,7 +98,7 @@ final class Clinic implements AutoCloseable {
                 rule instanceof ScrubRules scrub ? scrub : rules.scrub(),
                 rule instanceof AuditRules audit ? audit : rules.audit(),
                 rules.snapshots(),
-                rules.forward(),
+                rule instanceof ForwardSettings receiver ? Map.of("siem", receiver) : rules.forward(),
                 rules.witnesses(),
                 rule instanceof ArchiveRules archive ? Map.of(stores.get(0).name, archive) : rules.archive(),
                 rule instanceof AgeRule[] ages ? Map.of(stores.get(0).name, List.of(ages)) : rules.byAge(),

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.strongroom.core.error.StrongroomException;
 
 /**
  * Says whose an event is (format.md §9.1) where whoever records it does not: of the study's key that it names, else of who did it. Never
@@ -75,15 +74,15 @@ public final class EventTenants implements UnaryOperator<AuditEvent> {
         }
         try {
             return keys.ownerOf(UUID.fromString(key));
-        } catch (IOException | IllegalArgumentException | StrongroomException e) {
-            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty(); // also one of a ledger's driver
         }
     }
 
     private Optional<String> ofUser(String name) {
         try {
             return users.apply(name);
-        } catch (StrongroomException e) {
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }

@@ -28,6 +28,10 @@ public record CertificateFile(List<String> statement, String log, List<ProvedEve
         if (statement.isEmpty() || !statement.get(0).equals(FIRST)) {
             throw new IllegalArgumentException("not a certificate of destruction of version 1");
         }
+        if (statement.stream().anyMatch(line -> line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0)) {
+            // The log has a digest of all lines together: a line in a line would be signed, and not looked at.
+            throw new IllegalArgumentException("a line of the statement is more than one");
+        }
     }
 
     /**

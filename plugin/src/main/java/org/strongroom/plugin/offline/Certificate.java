@@ -83,7 +83,7 @@ record Certificate(
     }
 
     /**
-     * What it says when nothing is left: always the same of one erasure, so that it stands in the log once (format.md §9.7).
+     * What it says when nothing is left: the same of one erasure as long as the tiers are, so that it stands in the log once (format.md §9.7).
      *
      * @param installation whose it is
      * @param salt without which nobody can try texts on the digest in the log

@@ -50,7 +50,8 @@ final class CertificateProving {
         if (destroyed.size() < keys.size()) {
             return certificate.unproved("it has no event of the end of "
                     + Amounts.count(keys.size() - destroyed.size(), "key")
-                    + ": they were destroyed before it began, or it is not whole (strongroom audit verify)");
+                    + ": they were destroyed before it began, or it does not keep that any more (Audit.Keep), or it is"
+                    + " not whole (strongroom audit verify)");
         }
         CertificateProofs steps = log.certify(new CertificateRequest(
                 erasure, CertificateFile.digest(statement).toString(), keys.size(), List.of(), account));

@@ -88,6 +88,21 @@ class EventTenantsTest {
         assertThat(tenants).containsExactly("clinic", "clinic", "clinic", "none", "clinic");
     }
 
+    /** An event without a tenant is better than none: whatever is asked may break. */
+    @Test
+    void whatBreaksCostsTheTenantAndNotTheEvent() {
+        EventTenants tenants = new EventTenants(
+                Set.of("north", "south"),
+                key -> {
+                    throw new IllegalStateException("the ledger's driver");
+                },
+                user -> {
+                    throw new IllegalStateException("a directory's");
+                });
+        AuditEvent view = AuditEvent.of(AuditType.VIEW).by("nora").with("key", UUID.randomUUID());
+        assertThat(tenants.apply(view)).isEqualTo(view);
+    }
+
     private static Optional<String> ofUser(String name) {
         if (name.equals("of the directory")) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "the directory is silent");

@@ -33,9 +33,10 @@ public final class AnchorCopy {
         }
         List<Path> folders = new ArrayList<>();
         for (AnchoredLog log : AnchoredLog.all(tier)) {
-            Optional<Checkpoint> newest = log.newest();
+            long minimum = MinimumIndex.read(log);
+            Optional<byte[]> newest = log.read(AuditLog.CHECKPOINT); // behind it: so it covers the event that says so
             if (newest.isPresent()) {
-                folders.add(write(log, newest.get().size(), into.resolve(AnchorName.log(log.key()))));
+                folders.add(write(log, newest.get(), minimum, into.resolve(AnchorName.log(log.key()))));
             }
         }
         if (folders.isEmpty()) {
@@ -45,9 +46,8 @@ public final class AnchorCopy {
         return folders;
     }
 
-    private static Path write(AnchoredLog log, long size, Path folder) throws IOException {
-        byte[] checkpoint = log.read(AuditLog.CHECKPOINT).orElseThrow(AnchorCopy::missing);
-        long minimum = MinimumIndex.read(log);
+    private static Path write(AnchoredLog log, byte[] checkpoint, long minimum, Path folder) throws IOException {
+        long size = LogReader.open(checkpoint, log.key()).size();
         for (int level = 0; level < TilePath.LEVELS; level++) {
             long full = TilePath.fullTiles(level, size);
             int last = TilePath.lastWidth(level, size);

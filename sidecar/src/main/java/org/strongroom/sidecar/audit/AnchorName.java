@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strongroom.core.format.v1.Sha256;
@@ -17,6 +18,8 @@ public final class AnchorName {
     private static final int DIGITS = 32;
     private static final Pattern CHECKPOINT =
             Pattern.compile(PREFIX + "log-[0-9a-f]{" + DIGITS + "}/checkpoints/([0-9]{18})-([0-9a-f]{64})");
+    private static final Pattern MINIMUM =
+            Pattern.compile(PREFIX + "log-[0-9a-f]{" + DIGITS + "}/minimum/([0-9]{18})");
     private static final Pattern PARTIAL = Pattern.compile(PREFIX + "log-.*\\.p/[0-9]+");
 
     private AnchorName() {}
@@ -54,9 +57,15 @@ public final class AnchorName {
         return file(log, "minimum/");
     }
 
-    /** That a log is kept from this entry on. */
+    /** The event that says that a log is kept from this entry on. */
     static String minimum(String log, long entry) {
         return minimums(log) + String.format(Locale.ROOT, "%018d", entry);
+    }
+
+    /** What the name of such an object claims; empty if this is no such name. */
+    static OptionalLong claimedMinimum(String object) {
+        Matcher parts = MINIMUM.matcher(object);
+        return parts.matches() ? OptionalLong.of(Long.parseLong(parts.group(1))) : OptionalLong.empty();
     }
 
     /** What the name of a checkpoint claims that it says; empty if this is no such name. */

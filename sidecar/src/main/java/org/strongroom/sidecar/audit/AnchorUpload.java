@@ -2,11 +2,13 @@ package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
@@ -22,19 +24,28 @@ final class AnchorUpload {
     private final Tier tier;
     private final NoteKey key;
     private final String log;
+    private final PruneNotice notice;
+    private final AnchoredLog there;
     /** The newest checkpoint that is there. */
     private Checkpoint from;
     /** Bundles and tiles of level 0 below this index are there: an outage in the midst of many begins where it ended. */
     private long held;
     /** Whether nothing can ever be deleted there. */
     private boolean keepsAll;
+    /** Up to this name what is not kept was taken away, as far as the tier lets it; empty at the beginning of each round. */
+    private String swept = "";
 
-    /** @param from the newest checkpoint that is there */
-    AnchorUpload(Tiles tiles, Tier tier, NoteKey key, Checkpoint from) {
+    /**
+     * @param notice what the log says of those of its events that are not kept
+     * @param from the newest checkpoint that is there
+     */
+    AnchorUpload(Tiles tiles, PruneNotice notice, Tier tier, NoteKey key, Checkpoint from) {
         this.tiles = tiles;
         this.tier = tier;
         this.key = key;
         this.log = AnchorName.log(key);
+        this.notice = notice;
+        this.there = new AnchoredLog(tier, key);
         this.from = from;
         this.held = TilePath.fullTiles(0, from.size());
     }
@@ -48,13 +59,13 @@ final class AnchorUpload {
      * Brings the log there up to a checkpoint.
      *
      * @param note the signed {@code now}
+     * @param minimum the first entry that is kept, as an entry says that {@code now} covers
      * @throws StrongroomException CORRUPT if the tier holds something else under a name of this log, or a part is missing here
      */
-    void write(Checkpoint now, byte[] note) throws IOException {
+    void write(Checkpoint now, byte[] note, long minimum) throws IOException {
         hold(AnchorName.key(log), AnchorName.keyFile(key));
-        long minimum = MinimumIndex.read(tiles);
         if (minimum > 0) {
-            hold(AnchorName.minimum(log, minimum), MinimumIndex.file(minimum));
+            holdMinimum(minimum); // nobody heeds it before the checkpoint is there
         }
         held = Math.max(held, TilePath.fullTiles(0, minimum));
         for (; held < TilePath.fullTiles(0, now.size()); held++) {
@@ -94,11 +105,25 @@ final class AnchorUpload {
         hold(AnchorName.file(log, TilePath.tile(level, index, width)), Tiles.tile(hashes));
     }
 
+    /** Any checkpoint proves it: one that was proved by an earlier one stays. */
+    private void holdMinimum(long minimum) throws IOException {
+        String name = AnchorName.minimum(log, minimum);
+        if (tier.head(name).isEmpty()) {
+            hold(name, ControlJson.write(notice.proof(minimum, key)));
+        } else if (there.notice(minimum).isEmpty()) {
+            throw other(name);
+        }
+    }
+
     private void hold(String name, byte[] content) throws IOException {
         if (!WrittenOnce.ensure(tier, name, content)) {
-            throw corrupt("a tier holds another audit log than the one that is here")
-                    .with("object", name);
+            throw other(name);
         }
+    }
+
+    private StrongroomException other(String object) {
+        return corrupt("a tier holds another audit log than the one that is here")
+                .with("object", object);
     }
 
     private StrongroomException corrupt(String text) {
@@ -113,7 +138,7 @@ final class AnchorUpload {
      */
     void dropOlderEdges(Checkpoint now, int most) {
         Set<String> kept = edge(now);
-        List<Checkpoint> claims = new AnchoredLog(tier, key).claims();
+        List<Checkpoint> claims = there.claims();
         claims.subList(Math.max(0, claims.size() - most), claims.size()).forEach(claim -> kept.addAll(edge(claim)));
         List<String> older = new ArrayList<>();
         tier.list(AnchorName.file(log, "tile/"), object -> {
@@ -124,20 +149,32 @@ final class AnchorUpload {
         older.forEach(this::drop);
     }
 
-    /** Takes away what ends before the first event that is kept, and that says so is there. Only where the tier lets it. */
-    void dropPruned() throws IOException {
-        long minimum = MinimumIndex.read(tiles);
-        if (minimum == 0 || tier.head(AnchorName.minimum(log, minimum)).isEmpty()) {
-            return;
+    /**
+     * Takes away some of what ends before the first event that is kept, if the tier holds the event that says so and a checkpoint that covers
+     * it. Only where the tier lets it.
+     *
+     * @param minimum the first entry that is kept, as the log says
+     * @param most so many are asked for at once
+     * @return whether there is more
+     */
+    boolean dropPruned(long minimum, int most) throws IOException {
+        if (minimum == 0 || MinimumIndex.read(there) < minimum) {
+            return false;
         }
         List<String> pruned = new ArrayList<>();
         String folder = AnchorName.file(log, "");
         tier.list(AnchorName.file(log, "tile/"), object -> {
-            if (TilePath.end(object.name().substring(folder.length())) <= minimum) {
+            if (object.name().compareTo(swept) > 0
+                    && TilePath.end(object.name().substring(folder.length())) <= minimum) {
                 pruned.add(object.name());
             }
         });
-        pruned.forEach(this::drop);
+        Collections.sort(pruned);
+        List<String> now = pruned.subList(0, Math.min(most, pruned.size()));
+        now.forEach(this::drop);
+        boolean more = now.size() < pruned.size();
+        swept = more ? now.get(now.size() - 1) : "";
+        return more;
     }
 
     private Set<String> edge(Checkpoint of) {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.strongroom.core.audit.AuditEntry;
+import org.strongroom.core.control.ControlJson;
+import org.strongroom.core.control.ProvedEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.tier.Tier;
@@ -73,11 +75,41 @@ final class AnchoredLog implements Tiles {
         return path.equals(AuditLog.CHECKPOINT) ? newestNote() : object(AnchorName.file(log, path));
     }
 
-    /** The last of those that were put there. */
+    /** The last that an event says which the newest checkpoint covers: before that one is there all of the log is, and counts. */
     private Optional<byte[]> minimum() throws IOException {
-        List<String> names = new ArrayList<>();
-        tier.list(AnchorName.minimums(log), object -> names.add(object.name()));
-        return names.isEmpty() ? Optional.empty() : object(Collections.max(names));
+        List<Long> claims = new ArrayList<>();
+        tier.list(AnchorName.minimums(log), object -> AnchorName.claimedMinimum(object.name())
+                .ifPresent(claims::add));
+        if (claims.isEmpty()) {
+            return Optional.empty();
+        }
+        long size = newest().map(Checkpoint::size).orElse(0L);
+        claims.sort(Comparator.reverseOrder());
+        for (long claim : claims) {
+            Optional<ProvedEvent> event = claim <= size ? notice(claim) : Optional.empty();
+            if (event.isPresent() && event.get().index() < size) {
+                return Optional.of(MinimumIndex.file(claim));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The event that says that the log is kept from there on, if the log's key proves it. */
+    Optional<ProvedEvent> notice(long minimum) throws IOException {
+        try {
+            Optional<ProvedEvent> event = object(AnchorName.minimum(log, minimum))
+                    .map(json -> ControlJson.readAnswer(json, ProvedEvent.class));
+            if (event.isPresent()) {
+                AuditEntry entry = ProofVerification.by(key.encode()).open(event.get());
+                return event.filter(found -> PruneNotice.tells(entry.event(), minimum));
+            }
+            return Optional.empty();
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return Optional.empty(); // somebody's trick
+        }
     }
 
     /** The newest checkpoint; empty if nothing is anchored yet. */

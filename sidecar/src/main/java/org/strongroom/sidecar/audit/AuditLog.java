@@ -119,7 +119,7 @@ final class AuditLog {
     }
 
     /** The full one serves everybody who would ask for a part of it. */
-    private static void dropPartials(Path full) throws IOException {
+    static void dropPartials(Path full) throws IOException {
         Path partials = full.resolveSibling(full.getFileName() + ".p");
         try (DirectoryStream<Path> files = Files.newDirectoryStream(partials)) {
             for (Path file : files) {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Sha256;
 
@@ -25,6 +27,9 @@ public final class LogVerification {
     static final String DAMAGED = "a tile is damaged or missing; every entry is the one that was signed";
     static final String OLDER = "the log is older than a checkpoint that was seen";
     static final String FORKED = "the log is not the one that was seen";
+
+    /** A log that is pruned meanwhile is looked at again. */
+    private static final int LOOKS = 3;
 
     private final Tiles tiles;
     private final Checkpoint checkpoint;
@@ -84,19 +89,43 @@ public final class LogVerification {
 
     /** Verifies the whole of the log, against its own checkpoint and those of {@code sightings}. */
     static Verdict of(Tiles tiles, NoteKey key, List<Sighting> sightings) throws IOException {
+        OptionalLong minimum = minimum(tiles); // before the checkpoint, which so covers the event that says so
+        Verdict verdict = of(tiles, key, minimum, sightings);
+        for (int looks = 1; looks < LOOKS && !verdict.ok(); looks++) {
+            OptionalLong now = minimum(tiles);
+            if (now.equals(minimum)) {
+                return verdict;
+            }
+            minimum = now;
+            verdict = of(tiles, key, minimum, sightings);
+        }
+        return verdict;
+    }
+
+    /** Empty if what is there is none. */
+    private static OptionalLong minimum(Tiles tiles) throws IOException {
+        try {
+            return OptionalLong.of(MinimumIndex.read(tiles));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return OptionalLong.empty();
+        }
+    }
+
+    private static Verdict of(Tiles tiles, NoteKey key, OptionalLong minimum, List<Sighting> sightings)
+            throws IOException {
         Checkpoint checkpoint;
         try {
             checkpoint = LogReader.checkpoint(tiles, key);
         } catch (StrongroomException e) {
             return Verdict.bad(0, null, NO_CHECKPOINT);
         }
-        long minimum;
-        try {
-            minimum = MinimumIndex.read(tiles);
-        } catch (StrongroomException e) {
+        if (minimum.isEmpty()) {
             return Verdict.bad(checkpoint.size(), 0L, MISSING);
         }
-        LogVerification verification = new LogVerification(tiles, checkpoint, minimum, sightings);
+        LogVerification verification = new LogVerification(tiles, checkpoint, minimum.getAsLong(), sightings);
         verification.run();
         return verification.verdict;
     }
@@ -207,7 +236,7 @@ public final class LogVerification {
     }
 
     private boolean follows(byte[] json) {
-        pruningTold |= minimum > 0 && Pruner.tells(json, minimum);
+        pruningTold |= minimum > 0 && PruneNotice.tells(json, minimum);
         AuditEntry entry;
         try {
             entry = AuditEntry.decode(json);

@@ -9,12 +9,19 @@ import org.strongroom.core.error.StrongroomException;
 /** The entry from which on a log is kept (C2SP tlog-tiles, "Pruning"; format.md §9.8): bundles and tiles that end before it may be gone. Stateless. */
 final class MinimumIndex {
     static final String FILE = "minimum-index";
+    /** Who writes another number than the log's own gains nothing: {@link PruneNotice}. */
+    static final String CURE =
+            "Somebody changed this file: keep a copy as evidence. Then put the \"minimum\" of the log's newest event"
+                    + " \"log-prune\" there, or remove the file if the log has no such event; no other number is"
+                    + " believed. Then run \"strongroom audit verify\"";
+
     private static final String DECIMAL = "[0-9]{1,18}\n";
 
     private MinimumIndex() {}
 
     /**
-     * That of a log; 0 if it was never pruned. A claim: {@link LogVerification} looks for the event that says so.
+     * That of a log; 0 if it was never pruned. A claim: {@link PruneNotice} and {@link LogVerification} look for the event
+     * that says so.
      *
      * @throws StrongroomException CORRUPT if it is no number of whole bundles
      */
@@ -29,7 +36,7 @@ final class MinimumIndex {
             throw StrongroomException.of(
                             FailureKind.CORRUPT, "the audit log does not say from which event on it is kept")
                     .with("file", FILE)
-                    .cure("The event \"log-prune\" that is the last one of its type has the number");
+                    .cure(CURE);
         }
         return minimum;
     }

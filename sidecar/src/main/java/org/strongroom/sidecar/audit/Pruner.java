@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.audit.AuditEntry;
@@ -25,10 +27,13 @@ import org.strongroom.core.io.DurableFiles;
  */
 public final class Pruner {
     private static final Logger LOG = LoggerFactory.getLogger(Pruner.class);
+    /** Events of so long a time go by one plan, or one bundle: a clock that is years ahead costs a month a day, and is seen. */
+    static final Duration AT_ONCE = Duration.ofDays(31);
 
     private final Path folder;
     private final Tiles tiles;
     private final LogReader log;
+    private final PruneNotice notice;
     private final Duration keep;
     private final Predicate<UUID> isHeld;
 
@@ -56,11 +61,17 @@ public final class Pruner {
         public boolean isNothing() {
             return from == to;
         }
+
+        /** Whether more is old enough than goes at once. */
+        public boolean isCut() {
+            return why.equals(CUT);
+        }
     }
 
     static final String YOUNG = "those behind are not old enough";
     static final String HELD = "the next one is about a study that is under a hold";
-    static final String NOT_ELSEWHERE = "a tier or a witness does not have the next ones yet";
+    static final String NOT_ELSEWHERE = "a tier, a witness or a receiver does not have the next ones yet";
+    static final String CUT = "the next ones are of more than a month: they go another day";
     static final String UNREADABLE = "the next one was written by a later version";
     static final String LAST = "those behind do not fill a bundle";
 
@@ -73,6 +84,7 @@ public final class Pruner {
         this.folder = folder;
         this.tiles = Tiles.in(folder);
         this.log = new LogReader(folder);
+        this.notice = new PruneNotice(tiles);
         this.keep = keep;
         this.isHeld = isHeld;
     }
@@ -81,12 +93,14 @@ public final class Pruner {
      * What is due; reads it.
      *
      * @param now by a clock that nobody can set ahead for a moment
+     * @throws StrongroomException CORRUPT if the log does not say itself from where on it is kept now
      */
     public Plan plan(Instant now, Reach reach) throws IOException {
-        long from = MinimumIndex.read(tiles);
+        long from = notice.minimum(LogReader.key(folder));
         long size = log.size();
         long known = reach.events();
         Instant before = now.minus(keep);
+        Instant end = null;
         long to = from;
         String why = LAST;
         while (to + TilePath.FULL <= size) {
@@ -94,14 +108,25 @@ public final class Pruner {
                 why = NOT_ELSEWHERE;
                 break;
             }
-            Optional<String> stays = stays(log.from(to, size), before);
+            List<LogEntry> bundle = log.from(to, size);
+            Optional<String> stays = stays(bundle, before);
             if (stays.isPresent()) {
                 why = stays.get();
+                break;
+            }
+            if (end == null) {
+                end = times(bundle).min(Comparator.naturalOrder()).orElseThrow().plus(AT_ONCE);
+            } else if (times(bundle).anyMatch(end::isBefore)) {
+                why = CUT;
                 break;
             }
             to += TilePath.FULL;
         }
         return new Plan(from, to, size, why);
+    }
+
+    private static Stream<Instant> times(List<LogEntry> bundle) {
+        return bundle.stream().map(stored -> stored.entry().time());
     }
 
     private Optional<String> stays(List<LogEntry> bundle, Instant before) {
@@ -135,6 +160,7 @@ public final class Pruner {
      *
      * @param record that it is done, as an event; durable on return
      * @param sign has that event in the log, and signed, on return
+     * @throws StrongroomException CORRUPT if the log does not say itself from where on it is kept: then nothing goes
      */
     public void prune(Plan plan, Consumer<AuditEvent> record, Work sign) throws IOException {
         if (!plan.isNothing()) {
@@ -149,7 +175,7 @@ public final class Pruner {
             DurableFiles.replace(folder.resolve(MinimumIndex.FILE), MinimumIndex.file(plan.to()));
             LOG.info("the audit log is kept from event {} on", plan.to());
         }
-        sweep(MinimumIndex.read(tiles));
+        sweep(notice.minimum(LogReader.key(folder)));
     }
 
     private boolean isTold(Plan plan) throws IOException {
@@ -157,23 +183,12 @@ public final class Pruner {
         for (long at = plan.size(); at < size; ) {
             for (LogEntry stored : log.from(at, size)) {
                 at = stored.index() + 1;
-                if (tells(stored.json(), plan.to())) {
+                if (PruneNotice.tells(stored.json(), plan.to())) {
                     return true;
                 }
             }
         }
         return false;
-    }
-
-    /** Whether an entry says that the log is kept from {@code minimum} on. */
-    static boolean tells(byte[] json, long minimum) {
-        try {
-            AuditEvent event = AuditEntry.decode(json).event();
-            return event.type() == AuditType.LOG_PRUNE
-                    && Long.toString(minimum).equals(event.details().get("minimum"));
-        } catch (StrongroomException e) {
-            return false; // of a later version
-        }
     }
 
     /** What ends before the first event that is kept; a kill in the midst leaves the later ones, which go next time. */
@@ -186,11 +201,17 @@ public final class Pruner {
             }
             for (; first < end; first++) {
                 if (level == 0) {
-                    Files.deleteIfExists(folder.resolve(TilePath.entries(first, TilePath.FULL)));
+                    delete(folder.resolve(TilePath.entries(first, TilePath.FULL)));
                 }
-                Files.deleteIfExists(tile(level, first)); // last: it is what is looked for
+                delete(tile(level, first)); // last: it is what is looked for
             }
         }
+    }
+
+    /** With what a kill of the log's writer left beside it: names of users are in there. */
+    private static void delete(Path full) throws IOException {
+        AuditLog.dropPartials(full);
+        Files.deleteIfExists(full);
     }
 
     private Path tile(int level, long index) {

@@ -36,10 +36,14 @@ public final class TierAnchor {
     private static final Duration AFTER_MENDING = Duration.ofHours(1);
 
     private static final Duration BETWEEN_SWEEPS = Duration.ofDays(1);
+    /** Objects: of a long log that is pruned for the first time there are many, and the next checkpoint waits behind them. */
+    private static final int SWEPT_AT_ONCE = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(TierAnchor.class);
 
     private final Home home;
     private final Tiles tiles;
+    private final PruneNotice notice;
     private final MarkedTier marked;
     private final AuditRules rules;
     private final TierTable table;
@@ -77,6 +81,7 @@ public final class TierAnchor {
             RunningTime time) {
         this.home = home;
         this.tiles = Tiles.in(home.audit());
+        this.notice = new PruneNotice(tiles);
         this.marked = marked;
         this.rules = rules;
         this.table = table;
@@ -168,11 +173,13 @@ public final class TierAnchor {
         through = Optional.of(seen);
     }
 
-    private void anchor(byte[] note, Instant seen) throws IOException {
-        if (isHeld(note)) {
+    private void anchor(byte[] newest, Instant seen) throws IOException {
+        if (isHeld(newest)) {
             return;
         }
         NoteKey key = LogReader.key(home.audit());
+        long minimum = notice.minimum(key);
+        byte[] note = tiles.read(AuditLog.CHECKPOINT).orElse(newest); // behind it: so it covers the event that says so
         Checkpoint now = LogReader.open(note, key);
         if (now.size() == 0) {
             return; // a log that just begins
@@ -181,17 +188,21 @@ public final class TierAnchor {
         Held there = isBelieved(key) ? held : look(key);
         requireGoesOn(there.checkpoint(), now);
         if (!there.note().equals(Sha256.of(note))) {
-            upload.write(now, note);
+            upload.write(now, note, minimum);
             marked.requireOurs(); // a disk that was unmounted meanwhile holds nothing
         }
         held = new Held(AnchorName.log(key), now, Sha256.of(note), time.now());
         table.remember(fact(), new Remembered(held.log(), now.size(), now.root(), seen).text());
         reached(seen);
         if (time.now().compareTo(nextSweep) >= 0) {
-            upload.dropOlderEdges(now, anchorsOfADay());
-            upload.dropPruned();
-            nextSweep = time.now().plus(BETWEEN_SWEEPS);
+            Priority.SCRUB.during(() -> sweep(now, minimum));
         }
+    }
+
+    private void sweep(Checkpoint now, long minimum) throws IOException {
+        upload.dropOlderEdges(now, anchorsOfADay());
+        boolean more = upload.dropPruned(minimum, SWEPT_AT_ONCE);
+        nextSweep = time.now().plus(more ? Duration.ZERO : BETWEEN_SWEEPS); // behind the next checkpoint
     }
 
     /** At most: a verifier may read for a day by the edge that one of them speaks of, however long this machine was off. */
@@ -224,7 +235,7 @@ public final class TierAnchor {
             requireGoesOn(last, LogReader.checkpoint(tiles, key));
         }
         if (upload == null || !upload.isFrom(newest, AnchorName.log(key))) {
-            upload = new AnchorUpload(tiles, marked.tier(), key, newest);
+            upload = new AnchorUpload(tiles, notice, marked.tier(), key, newest);
         }
         return new Held(AnchorName.log(key), newest, Sha256.of(note.orElse(new byte[0])), time.now());
     }

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "prune",
         description =
-                "Which events the log keeps no longer (Audit.Keep). Shows only: the sidecar takes them away, once a day.")
+                "Which events are old enough to go (Audit.Keep). Shows only: the sidecar takes them away, once a day.")
 final class AuditPruneCommand implements Callable<Integer> {
     @ParentCommand
     private AuditCommand audit;
@@ -46,7 +46,9 @@ final class AuditPruneCommand implements Callable<Integer> {
                                 ? "Nothing is due: " + plan.why()
                                 : Amounts.count(plan.to() - plan.from(), "event") + " of "
                                         + Amounts.count(plan.size() - plan.from(), "event")
-                                        + " may go within a day, as far as no hold, tier or witness needs them");
+                                        + " are old enough to go within a day, as far as no hold, tier, witness or"
+                                        + " receiver needs them"
+                                        + (plan.isCut() ? "; " + plan.why() : ""));
         return Console.DONE;
     }
 }

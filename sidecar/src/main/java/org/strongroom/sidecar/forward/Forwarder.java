@@ -92,6 +92,25 @@ public final class Forwarder {
     }
 
     /**
+     * How many events of the log, from the first on, need not be kept for the destination's sake. From any thread.
+     *
+     * @return all that there ever may be if it wants only those that come
+     */
+    public long events() throws IOException {
+        Cursor cursor = cursor(new LogReader(audit));
+        OptionalLong next = cursor.next();
+        return next.isPresent() ? next.getAsLong() : beginsAtFirst(cursor) ? 0 : Long.MAX_VALUE;
+    }
+
+    private Cursor cursor(LogReader reader) throws IOException {
+        return new Cursor(audit.resolve("forward"), name, reader.name());
+    }
+
+    private boolean beginsAtFirst(Cursor cursor) {
+        return fromBeginning || !cursor.isNew();
+    }
+
+    /**
      * Sends what is due.
      *
      * @return whether there is more at once
@@ -107,7 +126,7 @@ public final class Forwarder {
             }
             throw e;
         }
-        Cursor cursor = new Cursor(audit.resolve("forward"), name, reader.name());
+        Cursor cursor = cursor(reader);
         long next = Math.max(next(cursor, size), reader.first());
         if (next >= size) {
             tell(0, Optional.empty());
@@ -166,7 +185,7 @@ public final class Forwarder {
                     "Nothing tells any more how far Audit.Forward.{} is: it gets the whole log, with the same ids",
                     name);
         }
-        long first = fromBeginning || !cursor.isNew() ? 0 : size;
+        long first = beginsAtFirst(cursor) ? 0 : size;
         cursor.set(first);
         return first;
     }

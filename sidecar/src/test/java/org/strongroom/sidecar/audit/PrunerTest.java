@@ -34,6 +34,7 @@ class PrunerTest {
     @TempDir
     Path temporary;
 
+    private Duration pace = Duration.ofSeconds(30);
     private Home home;
     private Path log;
 
@@ -44,13 +45,13 @@ class PrunerTest {
         log = home.audit();
     }
 
-    /** One an hour. */
+    /** Two a minute. */
     private void write(int count) throws IOException {
         write(BEGIN, count);
     }
 
     private void write(Instant begin, int count) throws IOException {
-        WrittenLog.append(home, begin, Duration.ofHours(1), count, i -> AuditEvent.of(AuditType.VIEW)
+        WrittenLog.append(home, begin, pace, count, i -> AuditEvent.of(AuditType.VIEW)
                 .by("user-" + i % 3)
                 .with("key", i == 700 ? HELD : new UUID(1, i)));
     }
@@ -60,7 +61,7 @@ class PrunerTest {
     }
 
     private Instant after(int events) {
-        return BEGIN.plus(KEEP).plus(Duration.ofHours(events)).plusSeconds(1);
+        return BEGIN.plus(KEEP).plus(pace.multipliedBy(events)).plusSeconds(1);
     }
 
     private void prune(int events) throws IOException {
@@ -91,6 +92,64 @@ class PrunerTest {
                 .isEqualTo(new Pruner.Plan(0, 512, 1000, Pruner.NOT_ELSEWHERE));
         assertThat(new Pruner(log, KEEP, HELD::equals).plan(after(9000), ALL))
                 .isEqualTo(new Pruner.Plan(0, 512, 1000, Pruner.HELD));
+    }
+
+    /** A clock that is years ahead, or a setting that is new on an old log: a month a day, or a bundle where that is more. */
+    @Test
+    void oneDayTakesNoMoreThanAMonth() throws IOException {
+        pace = Duration.ofHours(1);
+        write(2000);
+        Instant ahead = BEGIN.plus(KEEP.multipliedBy(2));
+        assertThat(pruner().plan(ahead, ALL)).isEqualTo(new Pruner.Plan(0, 512, 2000, Pruner.CUT));
+        assertThat(pruner().plan(ahead, () -> 512).isCut()).isFalse();
+        Pruner pruner = pruner();
+        pruner.prune(pruner.plan(ahead, ALL), this::record, () -> {});
+        assertThat(pruner.plan(ahead, ALL)).isEqualTo(new Pruner.Plan(512, 1024, 2001, Pruner.CUT));
+    }
+
+    @Test
+    void aBundleOfManyMonthsGoesWhenAllOfItIsOld() throws IOException {
+        pace = Duration.ofDays(1);
+        write(600);
+        assertThat(pruner().plan(after(254), ALL)).isEqualTo(new Pruner.Plan(0, 0, 600, Pruner.YOUNG));
+        assertThat(pruner().plan(after(300), ALL)).isEqualTo(new Pruner.Plan(0, 256, 600, Pruner.YOUNG));
+        assertThat(pruner().plan(after(600), ALL)).isEqualTo(new Pruner.Plan(0, 256, 600, Pruner.CUT));
+    }
+
+    /** Whoever has the disk writes a number: nothing goes by it, and nothing is signed on top of it. */
+    @Test
+    void aNumberThatTheLogDoesNotSayTakesNothing() throws IOException {
+        write(1000);
+        Pruner pruner = pruner();
+        Pruner.Plan nothing = pruner.plan(after(1), ALL);
+        for (String claim : List.of("512\n", "1024\n", "1048576\n")) {
+            Files.writeString(log.resolve(MinimumIndex.FILE), claim);
+            assertThatThrownBy(() -> pruner.prune(nothing, this::record, () -> {}))
+                    .as(claim)
+                    .hasMessageContaining("does not say");
+            assertThatThrownBy(() -> pruner().plan(after(9000), ALL)).hasMessageContaining("does not say");
+            assertThat(names("tile/entries")).hasSize(4);
+        }
+        Files.delete(log.resolve(MinimumIndex.FILE));
+        prune(300);
+        Files.writeString(log.resolve(MinimumIndex.FILE), "768\n");
+        assertThatThrownBy(() -> pruner.prune(nothing, this::record, () -> {})).hasMessageContaining("does not say");
+        assertThat(names("tile/entries")).containsExactly("001", "002", "003.p");
+        Files.writeString(log.resolve(MinimumIndex.FILE), "256\n");
+        assertThat(pruner.plan(after(600), ALL).from()).as("what the log says").isEqualTo(256);
+    }
+
+    /** The log's writer was killed between its checkpoint and the removal of what the full files make needless. */
+    @Test
+    void whatAKillLeftBesideAFullBundleGoesWithIt() throws IOException {
+        write(1000);
+        for (String left : List.of("tile/entries/000.p", "tile/0/000.p")) {
+            Files.createDirectories(log.resolve(left));
+            Files.write(log.resolve(left).resolve("7"), new byte[] {1});
+        }
+        prune(300);
+        assertThat(names("tile/entries")).containsExactly("001", "002", "003.p");
+        assertThat(names("tile/0")).containsExactly("001", "002", "003.p");
     }
 
     @Test

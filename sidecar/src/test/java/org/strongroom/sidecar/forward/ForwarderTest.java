@@ -111,6 +111,20 @@ class ForwarderTest {
         assertThat(receiver.got).isEqualTo(numbers(4, 704));
     }
 
+    /** The log is pruned no further than that. */
+    @Test
+    void howMuchOfTheLogItNeedsNoMoreIsTold() throws Exception {
+        record(700);
+        assertThat(forwarder(true).events()).isZero();
+        assertThat(forwarder(false).events()).as("it wants what comes").isEqualTo(Long.MAX_VALUE);
+        receiver.atOnce = false;
+        forwarder(true).step();
+        assertThat(forwarder(true).events()).isEqualTo(100);
+        assertThat(forwarder(false).events()).isEqualTo(100);
+        Files.writeString(home.audit().resolve("forward/clinic-siem"), "damaged");
+        assertThat(forwarder(false).events()).as("it gets the whole log").isZero();
+    }
+
     @Test
     void fromTheBeginningIfThatIsWanted() throws Exception {
         record(3);
