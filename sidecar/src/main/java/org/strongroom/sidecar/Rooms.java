@@ -507,11 +507,7 @@ final class Rooms implements AutoCloseable {
         }
         Pruner pruner = new Pruner(home.audit(), keep.get(), holds::isHeld);
         new DailyPrune(pruner, table, problems)
-                .step(
-                        purgeClock.last(),
-                        this::auditElsewhere,
-                        event -> events.record(List.of(event)),
-                        audit::flush);
+                .step(purgeClock.last(), this::auditElsewhere, event -> events.record(List.of(event)), audit::flush);
     }
 
     /** How many events every tier, every witness and every receiver has. */

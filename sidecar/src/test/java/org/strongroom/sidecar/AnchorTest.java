@@ -276,7 +276,8 @@ class AnchorTest {
                 .findFirst()
                 .orElseThrow();
         for (String invented : List.of("000000000000000256", "000000000000000768", "000000000001048576", "tomorrow")) {
-            for (byte[] content : List.of("256\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII), near.object(genuine))) {
+            for (byte[] content :
+                    List.of("256\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII), near.object(genuine))) {
                 String name = genuine.substring(0, genuine.lastIndexOf('/') + 1) + invented;
                 near.memory.put(name, content);
                 assertThat(verify()).as(invented).isEqualTo(new Verdict(true, 614, null, null));

@@ -423,7 +423,8 @@ class ArchiveTest {
             clinic.clock.advance(OLD);
             clinic.archive();
             assertThat(archive.moves).hasSize(1);
-            assertThat(clinic.store(0).objects("")).noneMatch(name -> name.startsWith("packs/") || name.startsWith("heads/"));
+            assertThat(clinic.store(0).objects(""))
+                    .noneMatch(name -> name.startsWith("packs/") || name.startsWith("heads/"));
             assertThat(clinic.rooms.archive.of(1).values()).noneMatch(ArchivedRow::isAway);
             assertThat(clinic.rooms.problems.standing()).isEmpty();
         }

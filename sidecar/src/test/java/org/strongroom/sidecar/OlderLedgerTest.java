@@ -54,7 +54,7 @@ class OlderLedgerTest {
             journal.assigned(south, given, clinic.clock.instant());
             journal.moved(name, anew, clinic.clock.instant());
             clinic.rooms.journal.read();
-            clinic.close();
+            clinic.rooms.close();
             older(clinic);
             clinic.placements = Map.of(north, new Placement("north", Optional.of(Set.of("near")), 0));
             clinic.open();
@@ -120,7 +120,7 @@ class OlderLedgerTest {
             clinic.rooms.classes.moved(clinic.rooms.copies.find(1, "worn").orElseThrow(), "COOL");
             assertThat(clinic.rooms.archive.of(1)).containsKey("old");
             assertThat(clinic.rooms.classes.counts("worn")).containsEntry("COOL", 1L);
-            clinic.close();
+            clinic.rooms.close();
             clinic.stores.subList(0, 2).clear();
             clinic.open();
             clinic.ship();

@@ -321,7 +321,8 @@ class PlacementTest {
         UUID seen = UUID.randomUUID();
         new TenantIds(Map.of("clinic", south, "north", north, "unseen", seen)).write(clinic.home.tenantIds());
         Placements placements = Placements.of(settings, clinic.home);
-        assertThat(placements.own()).containsOnly(
+        assertThat(placements.own())
+                .containsOnly(
                         Map.entry(north, only(1, "near")),
                         Map.entry(seen, new Placement("unseen", Optional.of(Set.of("near", "far")), 2)));
         assertThat(placements.others()).isEqualTo(new Placement("", Optional.empty(), 2));

@@ -38,7 +38,8 @@ final class SidecarAccess {
         }
         HomeLock lock = takeOver(place);
         try (lock) {
-            TenantIds.require(place.home().tenantIds(), place.settings().placedTenants()); // it would only say so in its log
+            TenantIds.require(
+                    place.home().tenantIds(), place.settings().placedTenants()); // it would only say so in its log
             TemporarySidecar sidecar = TemporarySidecar.start(place.home(), place.sidecar(), sleeper);
             try (sidecar) {
                 return use.with(ControlClient.connect(place.home()), true);

@@ -69,8 +69,10 @@ class OfflineCommandsTest {
         Files.writeString(
                 config,
                 Files.readString(config)
-                        .replace("\"Tiers\":", "\"Tenants\": {\"clinic\": {}, \"north\": {\"Tiers\": [\"near\"], \"Copies\": 1,"
-                                + " \"Sources\": {\"AETs\": [\"N\"]}}}, \"Tiers\":"));
+                        .replace(
+                                "\"Tiers\":",
+                                "\"Tenants\": {\"clinic\": {}, \"north\": {\"Tiers\": [\"near\"], \"Copies\": 1,"
+                                        + " \"Sources\": {\"AETs\": [\"N\"]}}}, \"Tiers\":"));
         assertThat(run("verify", "--residency")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("nobody has told which tenant is which")

@@ -328,8 +328,8 @@ class JobWatchTest {
         watch.ended("badly", false);
         await().until(() -> recorded.stream().anyMatch(event -> event.type() == AuditType.ALERT));
         assertThat(events())
-                .extracting(event ->
-                        event.type() + " " + event.outcome() + " " + event.details().get("job"))
+                .extracting(event -> event.type() + " " + event.outcome() + " "
+                        + event.details().get("job"))
                 .containsExactly("TRANSFER SUCCESS well", "TRANSFER FAILURE badly", "ALERT FAILURE badly");
         recorded.clear();
         watch.lookForEnds();

@@ -18,8 +18,7 @@ public final class AnchorName {
     private static final int DIGITS = 32;
     private static final Pattern CHECKPOINT =
             Pattern.compile(PREFIX + "log-[0-9a-f]{" + DIGITS + "}/checkpoints/([0-9]{18})-([0-9a-f]{64})");
-    private static final Pattern MINIMUM =
-            Pattern.compile(PREFIX + "log-[0-9a-f]{" + DIGITS + "}/minimum/([0-9]{18})");
+    private static final Pattern MINIMUM = Pattern.compile(PREFIX + "log-[0-9a-f]{" + DIGITS + "}/minimum/([0-9]{18})");
     private static final Pattern PARTIAL = Pattern.compile(PREFIX + "log-.*\\.p/[0-9]+");
 
     private AnchorName() {}

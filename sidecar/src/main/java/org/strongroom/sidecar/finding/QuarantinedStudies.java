@@ -32,8 +32,7 @@ public final class QuarantinedStudies implements LongSupplier {
     public static Optional<UUID> tenant(Home home) {
         try {
             return Files.exists(home.quarantineTenant())
-                    ? Optional.of(
-                            UUID.fromString(Files.readString(home.quarantineTenant(), StandardCharsets.US_ASCII)))
+                    ? Optional.of(UUID.fromString(Files.readString(home.quarantineTenant(), StandardCharsets.US_ASCII)))
                     : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty(); // the plugin writes it again at every start

@@ -378,11 +378,10 @@ public final class CopyTable {
     }
 
     private static Surplus surplus(Handle handle, String tier, UUID owner, Optional<UUID> except) {
-        return handle.createQuery(
-                        "SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes FROM studies s"
-                                + " JOIN packs p ON p.study = s.id JOIN copies c ON c.pack = p.id"
-                                + " WHERE s.owner = :owner AND c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5"
-                                + " AND (s.tenant = s.owner OR s.tenant IS NOT :except)")
+        return handle.createQuery("SELECT count(*) AS packs, coalesce(sum(p.bytes), 0) AS bytes FROM studies s"
+                        + " JOIN packs p ON p.study = s.id JOIN copies c ON c.pack = p.id"
+                        + " WHERE s.owner = :owner AND c.tier = (SELECT id FROM tiers WHERE name = :tier) AND c.state BETWEEN 2 AND 5"
+                        + " AND (s.tenant = s.owner OR s.tenant IS NOT :except)")
                 .bind("except", except.orElse(null))
                 .bind("owner", owner)
                 .bind("tier", tier)

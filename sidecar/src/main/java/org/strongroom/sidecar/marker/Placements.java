@@ -42,7 +42,9 @@ public record Placements(Placement others, Map<UUID, Placement> own) {
             own.put(
                     id,
                     new Placement(
-                            name, tenant.tiers().map(Set::copyOf), tenant.copies().orElse(copies)));
+                            name,
+                            tenant.tiers().map(Set::copyOf),
+                            tenant.copies().orElse(copies)));
         });
         return new Placements(new Placement("", Optional.empty(), copies), own);
     }

@@ -60,7 +60,8 @@ class AnchorUploadTest {
         assertThat(full()).hasSize(2);
         assertThat(upload.dropPruned(768, 4)).isFalse();
         assertThat(full()).isEmpty();
-        assertThat(LogVerification.of(new AnchoredLog(tier, key), key, List.of())).isEqualTo(Verdict.good(1001));
+        assertThat(LogVerification.of(new AnchoredLog(tier, key), key, List.of()))
+                .isEqualTo(Verdict.good(1001));
     }
 
     private List<String> full() {

@@ -87,10 +87,7 @@ class SweeperIT {
             for (String erasure : erasures) {
                 if (!keys.isEmpty()) { // the tier has told by now that nothing is left
                     for (int seconds : List.of(1, 2, 4)) {
-                        killed(
-                                clinic,
-                                clinic.startCli("shred", "certificate", erasure),
-                                Duration.ofSeconds(seconds));
+                        killed(clinic, clinic.startCli("shred", "certificate", erasure), Duration.ofSeconds(seconds));
                     }
                 }
                 await().atMost(Duration.ofMinutes(2))
