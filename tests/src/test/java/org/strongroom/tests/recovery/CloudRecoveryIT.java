@@ -1,7 +1,6 @@
 package org.strongroom.tests.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -102,26 +101,7 @@ class CloudRecoveryIT {
             made.makeCold();
             images.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
             made.cli("verify", "--all").orFail();
-            drill(made);
         }
-    }
-
-    /** Out of the store that it came from, a recovery is tried beside it. */
-    private void drill(Clinic made) {
-        String tier = made.status().path("tiers").fieldNames().next();
-        made.cli("snapshot", "--now").orFail();
-        made.ship();
-        await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(5))
-                .untilAsserted(() -> {
-                    Command.Result result = made.cli("drill", "--json", "--from", tier);
-                    JsonNode told = Rest.parse(result.output().getBytes(StandardCharsets.UTF_8));
-                    assertThat(result.status()).as(told.toString()).isZero();
-                    assertThat(told.path("proven").asBoolean()).isTrue();
-                    assertThat(told.at("/index/listed/instances").asInt()).isEqualTo(images.size());
-                    assertThat(told.path("imagesOpened").asInt()).isGreaterThanOrEqualTo(images.size());
-                });
-        assertThat(made.status().at("/drills/" + tier + "/proven").asBoolean()).isTrue();
     }
 
     /** Stores, ships, and destroys all but what is in the store; the sheets. */
