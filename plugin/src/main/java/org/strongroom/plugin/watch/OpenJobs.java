@@ -15,7 +15,7 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.io.DurableFiles;
 
 /**
- * Jobs that have begun and whose end is not recorded: one a line, random ids only. They are written a moment later, so that the many that
+ * Jobs that have begun and whose end is not recorded: one a line, random ids and the name of who started it. They are written a moment later, so that the many that
  * take no time cost no disk; one that is killed with Orthanc in that moment has no end. Thread-safe.
  */
 final class OpenJobs {

@@ -343,8 +343,8 @@ class JobWatchTest {
         orthanc.put(
                 "/jobs/a", "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
         watch.begun("a");
+        await().until(() -> !reopened().all().isEmpty());
         job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
-        recorded.clear();
         for (int i = 0; i < 20; i++) {
             watch.lookForEnds();
         }
