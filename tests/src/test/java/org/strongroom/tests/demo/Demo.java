@@ -106,6 +106,7 @@ final class Demo {
     }
 
     private void ship() {
+        pacs.awaitSidecar();
         long start = System.nanoTime();
         pacs.strongroom("ship", "--now");
         Duration took = Words.since(start);

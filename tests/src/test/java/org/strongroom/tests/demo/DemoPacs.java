@@ -132,6 +132,14 @@ final class DemoPacs {
                 });
     }
 
+    /** Returns when the sidecar, which the plugin starts once Orthanc runs, has announced itself. */
+    void awaitSidecar() {
+        Path announced = home().resolve("run/control.json");
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Files.exists(announced));
+    }
+
     /** A command of Strongroom's command line. */
     String strongroom(Object... words) {
         return Command.of(words("" + distribution.resolve("bin/strongroom"), "--config", configurationFile())

@@ -156,7 +156,7 @@ class DecryptorIT {
     private static void ship(Clinic clinic, Collection<byte[]> images) {
         OrthancProcess orthanc = clinic.start();
         images.forEach(orthanc.rest()::upload);
-        clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+        clinic.ship();
         orthanc.kill();
         clinic.endSidecars();
     }

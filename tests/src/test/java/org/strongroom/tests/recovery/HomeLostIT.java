@@ -39,7 +39,7 @@ class HomeLostIT {
         try (Clinic clinic = new Clinic(debian).withPassphrase()) {
             OrthancProcess orthanc = clinic.start();
             kinds.values().forEach(orthanc.rest()::upload);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             orthanc.kill();
             clinic.endSidecars();
             Files.move(clinic.home(), clinic.scratch().path().resolve("burnt"));

@@ -80,7 +80,7 @@ class KitIT {
             assertThat(pending).exists();
             assertThat(clinic.cli("doctor").output()).contains("was never proven");
 
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             assertThat(check(clinic, sheets.subList(3, 5)).output())
                     .contains("needs 3 shares")
                     .contains("[4, 5]");

@@ -88,7 +88,7 @@ class RecoverIT {
             // What was deleted before the loss stayed so, and can still be had back; nothing was sent twice.
             assertThat(made.cli("undelete", "--all").orFail().output()).contains("1 instance given back");
             assertThat(orthanc.rest().instances()).hasSize(images.size() + 1);
-            made.cli("ship", "--now", "--timeout", "120 s").orFail();
+            made.ship();
             // An Orthanc that keeps heads beside images has those sealed anew, and what was given back.
             assertThat(bytes(added(lost, packs))).isLessThan(bytes(packs) / 2);
             made.cli("verify", "--all").orFail();
@@ -126,7 +126,7 @@ class RecoverIT {
                 "3",
                 "--out",
                 lost.scratch().path().resolve("kit")));
-        lost.cli("ship", "--now", "--timeout", "120 s").orFail();
+        lost.ship();
         orthanc.rest().delete("/instances/" + gone);
         lost.endSidecars(); // the next one copies the journal at once
         await().atMost(Duration.ofMinutes(3)).until(() -> InTier.hasWholeJournal(lost));

@@ -106,7 +106,7 @@ class RecoverPostgresIT {
         images.put(orthanc.rest().upload(other), other);
         kit = lost.scratch().path().resolve("kit");
         lost.cli("kit", "create", "--shares", "5", "--need", "3", "--out", kit).orFail();
-        lost.cli("ship", "--now", "--timeout", "120 s").orFail();
+        lost.ship();
         orthanc.rest().delete("/instances/" + gone);
         lost.endSidecars(); // the next one copies the journal at once
         await().atMost(Duration.ofMinutes(3)).until(() -> InTier.hasWholeJournal(lost));

@@ -34,7 +34,7 @@ class ForgetIT {
 
             String again = rest.upload(image);
             assertThat(rest.file(again)).as("sent again by the modality").isEqualTo(image);
-            clinic.cli("ship", "--now").orFail();
+            clinic.ship();
             rest.delete("/instances/" + again);
             undelete(clinic, rest, id, image);
         }

@@ -69,7 +69,7 @@ class HoldIT {
             rest.upload(of(SyntheticDicom.mr(), "P-MAGNET", MAGNET)
                     .studied("20050601")
                     .toBytes());
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             String hold = json(clinic, "hold", "add", "--study", HELD, "--owner", "Dr. Roe", "--reason", "case 12/26")
                     .path("hold")
                     .asText();
@@ -124,7 +124,7 @@ class HoldIT {
                         of(SyntheticDicom.mr(), "P-" + study, study).studied("20050601");
                 due.put(study, rest.upload(old.toBytes()));
             }
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             clinic.cli("evict", "--all").orFail();
 
             String digest = json(clinic, "retention", "plan").path("digest").asText();
@@ -177,7 +177,7 @@ class HoldIT {
 
     /** What two people erase is opened by nothing that is left, whatever of its ciphertext somebody kept; everything else is. */
     private static void erase(Clinic clinic, Rest rest, String instance) {
-        clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+        clinic.ship();
         Path recorded = clinic.scratch().path().resolve("recorded");
         for (String part : List.of("packs", "keys", "installation")) { // the journal's copies come and go
             copy(clinic.tier("offsite").resolve(part), recorded.resolve(part));

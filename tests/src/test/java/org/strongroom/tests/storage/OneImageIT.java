@@ -61,7 +61,7 @@ class OneImageIT {
             rest.get("/dicom-web/studies/" + STUDY + "/series/" + STUDY + ".1/metadata");
             assertThat(attached(rest, series)).isEqualTo(200);
             String wrong = ids.get(1);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             clinic.cli("evict", "--all").orFail();
             List<Path> before = ClearText.files(clinic.tier("offsite").resolve("packs"));
 
@@ -79,7 +79,7 @@ class OneImageIT {
                     .isEqualTo(404);
             assertThat(approve(clinic, erasure).errors()).contains("not in enough tiers yet");
 
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             assertThat(approve(clinic, erasure).orFail().output()).contains("1 study key of tenant clinic destroyed");
             Path certificate = clinic.tier("offsite").resolveSibling("certificate.json");
             await().atMost(Duration.ofMinutes(2)).pollInterval(EACH_ASKS).untilAsserted(() -> assertThat(

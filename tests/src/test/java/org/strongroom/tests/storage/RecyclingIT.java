@@ -51,7 +51,7 @@ class RecyclingIT {
                     .until(() -> orthanc.rest().instances().size() == 2);
             assertThat(orthanc.rest().file(oldId)).isEqualTo(old);
             assertThat(orthanc.rest().file(currentId)).isEqualTo(current);
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             clinic.cli("fsck").orFail();
         }
     }

@@ -31,7 +31,7 @@ class ArchiveIT {
             List<String> ids;
             try (OrthancProcess orthanc = clinic.start()) {
                 ids = slices.stream().map(orthanc.rest()::upload).toList();
-                clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+                clinic.ship();
                 awaitArchived(clinic);
                 clinic.cli("evict", "--all").orFail();
                 assertThat(clinic.wholeSealedFiles()).as("bodies left behind").isEmpty();

@@ -27,7 +27,7 @@ class ClockIT {
             Trouble trouble = Trouble.expectedBy(clinic);
             OrthancProcess orthanc = clinic.start();
             String early = orthanc.rest().upload(images.get(0));
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
 
             trouble.clock(Duration.ofDays(days));
             orthanc.stop();
@@ -35,7 +35,7 @@ class ClockIT {
             orthanc.restart();
             clinic.awaitSidecar();
             String deleted = orthanc.rest().upload(images.get(2));
-            clinic.cli("ship", "--now", "--timeout", "120 s").orFail();
+            clinic.ship();
             String kept = orthanc.rest().upload(images.get(1));
             orthanc.rest().delete("/instances/" + deleted);
             orthanc.rest().delete("/instances/" + early);
