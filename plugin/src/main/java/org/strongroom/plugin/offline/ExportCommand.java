@@ -146,7 +146,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         Set<String> now = new HashSet<>();
         for (UUID key : selected.keys()) {
-            keyring.study(key).map(KeyedStudy::uid).ifPresent(now::add);
+            keyring.names().study(key).map(KeyedStudy::uid).ifPresent(now::add);
         }
         if (!now.containsAll(export.studies())) {
             throw StrongroomException.of(

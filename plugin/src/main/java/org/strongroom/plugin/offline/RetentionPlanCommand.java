@@ -102,7 +102,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
         List<Hold> holds = HoldOrders.read(place, keyring, clock).open();
         Told told = Told.read(place.home(), keyring);
         OwnedStudies.learn(place, keyring);
-        RetentionPlan plan = new RetentionPlan(place.settings(), now, keyring::owner, named::contains);
+        RetentionPlan plan = new RetentionPlan(place.settings(), now, keyring.owners()::of, named::contains);
         Map<UUID, Instant> arrivals = new HashMap<>();
         Arrived arrived = new Arrived();
         contents.studies(study -> {
