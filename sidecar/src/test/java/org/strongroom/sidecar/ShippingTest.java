@@ -62,7 +62,11 @@ class ShippingTest {
                     .satisfies(waits -> assertThat(waits.files()).isEqualTo(3));
             assertThat(studies.status(study).instances()).isEqualTo(2);
             assertThat(studies.status(study).attachments()).isEqualTo(3);
-            assertThat(clinic.rooms.evictor.evict(new EvictRequest(true, null, false)).kept()).containsExactly(new Kept(Kept.NOT_RECEIVED, 2));
+            assertThat(clinic.rooms
+                            .evictor
+                            .evict(new EvictRequest(true, null, false))
+                            .kept())
+                    .containsExactly(new Kept(Kept.NOT_RECEIVED, 2));
             for (int round = 0; round < 2; round++) {
                 clinic.ship();
                 assertThat(clinic.totals().kept().values().stream()
@@ -75,13 +79,19 @@ class ShippingTest {
                         .isEqualTo(3);
             }
             assertThat(clinic.totals().kept().get(Place.CACHE).instances()).isEqualTo(2);
-            assertThat(clinic.rooms.evictor.evict(new EvictRequest(true, null, false)).instances()).isEqualTo(2);
-            assertThat(clinic.in(Place.CACHE)).isZero();
-            assertThat(clinic.rooms.files.missing(study.id()).instances())
+            assertThat(clinic.rooms
+                            .evictor
+                            .evict(new EvictRequest(true, null, false))
+                            .instances())
                     .isEqualTo(2);
+            assertThat(clinic.in(Place.CACHE)).isZero();
+            assertThat(clinic.rooms.files.missing(study.id()).instances()).isEqualTo(2);
             clinic.spool.store(key, Tag16.NONE, 4, 0, 500);
             clinic.rooms.intake.scan();
-            assertThat(clinic.rooms.evictor.evict(new EvictRequest(true, null, false)).kept())
+            assertThat(clinic.rooms
+                            .evictor
+                            .evict(new EvictRequest(true, null, false))
+                            .kept())
                     .as("no image stays, and yet something does")
                     .containsExactly(new Kept(Kept.NOT_RECEIVED, 0));
         }

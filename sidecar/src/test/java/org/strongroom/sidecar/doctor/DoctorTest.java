@@ -263,8 +263,8 @@ class DoctorTest {
         Path tier = Files.createDirectory(folder.resolve("tier"));
         String mirror = "\"SpoolMirror\": \"" + folder.resolve("mirror") + "\"";
         Files.createDirectory(folder.resolve("mirror"));
-        List<Finding> findings = Disks.examine(strongroom(
-                mirror + ", \"Tiers\": {\"a\": {\"Directory\": \"" + tier + "\"}}"));
+        List<Finding> findings =
+                Disks.examine(strongroom(mirror + ", \"Tiers\": {\"a\": {\"Directory\": \"" + tier + "\"}}"));
         assertThat(findings)
                 .filteredOn(finding -> finding.level() == Level.SERIOUS)
                 .extracting(Finding::what)

@@ -182,9 +182,7 @@ class StartRefusedIT {
             Path copy = clinic.scratch().path().resolve("strongroom");
             Command.of("cp", "-a", Distribution.get().folder(), copy).run().orFail();
             Command.of("rm", "-r", copy.resolve(part)).run().orFail();
-            clinic.setup()
-                    .withoutPlugin(Distribution.get().library())
-                    .plugin(copy.resolve("libStrongroom.so"));
+            clinic.setup().withoutPlugin(Distribution.get().library()).plugin(copy.resolve("libStrongroom.so"));
 
             assertThat(refused(clinic)).contains(part);
         }

@@ -62,11 +62,10 @@ class TierTroubleIT {
             clinic.cli("evict", "--all");
             assertThat(clinic.wholeSealedFiles()).hasSize(1);
             assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
-            await().atMost(Duration.ofMinutes(1))
-                    .untilAsserted(() -> assertThat(
-                                    clinic.status().at("/backlog/waitsFor").toString())
-                            .contains("offsite")
-                            .contains("directory may not be written"));
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            clinic.status().at("/backlog/waitsFor").toString())
+                    .contains("offsite")
+                    .contains("directory may not be written"));
 
             Command.of("chmod", "-R", "u+w", clinic.tier("offsite")).run().orFail();
             clinic.makeCold();
