@@ -43,7 +43,7 @@ public record StudyStatus(
      * One pack of the study.
      *
      * @param tiers per tier: {@code queued}, {@code uploading}, {@code uploaded}, {@code checked}, {@code received},
-     *     {@code suspect}
+     *     {@code suspect}, {@code purged}, {@code seeded}
      * @param archived per tier in whose archive it is or was: {@code archived}, {@code coming back, ready about TIME},
      *     {@code back until TIME}, {@code ready to be archived}
      */
