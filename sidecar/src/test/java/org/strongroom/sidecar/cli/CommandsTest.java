@@ -279,6 +279,7 @@ class CommandsTest {
         assertThat(sidecar.run("evict", "--all"))
                 .as("only what is attached to a series stayed")
                 .isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("Only what is attached to series kept: held");
     }
 
     @Test
