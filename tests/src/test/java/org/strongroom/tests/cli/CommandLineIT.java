@@ -177,9 +177,8 @@ class CommandLineIT {
     }
 
     private static JsonNode told(Clinic clinic, Object... words) {
-        Command.Result result =
-                clinic.process(Stream.concat(Stream.of(words), Stream.of("--json", "--timeout", "2 min"))
-                        .toArray());
+        Command.Result result = clinic.cli(Stream.concat(Stream.of(words), Stream.of("--json", "--timeout", "2 min"))
+                .toArray());
         assertThat(result.orFail().output().lines()).hasSize(1);
         return json(result.output());
     }
