@@ -191,7 +191,7 @@ final class ExportCommand implements Callable<Integer> {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
             SealedEverywhere everything = new SealedEverywhere(
-                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::instances);
+                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::attachments);
             Predicate<UUID> missing = attachment -> living.isLiving(attachment) && !export.has(attachment);
             bar.show(0, 1, "looking what there is");
             long bytes = everything.plainBytes(missing);

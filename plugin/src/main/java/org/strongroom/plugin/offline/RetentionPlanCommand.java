@@ -126,7 +126,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
                         home,
                         key -> !keyring.isDestroyed(key), // what a lock still keeps of it is nothing to anybody
                         attachment -> true,
-                        study -> study.instances() + study.removed())
+                        study -> study.attachments() + study.removed())
                 .each(
                         attachment -> true,
                         (header, places) -> {

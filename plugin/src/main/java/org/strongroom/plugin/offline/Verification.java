@@ -290,7 +290,7 @@ final class Verification {
 
     private void member(PackReader pack, PackMember member) throws IOException {
         open(pack, member).verify();
-        instances++;
+        instances += member.header().isDicom() ? 1 : 0;
         plainBytes += member.header().plainSize();
     }
 
