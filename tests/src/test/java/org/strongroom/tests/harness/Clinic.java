@@ -48,7 +48,8 @@ public final class Clinic implements AutoCloseable {
             "hold",
             "retention",
             "shred",
-            "snapshot");
+            "snapshot",
+            "breakglass");
     private static final Pattern SEALED = Pattern.compile("[0-9a-f-]{36}");
 
     private final Debian debian;

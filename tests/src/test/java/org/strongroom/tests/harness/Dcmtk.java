@@ -85,13 +85,13 @@ public final class Dcmtk {
     /** C-MOVE of what {@code keys} name to {@code target}, by a station that itself listens at {@code port}. */
     public static Command.Result moveFrom(
             String title, String address, OrthancProcess orthanc, String target, int port, Path into, String... keys) {
-        try (Detour detour = new Detour(address, orthanc.dicomPort())) {
-            Command scu =
-                    scu("movescu", "-v", "-aet", title, "-aem", target, "+P", port, "+xa", "-S", "+B", "-od", into);
+        try (Detour detour = new Detour(address, orthanc.dicomPort());
+                StoreScp station = new StoreScp(port, into)) {
+            Command scu = scu("movescu", "-v", "-aet", title, "-aem", target, "-S");
             for (String key : keys) {
                 scu = scu.and("-k", key);
             }
-            return scu.and(LOOPBACK, detour.port()).in(into).run();
+            return station.during(scu.and(LOOPBACK, detour.port()));
         }
     }
 
@@ -107,37 +107,47 @@ public final class Dcmtk {
 
     /** C-MOVE of a study to {@code aet}, which Orthanc must know at {@code port}; what arrived, bit by bit. */
     public static List<Path> move(OrthancProcess orthanc, String study, String aet, int port, Path into) {
-        return retrieve(mover(aet, port), orthanc, into, STUDY_LEVEL, "StudyInstanceUID=" + study);
+        return move(orthanc, aet, port, into, STUDY_LEVEL, "StudyInstanceUID=" + study);
     }
 
     /** The same of some series of a study, over one association. */
     public static List<Path> moveSeries(
             OrthancProcess orthanc, String study, Collection<String> series, String aet, int port, Path into) {
-        return retrieve(
-                mover(aet, port),
+        return move(
                 orthanc,
+                aet,
+                port,
                 into,
                 "QueryRetrieveLevel=SERIES",
                 "StudyInstanceUID=" + study,
                 "SeriesInstanceUID=" + String.join("\\", series));
     }
 
-    private static Command mover(String aet, int port) {
-        return scu("movescu", "-aet", aet, "-aem", aet, "+P", port, "+xa");
+    private static List<Path> move(OrthancProcess orthanc, String aet, int port, Path into, String... keys) {
+        try (StoreScp station = new StoreScp(port, into)) {
+            station.during(retrieve(scu("movescu", "-aet", aet, "-aem", aet), orthanc, keys))
+                    .orFail();
+        }
+        return sorted(into);
     }
 
     /** C-GET of a study, decompressed by Orthanc where it is compressed; what arrived. */
     public static List<Path> get(OrthancProcess orthanc, String study, Path into) {
-        return retrieve(scu("getscu"), orthanc, into, STUDY_LEVEL, "StudyInstanceUID=" + study);
+        retrieve(scu("getscu", "+B", "-od", into).in(into), orthanc, STUDY_LEVEL, "StudyInstanceUID=" + study)
+                .run()
+                .orFail();
+        return sorted(into);
     }
 
-    private static List<Path> retrieve(Command scu, OrthancProcess orthanc, Path into, String... keys) {
-        // With +B, movescu writes into the current folder, whatever -od says.
-        Command retrieve = scu.and("-S", "+B", "-od", into);
+    private static Command retrieve(Command scu, OrthancProcess orthanc, String... keys) {
+        Command retrieve = scu.and("-S");
         for (String key : keys) {
             retrieve = retrieve.and("-k", key);
         }
-        retrieve.and(LOOPBACK, orthanc.dicomPort()).in(into).run().orFail();
+        return retrieve.and(LOOPBACK, orthanc.dicomPort());
+    }
+
+    private static List<Path> sorted(Path into) {
         try (Stream<Path> all = Files.list(into)) {
             return all.sorted().toList();
         } catch (IOException e) {

@@ -413,6 +413,9 @@ class AccessIT {
     private static String text(HttpResponse<byte[]> answer) {
         StringBuilder text = new StringBuilder(answer.headers().toString())
                 .append(new String(answer.body(), StandardCharsets.ISO_8859_1));
+        if (!isZip(answer.body())) {
+            return text.toString();
+        }
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.body()))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 text.append(entry.getName()).append(new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
@@ -421,6 +424,10 @@ class AccessIT {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    private static boolean isZip(byte[] body) {
+        return body.length > 2 && body[0] == 'P' && body[1] == 'K';
     }
 
     /** From 1.12.9 on. */
