@@ -129,8 +129,7 @@ final class Clinic implements AutoCloseable {
     }
 
     Clinic open() throws IOException {
-        rooms = new Rooms(
-                home, installation, rules, tiers(), uplink, clock, time, pause -> betweenLooks.run());
+        rooms = new Rooms(home, installation, rules, tiers(), uplink, clock, time, pause -> betweenLooks.run());
         return this;
     }
 

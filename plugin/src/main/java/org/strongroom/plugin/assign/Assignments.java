@@ -119,7 +119,8 @@ public final class Assignments {
     }
 
     private boolean isOf(String tenant, UUID key) throws IOException {
-        return keyring.owners().tenantOf(key)
+        return keyring.owners()
+                .tenantOf(key)
                 .map(sealedFor -> keyring.owners().of(key, sealedFor))
                 .flatMap(keyring::tenantName)
                 .filter(tenant::equals)

@@ -173,7 +173,8 @@ public final class Holds {
 
     /** What Orthanc may call the study of a key; nothing, if it has none. */
     private Set<String> studiesOf(UUID key) throws IOException {
-        return keyring.names().study(key)
+        return keyring.names()
+                .study(key)
                 .map(study -> OrthancId.ofStudy(study.patientId(), study.studyInstanceUid()))
                 .orElse(Set.of());
     }

@@ -48,8 +48,9 @@ public final class KeyNames {
                 if (record.label().kind() == KeyKind.STUDY) {
                     Tenant tenant = tenants.of(record);
                     StudySecret study = tenant.unwrap(record);
-                    String owner =
-                            tenants.find(owners.of(id, tenant.id())).orElse(tenant).name();
+                    String owner = tenants.find(owners.of(id, tenant.id()))
+                            .orElse(tenant)
+                            .name();
                     visitor.study(id, owner, !records.isRetired(id), study.patientId(), study.studyInstanceUid());
                 }
                 return id;

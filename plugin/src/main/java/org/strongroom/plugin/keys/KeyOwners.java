@@ -66,6 +66,9 @@ public final class KeyOwners {
 
     /** The name of the tenant whose what this key sealed is now; empty if the keyring has no such key, or it is destroyed. */
     public Optional<String> nameOf(UUID key) throws IOException {
-        return tenantOf(key).map(sealedFor -> of(key, sealedFor)).flatMap(tenants::find).map(Tenant::name);
+        return tenantOf(key)
+                .map(sealedFor -> of(key, sealedFor))
+                .flatMap(tenants::find)
+                .map(Tenant::name);
     }
 }

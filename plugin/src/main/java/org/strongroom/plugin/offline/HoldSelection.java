@@ -92,6 +92,8 @@ final class HoldSelection {
         if (name == null) {
             return keyring.tenantNamed(tenant).stream().toList();
         }
-        return name.study != null ? keyring.names().ofStudy(name.study) : keyring.names().ofPatient(name.patient);
+        return name.study != null
+                ? keyring.names().ofStudy(name.study)
+                : keyring.names().ofPatient(name.patient);
     }
 }

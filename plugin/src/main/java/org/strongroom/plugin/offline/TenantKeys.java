@@ -34,7 +34,8 @@ record TenantKeys(String tenant, List<UUID> keys) {
     static Optional<TenantKeys> of(Keyring keyring, List<UUID> keys, String tenant) throws IOException {
         Map<String, List<UUID>> byTenant = new TreeMap<>();
         for (UUID key : keys) {
-            Optional<String> owner = keyring.owners().tenantOf(key)
+            Optional<String> owner = keyring.owners()
+                    .tenantOf(key)
                     .map(sealedFor -> keyring.owners().of(key, sealedFor))
                     .flatMap(keyring::tenantName);
             if (owner.isPresent() && (tenant == null || tenant.equals(owner.get()))) {

@@ -143,7 +143,8 @@ class AssignmentsTest {
         assertThat(owners("P1", "1.2")).containsExactly("north");
         assertThat(keyring.owners().givenTo(keyring.tenantNamed("north").orElseThrow()))
                 .containsExactlyInAnyOrder(first, second);
-        assertThat(keyring.owners().givenTo(keyring.tenantNamed("south").orElseThrow())).isEmpty();
+        assertThat(keyring.owners().givenTo(keyring.tenantNamed("south").orElseThrow()))
+                .isEmpty();
     }
 
     @Test

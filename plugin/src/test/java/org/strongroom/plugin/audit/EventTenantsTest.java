@@ -39,7 +39,8 @@ class EventTenantsTest {
     @Test
     void anEventIsTheStudysElseOfWhoDidIt() throws IOException {
         try (Keyring keyring = keyring(Set.of("north", "south"))) {
-            EventTenants tenants = new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, EventTenantsTest::ofUser);
+            EventTenants tenants =
+                    new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, EventTenantsTest::ofUser);
             UUID norths = key(keyring, "north", "1.1");
             UUID souths = key(keyring, "south", "2.1");
             AuditEvent view = AuditEvent.of(AuditType.VIEW).by("nora");

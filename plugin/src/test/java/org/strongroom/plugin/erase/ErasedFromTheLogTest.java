@@ -51,7 +51,9 @@ class ErasedFromTheLogTest {
             key = keyring.studyKey(bytes(PATIENT), bytes(STUDY)).id();
             other = keyring.studyKey(bytes("PID-2"), bytes(OTHER)).id();
             audit.record(AuditEvent.of(AuditType.VIEW).by("anna").with("key", key));
-            assertThat(keyring.names().patientId(key)).as("who has the root key").contains(PATIENT);
+            assertThat(keyring.names().patientId(key))
+                    .as("who has the root key")
+                    .contains(PATIENT);
             assertThat(keyring.names().ofPatient(PATIENT)).containsExactly(key);
             assertThat(keyring.names().ofStudy(STUDY)).containsExactly(key);
         }
@@ -70,7 +72,8 @@ class ErasedFromTheLogTest {
             assertThat(keyring.findStudyKey(bytes(PATIENT), bytes(STUDY)))
                     .as("nor can somebody guess a name and have it confirmed")
                     .isEmpty();
-            assertThat(keyring.names().named(Set.of(STUDY), Set.of(PATIENT)).values()).allMatch(List::isEmpty);
+            assertThat(keyring.names().named(Set.of(STUDY), Set.of(PATIENT)).values())
+                    .allMatch(List::isEmpty);
             assertThat(keyring.names().patientId(other)).contains("PID-2");
         }
         List<String> now = contents(home.root()).stream()

@@ -579,8 +579,8 @@ class ErasuresTest {
         UUID erasure = order(key, second);
         dieBehind(erasure, key, key, second);
         HoldText text = new HoldText("court", "case 13/26", HoldText.Kind.TENANT, "clinic");
-        HoldOrder all =
-                HoldOrder.add(keyring, text, List.of(keyring.owners().tenantOf(second).orElseThrow()));
+        HoldOrder all = HoldOrder.add(
+                keyring, text, List.of(keyring.owners().tenantOf(second).orElseThrow()));
         holds.carryOut(all, journal, audit);
         holds.carryOut(HoldOrder.end(keyring, all.hold(), new HoldEnd("court", "closed")), journal, audit);
         close();

@@ -389,8 +389,10 @@ class KeyringTest {
         KeyRecord forged = new KeyRecord(lost.label(), payload);
         try (Keyring keyring = open()) {
             assertFails(FailureKind.STALE, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(lost))));
-            assertFails(FailureKind.CORRUPT, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(forged))));
-            assertFails(FailureKind.CORRUPT, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(lost, forged))));
+            assertFails(
+                    FailureKind.CORRUPT, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(forged))));
+            assertFails(FailureKind.CORRUPT, () -> keyring.bundles()
+                    .check(new KeyBundle(INSTALLATION, List.of(lost, forged))));
         }
     }
 

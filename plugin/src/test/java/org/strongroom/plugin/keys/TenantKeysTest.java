@@ -124,9 +124,10 @@ class TenantKeysTest {
             keyring.studyKey("north", PATIENT, STUDY);
             keyring.studyKey(PATIENT, bytes("4"));
             keyring.retire(keyring.studyKey("north", PATIENT, STUDY).id());
-            keyring.names().all((key, tenant, open, patient, study) ->
-                    told.add(tenant + (open ? " " : " closed ") + new String(patient, StandardCharsets.US_ASCII) + " "
-                            + new String(study, StandardCharsets.US_ASCII)));
+            keyring.names()
+                    .all((key, tenant, open, patient, study) ->
+                            told.add(tenant + (open ? " " : " closed ") + new String(patient, StandardCharsets.US_ASCII)
+                                    + " " + new String(study, StandardCharsets.US_ASCII)));
         }
         assertThat(told).containsExactly("south P1 1.2.3", "north closed P1 1.2.3", "clinic P1 4");
     }
