@@ -69,6 +69,7 @@ import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
 import org.strongroom.plugin.tenancy.StudyTenants;
+import org.strongroom.plugin.tenancy.TenantLabels;
 import org.strongroom.plugin.watch.OwnJobs;
 import org.strongroom.plugin.watch.Watched;
 
@@ -76,6 +77,7 @@ import org.strongroom.plugin.watch.Watched;
 public final class AccessControl implements AutoCloseable {
     private final Login login;
     private final StudyTenants studies;
+    private final Optional<TenantLabels> labels;
     private final Started started;
     private final OrthancApi orthanc;
     private final Arrivals arrivals;
@@ -91,6 +93,7 @@ public final class AccessControl implements AutoCloseable {
     private AccessControl(
             Login login,
             StudyTenants studies,
+            Optional<TenantLabels> labels,
             Started started,
             OrthancApi orthanc,
             Arrivals arrivals,
@@ -102,6 +105,7 @@ public final class AccessControl implements AutoCloseable {
             LoginPages pages) {
         this.login = login;
         this.studies = studies;
+        this.labels = labels;
         this.started = started;
         this.orthanc = orthanc;
         this.arrivals = arrivals;
@@ -184,7 +188,10 @@ public final class AccessControl implements AutoCloseable {
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        Lists lists = new Lists(callers, access, shown);
+        Optional<TenantLabels> labels = keepsApart(settings) && orthanc.checkVersionAdvanced(1, 12, 0)
+                ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
+                : Optional.empty();
+        Lists lists = new Lists(callers, access, shown, labels);
         BiFunction<String, byte[], HttpAnswer> post =
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
@@ -208,9 +215,10 @@ public final class AccessControl implements AutoCloseable {
                         started,
                         configuration.orthanc().dicomAet()));
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
-        return new AccessControl(
+        AccessControl control = new AccessControl(
                 login,
                 studies,
+                labels,
                 started,
                 api,
                 arrivals,
@@ -237,6 +245,8 @@ public final class AccessControl implements AutoCloseable {
                         login,
                         request -> peers.of(request.headers()),
                         configuration.orthanc().name()));
+        labels.ifPresent(TenantLabels::begin);
+        return control;
     }
 
     private static List<GroupSettings> groups(AccessSettings access) {
@@ -407,6 +417,7 @@ public final class AccessControl implements AutoCloseable {
 
     @Override
     public void close() {
+        labels.ifPresent(TenantLabels::close);
         login.close();
     }
 }

@@ -211,6 +211,7 @@ class ListsTest {
     @Test
     void labelsAreOrthancsButNotThoseOfASharedPatient() {
         String body = "{\"Level\": \"%s\", \"Query\": {}, \"Labels\": [\"seen\"], \"LabelsConstraint\": \"All\"}";
+        clinics.orthanc.labelAll("seen");
         assertThat(json("south-radiologist", "/tools/find", body.formatted("Study")))
                 .hasSize(2);
         assertThat(clinics.orthanc.searched).contains("\"Labels\":[\"seen\"],\"LabelsConstraint\":\"All\"");
