@@ -198,6 +198,7 @@ public final class AccessControl implements AutoCloseable {
         List<Answerer> answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
+                new Statistics(callers, access, lists, shown),
                 new Own(callers, access, shown),
                 new Orders(
                         callers,

@@ -110,6 +110,7 @@ final class PlayedOrthanc implements OrthancApi {
         made.set("PatientMainDicomTags", known.get("MainDicomTags"));
         made.putArray("Series").add(series);
         resources.put("/studies/" + study, made);
+        statistics(study, 1, 1, 512);
         ObjectNode below = resource(series, "Series", "ParentStudy", study);
         below.putArray("Instances").add(instance);
         below.putObject("MainDicomTags")
@@ -142,6 +143,17 @@ final class PlayedOrthanc implements OrthancApi {
                 "/instances/" + instance + "/simplified-tags",
                 JSON.createObjectNode().put("PatientID", patient).put("PatientName", name));
         return study;
+    }
+
+    /** @param bytes on the disk; twice as many are not compressed */
+    void statistics(String study, int series, int instances, long bytes) {
+        resources.put(
+                "/studies/" + study + "/statistics",
+                JSON.createObjectNode()
+                        .put("CountSeries", series)
+                        .put("CountInstances", instances)
+                        .put("DiskSize", Long.toString(bytes))
+                        .put("UncompressedSize", Long.toString(2 * bytes)));
     }
 
     /** Stores more images of the series of a study. */

@@ -68,11 +68,14 @@ final class TwoClinics {
     final String northsOther = store("north", "P3", "TWO^NORTH", "1.2");
 
     TwoClinics() {
-        this(10_000);
+        this(10_000, 10_000);
     }
 
-    /** @param mostHeld of everybody's matches of one search */
-    TwoClinics(int mostHeld) {
+    /**
+     * @param mostHeld of everybody's matches of one search
+     * @param mostAddedUp studies in statistics
+     */
+    TwoClinics(int mostHeld, int mostAddedUp) {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
@@ -118,9 +121,11 @@ final class TwoClinics {
                 (uri, secret) -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
         asked.set(first);
         Jobs jobs = new Jobs(shown, orthanc::order, started, () -> elapsed, pause -> elapsed = elapsed.plus(pause));
+        Statistics statistics = new Statistics(callers, access, lists, shown, mostAddedUp);
         answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
+                statistics,
                 new Own(callers, access, shown),
                 new Orders(
                         callers,
