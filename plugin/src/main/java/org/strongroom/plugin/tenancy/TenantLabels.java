@@ -127,7 +127,7 @@ public final class TenantLabels implements AutoCloseable {
         }
     }
 
-    /** Labels that are on another's study go; from then on the others can be used. */
+    /** Where a label is on another's study, the right one takes its place; from then on all can be used. */
     private void compare() throws IOException {
         if (!JSON.readTree(orthanc.get("/system")).path("HasLabels").asBoolean(false)) {
             known = false; // to a database plugin
@@ -143,6 +143,7 @@ public final class TenantLabels implements AutoCloseable {
             });
             for (String study : wrong) {
                 ifThere(() -> orthanc.delete(label(study, tenant.getValue())));
+                label(study);
             }
         }
         compared = now;
