@@ -166,7 +166,7 @@ public final class Lists implements RestHandler {
                 new Matches(request.path() + "/", ids, false),
                 List.of(new Round(Matches::uris, uri -> mine(principal, uri))),
                 Page.of(query.get("since"), query.get("limit")),
-                expand ? expanded(principal, Set.of()) : Lists::id);
+                expand ? expanded(principal, new Slices(shown, request.path(), ids)) : Lists::id);
     }
 
     private RestAnswer find(Principal principal, byte[] body) {
@@ -333,6 +333,13 @@ public final class Lists implements RestHandler {
 
     private static String idOf(String uri) {
         return uri.substring(uri.lastIndexOf('/') + 1);
+    }
+
+    private Entry expanded(Principal principal, Slices slices) {
+        Entry byId = expanded(principal, Set.of());
+        return (uri, decision) ->
+                (isWhole(decision) ? slices.find(idOf(uri)) : Optional.<JsonNode>empty())
+                        .or(() -> byId.of(uri, decision));
     }
 
     /** @param requested tags beside the main ones */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,7 @@ final class PlayedOrthanc implements OrthancApi {
     final Map<String, Set<String>> labels = new HashMap<>();
 
     boolean knowsLabels = true;
+    boolean slicesInAnotherOrder;
 
     private int depth;
 
@@ -265,6 +267,9 @@ final class PlayedOrthanc implements OrthancApi {
             below(uri + "/").forEach(ids::add);
             return bytes(ids.toString());
         }
+        if (uri.contains("?expand&since=")) {
+            return bytes(slice(uri.split("[?&=]", -1)).toString());
+        }
         if (uri.contains("?requestedTags=")) {
             return bytes(requested(uri).toString());
         }
@@ -272,6 +277,20 @@ final class PlayedOrthanc implements OrthancApi {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
         }
         return bytes(resources.get(uri).toString());
+    }
+
+    /** @param uri list, expand, since, its value, limit, its value */
+    private ArrayNode slice(String[] uri) {
+        ArrayNode found = JSON.createArrayNode();
+        List<String> ids = new ArrayList<>(below(uri[0] + "/"));
+        if (slicesInAnotherOrder) {
+            Collections.reverse(ids);
+        }
+        ids.stream()
+                .skip(Long.parseLong(uri[3]))
+                .limit(Long.parseLong(uri[5]))
+                .forEach(id -> found.add(resources.get(uri[0] + "/" + id)));
+        return found;
     }
 
     /** Of the patient. */
