@@ -155,11 +155,18 @@ public final class TenantLabels implements AutoCloseable {
             waiting = coming.keySet().stream().limit(MOST_AT_ONCE).toList();
         }
         for (Set<String> names : waiting) {
-            boolean labelled = names.stream().anyMatch(this::label);
+            Duration since;
             synchronized (coming) {
-                Duration since = coming.remove(names);
+                since = coming.remove(names);
+            }
+            boolean labelled = false;
+            try {
+                labelled = names.stream().anyMatch(this::label);
+            } finally {
                 if (!labelled && clock.now().minus(since).compareTo(PATIENCE) < 0) {
-                    coming.put(names, since); // Orthanc does not have it yet
+                    synchronized (coming) {
+                        coming.put(names, since); // Orthanc does not have it yet: after the others
+                    }
                 }
             }
         }

@@ -93,9 +93,20 @@ class FindIT {
 
     /** @param labels whether this Orthanc has any, and an order in searches */
     private record Asked(TwoClinicsPacs pacs, Rest rest, boolean labels) {
+        private static final int EVERYBODYS = 6;
 
         void everybodyFindsTheirs() {
             THEIRS.forEach((user, theirs) -> {
+                JsonNode list = pacs.json(rest, user, "/studies?expand");
+                assertThat(list).hasSameSizeAs(theirs);
+                list.forEach(study -> assertThat(study)
+                        .isEqualTo(pacs.json(
+                                rest, user, "/studies/" + study.path("ID").asText())));
+                JsonNode sums = pacs.json(rest, user, "/statistics");
+                for (String count : List.of("CountPatients", "CountStudies", "CountSeries", "CountInstances")) {
+                    assertThat(sums.path(count).asInt()).as(count).isEqualTo(theirs.size());
+                }
+                assertThat(sums.path("TotalDiskSize").asLong()).isPositive();
                 for (String level : List.of("Patient", "Study", "Series", "Instance")) {
                     String body = "{\"Level\": \"" + level + "\", \"Query\": {}%s}";
                     assertThat(search(user, body.formatted(""))).as(level).hasSameSizeAs(theirs);
@@ -132,6 +143,10 @@ class FindIT {
                             .containsExactly(theirs.get(theirs.size() - 1), theirs.get(theirs.size() - 2));
                 }
             });
+            assertThat(pacs.json(rest, "admin", "/statistics")
+                            .path("CountStudies")
+                            .asInt())
+                    .isEqualTo(EVERYBODYS);
         }
 
         void whatUsersAskOfLabelsHoldsAsWell() {
