@@ -216,7 +216,7 @@ public final class AccessControl implements AutoCloseable {
                         started,
                         configuration.orthanc().dicomAet()));
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
-        AccessControl control = new AccessControl(
+        return new AccessControl(
                 login,
                 studies,
                 labels,
@@ -246,8 +246,6 @@ public final class AccessControl implements AutoCloseable {
                         login,
                         request -> peers.of(request.headers()),
                         configuration.orthanc().name()));
-        labels.ifPresent(TenantLabels::begin);
-        return control;
     }
 
     private static List<GroupSettings> groups(AccessSettings access) {
@@ -414,6 +412,16 @@ public final class AccessControl implements AutoCloseable {
     /** Workers for those who wait for jobs as well. */
     public static BridgeLimits limits() {
         return BridgeLimits.DEFAULTS.withRestWorkers(BridgeLimits.DEFAULTS.restWorkers() + Jobs.MOST_WAITING);
+    }
+
+    /** Orthanc answers from now on. */
+    public void orthancStarted() {
+        labels.ifPresent(TenantLabels::begin);
+    }
+
+    /** Orthanc is about to stop: when this returns nobody here asks it by themselves. */
+    public void orthancStops() {
+        labels.ifPresent(TenantLabels::close);
     }
 
     @Override

@@ -58,6 +58,7 @@ public final class TenantLabels implements AutoCloseable {
     private volatile long compared = NEVER;
 
     private volatile boolean known = true;
+    private volatile boolean closed;
     private Duration nextSweep;
     private Pulse pulse;
 
@@ -71,8 +72,8 @@ public final class TenantLabels implements AutoCloseable {
         studies.listen(this::coming);
     }
 
-    /** From now on labels what is there and what arrives, on a thread of its own; Orthanc need not answer yet. */
-    public void begin() {
+    /** From now on, as Orthanc answers, labels what is there and what arrives, on a thread of its own. */
+    public synchronized void begin() {
         pulse = new Pulse("strongroom-labels", PAUSE, this::run);
     }
 
@@ -190,6 +191,7 @@ public final class TenantLabels implements AutoCloseable {
         List<String> owners = studies.ofStudy(study);
         String label = owners.isEmpty() ? null : labels.get(owners.get(0));
         return label != null
+                && !closed
                 && ifThere(() -> orthanc.get(STUDIES + study))
                 && ifThere(() -> orthanc.put(label(study, label), new byte[0]));
     }
@@ -230,8 +232,10 @@ public final class TenantLabels implements AutoCloseable {
         }
     }
 
+    /** Before Orthanc takes itself apart: whoever asks it for something then ends it with an error. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (pulse != null) {
             pulse.close();
         }
