@@ -162,18 +162,23 @@ static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instan
   return OrthancPluginErrorCode_Success;
 }
 
-/* ---- Jobs ---- */
+/* ---- Jobs, and Orthanc's own start and end ---- */
 
-/* On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. */
+/*
+ * On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. That Orthanc is
+ * about to stop it tells before anything has stopped, and waits: no thread of Java's may be asking it for something when it takes itself apart.
+ */
 static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type, const char *id) {
   (void)type;
   bool begun = change == OrthancPluginChangeType_JobSubmitted;
   bool ended = change == OrthancPluginChangeType_JobSuccess || change == OrthancPluginChangeType_JobFailure;
-  struct slot *slot = (begun || ended) && id != NULL ? begin(JOB_END) : NULL;
+  bool server = change == OrthancPluginChangeType_OrthancStarted || change == OrthancPluginChangeType_OrthancStopped;
+  const char *job = server ? "" : id;
+  struct slot *slot = (begun || ended || server) && job != NULL ? begin(JOB_END) : NULL;
   if (slot != NULL) {
     slot->detail = (int32_t)change;
-    slot->in[0] = id;
-    slot->inSize[0] = strlen(id);
+    slot->in[0] = job;
+    slot->inSize[0] = strlen(job);
     ask(slot);
     finish(slot, OrthancPluginErrorCode_Success);
   }

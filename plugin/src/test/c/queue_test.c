@@ -911,13 +911,14 @@ static void *stored(void *argument) {
   return NULL;
 }
 
-/* Java is told of jobs that begin, and that end, well or not and whatever it answers; of nothing else. */
+/* Java is told of jobs that begin, and that end, well or not and whatever it answers, and of Orthanc's own start and end; of nothing else. */
 static void jobs_end(void) {
   CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && strcmp(lastJob, "new") == 0 && lastChange == 16);
   CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0 && lastChange == 17);
   CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0 && lastChange == 18);
   CHECK(changeCallback(OrthancPluginChangeType_NewStudy, OrthancPluginResourceType_Study, "study") == 0 && strcmp(lastJob, "f") == 0);
-  CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0);
+  CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0 && *lastJob == '\0' && lastChange == 10);
+  CHECK(changeCallback(OrthancPluginChangeType_OrthancStopped, OrthancPluginResourceType_None, NULL) == 0 && *lastJob == '\0' && lastChange == 11);
   *lastJob = '\0';
 }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.strongroom.core.audit.EventTenants;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.bridge.Orthanc;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.gate.Dimse;
@@ -66,5 +67,32 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                 keys.home().openJobs(),
                 clock));
         return new Reception(access, dimse, watch);
+    }
+
+    /** Told of Orthanc's jobs, its start and its end. */
+    JobEnds jobEnds() {
+        JobEnds jobs = watch.jobEnds();
+        return access.<JobEnds>map(control -> new JobEnds() {
+                    @Override
+                    public void begun(String job) {
+                        jobs.begun(job);
+                    }
+
+                    @Override
+                    public void ended(String job, boolean well) {
+                        jobs.ended(job, well);
+                    }
+
+                    @Override
+                    public void orthancStarted() {
+                        control.orthancStarted();
+                    }
+
+                    @Override
+                    public void orthancStops() {
+                        control.orthancStops();
+                    }
+                })
+                .orElse(jobs);
     }
 }

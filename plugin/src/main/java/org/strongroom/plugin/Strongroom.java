@@ -145,7 +145,7 @@ public final class Strongroom implements PluginApplication {
 
     @Override
     public Optional<JobEnds> jobEnds() {
-        return Optional.of(reception.watch().jobEnds());
+        return Optional.of(reception.jobEnds());
     }
 
     @Override

@@ -3,9 +3,11 @@ package org.strongroom.plugin.access;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.shiro.authz.Permission;
 import org.apache.shiro.authz.permission.WildcardPermission;
 
@@ -38,6 +40,9 @@ public record Principal(
 
     /** Lets whoever has it see what their other permissions would let them see of what is restricted. */
     public static final String RESTRICTED = "study:restricted";
+
+    /** What the route table asks for, in each tenant of the settings: that is parsed once. */
+    private static final Map<String, Permission> PARSED = new ConcurrentHashMap<>();
 
     private static final Set<String> SEES =
             Set.of("study:view", "study:tags", "study:pixels", "study:reports", "study:download");
@@ -135,7 +140,7 @@ public record Principal(
 
     /** Whether something that is no tenant's is permitted, for example {@code system:configure}. */
     public boolean may(String permission) {
-        Permission wanted = new WildcardPermission(permission, true);
+        Permission wanted = parsed(permission);
         return grants.stream().anyMatch(grant -> grant.permits(wanted));
     }
 
@@ -151,12 +156,16 @@ public record Principal(
     }
 
     private static Reach reach(String permission, String tenant, List<Grant> grants) {
-        Permission wanted = new WildcardPermission(permission + ":" + tenant, true);
+        Permission wanted = parsed(permission + ":" + tenant);
         Reach reach = Reach.NOTHING;
         for (Grant grant : grants) {
             reach = reach.or(grant.reach(wanted));
         }
         return reach;
+    }
+
+    private static Permission parsed(String permission) {
+        return PARSED.computeIfAbsent(permission, text -> new WildcardPermission(text, true));
     }
 
     /** Whether something is permitted for patients of their own only. */

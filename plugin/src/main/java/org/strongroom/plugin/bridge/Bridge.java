@@ -15,6 +15,8 @@ final class Bridge {
     private static final int AUDIT_LOG_WORKERS = 2;
 
     /** Changes, as the SDK numbers them. */
+    private static final int ORTHANC_STARTED = 10;
+    private static final int ORTHANC_STOPPED = 11;
     private static final int JOB_SUBMITTED = 16;
 
     private static final int JOB_SUCCESS = 17;
@@ -98,10 +100,11 @@ final class Bridge {
             pools.add(new Workers(1, Request.Queue.JOB_END, functions, log, request -> {
                 byte[] bytes = request.content().read(0, Math.toIntExact(request.size()));
                 String job = new String(bytes, StandardCharsets.US_ASCII);
-                if (request.detail() == JOB_SUBMITTED) {
-                    ends.begun(job);
-                } else {
-                    ends.ended(job, request.detail() == JOB_SUCCESS);
+                switch (request.detail()) {
+                    case ORTHANC_STARTED -> ends.orthancStarted();
+                    case ORTHANC_STOPPED -> ends.orthancStops();
+                    case JOB_SUBMITTED -> ends.begun(job);
+                    default -> ends.ended(job, request.detail() == JOB_SUCCESS);
                 }
                 request.succeed();
             }));

@@ -1,6 +1,6 @@
 package org.strongroom.plugin.bridge;
 
-/** Is told of jobs of Orthanc's. Called by one worker of the bridge. */
+/** Is told of jobs of Orthanc's, and of its own start and end. Called by one worker of the bridge. */
 @FunctionalInterface
 public interface JobEnds {
     /**
@@ -17,4 +17,10 @@ public interface JobEnds {
      * @param well as Orthanc says
      */
     void ended(String job, boolean well);
+
+    /** Orthanc's API answers from now on. Returns at once. */
+    default void orthancStarted() {}
+
+    /** Orthanc is about to stop, and waits: when this returns no thread of ours that no request waits for asks its API any more. */
+    default void orthancStops() {}
 }

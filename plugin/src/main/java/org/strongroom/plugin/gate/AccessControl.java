@@ -69,6 +69,7 @@ import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StrayKeys;
 import org.strongroom.plugin.tenancy.StrayRemoval;
 import org.strongroom.plugin.tenancy.StudyTenants;
+import org.strongroom.plugin.tenancy.TenantLabels;
 import org.strongroom.plugin.watch.OwnJobs;
 import org.strongroom.plugin.watch.Watched;
 
@@ -76,6 +77,7 @@ import org.strongroom.plugin.watch.Watched;
 public final class AccessControl implements AutoCloseable {
     private final Login login;
     private final StudyTenants studies;
+    private final Optional<TenantLabels> labels;
     private final Started started;
     private final OrthancApi orthanc;
     private final Arrivals arrivals;
@@ -91,6 +93,7 @@ public final class AccessControl implements AutoCloseable {
     private AccessControl(
             Login login,
             StudyTenants studies,
+            Optional<TenantLabels> labels,
             Started started,
             OrthancApi orthanc,
             Arrivals arrivals,
@@ -102,6 +105,7 @@ public final class AccessControl implements AutoCloseable {
             LoginPages pages) {
         this.login = login;
         this.studies = studies;
+        this.labels = labels;
         this.started = started;
         this.orthanc = orthanc;
         this.arrivals = arrivals;
@@ -184,13 +188,17 @@ public final class AccessControl implements AutoCloseable {
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        Lists lists = new Lists(callers, access, shown);
+        Optional<TenantLabels> labels = keepsApart(settings) && orthanc.checkVersionAdvanced(1, 12, 0)
+                ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
+                : Optional.empty();
+        Lists lists = new Lists(callers, access, shown, labels);
         BiFunction<String, byte[], HttpAnswer> post =
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
         List<Answerer> answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
+                new Statistics(callers, access, lists, shown),
                 new Own(callers, access, shown),
                 new Orders(
                         callers,
@@ -211,6 +219,7 @@ public final class AccessControl implements AutoCloseable {
         return new AccessControl(
                 login,
                 studies,
+                labels,
                 started,
                 api,
                 arrivals,
@@ -405,8 +414,19 @@ public final class AccessControl implements AutoCloseable {
         return BridgeLimits.DEFAULTS.withRestWorkers(BridgeLimits.DEFAULTS.restWorkers() + Jobs.MOST_WAITING);
     }
 
+    /** Orthanc answers from now on. */
+    public void orthancStarted() {
+        labels.ifPresent(TenantLabels::begin);
+    }
+
+    /** Orthanc is about to stop: when this returns nobody here asks it by themselves. */
+    public void orthancStops() {
+        labels.ifPresent(TenantLabels::close);
+    }
+
     @Override
     public void close() {
+        labels.ifPresent(TenantLabels::close);
         login.close();
     }
 }

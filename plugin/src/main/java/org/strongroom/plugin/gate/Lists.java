@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
@@ -19,11 +20,13 @@ import org.strongroom.core.io.ByteSource;
 import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
+import org.strongroom.plugin.access.Reach;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.bridge.RestHandler;
 import org.strongroom.plugin.bridge.RestRequest;
+import org.strongroom.plugin.tenancy.TenantLabels;
 
 /**
  * Lists and searches of Orthanc, and single patients and studies, with what is the caller's alone. Each resource is in them that the caller could ask for by its id:
@@ -45,17 +48,20 @@ public final class Lists implements RestHandler {
     private final Callers callers;
     private final Access access;
     private final Shown shown;
+    private final Optional<TenantLabels> labels;
     private final int mostHeld;
 
-    Lists(Callers callers, Access access, Shown shown) {
-        this(callers, access, shown, MOST_HELD);
+    /** @param labels if Orthanc knows any */
+    Lists(Callers callers, Access access, Shown shown, Optional<TenantLabels> labels) {
+        this(callers, access, shown, labels, MOST_HELD);
     }
 
     /** @param mostHeld of everybody's matches of one search */
-    Lists(Callers callers, Access access, Shown shown, int mostHeld) {
+    Lists(Callers callers, Access access, Shown shown, Optional<TenantLabels> labels, int mostHeld) {
         this.callers = callers;
         this.access = access;
         this.shown = shown;
+        this.labels = labels;
         this.mostHeld = mostHeld;
     }
 
@@ -160,14 +166,14 @@ public final class Lists implements RestHandler {
                 new Matches(request.path() + "/", ids, false),
                 List.of(new Round(Matches::uris, uri -> mine(principal, uri))),
                 Page.of(query.get("since"), query.get("limit")),
-                expand ? expanded(principal, Set.of()) : Lists::id);
+                expand ? expanded(principal, new Slices(shown, request.path(), ids)) : Lists::id);
     }
 
     private RestAnswer find(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
         Function<String, Optional<Decision>> all = uri -> match(principal, search, uri);
         return page(
-                matches(search),
+                matches(principal, search),
                 search.isOrderedByPatient()
                         ? List.of(
                                 new Round(Matches::uris, uri -> all.apply(uri)
@@ -186,7 +192,7 @@ public final class Lists implements RestHandler {
     List<String> found(Principal principal, Search search) {
         List<String> found = new ArrayList<>();
         long at = 0;
-        Matches matches = matches(search);
+        Matches matches = matches(principal, search);
         for (String uri : (Iterable<String>) matches.uris()::iterator) {
             if (search.page().isOver(at)) {
                 return found;
@@ -201,7 +207,7 @@ public final class Lists implements RestHandler {
 
     private RestAnswer count(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
-        Matches matches = matches(search);
+        Matches matches = matches(principal, search);
         long count = matches.uris()
                 .filter(uri -> match(principal, search, uri).isPresent())
                 .count();
@@ -227,15 +233,37 @@ public final class Lists implements RestHandler {
         }
     }
 
-    private Matches matches(Search search) {
+    private Matches matches(Principal principal, Search search) {
         List<String> ids = new ArrayList<>();
-        for (JsonNode id : shown.post("/tools/find", search.everything(mostHeld + 1))) {
+        byte[] body = labelled(principal, search).everything(mostHeld + 1);
+        for (JsonNode id : shown.post("/tools/find", body)) {
             if (ids.size() == mostHeld) {
                 return new Matches(search.folder(), ids, true);
             }
             ids.add(id.asText());
         }
         return new Matches(search.folder(), ids, false);
+    }
+
+    /** Orthanc itself leaves out what it can: less is looked through here. */
+    private Search labelled(Principal principal, Search search) {
+        if (labels.filter(TenantLabels::areKnown).isEmpty()) {
+            return search;
+        }
+        Search asked = search.asksForBareStudies() ? search.forStudiesWithout(usersLabels()) : search;
+        return asked.leavingOut(
+                labels.get().ofOthers(tenant -> principal.reach("study:view", tenant) != Reach.NOTHING));
+    }
+
+    /** All but those that every study has from Strongroom. */
+    private Set<String> usersLabels() {
+        Set<String> theirs = new TreeSet<>();
+        for (JsonNode label : shown.get("/tools/labels")) {
+            if (!TenantLabels.isOne(label.asText())) {
+                theirs.add(label.asText());
+            }
+        }
+        return theirs;
     }
 
     /**
@@ -305,6 +333,13 @@ public final class Lists implements RestHandler {
 
     private static String idOf(String uri) {
         return uri.substring(uri.lastIndexOf('/') + 1);
+    }
+
+    private Entry expanded(Principal principal, Slices slices) {
+        Entry byId = expanded(principal, Set.of());
+        return (uri, decision) ->
+                (isWhole(decision) ? slices.find(idOf(uri)) : Optional.<JsonNode>empty())
+                        .or(() -> byId.of(uri, decision));
     }
 
     /** @param requested tags beside the main ones */

@@ -1,6 +1,7 @@
 package org.strongroom.plugin.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,9 @@ record Search(
         Set<String> requested,
         boolean metadata,
         ObjectNode refinement) {
+    private static final String LABELS = "Labels";
+    private static final String CONSTRAINT = "LabelsConstraint";
+    private static final Set<String> CONSTRAINTS = Set.of("All", "Any", "None");
     private static final Map<String, String> FOLDERS =
             Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
     private static final Set<String> MEMBERS = Set.of(
@@ -39,8 +43,8 @@ record Search(
             "Limit",
             "RequestedTags",
             "ResponseContent",
-            "Labels",
-            "LabelsConstraint",
+            LABELS,
+            CONSTRAINT,
             "OrderBy");
     /** Which tags of a patient Orthanc keeps, it keeps from whoever sent the first image. */
     private static final Set<String> PATIENT =
@@ -144,10 +148,14 @@ record Search(
 
     private static ObjectNode refinement(JsonNode body) {
         ObjectNode refinement = JsonNodeFactory.instance.objectNode();
-        for (JsonNode label : array(body, "Labels")) {
+        for (JsonNode label : array(body, LABELS)) {
             require(label.isTextual(), "a search for this label");
         }
-        for (String name : List.of("Labels", "LabelsConstraint")) {
+        require(
+                !body.has(CONSTRAINT)
+                        || CONSTRAINTS.contains(body.path(CONSTRAINT).asText()),
+                "a search with this constraint of labels");
+        for (String name : List.of(LABELS, CONSTRAINT)) {
             if (body.has(name)) {
                 refinement.set(name, body.get(name)); // an empty list may mean: without any
             }
@@ -200,8 +208,46 @@ record Search(
 
     /** Without any, "None" asks for what has none. */
     private boolean asksForLabels() {
-        return !refinement.path("Labels").isEmpty()
-                || refinement.path("LabelsConstraint").asText().equals("None");
+        return namesLabels() || asksForNone();
+    }
+
+    private boolean namesLabels() {
+        return !refinement.path(LABELS).isEmpty();
+    }
+
+    private boolean asksForNone() {
+        return refinement.path(CONSTRAINT).asText().equals("None");
+    }
+
+    /** Whether it asks for studies that have no label at all; newer Orthancs understand that. */
+    boolean asksForBareStudies() {
+        return isOfStudies() && !namesLabels() && asksForNone();
+    }
+
+    /** The same, asking for studies that have none of these labels and may have others. */
+    Search forStudiesWithout(Set<String> labels) {
+        ObjectNode other = refinement.deepCopy();
+        other.remove(List.of(LABELS, CONSTRAINT));
+        return with(other).leavingOut(labels);
+    }
+
+    /** The same without studies that have one of these labels; unchanged where that cannot be said beside what it asks of labels. */
+    Search leavingOut(Set<String> labels) {
+        if (!isOfStudies() || labels.isEmpty() || (namesLabels() && !asksForNone())) {
+            return this;
+        }
+        ObjectNode other = refinement.deepCopy();
+        ArrayNode all = other.withArray("/" + LABELS);
+        labels.forEach(all::add);
+        return with(other.put(CONSTRAINT, "None"));
+    }
+
+    private Search with(ObjectNode other) {
+        return new Search(folder, query, caseSensitive, expand, page, requested, metadata, other);
+    }
+
+    private boolean isOfStudies() {
+        return folder.equals("/studies/");
     }
 
     private boolean isOfPatients() {

@@ -16,6 +16,9 @@ public interface OrthancApi {
     byte[] post(String uri, byte[] body);
 
     /** @throws StrongroomException NOT_FOUND if there is no such resource */
+    void put(String uri, byte[] body);
+
+    /** @throws StrongroomException NOT_FOUND if there is no such resource */
     void delete(String uri);
 
     /** Orthanc itself. */
@@ -29,6 +32,11 @@ public interface OrthancApi {
             @Override
             public byte[] post(String uri, byte[] body) {
                 return orthanc.restApiPost(uri, body);
+            }
+
+            @Override
+            public void put(String uri, byte[] body) {
+                orthanc.restApiPut(uri, body);
             }
 
             @Override

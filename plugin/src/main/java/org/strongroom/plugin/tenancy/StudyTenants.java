@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +42,8 @@ public final class StudyTenants {
     private final AtomicLong assignments = new AtomicLong();
     /** What Orthanc calls studies that have something of nobody knows whose. */
     private final Set<String> closed = new HashSet<>();
+
+    private Consumer<Set<String>> listener = names -> {};
 
     /**
      * @param tenants the owner first, then those who have sealed something into the same study
@@ -234,18 +237,28 @@ public final class StudyTenants {
         return owners;
     }
 
+    /** @param listener told what Orthanc may call a study of which nothing was known before; must not block */
+    synchronized void listen(Consumer<Set<String>> listener) {
+        this.listener = listener;
+    }
+
     private synchronized void add(String tenant, byte[] patientId, byte[] studyInstanceUid) {
+        Set<String> called = OrthancId.ofStudy(patientId, studyInstanceUid);
+        boolean known = called.stream().allMatch(name -> studies.containsKey(half(name)));
         Set<UUID> names = new HashSet<>();
         OrthancId.ofPatient(patientId).forEach(name -> names.add(half(name)));
         names.forEach(name -> patients.merge(name, List.of(tenant), StudyTenants::both));
         Set<UUID> shared = Set.copyOf(names);
-        for (String name : OrthancId.ofStudy(patientId, studyInstanceUid)) {
+        for (String name : called) {
             studies.merge(
                     half(name),
                     new Study(List.of(tenant), shared),
                     (one, other) -> new Study(both(one.tenants(), other.tenants()), both(one.patients(), shared)));
         }
         uids.merge(half(studyInstanceUid), List.of(tenant), StudyTenants::both);
+        if (!known) {
+            listener.accept(called);
+        }
     }
 
     private static List<String> both(List<String> one, List<String> other) {

@@ -211,6 +211,7 @@ class ListsTest {
     @Test
     void labelsAreOrthancsButNotThoseOfASharedPatient() {
         String body = "{\"Level\": \"%s\", \"Query\": {}, \"Labels\": [\"seen\"], \"LabelsConstraint\": \"All\"}";
+        clinics.orthanc.labelAll("seen");
         assertThat(json("south-radiologist", "/tools/find", body.formatted("Study")))
                 .hasSize(2);
         assertThat(clinics.orthanc.searched).contains("\"Labels\":[\"seen\"],\"LabelsConstraint\":\"All\"");
@@ -225,7 +226,7 @@ class ListsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"PatientID\": \"*\"}"})
     void aPageThatMayGoOnInWhatIsNotHeldIsRefused(String query) {
-        TwoClinics large = new TwoClinics(3);
+        TwoClinics large = new TwoClinics(3, 10_000);
         String body = "{\"Level\": \"Study\", \"Query\": " + query + "%s}";
         String two = text(large, "north-radiologist", "/tools/find", body.formatted(", \"Limit\": 2"));
         assertThat(two).contains(large.northsShared, large.norths);
@@ -235,7 +236,7 @@ class ListsTest {
                             StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED))
                     .hasMessageContaining("narrow it");
         }
-        assertThat(text(new TwoClinics(5), "north-radiologist", "/tools/find", body.formatted("")))
+        assertThat(text(new TwoClinics(5, 10_000), "north-radiologist", "/tools/find", body.formatted("")))
                 .contains(large.northsOther);
     }
 

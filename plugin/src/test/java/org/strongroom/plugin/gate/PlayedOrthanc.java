@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import org.strongroom.core.dicom.OrthancId;
 import org.strongroom.core.error.FailureKind;
@@ -55,6 +58,12 @@ final class PlayedOrthanc implements OrthancApi {
     String end = "Success";
     /** What happens while it takes an order, with how many it is taking. */
     IntConsumer meanwhile = depth -> {};
+
+    /** By path. */
+    final Map<String, Set<String>> labels = new HashMap<>();
+
+    boolean knowsLabels = true;
+    boolean slicesInAnotherOrder;
 
     private int depth;
 
@@ -103,6 +112,7 @@ final class PlayedOrthanc implements OrthancApi {
         made.set("PatientMainDicomTags", known.get("MainDicomTags"));
         made.putArray("Series").add(series);
         resources.put("/studies/" + study, made);
+        statistics(study, 1, 1, 512);
         ObjectNode below = resource(series, "Series", "ParentStudy", study);
         below.putArray("Instances").add(instance);
         below.putObject("MainDicomTags")
@@ -135,6 +145,17 @@ final class PlayedOrthanc implements OrthancApi {
                 "/instances/" + instance + "/simplified-tags",
                 JSON.createObjectNode().put("PatientID", patient).put("PatientName", name));
         return study;
+    }
+
+    /** @param bytes on the disk; twice as many are not compressed */
+    void statistics(String study, int series, int instances, long bytes) {
+        resources.put(
+                "/studies/" + study + "/statistics",
+                JSON.createObjectNode()
+                        .put("CountSeries", series)
+                        .put("CountInstances", instances)
+                        .put("DiskSize", Long.toString(bytes))
+                        .put("UncompressedSize", Long.toString(2 * bytes)));
     }
 
     /** Stores more images of the series of a study. */
@@ -212,7 +233,16 @@ final class PlayedOrthanc implements OrthancApi {
                     .forEach(series -> list.add(resources.get("/series/" + series.asText())));
             return bytes(list.toString());
         }
-        if (uri.equals("/plugins") || uri.equals("/system")) {
+        if (uri.equals("/system")) {
+            return bytes(
+                    JSON.createObjectNode().put("HasLabels", knowsLabels).toString());
+        }
+        if (uri.equals("/tools/labels")) {
+            Set<String> all = new TreeSet<>();
+            labels.values().forEach(all::addAll);
+            return bytes(JSON.valueToTree(all).toString());
+        }
+        if (uri.equals("/plugins")) {
             return bytes(JSON.valueToTree(plugins).toString());
         }
         if (uri.startsWith("/jobs/") && resources.containsKey(uri) && --rounds <= 0) {
@@ -237,6 +267,9 @@ final class PlayedOrthanc implements OrthancApi {
             below(uri + "/").forEach(ids::add);
             return bytes(ids.toString());
         }
+        if (uri.contains("?expand&since=")) {
+            return bytes(slice(uri.split("[?&=]", -1)).toString());
+        }
         if (uri.contains("?requestedTags=")) {
             return bytes(requested(uri).toString());
         }
@@ -244,6 +277,20 @@ final class PlayedOrthanc implements OrthancApi {
             throw StrongroomException.of(FailureKind.NOT_FOUND, "no such resource");
         }
         return bytes(resources.get(uri).toString());
+    }
+
+    /** @param uri list, expand, since, its value, limit, its value */
+    private ArrayNode slice(String[] uri) {
+        ArrayNode found = JSON.createArrayNode();
+        List<String> ids = new ArrayList<>(below(uri[0] + "/"));
+        if (slicesInAnotherOrder) {
+            Collections.reverse(ids);
+        }
+        ids.stream()
+                .skip(Long.parseLong(uri[3]))
+                .limit(Long.parseLong(uri[5]))
+                .forEach(id -> found.add(resources.get(uri[0] + "/" + id)));
+        return found;
     }
 
     /** Of the patient. */
@@ -281,6 +328,7 @@ final class PlayedOrthanc implements OrthancApi {
                     + "/";
             for (String id : below(folder)) {
                 if (matches(resources.get(folder + id), search.path("Query"))
+                        && fits(labels.getOrDefault(folder + id, Set.of()), search)
                         && found.size() < search.path("Limit").asInt(Integer.MAX_VALUE)) {
                     found.add(id);
                 }
@@ -289,9 +337,30 @@ final class PlayedOrthanc implements OrthancApi {
         return bytes(found.toString());
     }
 
-    /** Of a study; its patient is left if it has others. */
+    /** Patients and studies get this label. */
+    void labelAll(String label) {
+        resources.keySet().stream()
+                .filter(path -> path.matches("/(patients|studies)/[^/]+"))
+                .forEach(path ->
+                        labels.computeIfAbsent(path, none -> new TreeSet<>()).add(label));
+    }
+
+    /** A label of a study. */
+    @Override
+    public void put(String uri, byte[] body) {
+        String[] parts = uri.split("/labels/", -1);
+        get(parts[0]);
+        labels.computeIfAbsent(parts[0], none -> new TreeSet<>()).add(parts[1]);
+    }
+
+    /** A label of a study, or a study; its patient is left if it has others. */
     @Override
     public void delete(String uri) {
+        if (uri.contains("/labels/")) {
+            String[] parts = uri.split("/labels/", -1);
+            labels.get(parts[0]).remove(parts[1]);
+            return;
+        }
         String patient =
                 "/patients/" + resources.remove(uri).path("ParentPatient").asText();
         ArrayNode studies = (ArrayNode) resources.get(patient).get("Studies");
@@ -303,6 +372,18 @@ final class PlayedOrthanc implements OrthancApi {
         if (studies.isEmpty()) {
             resources.remove(patient);
         }
+    }
+
+    /** As Orthanc 1.13 does. */
+    private static boolean fits(Set<String> has, JsonNode search) {
+        Set<String> wanted = new TreeSet<>();
+        search.path("Labels").forEach(label -> wanted.add(label.asText()));
+        long here = wanted.stream().filter(has::contains).count();
+        return switch (search.path("LabelsConstraint").asText("All")) {
+            case "None" -> wanted.isEmpty() ? has.isEmpty() : here == 0;
+            case "Any" -> wanted.isEmpty() || here > 0;
+            default -> here == wanted.size();
+        };
     }
 
     private boolean matches(ObjectNode resource, JsonNode query) {

@@ -169,7 +169,7 @@ class StudiesToShareTest {
         "POST, /tools/find, true, true",
         "GET, /dicom-web/studies, true, true",
         "GET, /changes, true, true",
-        "GET, /statistics, false, false",
+        "GET, /statistics, true, true",
         "GET, /jobs, false, false",
         "GET, /modalities, false, false",
         "POST, /instances, false, false",

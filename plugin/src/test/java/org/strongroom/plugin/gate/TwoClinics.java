@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +32,7 @@ import org.strongroom.plugin.tenancy.Parentage;
 import org.strongroom.plugin.tenancy.Sources;
 import org.strongroom.plugin.tenancy.Started;
 import org.strongroom.plugin.tenancy.StudyTenants;
+import org.strongroom.plugin.tenancy.TenantLabels;
 
 /** North and south behind one gate; who asks says so in a header. Patient P0 is both's, and north's image came first. */
 final class TwoClinics {
@@ -51,6 +53,9 @@ final class TwoClinics {
     final Started started = new Started(List.of(), jobs -> {}, InstantSource.system());
     private Duration elapsed = Duration.ZERO;
     final Access access;
+    /** It has not begun: {@link TenantLabels#run} is called by hand. */
+    final TenantLabels labels;
+
     private final Lists lists;
     private final List<Answerer> answerers;
     /** Whether Orthanc asks Strongroom before the DICOMweb plugin. */
@@ -63,11 +68,14 @@ final class TwoClinics {
     final String northsOther = store("north", "P3", "TWO^NORTH", "1.2");
 
     TwoClinics() {
-        this(10_000);
+        this(10_000, 10_000);
     }
 
-    /** @param mostHeld of everybody's matches of one search */
-    TwoClinics(int mostHeld) {
+    /**
+     * @param mostHeld of everybody's matches of one search
+     * @param mostAddedUp studies in statistics
+     */
+    TwoClinics(int mostHeld, int mostAddedUp) {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
@@ -104,7 +112,8 @@ final class TwoClinics {
                 started::tenantOf,
                 events::add);
         Shown shown = new Shown(orthanc);
-        lists = new Lists(callers, access, shown, mostHeld);
+        labels = new TenantLabels(orthanc, studies, AccessControl.tenants(settings), () -> elapsed);
+        lists = new Lists(callers, access, shown, Optional.of(labels), mostHeld);
         DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false);
         AtomicReference<FirstAsked> asked = new AtomicReference<>();
         FirstAsked first = new FirstAsked(
@@ -112,9 +121,11 @@ final class TwoClinics {
                 (uri, secret) -> isFirst ? new String(asked.get().answer().body(), StandardCharsets.US_ASCII) : "[]");
         asked.set(first);
         Jobs jobs = new Jobs(shown, orthanc::order, started, () -> elapsed, pause -> elapsed = elapsed.plus(pause));
+        Statistics statistics = new Statistics(callers, access, lists, shown, mostAddedUp);
         answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
+                statistics,
                 new Own(callers, access, shown),
                 new Orders(
                         callers,

@@ -68,6 +68,11 @@ class TenantStorageTest {
         }
 
         @Override
+        public void put(String uri, byte[] body) {
+            throw new AssertionError("nothing is written here");
+        }
+
+        @Override
         public void delete(String uri) {
             get(uri);
         }
@@ -94,6 +99,11 @@ class TenantStorageTest {
         @Override
         public byte[] post(String uri, byte[] body) {
             return EMPTY.post(uri, body);
+        }
+
+        @Override
+        public void put(String uri, byte[] body) {
+            throw new AssertionError("nothing is written here");
         }
 
         @Override

@@ -55,6 +55,11 @@ class OrthancOwnershipTest {
         }
 
         @Override
+        public void put(String uri, byte[] body) {
+            throw new AssertionError("nothing is written here");
+        }
+
+        @Override
         public void delete(String uri) {
             throw new AssertionError("nothing is deleted to know whose it is");
         }

@@ -93,6 +93,11 @@ class StrayRemovalTest {
         }
 
         @Override
+        public void put(String uri, byte[] body) {
+            throw new AssertionError("nothing is written here");
+        }
+
+        @Override
         public void delete(String uri) {
             String instance = uri.substring("/instances/".length());
             done.add("DELETE " + uri);

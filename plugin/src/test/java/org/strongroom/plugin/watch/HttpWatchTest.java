@@ -322,6 +322,11 @@ class HttpWatchTest {
                 }
 
                 @Override
+                public void put(String uri, byte[] body) {
+                    throw new AssertionError("nothing is written here");
+                }
+
+                @Override
                 public void delete(String uri) {
                     throw new AssertionError("nothing is deleted to know whose it is");
                 }

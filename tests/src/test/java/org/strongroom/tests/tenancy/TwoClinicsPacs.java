@@ -300,9 +300,11 @@ final class TwoClinicsPacs implements AutoCloseable {
     }
 
     JsonNode search(Rest rest, String user, String body) {
-        return Rest.parse(
-                rest.send("POST", "/tools/find", body.getBytes(StandardCharsets.UTF_8), "Authorization", basic(user))
-                        .body());
+        return posted(rest, user, "/tools/find", body);
+    }
+
+    JsonNode posted(Rest rest, String user, String uri, String body) {
+        return Rest.parse(send(rest, user, "POST", uri, body).body());
     }
 
     private static String basic(String user) {

@@ -98,7 +98,11 @@ public final class Bench {
         if (wanted("audit")) {
             new AuditSearch(plan, figures).run();
         }
-        if (only.isEmpty() || !Set.of("ledger", "audit").containsAll(only)) {
+        if (wanted("tenants")) {
+            new Decisions(plan, figures).run();
+            new Tenants(plan, figures, debian).run();
+        }
+        if (only.isEmpty() || !Set.of("ledger", "audit", "tenants").containsAll(only)) {
             measureServers(store, plugin);
         }
     }

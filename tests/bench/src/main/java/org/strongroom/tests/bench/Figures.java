@@ -68,6 +68,11 @@ final class Figures {
         ratio(name, of(measure, theirs), of(measure, Who.STRONGROOM));
     }
 
+    /** Our time divided by theirs: how many times as much it costs with us. */
+    void ratioOfCosts(String name, String measure, Who theirs) {
+        ratio(name, of(measure, Who.STRONGROOM), of(measure, theirs));
+    }
+
     /** How many times as much something large costs one contestant as something small. */
     void growth(String name, String small, String large, Who who) {
         ratio(name, of(large, who), of(small, who));

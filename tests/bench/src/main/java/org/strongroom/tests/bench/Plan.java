@@ -16,6 +16,7 @@ import java.util.List;
  * @param frames of the multi-frame instances, from few to many
  * @param ledgers instances in the ledgers, from few to many
  * @param events in the audit log that is searched
+ * @param studies of two tenants
  */
 record Plan(
         boolean full,
@@ -32,7 +33,8 @@ record Plan(
         List<Integer> frames,
         List<Integer> ledgers,
         int ledgerRounds,
-        int events) {
+        int events,
+        int studies) {
 
     /** Shows that everything runs. */
     static final Plan TRIAL = new Plan(
@@ -50,7 +52,8 @@ record Plan(
             List.of(16, 160),
             List.of(1_000, 10_000),
             1,
-            20_000);
+            20_000,
+            60);
 
     static final Plan QUICK = new Plan(
             false,
@@ -67,7 +70,8 @@ record Plan(
             List.of(16, 160, 1_600),
             List.of(10_000, 1_000_000),
             7,
-            50_000);
+            50_000,
+            2_000);
 
     static final Plan FULL = new Plan(
             true,
@@ -84,5 +88,6 @@ record Plan(
             List.of(16, 160, 1_600, 16_000),
             List.of(10_000, 1_000_000, 10_000_000),
             15,
-            2_000_000);
+            2_000_000,
+            10_000);
 }
