@@ -233,7 +233,8 @@ final class Rooms implements AutoCloseable {
         CopyDeletion deletion = new CopyDeletion(copies, tiers, problems);
         tiers.all()
                 .forEach(tier ->
-                        tierErasures.add(new TierErasure(tier, erasures, copies, deletion, bundles, clock, time)));
+                        tierErasures.add(
+                                new TierErasure(tier, erasures, copies, deletion, bundles, table, clock, time)));
         NewestJournal newest = new NewestJournal(home, installation, tiers, table, problems, time);
         tierErasures.forEach(erasure -> workers.add(new TierWorker(
                 home,
