@@ -26,6 +26,7 @@ import org.strongroom.core.io.DiskFailures;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
@@ -65,6 +66,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final SealedFiles local;
     private final ClearFiles clearFiles;
     private final Traffic traffic = new Traffic(RunningTime.system());
+    private final IntakeGate intake;
     private final ClearDesk clearDesk;
     private final Resealing resealing;
     private final Quarantine quarantine;
@@ -102,6 +104,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.keyring = keyring;
         this.journal = journal;
         this.aliases = aliases;
+        this.intake = new IntakeGate(home, RunningTime.system(), Sleeper.SYSTEM);
         this.reserve = new Reserve(home.spool(), limits.reserve());
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
@@ -152,6 +155,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void create(Attachment attachment, ArrivalContext source, ByteSource content, Commit commit) {
         traffic.note();
+        intake.await();
         try {
             Optional<UUID> sealed =
                     attachment.contentType() == Attachment.DICOM ? aliases.find(content) : Optional.empty();
