@@ -25,7 +25,7 @@ import org.strongroom.tests.harness.Samples;
  * nobody who sends meanwhile is refused or waits for longer than was promised.
  */
 class LargeIndexIT {
-    private static final long SIZE = Long.getLong("index.MiB", 400) << 20;
+    private static final long SIZE = Long.getLong("index.MiB", 100) << 20;
     private static final int SENDERS = 4;
     /** Beside the pause, on a machine where everything else is busy too. */
     private static final Duration USUAL = Duration.ofSeconds(30);
