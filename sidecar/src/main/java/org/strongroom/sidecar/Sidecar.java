@@ -202,7 +202,8 @@ public final class Sidecar {
     /** Copies Orthanc's index, for a snapshot. Needs nothing of Home, where it may tell intake to wait. */
     @Command(
             name = "index-copy",
-            description = "Copy the SQLite index of an Orthanc that may be running; print for how many milliseconds intake waited, and how many instances it has.")
+            description =
+                    "Copy the SQLite index of an Orthanc that may be running; print for how many milliseconds intake waited, and how many instances it has.")
     int copyIndex(
             @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
             @Option(names = "--from", required = true, description = "The index") Path from,

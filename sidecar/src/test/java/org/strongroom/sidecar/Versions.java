@@ -115,8 +115,8 @@ final class Versions {
 
     private Optional<Tier.Lingering> lingering(String prefix) {
         List<Instant> ends = deleted.entrySet().stream()
-                .filter(each -> each.getKey().startsWith(prefix)
-                        && clock.instant().isBefore(each.getValue()))
+                .filter(each ->
+                        each.getKey().startsWith(prefix) && clock.instant().isBefore(each.getValue()))
                 .map(Map.Entry::getValue)
                 .sorted()
                 .toList();

@@ -126,8 +126,9 @@ final class SnapshotCommand implements Callable<Integer> {
         StrongroomException told = StrongroomException.of(
                         FailureKind.UNAVAILABLE, "nothing was taken in while Orthanc's index was copied for a snapshot")
                 .with("milliseconds", paused.toMillis())
-                .cure("Nothing, if modalities bear it; else make snapshots when less arrives, or put the index on a quicker"
-                        + " disk");
+                .cure(
+                        "Nothing, if modalities bear it; else make snapshots when less arrives, or put the index on a quicker"
+                                + " disk");
         DurableFiles.replace(home.snapshotPause(), ControlJson.write(ErrorBody.of(told)));
     }
 

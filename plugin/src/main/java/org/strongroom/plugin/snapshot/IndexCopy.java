@@ -54,8 +54,7 @@ public final class IndexCopy implements AutoCloseable {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() == 0) {
                 String[] numbers = said.substring(said.lastIndexOf('\n') + 1).split(" ");
-                return new IndexCopy(
-                        folder, Long.parseLong(numbers[1]), Duration.ofMillis(Long.parseLong(numbers[0])));
+                return new IndexCopy(folder, Long.parseLong(numbers[1]), Duration.ofMillis(Long.parseLong(numbers[0])));
             }
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc's index could not be copied")
                     .with("said", said)

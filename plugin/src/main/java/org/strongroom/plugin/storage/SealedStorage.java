@@ -253,8 +253,9 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private void journalRemoval(Attachment attachment) throws IOException {
         if (attachment.contentType() == Attachment.DICOM) {
             AuditEvent event = event(AuditType.DELETE, attachment);
-            long ticket = audit.write(
-                    keyHere(attachment.uuid()).map(key -> event.with("key", key)).orElse(event));
+            long ticket = audit.write(keyHere(attachment.uuid())
+                    .map(key -> event.with("key", key))
+                    .orElse(event));
             journal.tombstone(attachment.uuid());
             audit.sync(ticket);
         } else {

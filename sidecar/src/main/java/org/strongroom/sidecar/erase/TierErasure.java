@@ -121,9 +121,7 @@ public final class TierErasure {
         lingering.expect(
                 name(),
                 key,
-                packs.stream()
-                        .map(pack -> PackPrologue.objectName(pack.pack()))
-                        .toList());
+                packs.stream().map(pack -> PackPrologue.objectName(pack.pack())).toList());
         for (PackRow pack : packs) {
             Optional<CopyRow> copy = copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
             if (copy.isPresent()) {

@@ -25,8 +25,7 @@ final class BlockCopy {
     /** Makes {@code target} what {@code source} is, block by block; nobody else writes it from the first call to the last. */
     void copy(Path source, Path target) throws IOException {
         try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
-                FileChannel out =
-                        FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             int known = Math.toIntExact(Math.min(written, out.size()) / BLOCK);
             int index = 0;
             written = 0;

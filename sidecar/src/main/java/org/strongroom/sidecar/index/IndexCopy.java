@@ -97,7 +97,8 @@ public final class IndexCopy {
             }
         }
         if (lastPass.compareTo(IntakePause.LONGEST) > 0) {
-            throw tooQuick().with("secondsToRead", lastPass.toSeconds())
+            throw tooQuick()
+                    .with("secondsToRead", lastPass.toSeconds())
                     .cure("Make a snapshot when less arrives, or put the index on a quicker disk: reading it takes"
                             + " longer than intake may wait");
         }
@@ -111,8 +112,10 @@ public final class IndexCopy {
         }
         Duration paused = time.now().minus(begun);
         if (!whole) {
-            throw tooQuick().with("millisecondsPaused", paused.toMillis())
-                    .cure("Nothing: it is tried again later. Intake waited for it, and something else writes into the index");
+            throw tooQuick()
+                    .with("millisecondsPaused", paused.toMillis())
+                    .cure(
+                            "Nothing: it is tried again later. Intake waited for it, and something else writes into the index");
         }
         return new Copied(check(), paused.compareTo(IntakePause.LONGEST) > 0 ? IntakePause.LONGEST : paused);
     }

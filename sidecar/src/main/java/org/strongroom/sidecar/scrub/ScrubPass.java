@@ -32,7 +32,8 @@ final class ScrubPass {
         Optional<Instant> begun = table.remembered(begun()).map(Instant::parse);
         if (oldest.isEmpty()) {
             begun.ifPresent(at -> table.forget(begun())); // the first copies are read when it is their turn
-        } else if (begun.filter(at -> !at.isAfter(now)).isEmpty()) { // a clock that was wrong for a while must not end it
+        } else if (begun.filter(at -> !at.isAfter(now))
+                .isEmpty()) { // a clock that was wrong for a while must not end it
             table.remember(begun(), now.toString());
         } else if (oldest.filter(begun.get()::isBefore).isPresent()
                 && copies.suspects(marked.name(), 0, 1).isEmpty()) {

@@ -118,9 +118,8 @@ public final class Scrubber {
         this.uncounted = new PutOff<>(SECOND_TRY, BETWEEN_COUNTS, time);
         this.archived = new ArchivedCheck(
                 marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems, unseen);
-        this.repair =
-                new CopyRepair(
-                        home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, audit, time);
+        this.repair = new CopyRepair(
+                home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, audit, time);
         this.pass = new ScrubPass(marked, copies, table, audit);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
         this.pace = new SteadyPace(

@@ -56,7 +56,8 @@ final class AzureVersions {
                 if (e.kind() != FailureKind.REFUSED) {
                     throw e;
                 }
-                keepsDays = true; // not allowed in the account, or not to these credentials: it goes when its days are over
+                keepsDays =
+                        true; // not allowed in the account, or not to these credentials: it goes when its days are over
             }
         }
     }

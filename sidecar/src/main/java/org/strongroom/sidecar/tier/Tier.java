@@ -179,7 +179,8 @@ public interface Tier extends AutoCloseable {
         /** {@code the store keeps 2 of key bundles that are deleted or have newer versions, until …}. */
         public String of(String what) {
             return "the store keeps " + count + " of " + what + " that are deleted or have newer versions"
-                    + until.map(end -> ", until " + end.truncatedTo(ChronoUnit.SECONDS)).orElse("");
+                    + until.map(end -> ", until " + end.truncatedTo(ChronoUnit.SECONDS))
+                            .orElse("");
         }
     }
 

@@ -218,15 +218,16 @@ class IndexCopyTest {
         byte[] bytes = Files.readAllBytes(live);
         Arrays.fill(bytes, 8192, 8192 + 600, (byte) 0x55);
         Path damaged = Files.write(folder.resolve("damaged"), bytes);
-        StrongroomException e =
-                catchThrowableOfType(StrongroomException.class, () -> copying(damaged, () -> {}).run());
+        StrongroomException e = catchThrowableOfType(
+                StrongroomException.class, () -> copying(damaged, () -> {}).run());
         assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT);
     }
 
     @Test
     void oneThatIsNotThereIsSaid() throws IOException, InterruptedException {
-        StrongroomException e = catchThrowableOfType(
-                StrongroomException.class, () -> copying(folder.resolve("none"), () -> {}).run());
+        StrongroomException e =
+                catchThrowableOfType(StrongroomException.class, () -> copying(folder.resolve("none"), () -> {})
+                        .run());
         assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     }
 }

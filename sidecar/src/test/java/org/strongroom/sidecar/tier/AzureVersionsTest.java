@@ -97,7 +97,9 @@ class AzureVersionsTest {
         account.days = 7;
         tier.delete(KEY);
         assertThat(account.count()).isEqualTo(2);
-        assertThat(tier.hidden("")).as("it is not brought back: its days would begin anew").isEmpty();
+        assertThat(tier.hidden(""))
+                .as("it is not brought back: its days would begin anew")
+                .isEmpty();
         tier.reveal(KEY);
         assertThat(tier.head(KEY)).isEmpty();
         assertThat(tier.lingering(KEY)).contains(new Lingering(1, Optional.of(NOW.plus(Duration.ofDays(8)))));

@@ -194,9 +194,8 @@ class DrillIT {
             }
             clinic.ship();
             clinic.cli("snapshot", "--now").orFail();
-            await().atMost(Duration.ofMinutes(3))
-                    .until(() -> inBucket(ceph).stream()
-                            .anyMatch(name -> SnapshotLabel.timeOf(name).isPresent()));
+            await().atMost(Duration.ofMinutes(3)).until(() -> inBucket(ceph).stream()
+                    .anyMatch(name -> SnapshotLabel.timeOf(name).isPresent()));
             byte[] late = Samples.otherPatient();
             images.put(orthanc.rest().upload(late), late);
             clinic.ship();

@@ -45,13 +45,16 @@ final class LargeIndex {
     }
 
     private static String numbers(String table, int count) {
-        return "INSERT INTO temp." + table + " WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < "
-                + count + ") SELECT n FROM c";
+        return "INSERT INTO temp." + table
+                + " WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < " + count
+                + ") SELECT n FROM c";
     }
 
     /** As the rows of images beside the first series of the index; ids as Orthanc makes them look. */
     private static void add(Statement statement) throws SQLException {
-        String id = IntStream.range(0, 5).mapToObj(i -> "hex(randomblob(4))").reduce((a, b) -> a + " || '-' || " + b)
+        String id = IntStream.range(0, 5)
+                .mapToObj(i -> "hex(randomblob(4))")
+                .reduce((a, b) -> a + " || '-' || " + b)
                 .orElseThrow();
         statement.execute("CREATE TEMP TABLE Last AS SELECT MAX(internalId) AS id FROM Resources");
         statement.execute("INSERT INTO Resources (resourceType, publicId, parentId) SELECT 4, lower(" + id

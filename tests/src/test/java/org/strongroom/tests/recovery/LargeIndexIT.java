@@ -61,7 +61,8 @@ class LargeIndexIT {
                 long took = seconds(begun);
                 long most = added + 1 + sent.get() + SENDERS;
                 assertThat(made.path("bytes").asLong()).isGreaterThan(SIZE);
-                JsonNode opened = told(clinic.cli("snapshot", "--json", "--verify").orFail());
+                JsonNode opened =
+                        told(clinic.cli("snapshot", "--json", "--verify").orFail());
                 assertThat(opened.path("verified").asBoolean()).isTrue();
                 assertThat(opened.at("/snapshots/0/instances").asLong()).isBetween(least, most);
                 System.out.printf(
@@ -74,7 +75,8 @@ class LargeIndexIT {
                         pause(clinic));
             } finally {
                 sending.set(false);
-                CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new)).join();
+                CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new))
+                        .join();
             }
             assertThat(sent.get()).isPositive();
             assertThat(Duration.ofMillis(longest.get()))

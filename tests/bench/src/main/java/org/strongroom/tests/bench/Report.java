@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 
 /** The run as one HTML page that needs nothing else: charts, and the table. */
 record Report(String machine, Plan plan, Map<String, Spread> figures) {
-    private static final Map<Who, String> COLOURS =
-            Map.of(
+    private static final Map<Who, String> COLOURS = Map.of(
             Who.PLAIN,
             "#8c8c8c",
             Who.STRONGROOM,

@@ -46,8 +46,7 @@ final class Unrecorded {
 
     private static Path core(Path distribution) throws IOException {
         try (Stream<Path> jars = Files.list(distribution.resolve("lib/plugin"))) {
-            List<Path> found = jars.filter(
-                            jar -> jar.getFileName().toString().startsWith("strongroom-core"))
+            List<Path> found = jars.filter(jar -> jar.getFileName().toString().startsWith("strongroom-core"))
                     .toList();
             if (found.size() != 1) {
                 throw new IOException("not one jar of core in " + distribution + ": " + found);
