@@ -125,7 +125,8 @@ if [ "$(id -u)" = 0 ]; then
     as_user=(setpriv --reuid=orthanc --regid=orthanc --init-groups)
 fi
 
-java -cp "$root/tests/target/test-classes:$(cat "$root/tests/target/class-path")" org.strongroom.tests.demo.Demo \
+# No connection is kept: Orthanc closes one that was idle for a second, perhaps just when the next request is on its way.
+java -Djdk.httpclient.keepalive.timeout=0 -cp "$root/tests/target/test-classes:$(cat "$root/tests/target/class-path")" org.strongroom.tests.demo.Demo \
     "$folder" "$folder/strongroom" "$dicomweb" "$share" "${as_user[@]}" || {
     stop_pacs
     die "the demo failed; its PACS is stopped, and its log is $folder/orthanc.log"

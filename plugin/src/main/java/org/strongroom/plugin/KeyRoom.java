@@ -51,7 +51,7 @@ record KeyRoom(
         Keyring keyring =
                 rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
-        audit.complete(new EventTenants(keyring.tenantNames(), keyring::ownerOf, user -> Optional.empty()));
+        audit.complete(new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, user -> Optional.empty()));
         rooms.opened(Runs.begin(audit, home, before, settings.toJson()));
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
         TenantChange.tell(home, keyring, audit::record, AuditEvent.STRONGROOM);

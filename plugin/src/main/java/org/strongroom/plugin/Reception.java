@@ -40,7 +40,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
         }
         access.ifPresent(control -> keys.audit()
                 .complete(new EventTenants(
-                        keys.keyring().tenantNames(), keys.keyring()::ownerOf, control::onlyTenantOf)));
+                        keys.keyring().tenantNames(), keys.keyring().owners()::nameOf, control::onlyTenantOf)));
         Optional<Dimse> dimse = access.flatMap(AccessControl::dimse);
         if (dimse.isEmpty() && configuration.settings().recordsStations()) {
             dimse = Optional.of(Dimse.ofOne(

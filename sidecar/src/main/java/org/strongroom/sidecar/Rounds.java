@@ -262,7 +262,7 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     /** What the disk needed room for; nobody ordered it. */
     private void tell(EvictResult result) {
-        if (result.instances() > 0) {
+        if (result.bytes() > 0) {
             rooms.events.record(List.of(AuditEvent.of(AuditType.EVICT)
                     .by(AuditEvent.STRONGROOM)
                     .with("instances", result.instances())

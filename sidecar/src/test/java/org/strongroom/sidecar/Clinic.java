@@ -16,6 +16,7 @@ import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.ForwardSettings;
 import org.strongroom.core.settings.Watermark;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.archive.AgeRule;
 import org.strongroom.sidecar.archive.Aging;
 import org.strongroom.sidecar.archive.ArchiveRules;
@@ -74,6 +75,7 @@ final class Clinic implements AutoCloseable {
     Map<UUID, Placement> placements = Map.of();
 
     Uplink uplink = Uplink.unlimited();
+    RunningTime time = clock.running();
     Rooms rooms;
     /** Instead of a pause, between two looks of fsck. */
     Runnable betweenLooks = () -> {};
@@ -128,7 +130,7 @@ final class Clinic implements AutoCloseable {
 
     Clinic open() throws IOException {
         rooms = new Rooms(
-                home, installation, rules, tiers(), uplink, clock, clock.running(), pause -> betweenLooks.run());
+                home, installation, rules, tiers(), uplink, clock, time, pause -> betweenLooks.run());
         return this;
     }
 

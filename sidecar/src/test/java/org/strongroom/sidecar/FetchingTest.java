@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -142,6 +144,62 @@ class FetchingTest {
                 assertThat(reads.get(i).get()).isEqualTo(clinic.spool.bytes(files.get(i)));
             }
             assertThat(clinic.store(0).count("get packs")).isLessThanOrEqualTo(60);
+            readers.shutdown();
+        }
+    }
+
+    /** Eight series of a study, with what is read at once for each, where no pause ends by itself. */
+    private Clinic withSeries(List<List<UUID>> series) throws Exception {
+        Clinic clinic = new Clinic(folder, "near");
+        clinic.time = () -> Duration.ZERO;
+        clinic.open();
+        for (int i = 0; i < 8; i++) {
+            Tag16 tag = new Tag16(new byte[] {(byte) i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+            List<UUID> files = new ArrayList<>();
+            for (int order = 0; order < 20; order++) {
+                files.add(clinic.spool.store(KEY, tag, order, 200_000));
+            }
+            series.add(files);
+        }
+        clinic.ship();
+        evictAll(clinic);
+        return clinic;
+    }
+
+    private static void assertGiven(Clinic clinic, Map<UUID, Future<byte[]>> reads) throws Exception {
+        for (Map.Entry<UUID, Future<byte[]>> read : reads.entrySet()) {
+            assertThat(read.getValue().get()).isEqualTo(clinic.spool.bytes(read.getKey()));
+        }
+    }
+
+    @Test
+    void readers_of_several_series_do_not_wait_for_what_is_read_ahead() throws Exception {
+        List<List<UUID>> series = new ArrayList<>();
+        try (Clinic clinic = withSeries(series)) {
+            List<UUID> files = new ArrayList<>();
+            series.subList(0, 3).forEach(files::addAll);
+            Collections.shuffle(files);
+            ExecutorService readers = Executors.newFixedThreadPool(4);
+            Map<UUID, Future<byte[]>> reads = new LinkedHashMap<>();
+            files.forEach(file -> reads.put(file, readers.submit(() -> clinic.read(file))));
+            assertGiven(clinic, reads);
+            readers.shutdown();
+        }
+    }
+
+    @Test
+    void a_series_that_waits_for_a_thread_gets_that_of_one_which_is_read_ahead() throws Exception {
+        List<List<UUID>> series = new ArrayList<>();
+        try (Clinic clinic = withSeries(series)) {
+            clinic.store(0).hold = new CountDownLatch(1);
+            ExecutorService readers = Executors.newFixedThreadPool(series.size());
+            Map<UUID, Future<byte[]>> reads = new LinkedHashMap<>();
+            for (List<UUID> files : series) {
+                reads.put(files.get(0), readers.submit(() -> clinic.read(files.get(0))));
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> clinic.store(0).count("get packs") == 6);
+            clinic.store(0).hold.countDown();
+            assertGiven(clinic, reads);
             readers.shutdown();
         }
     }

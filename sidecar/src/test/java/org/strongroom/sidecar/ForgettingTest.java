@@ -245,7 +245,7 @@ class ForgettingTest {
             clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(2);
             assertThat(clinic.rooms.problems.standing())
-                    .anySatisfy(problem -> assertThat(problem.message()).contains("4 instances wait"));
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("4 attachments wait"));
             clinic.clock.advance(Duration.ofDays(1));
             clinic.purge();
             assertThat(clinic.store(0).objects("packs/")).hasSize(1);
@@ -288,7 +288,7 @@ class ForgettingTest {
                 }
                 assertThat(clinic.store(0).objects("packs/")).as(trouble).hasSize(3);
                 assertThat(clinic.rooms.problems.standing())
-                        .anySatisfy(problem -> assertThat(problem.message()).contains("6 instances wait"));
+                        .anySatisfy(problem -> assertThat(problem.message()).contains("6 attachments wait"));
 
                 clinic.store(1).away = false;
                 clinic.store(1).keeps = false;
@@ -338,7 +338,7 @@ class ForgettingTest {
                     .filteredOn(file -> Files.exists(clinic.home.spooled(file)))
                     .hasSize(2);
             assertThat(clinic.rooms.problems.standing())
-                    .anySatisfy(problem -> assertThat(problem.message()).contains("2 instances wait"));
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("2 attachments wait"));
             clinic.clock.advance(Duration.ofDays(1));
             clinic.purge();
             assertThat(files).noneMatch(file -> Files.exists(clinic.home.spooled(file)));
@@ -400,7 +400,7 @@ class ForgettingTest {
             assertThat(clinic.store(0).objects("packs/")).hasSize(1);
             assertThat(clinic.home.spooled(unpacked)).exists();
             assertThat(clinic.rooms.problems.standing())
-                    .anySatisfy(problem -> assertThat(problem.message()).contains("3 instances wait"));
+                    .anySatisfy(problem -> assertThat(problem.message()).contains("3 attachments wait"));
         }
     }
 

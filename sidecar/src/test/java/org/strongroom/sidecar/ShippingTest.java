@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.Work;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
@@ -34,6 +36,8 @@ import org.strongroom.core.settings.Watermark;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.Place;
+import org.strongroom.sidecar.ledger.StudyRow;
+import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.ledger.Totals;
 import org.strongroom.sidecar.pack.PackRules;
 
@@ -49,6 +53,20 @@ class ShippingTest {
             UUID key = UUID.randomUUID();
             clinic.spool.study(key, 9_000, 9_000);
             clinic.spool.store(key, Tag16.NONE, 3, 0, 500);
+            clinic.rooms.intake.scan();
+            StudyTable studies = clinic.rooms.studies;
+            StudyRow study = studies.find(key).orElseThrow();
+            assertThat(clinic.totals().backlog())
+                    .isEqualTo(studies.backlogOf(List.of(study)))
+                    .satisfies(waits -> assertThat(waits.instances()).isEqualTo(2))
+                    .satisfies(waits -> assertThat(waits.files()).isEqualTo(3));
+            assertThat(studies.status(study).instances()).isEqualTo(2);
+            assertThat(studies.status(study).attachments()).isEqualTo(3);
+            assertThat(clinic.rooms
+                            .evictor
+                            .evict(new EvictRequest(true, null, false))
+                            .kept())
+                    .containsExactly(new Kept(Kept.NOT_RECEIVED, 2));
             for (int round = 0; round < 2; round++) {
                 clinic.ship();
                 assertThat(clinic.totals().kept().values().stream()
@@ -61,6 +79,21 @@ class ShippingTest {
                         .isEqualTo(3);
             }
             assertThat(clinic.totals().kept().get(Place.CACHE).instances()).isEqualTo(2);
+            assertThat(clinic.rooms
+                            .evictor
+                            .evict(new EvictRequest(true, null, false))
+                            .instances())
+                    .isEqualTo(2);
+            assertThat(clinic.in(Place.CACHE)).isZero();
+            assertThat(clinic.rooms.files.missing(study.id()).instances()).isEqualTo(2);
+            clinic.spool.store(key, Tag16.NONE, 4, 0, 500);
+            clinic.rooms.intake.scan();
+            assertThat(clinic.rooms
+                            .evictor
+                            .evict(new EvictRequest(true, null, false))
+                            .kept())
+                    .as("no image stays, and yet something does")
+                    .containsExactly(new Kept(Kept.NOT_RECEIVED, 0));
         }
     }
 

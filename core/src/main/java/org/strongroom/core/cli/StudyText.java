@@ -14,12 +14,13 @@ public final class StudyText {
 
     /** One line per study. */
     public static List<String> of(List<StudyStatus> studies) {
-        Table table =
-                new Table("STUDY KEY", "INSTANCES", "RAW", "SEALED", "WAITING", "LOCAL", "REMOVED", "RECEIVED BY");
+        Table table = new Table(
+                "STUDY KEY", "INSTANCES", "ATTACHMENTS", "RAW", "SEALED", "WAITING", "LOCAL", "REMOVED", "RECEIVED BY");
         for (StudyStatus study : studies) {
             table.row(
                     study.key().toString(),
                     String.valueOf(study.instances()),
+                    String.valueOf(study.attachments()),
                     Amounts.bytes(study.rawBytes()),
                     Amounts.bytes(study.bytes()),
                     String.valueOf(study.waiting()),

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Answer of {@code POST /v1/evict}.
  *
  * @param instances whose bodies went (or would go)
- * @param bytes freed
+ * @param bytes freed, of what is attached to studies and series as well
  * @param kept what stays, by reason
  */
 public record EvictResult(long instances, long bytes, List<Kept> kept) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * @param studies of the keys, those of which something was ever sealed
  * @param coming of them, those that are being brought, or wait for it
  * @param instances whose bodies are not here, those on their way right now excepted
- * @param bytes of these
+ * @param bytes of bodies that are not here; 0 only if nothing is missing
  * @param waitsFor why they did not come at the last try, if they did not
  */
 public record PrefetchResult(long studies, long coming, long instances, long bytes, List<Status.Problem> waitsFor) {

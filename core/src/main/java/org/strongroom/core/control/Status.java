@@ -68,6 +68,8 @@ public record Status(
     /**
      * What is acknowledged and does not have its receipts yet.
      *
+     * @param instances images of it
+     * @param bytes sealed size of all of it, attachments of the series included; 0 only if nothing waits
      * @param oldest when the oldest of it arrived; null if there is none
      * @param waitsFor what stands in its way now; if one of them cannot be retried, only a person can take it away
      */
@@ -80,6 +82,7 @@ public record Status(
     /**
      * Everything that Orthanc has and has not removed.
      *
+     * @param instances images of it
      * @param rawBytes what Orthanc gave us
      * @param tierBytes what the tiers hold, all copies
      */

@@ -8,7 +8,7 @@ import java.util.UUID;
  *
  * @param keys of those asked for, the ones of which there is something
  * @param instances of these studies that have not enough receipts yet
- * @param bytes their sealed size
+ * @param bytes sealed size of what has not, attachments of the series included
  */
 public record UrgentResult(List<UUID> keys, long instances, long bytes) {
     public UrgentResult {

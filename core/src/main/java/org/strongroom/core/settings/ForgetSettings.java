@@ -8,6 +8,6 @@ public record ForgetSettings(
                 Duration grace,
         @Setting(
                         text =
-                                "At most this many images are deleted for good in any 24 hours, and damaged copies of as many are replaced; more raises an alarm.",
+                                "At most this many images, and what is attached to their series, are deleted for good in any 24 hours, and damaged copies of as many are replaced; more raises an alarm.",
                         byDefault = "1000")
                 int dailyLimit) {}

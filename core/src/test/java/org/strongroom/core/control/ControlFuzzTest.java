@@ -117,6 +117,7 @@ class ControlFuzzTest {
                     4,
                     5,
                     6,
+                    7,
                     TIME,
                     List.of(new StudyStatus.PackStatus(ID, 1, 2, Map.of("far", "queued"), Map.of("far", "archived")))),
             new ExportNotice(ID, List.of(ID), "root", null),

@@ -40,7 +40,7 @@ public final class Assignments {
     public synchronized void replay(JournalEntry entry) {
         if (entry.type() == JournalType.ASSIGNED) {
             ever.add(entry.id());
-            entry.keys().forEach(key -> keyring.give(key, entry.tenant()));
+            entry.keys().forEach(key -> keyring.owners().give(key, entry.tenant()));
         }
     }
 
@@ -105,7 +105,7 @@ public final class Assignments {
         }
         Set<KeyedStudy> given = new LinkedHashSet<>();
         for (UUID key : order.keys()) {
-            Optional<KeyedStudy> study = keyring.study(key);
+            Optional<KeyedStudy> study = keyring.names().study(key);
             if (study.isEmpty() || !isOf(what.from(), key)) {
                 throw changed("a key is of no study, or not the giver's");
             }
@@ -119,8 +119,8 @@ public final class Assignments {
     }
 
     private boolean isOf(String tenant, UUID key) throws IOException {
-        return keyring.tenantOf(key)
-                .map(sealedFor -> keyring.owner(key, sealedFor))
+        return keyring.owners().tenantOf(key)
+                .map(sealedFor -> keyring.owners().of(key, sealedFor))
                 .flatMap(keyring::tenantName)
                 .filter(tenant::equals)
                 .isPresent();
@@ -128,7 +128,7 @@ public final class Assignments {
 
     /** To be asked while nobody claims anything: whoever has before, and has no key yet, is not given one. */
     private Set<UUID> open(AssignmentRequest order, String from, Set<KeyedStudy> given) throws IOException {
-        for (UUID key : keyring.studyKeys(given.iterator().next().uid())) {
+        for (UUID key : keyring.names().ofStudy(given.iterator().next().uid())) {
             if (!order.keys().contains(key) && isOf(from, key)) {
                 throw changed("a key of another study with the same StudyInstanceUID is not named");
             }
@@ -150,7 +150,7 @@ public final class Assignments {
         }
         journal.assigned(order.assignment(), to, order.keys(), sealed);
         ever.add(order.assignment());
-        order.keys().forEach(key -> keyring.give(key, to));
+        order.keys().forEach(key -> keyring.owners().give(key, to));
     }
 
     private static void tell(AssignmentRequest order, SealedAssignment what, Set<String> kept, AuditTap audit) {

@@ -291,7 +291,7 @@ public final class Erasures {
             throws IOException {
         requireNoHold(request);
         for (UUID key : request.keys()) {
-            if (keyring.study(key).isEmpty()) {
+            if (keyring.names().study(key).isEmpty()) {
                 throw refused("one of the keys is no study's, or is destroyed", request)
                         .with("key", key);
             }
@@ -392,7 +392,7 @@ public final class Erasures {
         }
         one.stopped |= one.isPartlyDestroyed();
         for (UUID key : one.destroyed) {
-            if (keyring.tenantOf(key).isPresent()) {
+            if (keyring.owners().tenantOf(key).isPresent()) {
                 audit.record(AuditEvent.of(AuditType.KEY)
                         .by(by)
                         .with("key", key)
@@ -426,7 +426,7 @@ public final class Erasures {
     }
 
     private boolean isHeld(UUID key) throws IOException {
-        return holds.isHeld(key, keyring.tenantOf(key));
+        return holds.isHeld(key, keyring.owners().tenantOf(key));
     }
 
     private static StrongroomException refused(String why, ErasureRequest request) {

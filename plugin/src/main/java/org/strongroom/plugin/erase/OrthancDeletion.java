@@ -75,7 +75,7 @@ final class OrthancDeletion {
         Set<String> names = new LinkedHashSet<>();
         for (UUID key : keys) {
             living += look.of(key).living();
-            names.addAll(keyring.orthancStudies(key));
+            names.addAll(keyring.names().orthancStudies(key));
         }
         List<String> instances = new ArrayList<>();
         Set<UUID> here = new HashSet<>();
@@ -104,7 +104,7 @@ final class OrthancDeletion {
 
     /** An image that came meanwhile had its key before Orthanc listed it. */
     private void requireNoOther(String study, Collection<UUID> keys, Erasures.Look look) throws IOException {
-        for (UUID other : keyring.studyKeys(study)) {
+        for (UUID other : keyring.names().ofStudy(study)) {
             if (!keys.contains(other)
                     && (keyring.isSealing(other) || look.of(other).living() > 0)) {
                 throw more(other);

@@ -145,7 +145,7 @@ public final class Export implements Destination {
 
     /** Whose it is now, which need not be for whom it was sealed. */
     private String tenant(SealedHeader header) {
-        return keyring.tenantName(keyring.owner(header.key(), header.tenant())).orElse("");
+        return keyring.tenantName(keyring.owners().of(header.key(), header.tenant())).orElse("");
     }
 
     /** Raw values of a file may be in any character set; a manifest is read by people. */

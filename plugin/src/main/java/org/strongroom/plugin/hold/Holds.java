@@ -173,7 +173,7 @@ public final class Holds {
 
     /** What Orthanc may call the study of a key; nothing, if it has none. */
     private Set<String> studiesOf(UUID key) throws IOException {
-        return keyring.study(key)
+        return keyring.names().study(key)
                 .map(study -> OrthancId.ofStudy(study.patientId(), study.studyInstanceUid()))
                 .orElse(Set.of());
     }
@@ -285,8 +285,8 @@ public final class Holds {
     private List<UUID> keysOf(UUID hold, HoldText text) throws IOException {
         return switch (text.kind()) {
             case QUERY -> ofQuery(hold);
-            case STUDY -> keyring.studyKeys(text.name());
-            case PATIENT -> keyring.patientKeys(text.name());
+            case STUDY -> keyring.names().ofStudy(text.name());
+            case PATIENT -> keyring.names().ofPatient(text.name());
             case TENANT -> ofTenant(text.name());
         };
     }
@@ -297,7 +297,7 @@ public final class Holds {
         synchronized (this) {
             studies = open.containsKey(hold) ? Set.copyOf(studiesUnder(open.get(hold))) : Set.of();
         }
-        return studies.isEmpty() ? List.of() : keyring.keysOfStudies(studies);
+        return studies.isEmpty() ? List.of() : keyring.names().ofStudies(studies);
     }
 
     /** StudyInstanceUIDs of what is under a query's hold. */
@@ -305,7 +305,7 @@ public final class Holds {
         if (hold.known().size() < hold.held().size()) {
             for (UUID key : hold.held()) {
                 if (hold.known().add(key)) {
-                    keyring.study(key).map(KeyedStudy::uid).ifPresent(hold.studies()::add);
+                    keyring.names().study(key).map(KeyedStudy::uid).ifPresent(hold.studies()::add);
                 }
             }
         }
@@ -317,7 +317,7 @@ public final class Holds {
         List<UUID> held = new ArrayList<>();
         keyring.tenantNamed(name).ifPresent(tenant -> {
             held.add(tenant);
-            held.addAll(keyring.givenTo(tenant));
+            held.addAll(keyring.owners().givenTo(tenant));
         });
         return held;
     }

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +22,11 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalEntry;
 import org.strongroom.core.format.v1.JournalType;
-import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyKind;
-import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.StudySecret;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
-import org.strongroom.core.home.Rewrapped;
 import org.strongroom.core.secret.Key32;
 
 /**
@@ -51,8 +47,9 @@ public final class Keyring implements AutoCloseable {
     /** How many are sealing with a key now. */
     private final Map<UUID, Integer> sealing = new ConcurrentHashMap<>();
 
-    /** By key: the tenant that the journal has given it to. */
-    private final Map<UUID, UUID> given = new ConcurrentHashMap<>();
+    private final KeyOwners owners;
+    private final KeyNames names;
+    private final BundleCheck bundles;
 
     private final Map<UUID, Key32> opened = Collections.synchronizedMap(new RecentKeys());
 
@@ -69,6 +66,9 @@ public final class Keyring implements AutoCloseable {
         this.journalKey = journalKey;
         this.records = records;
         this.clock = clock;
+        this.owners = new KeyOwners(records, tenants);
+        this.names = new KeyNames(records, tenants, owners);
+        this.bundles = new BundleCheck(installation.id(), files, tenants, records, this::findKey);
     }
 
     private static final class RecentKeys extends LinkedHashMap<UUID, Key32> {
@@ -294,6 +294,21 @@ public final class Keyring implements AutoCloseable {
         return id;
     }
 
+    /** Whose what a key sealed is. */
+    public KeyOwners owners() {
+        return owners;
+    }
+
+    /** Which keys studies and patients ever had. */
+    public KeyNames names() {
+        return names;
+    }
+
+    /** Whether a key bundle holds these keys. */
+    public BundleCheck bundles() {
+        return bundles;
+    }
+
     /** The id of the tenant with this name; empty if there is none. */
     public Optional<UUID> tenantNamed(String name) {
         return tenants.find(name).map(Tenant::id);
@@ -370,16 +385,11 @@ public final class Keyring implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** As {@link #findStudyKey(byte[], byte[])}, of one tenant. */
-    public Optional<UUID> findStudyKey(String tenant, byte[] patientId, byte[] studyInstanceUid) {
-        return records.find(tenants.named(tenant).tags().study(patientId, studyInstanceUid));
-    }
-
     /** The key that new files of the same study get, for the tenant whose what this key sealed is; empty if there is none, or this is no study's. */
     public Optional<UUID> nextKey(UUID key) throws IOException {
-        Optional<KeyedStudy> study = study(key);
+        Optional<KeyedStudy> study = names.study(key);
         Optional<Tenant> owner =
-                tenantOf(key).map(sealedFor -> owner(key, sealedFor)).flatMap(tenants::find);
+                owners.tenantOf(key).map(sealedFor -> owners.of(key, sealedFor)).flatMap(tenants::find);
         return study.isEmpty() || owner.isEmpty()
                 ? Optional.empty()
                 : records.find(owner.get()
@@ -387,124 +397,9 @@ public final class Keyring implements AutoCloseable {
                         .study(study.get().patientId(), study.get().studyInstanceUid()));
     }
 
-    /** Told of a key. Raw values as in the file. */
-    @FunctionalInterface
-    public interface StudyVisitor {
-        /**
-         * @param tenant whose the study is, as far as this key says
-         * @param open whether new files may be sealed with it
-         */
-        void study(UUID key, String tenant, boolean open, byte[] patientId, byte[] studyInstanceUid);
-    }
-
-    /**
-     * Tells of every key that a study ever had, the oldest first; records are opened one by one.
-     *
-     * @throws StrongroomException CORRUPT if one does not open
-     */
-    public void studies(StudyVisitor visitor) throws IOException {
-        for (UUID id : records.ids()) {
-            records.read(id, record -> {
-                if (record.label().kind() == KeyKind.STUDY) {
-                    Tenant tenant = tenants.of(record);
-                    StudySecret study = tenant.unwrap(record);
-                    String owner =
-                            tenants.find(owner(id, tenant.id())).orElse(tenant).name();
-                    visitor.study(id, owner, !records.isRetired(id), study.patientId(), study.studyInstanceUid());
-                }
-                return id;
-            });
-        }
-    }
-
-    /**
-     * Every key that a study ever had, the newest last, whichever way the study is named; its records are opened one by one.
-     *
-     * @param study StudyInstanceUID, Orthanc's id of the study, or the id of one of its keys
-     */
-    public List<UUID> studyKeys(String study) throws IOException {
-        return named(Set.of(study), Set.of()).getOrDefault(study, List.of());
-    }
-
-    /**
-     * Every key that these studies and patients ever had, the newest last, by the names they were asked for by; a name without any is not in it. Records
-     * are opened one by one, each once.
-     *
-     * @param studies StudyInstanceUIDs, Orthanc's ids of studies, or key ids
-     * @param patients PatientIDs, as people type them
-     */
-    public Map<String, List<UUID>> named(Set<String> studies, Set<String> patients) throws IOException {
-        Map<String, List<UUID>> found = new HashMap<>();
-        for (UUID id : records.ids()) {
-            Set<String> names = records.read(id, record -> {
-                        StudySecret study = tenants.of(record).unwrap(record);
-                        return named(study, studies, patients);
-                    })
-                    .orElse(Set.of());
-            names.forEach(name ->
-                    found.computeIfAbsent(name, unused -> new ArrayList<>()).add(id));
-            if (studies.contains(id.toString())) {
-                found.computeIfAbsent(id.toString(), unused -> new ArrayList<>())
-                        .add(id);
-            }
-        }
-        return found;
-    }
-
-    private static Set<String> named(StudySecret study, Set<String> studies, Set<String> patients) {
-        Set<String> names = new HashSet<>();
-        studies.stream().filter(name -> StudyName.isOf(study, name)).forEach(names::add);
-        patients.stream().filter(name -> StudyName.isOfPatient(study, name)).forEach(names::add);
-        return names;
-    }
-
-    /** What Orthanc may call the study of this key; nothing if the keyring has no such key, or it is destroyed. */
-    public Set<String> orthancStudies(UUID key) throws IOException {
-        return records.isDestroyed(key)
-                ? Set.of()
-                : records.read(
-                                key,
-                                record -> StudyName.ofOrthanc(tenants.of(record).unwrap(record)))
-                        .orElse(Set.of());
-    }
-
-    /** Every key that a study of this patient ever had; records are opened one by one. */
-    public List<UUID> patientKeys(String patientId) throws IOException {
-        List<UUID> found = new ArrayList<>();
-        for (UUID id : records.ids()) {
-            if (records.read(
-                            id,
-                            record -> StudyName.isOfPatient(tenants.of(record).unwrap(record), patientId))
-                    .orElse(false)) {
-                found.add(id);
-            }
-        }
-        return found;
-    }
-
-    /** Every key that studies with these StudyInstanceUIDs ever had; records are opened one by one. */
-    public List<UUID> keysOfStudies(Set<String> studyInstanceUids) throws IOException {
-        List<UUID> found = new ArrayList<>();
-        for (UUID id : records.ids()) {
-            if (records.read(
-                            id,
-                            record -> studyInstanceUids.contains(
-                                    StudyName.uid(tenants.of(record).unwrap(record))))
-                    .orElse(false)) {
-                found.add(id);
-            }
-        }
-        return found;
-    }
-
-    /** PatientID of the study that a key seals, without what fills it up; empty if there is no such key, or it is of no study. */
-    public Optional<String> patientId(UUID key) throws IOException {
-        return records.read(key, record -> StudyName.patient(tenants.of(record).unwrap(record)));
-    }
-
-    /** StudyInstanceUID of the study that a key seals, without what fills it up; empty if there is no such key. */
-    public Optional<String> studyUid(UUID key) throws IOException {
-        return records.read(key, record -> StudyName.uid(tenants.of(record).unwrap(record)));
+    /** As {@link #findStudyKey(byte[], byte[])}, of one tenant. */
+    public Optional<UUID> findStudyKey(String tenant, byte[] patientId, byte[] studyInstanceUid) {
+        return records.find(tenants.named(tenant).tags().study(patientId, studyInstanceUid));
     }
 
     /**
@@ -562,52 +457,6 @@ public final class Keyring implements AutoCloseable {
         records.retire(key);
     }
 
-    /** By the journal, all that this key has sealed is another tenant's from now on; the key itself stays what it is. */
-    public void give(UUID key, UUID tenant) {
-        given.put(key, tenant);
-    }
-
-    /**
-     * Whose what this key sealed is.
-     *
-     * @param sealedFor the tenant that it was sealed for
-     */
-    public UUID owner(UUID key, UUID sealedFor) {
-        return given.getOrDefault(key, sealedFor);
-    }
-
-    /** Keys that were given to this tenant. */
-    public List<UUID> givenTo(UUID tenant) {
-        return given.entrySet().stream()
-                .filter(one -> one.getValue().equals(tenant))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    /**
-     * Every key of which what it sealed is this tenant's now, those of single attachments as well, the oldest first; a destroyed one is
-     * not among them.
-     */
-    public List<UUID> ownedBy(UUID tenant) throws IOException {
-        List<UUID> owned = new ArrayList<>();
-        for (UUID id : records.ids()) {
-            Optional<UUID> owner = tenantOf(id).map(sealedFor -> owner(id, sealedFor));
-            if (owner.filter(tenant::equals).isPresent()) {
-                owned.add(id);
-            }
-        }
-        return owned;
-    }
-
-    /** The study that a key was made for; empty if there is no such key, it is destroyed, or of no study. */
-    public Optional<KeyedStudy> study(UUID key) throws IOException {
-        return records.isDestroyed(key)
-                ? Optional.empty()
-                : records.read(key, record -> tenants.of(record).unwrap(record))
-                        .filter(study -> study.studyInstanceUid().length > 0)
-                        .map(study -> new KeyedStudy(study.patientId(), study.studyInstanceUid()));
-    }
-
     /** Keys of all tenants that new files of a study may be sealed with now. Raw values as in the file. */
     public Set<UUID> openKeys(byte[] patientId, byte[] studyInstanceUid) {
         Set<UUID> open = new HashSet<>();
@@ -617,18 +466,6 @@ public final class Keyring implements AutoCloseable {
             }
         }
         return open;
-    }
-
-    /** The tenant whose key this is; empty if the keyring has no such key, or it is destroyed. */
-    public Optional<UUID> tenantOf(UUID key) throws IOException {
-        return records.isDestroyed(key)
-                ? Optional.empty()
-                : records.read(key, record -> record.label().tenant());
-    }
-
-    /** The name of the tenant whose what this key sealed is now; empty if the keyring has no such key, or it is destroyed. */
-    public Optional<String> ownerOf(UUID key) throws IOException {
-        return tenantOf(key).map(sealedFor -> owner(key, sealedFor)).flatMap(this::tenantName);
     }
 
     /** The names of all tenants. */
@@ -695,133 +532,6 @@ public final class Keyring implements AutoCloseable {
     }
 
     /**
-     * Returns if every record of a bundle is authentic, of this installation, and holds the key that is used here.
-     *
-     * @throws StrongroomException CORRUPT if one is not; STALE if all are authentic, and the keyring has no record of one, or one is from
-     *     before its key was destroyed or the root key changed;
-     *     UNAVAILABLE if the keyring's own record does not open. What a tenant that is not known here has sealed is STALE, unopened
-     */
-    public void check(KeyBundle bundle) {
-        checkOfAnyRoot(bundle);
-        for (KeyRecord record : bundle.records()) {
-            Optional<Tenant> tenant =
-                    tenants.find(record.label().tenant(), record.label().epoch());
-            if (record.label().kind() == KeyKind.TENANT
-                    && tenant.isPresent()
-                    && !record.equals(tenant.get().record())) {
-                throw StrongroomException.of(FailureKind.STALE, "a key bundle is not wrapped by the root key of now")
-                        .with("key", record.label().id())
-                        .cure("Nothing is to be done: another bundle is written");
-            }
-            if (record.label().kind() != KeyKind.TENANT
-                    && tenants.find(record.label().tenant())
-                            .filter(one -> record.label().epoch() < one.epoch())
-                            .isPresent()) {
-                throw StrongroomException.of(
-                                FailureKind.STALE, "a key bundle is from before the key of a tenant was changed")
-                        .with("key", record.label().id())
-                        .cure("Nothing is to be done: another bundle is written");
-            }
-        }
-    }
-
-    /**
-     * As {@link #check}, of a bundle that may be from before the root key or a tenant's was changed: the recovery key opens it, and whether the
-     * root key of then does, nobody can tell.
-     *
-     * @throws StrongroomException as {@link #check}
-     */
-    public void checkOfAnyRoot(KeyBundle bundle) {
-        if (!bundle.installation().equals(installation())) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
-        }
-        Optional<UUID> unknown = Optional.empty();
-        Set<TenantRewrap.Epoch> others = new HashSet<>();
-        for (KeyRecord record : bundle.records()) {
-            UUID id = record.label().id();
-            TenantRewrap.Epoch owner = TenantRewrap.Epoch.of(record);
-            Optional<Tenant> tenant = tenants.find(owner.tenant(), owner.epoch());
-            if (tenant.isEmpty()) {
-                // A tenant that was made later, or had another key, has its own record here; without one, the label is
-                // damaged.
-                require(record.label().kind() == KeyKind.TENANT || others.contains(owner), id);
-                others.add(owner);
-                unknown = isOfBefore(record) ? unknown : Optional.of(id);
-                continue;
-            }
-            if (record.label().kind() == KeyKind.TENANT) {
-                require(tenant.get().isSame(record), id);
-                continue;
-            }
-            boolean gone = record.label().kind() == KeyKind.DESTROYED;
-            if (gone) {
-                tenant.get().requireDestroyed(record);
-            }
-            if (gone || records.isDestroyed(id)) {
-                unknown = gone && records.isDestroyed(id) ? unknown : Optional.of(id);
-                continue;
-            }
-            Key32 key = tenant.get().unwrap(record).key();
-            Optional<Key32> here = findKey(id);
-            require(here.isEmpty() || here.get().equals(key), id);
-            unknown = here.isEmpty() ? Optional.of(id) : unknown;
-        }
-        if (unknown.isPresent()) {
-            throw StrongroomException.of(FailureKind.STALE, "a key bundle holds a key that the keyring does not have")
-                    .with("key", unknown.get())
-                    .cure("If the keyring was restored from a backup, restore it from this bundle; never delete"
-                            + " either");
-        }
-    }
-
-    /** Whether this is, to the byte, what a record here took the place of when its tenant's key was changed; of a tenant's, but for the wrap by the root key. */
-    private boolean isOfBefore(KeyRecord record) {
-        UUID id = record.label().id();
-        Optional<Tenant> newest = tenants.find(record.label().tenant());
-        if (newest.filter(one -> record.label().epoch() < one.epoch()).isEmpty()) {
-            return false;
-        }
-        try {
-            Rewrapped rewrapped =
-                    Rewrapped.of(files.folder(), records.segment(id).orElse(0));
-            return record.label().kind() == KeyKind.TENANT
-                    ? rewrapped.isSuccessor(record, newest.get().record())
-                    : records.read(id, now -> rewrapped.isSuccessor(record, now))
-                            .orElse(false);
-        } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "the keyring cannot be read")
-                    .with("key", id)
-                    .cure("Look at the disk that holds Strongroom.Home")
-                    .causedBy(e);
-        }
-    }
-
-    private static void require(boolean same, UUID key) {
-        if (!same) {
-            throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle holds another key than the keyring")
-                    .with("key", key);
-        }
-    }
-
-    /** Tells the chunks of snapshots apart (format.md §10). */
-    public Tag16 snapshotTag(byte[] chunk) {
-        return tenants.first().tags().snapshotChunk(chunk, tenants.first().epoch());
-    }
-
-    /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
-    public Tag16 snapshotCutTag(byte[] text) {
-        return tenants.first().tags().snapshotCut(text);
-    }
-
-    /**
-     * Stands in what a certificate of destruction says, always the same of one erasure: whoever has only the digest of that, which is in the
-     * audit log, cannot try texts (format.md §9.7).
-     */
-    public Tag16 certificateTag(UUID erasure) {
-        return tenants.first().tags().certificate(erasure.toString().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /**
      * Seals a small file of this installation's state, so that whoever steals the disk reads nothing in it (format.md §5.5).
      *
      * @param name of the file: it opens under no other one
@@ -846,6 +556,24 @@ public final class Keyring implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> e);
         }
+    }
+
+    /** Tells the chunks of snapshots apart (format.md §10). */
+    public Tag16 snapshotTag(byte[] chunk) {
+        return tenants.first().tags().snapshotChunk(chunk, tenants.first().epoch());
+    }
+
+    /** Decides where a dump is cut into chunks (format.md §10): no chunk's own tag, which is in clear. */
+    public Tag16 snapshotCutTag(byte[] text) {
+        return tenants.first().tags().snapshotCut(text);
+    }
+
+    /**
+     * Stands in what a certificate of destruction says, always the same of one erasure: whoever has only the digest of that, which is in the
+     * audit log, cannot try texts (format.md §9.7).
+     */
+    public Tag16 certificateTag(UUID erasure) {
+        return tenants.first().tags().certificate(erasure.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Signs the head of the journal: Ed25519, 64 bytes. */

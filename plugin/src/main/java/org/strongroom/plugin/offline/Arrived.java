@@ -49,10 +49,10 @@ final class Arrived {
         try (Keyring keyring = ring.read()) {
             Set<String> patients = new HashSet<>();
             for (UUID key : keys) {
-                patients.add(keyring.patientId(key).orElse(""));
+                patients.add(keyring.names().patientId(key).orElse(""));
             }
             for (UUID key : came) {
-                Optional<String> patient = keyring.patientId(key).filter(id -> !id.isEmpty());
+                Optional<String> patient = keyring.names().patientId(key).filter(id -> !id.isEmpty());
                 if (patients.contains("") || patient.isEmpty() || patients.contains(patient.get())) {
                     return true;
                 }

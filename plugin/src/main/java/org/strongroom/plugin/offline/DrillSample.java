@@ -171,7 +171,7 @@ final class DrillSample {
             fault(name, null, FailureKind.NOT_FOUND, "the pack is not in the tier that gave a receipt for it");
         } else if (size != pack.bytes()) {
             fault(name, null, FailureKind.CORRUPT, "the pack has another size than its receipt says");
-        } else if (keyring.tenantOf(pack.key()).isEmpty()) {
+        } else if (keyring.owners().tenantOf(pack.key()).isEmpty()) {
             fault(name, null, FailureKind.NOT_FOUND, "no bundle in the tier holds the key of this pack");
         }
     }

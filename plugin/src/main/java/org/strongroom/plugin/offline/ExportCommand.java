@@ -146,7 +146,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         Set<String> now = new HashSet<>();
         for (UUID key : selected.keys()) {
-            keyring.study(key).map(KeyedStudy::uid).ifPresent(now::add);
+            keyring.names().study(key).map(KeyedStudy::uid).ifPresent(now::add);
         }
         if (!now.containsAll(export.studies())) {
             throw StrongroomException.of(
@@ -191,7 +191,7 @@ final class ExportCommand implements Callable<Integer> {
         ProgressBar bar = new ProgressBar(session.console());
         try (bar) {
             SealedEverywhere everything = new SealedEverywhere(
-                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::instances);
+                    TierContents.of(sidecar), place.home(), wanted, living::isLiving, StudyStatus::attachments);
             Predicate<UUID> missing = attachment -> living.isLiving(attachment) && !export.has(attachment);
             bar.show(0, 1, "looking what there is");
             long bytes = everything.plainBytes(missing);

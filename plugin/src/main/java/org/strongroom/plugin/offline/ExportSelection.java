@@ -83,7 +83,7 @@ final class ExportSelection {
         if (!isNamed()) {
             return tenant == null ? new Selected(List.of(), Optional.empty()) : ofTenant(keyring);
         }
-        List<UUID> keys = name.patient != null ? keyring.patientKeys(name.patient) : keyring.studyKeys(name.study);
+        List<UUID> keys = name.patient != null ? keyring.names().ofPatient(name.patient) : keyring.names().ofStudy(name.study);
         return TenantKeys.of(keyring, keys, tenant)
                 .map(one -> new Selected(one.keys(), Optional.of(one)))
                 .orElseThrow(ExportSelection::nothing);

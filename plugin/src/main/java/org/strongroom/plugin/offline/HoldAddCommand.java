@@ -110,7 +110,7 @@ final class HoldAddCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         new HoldText(owner, reason, HoldText.Kind.TENANT, query.words()); // whoever has to correct it waits for nothing
         OwnedStudies.learn(place, keyring);
-        RetentionPlan plan = new RetentionPlan(place.settings(), hold.main.clock.instant(), keyring::owner);
+        RetentionPlan plan = new RetentionPlan(place.settings(), hold.main.clock.instant(), keyring.owners()::of);
         Map<String, Long> failures = new TreeMap<>();
         SidecarAccess.run(session, place, hold.main.sleeper, (sidecar, alone) -> {
             LivingNames living = LivingNames.read(place.home(), keyring.home());

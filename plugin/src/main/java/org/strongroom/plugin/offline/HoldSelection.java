@@ -92,6 +92,6 @@ final class HoldSelection {
         if (name == null) {
             return keyring.tenantNamed(tenant).stream().toList();
         }
-        return name.study != null ? keyring.studyKeys(name.study) : keyring.patientKeys(name.patient);
+        return name.study != null ? keyring.names().ofStudy(name.study) : keyring.names().ofPatient(name.patient);
     }
 }

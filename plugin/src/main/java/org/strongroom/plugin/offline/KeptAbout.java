@@ -26,7 +26,7 @@ final class KeptAbout {
         List<Map<String, Object>> each = new ArrayList<>();
         Map<UUID, Map<String, Object>> reasons = new LinkedHashMap<>();
         for (UUID key : studies.keys()) {
-            UUID sealedFor = keyring.tenantOf(key).orElse(tenant);
+            UUID sealedFor = keyring.owners().tenantOf(key).orElse(tenant);
             List<UUID> on = new ArrayList<>();
             for (Hold hold : holds) {
                 if (hold.held().contains(key)
@@ -36,7 +36,7 @@ final class KeptAbout {
                     reasons.put(hold.id(), hold(hold));
                 }
             }
-            each.add(study(keyring.studyUid(key).orElse(""), key, told.until(key), on));
+            each.add(study(keyring.names().studyUid(key).orElse(""), key, told.until(key), on));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("installation", keyring.installation());

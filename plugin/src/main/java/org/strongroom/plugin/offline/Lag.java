@@ -29,6 +29,6 @@ record Lag(long files, Optional<Instant> point) {
             packed += pack.members();
             without += "received".equals(pack.tiers().get(tier)) ? 0 : pack.members();
         }
-        return without + Math.max(0, study.instances() + study.removed() - packed);
+        return without + Math.max(0, study.attachments() + study.removed() - packed);
     }
 }

@@ -27,7 +27,7 @@ record NamedStudies(int names, Map<String, List<UUID>> keys) {
      */
     static NamedStudies of(Place place, Clock clock, Set<String> studies, Set<String> patients) {
         try (Keyring keyring = Keyring.read(place.home(), place.source(), clock)) {
-            Map<String, List<UUID>> found = keyring.named(studies, patients);
+            Map<String, List<UUID>> found = keyring.names().named(studies, patients);
             if (found.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")

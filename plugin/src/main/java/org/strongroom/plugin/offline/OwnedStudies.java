@@ -75,7 +75,7 @@ final class OwnedStudies {
     static OwnedStudies read(Place place, Keyring keyring) throws IOException {
         learn(place, keyring);
         OwnedStudies all = new OwnedStudies();
-        keyring.studies((key, owner, open, patientId, studyInstanceUid) -> {
+        keyring.names().all((key, owner, open, patientId, studyInstanceUid) -> {
             String uid = new KeyedStudy(patientId, studyInstanceUid).uid();
             all.uids.put(key, uid);
             all.byUid.computeIfAbsent(uid, Study::new).keys.add(new Key(key, owner, open));

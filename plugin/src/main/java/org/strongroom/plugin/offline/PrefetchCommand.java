@@ -113,7 +113,7 @@ final class PrefetchCommand implements Callable<Integer> {
         session.console().object(last);
         session.console().line(text(first, last));
         last.waitsFor().forEach(problem -> session.console().line("Stays away: " + text(problem)));
-        boolean done = named.tellUnknown(session.console()) && (leave || (last.coming() == 0 && last.instances() == 0));
+        boolean done = named.tellUnknown(session.console()) && (leave || (last.coming() == 0 && last.bytes() == 0));
         return done ? Console.DONE : Console.NOT_DONE;
     }
 
@@ -155,14 +155,14 @@ final class PrefetchCommand implements Callable<Integer> {
     }
 
     private static String text(PrefetchResult first, PrefetchResult last) {
-        if (last.coming() == 0 && last.instances() > 0 && last.waitsFor().isEmpty()) {
+        if (last.coming() == 0 && last.bytes() > 0 && last.waitsFor().isEmpty()) {
             return "Nobody brings them any more, " + Amounts.count(last.instances(), "instance")
                     + " to come: the sidecar has ended meanwhile, or somebody stopped it. Ask again";
         }
-        if (last.coming() > 0 || last.instances() > 0) {
+        if (last.coming() > 0 || last.bytes() > 0) {
             return Amounts.count(last.instances(), "instance") + " to come, " + Amounts.bytes(last.bytes());
         }
-        return first.instances() == 0
+        return first.bytes() == 0
                 ? "Nothing to bring: all is here"
                 : Amounts.count(first.instances(), "instance") + " brought, " + Amounts.bytes(first.bytes());
     }

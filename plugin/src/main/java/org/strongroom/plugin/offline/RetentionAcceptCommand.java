@@ -74,7 +74,7 @@ final class RetentionAcceptCommand implements Callable<Integer> {
     }
 
     private List<PlannedStudy> selected(List<PlannedStudy> plan, Keyring keyring) throws IOException {
-        Set<UUID> keys = selection.all ? Set.of() : Set.copyOf(keyring.studyKeys(selection.study));
+        Set<UUID> keys = selection.all ? Set.of() : Set.copyOf(keyring.names().ofStudy(selection.study));
         return plan.stream()
                 .filter(study -> study.shortened() != null && (selection.all || keys.contains(study.key())))
                 .toList();

@@ -102,7 +102,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
         List<Hold> holds = HoldOrders.read(place, keyring, clock).open();
         Told told = Told.read(place.home(), keyring);
         OwnedStudies.learn(place, keyring);
-        RetentionPlan plan = new RetentionPlan(place.settings(), now, keyring::owner, named::contains);
+        RetentionPlan plan = new RetentionPlan(place.settings(), now, keyring.owners()::of, named::contains);
         Map<UUID, Instant> arrivals = new HashMap<>();
         Arrived arrived = new Arrived();
         contents.studies(study -> {
@@ -126,7 +126,7 @@ final class RetentionPlanCommand implements Callable<Integer> {
                         home,
                         key -> !keyring.isDestroyed(key), // what a lock still keeps of it is nothing to anybody
                         attachment -> true,
-                        study -> study.instances() + study.removed())
+                        study -> study.attachments() + study.removed())
                 .each(
                         attachment -> true,
                         (header, places) -> {

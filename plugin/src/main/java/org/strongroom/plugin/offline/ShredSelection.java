@@ -48,7 +48,7 @@ final class ShredSelection {
                         .cure(
                                 "Name it as Orthanc showed it; studies without a PatientID are named one by one: --study");
             }
-            return study != null ? keyring.studyKeys(study) : keyring.patientKeys(patient);
+            return study != null ? keyring.names().ofStudy(study) : keyring.names().ofPatient(patient);
         }
     }
 

@@ -44,7 +44,7 @@ final class StudiesCommand implements Callable<Integer> {
         Session session = main.session();
         Place place = Place.of(session);
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
-            List<UUID> keys = name.patient != null ? keyring.patientKeys(name.patient) : keyring.studyKeys(name.study);
+            List<UUID> keys = name.patient != null ? keyring.names().ofPatient(name.patient) : keyring.names().ofStudy(name.study);
             if (keys.isEmpty()) {
                 throw StrongroomException.of(
                                 FailureKind.NOT_FOUND, "nothing of this was ever sealed here, or it is erased")
@@ -55,7 +55,7 @@ final class StudiesCommand implements Callable<Integer> {
                 session.console()
                         .out()
                         .println(key + " "
-                                + keyring.studyUid(key)
+                                + keyring.names().studyUid(key)
                                         .map(StudiesCommand::printable)
                                         .orElse(""));
             }

@@ -37,7 +37,7 @@ final class StudyCommand implements Callable<Integer> {
         Place place = Place.of(session);
         List<UUID> keys;
         try (Keyring keyring = Keyring.read(place.home(), place.source(), main.clock)) {
-            keys = keyring.studyKeys(study);
+            keys = keyring.names().ofStudy(study);
         } catch (IOException e) {
             throw Place.unreadable(e);
         }

@@ -126,7 +126,7 @@ final class TenantAssignCommand implements Callable<Integer> {
     private Set<Study> chosen(OwnedStudies studies, Origins origins, Keyring keyring) throws IOException {
         Set<Study> chosen = new LinkedHashSet<>();
         for (String name : which.studies) {
-            List<UUID> keys = keyring.studyKeys(name);
+            List<UUID> keys = keyring.names().ofStudy(name);
             keys.forEach(key -> studies.of(key).ifPresent(chosen::add));
             if (keys.isEmpty()) {
                 throw StrongroomException.of(

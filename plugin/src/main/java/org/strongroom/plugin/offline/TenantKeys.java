@@ -34,8 +34,8 @@ record TenantKeys(String tenant, List<UUID> keys) {
     static Optional<TenantKeys> of(Keyring keyring, List<UUID> keys, String tenant) throws IOException {
         Map<String, List<UUID>> byTenant = new TreeMap<>();
         for (UUID key : keys) {
-            Optional<String> owner = keyring.tenantOf(key)
-                    .map(sealedFor -> keyring.owner(key, sealedFor))
+            Optional<String> owner = keyring.owners().tenantOf(key)
+                    .map(sealedFor -> keyring.owners().of(key, sealedFor))
                     .flatMap(keyring::tenantName);
             if (owner.isPresent() && (tenant == null || tenant.equals(owner.get()))) {
                 byTenant.computeIfAbsent(owner.get(), any -> new ArrayList<>()).add(key);
@@ -61,7 +61,7 @@ record TenantKeys(String tenant, List<UUID> keys) {
                 .orElseThrow(() -> StrongroomException.of(FailureKind.NOT_FOUND, "no such tenant has keys here")
                         .with("tenant", tenant)
                         .cure("Name it as in Strongroom.Tenants: strongroom tenant list shows what there is"));
-        return new TenantKeys(tenant, keyring.ownedBy(id));
+        return new TenantKeys(tenant, keyring.owners().ownedBy(id));
     }
 
     private static String counts(Map<String, List<UUID>> byTenant) {

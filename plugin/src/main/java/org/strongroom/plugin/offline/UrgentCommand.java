@@ -59,7 +59,7 @@ final class UrgentCommand implements Callable<Integer> {
         session.console().object(new UrgentResult(List.copyOf(known), instances, bytes));
         session.console()
                 .line((off ? "As all others again: " : "First: ")
-                        + Amounts.count(instances, "attachment") + " (" + Amounts.bytes(bytes)
+                        + Amounts.count(instances, "instance") + " (" + Amounts.bytes(bytes)
                         + ") that have not enough receipts yet, and what comes");
         if (gone > 0) {
             session.console()

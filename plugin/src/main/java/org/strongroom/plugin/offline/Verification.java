@@ -125,7 +125,7 @@ final class Verification {
         }
         ByteSource source = contents.object(tier, object.name(), object.bytes());
         KeyBundle bundle = KeyBundle.decode(source.read(0, Math.toIntExact(object.bytes())));
-        keyring.checkOfAnyRoot(bundle);
+        keyring.bundles().checkOfAnyRoot(bundle);
         bundle.records().forEach(record -> keys.add(record.label().id()));
         long records = bundle.records().stream()
                 .filter(record -> record.label().kind() != KeyKind.TENANT)
@@ -290,7 +290,7 @@ final class Verification {
 
     private void member(PackReader pack, PackMember member) throws IOException {
         open(pack, member).verify();
-        instances++;
+        instances += member.header().isDicom() ? 1 : 0;
         plainBytes += member.header().plainSize();
     }
 

@@ -129,7 +129,7 @@ final class OpenCheck {
     private Sha256 checkBundle(Work.OpenCheck work, PackPrologue prologue) {
         byte[] bytes = sidecar.get().tierObject(work.tier(), work.bundle(), MAX_BUNDLE);
         KeyBundle bundle = KeyBundle.decode(bytes);
-        keyring.check(bundle);
+        keyring.bundles().check(bundle);
         Optional<?> key = bundle.records().stream()
                 .filter(record -> record.label().id().equals(prologue.key()))
                 .findAny();

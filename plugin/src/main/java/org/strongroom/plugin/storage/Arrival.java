@@ -97,7 +97,7 @@ final class Arrival {
      * @throws StrongroomException REFUSED if it is no study's
      */
     void reseal(Attachment attachment, ByteSource content, UUID former, FileTime arrived) throws IOException {
-        KeyedStudy study = keyring.study(former)
+        KeyedStudy study = keyring.names().study(former)
                 .orElseThrow(() -> StrongroomException.of(FailureKind.REFUSED, "this is no study's key")
                         .with("key", former));
         ContentFacts facts = reader.read(attachment, content);
@@ -125,8 +125,8 @@ final class Arrival {
     private Owned ownedNow(UUID former, KeyedStudy study) throws IOException {
         while (true) {
             long before = assignments();
-            UUID sealedFor = keyring.tenantOf(former).orElseThrow(() -> new IllegalStateException("no such key"));
-            Optional<String> tenant = keyring.tenantName(keyring.owner(former, sealedFor));
+            UUID sealedFor = keyring.owners().tenantOf(former).orElseThrow(() -> new IllegalStateException("no such key"));
+            Optional<String> tenant = keyring.tenantName(keyring.owners().of(former, sealedFor));
             Optional<StudyKey> key = entered(Optional.of(study), tenant, () -> assignments() == before);
             if (key.isPresent() && assignments() == before) {
                 return new Owned(tenant, key.get());
@@ -264,8 +264,8 @@ final class Arrival {
             return Optional.empty();
         }
         Optional<UUID> closed = keyring.knownStudyKey(patient, study);
-        Optional<UUID> sealedFor = closed.isPresent() ? keyring.tenantOf(closed.get()) : Optional.empty();
-        return sealedFor.map(tenant -> keyring.owner(closed.get(), tenant)).flatMap(keyring::tenantName);
+        Optional<UUID> sealedFor = closed.isPresent() ? keyring.owners().tenantOf(closed.get()) : Optional.empty();
+        return sealedFor.map(tenant -> keyring.owners().of(closed.get(), tenant)).flatMap(keyring::tenantName);
     }
 
     private static KeyedStudy study(Identity identity) {

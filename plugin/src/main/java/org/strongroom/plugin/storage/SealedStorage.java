@@ -299,7 +299,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
      * @throws StrongroomException if it is not to be had now, or does not open
      */
     public Optional<String> tenantOf(UUID attachment) throws IOException {
-        return header(attachment).flatMap(header -> keyring.tenantName(keyring.owner(header.key(), header.tenant())));
+        return header(attachment).flatMap(header -> keyring.tenantName(keyring.owners().of(header.key(), header.tenant())));
     }
 
     /**

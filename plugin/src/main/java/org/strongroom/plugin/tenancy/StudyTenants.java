@@ -56,7 +56,7 @@ public final class StudyTenants {
     public static StudyTenants of(Keyring keyring) throws IOException {
         StudyTenants all = new StudyTenants();
         List<KeyedStudy> outside = new ArrayList<>();
-        keyring.studies((key, tenant, open, patientId, studyInstanceUid) -> {
+        keyring.names().all((key, tenant, open, patientId, studyInstanceUid) -> {
             if (tenant.equals(AccessSettings.QUARANTINE) && !open) {
                 outside.add(new KeyedStudy(patientId, studyInstanceUid));
             } else {

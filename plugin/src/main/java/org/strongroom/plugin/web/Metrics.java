@@ -122,7 +122,7 @@ public final class Metrics implements AutoCloseable {
     private Number drainsHours(Status status) {
         Instant drains = status.forecast().drainsAt();
         if (drains == null) {
-            return status.backlog().instances() == 0 ? 0 : null;
+            return status.backlog().bytes() == 0 ? 0 : null;
         }
         return Math.max(0, Duration.between(clock.instant(), drains).toMinutes()) / 60.0;
     }

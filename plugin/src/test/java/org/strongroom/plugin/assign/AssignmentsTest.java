@@ -126,7 +126,7 @@ class AssignmentsTest {
             open();
         }
         UUID next = arrive("north", "P1", "1.2");
-        assertThat(keyring.tenantOf(next)).isEqualTo(keyring.tenantNamed("north"));
+        assertThat(keyring.owners().tenantOf(next)).isEqualTo(keyring.tenantNamed("north"));
         UUID stray = arrive("quarantine", "P1", "1.2");
         assertThat(stray).isNotEqualTo(key);
         assertThat(owners("P1", "1.2")).containsExactly("north", "quarantine");
@@ -141,9 +141,9 @@ class AssignmentsTest {
         close();
         open();
         assertThat(owners("P1", "1.2")).containsExactly("north");
-        assertThat(keyring.givenTo(keyring.tenantNamed("north").orElseThrow()))
+        assertThat(keyring.owners().givenTo(keyring.tenantNamed("north").orElseThrow()))
                 .containsExactlyInAnyOrder(first, second);
-        assertThat(keyring.givenTo(keyring.tenantNamed("south").orElseThrow())).isEmpty();
+        assertThat(keyring.owners().givenTo(keyring.tenantNamed("south").orElseThrow())).isEmpty();
     }
 
     @Test
@@ -248,13 +248,13 @@ class AssignmentsTest {
         HoldText text = new HoldText("Dr. Roe", "case", HoldText.Kind.TENANT, "north");
         UUID north = keyring.tenantNamed("north").orElseThrow();
         holds.carryOut(HoldOrder.add(keyring, text, List.of(north)), journal, audit);
-        assertThat(holds.isHeld(before, keyring.tenantOf(before))).isTrue();
-        assertThat(holds.isHeld(after, keyring.tenantOf(after))).isFalse();
+        assertThat(holds.isHeld(before, keyring.owners().tenantOf(before))).isTrue();
+        assertThat(holds.isHeld(after, keyring.owners().tenantOf(after))).isFalse();
         carryOut(order("quarantine", "north", after));
-        assertThat(holds.isHeld(after, keyring.tenantOf(after))).isTrue();
+        assertThat(holds.isHeld(after, keyring.owners().tenantOf(after))).isTrue();
         close();
         open();
-        assertThat(holds.isHeld(after, keyring.tenantOf(after))).isTrue();
+        assertThat(holds.isHeld(after, keyring.owners().tenantOf(after))).isTrue();
     }
 
     @Test
@@ -275,7 +275,7 @@ class AssignmentsTest {
             assertThat(keyring.studyKey(tenant, bytes("P1"), bytes("1.2"), () -> studies.assignments() == asked))
                     .isEmpty();
         }
-        assertThat(keyring.studyKeys("1.2")).containsExactly(key);
+        assertThat(keyring.names().ofStudy("1.2")).containsExactly(key);
     }
 
     @Test

@@ -39,7 +39,7 @@ class EventTenantsTest {
     @Test
     void anEventIsTheStudysElseOfWhoDidIt() throws IOException {
         try (Keyring keyring = keyring(Set.of("north", "south"))) {
-            EventTenants tenants = new EventTenants(keyring.tenantNames(), keyring::ownerOf, EventTenantsTest::ofUser);
+            EventTenants tenants = new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, EventTenantsTest::ofUser);
             UUID norths = key(keyring, "north", "1.1");
             UUID souths = key(keyring, "south", "2.1");
             AuditEvent view = AuditEvent.of(AuditType.VIEW).by("nora");
@@ -72,7 +72,7 @@ class EventTenantsTest {
     void whereThereIsOneTenantAllIsTheirsButTheMachine() throws IOException {
         try (Keyring keyring = keyring(Set.of("clinic"));
                 AuditTap audit = AuditTap.open(home, CLOCK, RunningTime.system())) {
-            audit.complete(new EventTenants(keyring.tenantNames(), keyring::ownerOf, user -> Optional.empty()));
+            audit.complete(new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, user -> Optional.empty()));
             UUID key = key(keyring, "clinic", "1.1");
             audit.record(AuditEvent.of(AuditType.VIEW).by("anybody").with("key", key));
             audit.sync(audit.write(AuditEvent.of(AuditType.QUERY).by("anybody")));

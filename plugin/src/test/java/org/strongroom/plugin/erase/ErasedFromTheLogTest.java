@@ -51,9 +51,9 @@ class ErasedFromTheLogTest {
             key = keyring.studyKey(bytes(PATIENT), bytes(STUDY)).id();
             other = keyring.studyKey(bytes("PID-2"), bytes(OTHER)).id();
             audit.record(AuditEvent.of(AuditType.VIEW).by("anna").with("key", key));
-            assertThat(keyring.patientId(key)).as("who has the root key").contains(PATIENT);
-            assertThat(keyring.patientKeys(PATIENT)).containsExactly(key);
-            assertThat(keyring.studyKeys(STUDY)).containsExactly(key);
+            assertThat(keyring.names().patientId(key)).as("who has the root key").contains(PATIENT);
+            assertThat(keyring.names().ofPatient(PATIENT)).containsExactly(key);
+            assertThat(keyring.names().ofStudy(STUDY)).containsExactly(key);
         }
         List<byte[]> before = contents(home.keyring());
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
@@ -62,16 +62,16 @@ class ErasedFromTheLogTest {
 
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
             assertThat(keyring.isDestroyed(key)).isTrue();
-            assertThat(keyring.study(key)).isEmpty();
-            assertThatThrownBy(() -> keyring.patientId(key)).hasMessageContaining("this key was destroyed");
-            assertThatThrownBy(() -> keyring.studyUid(key)).hasMessageContaining("this key was destroyed");
-            assertThat(keyring.patientKeys(PATIENT)).isEmpty();
-            assertThat(keyring.studyKeys(STUDY)).isEmpty();
+            assertThat(keyring.names().study(key)).isEmpty();
+            assertThatThrownBy(() -> keyring.names().patientId(key)).hasMessageContaining("this key was destroyed");
+            assertThatThrownBy(() -> keyring.names().studyUid(key)).hasMessageContaining("this key was destroyed");
+            assertThat(keyring.names().ofPatient(PATIENT)).isEmpty();
+            assertThat(keyring.names().ofStudy(STUDY)).isEmpty();
             assertThat(keyring.findStudyKey(bytes(PATIENT), bytes(STUDY)))
                     .as("nor can somebody guess a name and have it confirmed")
                     .isEmpty();
-            assertThat(keyring.named(Set.of(STUDY), Set.of(PATIENT)).values()).allMatch(List::isEmpty);
-            assertThat(keyring.patientId(other)).contains("PID-2");
+            assertThat(keyring.names().named(Set.of(STUDY), Set.of(PATIENT)).values()).allMatch(List::isEmpty);
+            assertThat(keyring.names().patientId(other)).contains("PID-2");
         }
         List<String> now = contents(home.root()).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))

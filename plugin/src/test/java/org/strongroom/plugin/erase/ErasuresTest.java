@@ -468,7 +468,7 @@ class ErasuresTest {
         holds.carryOut(HoldOrder.add(keyring, text, List.of(second)), journal, audit);
         assertThat(refusedApproval(erasure, DOE, key, second)).isEqualTo(FailureKind.REFUSED);
         assertThat(refusal(ErasureOrder.order(keyring, ROE, List.of(second)))).isEqualTo(FailureKind.REFUSED);
-        UUID tenant = keyring.tenantOf(other).orElseThrow();
+        UUID tenant = keyring.owners().tenantOf(other).orElseThrow();
         HoldText all = new HoldText("court", "case 13/26", HoldText.Kind.TENANT, "clinic");
         holds.carryOut(HoldOrder.add(keyring, all, List.of(tenant)), journal, audit);
         assertThat(refusal(ErasureOrder.order(keyring, ROE, List.of(other)))).isEqualTo(FailureKind.REFUSED);
@@ -580,7 +580,7 @@ class ErasuresTest {
         dieBehind(erasure, key, key, second);
         HoldText text = new HoldText("court", "case 13/26", HoldText.Kind.TENANT, "clinic");
         HoldOrder all =
-                HoldOrder.add(keyring, text, List.of(keyring.tenantOf(second).orElseThrow()));
+                HoldOrder.add(keyring, text, List.of(keyring.owners().tenantOf(second).orElseThrow()));
         holds.carryOut(all, journal, audit);
         holds.carryOut(HoldOrder.end(keyring, all.hold(), new HoldEnd("court", "closed")), journal, audit);
         close();

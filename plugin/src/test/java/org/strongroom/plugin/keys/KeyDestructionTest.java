@@ -84,9 +84,9 @@ class KeyDestructionTest {
     private void requireGone(Keyring keyring) throws IOException {
         assertThat(failure(() -> keyring.keyOf(gone.id()))).isEqualTo(FailureKind.NOT_FOUND);
         assertThat(keyring.isDestroyed(gone.id())).isTrue();
-        assertThat(keyring.tenantOf(gone.id())).isEmpty();
-        assertThat(keyring.studyKeys("1.2.2")).isEmpty();
-        assertThat(keyring.patientKeys("PATIENT-NUMBER-4711"))
+        assertThat(keyring.owners().tenantOf(gone.id())).isEmpty();
+        assertThat(keyring.names().ofStudy("1.2.2")).isEmpty();
+        assertThat(keyring.names().ofPatient("PATIENT-NUMBER-4711"))
                 .containsExactly(others.get(0).id());
         for (StudyKey other : others) {
             assertThat(keyring.keyOf(other.id())).isEqualTo(other.key());
@@ -157,10 +157,10 @@ class KeyDestructionTest {
     @Test
     void aBundleFromBeforeIsStaleAndOneOfNowIsGenuine() throws IOException {
         try (Keyring keyring = open()) {
-            keyring.check(before);
+            keyring.bundles().check(before);
             keyring.destroy(gone.id());
-            keyring.check(bundle());
-            assertThat(failure(() -> keyring.check(before))).isEqualTo(FailureKind.STALE);
+            keyring.bundles().check(bundle());
+            assertThat(failure(() -> keyring.bundles().check(before))).isEqualTo(FailureKind.STALE);
         }
     }
 
@@ -180,8 +180,8 @@ class KeyDestructionTest {
             forged.add(new KeyRecord(record.label(), payload));
         }
         try (Keyring keyring = open()) {
-            assertThat(failure(() -> keyring.check(after))).isEqualTo(FailureKind.STALE);
-            assertThat(failure(() -> keyring.check(new KeyBundle(keyring.installation(), forged))))
+            assertThat(failure(() -> keyring.bundles().check(after))).isEqualTo(FailureKind.STALE);
+            assertThat(failure(() -> keyring.bundles().check(new KeyBundle(keyring.installation(), forged))))
                     .isEqualTo(FailureKind.CORRUPT);
             assertThat(keyring.keyOf(gone.id())).isEqualTo(gone.key());
         }

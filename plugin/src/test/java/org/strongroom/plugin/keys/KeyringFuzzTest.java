@@ -104,7 +104,7 @@ class KeyringFuzzTest {
                         byte[] digest = Sha256.of(Arrays.copyOf(mended, length)).toBytes();
                         System.arraycopy(digest, 0, mended, length, 32);
                         KeyBundle bundle = KeyBundle.decode(mended);
-                        keyring.check(bundle);
+                        keyring.bundles().check(bundle);
                         assertThat(good.records()).containsAll(bundle.records());
                     });
         }

@@ -103,11 +103,11 @@ class KeyringRecoveryTest {
             assertThat(keyring.studyKey(bytes("P1"), bytes("1.2.3"))).isEqualTo(study);
             assertThat(keyring.signJournalHead(bytes("head"))).isEqualTo(before.signJournalHead(bytes("head")));
             // A bundle from before differs in the wrap of the old root key; it is genuine, and no ground for a receipt.
-            keyring.checkOfAnyRoot(KeyBundle.decode(bundle));
+            keyring.bundles().checkOfAnyRoot(KeyBundle.decode(bundle));
             assertThatExceptionOfType(StrongroomException.class)
-                    .isThrownBy(() -> keyring.check(KeyBundle.decode(bundle)))
+                    .isThrownBy(() -> keyring.bundles().check(KeyBundle.decode(bundle)))
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.STALE));
-            keyring.check(KeyBundle.decode(bundle(made)));
+            keyring.bundles().check(KeyBundle.decode(bundle(made)));
         }
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> Keyring.open(made, source(1), Clock.systemUTC()))

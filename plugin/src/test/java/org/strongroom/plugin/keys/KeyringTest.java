@@ -361,14 +361,14 @@ class KeyringTest {
             records.addAll(KeySegment.decode(Files.readAllBytes(segment(1))).records());
             KeyBundle good = new KeyBundle(INSTALLATION, records);
 
-            keyring.check(KeyBundle.decode(good.encode()));
+            keyring.bundles().check(KeyBundle.decode(good.encode()));
             for (int i = 0; i < records.size(); i++) {
                 KeyRecord record = records.get(i);
                 byte[] payload = record.payload();
                 payload[payload.length - 1] ^= 1;
                 List<KeyRecord> changed = new ArrayList<>(records);
                 changed.set(i, new KeyRecord(record.label(), payload));
-                assertFails(FailureKind.CORRUPT, () -> keyring.check(new KeyBundle(INSTALLATION, changed)));
+                assertFails(FailureKind.CORRUPT, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, changed)));
             }
         }
     }
@@ -388,9 +388,9 @@ class KeyringTest {
         payload[70] ^= 1;
         KeyRecord forged = new KeyRecord(lost.label(), payload);
         try (Keyring keyring = open()) {
-            assertFails(FailureKind.STALE, () -> keyring.check(new KeyBundle(INSTALLATION, List.of(lost))));
-            assertFails(FailureKind.CORRUPT, () -> keyring.check(new KeyBundle(INSTALLATION, List.of(forged))));
-            assertFails(FailureKind.CORRUPT, () -> keyring.check(new KeyBundle(INSTALLATION, List.of(lost, forged))));
+            assertFails(FailureKind.STALE, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(lost))));
+            assertFails(FailureKind.CORRUPT, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(forged))));
+            assertFails(FailureKind.CORRUPT, () -> keyring.bundles().check(new KeyBundle(INSTALLATION, List.of(lost, forged))));
         }
     }
 
@@ -401,7 +401,7 @@ class KeyringTest {
         home = new Home(folder.resolve("other"));
         home.createFolders();
         try (Keyring other = Keyring.create(home, source, UUID.randomUUID(), CLOCK)) {
-            assertFails(FailureKind.CORRUPT, () -> other.check(ours));
+            assertFails(FailureKind.CORRUPT, () -> other.bundles().check(ours));
         }
     }
 

@@ -545,9 +545,9 @@ class TenantChangeTest {
             assertThat(now.isOfFormerTenantKey(before)).isTrue();
             assertThat(now.isFormers(bundle(home, 1))).isFalse();
             try (Keyring keyring = Keyring.read(home, source, CLOCK)) {
-                keyring.check(bundle(home, 1));
-                keyring.checkOfAnyRoot(before); // genuine, and no ground for a receipt
-                assertThatThrownBy(() -> keyring.check(before))
+                keyring.bundles().check(bundle(home, 1));
+                keyring.bundles().checkOfAnyRoot(before); // genuine, and no ground for a receipt
+                assertThatThrownBy(() -> keyring.bundles().check(before))
                         .satisfies(e ->
                                 assertThat(((StrongroomException) e).kind()).isEqualTo(FailureKind.STALE));
                 // Another wrap with the same label was never here.
@@ -560,7 +560,7 @@ class TenantChangeTest {
                 byte[] other = forged.get(at).encode();
                 other[other.length - 1] ^= 1;
                 forged.set(at, KeyRecord.decode(other));
-                assertThatThrownBy(() -> keyring.checkOfAnyRoot(new KeyBundle(installation, forged)))
+                assertThatThrownBy(() -> keyring.bundles().checkOfAnyRoot(new KeyBundle(installation, forged)))
                         .isInstanceOf(StrongroomException.class);
             }
         }
@@ -652,7 +652,7 @@ class TenantChangeTest {
         assertThat(keys(home)).isEqualTo(keys);
         try (Keyring keyring = Keyring.open(home, source, CLOCK)) {
             assertThat(keyring.openState("hold/1", text)).isEqualTo(bytes("a hold"));
-            keyring.checkOfAnyRoot(between);
+            keyring.bundles().checkOfAnyRoot(between);
             assertThat(keyring.formerTenantKeys()).hasSize(2);
         }
     }

@@ -93,7 +93,7 @@ class TenantKeysTest {
             assertThat(keyring.studyKey("north", PATIENT, STUDY)).isEqualTo(north);
             assertThat(keyring.studyKey("south", PATIENT, STUDY)).isEqualTo(south);
             assertThat(keyring.findStudyKey("clinic", PATIENT, STUDY)).isEmpty();
-            assertThat(keyring.studyKeys("1.2.3")).containsExactly(north.id(), south.id());
+            assertThat(keyring.names().ofStudy("1.2.3")).containsExactly(north.id(), south.id());
         }
         assertThat(tenantRecords()).hasSize(3); // clinic's as well, and none twice
     }
@@ -124,7 +124,7 @@ class TenantKeysTest {
             keyring.studyKey("north", PATIENT, STUDY);
             keyring.studyKey(PATIENT, bytes("4"));
             keyring.retire(keyring.studyKey("north", PATIENT, STUDY).id());
-            keyring.studies((key, tenant, open, patient, study) ->
+            keyring.names().all((key, tenant, open, patient, study) ->
                     told.add(tenant + (open ? " " : " closed ") + new String(patient, StandardCharsets.US_ASCII) + " "
                             + new String(study, StandardCharsets.US_ASCII)));
         }
@@ -144,7 +144,7 @@ class TenantKeysTest {
             Path segment = home.keyring().resolve("records/00000001.strk");
             records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
             bundle = new KeyBundle(INSTALLATION, records);
-            keyring.check(bundle);
+            keyring.bundles().check(bundle);
         }
         for (Path file : tenantRecords()) {
             if (!Arrays.equals(Files.readAllBytes(file), before)) {
@@ -152,7 +152,7 @@ class TenantKeysTest {
             }
         }
         try (Keyring keyring = open()) {
-            assertFails(FailureKind.STALE, () -> keyring.check(bundle));
+            assertFails(FailureKind.STALE, () -> keyring.bundles().check(bundle));
         }
     }
 

@@ -253,7 +253,7 @@ class DrillTest {
     void theLastMinuteIsTold() throws Exception {
         tier.ship("1.2.5", 4, PlayedTier.NAME); // journaled here, and the tier's copy of the journal is older
         UUID key = tier.packs.get(2).key();
-        tier.studies.add(new StudyStatus(key, key, 6, 1, 1, 2, 6, 0, Instant.EPOCH, List.of(status(2))));
+        tier.studies.add(new StudyStatus(key, key, 5, 6, 1, 1, 2, 6, 0, Instant.EPOCH, List.of(status(2))));
         Drill.Outcome outcome = drill(rootKey(), ALL);
         assertThat(outcome.faults()).isEmpty();
         assertThat(outcome.entriesLacking()).isEqualTo(1);

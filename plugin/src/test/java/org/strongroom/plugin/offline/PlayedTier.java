@@ -54,6 +54,8 @@ public final class PlayedTier implements TierContents {
     public final List<PackLine> packs = new ArrayList<>();
     /** What the ledger says of studies. */
     final List<StudyStatus> studies = new ArrayList<>();
+    /** Orthanc's, of what is shipped from now on: images. */
+    int contentType = 1;
 
     public final Home home;
     final KeySource source;
@@ -147,7 +149,7 @@ public final class PlayedTier implements TierContents {
                 key.id(),
                 Tag16.NONE,
                 number,
-                1,
+                contentType,
                 ByteSource.of(plain),
                 HEAD,
                 null);

@@ -144,7 +144,7 @@ class RetentionSweepTest extends OneStudyCommands {
             @Override
             public void studies(Consumer<StudyStatus> each) {
                 arrivals.forEach((one, last) ->
-                        each.accept(new StudyStatus(one, UUID.randomUUID(), 1, 1, 1, 0, 1, 0, last, List.of())));
+                        each.accept(new StudyStatus(one, UUID.randomUUID(), 1, 1, 1, 1, 0, 1, 0, last, List.of())));
             }
         };
     }

@@ -45,8 +45,8 @@ class SealedEverywhereTest {
         return pack;
     }
 
-    private static StudyStatus study(UUID key, long instances) {
-        return new StudyStatus(key, new UUID(0, 1), instances, 1, 1, 0, 0, 0, Instant.EPOCH, List.of());
+    private static StudyStatus study(UUID key, long attachments) {
+        return new StudyStatus(key, new UUID(0, 1), attachments, attachments, 1, 1, 0, 0, 0, Instant.EPOCH, List.of());
     }
 
     private List<PackMember> members(PackLine pack) throws IOException {
@@ -71,7 +71,7 @@ class SealedEverywhereTest {
     private void look(SealedEverywhere.Use use) throws IOException {
         met.clear();
         passed.clear();
-        new SealedEverywhere(tier, tier.home, key -> true, attachment -> true, StudyStatus::instances)
+        new SealedEverywhere(tier, tier.home, key -> true, attachment -> true, StudyStatus::attachments)
                 .each(
                         attachment -> true,
                         (header, places) -> {

@@ -48,6 +48,15 @@ class VerificationTest {
     }
 
     @Test
+    void whatIsAttachedToASeriesIsOpenedAndNoInstance() throws IOException {
+        tier.contentType = 0;
+        String attached = tier.ship("1.2.3", 1, PlayedTier.NAME);
+        assertThat(verify()).isEqualTo(new TierResult(PlayedTier.NAME, 3, 0, 4, 500_003, 3, 0, List.of()));
+        flip(attached, PackPrologue.SIZE + 50_000);
+        assertThat(verify().faults()).hasSize(1);
+    }
+
+    @Test
     void ofAnArchivedPackTheHeadsAreOpenedAndNothingIsAFault() throws IOException {
         tier.archive(first);
         assertThat(verify()).isEqualTo(new TierResult(PlayedTier.NAME, 1, 1, 1, 100_000, 2, 0, List.of()));

@@ -46,7 +46,7 @@ class HeldArrivalTest {
     @Test
     void whatArrivesLaterIsHeldFromItsFirstImageOn() throws IOException {
         arrive("P1", "1.2.3");
-        List<UUID> known = open.keyring.patientKeys("P1");
+        List<UUID> known = open.keyring.names().ofPatient("P1");
         HoldText text = new HoldText("Dr. Roe", "case 12/26", HoldText.Kind.PATIENT, "P1");
         open.holds.carryOut(HoldOrder.add(open.keyring, text, known), open.journal, open.audit);
         assertThat(held()).containsExactlyElementsOf(known);
@@ -55,7 +55,7 @@ class HeldArrivalTest {
         assertThat(held()).containsExactlyElementsOf(known);
         arrive("P1", "1.2.4");
         assertThat(held())
-                .containsExactlyInAnyOrderElementsOf(open.keyring.patientKeys("P1"))
+                .containsExactlyInAnyOrderElementsOf(open.keyring.names().ofPatient("P1"))
                 .hasSize(2);
     }
 }

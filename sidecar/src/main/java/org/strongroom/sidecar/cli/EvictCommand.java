@@ -58,8 +58,7 @@ final class EvictCommand implements Callable<Integer> {
                         + Amounts.bytes(result.bytes()));
         KeptText.of(result.kept()).forEach(session.console()::line);
         boolean kept = result.kept().stream()
-                .filter(one -> !which.all || !one.reason().equals(Kept.NOT_RECEIVED))
-                .anyMatch(one -> one.instances() > 0);
+                .anyMatch(one -> !which.all || !one.reason().equals(Kept.NOT_RECEIVED));
         return !kept ? Console.DONE : Console.NOT_DONE;
     }
 

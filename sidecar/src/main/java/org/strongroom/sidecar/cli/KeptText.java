@@ -10,7 +10,10 @@ final class KeptText {
 
     static List<String> of(List<Kept> kept) {
         return kept.stream()
-                .map(one -> Amounts.count(one.instances(), "instance") + " kept: " + one.reason())
+                .map(one -> (one.instances() == 0
+                                ? "Only what is attached to series"
+                                : Amounts.count(one.instances(), "instance"))
+                        + " kept: " + one.reason())
                 .toList();
     }
 }

@@ -70,7 +70,7 @@ final class Shipping {
      */
     Status await(boolean now, Optional<Duration> timeout, Consumer<Status> progress) throws InterruptedException {
         Optional<Duration> end = timeout.map(time.now()::plus);
-        while (last.backlog().instances() > 0 || blocked().isPresent()) {
+        while (last.backlog().bytes() > 0 || blocked().isPresent()) {
             progress.accept(last);
             if (end.isPresent() && time.now().compareTo(end.get()) >= 0) {
                 throw unfinished(FailureKind.UNAVAILABLE, "not everything was shipped in the time allowed")

@@ -156,6 +156,7 @@ final class OrderRoutes {
         List<StudyRow> marked = studies.markUrgent(request.keys(), request.urgent(), clock.instant());
         orders.wakeShipping();
         Totals.Backlog backlog = studies.backlogOf(marked);
-        call.answer(new UrgentResult(marked.stream().map(StudyRow::key).toList(), backlog.files(), backlog.bytes()));
+        call.answer(
+                new UrgentResult(marked.stream().map(StudyRow::key).toList(), backlog.instances(), backlog.bytes()));
     }
 }

@@ -90,7 +90,7 @@ final class StatusReport {
                 installation,
                 desk.isConnected() ? Status.Plugin.connected : Status.Plugin.absent,
                 new Status.Backlog(
-                        totals.backlog().files(),
+                        totals.backlog().instances(),
                         totals.backlog().bytes(),
                         totals.oldest(),
                         obstacles.of(totals, problems.byName())),

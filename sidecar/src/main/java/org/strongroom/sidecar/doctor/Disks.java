@@ -68,12 +68,7 @@ final class Disks {
     }
 
     private static void directory(Path home, String name, TierSettings tier, Path directory, List<Finding> findings) {
-        if (!Files.isDirectory(directory)) {
-            findings.add(Finding.serious(
-                    "the folder of tier " + name + " (" + directory + ") does not exist",
-                    "nothing is shipped there, so nothing is evicted",
-                    "mount it, or correct its path"));
-        } else if (sameDisk(home, directory)) {
+        if (sameDisk(home, directory)) {
             String what = "tier " + name + " is on the same file system as Home";
             String risk = "a copy on the same disk is lost with it";
             String cure = "mount another disk or machine there";

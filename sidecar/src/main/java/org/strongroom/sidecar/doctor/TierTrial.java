@@ -38,8 +38,13 @@ final class TierTrial {
         List<Finding> findings = new ArrayList<>();
         TierFactory factory = new TierFactory(clock, Sleeper.SYSTEM, new SecureRandom(), ONCE, uplink(settings, clock));
         settings.tiers().forEach((name, tier) -> {
-            if (tier.directory().filter(folder -> !Files.isDirectory(folder)).isPresent()) {
-                return; // Disks tells
+            Optional<Path> missing = tier.directory().filter(folder -> !Files.isDirectory(folder));
+            if (missing.isPresent()) {
+                findings.add(Finding.serious(
+                        "the folder of tier " + name + " (" + missing.get() + ") does not exist",
+                        "nothing is shipped there, so nothing is evicted",
+                        "mount it, or correct its path"));
+                return;
             }
             try (OpenedTier opened = factory.open(name, tier)) {
                 write(opened.tier(), findings);

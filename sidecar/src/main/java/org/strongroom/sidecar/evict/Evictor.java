@@ -83,6 +83,13 @@ public final class Evictor {
         private long bytes;
         private final Map<String, Long> kept = new TreeMap<>();
 
+        /** A reason is told also if no image stays for it, but what is attached to one. */
+        private void keep(String reason, long files, long images) {
+            if (files > 0) {
+                kept.merge(reason, images, Long::sum);
+            }
+        }
+
         private EvictResult result() {
             return new EvictResult(
                     instances,
@@ -106,7 +113,6 @@ public final class Evictor {
         } catch (IOException | RuntimeException e) {
             throw new PartlyEvicted(tally.result(), e);
         }
-        tally.kept.values().removeIf(count -> count == 0);
         return tally.result();
     }
 
@@ -121,17 +127,17 @@ public final class Evictor {
                     behind = study.id();
                 }
             }
-            long spooled = Totals.of(ledger).kept().get(Place.SPOOL).files();
-            tally.kept.merge(Kept.NOT_RECEIVED, spooled, Long::sum);
+            Totals.Sum spooled = Totals.of(ledger).kept().get(Place.SPOOL);
+            tally.keep(Kept.NOT_RECEIVED, spooled.files(), spooled.instances());
         } else {
             for (UUID key : request.keys()) {
                 Optional<StudyRow> study = studies.find(key);
                 if (study.isPresent()) {
                     evict(study.get(), request.dryRun(), Long.MAX_VALUE, tally);
-                    tally.kept.merge(
-                            Kept.NOT_RECEIVED, studies.status(study.get()).waiting(), Long::sum);
+                    Totals.Backlog waiting = studies.backlogOf(List.of(study.get()));
+                    tally.keep(Kept.NOT_RECEIVED, waiting.files(), waiting.instances());
                 } else {
-                    tally.kept.merge("no such study", 1L, Long::sum);
+                    tally.keep("no such study", 1, 1);
                 }
             }
         }
@@ -218,7 +224,7 @@ public final class Evictor {
                 behind = file.id();
                 Optional<String> reason = reasonToKeep(file, reasons);
                 if (reason.isPresent()) {
-                    tally.kept.merge(reason.get(), 1L, Long::sum);
+                    tally.keep(reason.get(), 1, file.header().isDicom() ? 1 : 0);
                 } else {
                     going.add(file);
                 }
@@ -270,7 +276,7 @@ public final class Evictor {
     }
 
     private void count(FileRow file, Tally tally) {
-        tally.instances++;
+        tally.instances += file.header().isDicom() ? 1 : 0;
         tally.bytes += rules.keepHeads() ? file.bodyLength() : file.bytes();
     }
 

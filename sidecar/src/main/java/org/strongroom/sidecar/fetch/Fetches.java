@@ -61,7 +61,7 @@ final class Fetches implements AutoCloseable {
         this.arrivals = new Arrivals(home, files);
         this.clock = clock;
         this.time = time;
-        this.gate = new Gate(time, uplink);
+        this.gate = new Gate(time, uplink, this::isQueued);
         this.tight = tight;
         this.readAhead = readAhead;
         this.threads =
@@ -135,7 +135,11 @@ final class Fetches implements AutoCloseable {
 
     /** Whether another series would have to wait for a thread, or take that of one that is read ahead. */
     boolean areBusy() {
-        return threads.getActiveCount() >= THREADS || !threads.getQueue().isEmpty();
+        return threads.getActiveCount() >= THREADS || isQueued();
+    }
+
+    private boolean isQueued() {
+        return !threads.getQueue().isEmpty();
     }
 
     /** They are not the first to be evicted. */
@@ -170,7 +174,7 @@ final class Fetches implements AutoCloseable {
                     gate,
                     readAhead,
                     time,
-                    () -> tight.getAsBoolean() || !threads.getQueue().isEmpty());
+                    () -> tight.getAsBoolean() || isQueued());
             threads.execute(() -> {
                 try {
                     fresh.run();

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.fetch;
 
 import java.io.InterruptedIOException;
+import java.util.function.BooleanSupplier;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.uplink.Uplink;
 
@@ -11,11 +12,23 @@ final class Gate {
 
     private final RunningTime time;
     private final Uplink uplink;
+    private final BooleanSupplier queued;
     private int demanding;
 
-    Gate(RunningTime time, Uplink uplink) {
+    /** @param queued whether a series waits for a thread; takes no lock */
+    Gate(RunningTime time, Uplink uplink, BooleanSupplier queued) {
         this.time = time;
         this.uplink = uplink;
+        this.queued = queued;
+    }
+
+    /** The thread is needed more than what it reads ahead: no tier is to blame that it breaks off. */
+    static final class OthersComeFirst extends InterruptedIOException {
+        private static final long serialVersionUID = 1L;
+
+        OthersComeFirst() {
+            super("somebody waits for the thread that reads ahead");
+        }
     }
 
     synchronized void demand(int change) {
@@ -24,18 +37,29 @@ final class Gate {
         notifyAll();
     }
 
-    /** Waits a little while others demand something. */
-    synchronized void giveWay() throws InterruptedIOException {
+    /**
+     * Waits a little while others demand something.
+     *
+     * @param wanted whether somebody demands what the caller reads now, so that it is not to wait any longer; takes no lock, and turns true
+     *     before {@link #demand} is told
+     * @return milliseconds that it took
+     * @throws OthersComeFirst if one of the others waits for a thread
+     */
+    synchronized long giveWay(BooleanSupplier wanted) throws InterruptedIOException {
+        long begun = time.now().toMillis();
         try {
-            long end = time.now().toMillis() + LONGEST_PAUSE;
             for (long left = LONGEST_PAUSE;
-                    demanding > 0 && left > 0;
-                    left = end - time.now().toMillis()) {
+                    demanding > 0 && left > 0 && !wanted.getAsBoolean();
+                    left = begun + LONGEST_PAUSE - time.now().toMillis()) {
+                if (queued.getAsBoolean()) {
+                    throw new OthersComeFirst();
+                }
                 wait(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while waiting for other reads");
         }
+        return time.now().toMillis() - begun;
     }
 }

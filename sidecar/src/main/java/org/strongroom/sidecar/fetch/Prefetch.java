@@ -166,7 +166,7 @@ public final class Prefetch implements AutoCloseable {
             Errand errand = errands.get(key);
             boolean comes = errand != null && !errand.givenUp;
             List<Problem> waitsFor = errand == null || errand.why == null ? List.of() : List.of(problem(errand.why));
-            return new PrefetchResult(1, comes ? 1 : 0, missing.files(), missing.bytes(), waitsFor);
+            return new PrefetchResult(1, comes ? 1 : 0, missing.instances(), missing.bytes(), waitsFor);
         }
     }
 

@@ -57,6 +57,8 @@ final class SeriesFetch {
     private volatile boolean all;
     /** Whether somebody has waited for any of it, and may want what follows. */
     private volatile boolean asked;
+    /** Whether somebody waits for any of it now: whether there are heads or wholes. */
+    private volatile boolean waitedFor;
 
     private boolean ended;
     /** Bytes that a tier gives in a second, as far as this fetch has seen; for its own thread. */
@@ -95,7 +97,8 @@ final class SeriesFetch {
         }
         asked = true;
         int place = places.get(uuid);
-        if (heads.isEmpty() && wholes.isEmpty()) {
+        if (!waitedFor) {
+            waitedFor = true;
             gate.demand(1);
         }
         if (whole) {
@@ -120,7 +123,7 @@ final class SeriesFetch {
         if (ended) {
             return null;
         }
-        if (!isAskedFor()) {
+        if (!waitedFor) {
             cursor = places.get(first);
         }
         all = true;
@@ -203,8 +206,8 @@ final class SeriesFetch {
             if (!headOnly) {
                 fetchBodies(place);
             }
-        } catch (NoSuchFileException e) {
-            return; // a damaged head was removed: the next step fetches it
+        } catch (NoSuchFileException | Gate.OthersComeFirst e) {
+            return; // a damaged head was removed, or the thread is needed: the next step sees to either
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.ARCHIVED && !headOnly) {
                 failWholes(e);
@@ -244,9 +247,7 @@ final class SeriesFetch {
             try (InputStream in = object.open(start, end - start)) {
                 for (int i = from; i <= to; i++) {
                     MemberRow member = members.get(i);
-                    if (!isAskedFor()) {
-                        gate.giveWay();
-                    }
+                    gate.giveWay(() -> waitedFor);
                     if (arrivals.hasHead(member)) {
                         in.skipNBytes(member.member().headLength());
                     } else if (takeHead(member, in, i == place)) {
@@ -317,6 +318,7 @@ final class SeriesFetch {
     private void takeBodies(int from, int to, InputStream in) throws IOException {
         long begun = time.now().toMillis();
         long[] read = {0};
+        long[] waited = {0};
         for (int i = from; i <= to; i++) {
             MemberRow member = members.get(i);
             if (arrivals.isWhole(member)) {
@@ -324,13 +326,11 @@ final class SeriesFetch {
             } else {
                 arrivals.takeBody(member, in, bytes -> {
                     read[0] += bytes;
-                    if (!isAskedFor()) {
-                        gate.giveWay();
-                    }
+                    waited[0] += gate.giveWay(() -> waitedFor);
                 });
             }
             give(i, null);
-            perSecond = read[0] * 1_000 / Math.max(1, time.now().toMillis() - begun);
+            perSecond = read[0] * 1_000 / Math.max(1, time.now().toMillis() - begun - waited[0]);
             if (isAskedElsewhere(i, to)) {
                 return;
             }
@@ -339,10 +339,6 @@ final class SeriesFetch {
 
     private long inOneRoundTrip() {
         return perSecond * ROUND_TRIP / 1_000;
-    }
-
-    private synchronized boolean isAskedFor() {
-        return !heads.isEmpty() || !wholes.isEmpty();
     }
 
     /** Whether someone waits for what will not come soon if this request goes on behind member {@code done}. */
@@ -367,7 +363,7 @@ final class SeriesFetch {
         CompletableFuture<Void> head;
         synchronized (this) {
             head = heads.remove(place);
-            relax(head != null);
+            relax();
         }
         complete(head, failure);
     }
@@ -378,7 +374,7 @@ final class SeriesFetch {
         synchronized (this) {
             whole = wholes.remove(place);
             head = heads.remove(place);
-            relax(whole != null || head != null);
+            relax();
             given.add(place);
             cursor = place + 1;
             if (failure != null) {
@@ -397,7 +393,7 @@ final class SeriesFetch {
             waiting.addAll(wholes.values());
             heads.clear();
             wholes.clear();
-            relax(!waiting.isEmpty());
+            relax();
         }
         waiting.forEach(each -> complete(each, failure));
         over.completeExceptionally(failure);
@@ -410,14 +406,15 @@ final class SeriesFetch {
             waiting = List.copyOf(wholes.values());
             wholes.clear();
             ended = heads.isEmpty();
-            relax(!waiting.isEmpty());
+            relax();
         }
         waiting.forEach(each -> complete(each, failure));
         over.completeExceptionally(failure);
     }
 
-    private void relax(boolean changed) {
-        if (changed && heads.isEmpty() && wholes.isEmpty()) {
+    private void relax() {
+        if (waitedFor && heads.isEmpty() && wholes.isEmpty()) {
+            waitedFor = false;
             gate.demand(-1);
         }
     }

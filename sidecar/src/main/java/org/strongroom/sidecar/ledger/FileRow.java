@@ -25,6 +25,9 @@ public record FileRow(
         Instant arrived,
         Instant removed) {
 
+    /** In SQL, of a row of {@code files}: whether it is an image, as {@link SealedHeader#isDicom()} says. */
+    static final String IS_IMAGE = "substr(header, 93, 4) = x'00000001'";
+
     static final String COLUMNS =
             "f.id, f.study, f.place, f.planned, f.header, f.head + f.body AS bytes, f.arrived, f.removed";
 

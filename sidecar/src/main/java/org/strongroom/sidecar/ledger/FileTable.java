@@ -309,17 +309,18 @@ public final class FileTable {
     /**
      * Of a study, what Orthanc has not removed and is not whole on this machine.
      *
-     * @param bytes of bodies
+     * @param instances those that are images
+     * @param bytes of all bodies
      */
-    public record Missing(long files, long bytes) {}
+    public record Missing(long instances, long bytes) {}
 
     public Missing missing(long study) {
-        return ledger.read(
-                handle -> handle.createQuery("SELECT count(*) AS files, coalesce(sum(body), 0) AS bytes FROM files"
-                                + " WHERE study = ? AND removed IS NULL AND place IN (0, 3)")
-                        .bind(0, study)
-                        .map((row, context) -> new Missing(row.getLong("files"), row.getLong("bytes")))
-                        .one());
+        return ledger.read(handle -> handle.createQuery("SELECT count(*) FILTER (WHERE " + FileRow.IS_IMAGE
+                        + ") AS instances, coalesce(sum(body), 0) AS bytes FROM files"
+                        + " WHERE study = ? AND removed IS NULL AND place IN (0, 3)")
+                .bind(0, study)
+                .map((row, context) -> new Missing(row.getLong("instances"), row.getLong("bytes")))
+                .one());
     }
 
     /** Under which names Orthanc has a file that it has not removed: its own, unless the journal tells of others. */

@@ -111,14 +111,15 @@ public final class StudyTable {
     /** What of these studies is on this machine and has not enough receipts yet. */
     public Totals.Backlog backlogOf(List<StudyRow> some) {
         if (some.isEmpty()) {
-            return new Totals.Backlog(0, 0);
+            return new Totals.Backlog(0, 0, 0);
         }
-        return ledger.read(
-                handle -> handle.createQuery("SELECT count(*) AS files, coalesce(sum(head + body), 0) AS bytes"
-                                + " FROM files WHERE study IN (<studies>) AND place = 1 AND removed IS NULL")
-                        .bindList("studies", some.stream().map(StudyRow::id).toList())
-                        .map((row, context) -> new Totals.Backlog(row.getLong("files"), row.getLong("bytes")))
-                        .one());
+        return ledger.read(handle -> handle.createQuery("SELECT count(*) AS files, count(*) FILTER (WHERE "
+                        + FileRow.IS_IMAGE + ") AS instances, coalesce(sum(head + body), 0) AS bytes"
+                        + " FROM files WHERE study IN (<studies>) AND place = 1 AND removed IS NULL")
+                .bindList("studies", some.stream().map(StudyRow::id).toList())
+                .map((row, context) ->
+                        new Totals.Backlog(row.getLong("files"), row.getLong("instances"), row.getLong("bytes")))
+                .one());
     }
 
     /** These go first for a day from {@code now}, or with {@code false} as all others again; those that there are. */
@@ -203,7 +204,8 @@ public final class StudyTable {
 
     /** Where the bytes of a study are. */
     public StudyStatus status(StudyRow study) {
-        return ledger.read(handle -> handle.createQuery("SELECT count(*) FILTER (WHERE removed IS NULL) AS instances,"
+        return ledger.read(handle -> handle.createQuery("SELECT count(*) FILTER (WHERE removed IS NULL AND "
+                        + FileRow.IS_IMAGE + ") AS instances, count(*) FILTER (WHERE removed IS NULL) AS attachments,"
                         + " coalesce(sum(head + body) FILTER (WHERE removed IS NULL), 0) AS bytes,"
                         + " coalesce(sum(plain) FILTER (WHERE removed IS NULL), 0) AS raw,"
                         + " count(*) FILTER (WHERE removed IS NULL AND place = 1) AS waiting,"
@@ -215,6 +217,7 @@ public final class StudyTable {
                         study.key(),
                         study.tenant(),
                         row.getLong("instances"),
+                        row.getLong("attachments"),
                         row.getLong("bytes"),
                         row.getLong("raw"),
                         row.getLong("waiting"),

@@ -24,8 +24,12 @@ public record Totals(
         Instant oldest,
         long lost) {
 
-    /** What lacks receipts. */
-    public record Backlog(long files, long bytes) {}
+    /**
+     * What lacks receipts.
+     *
+     * @param instances those of the files that are images
+     */
+    public record Backlog(long files, long instances, long bytes) {}
 
     /**
      * Files in one place.
@@ -128,24 +132,28 @@ public record Totals(
                     .filter(Objects::nonNull)
                     .min(Long::compare)
                     .map(Instant::ofEpochMilli);
-            Backlog backlog = new Backlog(spool.files() + elsewhere.files(), spool.bytes() + elsewhere.bytes());
+            Backlog backlog = new Backlog(
+                    spool.files() + elsewhere.files(),
+                    spool.instances() + elsewhere.instances(),
+                    spool.bytes() + elsewhere.bytes());
             return new Totals(kept, removed, tiers, backlog, since.orElse(null), lost);
         });
     }
 
-    private record Elsewhere(long files, long bytes, Long oldest) {}
+    private record Elsewhere(long files, long instances, long bytes, Long oldest) {}
 
     /** What lacks receipts and is not in the spool: lost before it was packed, or gone from it before its pack had them. */
     private static Elsewhere elsewhere(Handle handle) {
         return handle.createQuery(
-                        "SELECT count(*) AS files, coalesce(sum(head + body), 0) AS bytes, min(arrived) AS oldest FROM ("
-                                + "SELECT head, body, arrived FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL"
-                                + " UNION ALL SELECT f.head, f.body, f.arrived FROM packs p JOIN members m ON m.pack = p.id"
+                        "SELECT count(*) AS files, count(*) FILTER (WHERE " + FileRow.IS_IMAGE + ") AS instances,"
+                                + " coalesce(sum(head + body), 0) AS bytes, min(arrived) AS oldest FROM ("
+                                + "SELECT header, head, body, arrived FROM files WHERE place = 0 AND planned = 0 AND removed IS NULL"
+                                + " UNION ALL SELECT f.header, f.head, f.body, f.arrived FROM packs p JOIN members m ON m.pack = p.id"
                                 + " JOIN files f ON f.id = m.file WHERE p.settled = 0 AND f.place != 1 AND f.removed IS NULL)")
                 .map((row, context) -> {
                     long first = row.getLong("oldest");
                     Long oldest = row.wasNull() ? null : first; // asked at once: it speaks of the column read last
-                    return new Elsewhere(row.getLong("files"), row.getLong("bytes"), oldest);
+                    return new Elsewhere(row.getLong("files"), row.getLong("instances"), row.getLong("bytes"), oldest);
                 })
                 .one();
     }

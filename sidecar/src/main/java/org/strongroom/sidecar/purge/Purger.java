@@ -139,7 +139,7 @@ public final class Purger {
             problems.raise(
                     LIMIT,
                     FailureKind.REFUSED,
-                    "more was removed than may be purged in a day; " + held + " instances wait",
+                    "more was removed than may be purged in a day; " + held + " attachments wait",
                     "If this is meant wait, or raise Forget.DailyLimit; if not run: strongroom undelete");
         }
     }
@@ -278,11 +278,11 @@ public final class Purger {
         return 0;
     }
 
-    private static AuditEvent purged(UUID key, int instances) {
+    private static AuditEvent purged(UUID key, int attachments) {
         return AuditEvent.of(AuditType.PURGE)
                 .by(AuditEvent.STRONGROOM)
                 .with("key", key)
-                .with("instances", instances);
+                .with("attachments", attachments);
     }
 
     private boolean isHeldBack(PackRow pack) {

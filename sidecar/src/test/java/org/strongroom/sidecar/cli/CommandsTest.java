@@ -112,6 +112,7 @@ class CommandsTest {
         StudyStatus study = new StudyStatus(
                 ID,
                 ID,
+                4,
                 5,
                 1000,
                 2000,
@@ -153,6 +154,16 @@ class CommandsTest {
         assertThat(sidecar.run("ship", "--now")).isZero();
         assertThat(sidecar.out.toString()).startsWith("2 instances shipped and received");
         assertThat(sidecar.asked).contains("POST /v1/ship {\"now\":true}");
+    }
+
+    @Test
+    void shipWaitsAlsoForWhatIsOnlyAttachedToASeries() {
+        String attached = new String(ControlJson.write(status(2, Plugin.connected, true)), StandardCharsets.UTF_8)
+                .replace("\"backlog\":{\"instances\":2", "\"backlog\":{\"instances\":0");
+        sidecar.on("POST /v1/ship", new ShipResult(0, 2_000_000))
+                .on("GET /v1/status", attached, attached, status(0, Plugin.connected, true));
+        assertThat(sidecar.run("ship")).isZero();
+        assertThat(sidecar.asked.stream().filter("GET /v1/status"::equals)).hasSize(3);
     }
 
     @Test
@@ -253,7 +264,7 @@ class CommandsTest {
     }
 
     private static StudyStatus study(UUID key) {
-        return new StudyStatus(key, key, 5, 1000, 2000, 0, 5, 0, Instant.EPOCH, List.of());
+        return new StudyStatus(key, key, 5, 5, 1000, 2000, 0, 5, 0, Instant.EPOCH, List.of());
     }
 
     @Test
@@ -261,9 +272,12 @@ class CommandsTest {
         sidecar.on("GET /v1/studies", study(ID))
                 .on(
                         "POST /v1/evict",
-                        new EvictResult(4, 4_000, List.of(new Kept("a tier does not confirm its copy now", 1))));
+                        new EvictResult(4, 4_000, List.of(new Kept("a tier does not confirm its copy now", 1))),
+                        new EvictResult(4, 4_000, List.of(new Kept("held", 0))));
         assertThat(sidecar.run("evict", "--all")).isEqualTo(1);
         assertThat(sidecar.out.toString()).contains("1 instance kept: a tier does not confirm its copy now");
+        assertThat(sidecar.run("evict", "--all")).isEqualTo(1);
+        assertThat(sidecar.out.toString()).contains("Only what is attached to series kept: held");
     }
 
     @Test

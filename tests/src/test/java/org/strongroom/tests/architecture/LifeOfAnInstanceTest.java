@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,6 +16,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strongroom.core.home.Home;
 import org.strongroom.tests.harness.Project;
 
 /** Whoever reads docs/life-of-an-instance.md with the tree open finds each package it names, and no room that it does not name. */
@@ -72,6 +75,23 @@ class LifeOfAnInstanceTest {
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .contains("`" + room + "`");
         assertThat(Rooms.CLASSES.stream().map(JavaClass::getName)).contains("org.strongroom." + room + "." + type);
+    }
+
+    /** Whoever looks into Home finds nothing that the page's last table does not tell. */
+    @Test
+    void namesEveryPlaceInHome() throws ReflectiveOperationException {
+        Home home = new Home(Path.of("/home"));
+        Set<String> places = new TreeSet<>();
+        for (Method method : Home.class.getDeclaredMethods()) {
+            if (method.getReturnType() == Path.class && method.getParameterCount() == 0) {
+                Path place = (Path) method.invoke(home);
+                if (home.root().equals(place.getParent())) {
+                    places.add(place.getFileName().toString());
+                }
+            }
+        }
+        assertThat(places).hasSizeGreaterThan(15).allSatisfy(place -> assertThat(page)
+                .containsPattern("(?m)^\\| `" + Pattern.quote(place) + "/?` \\|"));
     }
 
     /** As {@code plugin.seal}: the room in which a class is. */

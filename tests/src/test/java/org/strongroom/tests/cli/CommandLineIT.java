@@ -154,7 +154,33 @@ class CommandLineIT {
         var healthy = clinic.process("doctor");
         assertThat(healthy.status()).as(healthy.toString()).isZero();
         assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        eachCommandTellsProgramsWhatItDid(clinic, orthanc, id);
         return orthanc;
+    }
+
+    /** One object of JSON, and nothing else, whatever the command. */
+    private static void eachCommandTellsProgramsWhatItDid(Clinic clinic, OrthancProcess orthanc, String id) {
+        assertThat(told(clinic, "doctor").path("findings").isArray()).isTrue();
+        assertThat(told(clinic, "ship", "--now").at("/backlog/bytes").asLong(-1))
+                .isZero();
+        assertThat(told(clinic, "evict", "--all").path("instances").asLong()).isEqualTo(1);
+        assertThat(told(clinic, "status", "--studies")
+                        .at("/studies/0/instances")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(told(clinic, "verify", "--all").path("sound").asBoolean()).isTrue();
+        assertThat(told(clinic, "tier", "add", "offsite").path("added").asBoolean())
+                .isTrue();
+        orthanc.rest().delete("/instances/" + id);
+        assertThat(told(clinic, "undelete", "--all").path("instances").asLong()).isEqualTo(1);
+        assertThat(orthanc.rest().file(id)).isEqualTo(Samples.otherStudy());
+    }
+
+    private static JsonNode told(Clinic clinic, Object... words) {
+        Command.Result result = clinic.cli(Stream.concat(Stream.of(words), Stream.of("--json", "--timeout", "2 min"))
+                .toArray());
+        assertThat(result.orFail().output().lines()).hasSize(1);
+        return json(result.output());
     }
 
     /** And nothing, once it is as it was. */

@@ -61,21 +61,41 @@ class DemoIT {
             .filter(place -> !place.endsWith("sbin"))
             .collect(Collectors.joining(":", "PATH=", ""));
 
+    private static final String CHECKOUT = "/var/tmp/checkout";
+    private static final String INSTALL = CHECKOUT + "/tests/debian-install.sh";
+    private static final Object[] NOBODY = {"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"};
     private static final String FOLDER = "/var/tmp/strongroom-demo";
     private static final String STOPPED = "The demo PACS is stopped and " + FOLDER + " deleted.";
 
     private static Sandbox sandbox;
 
-    /** Debian's Orthanc, installed and not used. */
+    /** Debian's Orthanc, installed and not used; by somebody who is not root and has sudo. */
     @BeforeAll
     static void install() {
         sandbox = new Sandbox();
         sandbox.command("sh", "-c", BOOTED).run().orFail();
-        sandbox.command(Project.root().resolve("tests/debian-install.sh"), "orthanc")
+        checkOut("tests/debian-install.sh");
+        sandbox.command(INSTALL, "sudo").within(Duration.ofMinutes(5)).run().orFail();
+        Command.Result without = sandbox.command(NOBODY).and(INSTALL, "orthanc").run();
+        assertThat(without.status()).isEqualTo(1);
+        assertThat(without.errors()).contains("without sudo this user cannot install them. As root:", "orthanc");
+        sandbox.command("sh", "-c", "echo 'nobody ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/demo")
+                .run()
+                .orFail();
+        sandbox.command(NOBODY)
+                .and(INSTALL, "orthanc")
                 .within(Duration.ofMinutes(5))
                 .run()
                 .orFail();
+        sandbox.command("rm", "/etc/sudoers.d/demo").run().orFail();
         assertNothingOfOrthancStarts();
+    }
+
+    /** Puts a file of the project where everybody may read it. */
+    private static void checkOut(String file) {
+        sandbox.command("install", "-D", Project.root().resolve(file), CHECKOUT + "/" + file)
+                .run()
+                .orFail();
     }
 
     @AfterAll
@@ -115,15 +135,9 @@ class DemoIT {
     @Test
     @Order(1)
     void refusesWhereItMayNotLook() {
-        String checkout = "/var/tmp/checkout";
-        for (String file : List.of("strongroom", "tests/demo.sh")) {
-            sandbox.command("install", "-D", Project.root().resolve(file), checkout + "/" + file)
-                    .run()
-                    .orFail();
-        }
-        Command.Result refused = sandbox.command("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-                .and(checkout + "/strongroom", "demo")
-                .run();
+        List.of("strongroom", "tests/demo.sh").forEach(DemoIT::checkOut);
+        Command.Result refused =
+                sandbox.command(NOBODY).and(CHECKOUT + "/strongroom", "demo").run();
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.errors()).contains("(/etc/orthanc/credentials.json cannot be read, and counts as edited)");
     }

@@ -65,7 +65,7 @@ public final class OrthancSetup {
         return this;
     }
 
-    OrthancSetup withoutPlugin(Path library) {
+    public OrthancSetup withoutPlugin(Path library) {
         Iterator<JsonNode> plugins = configuration.withArray("Plugins").iterator();
         while (plugins.hasNext()) {
             if (plugins.next().asText().equals(library.toString())) {

@@ -21,9 +21,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
+import org.strongroom.tests.harness.Distribution;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
@@ -148,6 +151,40 @@ class StartRefusedIT {
 
             assertThat(refused(clinic)).contains("offsite");
             assertThat(clinic.home().resolve("keyring")).doesNotExist();
+        }
+    }
+
+    /** New keys would open nothing of what the tier has, and images would be sealed on the disk below. */
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void whileHomesDiskIsNotMounted(Debian debian) throws IOException {
+        try (Clinic clinic = new Clinic(debian)) {
+            clinic.start().stop();
+            clinic.endSidecars();
+            Path mounted = clinic.scratch().path().resolve("mounted");
+            Files.move(clinic.home(), mounted);
+            Path bare = clinic.scratch().folder("home");
+
+            assertThat(refused(clinic)).contains("offsite", "not mounted: bring the old Home back");
+            assertThat(bare.resolve("keyring")).doesNotExist();
+
+            Scratch.delete(bare);
+            Files.move(mounted, clinic.home());
+            clinic.start().rest().upload(Samples.ct(1).get(0));
+        }
+    }
+
+    /** A distribution that was copied in part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lib/plugin", "lib/native"})
+    void withoutAPartOfItself(String part) throws IOException {
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Path copy = clinic.scratch().path().resolve("strongroom");
+            Command.of("cp", "-a", Distribution.get().folder(), copy).run().orFail();
+            Command.of("rm", "-r", copy.resolve(part)).run().orFail();
+            clinic.setup().withoutPlugin(Distribution.get().library()).plugin(copy.resolve("libStrongroom.so"));
+
+            assertThat(refused(clinic)).contains(part);
         }
     }
 

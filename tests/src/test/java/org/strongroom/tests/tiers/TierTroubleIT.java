@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Samples;
@@ -42,6 +44,33 @@ class TierTroubleIT {
             clinic.mount("offsite");
             clinic.makeCold();
             assertThat(orthanc.rest().file(id)).isEqualTo(image);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Debian.class, names = "TRIXIE")
+    void oneThatCannotBeWrittenToIsNamedAndReadAllTheSame(Debian debian) throws IOException {
+        List<byte[]> images = List.of(Samples.ct(1).get(0), Samples.otherStudy());
+        try (Clinic clinic = new Clinic(debian)) {
+            OrthancProcess orthanc = clinic.start();
+            List<String> ids = new ArrayList<>(List.of(orthanc.rest().upload(images.get(0))));
+            clinic.makeCold();
+            Command.of("chmod", "-R", "a-w", clinic.tier("offsite")).run().orFail();
+            ids.add(orthanc.rest().upload(images.get(1)));
+            assertThat(clinic.cli("ship", "--now", "--timeout", "10 s").status())
+                    .isNotZero();
+            clinic.cli("evict", "--all");
+            assertThat(clinic.wholeSealedFiles()).hasSize(1);
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            clinic.status().at("/backlog/waitsFor").toString())
+                    .contains("offsite")
+                    .contains("directory may not be written"));
+
+            Command.of("chmod", "-R", "u+w", clinic.tier("offsite")).run().orFail();
+            clinic.makeCold();
+            assertThat(clinic.wholeSealedFiles()).isEmpty();
+            assertThat(ids.stream().map(orthanc.rest()::file).toList()).containsExactlyElementsOf(images);
         }
     }
 
