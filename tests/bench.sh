@@ -7,7 +7,7 @@
 #   --trial   a minute or two: shows that everything runs; its figures mean nothing
 #   --json    the figures as one flat JSON object
 #   --report  the figures as one HTML page, with charts
-#   --only    parts of a run, with commas between: sizes, start, ingest, frames, cold, ledger, audit, tenants
+#   --only    parts of a run, with commas between: sizes, start, ingest, frames, cold, ledger, audit, tenants, recording
 #   --debian  whose Orthanc: bookworm, trixie (default) or sid
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

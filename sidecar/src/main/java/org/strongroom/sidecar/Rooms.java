@@ -232,8 +232,8 @@ final class Rooms implements AutoCloseable {
                 new OpenChecks(copies, packs, table, erasures, desk, problems, clock, time, settler::received);
         CopyDeletion deletion = new CopyDeletion(copies, tiers, problems);
         tiers.all()
-                .forEach(tier ->
-                        tierErasures.add(new TierErasure(tier, erasures, copies, deletion, bundles, clock, time)));
+                .forEach(tier -> tierErasures.add(
+                        new TierErasure(tier, erasures, copies, deletion, bundles, table, clock, time)));
         NewestJournal newest = new NewestJournal(home, installation, tiers, table, problems, time);
         tierErasures.forEach(erasure -> workers.add(new TierWorker(
                 home,

@@ -199,17 +199,18 @@ public final class Sidecar {
         }
     }
 
-    /** Copies Orthanc's index, for a snapshot. Needs nothing of Home. */
+    /** Copies Orthanc's index, for a snapshot. Needs nothing of Home, where it may tell intake to wait. */
     @Command(
             name = "index-copy",
-            description = "Copy the SQLite index of an Orthanc that may be running; print how many instances it has.")
+            description =
+                    "Copy the SQLite index of an Orthanc that may be running; print for how many milliseconds intake waited, and how many instances it has.")
     int copyIndex(
             @Option(names = "--home", required = true, description = "Strongroom's Home") Path folder,
             @Option(names = "--from", required = true, description = "The index") Path from,
             @Option(names = "--to", required = true, description = "Its copy, which is not there yet") Path to)
             throws IOException, InterruptedException {
-        long instances = new IndexCopy(from, to, Sleeper.SYSTEM).run();
-        spec.commandLine().getOut().println(instances);
+        IndexCopy.Copied copied = new IndexCopy(from, to, new Home(folder), Sleeper.SYSTEM).run();
+        spec.commandLine().getOut().println(copied.paused().toMillis() + " " + copied.instances());
         return 0;
     }
 

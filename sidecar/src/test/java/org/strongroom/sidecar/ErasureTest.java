@@ -188,6 +188,35 @@ class ErasureTest {
         requireNothingLeft();
     }
 
+    /** In a storage account with soft delete whoever brings it back has the key, or what it opens. */
+    @Test
+    void what_the_store_keeps_after_it_was_deleted_is_not_gone() throws Exception {
+        Store near = clinic.store(0);
+        near.versions = new Versions(near, Duration.ofSeconds(1), clinic.clock);
+        near.versions.keepsDeleted = Duration.ofDays(7);
+        remove(gone);
+        clinic.rooms.refresh();
+        destroy();
+        near.failing.put("lingering", FailureKind.REFUSED);
+        work();
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
+                .as("what nobody may ask for is not gone either")
+                .isEqualTo("the store does not say what it keeps of deleted packs: this one call fails;"
+                        + " this one call fails");
+        assertThat(holdsKey(near)).isFalse();
+        near.failing.clear();
+        Instant end = clinic.clock.instant().plus(Duration.ofDays(7)).truncatedTo(ChronoUnit.SECONDS);
+        clinic.clock.advance(Duration.ofDays(6));
+        work();
+        assertThat(near.objects("packs/")).hasSize(1);
+        assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
+                .contains("the store keeps 1 of a pack's objects that are deleted or have newer versions, until " + end)
+                .contains("of key bundles that are deleted or have newer versions, until " + end);
+        clinic.clock.advance(Duration.ofDays(1).plusMinutes(1));
+        work();
+        requireNothingLeft();
+    }
+
     /** It is told until when, and is gone with the last lock, not ten minutes later. */
     @Test
     void what_is_locked_goes_when_the_lock_ends() throws Exception {

@@ -83,6 +83,8 @@ class ScrubTest {
                 clinic.scrub();
             }
             assertThat(reads(clinic)).isEqualTo(6);
+            clinic.scrub();
+            assertThat(clinic.tierEvents()).as("of a whole pass, once").containsExactly("scrubbed near null success");
             assertThat(clinic.store(0).calls.stream().filter(call -> call.startsWith("get packs/")))
                     .as("each once")
                     .doesNotHaveDuplicates();
@@ -340,6 +342,13 @@ class ScrubTest {
             clinic.ship();
             assertThat(clinic.store(0).object(pack(clinic)))
                     .isEqualTo(clinic.store(1).object(pack(clinic)));
+            assertThat(clinic.tierEvents())
+                    .filteredOn(told -> told.startsWith("repair "))
+                    .singleElement()
+                    .satisfies(told -> assertThat(told)
+                            .startsWith("repair near ")
+                            .doesNotContain("null")
+                            .endsWith(" success"));
             assertThat(clinic.rooms.problems.standing()).isEmpty();
         }
     }

@@ -11,11 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.tier.Abilities;
+import org.strongroom.sidecar.tier.Tier;
 
 /** What a {@link Store} keeps beside what is seen: older versions, what is behind delete markers, and locks. */
 final class Versions {
     private static final Set<String> CALLS =
-            Set.of("delete", "withdraw", "hasOlder", "isHidden", "hidden", "reveal", "keep");
+            Set.of("delete", "withdraw", "hasOlder", "isHidden", "hidden", "reveal", "lingering", "keep");
 
     final Map<String, Instant> locks = new ConcurrentHashMap<>();
     final Map<String, byte[]> hidden = new ConcurrentHashMap<>();
@@ -23,6 +24,10 @@ final class Versions {
     /** Whether the credentials may remove delete markers. */
     volatile boolean mayReveal = true;
 
+    /** How long the store keeps what was deleted, so that it can be brought back. */
+    volatile Duration keepsDeleted = Duration.ZERO;
+
+    private final Map<String, Instant> deleted = new ConcurrentHashMap<>();
     volatile List<StrongroomException> missing = List.of();
     /** Whether the store was seen to mind its locks. */
     volatile boolean enforced = true;
@@ -69,6 +74,9 @@ final class Versions {
                 if (clock.instant().isBefore(until)) {
                     throw StrongroomException.of(FailureKind.REFUSED, "locked").with("lockedUntil", until);
                 }
+                if (store.memory.head(name).isPresent()) {
+                    deleted.put(name, clock.instant().plus(keepsDeleted));
+                }
                 store.memory.delete(name);
                 hidden.remove(name);
                 older.remove(name);
@@ -95,11 +103,26 @@ final class Versions {
                 }
                 store.memory.put(name, hidden.remove(name));
             }
+            case "lingering" -> {
+                return lingering(name);
+            }
             default -> {
                 return keep(name);
             }
         }
         return null;
+    }
+
+    private Optional<Tier.Lingering> lingering(String prefix) {
+        List<Instant> ends = deleted.entrySet().stream()
+                .filter(each ->
+                        each.getKey().startsWith(prefix) && clock.instant().isBefore(each.getValue()))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+        return ends.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Tier.Lingering(ends.size(), Optional.of(ends.get(ends.size() - 1))));
     }
 
     private Instant keep(String name) {

@@ -165,6 +165,16 @@ public record Home(Path root) {
         return snapshots().resolve("trouble.json");
     }
 
+    /** Made for as long as intake waits for a copy of the index: see {@link IntakePause}. */
+    public Path intakePause() {
+        return run().resolve("intake-pause");
+    }
+
+    /** That intake had to wait for the last snapshot, and how long; absent if it had not. */
+    public Path snapshotPause() {
+        return run().resolve("snapshot-pause.json");
+    }
+
     /** The version of the Orthanc that runs with this Home, or ran last. */
     public Path orthancVersion() {
         return run().resolve("orthanc-version");

@@ -16,6 +16,7 @@ final class Bridge {
 
     /** Changes, as the SDK numbers them. */
     private static final int ORTHANC_STARTED = 10;
+
     private static final int ORTHANC_STOPPED = 11;
     private static final int JOB_SUBMITTED = 16;
 

@@ -337,9 +337,8 @@ public final class Lists implements RestHandler {
 
     private Entry expanded(Principal principal, Slices slices) {
         Entry byId = expanded(principal, Set.of());
-        return (uri, decision) ->
-                (isWhole(decision) ? slices.find(idOf(uri)) : Optional.<JsonNode>empty())
-                        .or(() -> byId.of(uri, decision));
+        return (uri, decision) -> (isWhole(decision) ? slices.find(idOf(uri)) : Optional.<JsonNode>empty())
+                .or(() -> byId.of(uri, decision));
     }
 
     /** @param requested tags beside the main ones */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -116,6 +117,21 @@ final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
+    /** Everybody is told of it until a snapshot is made without. */
+    private static void tellPause(Home home, Duration paused) throws IOException {
+        if (paused.isZero()) {
+            Files.deleteIfExists(home.snapshotPause());
+            return;
+        }
+        StrongroomException told = StrongroomException.of(
+                        FailureKind.UNAVAILABLE, "nothing was taken in while Orthanc's index was copied for a snapshot")
+                .with("milliseconds", paused.toMillis())
+                .cure(
+                        "Nothing, if modalities bear it; else make snapshots when less arrives, or put the index on a quicker"
+                                + " disk");
+        DurableFiles.replace(home.snapshotPause(), ControlJson.write(ErrorBody.of(told)));
+    }
+
     private static void tellTrouble(Home home, StrongroomException failure) {
         try {
             DurableFiles.replace(home.snapshotTrouble(), ControlJson.write(ErrorBody.of(failure)));
@@ -155,6 +171,7 @@ final class SnapshotCommand implements Callable<Integer> {
                 return sealing.seal(SnapshotContents.POSTGRES, dump, dump::images);
             }
             try (IndexCopy copy = IndexCopy.of(index.get(), home, place.sidecar())) {
+                tellPause(home, copy.paused());
                 return sealing.seal(SnapshotContents.INDEX, SnapshotSource.of(copy.file()), copy::instances);
             }
         }

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
@@ -23,10 +24,12 @@ public final class IndexCopy implements AutoCloseable {
 
     private final Path folder;
     private final long instances;
+    private final Duration paused;
 
-    private IndexCopy(Path folder, long instances) {
+    private IndexCopy(Path folder, long instances, Duration paused) {
         this.folder = folder;
         this.instances = instances;
+        this.paused = paused;
     }
 
     /**
@@ -50,7 +53,8 @@ public final class IndexCopy implements AutoCloseable {
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() == 0) {
-                return new IndexCopy(folder, Long.parseLong(said.substring(said.lastIndexOf('\n') + 1)));
+                String[] numbers = said.substring(said.lastIndexOf('\n') + 1).split(" ", 2);
+                return new IndexCopy(folder, Long.parseLong(numbers[1]), Duration.ofMillis(Long.parseLong(numbers[0])));
             }
             throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc's index could not be copied")
                     .with("said", said)
@@ -72,6 +76,7 @@ public final class IndexCopy implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(lock(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
+                Files.deleteIfExists(home.intakePause());
                 empty(index.resolveSibling(FOLDER));
             }
         }
@@ -85,6 +90,11 @@ public final class IndexCopy implements AutoCloseable {
     /** How many it has. */
     public long instances() {
         return instances;
+    }
+
+    /** How long intake waited for it. */
+    public Duration paused() {
+        return paused;
     }
 
     private static Path file(Path folder) {

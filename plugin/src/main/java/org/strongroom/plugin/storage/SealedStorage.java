@@ -26,6 +26,7 @@ import org.strongroom.core.io.DiskFailures;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
+import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
 import org.strongroom.plugin.bridge.ArrivalContext;
 import org.strongroom.plugin.bridge.Attachment;
@@ -65,6 +66,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final SealedFiles local;
     private final ClearFiles clearFiles;
     private final Traffic traffic = new Traffic(RunningTime.system());
+    private final IntakeGate intake;
     private final ClearDesk clearDesk;
     private final Resealing resealing;
     private final Quarantine quarantine;
@@ -102,6 +104,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.keyring = keyring;
         this.journal = journal;
         this.aliases = aliases;
+        this.intake = new IntakeGate(home, RunningTime.system(), Sleeper.SYSTEM);
         this.reserve = new Reserve(home.spool(), limits.reserve());
         Optional<MirrorDisk> disk = limits.spoolMirror().isEmpty()
                 ? Optional.empty()
@@ -152,6 +155,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void create(Attachment attachment, ArrivalContext source, ByteSource content, Commit commit) {
         traffic.note();
+        intake.await();
         try {
             Optional<UUID> sealed =
                     attachment.contentType() == Attachment.DICOM ? aliases.find(content) : Optional.empty();
@@ -248,7 +252,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     private void journalRemoval(Attachment attachment) throws IOException {
         if (attachment.contentType() == Attachment.DICOM) {
-            long ticket = audit.write(event(AuditType.DELETE, attachment));
+            AuditEvent event = event(AuditType.DELETE, attachment);
+            long ticket = audit.write(keyHere(attachment.uuid())
+                    .map(key -> event.with("key", key))
+                    .orElse(event));
             journal.tombstone(attachment.uuid());
             audit.sync(ticket);
         } else {
@@ -320,6 +327,24 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             }
         }
         return isClear(sealed) ? Optional.empty() : Optional.of(proven(openThere(sealed, false)));
+    }
+
+    /** The key that an attachment is sealed under, if this machine can tell now: Orthanc holds its index locked while it removes. */
+    private Optional<UUID> keyHere(UUID attachment) {
+        UUID sealed = aliases.sealed(attachment);
+        try {
+            Optional<FileSource> whole = local.whole(sealed);
+            Optional<FileSource> here = whole.isPresent() ? whole : local.head(sealed);
+            if (here.isEmpty()) {
+                return Optional.empty();
+            }
+            try (FileSource file = here.get()) {
+                return Optional.of(proven(open(sealed, file)).key());
+            }
+        } catch (IOException | StrongroomException e) {
+            LOG.log(Level.DEBUG, "It is not known under which key that was which Orthanc removes", e);
+            return Optional.empty();
+        }
     }
 
     /** What opens proves the header. */

@@ -32,9 +32,7 @@ class LabelledSearchTest {
     @Test
     void orthancLeavesOutWhatHasTheLabelOfATenantTheCallerIsNot() {
         assertThat(find(NORTH_RAD, "")).hasSize(3);
-        assertThat(clinics.orthanc.searched)
-                .as("no label was compared yet")
-                .doesNotContain("Labels");
+        assertThat(clinics.orthanc.searched).as("no label was compared yet").doesNotContain("Labels");
         clinics.labels.run();
         assertThat(labels(clinics.norths)).containsExactly(NORTH);
         assertThat(labels(clinics.southsShared)).containsExactly(SOUTH);
@@ -100,10 +98,9 @@ class LabelledSearchTest {
     void whatIsGivenToATenantIsFoundByItAtOnce() throws IOException {
         clinics.labels.run();
         clinics.labels.run(); // nothing is without a label: nobody looks for that for a while
-        clinics.studies.assign(
-                "south", "north", Set.of(new KeyedStudy(bytes("P2"), bytes("2.1"))), () -> assertThat(labels(
-                                clinics.souths))
-                        .containsExactly(SOUTH));
+        clinics.studies.assign("south", "north", Set.of(new KeyedStudy(bytes("P2"), bytes("2.1"))), () -> assertThat(
+                        labels(clinics.souths))
+                .containsExactly(SOUTH));
         assertThat(find(NORTH_RAD, "")).hasSize(4).contains(clinics.souths);
         assertThat(find(SOUTH_RAD, "")).containsExactly(clinics.southsShared);
         clinics.labels.run();
@@ -183,8 +180,7 @@ class LabelledSearchTest {
     }
 
     private JsonNode ask(String user, String uri, String body) {
-        return PlayedOrthanc.read(
-                clinics.ask(user, HttpMethod.POST, uri, body).body());
+        return PlayedOrthanc.read(clinics.ask(user, HttpMethod.POST, uri, body).body());
     }
 
     private static List<String> texts(JsonNode array) {

@@ -234,8 +234,7 @@ final class PlayedOrthanc implements OrthancApi {
             return bytes(list.toString());
         }
         if (uri.equals("/system")) {
-            return bytes(
-                    JSON.createObjectNode().put("HasLabels", knowsLabels).toString());
+            return bytes(JSON.createObjectNode().put("HasLabels", knowsLabels).toString());
         }
         if (uri.equals("/tools/labels")) {
             Set<String> all = new TreeSet<>();

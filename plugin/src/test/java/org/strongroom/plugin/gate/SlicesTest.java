@@ -62,8 +62,8 @@ class SlicesTest {
 
     private List<JsonNode> list(String user, String page) {
         clinics.orthanc.uris.clear();
-        byte[] answer = clinics.ask(user, HttpMethod.GET, "/studies?expand" + page, "")
-                .body();
+        byte[] answer =
+                clinics.ask(user, HttpMethod.GET, "/studies?expand" + page, "").body();
         List<JsonNode> list = new ArrayList<>();
         PlayedOrthanc.read(answer).forEach(list::add);
         return list;

@@ -13,15 +13,18 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.ErasureTable;
 import org.strongroom.sidecar.ledger.PackRow;
+import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 import org.strongroom.sidecar.purge.CopyDeletion;
 import org.strongroom.sidecar.ship.KeyBundles;
+import org.strongroom.sidecar.tier.Tier;
 
 /** Takes out of one tier what destroyed keys sealed, and the keys. For the thread that ships to the tier; {@link #left} for any. */
 public final class TierErasure {
@@ -35,6 +38,7 @@ public final class TierErasure {
     private final CopyTable copies;
     private final CopyDeletion deletion;
     private final KeyBundles bundles;
+    private final LingeringPacks lingering;
     private final InstantSource clock;
     private final RunningTime time;
     private final Map<UUID, Left> left = new ConcurrentHashMap<>();
@@ -48,6 +52,7 @@ public final class TierErasure {
             CopyTable copies,
             CopyDeletion deletion,
             KeyBundles bundles,
+            TierTable table,
             InstantSource clock,
             RunningTime time) {
         this.marked = marked;
@@ -55,6 +60,7 @@ public final class TierErasure {
         this.copies = copies;
         this.deletion = deletion;
         this.bundles = bundles;
+        this.lingering = new LingeringPacks(table);
         this.clock = clock;
         this.time = time;
     }
@@ -80,6 +86,7 @@ public final class TierErasure {
         List<Instant> locks = new ArrayList<>();
         if (erasures.living(key) == 0) {
             why.addAll(dropPacks(key, locks::add));
+            why.addAll(lingering(key, locks::add));
         } else {
             why.add("Orthanc has images of it, which nothing opens any more");
         }
@@ -110,7 +117,12 @@ public final class TierErasure {
 
     private List<String> dropPacks(UUID key, Consumer<Instant> locked) {
         List<String> why = new ArrayList<>();
-        for (PackRow pack : erasures.packs(key)) {
+        List<PackRow> packs = erasures.packs(key);
+        lingering.expect(
+                name(),
+                key,
+                packs.stream().map(pack -> PackPrologue.objectName(pack.pack())).toList());
+        for (PackRow pack : packs) {
             Optional<CopyRow> copy = copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
             if (copy.isPresent()) {
                 CopyDeletion.Outcome outcome = deletion.delete(pack, copy.get(), clock.instant());
@@ -121,6 +133,22 @@ public final class TierErasure {
                             .orElse("a pack cannot be deleted now"));
                 }
             }
+        }
+        return why;
+    }
+
+    private List<String> lingering(UUID key, Consumer<Instant> locked) {
+        List<String> why = new ArrayList<>();
+        try {
+            for (Tier.Lingering kept : lingering.ask(marked.tier(), key)) {
+                kept.until().ifPresent(locked);
+                why.add(kept.of("a pack's objects"));
+            }
+        } catch (StrongroomException e) {
+            if (e.kind().retryable()) {
+                throw e;
+            }
+            why.add("the store does not say what it keeps of deleted packs: " + e.text());
         }
         return why;
     }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
@@ -17,19 +18,22 @@ import java.util.Arrays;
 import org.sqlite.SQLiteConfig;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.home.IntakePause;
 import org.strongroom.core.io.DiskSpace;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 
 /**
  * Copies a SQLite database that another process has open and locked for itself, and goes on writing. First the database, then its
  * write-ahead log: as long as the log was not begun anew meanwhile (then its header has other salts), it holds every page that was written
- * into the database since, so what the copy of the database may have torn is mended by the copy of the log. For one thread.
+ * into the database since, so what the copy of the database may have torn is mended by the copy of the log. A second pass writes only what
+ * changed since the first. If Orthanc writes too quickly for all of them, one more is made while intake waits. For one thread.
  */
 public final class IndexCopy {
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final int LOG_HEADER = 32;
-    private static final int BLOCK = 1 << 20;
     /** Orthanc itself needs room on that disk: so much stays, or 5 % of a small one. */
     private static final long RESERVE = 1L << 30;
 
@@ -38,26 +42,43 @@ public final class IndexCopy {
 
     private final Path from;
     private final Path to;
+    private final Home home;
     private final Sleeper sleeper;
+    private final RunningTime time;
     private final Between between;
+    private final BlockCopy blocks = new BlockCopy();
+    private Duration lastPass = Duration.ZERO;
 
-    /** @param to that is not there yet */
-    public IndexCopy(Path from, Path to, Sleeper sleeper) {
-        this(from, to, sleeper, () -> {});
+    /**
+     * @param to that is not there yet
+     * @param home where intake is told to wait
+     */
+    public IndexCopy(Path from, Path to, Home home, Sleeper sleeper) {
+        this(from, to, home, sleeper, RunningTime.system(), () -> {});
     }
 
     /** @param between what happens to the database while it is copied */
-    IndexCopy(Path from, Path to, Sleeper sleeper, Between between) {
+    IndexCopy(Path from, Path to, Home home, Sleeper sleeper, RunningTime time, Between between) {
         this.from = from;
         this.to = to;
+        this.home = home;
         this.sleeper = sleeper;
+        this.time = time;
         this.between = between;
     }
+
+    /**
+     * A copy.
+     *
+     * @param instances that it has
+     * @param paused how long intake waited for it; zero if it did not
+     */
+    public record Copied(long instances, Duration paused) {}
 
     /** Happens when the database is copied, and its log is not. */
     @FunctionalInterface
     interface Between {
-        void happen() throws SQLException;
+        void happen() throws IOException, SQLException;
     }
 
     /**
@@ -65,18 +86,43 @@ public final class IndexCopy {
      *
      * @throws StrongroomException UNAVAILABLE if the index changed too quickly each time; FULL if there is no room; CORRUPT if it is damaged
      */
-    public long run() throws IOException, InterruptedException {
+    public Copied run() throws IOException, InterruptedException {
         requireRoom();
         for (int attempt = 0; attempt < TRIES; attempt++) {
             if (attempt > 0) {
                 sleeper.sleep(PAUSE);
             }
             if (copy()) {
-                return check();
+                return new Copied(check(), Duration.ZERO);
             }
         }
-        throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc's index changes more quickly than it is copied")
-                .cure("Nothing: it is tried again later");
+        if (lastPass.compareTo(IntakePause.LONGEST) > 0) {
+            throw tooQuick()
+                    .with("secondsToRead", lastPass.toSeconds())
+                    .cure("Make a snapshot when less arrives, or put the index on a quicker disk: reading it takes"
+                            + " longer than intake may wait");
+        }
+        Duration begun = time.now();
+        IntakePause pause = IntakePause.begin(home);
+        boolean whole;
+        try {
+            whole = copy();
+        } finally {
+            pause.close();
+        }
+        Duration paused = time.now().minus(begun);
+        if (!whole) {
+            throw tooQuick()
+                    .with("millisecondsPaused", paused.toMillis())
+                    .cure(
+                            "Nothing: it is tried again later. Intake waited for it, and something else writes into the index");
+        }
+        return new Copied(check(), paused.compareTo(IntakePause.LONGEST) > 0 ? IntakePause.LONGEST : paused);
+    }
+
+    private static StrongroomException tooQuick() {
+        return StrongroomException.of(
+                FailureKind.UNAVAILABLE, "Orthanc's index changes more quickly than it is copied");
     }
 
     private void requireRoom() throws IOException {
@@ -98,15 +144,17 @@ public final class IndexCopy {
     }
 
     private boolean copy() throws IOException {
+        Duration begun = time.now();
         byte[] before = salts();
         FileTime written = Files.getLastModifiedTime(from);
-        copy(from, to);
+        blocks.copy(from, to);
         try {
             between.happen();
         } catch (SQLException e) {
             throw damaged().causedBy(e);
         }
-        copy(log(from), log(to));
+        copyLog();
+        lastPass = time.now().minus(begun);
         boolean sameLog = Arrays.equals(before, salts()) && Arrays.equals(before, header(log(to)));
         // Without a log nothing mends what was written meanwhile.
         return sameLog && (before.length > 0 || written.equals(Files.getLastModifiedTime(from)));
@@ -129,25 +177,11 @@ public final class IndexCopy {
         return header.hasRemaining() ? new byte[0] : header.array();
     }
 
-    private static void copy(Path source, Path target) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
-        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
-                FileChannel out = FileChannel.open(
-                        target,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            while (in.read(block.clear()) >= 0) {
-                block.flip();
-                while (block.hasRemaining()) {
-                    out.write(block);
-                }
-            }
+    private void copyLog() throws IOException {
+        try {
+            Files.copy(log(from), log(to), StandardCopyOption.REPLACE_EXISTING);
         } catch (NoSuchFileException e) {
-            Files.deleteIfExists(target);
-            if (!source.getFileName().toString().endsWith("-wal")) {
-                throw e;
-            }
+            Files.deleteIfExists(log(to));
         }
     }
 

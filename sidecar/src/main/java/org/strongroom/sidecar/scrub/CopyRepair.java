@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackLayout;
@@ -52,6 +55,7 @@ final class CopyRepair {
     private final Hidden hidden;
     private final DeletionBudget budget;
     private final Problems problems;
+    private final Consumer<AuditEvent> audit;
     private final RunningTime time;
     private final Map<Long, Duration> looked = new HashMap<>();
     /** Packs whose copy is damaged and waits for the budget: nothing is read again for them until then. */
@@ -70,6 +74,7 @@ final class CopyRepair {
             Hidden hidden,
             DeletionBudget budget,
             Problems problems,
+            Consumer<AuditEvent> audit,
             RunningTime time) {
         this.home = home;
         this.marked = marked;
@@ -80,6 +85,7 @@ final class CopyRepair {
         this.hidden = hidden;
         this.budget = budget;
         this.problems = problems;
+        this.audit = audit;
         this.time = time;
         this.unread = new Unread(marked, problems, "scrub/repair", PAUSE, time);
         this.next = time.now();
@@ -142,8 +148,10 @@ final class CopyRepair {
             hidden.tell(marked.name());
             if (!revealed) {
                 copies.queued(copy);
+                tell(pack, "gone, made again");
                 return;
             }
+            tell(pack, "hidden, shown again");
         }
         if (refused.contains(pack.id()) && !budget.allows(pack)) {
             return;
@@ -203,11 +211,13 @@ final class CopyRepair {
                     return;
                 }
                 copies.queued(copy);
+                tell(pack, "damaged, made again");
                 LOG.info("damaged {} in tier {} was deleted and is made again from another copy", name, marked.name());
                 return;
             }
             if (isWhole(marked, layout, pace)) {
                 copies.uploaded(copy);
+                tell(pack, "overwritten, version before");
                 LOG.warn("{} in tier {} was overwritten; the version before is right", name, marked.name());
                 return;
             }
@@ -217,6 +227,16 @@ final class CopyRepair {
                 FailureKind.REFUSED,
                 "is damaged, and was deleted but is still there",
                 "Delete object " + name + ": it is sent again then");
+    }
+
+    private void tell(PackRow pack, String what) {
+        audit.accept(AuditEvent.of(AuditType.TIER)
+                .by(AuditEvent.STRONGROOM)
+                .with("order", "repair")
+                .with("tier", marked.name())
+                .with("pack", pack.pack())
+                .with("key", pack.key())
+                .with("copy", what));
     }
 
     private boolean isRefused(PackRow pack) {

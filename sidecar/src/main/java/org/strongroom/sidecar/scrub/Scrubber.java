@@ -70,6 +70,7 @@ public final class Scrubber {
     private final Unread unseen;
     private final PutOff<String> uncounted;
     private final Lateness lateness;
+    private final ScrubPass pass;
     private final Consumer<AuditEvent> audit;
     private volatile boolean impatient;
     private long scrubbed;
@@ -117,8 +118,9 @@ public final class Scrubber {
         this.uncounted = new PutOff<>(SECOND_TRY, BETWEEN_COUNTS, time);
         this.archived = new ArchivedCheck(
                 marked, packs, copies, archive, new Companions(home, "scrub"), replicas, problems, unseen);
-        this.repair =
-                new CopyRepair(home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, time);
+        this.repair = new CopyRepair(
+                home, marked, packs, copies, table, replicas, recount.hidden(), budget, problems, audit, time);
+        this.pass = new ScrubPass(marked, copies, table, audit);
         long perSecond = rules.dailyLimit() / Duration.ofDays(1).toSeconds();
         this.pace = new SteadyPace(
                 () -> Math.min(BURST * perSecond, line.get().orElse(Long.MAX_VALUE) / SHARE),
@@ -170,6 +172,7 @@ public final class Scrubber {
         unread.keep(this::isHeld);
         unseen.keep(this::isHeld);
         Instant now = clock.instant();
+        pass.judge(now);
         boolean looked = archived.next(now.minus(rules.rest()), now);
         return checkNext() || looked;
     }

@@ -177,6 +177,10 @@ final class FormerRoots {
             return true;
         }
         copies(now);
+        lingering(KeyBundle.PREFIX, now);
+        if (isRootChanged()) {
+            lingering(HomeCopy.PREFIX, now);
+        }
         pass = Optional.empty();
         if (!now.failed) {
             table.formerStays(tier.name(), changed, now.stay);
@@ -189,6 +193,18 @@ final class FormerRoots {
             next = Optional.of(time.now().plus(PAUSE));
         }
         return false;
+    }
+
+    /** What is deleted here and kept by the store is opened by a former key as long as somebody can bring it back. */
+    private void lingering(String prefix, Pass now) {
+        tier.lingering(prefix).ifPresent(kept -> {
+            if (kept.until().isPresent()) {
+                now.locked += Math.toIntExact(kept.count());
+                now.until = kept.until().get().isAfter(now.until) ? kept.until().get() : now.until;
+            } else {
+                now.kept += Math.toIntExact(kept.count());
+            }
+        });
     }
 
     private List<String> names(String prefix) {

@@ -192,9 +192,12 @@ public final class KeyBundles {
                 return left;
             }
         }
-        return unread.isEmpty()
-                ? Optional.empty()
-                : Optional.of("a key bundle is damaged, and may hold the key: " + String.join(", ", unread));
+        if (!unread.isEmpty()) {
+            return Optional.of("a key bundle is damaged, and may hold the key: " + String.join(", ", unread));
+        }
+        Optional<Tier.Lingering> lingering = tier.lingering(KeyBundle.prefix(segment));
+        lingering.flatMap(Tier.Lingering::until).ifPresent(locked);
+        return lingering.map(kept -> kept.of("key bundles"));
     }
 
     /** Why records cannot be done without for those of the keyring. Tenants' are wrapped anew with each root key, all with each key of their tenant. */

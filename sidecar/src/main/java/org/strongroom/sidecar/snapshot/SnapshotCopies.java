@@ -221,6 +221,10 @@ public final class SnapshotCopies {
         here.trouble()
                 .ifPresentOrElse(
                         trouble -> problems.raise("snapshot", trouble.toException()), () -> problems.clear("snapshot"));
+        here.pause()
+                .ifPresentOrElse(
+                        pause -> problems.raise("snapshot-pause", pause.toException()),
+                        () -> problems.clear("snapshot-pause"));
         Optional<Instant> last = through.isPresent() ? through : newest.flatMap(SnapshotCopies::timeOf);
         boolean late = last.isPresent()
                 && marked.takesCopies()

@@ -44,8 +44,17 @@ record SnapshotsHere(Home home) {
 
     /** Why the last one could not be made; empty if it could. */
     Optional<ErrorBody> trouble() throws IOException {
+        return told(home.snapshotTrouble());
+    }
+
+    /** That intake had to wait for the last one; empty if it had not. */
+    Optional<ErrorBody> pause() throws IOException {
+        return told(home.snapshotPause());
+    }
+
+    private static Optional<ErrorBody> told(Path file) throws IOException {
         try {
-            return Optional.of(ControlJson.readRequest(Files.readAllBytes(home.snapshotTrouble()), ErrorBody.class));
+            return Optional.of(ControlJson.readRequest(Files.readAllBytes(file), ErrorBody.class));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -63,17 +63,26 @@ final class AzureBlobs {
 
     /** Calls {@code each} for every blob whose name begins like this, in the order of names. */
     void list(String prefix, boolean uncommitted, Consumer<AzureXml.Blob> each) {
-        String last = "";
+        String[] last = {""};
+        pages(prefix, uncommitted ? "metadata,uncommittedblobs" : "metadata", blob -> {
+            if (blob.name().compareTo(last[0]) <= 0) {
+                throw container.failures().hierarchical();
+            }
+            last[0] = blob.name();
+            each.accept(blob);
+        });
+    }
+
+    /** The same for all that the account keeps of them: older versions, snapshots, and what was deleted and can be brought back. */
+    void listAll(String prefix, Consumer<AzureXml.Blob> each) {
+        pages(prefix, "metadata,snapshots,versions,deleted", each);
+    }
+
+    private void pages(String prefix, String include, Consumer<AzureXml.Blob> each) {
         String marker = "";
         do {
-            AzureXml.Page page = page(prefix, uncommitted, marker);
-            for (AzureXml.Blob blob : page.blobs()) {
-                if (blob.name().compareTo(last) <= 0) {
-                    throw container.failures().hierarchical();
-                }
-                last = blob.name();
-                each.accept(blob);
-            }
+            AzureXml.Page page = page(prefix, include, marker);
+            page.blobs().forEach(each);
             if (!page.next().isEmpty() && page.next().equals(marker)) {
                 throw container.failures().of(FailureKind.UNAVAILABLE, "the store's list does not go on");
             }
@@ -81,10 +90,10 @@ final class AzureBlobs {
         } while (!marker.isEmpty());
     }
 
-    private AzureXml.Page page(String prefix, boolean uncommitted, String marker) {
+    private AzureXml.Page page(String prefix, String include, String marker) {
         AzureRequest request = AzureRequest.ofContainer("GET")
                 .query("comp", "list")
-                .query("include", uncommitted ? "metadata,uncommittedblobs" : "metadata")
+                .query("include", include)
                 .query("maxresults", Integer.toString(pageSize));
         if (!prefix.isEmpty()) {
             request.query("prefix", prefix);
@@ -155,13 +164,19 @@ final class AzureBlobs {
         delete(AzureRequest.of("DELETE", object).header("if-match", tag));
     }
 
+    /** What is seen of it, with its snapshots: in an account with versions an older one stays. */
     void delete(String object) {
         delete(AzureRequest.of("DELETE", object));
     }
 
     private void delete(AzureRequest request) {
+        deleteAlone(request.header("x-ms-delete-snapshots", "include"));
+    }
+
+    /** What is gone already is no failure. */
+    void deleteAlone(AzureRequest request) {
         try {
-            container.call(request.header("x-ms-delete-snapshots", "include"));
+            container.call(request);
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.NOT_FOUND) {
                 throw e;

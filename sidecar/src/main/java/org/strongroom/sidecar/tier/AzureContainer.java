@@ -69,6 +69,10 @@ final class AzureContainer implements AutoCloseable {
         this.path = settings.address().getRawPath() + "/" + settings.container();
     }
 
+    InstantSource clock() {
+        return clock;
+    }
+
     AzureFailures failures() {
         return failures;
     }
@@ -149,6 +153,11 @@ final class AzureContainer implements AutoCloseable {
 
     private static StrongroomException named(AzureRequest request, StrongroomException e) {
         return request.object().isEmpty() ? e : e.with("object", request.object());
+    }
+
+    /** The address of a version of a blob, for a request of this account that copies it. */
+    URI source(String object, String version) {
+        return address(path + "/" + prefix() + object, Map.of("versionid", version), key.token());
     }
 
     private HttpUriRequestBase signed(AzureRequest request) {

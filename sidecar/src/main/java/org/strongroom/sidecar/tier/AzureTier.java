@@ -23,6 +23,7 @@ public final class AzureTier implements Tier {
     private final String name;
     private final AzureContainer container;
     private final AzureBlobs blobs;
+    private final AzureVersions versions;
     private final AzureUploads uploads;
     private final AzureAbilities abilities;
 
@@ -30,6 +31,7 @@ public final class AzureTier implements Tier {
         this.name = name;
         this.container = container;
         this.blobs = new AzureBlobs(container, pageSize);
+        this.versions = new AzureVersions(container, blobs);
         this.uploads = new AzureUploads(container, blobs);
         this.abilities = new AzureAbilities(container);
     }
@@ -177,7 +179,33 @@ public final class AzureTier implements Tier {
 
     @Override
     public void delete(String object) {
+        versions.delete(object);
+    }
+
+    /** No older version comes to light by that: in Azure somebody has to copy it ({@link #reveal}). */
+    @Override
+    public void withdraw(String object) {
         blobs.delete(object);
+    }
+
+    @Override
+    public boolean isHidden(String object) {
+        return versions.isHidden(object);
+    }
+
+    @Override
+    public List<String> hidden(String prefix) {
+        return versions.hidden(prefix);
+    }
+
+    @Override
+    public void reveal(String object) {
+        versions.reveal(object);
+    }
+
+    @Override
+    public Optional<Lingering> lingering(String prefix) {
+        return versions.lingering(prefix);
     }
 
     /** Asks the service once, by a block with a wrong digest: Azure refuses it, what only looks like Azure may not. */

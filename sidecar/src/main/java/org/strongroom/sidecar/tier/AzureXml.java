@@ -20,12 +20,29 @@ final class AzureXml {
     record Page(List<Blob> blobs, String next) {}
 
     /**
-     * A blob.
+     * A blob, or a version or snapshot of one; texts are empty where the list says nothing.
      *
      * @param size 0 if it has only blocks that are not committed
      * @param metadata by name in lower case
+     * @param version the one that this is, in an account that keeps versions
+     * @param current whether that is the one that is read by the blob's name
+     * @param snapshot the one that this is
+     * @param deleted whether it can only be brought back, for so many {@code daysLeft}
      */
-    record Blob(String name, long size, Map<String, String> metadata) {}
+    record Blob(
+            String name,
+            long size,
+            Map<String, String> metadata,
+            String version,
+            boolean current,
+            String snapshot,
+            boolean deleted,
+            long daysLeft) {
+        /** Whether it is read by the blob's name. */
+        boolean isSeen() {
+            return !deleted && snapshot.isEmpty() && (version.isEmpty() || current);
+        }
+    }
 
     /** A block that was sent and not committed. */
     record Block(String id, long size) {}
@@ -51,7 +68,12 @@ final class AzureXml {
 
     private static Blob blob(XMLStreamReader in) throws XMLStreamException {
         String name = "";
+        String version = "";
+        String snapshot = "";
+        boolean current = false;
+        boolean deleted = false;
         long size = 0;
+        long daysLeft = 0;
         Map<String, String> metadata = new TreeMap<>();
         boolean inMetadata = false;
         while (!ends(in, "Blob")) {
@@ -63,14 +85,21 @@ final class AzureXml {
                     metadata.put(element.toLowerCase(Locale.ROOT), in.getElementText());
                 } else if (element.equals("Metadata")) {
                     inMetadata = true;
-                } else if (element.equals("Name")) {
-                    name = in.getElementText();
-                } else if (element.equals("Content-Length")) {
-                    size = number(in);
+                } else {
+                    switch (element) {
+                        case "Name" -> name = in.getElementText();
+                        case "Content-Length" -> size = number(in);
+                        case "VersionId" -> version = in.getElementText();
+                        case "IsCurrentVersion" -> current = isTrue(in);
+                        case "Snapshot" -> snapshot = in.getElementText();
+                        case "Deleted" -> deleted = isTrue(in);
+                        case "RemainingRetentionDays" -> daysLeft = number(in);
+                        default -> {} // what nobody here asks for
+                    }
                 }
             }
         }
-        return new Blob(name, size, metadata);
+        return new Blob(name, size, metadata, version, current, snapshot, deleted, daysLeft);
     }
 
     /** @throws XMLStreamException if this is no list of blocks */
@@ -103,6 +132,10 @@ final class AzureXml {
     /** Goes one step; whether that was the end of {@code element}. */
     private static boolean ends(XMLStreamReader in, String element) throws XMLStreamException {
         return in.next() == XMLStreamReader.END_ELEMENT && in.getLocalName().equals(element);
+    }
+
+    private static boolean isTrue(XMLStreamReader in) throws XMLStreamException {
+        return in.getElementText().equalsIgnoreCase("true");
     }
 
     private static long number(XMLStreamReader in) throws XMLStreamException {

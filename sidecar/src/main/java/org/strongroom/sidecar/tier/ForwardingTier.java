@@ -117,6 +117,11 @@ abstract class ForwardingTier implements Tier {
     }
 
     @Override
+    public Optional<Lingering> lingering(String prefix) {
+        return tier.lingering(prefix);
+    }
+
+    @Override
     public Optional<Duration> lockPeriod() {
         return tier.lockPeriod();
     }

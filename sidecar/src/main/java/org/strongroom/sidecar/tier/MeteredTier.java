@@ -156,6 +156,11 @@ public final class MeteredTier implements Tier {
     }
 
     @Override
+    public Optional<Lingering> lingering(String prefix) {
+        return count(Request.LIST, () -> tier.lingering(prefix));
+    }
+
+    @Override
     public Optional<Duration> lockPeriod() {
         return tier.lockPeriod();
     }

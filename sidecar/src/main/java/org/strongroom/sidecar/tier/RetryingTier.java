@@ -162,6 +162,11 @@ public final class RetryingTier implements Tier {
     }
 
     @Override
+    public Optional<Lingering> lingering(String prefix) {
+        return retry(() -> tier.lingering(prefix));
+    }
+
+    @Override
     public Optional<Duration> lockPeriod() {
         return tier.lockPeriod();
     }

@@ -3,6 +3,7 @@ package org.strongroom.sidecar.tier;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -87,7 +88,8 @@ public interface Tier extends AutoCloseable {
     List<Upload> uploads();
 
     /**
-     * Deletes an object for good, with all that the store keeps of it (older versions, marks of deletion); absent is no error.
+     * Deletes an object for good, with all that the store keeps of it (older versions, marks of deletion); absent is no error. What a store
+     * keeps for days of its own, whoever asks, is {@link #lingering}.
      *
      * @throws org.strongroom.core.error.StrongroomException REFUSED if it may not be; {@link Locked} tells until when
      */
@@ -123,6 +125,16 @@ public interface Tier extends AutoCloseable {
      */
     default void reveal(String name) {}
 
+    /**
+     * What the store keeps below a prefix although nobody sees it, after all was deleted there that can be: what it lets nobody delete
+     * before a time of its own, and what is older than what is seen. Whoever may bring it to light has its bytes.
+     *
+     * @throws org.strongroom.core.error.StrongroomException REFUSED if the store does not say it to these credentials
+     */
+    default Optional<Lingering> lingering(String prefix) {
+        return Optional.empty();
+    }
+
     /** How long what is put there is locked against everybody, each time; empty if it is not. */
     default Optional<Duration> lockPeriod() {
         return Optional.empty();
@@ -157,6 +169,20 @@ public interface Tier extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Objects and versions of objects that are not seen.
+     *
+     * @param until when the store lets the last of them go; empty if no time is known
+     */
+    record Lingering(long count, Optional<Instant> until) {
+        /** {@code the store keeps 2 of key bundles that are deleted or have newer versions, until …}. */
+        public String of(String what) {
+            return "the store keeps " + count + " of " + what + " that are deleted or have newer versions"
+                    + until.map(end -> ", until " + end.truncatedTo(ChronoUnit.SECONDS))
+                            .orElse("");
+        }
+    }
 
     /** An object's name and size in bytes. */
     record ObjectInfo(String name, long size) {}

@@ -24,6 +24,13 @@ public final class Containers {
         }
     }
 
+    /** Keeps what a blob is now beside it. */
+    public static void snapshot(AzureSettings settings, String object) {
+        try (AzureContainer container = open(settings)) {
+            container.call(AzureRequest.of("PUT", object).query("comp", "snapshot"));
+        }
+    }
+
     private static AzureContainer open(AzureSettings settings) {
         AzureKey key = new AzureKey("test", "KeyFile", settings.keyFile());
         return new AzureContainer(

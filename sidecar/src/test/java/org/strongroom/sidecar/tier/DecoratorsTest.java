@@ -34,6 +34,7 @@ class DecoratorsTest {
             "isHidden",
             "hidden",
             "reveal",
+            "lingering",
             "lockPeriod",
             "keep",
             "examine",

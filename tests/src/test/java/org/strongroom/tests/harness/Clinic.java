@@ -193,6 +193,12 @@ public final class Clinic implements AutoCloseable {
         }
     }
 
+    /** Before {@link #start}: with another distribution's library. */
+    public Clinic withLibrary(Path library) {
+        setup.inPlaceOf(Distribution.get().library(), library);
+        return this;
+    }
+
     /** Before {@link #start}: the same Orthanc, plain, as it was before Strongroom was switched on. */
     public Clinic withoutStrongroom() {
         section = setup.configuration().remove("Strongroom");

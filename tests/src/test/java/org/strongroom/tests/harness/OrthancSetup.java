@@ -2,6 +2,8 @@ package org.strongroom.tests.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +51,17 @@ public final class OrthancSetup {
 
     public OrthancSetup plugin(Path library) {
         configuration.withArray("Plugins").add(library.toString());
+        return this;
+    }
+
+    /** Another library, at the same place of the list. */
+    OrthancSetup inPlaceOf(Path library, Path other) {
+        ArrayNode plugins = configuration.withArray("Plugins");
+        for (int i = 0; i < plugins.size(); i++) {
+            if (plugins.get(i).asText().equals(library.toString())) {
+                plugins.set(i, JsonNodeFactory.instance.textNode(other.toString()));
+            }
+        }
         return this;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.core.format.v1.Sha256;
 import org.strongroom.core.format.v1.SnapshotLabel;
+import org.strongroom.sidecar.tier.Buckets;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 import org.strongroom.tests.harness.Command;
@@ -30,15 +32,25 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Samples;
 import org.strongroom.tests.harness.Scratch;
+import org.strongroom.tests.tier.CephServer;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A recovery is tried beside a PACS that goes on, and leaves nothing anywhere: not in the tier, not on this machine. */
 class DrillIT {
+    private static final String BUCKET = "drilled";
+
     private static JsonNode told(Command.Result result) {
         return Rest.parse(result.output().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Command.Result drill(Clinic clinic, Object... more) {
-        return clinic.cli(Stream.concat(Stream.of("drill", "--json", "--from", "offsite"), Stream.of(more))
+        return drillFrom("offsite", clinic, more);
+    }
+
+    private static Command.Result drillFrom(String tier, Clinic clinic, Object... more) {
+        return clinic.cli(Stream.concat(Stream.of("drill", "--json", "--from", tier), Stream.of(more))
                 .toArray());
     }
 
@@ -166,6 +178,81 @@ class DrillIT {
         images.put(orthanc.rest().upload(late), late);
         clinic.makeCold();
         images.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
+    }
+
+    /** Of a store that is asked by HTTP, whose listing has pages and whose objects come as ranges; nothing is written there either. */
+    @Test
+    void aBucketIsProven() throws IOException {
+        try (CephServer ceph = new CephServer();
+                Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Buckets.make(ceph.endpoint(), ceph.credentials(), BUCKET);
+            clinic.onlyBucket("cloud", BUCKET, ceph.endpoint(), ceph.credentialsFile());
+            OrthancProcess orthanc = clinic.start();
+            Map<String, byte[]> images = new TreeMap<>();
+            for (byte[] image : Samples.everyKind().values()) {
+                images.put(orthanc.rest().upload(image), image);
+            }
+            clinic.ship();
+            clinic.cli("snapshot", "--now").orFail();
+            await().atMost(Duration.ofMinutes(3)).until(() -> inBucket(ceph).stream()
+                    .anyMatch(name -> SnapshotLabel.timeOf(name).isPresent()));
+            byte[] late = Samples.otherPatient();
+            images.put(orthanc.rest().upload(late), late);
+            clinic.ship();
+            Set<String> heads = named(inBucket(ceph), "journal/head-");
+            clinic.endSidecars(); // the next one copies the journal, which has grown, at once: its head last
+            clinic.awaitSidecar();
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> !heads.containsAll(named(inBucket(ceph), "journal/head-")));
+
+            Set<String> before = lasting(ceph);
+            Command.Result result = drillFrom("cloud", clinic);
+            JsonNode told = told(result);
+            assertThat(result.status()).as(told.toString()).isZero();
+            assertThat(told.path("proven").asBoolean()).as(told.toString()).isTrue();
+            assertThat(told.at("/index/listed/instances").asInt()).isEqualTo(images.size() - 1);
+            assertThat(told.at("/afterSnapshot/images").asInt()).isPositive();
+            assertThat(told.path("members").asInt()).isGreaterThanOrEqualTo(images.size());
+            assertThat(told.path("imagesOpened").asInt())
+                    .isEqualTo(told.path("members").asInt());
+            assertThat(scratch(clinic)).doesNotExist();
+            assertThat(lasting(ceph)).as("nothing is written, nothing is gone").isEqualTo(before);
+            assertThat(clinic.status().at("/drills/cloud/proven").asBoolean()).isTrue();
+
+            damage(ceph, named(before, "packs/").iterator().next());
+            Command.Result damaged = drillFrom("cloud", clinic);
+            assertThat(damaged.status()).as(damaged.output()).isEqualTo(1);
+            assertThat(told(damaged).path("proven").asBoolean()).isFalse();
+            assertThat(told(damaged).path("faults")).hasSize(1);
+        }
+    }
+
+    private static Set<String> inBucket(CephServer ceph) {
+        try (S3Client client = Buckets.client(ceph.endpoint(), ceph.credentials())) {
+            return client.listObjectsV2Paginator(each -> each.bucket(BUCKET)).contents().stream()
+                    .map(S3Object::key)
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /** What neither the living log nor the living journal, whose former copies go, changes by itself. */
+    private static Set<String> lasting(CephServer ceph) {
+        return inBucket(ceph).stream()
+                .filter(name -> !name.startsWith("audit/") && !name.startsWith("journal/"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> named(Set<String> objects, String prefix) {
+        return objects.stream().filter(name -> name.startsWith(prefix)).collect(Collectors.toSet());
+    }
+
+    private static void damage(CephServer ceph, String object) {
+        try (S3Client client = Buckets.client(ceph.endpoint(), ceph.credentials())) {
+            byte[] bytes = client.getObjectAsBytes(each -> each.bucket(BUCKET).key(object))
+                    .asByteArray();
+            bytes[bytes.length / 3] ^= 1;
+            client.putObject(each -> each.bucket(BUCKET).key(object), RequestBody.fromBytes(bytes));
+        }
     }
 
     @Test

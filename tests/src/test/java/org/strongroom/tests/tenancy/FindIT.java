@@ -115,8 +115,8 @@ class FindIT {
                     for (String more :
                             List.of(", \"Expand\": true", ", \"ResponseContent\": [\"Metadata\"], \"Expand\": true")) {
                         assertThat(search(user, body.formatted(more)).toString())
-                                .doesNotContain(pacs.othersThan(user.substring(0, 5))
-                                        .toArray(new String[0]));
+                                .doesNotContain(
+                                        pacs.othersThan(user.substring(0, 5)).toArray(new String[0]));
                     }
                 }
                 assertThat(studies(user, "")).containsExactlyInAnyOrderElementsOf(theirs);
@@ -208,8 +208,8 @@ class FindIT {
         List<String> studies(String user, String more) {
             List<String> uids = new ArrayList<>();
             search(user, "{\"Level\": \"Study\", \"Query\": {}, \"Expand\": true" + more + "}")
-                    .forEach(study -> uids.add(
-                            study.at("/MainDicomTags/StudyInstanceUID").asText()));
+                    .forEach(study ->
+                            uids.add(study.at("/MainDicomTags/StudyInstanceUID").asText()));
             return uids;
         }
 

@@ -175,6 +175,24 @@ final class AzureTierIT extends TierContract {
                 + "&sig=" + URLEncoder.encode(signed, StandardCharsets.UTF_8);
     }
 
+    /** Azurite keeps no versions and has no soft delete; it takes the questions for them, and has snapshots. */
+    @Test
+    void whatIsKeptBesideAnObjectIsToldAndGoesWithIt() {
+        tier.put(name("kept"), random(10, 52));
+        tier.put(name("kept-too"), random(10, 53));
+        assertThat(tier.lingering(name("kept"))).isEmpty();
+        Containers.snapshot(settings, name("kept"));
+        Containers.snapshot(settings, name("kept-too"));
+        assertThat(tier.lingering(name("kept"))).contains(new Tier.Lingering(2, Optional.empty()));
+        assertThat(tier.hidden(name("kept"))).isEmpty();
+        assertThat(tier.isHidden(name("kept-not"))).isFalse();
+        tier.delete(name("kept"));
+        assertThat(tier.lingering(name("kept"))).contains(new Tier.Lingering(1, Optional.empty()));
+        assertThat(tier.head(name("kept-too"))).isPresent();
+        tier.delete(name("kept-too"));
+        assertThat(tier.lingering("")).isEmpty();
+    }
+
     @Test
     void aKeyThatChangesIsReadAgain() throws Exception {
         Path file = keyFile("old");

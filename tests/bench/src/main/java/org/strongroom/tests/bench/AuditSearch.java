@@ -23,7 +23,7 @@ import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Scratch;
 
 /** How long {@code audit search} takes in the log of a busy clinic, from the start of Java to its end, with little memory. */
-record AuditSearch(Plan plan, Figures figures) {
+record AuditSearch(int events, Figures figures) {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration PAUSE = Duration.ofMillis(1200); // 50 a minute
     private static final int ROUNDS = 5;
@@ -35,18 +35,18 @@ record AuditSearch(Plan plan, Figures figures) {
     void run() throws IOException {
         try (Scratch scratch = new Scratch()) {
             Home home = new Home(scratch.path().resolve("home"));
-            String name = "audit." + Terminal.count(plan.events());
+            String name = "audit." + Terminal.count(events);
             long begun = System.nanoTime();
             write(home);
-            figures.put(name + ".write.usPerEvent", Load.since(begun) * 1e6 / plan.events());
-            Terminal.progress("an audit log of " + plan.events() + " events");
+            figures.put(name + ".write.usPerEvent", Load.since(begun) * 1e6 / events);
+            Terminal.progress("an audit log of " + events + " events");
             begun = System.nanoTime();
             SearchIndex index = new SearchIndex(home.audit());
             boolean more = true;
             while (more) {
                 more = index.step();
             }
-            figures.put(name + ".index.usPerEvent", Load.since(begun) * 1e6 / plan.events());
+            figures.put(name + ".index.usPerEvent", Load.since(begun) * 1e6 / events);
             figures.put(name + ".index.MiB", Files.size(home.audit().resolve("search.db")) / MEBIBYTE);
             Path config = scratch.path().resolve("orthanc.json");
             Files.writeString(
@@ -67,12 +67,12 @@ record AuditSearch(Plan plan, Figures figures) {
     }
 
     private void write(Home home) throws IOException {
-        SplittableRandom random = new SplittableRandom(plan.events());
+        SplittableRandom random = new SplittableRandom(events);
         Duration[] passed = {Duration.ZERO};
         try (PendingLog pending =
                 PendingLog.open(home.pendingAudit(), "bench", () -> BEGIN.plus(passed[0]), () -> passed[0])) {
             long last = 0;
-            for (int i = 0; i < plan.events(); i++) {
+            for (int i = 0; i < events; i++) {
                 last = pending.write(event(random, i));
                 passed[0] = passed[0].plus(PAUSE);
             }
@@ -104,13 +104,13 @@ record AuditSearch(Plan plan, Figures figures) {
     }
 
     private Map<String, List<String>> queries(Scratch scratch) throws IOException {
-        int studies = plan.events() / OF_A_STUDY;
+        int studies = events / OF_A_STUDY;
         List<String> named = new ArrayList<>();
         for (int study = studies / 7; named.size() < 6; study += studies / 7) {
             named.add(key(study) + " 1.2." + study);
         }
         Path patient = Files.write(scratch.path().resolve("named"), named);
-        Instant middle = BEGIN.plus(PAUSE.multipliedBy(plan.events() / 2));
+        Instant middle = BEGIN.plus(PAUSE.multipliedBy(events / 2));
         Map<String, List<String>> queries = new TreeMap<>();
         queries.put("patient", List.of("--patient", "P", "--named", patient.toString()));
         queries.put("study", List.of("--study", key(studies / 3).toString()));

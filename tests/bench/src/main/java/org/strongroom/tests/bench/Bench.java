@@ -73,7 +73,7 @@ public final class Bench {
         try (Scratch scratch = new Scratch();
                 ObjectStore store = new ObjectStore(scratch.folder("store"))) {
             try {
-                measure(store, plugin(scratch));
+                measure(store, scratch);
             } finally {
                 closeFrom(0);
             }
@@ -91,20 +91,34 @@ public final class Bench {
         }
     }
 
-    private void measure(ObjectStore store, Path plugin) throws IOException {
+    private void measure(ObjectStore store, Scratch scratch) throws IOException {
         if (wanted("ledger")) {
             new LedgerGrowth(plan, figures).run();
         }
         if (wanted("audit")) {
-            new AuditSearch(plan, figures).run();
+            for (int events : plan.events()) {
+                new AuditSearch(events, figures).run();
+            }
         }
         if (wanted("tenants")) {
             new Decisions(plan, figures).run();
             new Tenants(plan, figures, debian).run();
         }
-        if (only.isEmpty() || !Set.of("ledger", "audit", "tenants").containsAll(only)) {
-            measureServers(store, plugin);
+        if (wanted("recording")) {
+            measureRecording(store, scratch);
         }
+        if (only.isEmpty() || !Set.of("ledger", "audit", "tenants", "recording").containsAll(only)) {
+            measureServers(store, plugin(scratch));
+        }
+    }
+
+    /** Alone on the machine, and both new: Java has compiled as much of one as of the other. */
+    private void measureRecording(ObjectStore store, Scratch scratch) throws IOException {
+        add(Contestant.strongroom(debian, store, "recorded"));
+        add(Contestant.unrecorded(debian, store, "unrecorded", Unrecorded.library(scratch)));
+        new AuditCost(plan, figures, List.copyOf(running), Slices.ct()).run();
+        closeFrom(0);
+        running.clear();
     }
 
     private void measureServers(ObjectStore store, Path plugin) throws IOException {

@@ -49,8 +49,16 @@ class Contestant implements Closeable {
 
     /** @param bucket new, and of this contestant alone; so for the others */
     static Contestant strongroom(Debian debian, ObjectStore store, String bucket) throws IOException {
+        return strongroom(Who.STRONGROOM, clinic(debian), store, bucket);
+    }
+
+    /** @param library of a distribution that records nothing */
+    static Contestant unrecorded(Debian debian, ObjectStore store, String bucket, Path library) throws IOException {
+        return strongroom(Who.UNRECORDED, clinic(debian).withLibrary(library), store, bucket);
+    }
+
+    private static Contestant strongroom(Who who, Clinic clinic, ObjectStore store, String bucket) throws IOException {
         DelayLine line = store.line(bucket);
-        Clinic clinic = clinic(debian);
         Path credentials = clinic.scratch()
                 .file(
                         "credentials",
@@ -66,7 +74,7 @@ class Contestant implements Closeable {
         clinic.setup()
                 .strongroom("Tiers", tiers)
                 .strongroom("Pack", JSON.createObjectNode().put("Quiet", QUIET));
-        return new Contestant(Who.STRONGROOM, clinic, line);
+        return new Contestant(who, clinic, line);
     }
 
     static Contestant sync(Debian debian, ObjectStore store, String bucket, Path plugin) throws IOException {
@@ -115,7 +123,7 @@ class Contestant implements Closeable {
 
     /** Its processes, each under the name of what it is. */
     Map<String, Long> processes() {
-        return who == Who.STRONGROOM
+        return who.isStrongroom()
                 ? Map.of(
                         ORTHANC,
                         orthanc.pid(),
@@ -125,7 +133,7 @@ class Contestant implements Closeable {
     }
 
     private void awaitSidecar() {
-        if (who == Who.STRONGROOM) {
+        if (who.isStrongroom()) {
             clinic.awaitSidecar();
         }
     }
@@ -147,7 +155,7 @@ class Contestant implements Closeable {
 
     /** Everything received is in the store and, if it is Strongroom's, checked there. */
     void ship() throws IOException {
-        if (who == Who.STRONGROOM) {
+        if (who.isStrongroom()) {
             clinic.cli("ship", "--now", "--timeout", "300 s").orFail();
         }
     }
@@ -157,7 +165,7 @@ class Contestant implements Closeable {
         if (line != null) {
             line.awaitQuiet(); // what reads ahead would fetch again what is evicted
         }
-        if (who == Who.STRONGROOM) {
+        if (who.isStrongroom()) {
             clinic.cli("evict", "--all").orFail();
         }
     }

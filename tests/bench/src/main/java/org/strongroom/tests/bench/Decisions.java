@@ -54,8 +54,7 @@ record Decisions(Plan plan, Figures figures) {
         long[] nanos = new long[COUNTED];
         int allowed = 0;
         for (int i = -WARM; i < COUNTED; i++) {
-            String path = "/studies/" + ids[random.nextInt(ids.length)]
-                    + BELOW.get(random.nextInt(BELOW.size()));
+            String path = "/studies/" + ids[random.nextInt(ids.length)] + BELOW.get(random.nextInt(BELOW.size()));
             long begun = System.nanoTime();
             Decision decision = access.decide(north, HttpMethod.GET, path, List.of());
             long took = System.nanoTime() - begun;

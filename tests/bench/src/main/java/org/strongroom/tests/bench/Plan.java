@@ -15,7 +15,7 @@ import java.util.List;
  * @param study instances of its study
  * @param frames of the multi-frame instances, from few to many
  * @param ledgers instances in the ledgers, from few to many
- * @param events in the audit log that is searched
+ * @param events in the audit logs that are searched
  * @param studies of two tenants
  */
 record Plan(
@@ -33,7 +33,7 @@ record Plan(
         List<Integer> frames,
         List<Integer> ledgers,
         int ledgerRounds,
-        int events,
+        List<Integer> events,
         int studies) {
 
     /** Shows that everything runs. */
@@ -52,7 +52,7 @@ record Plan(
             List.of(16, 160),
             List.of(1_000, 10_000),
             1,
-            20_000,
+            List.of(50_000),
             60);
 
     static final Plan QUICK = new Plan(
@@ -70,7 +70,7 @@ record Plan(
             List.of(16, 160, 1_600),
             List.of(10_000, 1_000_000),
             7,
-            50_000,
+            List.of(50_000),
             2_000);
 
     static final Plan FULL = new Plan(
@@ -88,6 +88,6 @@ record Plan(
             List.of(16, 160, 1_600, 16_000),
             List.of(10_000, 1_000_000, 10_000_000),
             15,
-            2_000_000,
+            List.of(2_000_000, 10_000_000),
             10_000);
 }

@@ -10,8 +10,17 @@ import java.util.stream.Stream;
 
 /** The run as one HTML page that needs nothing else: charts, and the table. */
 record Report(String machine, Plan plan, Map<String, Spread> figures) {
-    private static final Map<Who, String> COLOURS =
-            Map.of(Who.PLAIN, "#8c8c8c", Who.STRONGROOM, "#0b6e4f", Who.SYNC, "#c8553d", Who.RCLONE, "#3d6fc8");
+    private static final Map<Who, String> COLOURS = Map.of(
+            Who.PLAIN,
+            "#8c8c8c",
+            Who.STRONGROOM,
+            "#0b6e4f",
+            Who.UNRECORDED,
+            "#8fc7b0",
+            Who.SYNC,
+            "#c8553d",
+            Who.RCLONE,
+            "#3d6fc8");
 
     private static final String STYLE =
             """

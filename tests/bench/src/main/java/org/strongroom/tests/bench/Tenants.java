@@ -122,14 +122,10 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
     }
 
     private static boolean label(Rest rest, int number) {
-        String body = "{\"Level\": \"Study\", \"Query\": {\"StudyInstanceUID\": \"2.25." + number
-                + "\"}, \"Expand\": true}";
+        String body =
+                "{\"Level\": \"Study\", \"Query\": {\"StudyInstanceUID\": \"2.25." + number + "\"}, \"Expand\": true}";
         byte[] found = rest.send(
-                        "POST",
-                        "/tools/find",
-                        body.getBytes(StandardCharsets.UTF_8),
-                        "Authorization",
-                        basic(BOTH))
+                        "POST", "/tools/find", body.getBytes(StandardCharsets.UTF_8), "Authorization", basic(BOTH))
                 .body();
         return Rest.parse(found).path(0).path("Labels").toString().contains("strongroom-");
     }
@@ -141,7 +137,8 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
         byte[] body = post ? SEARCH.getBytes(StandardCharsets.UTF_8) : null;
         for (int round = 0; round <= plan.rounds(); round++) {
             long begun = System.nanoTime();
-            byte[] answer = rest.send(post ? "POST" : "GET", path, body, headers).body();
+            byte[] answer =
+                    rest.send(post ? "POST" : "GET", path, body, headers).body();
             double seconds = Load.since(begun);
             if (Rest.parse(answer).size() != wanted) {
                 throw new IllegalStateException(path + " has not " + wanted + " studies");
@@ -153,7 +150,8 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
     }
 
     private static void takeLabelsAway(Clinic clinic) throws IOException {
-        Path index = Path.of(clinic.setup().configuration().path("IndexDirectory").asText(), "index");
+        Path index =
+                Path.of(clinic.setup().configuration().path("IndexDirectory").asText(), "index");
         try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + index);
                 Statement statement = database.createStatement()) {
             statement.executeUpdate("DELETE FROM Labels");
