@@ -15,7 +15,7 @@ for word in "$@"; do
     case $word in --help | -h) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit ;; esac
 done
 
-"$root/tests/debian-install.sh" gcc libc6-dev orthanc-dev dcmtk debootstrap debian-archive-keyring util-linux
+"$root/tests/debian-install.sh" gcc g++ libc6-dev orthanc-dev dcmtk debootstrap debian-archive-keyring util-linux
 "$root/tests/debian-install.sh" fuse3 rclone || echo 'The run goes on without rclone mount.' >&2
 "$root/strongroom" build
 echo "Compiling the benchmark …"

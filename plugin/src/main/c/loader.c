@@ -8,6 +8,7 @@
  * Locks, in the order in which they may nest: slot.lock before gate; queue.lock and freeLock alone.
  */
 #define _GNU_SOURCE
+#include "guard.h"
 #include "requests.h"
 
 #include <dlfcn.h>
@@ -490,7 +491,7 @@ static int32_t set_deadline(uint64_t epoch, int32_t kind, int64_t ms) {
   return OK;
 }
 
-/* One of Orthanc's services; its error code, or BadSequenceOfCalls if the context of `epoch` is closed. `parameters` is Java's, and `token`, which
+/* One of Orthanc's services; its error code, InternalError if it threw something, or BadSequenceOfCalls if the context of `epoch` is closed. `parameters` is Java's, and `token`, which
  * what Orthanc stores during the call arrives with; NULL: none. */
 static int32_t invoke(uint64_t epoch, int32_t service, const void *parameters, const char *token) {
   OrthancPluginContext *context = visit(epoch);
@@ -498,7 +499,7 @@ static int32_t invoke(uint64_t epoch, int32_t service, const void *parameters, c
     return OrthancPluginErrorCode_BadSequenceOfCalls;
   }
   source_token(token);
-  int32_t code = context->InvokeService(context, (_OrthancPluginService)service, parameters);
+  int32_t code = guarded_service(context, service, parameters);
   source_token(NULL);
   leave();
   return code;

@@ -97,12 +97,25 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     @Override
     public void begun(String job) {
-        soon(Duration.ZERO, () -> begin(job));
+        soon(Duration.ZERO, () -> begin(job, true));
     }
 
     /** Remembered: Orthanc may be killed, or forget it. */
-    private void begin(String id) {
-        JsonNode job = orthanc.apply("/jobs/" + id);
+    private void begin(String id, boolean again) {
+        JsonNode job;
+        try {
+            job = orthanc.apply("/jobs/" + id);
+        } catch (StrongroomException e) {
+            if (!again || e.kind() == FailureKind.NOT_FOUND) {
+                throw e;
+            }
+            // While it makes an archive of nothing Orthanc fails to say how far it is.
+            soon(ONCE_MORE, () -> begin(id, false));
+            return;
+        }
+        if (!again && hasEnded(job)) {
+            return; // Orthanc has told of that end, and will not again.
+        }
         AuditType type = type(job.path("Type").asText(), job.path("Content"));
         List<String> resources = resources(job.path("Content"));
         if (type != null && !own.areSent(resources)) {
@@ -126,10 +139,14 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             lost(job, "Orthanc does not know the job any more: nobody knows how it ended");
             return;
         }
-        String state = told.path("State").asText();
-        if (state.equals("Success") || state.equals("Failure")) {
+        if (hasEnded(told)) {
             end(job.id(), told);
         }
+    }
+
+    private static boolean hasEnded(JsonNode job) {
+        String state = job.path("State").asText();
+        return state.equals("Success") || state.equals("Failure");
     }
 
     private void lost(OpenJobs.Job job, String reason) {

@@ -306,6 +306,22 @@ class JobWatchTest {
     }
 
     @Test
+    void aBeginningThatOrthancDoesNotTellAtOnceIsAskedForOnceMore() {
+        String running = "{'Type': 'Archive', 'State': 'Running', 'Content': {'ParentResources': ['%s']}}";
+        orthanc.put("/jobs/long", running.formatted("one"));
+        orthanc.put("/jobs/short", running.formatted("two"));
+        busy.set(2);
+        watch.begun("short");
+        watch.begun("long");
+        job("short", "Archive", "Success", "'Content': {'InstancesCount': 0, 'ParentResources': ['two']}");
+        await().until(() -> !reopened().all().isEmpty());
+        assertThat(reopened().all())
+                .as("the one that has ended meanwhile is recorded already, and not looked for any more")
+                .extracting(OpenJobs.Job::id)
+                .containsExactly("long");
+    }
+
+    @Test
     void whatOrthancDoesNotTellIsPassedOver() {
         watch.ended("forgotten", true);
         orthanc.put("/jobs/odd", "[]");

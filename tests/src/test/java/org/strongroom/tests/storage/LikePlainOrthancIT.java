@@ -32,6 +32,7 @@ class LikePlainOrthancIT {
             oddBodies(clinic, sealed, plain);
             duplicates(clinic, sealed, plain);
             zipFiles(sealed, plain);
+            archivesOfNothing(sealed, plain);
 
             clinic.makeCold();
             assertThat(clinic.wholeSealedFiles())
@@ -115,6 +116,16 @@ class LikePlainOrthancIT {
             HttpResponse<byte[]> answer = sealed.send("POST", "/instances", zip);
             assertSame("a ZIP file", answer, plain.send("POST", "/instances", zip));
             assertThat(sealed.instances()).containsExactlyInAnyOrderElementsOf(plain.instances());
+        }
+    }
+
+    /** Orthanc divides by the steps that such a job has, none, if it is asked for the job while that runs: nothing may ask it so that it ends. */
+    private static void archivesOfNothing(Rest sealed, Rest plain) {
+        byte[] nothing = "[]".getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 50; i++) {
+            assertThat(sealed.send("POST", "/tools/create-archive", nothing).statusCode())
+                    .as("archive %d", i)
+                    .isEqualTo(plain.send("POST", "/tools/create-archive", nothing).statusCode());
         }
     }
 
