@@ -166,7 +166,7 @@ static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instan
 
 /*
  * On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. That Orthanc is
- * about to stop it tells before anything has stopped, and waits: no thread of Java's may be asking it for something when it takes itself apart.
+ * about to stop it tells before anything has stopped, and waits: the thread that labels studies must not be asking it for something when it takes itself apart.
  */
 static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type, const char *id) {
   (void)type;

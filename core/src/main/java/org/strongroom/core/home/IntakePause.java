@@ -14,7 +14,7 @@ import org.strongroom.core.io.DurableFiles;
  * stores waits for its end, and never longer than {@link #LONGEST}: whoever began it may have been killed.
  */
 public final class IntakePause implements AutoCloseable {
-    /** Modalities wait so long for an answer without giving up. */
+    /** Most senders wait longer for an answer; an Orthanc with its usual {@code DicomScuTimeout} gives up after 10 seconds, and says so. */
     public static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Home home;

@@ -21,6 +21,6 @@ public interface JobEnds {
     /** Orthanc's API answers from now on. Returns at once. */
     default void orthancStarted() {}
 
-    /** Orthanc is about to stop, and waits: when this returns no thread of ours that no request waits for asks its API any more. */
+    /** Orthanc is about to stop, and waits for this, some seconds at most: whoever asks its API by themselves ends now. */
     default void orthancStops() {}
 }

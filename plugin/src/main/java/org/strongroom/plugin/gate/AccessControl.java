@@ -419,7 +419,7 @@ public final class AccessControl implements AutoCloseable {
         labels.ifPresent(TenantLabels::begin);
     }
 
-    /** Orthanc is about to stop: when this returns nobody here asks it by themselves. */
+    /** Orthanc is about to stop: no study is labelled any more. */
     public void orthancStops() {
         labels.ifPresent(TenantLabels::close);
     }

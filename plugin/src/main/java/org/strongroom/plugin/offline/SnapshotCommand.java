@@ -167,6 +167,7 @@ final class SnapshotCommand implements Callable<Integer> {
                     .sequence();
             Sealing sealing = new Sealing(place, keyring, begun, journal);
             if (index.isEmpty()) {
+                tellPause(home, Duration.ZERO);
                 PostgresDump dump = new PostgresDump(postgres.orElseThrow());
                 return sealing.seal(SnapshotContents.POSTGRES, dump, dump::images);
             }

@@ -1,7 +1,6 @@
 package org.strongroom.plugin.tenancy;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,6 +39,8 @@ public final class TenantLabels implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);
     /** Each is a transaction of Orthanc's. */
     private static final int MOST_AT_ONCE = 100;
+    /** Of studies that are compared. */
+    private static final int PAGE = 10_000;
     /** Of new studies that wait until Orthanc has them; of studies without a label that are nobody's. */
     private static final int MOST_KEPT = 10_000;
 
@@ -130,6 +131,7 @@ public final class TenantLabels implements AutoCloseable {
 
     /** Where a label is on another's study, the right one takes its place; from then on all can be used. */
     private void compare() throws IOException {
+        requireOpen();
         if (!JSON.readTree(orthanc.get("/system")).path("HasLabels").asBoolean(false)) {
             known = false; // to a database plugin
             return;
@@ -137,11 +139,16 @@ public final class TenantLabels implements AutoCloseable {
         long now = studies.assignments();
         for (Map.Entry<String, String> tenant : labels.entrySet()) {
             List<String> wrong = new ArrayList<>();
-            eachStudy("Any", List.of(tenant.getValue()), 0, study -> {
+            Consumer<String> look = study -> {
                 if (!studies.ofStudy(study).contains(tenant.getKey())) {
                     wrong.add(study);
                 }
-            });
+            };
+            long since = 0;
+            // Piece by piece: Orthanc may be about to stop.
+            for (int found = PAGE; found == PAGE; since += found) {
+                found = eachStudy("Any", List.of(tenant.getValue()), since, PAGE, look);
+            }
             for (String study : wrong) {
                 ifThere(() -> orthanc.delete(label(study, tenant.getValue())));
                 label(study);
@@ -176,7 +183,7 @@ public final class TenantLabels implements AutoCloseable {
     /** Labels some of those studies that have no label; returns whether there are no more. */
     private boolean sweep() throws IOException {
         List<String> bare = new ArrayList<>();
-        eachStudy("None", labels.values(), nobodys.size() + MOST_AT_ONCE, bare::add);
+        eachStudy("None", labels.values(), 0, nobodys.size() + MOST_AT_ONCE, bare::add);
         boolean all = true;
         for (String study : bare) {
             if (!nobodys.contains(study) && (label(study) || (nobodys.size() < MOST_KEPT && nobodys.add(study)))) {
@@ -191,7 +198,6 @@ public final class TenantLabels implements AutoCloseable {
         List<String> owners = studies.ofStudy(study);
         String label = owners.isEmpty() ? null : labels.get(owners.get(0));
         return label != null
-                && !closed
                 && ifThere(() -> orthanc.get(STUDIES + study))
                 && ifThere(() -> orthanc.put(label(study, label), new byte[0]));
     }
@@ -200,7 +206,8 @@ public final class TenantLabels implements AutoCloseable {
         return STUDIES + study + "/labels/" + label;
     }
 
-    private static boolean ifThere(Runnable call) {
+    private boolean ifThere(Runnable call) {
+        requireOpen();
         try {
             call.run();
             return true;
@@ -212,24 +219,29 @@ public final class TenantLabels implements AutoCloseable {
         }
     }
 
-    /** @param most how many; 0: all */
-    private void eachStudy(String constraint, Collection<String> having, int most, Consumer<String> each)
+    /** Nothing more is asked of an Orthanc that is about to stop. */
+    private void requireOpen() {
+        if (closed) {
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc stops");
+        }
+    }
+
+    /** Returns how many they are, at most {@code most}. */
+    private int eachStudy(String constraint, Collection<String> having, long since, int most, Consumer<String> each)
             throws IOException {
+        requireOpen();
         ObjectNode search = JSON.createObjectNode().put("Level", "Study").put("LabelsConstraint", constraint);
         search.putObject("Query");
         ArrayNode wanted = search.putArray("Labels");
         having.forEach(wanted::add);
-        if (most > 0) {
-            search.put("Limit", most);
-        }
+        search.put("Since", since).put("Limit", most);
         byte[] found = orthanc.post("/tools/find", search.toString().getBytes(StandardCharsets.UTF_8));
-        try (JsonParser ids = JSON.createParser(found)) { // there may be millions
-            for (JsonToken token = ids.nextToken(); token != null; token = ids.nextToken()) {
-                if (token == JsonToken.VALUE_STRING) {
-                    each.accept(ids.getText());
-                }
-            }
+        int count = 0;
+        for (JsonNode id : JSON.readTree(found)) {
+            each.accept(id.asText());
+            count++;
         }
+        return count;
     }
 
     /** Before Orthanc takes itself apart: whoever asks it for something then ends it with an error. */

@@ -33,7 +33,7 @@ class MetricsTest {
         return new Status(
                 UUID.randomUUID(),
                 Status.Plugin.connected,
-                new Status.Backlog(waiting, 4_000, Instant.EPOCH, List.of()),
+                new Status.Backlog(waiting, waiting == 0 ? 0 : 4_000, Instant.EPOCH, List.of()),
                 new Status.Stored(5, 6, 7),
                 new Status.Local(8, 9, 10, 11, 12),
                 new Status.Line(null),
