@@ -213,7 +213,8 @@ class ErasureTest {
         assertThat(clinic.rooms.remains(GONE).tiers().get("near"))
                 .matches("the store keeps 1 of a pack's objects that are deleted or have newer versions, until (\\S+);"
                         + " the store keeps 1 of key bundles that are deleted or have newer versions, until (\\S+)")
-                .satisfies(told -> assertThat(Pattern.compile("until ([^; ]+)").matcher(told).results())
+                .satisfies(told -> assertThat(
+                                Pattern.compile("until ([^; ]+)").matcher(told).results())
                         .extracting(until -> Instant.parse(until.group(1)))
                         .allSatisfy(until -> assertThat(until).isBetween(end.minusSeconds(60), end)));
         clinic.clock.advance(Duration.ofDays(1).plusMinutes(1));

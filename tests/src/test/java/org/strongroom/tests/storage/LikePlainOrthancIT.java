@@ -125,7 +125,8 @@ class LikePlainOrthancIT {
         for (int i = 0; i < 50; i++) {
             assertThat(sealed.send("POST", "/tools/create-archive", nothing).statusCode())
                     .as("archive %d", i)
-                    .isEqualTo(plain.send("POST", "/tools/create-archive", nothing).statusCode());
+                    .isEqualTo(
+                            plain.send("POST", "/tools/create-archive", nothing).statusCode());
         }
     }
 
