@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,7 +169,7 @@ class FetchingTest {
 
     private static void assertGiven(Clinic clinic, Map<UUID, Future<byte[]>> reads) throws Exception {
         for (Map.Entry<UUID, Future<byte[]>> read : reads.entrySet()) {
-            assertThat(read.getValue().get()).isEqualTo(clinic.spool.bytes(read.getKey()));
+            assertThat(read.getValue().get(1, TimeUnit.MINUTES)).isEqualTo(clinic.spool.bytes(read.getKey()));
         }
     }
 

@@ -188,7 +188,9 @@ public final class AccessControl implements AutoCloseable {
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        Optional<TenantLabels> labels = keepsApart(settings) && orthanc.checkVersionAdvanced(1, 12, 0)
+        // What Orthanc cuts off of a list cannot be compared.
+        boolean tellsAll = whole.path("LimitFindResults").asInt(0) == 0;
+        Optional<TenantLabels> labels = keepsApart(settings) && tellsAll && orthanc.checkVersionAdvanced(1, 12, 0)
                 ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
                 : Optional.empty();
         Lists lists = new Lists(callers, access, shown, labels);

@@ -43,7 +43,10 @@ public interface OrthancApi {
             public void delete(String uri) {
                 HttpAnswer answer = orthanc.callRestApi(HttpMethod.DELETE, uri, Map.of(), new byte[0], false);
                 if (answer.status() != 200) {
-                    throw StrongroomException.of(FailureKind.NOT_FOUND, "there was nothing to delete");
+                    throw answer.status() == 404
+                            ? StrongroomException.of(FailureKind.NOT_FOUND, "there was nothing to delete")
+                            : StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc did not delete it")
+                                    .with("status", answer.status());
                 }
             }
         };

@@ -27,6 +27,11 @@ final class AzureVersions {
     private final InstantSource clock;
     /** Whether the account was seen to let nobody end the days of soft delete. */
     private volatile boolean keepsDays;
+    /**
+     * Whether versions may not be deleted, or not be seen: then what Strongroom deletes is hidden for as long as the account likes, looks like
+     * what somebody else hid, and is not brought back.
+     */
+    private volatile boolean keepsVersions;
 
     AzureVersions(AzureContainer container, AzureBlobs blobs) {
         this.container = container;
@@ -34,9 +39,23 @@ final class AzureVersions {
         this.clock = container.clock();
     }
 
-    /** Deletes a blob with its snapshots and versions. What soft delete keeps of them stays, unless the account lets it go: {@link #lingering}. */
+    /**
+     * Deletes a blob with its snapshots and versions. What the account keeps of them, because of soft delete or because these credentials may
+     * not delete a version, is {@link #lingering}.
+     */
     void delete(String object) {
         blobs.delete(object);
+        try {
+            deleteVersions(object);
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.REFUSED) {
+                throw e;
+            }
+            keepsVersions = true;
+        }
+    }
+
+    private void deleteVersions(String object) {
         for (int pass = 0; pass < PASSES; pass++) {
             List<Blob> left = behind(object);
             if (left.stream().allMatch(each -> each.deleted() && (keepsDays || !hasId(each)))) {
@@ -92,6 +111,9 @@ final class AzureVersions {
 
     /** Names below a prefix of which that is true. */
     List<String> hidden(String prefix) {
+        if (keepsVersions) {
+            return List.of();
+        }
         Map<String, Boolean> seen = new LinkedHashMap<>();
         blobs.listAll(container.prefix() + ObjectName.checkPrefix(prefix), blob -> {
             if (!blob.deleted() && !blob.metadata().containsKey(AzureBlobs.ABANDONED)) {

@@ -147,7 +147,19 @@ class AzureVersionsTest {
         assertThatThrownBy(() -> tier.lingering("keys/"))
                 .isInstanceOfSatisfying(
                         StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
-        assertThatThrownBy(() -> tier.delete(KEY)).hasMessageContaining("does not permit");
         assertThatThrownBy(() -> tier.hidden("keys/")).hasMessageContaining("does not permit");
+    }
+
+    /** Else it would be brought back, as what somebody hid, and deleted again, with one more version each time. */
+    @Test
+    void whatMayNotBeDeletedForGoodIsToldAndNotBroughtBack() {
+        account.keepsVersions = true;
+        tier.delete(KEY);
+        assertThat(tier.head(KEY)).isEmpty();
+        assertThat(tier.isHidden(KEY)).isFalse();
+        assertThat(tier.hidden("keys/")).isEmpty();
+        assertThat(tier.lingering(KEY)).contains(new Lingering(1, Optional.empty()));
+        tier.delete(KEY);
+        assertThat(account.count()).isEqualTo(2);
     }
 }

@@ -25,6 +25,9 @@ final class VersionedAccount implements AutoCloseable {
     volatile boolean permanent;
     /** Whether it refuses to list what is not seen. */
     volatile boolean tellsNothing;
+    /** Whether no version can be deleted: a SAS without that right, or a policy of theirs. */
+    volatile boolean keepsVersions;
+
 
     private final List<Blob> blobs = new ArrayList<>();
     private final HttpServer server;
@@ -169,7 +172,9 @@ final class VersionedAccount implements AutoCloseable {
                 .filter(blob -> blob.name.equals(name) && (blob.version.equals(id) || blob.snapshot.equals(id)))
                 .findFirst()
                 .orElse(null);
-        if (one == null || (one.deleted && !query.containsKey("deletetype"))) {
+        if (keepsVersions) {
+            send(exchange, 403, "AuthorizationPermissionMismatch", new byte[0]);
+        } else if (one == null || (one.deleted && !query.containsKey("deletetype"))) {
             send(exchange, 404, "BlobNotFound", new byte[0]);
         } else if (!one.deleted) {
             gone(one);
