@@ -28,8 +28,10 @@ import org.strongroom.sidecar.tier.Tier;
 
 /** Takes out of one tier what destroyed keys sealed, and the keys. For the thread that ships to the tier; {@link #left} for any. */
 public final class TierErasure {
-    /** What is locked, or failed, is tried again after this. */
+    /** What failed, or may go at any time, is tried again after this. */
     private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** What is kept until a time that is known is asked for no sooner, and at least so often: each look costs some requests for each key. */
+    private static final Duration LONGEST = Duration.ofDays(1);
     /** What the store's clock may be behind ours. */
     private static final Duration SHORTEST = Duration.ofSeconds(5);
 
@@ -81,38 +83,45 @@ public final class TierErasure {
     }
 
     private void erase(UUID key) throws IOException {
-        left.put(key, new Left("it was begun", time.now()));
+        left.putIfAbsent(key, new Left("it was begun", time.now()));
         List<String> why = new ArrayList<>();
         List<Instant> locks = new ArrayList<>();
-        if (erasures.living(key) == 0) {
+        boolean living = erasures.living(key) > 0;
+        if (living) {
+            why.add("Orthanc has images of it, which nothing opens any more");
+        } else {
             why.addAll(dropPacks(key, locks::add));
             why.addAll(lingering(key, locks::add));
-        } else {
-            why.add("Orthanc has images of it, which nothing opens any more");
         }
+        boolean known = !living && locks.size() == why.size(); // one for each
+        int before = locks.size();
         try {
-            bundles.replace(marked.tier(), key, locks::add).ifPresent(why::add);
+            Optional<String> bundle = bundles.replace(marked.tier(), key, locks::add);
+            bundle.ifPresent(why::add);
+            known &= bundle.isEmpty() || locks.size() > before;
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;
             }
             why.add(e.text()); // what is to be shipped does not wait for it
+            known = false;
         }
         if (why.isEmpty()) {
             erasures.erased(key, name());
             left.remove(key);
         } else {
-            left.put(key, new Left(String.join("; ", why), time.now().plus(pause(locks))));
+            Duration longest = known ? LONGEST : PAUSE;
+            left.put(key, new Left(String.join("; ", why), time.now().plus(pause(locks, longest))));
         }
     }
 
     /** Until something may have changed: the first lock's end, if that is known and soon. */
-    private Duration pause(List<Instant> locks) {
+    private Duration pause(List<Instant> locks, Duration longest) {
         Duration first = locks.stream()
                 .map(end -> Duration.between(clock.instant(), end).plus(SHORTEST))
                 .min(Comparator.naturalOrder())
-                .orElse(PAUSE);
-        return first.compareTo(PAUSE) > 0 ? PAUSE : first.compareTo(SHORTEST) < 0 ? SHORTEST : first;
+                .orElse(longest);
+        return first.compareTo(longest) > 0 ? longest : first.compareTo(SHORTEST) < 0 ? SHORTEST : first;
     }
 
     private List<String> dropPacks(UUID key, Consumer<Instant> locked) {
