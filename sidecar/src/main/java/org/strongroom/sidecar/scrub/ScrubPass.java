@@ -11,7 +11,7 @@ import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.marker.MarkedTier;
 
-/** Records that every copy in a tier was read once more: who is asked for it later has more than that nothing was reported. For one thread. */
+/** Records that every copy in a tier, but for archived ones, was read once more: who is asked for it later has more than that nothing was reported. For one thread. */
 final class ScrubPass {
     private final MarkedTier marked;
     private final CopyTable copies;
