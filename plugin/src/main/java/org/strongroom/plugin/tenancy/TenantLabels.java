@@ -46,6 +46,7 @@ public final class TenantLabels implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SWEEP = Duration.ofHours(1);
+    private static final Duration REST = Duration.ofSeconds(10);
 
     private final OrthancApi orthanc;
     private final StudyTenants studies;
@@ -61,6 +62,9 @@ public final class TenantLabels implements AutoCloseable {
     private volatile boolean known = true;
     private volatile boolean closed;
     private Duration nextSweep;
+    /** Not before then, if something failed. */
+    private Duration again;
+
     private Pulse pulse;
 
     /** @param tenants all there are, quarantine among them */
@@ -70,6 +74,7 @@ public final class TenantLabels implements AutoCloseable {
         this.labels = tenants.stream().collect(Collectors.toUnmodifiableMap(tenant -> tenant, PREFIX::concat));
         this.clock = clock;
         this.nextSweep = clock.now();
+        this.again = clock.now();
         studies.listen(this::coming);
     }
 
@@ -113,6 +118,9 @@ public final class TenantLabels implements AutoCloseable {
 
     /** One round of that thread's. */
     public void run() {
+        if (clock.now().compareTo(again) < 0) {
+            return;
+        }
         try {
             if (known && compared != studies.assignments()) {
                 compare();
@@ -125,6 +133,7 @@ public final class TenantLabels implements AutoCloseable {
                 nextSweep = clock.now().plus(SWEEP);
             }
         } catch (StrongroomException | IOException e) {
+            again = clock.now().plus(REST);
             LOG.log(Level.DEBUG, "Studies are not labelled with their tenants yet; it is tried again", e);
         }
     }
