@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.strongroom.tests.harness.Clinic;
@@ -28,11 +35,14 @@ class OpenFilesIT {
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             clinic.setup().set("KeepAlive", "true").set("KeepAliveTimeout", "60"); // lowering the limit takes its time
             OrthancProcess orthanc = clinic.start();
-            Rest rest = orthanc.rest().patience(Duration.ofSeconds(20));
-            rest.get("/system"); // over this connection it hears of the image: it could not take a new one
-            OpenFiles.only(0, orthanc.pid(), () -> assertThat(
-                            rest.send("POST", "/instances", image).statusCode())
-                    .isEqualTo(503));
+            Rest rest = orthanc.rest();
+            int port = clinic.setup().httpPort();
+            // Over this connection it hears of the image: it could not take a new one.
+            assertThat(overTheSameConnection(port, "/system", null)).isEqualTo(200);
+            AtomicInteger status = new AtomicInteger();
+            OpenFiles.only(
+                    0, orthanc.pid(), () -> status.set(overTheSameConnection(port, "/instances", image)));
+            assertThat(status).hasValue(503);
             assertThat(rest.file(rest.upload(image))).isEqualTo(image);
 
             Senders senders = new Senders(orthanc, 4, 1);
@@ -49,6 +59,30 @@ class OpenFilesIT {
             clinic.makeCold();
             senders.assertNothingLost();
             clinic.cli("fsck").orFail();
+        }
+    }
+
+    /** The status of a GET, or of a POST. This client keeps its connection, in contrast to all others of these tests. */
+    private static int overTheSameConnection(int port, String path, byte[] body) {
+        try {
+            URI address = URI.create("http://127.0.0.1:" + port + path);
+            HttpURLConnection connection =
+                    (HttpURLConnection) address.toURL().openConnection();
+            connection.setReadTimeout(20_000);
+            if (body != null) {
+                connection.setDoOutput(true);
+                connection.setFixedLengthStreamingMode(body.length);
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(body);
+                }
+            }
+            int status = connection.getResponseCode();
+            try (InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                answer.readAllBytes();
+            }
+            return status;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
