@@ -60,7 +60,7 @@ class NarrowLineIT {
             clinic.cli("ship", "--now", "--timeout", "4 min").orFail();
             assertThat(clinic.status().at("/line/bytesPerSecond").asLong())
                     .as("what was measured of the line, whose queue takes some of it in a burst")
-                    .isBetween(1L, 2 * BYTES_PER_SECOND);
+                    .isBetween(1L, 4 * BYTES_PER_SECOND);
             clinic.cli("evict", "--all").orFail();
             sent.forEach((id, image) -> assertThat(orthanc.rest().file(id)).isEqualTo(image));
             assertThat(bucket.uploads()).isEmpty();
