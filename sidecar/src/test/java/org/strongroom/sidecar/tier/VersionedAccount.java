@@ -28,7 +28,6 @@ final class VersionedAccount implements AutoCloseable {
     /** Whether no version can be deleted: a SAS without that right, or a policy of theirs. */
     volatile boolean keepsVersions;
 
-
     private final List<Blob> blobs = new ArrayList<>();
     private final HttpServer server;
     private int clock;

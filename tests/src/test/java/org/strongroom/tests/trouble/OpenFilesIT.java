@@ -40,8 +40,7 @@ class OpenFilesIT {
             // Over this connection it hears of the image: it could not take a new one.
             assertThat(overTheSameConnection(port, "/system", null)).isEqualTo(200);
             AtomicInteger status = new AtomicInteger();
-            OpenFiles.only(
-                    0, orthanc.pid(), () -> status.set(overTheSameConnection(port, "/instances", image)));
+            OpenFiles.only(0, orthanc.pid(), () -> status.set(overTheSameConnection(port, "/instances", image)));
             assertThat(status).hasValue(503);
             assertThat(rest.file(rest.upload(image))).isEqualTo(image);
 
@@ -66,8 +65,7 @@ class OpenFilesIT {
     private static int overTheSameConnection(int port, String path, byte[] body) {
         try {
             URI address = URI.create("http://127.0.0.1:" + port + path);
-            HttpURLConnection connection =
-                    (HttpURLConnection) address.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
             connection.setReadTimeout(20_000);
             if (body != null) {
                 connection.setDoOutput(true);
