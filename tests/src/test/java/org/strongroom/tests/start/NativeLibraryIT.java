@@ -141,8 +141,8 @@ class NativeLibraryIT {
         assertThat(header.lines().filter(line -> line.contains("NEEDED")))
                 .isNotEmpty()
                 // ld-linux is glibc's too: it holds what variables of a thread need on x86-64.
-                .allMatch(line -> line.matches("\\s+NEEDED\\s+(" + orthancs
-                        + "libc|libm|libpthread|libdl|ld-linux[a-z0-9-]*)\\.so\\..*"));
+                .allMatch(line -> line.matches(
+                        "\\s+NEEDED\\s+(" + orthancs + "libc|libm|libpthread|libdl|ld-linux[a-z0-9-]*)\\.so\\..*"));
         assertThat(header.lines().filter(line -> line.matches(".* (CXXABI|GLIBCXX)_.*")))
                 .allMatch(line -> line.endsWith(" CXXABI_1.3"));
     }
