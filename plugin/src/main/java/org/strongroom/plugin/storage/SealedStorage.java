@@ -252,10 +252,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     private void journalRemoval(Attachment attachment) throws IOException {
         if (attachment.contentType() == Attachment.DICOM) {
-            AuditEvent event = event(AuditType.DELETE, attachment);
-            long ticket = audit.write(keyHere(attachment.uuid())
-                    .map(key -> event.with("key", key))
-                    .orElse(event));
+            long ticket = audit.write(event(AuditType.DELETE, attachment));
             journal.tombstone(attachment.uuid());
             audit.sync(ticket);
         } else {
@@ -327,24 +324,6 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             }
         }
         return isClear(sealed) ? Optional.empty() : Optional.of(proven(openThere(sealed, false)));
-    }
-
-    /** The key that an attachment is sealed under, if this machine can tell now: Orthanc holds its index locked while it removes. */
-    private Optional<UUID> keyHere(UUID attachment) {
-        UUID sealed = aliases.sealed(attachment);
-        try {
-            Optional<FileSource> whole = local.whole(sealed);
-            Optional<FileSource> here = whole.isPresent() ? whole : local.head(sealed);
-            if (here.isEmpty()) {
-                return Optional.empty();
-            }
-            try (FileSource file = here.get()) {
-                return Optional.of(proven(open(sealed, file)).key());
-            }
-        } catch (IOException | StrongroomException e) {
-            LOG.log(Level.DEBUG, "It is not known under which key that was which Orthanc removes", e);
-            return Optional.empty();
-        }
     }
 
     /** What opens proves the header. */

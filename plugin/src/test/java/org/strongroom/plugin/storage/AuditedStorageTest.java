@@ -74,21 +74,6 @@ class AuditedStorageTest {
         });
         storage.remove(IMAGE);
         assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.ARRIVAL, AuditType.DELETE);
-        assertThat(events())
-                .as("who looks for the study, or its tenant, finds both")
-                .extracting(event -> event.details().get("key"))
-                .doesNotContainNull()
-                .containsOnly(events().get(0).details().get("key"));
-    }
-
-    /** Nobody is asked for it, neither a tier nor Orthanc, which waits. */
-    @Test
-    void anImageThatIsNotHereIsDeletedWithoutItsKey() throws Exception {
-        storage.create(IMAGE, PLAIN, () -> true);
-        Files.delete(home.spooled(IMAGE.uuid()));
-        storage.remove(IMAGE);
-        assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.ARRIVAL, AuditType.DELETE);
-        assertThat(events().get(1).details()).doesNotContainKey("key");
     }
 
     /** As Orthanc does when it was killed between a removal and its own note of it. */
