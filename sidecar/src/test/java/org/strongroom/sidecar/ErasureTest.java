@@ -217,6 +217,13 @@ class ErasureTest {
                                 Pattern.compile("until ([^; ]+)").matcher(told).results())
                         .extracting(until -> Instant.parse(until.group(1)))
                         .allSatisfy(until -> assertThat(until).isBetween(end.minusSeconds(60), end)));
+        long asked = near.count("lingering packs/");
+        assertThat(asked).isPositive();
+        clinic.clock.advance(Duration.ofMinutes(20));
+        work();
+        assertThat(near.count("lingering packs/"))
+                .as("before the time that is known")
+                .isEqualTo(asked);
         clinic.clock.advance(Duration.ofDays(1).plusMinutes(1));
         work();
         requireNothingLeft();
