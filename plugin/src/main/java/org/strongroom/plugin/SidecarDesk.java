@@ -100,7 +100,8 @@ final class SidecarDesk {
                 new IndexListing(walk, storage.plainReads()::isClear),
                 removal,
                 new Erasures.Running(
-                        new SealedStudies(walk, keys.aliases()::sealed, storage.plainReads()::isClear, orthanc::restApiDelete),
+                        new SealedStudies(
+                                walk, keys.aliases()::sealed, storage.plainReads()::isClear, orthanc::restApiDelete),
                         key -> storage.resealing()
                                 .some(key, each -> link.get().living(key, each), index::forgetMetadata)),
                 assigning));

@@ -42,11 +42,7 @@ final class SealedCopies {
      * @param deadline how long each question to the sidecar may wait for a tier
      */
     SealedCopies(
-            Home home,
-            Optional<Path> secondDisk,
-            Keyring keyring,
-            Supplier<ControlClient> sidecar,
-            Duration deadline) {
+            Home home, Optional<Path> secondDisk, Keyring keyring, Supplier<ControlClient> sidecar, Duration deadline) {
         this.home = home;
         this.local = new SealedFiles(home);
         this.mirror = new SpoolMirror(home, secondDisk);
@@ -101,10 +97,10 @@ final class SealedCopies {
     /** Each way to a copy, the nearest first. */
     List<Resealing.Way> ways() {
         return List.of(
-                sealed -> opened(sealed, whole(sealed)),
-                sealed -> opened(sealed, mirrored(sealed)),
-                sealed -> fetched(sealed, false),
-                sealed -> fetched(sealed, true));
+                uuid -> opened(uuid, whole(uuid)),
+                uuid -> opened(uuid, mirrored(uuid)),
+                uuid -> fetched(uuid, false),
+                uuid -> fetched(uuid, true));
     }
 
     private Optional<Resealing.Opened> opened(UUID sealed, Optional<FileSource> file) throws IOException {

@@ -291,7 +291,8 @@ class DamagedFileTest {
         Files.createDirectories(head.getParent());
         for (int length : new int[] {0, 40, SealedHeader.FIXED_SIZE + 7}) {
             Files.write(head, Arrays.copyOf(sealed, length));
-            withSidecar(false, () -> assertThat(storage.plainReads().keyOf(IMAGE.uuid())).isPresent());
+            withSidecar(false, () -> assertThat(storage.plainReads().keyOf(IMAGE.uuid()))
+                    .isPresent());
             Files.write(head, Arrays.copyOf(sealed, length));
             withSidecar(false, () -> assertThat(plain(PLAIN.length)).isEqualTo(PLAIN));
         }

@@ -325,7 +325,8 @@ class TenantStorageTest {
         Files.createDirectories(clear.resolve(north.toString().substring(2, 4)));
         Files.writeString(clear.resolve(north.toString().substring(2, 4)).resolve(old.toString()), "in clear");
         assertThat(open.storage.plainReads().tenantOf(old)).isEmpty();
-        assertThatThrownBy(() -> open.storage.plainReads().tenantOf(UUID.randomUUID())).isInstanceOf(StrongroomException.class);
+        assertThatThrownBy(() -> open.storage.plainReads().tenantOf(UUID.randomUUID()))
+                .isInstanceOf(StrongroomException.class);
     }
 
     @Test
