@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,6 +70,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final IntakeGate intake;
     private final ClearDesk clearDesk;
     private final Resealing resealing;
+    private final Removals removals;
     private final Quarantine quarantine;
     private final SpoolMirror mirror;
     private final ColdReads cold;
@@ -145,6 +147,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         this.readDeadline = limits.readDeadline();
         this.sidecar = sidecar;
         this.reads = reads;
+        this.removals = new Removals(audit::now);
     }
 
     @Override
@@ -181,7 +184,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             throws IOException {
         boolean there = false;
         try {
-            arrival.seal(attachment, source, content, Optional.empty(), commit);
+            arrival.seal(attachment, source, content, Optional.empty(), commit, () -> withdrawn(attachment.uuid()));
             there = true;
         } finally {
             if (!there) {
@@ -200,6 +203,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void stored(Attachment attachment, String instance) {
         tenants.ifPresent(all -> all.stored(attachment.uuid(), instance));
+    }
+
+    /** It was there for a moment, and Orthanc is told that it is not: the sidecar must not miss it as if it were lost. */
+    private void withdrawn(UUID attachment) {
+        removals.later(happened -> journal.tombstone(attachment));
     }
 
     private void gone(Attachment attachment) {
@@ -237,27 +245,34 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void remove(Attachment attachment) {
         try {
-            resealing.remove(attachment.uuid(), () -> journalRemoval(attachment));
-            clearDesk.removed(attachment);
+            removals.now(happened -> journalRemoval(attachment, happened));
         } catch (IOException e) {
             throw failed(
                     AuditType.DELETE,
                     attachment,
-                    DiskFailures.ofWrite(home.journal(), e, "the journal could not be written")
+                    DiskFailures.ofWrite(
+                                    home.journal(),
+                                    e,
+                                    "a removal could not be journaled; it is tried again until it can")
                             .with("attachment", attachment.uuid()));
         } finally {
             gone(attachment);
         }
     }
 
-    private void journalRemoval(Attachment attachment) throws IOException {
+    /** @param happened when Orthanc removed it, if that is not now */
+    private void journalRemoval(Attachment attachment, Optional<Instant> happened) throws IOException {
+        UUID name = attachment.uuid();
         if (attachment.contentType() == Attachment.DICOM) {
-            long ticket = audit.write(event(AuditType.DELETE, attachment));
-            journal.tombstone(attachment.uuid());
+            AuditEvent event = event(AuditType.DELETE, attachment);
+            long ticket = audit.write(
+                    happened.map(then -> event.with("happened", then)).orElse(event));
+            resealing.remove(name, () -> journal.tombstone(name));
             audit.sync(ticket);
         } else {
-            journal.tombstone(attachment.uuid());
+            resealing.remove(name, () -> journal.tombstone(name));
         }
+        clearDesk.removed(attachment);
     }
 
     @Override
@@ -576,5 +591,6 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void close() {
         cold.close();
+        removals.close();
     }
 }
