@@ -66,8 +66,7 @@ class SidecarDiskIT {
     @Test
     void inTheCacheDoesNotKeepAViewerFromAColdStudy() {
         inOneClinic((clinic, orthanc, trouble) -> {
-            for (Trouble.Disk disk : List.of(
-                    Trouble.Disk.FULL, Trouble.Disk.READ_ONLY, Trouble.Disk.BROKEN, Trouble.Disk.OUT_OF_FILES)) {
+            for (Trouble.Disk disk : List.of(Trouble.Disk.FULL, Trouble.Disk.READ_ONLY, Trouble.Disk.BROKEN)) {
                 List<byte[]> images = another();
                 List<String> ids = images.stream().map(orthanc.rest()::upload).toList();
                 clinic.makeCold();

@@ -131,7 +131,11 @@ class SpoolTroubleIT {
                 trouble.with(disk, clinic.home());
                 assertThat(clinic.setup().startAndFail())
                         .as("Orthanc's log while Home's disk is " + disk)
-                        .contains("Cure: Look at the disk that holds Strongroom.Home");
+                        .contains("Strongroom does not start")
+                        .contains(
+                                disk == FULL
+                                        ? "Cure: Free space on the disk that holds Strongroom.Home"
+                                        : "Cure: Look at the disk that holds Strongroom.Home");
                 trouble.over();
             }
             orthanc.restart();
