@@ -15,10 +15,12 @@ for word in "$@"; do
     case $word in --help | -h) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit ;; esac
 done
 
-"$root/tests/debian-install.sh" gcc g++ libc6-dev orthanc-dev dcmtk debootstrap debian-archive-keyring util-linux
-"$root/tests/debian-install.sh" fuse3 rclone || echo 'The run goes on without rclone mount.' >&2
-"$root/strongroom" build
-echo "Compiling the benchmark …"
-(cd "$root" && mvn -q -B -ntp -Dstyle.color=never -pl tests/bench -am test-compile)
+if [ -z "${STRONGROOM_BENCH_COMPILED:-}" ]; then # its own test runs where all of this has been done
+    "$root/tests/debian-install.sh" gcc g++ libc6-dev orthanc-dev dcmtk debootstrap debian-archive-keyring util-linux
+    "$root/tests/debian-install.sh" fuse3 rclone || echo 'The run goes on without rclone mount.' >&2
+    "$root/strongroom" build
+    echo "Compiling the benchmark …"
+    (cd "$root" && mvn -q -B -ntp -Dstyle.color=never -pl tests/bench -am test-compile)
+fi
 exec java -Xmx1g -cp "$root/tests/bench/target/classes:$(cat "$root/tests/bench/target/class-path")" \
     org.strongroom.tests.bench.Bench "$@"

@@ -218,7 +218,7 @@ final class Rooms implements AutoCloseable {
         leftovers = new Leftovers(areas, time);
         rebuild = new Rebuild(home, installation, intake, files, packs, table, problems, clock, time);
         Optional<Instant> before = ledger.isNew() ? rebuild.begin() : Optional.empty();
-        packer = new Packer(home, rules.pack(), studies, packs, problems, clock);
+        packer = new Packer(home, rules.pack(), studies, packs, problems, clock, time);
         receipts = new Receipts(files, packs, copies, tiers);
         settler = new Settler(home, rules.mirror(), files, packs, receipts, problems);
         replicas = new Replicas(tiers, copies, archive, problems, time);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.Work;
@@ -78,7 +79,7 @@ final class Clinic implements AutoCloseable {
     RunningTime time = clock.running();
     Rooms rooms;
     /** Instead of a pause, between two looks of fsck. */
-    Runnable betweenLooks = () -> {};
+    Consumer<Duration> betweenLooks = pause -> {};
 
     Clinic(Path folder, String... stores) throws IOException {
         home = new Home(folder.resolve("home"));
@@ -129,7 +130,7 @@ final class Clinic implements AutoCloseable {
     }
 
     Clinic open() throws IOException {
-        rooms = new Rooms(home, installation, rules, tiers(), uplink, clock, time, pause -> betweenLooks.run());
+        rooms = new Rooms(home, installation, rules, tiers(), uplink, clock, time, pause -> betweenLooks.accept(pause));
         return this;
     }
 

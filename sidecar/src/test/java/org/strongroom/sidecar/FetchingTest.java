@@ -109,6 +109,28 @@ class FetchingTest {
         }
     }
 
+    /** Revoked credentials: a viewer that is answered "forbidden" asks its user to log in. */
+    @Test
+    void what_a_tier_refuses_to_give_is_not_refused_to_the_reader() throws Exception {
+        try (Clinic clinic = new Clinic(folder, "near", "far").open()) {
+            UUID small = clinic.spool.study(KEY, 300_000).get(0);
+            UUID big = clinic.spool.study(UUID.randomUUID(), 20_000_000).get(0);
+            clinic.ship();
+            evictAll(clinic);
+            clinic.stores.forEach(store -> store.failing.put("get packs/", FailureKind.REFUSED));
+            for (UUID file : List.of(small, big)) {
+                assertThatThrownBy(() -> clinic.read(file, 200_000, 1_000, false))
+                        .isInstanceOfSatisfying(StrongroomException.class, e -> {
+                            assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                            assertThat(e.context()).containsEntry("reason", "this one call fails");
+                        });
+            }
+            clinic.stores.forEach(store -> store.failing.clear());
+            assertThat(clinic.read(small)).isEqualTo(clinic.spool.bytes(small));
+            assertThat(clinic.read(big)).isEqualTo(clinic.spool.bytes(big));
+        }
+    }
+
     private static byte[] slice(byte[] bytes, int from, int length) {
         return java.util.Arrays.copyOfRange(bytes, from, from + length);
     }
@@ -544,10 +566,9 @@ class FetchingTest {
             clinic.rooms.studies.used(List.of(newest), clinic.clock.instant().plusSeconds(60));
             try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
                     Statement statement = ledger.createStatement()) {
-                statement.execute("INSERT INTO studies (key, tenant, arrived, used, cached, cached_bytes)"
-                        + " SELECT randomblob(16), tenant, arrived, used, 1, 1 FROM studies, ("
-                        + "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n"
-                        + ") WHERE studies.id = 1");
+                statement.execute("INSERT INTO studies (key, tenant, arrived, used, cached, cached_bytes) SELECT"
+                    + " randomblob(16), tenant, arrived, used, 1, 1 FROM studies, (WITH RECURSIVE n (i) AS (SELECT 1"
+                    + " UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n) WHERE studies.id = 1");
             }
             clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isEqualTo(1);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.strongroom.core.control.FsckLine.Finding;
 import org.strongroom.core.control.FsckLine.Kind;
 import org.strongroom.core.control.FsckLine.Repair;
 import org.strongroom.core.control.IndexBatch;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
 import org.strongroom.core.control.Work;
@@ -70,7 +72,7 @@ class FsckTest {
 
     private void fsck(Optional<Fsck.OfflineIndex> file) throws Exception {
         findings.clear();
-        withPlugin(() -> clinic.rooms.fsck.run(file, indexLost, line -> {
+        withPlugin(() -> clinic.rooms.fsck.run(file, indexLost, Protocol.FSCK_PAUSE, line -> {
             if (line instanceof Finding finding) {
                 findings.add(finding);
             } else if (line instanceof FsckLine.Result told) {
@@ -293,6 +295,18 @@ class FsckTest {
                 .allMatch(finding -> finding.repair() == Repair.setAside);
     }
 
+    /** One bad sector: everything else is compared all the same. */
+    @Test
+    void whatTheDiskDoesNotGiveIsCorrupt() throws Exception {
+        UUID lost = study.get(1);
+        Files.delete(clinic.home.cached(lost));
+        Files.createDirectory(clinic.home.cached(lost)); // opens, and cannot be read
+        fsck();
+        assertThat(only(Kind.corrupt).attachment()).isEqualTo(lost);
+        assertThat(findings.get(0).what()).isEqualTo("the disk does not give the file");
+        assertThat(findings.get(0).repair()).isEqualTo(Repair.setAside);
+    }
+
     @Test
     void whatIsInSpoolAndCacheIsThereTwice() throws Exception {
         Path spooled = clinic.home.spooled(study.get(0));
@@ -324,9 +338,14 @@ class FsckTest {
     @Test
     void whatWasBeingStoredAtTheFirstLookIsNotTold() throws Exception {
         UUID arriving = clinic.spool.study(UUID.randomUUID(), 2_000).get(0);
-        clinic.betweenLooks = () -> index.add(arriving);
+        List<Duration> pauses = new ArrayList<>();
+        clinic.betweenLooks = pause -> {
+            pauses.add(pause);
+            index.add(arriving);
+        };
         fsck();
         assertThat(findings).isEmpty();
+        assertThat(pauses).containsExactly(Protocol.FSCK_PAUSE);
     }
 
     @Test

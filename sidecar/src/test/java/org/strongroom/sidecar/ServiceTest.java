@@ -412,6 +412,9 @@ class ServiceTest {
         assertError(400, FailureKind.REFUSED, "POST", "/v1/evict");
         assertError(400, FailureKind.REFUSED, "GET", "/v1/work?asker=" + UUID.randomUUID() + "&wait=long");
         assertError(400, FailureKind.REFUSED, "GET", "/v1/work?asker=me");
+        for (String pause : List.of("long", "-1", "3601", "99999999999")) {
+            assertError(400, FailureKind.REFUSED, "GET", "/v1/fsck?pause=" + pause);
+        }
         clinic.store(0).away = true;
         HttpResponse<byte[]> away = send("GET", "/v1/tiers/near/objects?prefix=packs/");
         assertThat(away.statusCode()).isEqualTo(503);

@@ -261,10 +261,11 @@ public final class ControlClient {
      *
      * @param index Orthanc's own SQLite index, to be read where no Orthanc runs; null to ask Orthanc
      * @param storage with {@code index}: Orthanc's StorageDirectory
+     * @param pause before what seems wrong is looked at again
      */
-    public void fsck(Path index, Path storage, Consumer<FsckLine> each) {
-        String query = index == null ? "" : "?index=" + encoded(index) + "&storage=" + encoded(storage);
-        calls.lines("/v1/fsck" + query, FsckLine.class, each);
+    public void fsck(Path index, Path storage, Duration pause, Consumer<FsckLine> each) {
+        String query = index == null ? "" : "&index=" + encoded(index) + "&storage=" + encoded(storage);
+        calls.lines("/v1/fsck?pause=" + pause.toSeconds() + query, FsckLine.class, each);
     }
 
     /** Calls {@code each} for every attachment that Orthanc's own SQLite index knows, to be read where no Orthanc runs. */

@@ -1,5 +1,7 @@
 package org.strongroom.core.control;
 
+import java.time.Duration;
+
 /** Names and numbers of the loopback contract (docs/control.md). */
 public final class Protocol {
     /** The version that both sides must speak. */
@@ -12,6 +14,12 @@ public final class Protocol {
     public static final String DOUBT_HEADER = "Strongroom-Doubt";
     /** Seconds that a long poll for work may wait. */
     public static final int MAX_WAIT_SECONDS = 30;
+
+    /**
+     * The usual time between the two looks of a comparison: longer than Orthanc takes from storing a file to committing it to a database
+     * that answers.
+     */
+    public static final Duration FSCK_PAUSE = Duration.ofSeconds(10);
 
     /** With this begins what is said while the ledger does not know everything yet. */
     public static final String REBUILDING = "the ledger is being rebuilt";

@@ -26,6 +26,16 @@ public final class DiskFailures {
         return broken(cause, text);
     }
 
+    /** Something of Home failed, nobody knows what was to be done with it: FULL if the system says so, else UNAVAILABLE. */
+    public static StrongroomException ofAny(IOException cause, String text) {
+        StrongroomException failure = saysFull(cause)
+                ? of(FailureKind.FULL, cause, text).cure("Free space on the disk that holds Strongroom.Home")
+                : broken(cause, text);
+        return cause instanceof FileSystemException one && one.getFile() != null
+                ? failure.with("file", one.getFile())
+                : failure;
+    }
+
     private static StrongroomException broken(IOException cause, String text) {
         return of(FailureKind.UNAVAILABLE, cause, text)
                 .cure("Look at the disk that holds Strongroom.Home: mount, permissions, kernel log");
@@ -39,12 +49,7 @@ public final class DiskFailures {
 
     /** The system's words are in the language that Orthanc is set to; its numbers are not. */
     private static boolean isFull(Path folder, IOException cause) {
-        String reason = String.valueOf(
-                        cause instanceof FileSystemException e && e.getReason() != null
-                                ? e.getReason()
-                                : cause.getMessage())
-                .toLowerCase(Locale.ROOT);
-        if (reason.contains("no space left") || reason.contains("quota exceeded")) {
+        if (saysFull(cause)) {
             return true;
         }
         try {
@@ -52,5 +57,14 @@ public final class DiskFailures {
         } catch (IOException e) {
             return false; // then it is the disk
         }
+    }
+
+    private static boolean saysFull(IOException cause) {
+        String reason = String.valueOf(
+                        cause instanceof FileSystemException e && e.getReason() != null
+                                ? e.getReason()
+                                : cause.getMessage())
+                .toLowerCase(Locale.ROOT);
+        return reason.contains("no space left") || reason.contains("quota exceeded");
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,12 +25,14 @@ public final class AuditTap implements AutoCloseable {
 
     private final Path folder;
     private final PendingLog pending;
+    private final InstantSource clock;
     private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     private final ExecutorService disk = Executors.newSingleThreadExecutor(AuditTap::thread);
 
-    private AuditTap(Path folder, PendingLog pending) {
+    private AuditTap(Path folder, PendingLog pending, InstantSource clock) {
         this.folder = folder;
         this.pending = pending;
+        this.clock = clock;
     }
 
     /** Opens it; what a killed writer left is kept. */
@@ -43,7 +46,12 @@ public final class AuditTap implements AutoCloseable {
     }
 
     private static AuditTap open(Path folder, String part, InstantSource clock, RunningTime time) throws IOException {
-        return new AuditTap(folder, PendingLog.open(folder, part, clock, time));
+        return new AuditTap(folder, PendingLog.open(folder, part, clock, time), clock);
+    }
+
+    /** What it takes for the time of an event that happens now. */
+    public Instant now() {
+        return clock.instant();
     }
 
     /** From now on events are recorded as {@code completed} returns them. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,11 +13,13 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.PluginLock;
+import org.strongroom.core.io.DiskFailures;
 import org.strongroom.core.time.Sleeper;
 
 /** Keeps a second plugin off one Home. Held until closed, or until the process ends however it ends. */
 public final class HomeLock implements AutoCloseable {
     private static final int ATTEMPTS = 5;
+    private static final String UNWRITABLE = "Home cannot be written";
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final FileChannel channel;
@@ -28,8 +31,8 @@ public final class HomeLock implements AutoCloseable {
     /**
      * Makes Home's folders and locks it.
      *
-     * @throws StrongroomException REFUSED if Home cannot be written, if the folder it is in does not exist (a disk that is not
-     *     mounted must not be replaced by a new folder), or if another Orthanc uses it
+     * @throws StrongroomException REFUSED if Home may not be written, if the folder it is in does not exist (a disk that is not
+     *     mounted must not be replaced by a new folder), or if another Orthanc uses it; FULL or UNAVAILABLE if its disk does not take it
      */
     public static HomeLock take(Home home) {
         Path parent = home.root().getParent();
@@ -51,13 +54,15 @@ public final class HomeLock implements AutoCloseable {
                         .cure("Stop the other Orthanc, or give each its own Home");
             }
             return new HomeLock(channel);
-        } catch (IOException e) {
-            throw StrongroomException.of(FailureKind.REFUSED, "Home cannot be written")
+        } catch (AccessDeniedException e) {
+            throw StrongroomException.of(FailureKind.REFUSED, UNWRITABLE)
                     .with("Strongroom.Home", home.root())
                     .with("reason", e.getClass().getSimpleName())
                     .cure("Create the folder, owned by the user that runs Orthanc with mode 0700, on a disk that is"
                             + " mounted read-write")
                     .causedBy(e);
+        } catch (IOException e) {
+            throw DiskFailures.ofAny(e, UNWRITABLE).with("Strongroom.Home", home.root());
         }
     }
 

@@ -2,6 +2,7 @@ package org.strongroom.plugin.offline;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.control.FsckLine;
 import org.strongroom.core.control.FsckLine.Finding;
 import org.strongroom.core.control.Kept;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
 import org.strongroom.core.control.Status;
@@ -31,11 +33,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "fsck",
         description =
-                "Compare Orthanc's index, this machine's files, the ledger and the tiers: what is orphaned, missing, twice or"
-                        + " corrupt, and what can be done. Changes nothing without --repair. Fails unless everything is where"
-                        + " it belongs. Where no sidecar runs, one is started meanwhile.")
+                "Compare Orthanc's index, this machine's files, the ledger and the tiers: what is orphaned, missing,"
+                        + " twice or corrupt, and what can be done. Changes nothing without --repair. Fails unless"
+                        + " everything is where it belongs. Where no sidecar runs, one is started meanwhile.")
 final class FsckCommand implements Callable<Integer> {
     private static final int REPAIRS_AT_ONCE = 100;
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @ParentCommand
     private Main main;
@@ -45,18 +48,26 @@ final class FsckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description =
-                    "Do what the plan says, after asking, and compare again. What it forgets is purged after Forget.Grace.")
+            description = "Do what the plan says, after asking, and compare again. What it forgets is purged after"
+                    + " Forget.Grace.")
     private boolean repair;
 
     @Option(names = "--yes", description = "With --repair: do not ask.")
     private boolean yes;
 
     @Option(
-            names = "--rebuild",
+            names = "--pause",
+            paramLabel = "DURATION",
             description =
-                    "First have the ledger made anew, of the files here and what the tiers hold, while Orthanc is stopped. The one"
-                            + " there is is set aside. If it is lost or damaged this happens by itself.")
+                    "After this long what seems wrong is looked at again: by then an image that was being stored or"
+                        + " deleted is where it belongs. Longer where Orthanc's database is slow; shorter only without"
+                        + " --repair. Default: 10 s.")
+    private Duration pause;
+
+    @Option(
+            names = "--rebuild",
+            description = "First have the ledger made anew, of the files here and what the tiers hold, while Orthanc is"
+                    + " stopped. The one there is is set aside. If it is lost or damaged this happens by itself.")
     private boolean rebuild;
 
     @Option(names = "--dry-run", description = "With --repair or --rebuild: only tell the plan.")
@@ -66,6 +77,7 @@ final class FsckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        requirePause();
         Session session = main.session();
         Place place = Place.of(session);
         try {
@@ -99,6 +111,22 @@ final class FsckCommand implements Callable<Integer> {
             });
         } catch (IOException e) {
             throw Place.unreadable(e);
+        }
+    }
+
+    private Duration pause() {
+        return pause == null ? Protocol.FSCK_PAUSE : pause;
+    }
+
+    /** What is only on its way must not be repaired. */
+    private void requirePause() {
+        if (repair && !dryRun && pause().compareTo(Protocol.FSCK_PAUSE) < 0) {
+            throw StrongroomException.of(FailureKind.REFUSED, "so short a pause is for looking only")
+                    .cure("Leave out --pause, or --repair");
+        }
+        if (pause().compareTo(LONGEST_PAUSE) > 0) {
+            throw StrongroomException.of(FailureKind.REFUSED, "--pause is more than an hour")
+                    .cure("Give it a shorter one");
         }
     }
 
@@ -144,7 +172,7 @@ final class FsckCommand implements Callable<Integer> {
             }
             Path storage = Place.orthancFolder(session, configuration.orthanc().storageDirectory());
             Optional<Path> index = offline ? Place.indexFile(session) : Optional.empty();
-            sidecar.fsck(index.orElse(null), index.isPresent() ? storage : null, line -> {
+            sidecar.fsck(index.orElse(null), index.isPresent() ? storage : null, pause(), line -> {
                 if (line instanceof Finding finding) {
                     report.add(finding);
                 } else if (line instanceof FsckLine.Progress progress) {

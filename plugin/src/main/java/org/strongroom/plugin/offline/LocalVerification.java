@@ -9,9 +9,11 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.seal.SealedReader;
 
@@ -66,6 +68,11 @@ final class LocalVerification {
             }
         } catch (NoSuchFileException e) {
             return; // shipped, evicted or purged since the folder was listed
+        } catch (UnreadableFileException e) {
+            broken.accept(
+                    file,
+                    StrongroomException.of(FailureKind.CORRUPT, "the disk does not give the file")
+                            .causedBy(e));
         } catch (StrongroomException e) {
             if (e.kind().retryable()) {
                 throw e;

@@ -72,9 +72,15 @@ final class Arrival {
      * Durable when this returns. Nothing in {@code content} is a reason to refuse it, nobody knowing whose it is may be.
      *
      * @param arrived when Orthanc got it, if that is not now
+     * @param withdrawn told if it failed and was there for a moment
      */
     void seal(
-            Attachment attachment, ArrivalContext source, ByteSource content, Optional<FileTime> arrived, Commit commit)
+            Attachment attachment,
+            ArrivalContext source,
+            ByteSource content,
+            Optional<FileTime> arrived,
+            Commit commit,
+            Runnable withdrawn)
             throws IOException {
         ContentFacts facts = reader.read(attachment, content);
         Optional<Identity> known = facts.identity()
@@ -84,7 +90,7 @@ final class Arrival {
         AuditEvent event =
                 arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
         try {
-            seal(attachment, content, arrived, commit, facts, known, owned, event);
+            seal(attachment, content, arrived, commit, withdrawn, facts, known, owned, event);
         } finally {
             keyring.leave(owned.key().id());
         }
@@ -107,7 +113,16 @@ final class Arrival {
                 .with("step", "resealed")
                 .with("former", former);
         try {
-            seal(attachment, content, Optional.of(arrived), () -> true, facts, facts.identity(), owned, event);
+            seal(
+                    attachment,
+                    content,
+                    Optional.of(arrived),
+                    () -> true,
+                    () -> {}, // it has its tombstone already
+                    facts,
+                    facts.identity(),
+                    owned,
+                    event);
         } finally {
             keyring.leave(owned.key().id());
         }
@@ -166,6 +181,7 @@ final class Arrival {
             ByteSource content,
             Optional<FileTime> arrived,
             Commit commit,
+            Runnable withdrawn,
             ContentFacts facts,
             Optional<Identity> known,
             Owned owned,
@@ -199,7 +215,8 @@ final class Arrival {
                 },
                 arrived,
                 recorded,
-                recorded::await);
+                recorded::await,
+                withdrawn);
     }
 
     private static String claim(

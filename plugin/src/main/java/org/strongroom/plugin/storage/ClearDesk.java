@@ -116,7 +116,13 @@ public final class ClearDesk {
             if (!twin.isThere(uuid, file)) {
                 room.require(file.size());
                 Attachment attachment = new Attachment(uuid, type.of(file));
-                arrival.seal(attachment, ArrivalContext.UNKNOWN, file, Optional.of(written(uuid)), () -> true);
+                arrival.seal(
+                        attachment,
+                        ArrivalContext.UNKNOWN,
+                        file,
+                        Optional.of(written(uuid)),
+                        () -> true,
+                        () -> {}); // Orthanc has it, and it is tried again under this name
                 if (!twin.isThere(uuid, file)) {
                     throw StrongroomException.of(FailureKind.CORRUPT, "a clear file was sealed, and that did not last")
                             .with("attachment", uuid)
@@ -161,8 +167,8 @@ public final class ClearDesk {
             throw StrongroomException.of(
                             FailureKind.CORRUPT, "a clear file is not what Orthanc's index says; it is kept")
                     .with("attachment", attachment.uuid())
-                    .cure(
-                            "Look at the disk that holds Orthanc's StorageDirectory, and put the file of a backup in its place");
+                    .cure("Look at the disk that holds Orthanc's StorageDirectory, and put the file of a backup in"
+                            + " its place");
         }
     }
 

@@ -2,6 +2,7 @@ package org.strongroom.plugin.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private final IntakeGate intake;
     private final ClearDesk clearDesk;
     private final Resealing resealing;
+    private final Removals removals;
     private final PlainReads plainReads;
     private final AuditTap audit;
     private final Optional<Arrivals> tenants;
@@ -95,6 +97,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 new SpareRoom(home.spool(), orthancStorage, limits));
         this.resealing =
                 new Resealing(arrival, aliases, journal, reserve, home.spool(), copies.ways(), RunningTime.system());
+        this.removals = new Removals(audit::now);
     }
 
     @Override
@@ -131,7 +134,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             throws IOException {
         boolean there = false;
         try {
-            arrival.seal(attachment, source, content, Optional.empty(), commit);
+            arrival.seal(attachment, source, content, Optional.empty(), commit, () -> withdrawn(attachment.uuid()));
             there = true;
         } finally {
             if (!there) {
@@ -150,6 +153,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void stored(Attachment attachment, String instance) {
         tenants.ifPresent(all -> all.stored(attachment.uuid(), instance));
+    }
+
+    /** It was there for a moment, and Orthanc is told that it is not: the sidecar must not miss it as if it were lost. */
+    private void withdrawn(UUID attachment) {
+        removals.later(happened -> journal.tombstone(attachment));
     }
 
     private void gone(Attachment attachment) {
@@ -187,27 +195,34 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void remove(Attachment attachment) {
         try {
-            resealing.remove(attachment.uuid(), () -> journalRemoval(attachment));
-            clearDesk.removed(attachment);
+            removals.now(happened -> journalRemoval(attachment, happened));
         } catch (IOException e) {
             throw failed(
                     AuditType.DELETE,
                     attachment,
-                    DiskFailures.ofWrite(home.journal(), e, "the journal could not be written")
+                    DiskFailures.ofWrite(
+                                    home.journal(),
+                                    e,
+                                    "a removal could not be journaled; it is tried again until it can")
                             .with("attachment", attachment.uuid()));
         } finally {
             gone(attachment);
         }
     }
 
-    private void journalRemoval(Attachment attachment) throws IOException {
+    /** @param happened when Orthanc removed it, if that is not now */
+    private void journalRemoval(Attachment attachment, Optional<Instant> happened) throws IOException {
+        UUID name = attachment.uuid();
         if (attachment.contentType() == Attachment.DICOM) {
-            long ticket = audit.write(event(AuditType.DELETE, attachment));
-            journal.tombstone(attachment.uuid());
+            AuditEvent event = event(AuditType.DELETE, attachment);
+            long ticket = audit.write(
+                    happened.map(then -> event.with("happened", then)).orElse(event));
+            resealing.remove(name, () -> journal.tombstone(name));
             audit.sync(ticket);
         } else {
-            journal.tombstone(attachment.uuid());
+            resealing.remove(name, () -> journal.tombstone(name));
         }
+        clearDesk.removed(attachment);
     }
 
     @Override
@@ -238,6 +253,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void close() {
+        removals.close();
         plainReads.close();
     }
 }

@@ -51,16 +51,29 @@ final class SpoolWriter {
         this.spools = List.copyOf(all);
     }
 
+    /** The same of what nobody misses. */
+    void write(
+            UUID attachment, DurableFiles.Content content, Optional<FileTime> arrived, Commit commit, Runnable recorded)
+            throws IOException {
+        write(attachment, content, arrived, commit, recorded, () -> {});
+    }
+
     /**
      * Writes {@code content}, copies it to the mirror, asks {@code commit}, then makes all copies visible.
      *
      * @param arrived when Orthanc got it, if that is not now
      * @param recorded returns when what has to be on the disk beside them is; if it throws, nothing is left behind either
+     * @param withdrawn told if the file was visible for a moment: the sidecar may have seen it
      * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if Home or the second disk is not there;
      *     nothing is left behind then
      */
     void write(
-            UUID attachment, DurableFiles.Content content, Optional<FileTime> arrived, Commit commit, Runnable recorded)
+            UUID attachment,
+            DurableFiles.Content content,
+            Optional<FileTime> arrived,
+            Commit commit,
+            Runnable recorded,
+            Runnable withdrawn)
             throws IOException {
         List<Path> temporaries = new ArrayList<>(spools.size());
         List<Path> visible = new ArrayList<>(spools.size());
@@ -92,6 +105,9 @@ final class SpoolWriter {
         } catch (IOException | RuntimeException | Error e) {
             discard(temporaries, e);
             discard(visible, e);
+            if (!visible.isEmpty()) {
+                withdrawn.run();
+            }
             throw e;
         }
     }

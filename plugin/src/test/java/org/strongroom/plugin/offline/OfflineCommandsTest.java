@@ -115,6 +115,15 @@ class OfflineCommandsTest {
         assertThat(run("verify")).isEqualTo(2);
     }
 
+    /** An image that is just being stored seems to be nobody's: it must not be given to Orthanc once more. */
+    @Test
+    void whatIsRepairedWasLookedAtAfterTheUsualPauseAtLeast() {
+        assertThat(run("fsck", "--repair", "--yes", "--pause", "9 s")).isEqualTo(1);
+        assertThat(err.toString()).contains("so short a pause is for looking only");
+        assertThat(run("fsck", "--pause", "61 min")).isEqualTo(1);
+        assertThat(err.toString()).contains("more than an hour");
+    }
+
     @Test
     void everyCommandHasHelp() {
         for (String command : new String[] {"init", "verify", "fsck"}) {

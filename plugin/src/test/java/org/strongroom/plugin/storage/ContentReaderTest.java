@@ -45,7 +45,8 @@ class ContentReaderTest {
                     new SpoolWriter(open.home, Optional.empty()),
                     open.audit,
                     Optional.empty());
-            arrival.seal(attachment, ArrivalContext.UNKNOWN, ByteSource.of(image), Optional.empty(), () -> true);
+            arrival.seal(
+                    attachment, ArrivalContext.UNKNOWN, ByteSource.of(image), Optional.empty(), () -> true, () -> {});
 
             try (FileSource sealed =
                     new SealedFiles(open.home).whole(attachment.uuid()).orElseThrow()) {

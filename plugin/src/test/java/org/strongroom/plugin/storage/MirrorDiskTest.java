@@ -2,6 +2,7 @@ package org.strongroom.plugin.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,34 @@ class MirrorDiskTest {
                 UUID.randomUUID(), channel -> Files.delete(marker), Optional.empty(), () -> true, () -> {}));
         assertThat(files(mount)).isEqualTo(1);
         assertThat(files(home.spool())).isEqualTo(1);
+    }
+
+    /** The sidecar may have taken it in, and must hear that it is nobody's. */
+    @Test
+    void whatWasVisibleForAMomentIsSaidToBeWithdrawn() throws IOException {
+        SpoolWriter writer = new SpoolWriter(home, Optional.empty());
+        AtomicInteger withdrawn = new AtomicInteger();
+        assertThatThrownBy(() -> writer.write(
+                        UUID.randomUUID(),
+                        channel -> {},
+                        Optional.empty(),
+                        () -> false,
+                        () -> {},
+                        withdrawn::incrementAndGet))
+                .hasMessageContaining("Orthanc gave up");
+        assertThat(withdrawn).hasValue(0);
+        assertThatThrownBy(() -> writer.write(
+                        UUID.randomUUID(),
+                        channel -> {},
+                        Optional.empty(),
+                        () -> true,
+                        () -> {
+                            throw new IllegalStateException("no event");
+                        },
+                        withdrawn::incrementAndGet))
+                .hasMessage("no event");
+        assertThat(withdrawn).hasValue(1);
+        assertThat(files(home.spool())).isZero();
     }
 
     @Test

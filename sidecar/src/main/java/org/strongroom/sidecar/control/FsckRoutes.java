@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.strongroom.core.control.FsckLine;
 import org.strongroom.core.control.IndexLine;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
 import org.strongroom.sidecar.fsck.Fsck;
@@ -15,6 +17,8 @@ import org.strongroom.sidecar.fsck.Repairs;
 
 /** Comparing everything, and repairing what a person has seen. */
 final class FsckRoutes {
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     private final Fsck fsck;
     private final Repairs repairs;
     private final Runnable wakeShipping;
@@ -41,7 +45,8 @@ final class FsckRoutes {
                         path(file), path(call.query("storage").orElse("/"))));
         Call.Lines[] lines = new Call.Lines[1];
         try {
-            fsck.run(index, call.query("indexLost").filter("true"::equals).isPresent(), line -> {
+            boolean indexLost = call.query("indexLost").filter("true"::equals).isPresent();
+            fsck.run(index, indexLost, pause(call), line -> {
                 if (lines[0] == null) {
                     lines[0] = call.lines(); // only now: a refusal before it has a status of its own
                 }
@@ -66,6 +71,20 @@ final class FsckRoutes {
             lines[0].line(new IndexLine(attachment, bytes));
         });
         (lines[0] == null ? call.lines() : lines[0]).close();
+    }
+
+    private static Duration pause(Call call) {
+        try {
+            Duration pause = call.query("pause")
+                    .map(seconds -> Duration.ofSeconds(Integer.parseInt(seconds)))
+                    .orElse(Protocol.FSCK_PAUSE);
+            if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
+                throw new MalformedException("a pause of more than an hour, or less than none");
+            }
+            return pause;
+        } catch (NumberFormatException e) {
+            throw new MalformedException("not a number of seconds", e);
+        }
     }
 
     private static Path path(String text) {

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.EvictResult;
 import org.strongroom.core.control.Kept;
@@ -23,6 +25,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DiskSpace;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.sidecar.ledger.CopyTable;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.FileTable;
@@ -38,6 +41,7 @@ import org.strongroom.sidecar.problem.Problems;
 
 /** Removes bodies from the cache. One eviction at a time; thread-safe. */
 public final class Evictor {
+    private static final Logger LOG = LoggerFactory.getLogger(Evictor.class);
     /** Once for each the folders wait for the disk. */
     private static final int BATCH = 1024;
 
@@ -255,15 +259,17 @@ public final class Evictor {
      * goes, and one that a power cut damaged does not open, and comes again.
      */
     private void remove(List<FileRow> going, Tally tally) throws IOException {
-        List<Long> done = new ArrayList<>();
+        List<Long> withHead = new ArrayList<>();
+        List<Long> withoutHead = new ArrayList<>();
         Set<Path> changed = new HashSet<>();
         try {
             for (FileRow file : going) {
-                if (!rules.keepHeads() || keepHead(file)) {
+                Optional<Place> left = rules.keepHeads() ? keepHead(file) : Optional.of(Place.ABSENT);
+                if (left.isPresent()) {
                     Path whole = home.cached(file.uuid());
                     Files.deleteIfExists(whole);
                     changed.add(whole.getParent());
-                    done.add(file.id());
+                    (left.get() == Place.HEAD ? withHead : withoutHead).add(file.id());
                     count(file, tally);
                 }
             }
@@ -271,7 +277,8 @@ public final class Evictor {
                 DurableFiles.fsyncDirectory(folder);
             }
         } finally {
-            files.moved(done, rules.keepHeads() ? Place.HEAD : Place.ABSENT); // they are gone, whatever failed
+            files.moved(withHead, Place.HEAD); // they are gone, whatever failed
+            files.moved(withoutHead, Place.ABSENT);
         }
     }
 
@@ -280,17 +287,26 @@ public final class Evictor {
         tally.bytes += rules.keepHeads() ? file.bodyLength() : file.bytes();
     }
 
-    private boolean keepHead(FileRow file) throws IOException {
+    /** What is left of a file that may go; empty if it is gone already. */
+    private Optional<Place> keepHead(FileRow file) throws IOException {
         try (FileSource whole = FileSource.open(home.cached(file.uuid()))) {
             byte[] head = whole.read(0, Math.toIntExact(file.header().headPieceSize()));
             Path kept = home.cachedHead(file.uuid());
             DurableFiles.createDirectories(kept.getParent());
             DurableFiles.writeCopy(kept, channel -> DurableFiles.writeFully(channel, ByteBuffer.wrap(head)));
-            return true;
+            return Optional.of(Place.HEAD);
         } catch (NoSuchFileException e) {
             // Somebody else removed it, or it was expected and did not come.
-            files.moved(List.of(file.id()), Files.exists(home.cachedHead(file.uuid())) ? Place.HEAD : Place.ABSENT);
-            return false;
+            files.moved(List.of(file.id()), headOf(file));
+            return Optional.empty();
+        } catch (UnreadableFileException e) {
+            // The tiers have it; were it to stay, everything behind it would stay too.
+            LOG.warn("{} in the cache cannot be read; it goes without its head", file.uuid(), e);
+            return Optional.of(headOf(file));
         }
+    }
+
+    private Place headOf(FileRow file) {
+        return Files.exists(home.cachedHead(file.uuid())) ? Place.HEAD : Place.ABSENT;
     }
 }

@@ -109,7 +109,7 @@ public final class SealedReads implements AutoCloseable {
      *
      * @param deadline how long to wait for bytes that are not here; empty for the setting's
      * @param doubt whether what was given before did not open: only bytes that were compared with their digest are given
-     * @throws StrongroomException UNAVAILABLE if they do not come in time (the fetch goes on) or too many wait; ARCHIVED if they
+     * @throws StrongroomException UNAVAILABLE if they do not come in time (the fetch goes on), too many wait, or the tiers refuse them; ARCHIVED if they
      *     are being brought back from an archive, from now on at least; CORRUPT if no tier has them right
      */
     public InputStream open(UUID uuid, long offset, long length, Optional<Duration> deadline, boolean doubt)
@@ -155,6 +155,13 @@ public final class SealedReads implements AutoCloseable {
         } catch (StrongroomException e) {
             if (e.kind() == FailureKind.ARCHIVED) {
                 throw recalls.ask(packed.pack(), Urgency.CLINICAL, e);
+            }
+            if (e.kind() == FailureKind.REFUSED) {
+                // A person has to mend that at the tier; nothing is refused to whoever reads.
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "no tier that has the bytes gives them now")
+                        .with("attachment", uuid)
+                        .with("reason", e.text())
+                        .causedBy(e);
             }
             throw e;
         }

@@ -20,6 +20,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.sidecar.intake.SealedFileReader;
 import org.strongroom.sidecar.ledger.Arrival;
 import org.strongroom.sidecar.ledger.Inventory.Held;
@@ -127,6 +128,8 @@ final class Comparison {
             return same ? Optional.empty() : Optional.of("the file is not the one that was taken in");
         } catch (NoSuchFileException e) {
             return Optional.of("the file is gone");
+        } catch (UnreadableFileException e) {
+            return Optional.of("the disk does not give the file");
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {
                 throw e;
@@ -157,8 +160,8 @@ final class Comparison {
                 elsewhere ? Repair.setAside : null,
                 elsewhere
                         ? "Look at the disk; the good copy is fetched when it is needed"
-                        : "Look at the disk, and bring the file back from a backup; or delete the image in Orthanc, then let"
-                                + " the modality send it again");
+                        : "Look at the disk, and bring the file back from a backup; or delete the image in Orthanc,"
+                                + " then let the modality send it again");
     }
 
     private static Finding badCopy(UUID uuid, Held held, TierObjects.Bad bad, boolean elsewhere) {
@@ -195,8 +198,8 @@ final class Comparison {
                 mirrored ? Repair.fromMirror : null,
                 mirrored
                         ? "Look at Home's disk; SpoolMirror still has it"
-                        : "Bring the file back from a backup; or delete the image in Orthanc, then let the modality send"
-                                + " it again: what Orthanc lists already it does not take");
+                        : "Bring the file back from a backup; or delete the image in Orthanc, then let the modality"
+                                + " send it again: what Orthanc lists already it does not take");
     }
 
     private void twice(UUID uuid, Facts facts, List<Held> good, Consumer<Finding> out) {
@@ -276,7 +279,7 @@ final class Comparison {
         }
         try {
             return Optional.of(reader.read(file, uuid, Place.SPOOL, Instant.MAX).header());
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | UnreadableFileException e) {
             return Optional.ofNullable(item).map(known -> known.file().header());
         } catch (StrongroomException e) {
             if (e.kind() != FailureKind.CORRUPT) {

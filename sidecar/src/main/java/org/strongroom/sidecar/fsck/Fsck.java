@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,9 +28,6 @@ import org.strongroom.sidecar.work.WorkDesk;
  * thread-safe.
  */
 public final class Fsck {
-    /** Longer than Orthanc takes from storing a file to committing it to a database that answers. */
-    private static final java.time.Duration PAUSE = java.time.Duration.ofSeconds(10);
-
     private final Home home;
     private final Inventory inventory;
     private final CopyTable copies;
@@ -87,9 +85,10 @@ public final class Fsck {
      *
      * @param index Orthanc's SQLite index and its StorageDirectory, where no Orthanc runs; empty to ask Orthanc
      * @param indexLost whether no newer index exists: what it does not know is then to be given back, not waited for
+     * @param pause before what seems wrong is looked at again
      * @throws StrongroomException UNAVAILABLE if another comparison goes on, or the ledger is being rebuilt
      */
-    public void run(Optional<OfflineIndex> index, boolean indexLost, Lines out)
+    public void run(Optional<OfflineIndex> index, boolean indexLost, Duration pause, Lines out)
             throws IOException, InterruptedException {
         if (rebuilding.getAsBoolean()) {
             throw StrongroomException.of(FailureKind.UNAVAILABLE, Protocol.REBUILDING)
@@ -107,7 +106,7 @@ public final class Fsck {
             pass.first(suspects);
             if (pass.somethingSeemsWrong()) {
                 out.add(new FsckLine.Progress("looking again", 0, 0));
-                sleeper.sleep(PAUSE);
+                sleeper.sleep(pause);
             }
             if (pass.hasIndex()) {
                 pass.compared(deletions);

@@ -1,18 +1,15 @@
 package org.strongroom.sidecar.intake;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.Cobblestone;
 import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.io.FileSource;
 import org.strongroom.sidecar.ledger.Arrival;
 import org.strongroom.sidecar.ledger.Place;
 
@@ -32,17 +29,15 @@ public final class SealedFileReader {
      *
      * @throws StrongroomException CORRUPT if it is no sealed file of this name and installation
      * @throws java.nio.file.NoSuchFileException if it is not there any more
+     * @throws org.strongroom.core.io.UnreadableFileException if the disk does not give it
      */
     public Arrival read(Path file, UUID uuid, Place place, Instant now) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(SealedHeader.MAX_SIZE);
         long size;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            size = channel.size();
-            while (start.hasRemaining() && channel.read(start) >= 0) {
-                // until the longest header, or the whole file, is there
-            }
+        SealedHeader header;
+        try (FileSource source = FileSource.open(file)) {
+            size = source.size();
+            header = SealedHeader.decode(source.read(0, (int) Math.min(SealedHeader.MAX_SIZE, size)));
         }
-        SealedHeader header = SealedHeader.decode(Arrays.copyOf(start.array(), start.position()));
         if (!header.attachment().equals(uuid)) {
             throw corrupt("a sealed file has another's name");
         }

@@ -1,6 +1,7 @@
 package org.strongroom.sidecar.pack;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -16,13 +17,17 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackIndex;
 import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DiskFailures;
 import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
+import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.FileRow;
 import org.strongroom.sidecar.ledger.PackRow;
 import org.strongroom.sidecar.ledger.PackTable;
 import org.strongroom.sidecar.ledger.StudyRow;
 import org.strongroom.sidecar.ledger.StudyTable;
 import org.strongroom.sidecar.problem.Problems;
+import org.strongroom.sidecar.round.PutOff;
 
 /** Makes pack plans. One pass at a time; thread-safe. */
 public final class Packer {
@@ -33,6 +38,11 @@ public final class Packer {
     /** … or something of it waits for so long. */
     private static final Duration URGENT_PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration SECOND_TRY = Duration.ofMinutes(10);
+    private static final Duration SELDOM = Duration.ofHours(1);
+    /** If the disk does not give so many files in one pass, the others need not be tried. */
+    private static final int MOST_UNREADABLE = 20;
+
     private final Home home;
     private final PackRules rules;
     private final StudyTable studies;
@@ -40,24 +50,42 @@ public final class Packer {
     private final Problems problems;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
+    /** Files that cannot be packed. They are read again seldom: a bad sector keeps a disk busy for seconds. */
+    private final PutOff<UUID> unfit;
+
+    /** Of the present pass: the disk did not give them. */
+    private int unreadable;
 
     public Packer(
-            Home home, PackRules rules, StudyTable studies, PackTable packs, Problems problems, InstantSource clock) {
+            Home home,
+            PackRules rules,
+            StudyTable studies,
+            PackTable packs,
+            Problems problems,
+            InstantSource clock,
+            RunningTime time) {
         this.home = home;
         this.rules = rules;
         this.studies = studies;
         this.packs = packs;
         this.problems = problems;
         this.clock = clock;
+        this.unfit = new PutOff<>(SECOND_TRY, SELDOM, time);
     }
 
     /**
      * Plans what is due.
      *
-     * @param now every study, quiet or not
+     * @param now every study, quiet or not, and what could not be read before
      * @return how many plans were made
+     * @throws StrongroomException UNAVAILABLE if the disk gives so few files that it is not their fault
      */
     public synchronized int plan(boolean now) throws IOException {
+        unreadable = 0;
+        if (now) {
+            unfit.tryAgain();
+        }
+        unfit.keep(uuid -> Files.exists(home.spooled(uuid))).forEach(gone -> problems.clear(problem(gone)));
         Instant time = clock.instant();
         studies.arrivedBy(time);
         Instant quiet = now ? time : time.minus(rules.quiet());
@@ -85,6 +113,7 @@ public final class Packer {
 
     /** Plans what waits of the studies of these sealed files, quiet or not; returns how many plans were made. */
     public synchronized int planOf(List<UUID> files) throws IOException {
+        unreadable = 0;
         int plans = 0;
         for (StudyRow study : studies.waitingOf(files)) {
             plans += planAll(study);
@@ -108,18 +137,22 @@ public final class Packer {
             if (bytes > 0 && bytes + file.bytes() > rules.maxBytes()) {
                 break;
             }
+            if (unfit.isWaiting(file.uuid())) {
+                continue;
+            }
             try (FileSource source = FileSource.open(home.spooled(file.uuid()))) {
                 pieces.add(PieceDigests.of(source, file.header(), file.bytes()));
                 bytes += file.bytes();
+                fit(file.uuid());
             } catch (NoSuchFileException e) {
                 LOG.debug("{} is not in the spool; intake will see", file.uuid());
+            } catch (UnreadableFileException e) {
+                unreadable(file.uuid(), e);
             } catch (StrongroomException e) {
                 if (e.kind() != FailureKind.CORRUPT) {
                     throw e;
                 }
-                problems.raise(
-                        "pack/" + file.uuid(),
-                        e.cure("Restore the file from a backup or send the instance again; it is not shipped"));
+                unfit(file.uuid(), e);
             }
         }
         if (pieces.isEmpty()) {
@@ -135,6 +168,39 @@ public final class Packer {
             }
             return 0; // a file was removed meanwhile: the next pass plans without it
         }
+    }
+
+    /** One file, or the disk? */
+    private void unreadable(UUID file, UnreadableFileException e) {
+        unreadable++;
+        if (unreadable > MOST_UNREADABLE) {
+            throw DiskFailures.ofRead(e, "sealed files cannot be read from the spool; nothing is packed");
+        }
+        LOG.warn("{} in the spool cannot be read", file, e);
+        unfit(
+                file,
+                StrongroomException.of(FailureKind.CORRUPT, "the disk does not give a sealed file")
+                        .with("attachment", file)
+                        .causedBy(e));
+    }
+
+    private void unfit(UUID file, StrongroomException why) {
+        unfit.failed(file);
+        problems.raise(
+                problem(file),
+                why.cure("Look at the disk; restore the file from a backup or send the instance again: it is not"
+                        + " shipped"));
+    }
+
+    private void fit(UUID file) {
+        if (unfit.knows(file)) {
+            unfit.over(file);
+            problems.clear(problem(file));
+        }
+    }
+
+    private static String problem(UUID file) {
+        return "pack/" + file;
     }
 
     /** Names of objects are wholly random; a random UUID would fix six bits, and nothing asks for that. */

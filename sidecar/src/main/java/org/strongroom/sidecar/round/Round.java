@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.round;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.io.DiskFailures;
 import org.strongroom.sidecar.problem.Problems;
 
 /**
@@ -91,6 +93,17 @@ public final class Round implements AutoCloseable {
         if (e instanceof StrongroomException failure) {
             LOG.debug("round {}", name, e);
             problems.raise("round/" + name, failure);
+        } else if (e instanceof IOException disk) {
+            LOG.error("round {}", name, e);
+            StrongroomException failure =
+                    DiskFailures.ofAny(disk, "the sidecar's part \"" + name + "\" cannot read or write a file");
+            problems.raise(
+                    "round/" + name,
+                    failure.kind() == FailureKind.FULL
+                            ? failure
+                            : failure.cure(
+                                    "Look at the disk that holds Strongroom.Home (mount, permissions, kernel log),"
+                                            + " then into the sidecar's log"));
         } else {
             LOG.error("round {}", name, e);
             problems.raise(

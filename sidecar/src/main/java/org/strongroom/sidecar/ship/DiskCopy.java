@@ -85,7 +85,7 @@ public final class DiskCopy {
     public boolean isOf(StoredDigest digest, PackLayout layout) throws IOException {
         try {
             return digest.isOf(PackSource.local(home, layout));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | SourceException e) {
             return false;
         }
     }

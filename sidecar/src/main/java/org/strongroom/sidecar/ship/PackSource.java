@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.UUID;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackMember;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
 
 /**
  * The bytes of a planned pack: what the plan itself makes, and pieces from wherever they are. For one thread; holds no file of
@@ -39,11 +42,20 @@ final class PackSource implements ByteSource {
         System.arraycopy(footer, 0, end, index.length, footer.length);
     }
 
-    /** From the sealed files of this machine; reading throws {@link NoSuchFileException} if a member is not here as a whole. */
+    /**
+     * From the sealed files of this machine; reading throws {@link NoSuchFileException} if a member is not here as a whole, and
+     * {@link SourceException} if the disk does not give it.
+     */
     static PackSource local(Home home, PackLayout layout) {
         return new PackSource(layout, (member, head, inPiece, target, targetOffset, count) -> {
             try (FileSource file = open(home, member.header().attachment())) {
                 file.read((head ? 0 : member.headLength()) + inPiece, target, targetOffset, count);
+            } catch (UnreadableFileException e) {
+                throw new SourceException(
+                        StrongroomException.of(FailureKind.CORRUPT, "the disk does not give a file of a planned pack")
+                                .with("attachment", member.header().attachment())
+                                .cure("Look at the disk that holds Strongroom.Home: kernel log")
+                                .causedBy(e));
             }
         });
     }

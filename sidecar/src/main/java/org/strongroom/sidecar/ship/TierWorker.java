@@ -22,6 +22,7 @@ import org.strongroom.core.format.v1.PackLayout;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.ByteSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.archive.Recalls;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -87,6 +88,8 @@ public final class TierWorker {
     private boolean failedLast;
     /** Packs that the tier does not take while it takes others. */
     private final PutOff<Long> refused;
+    /** Packs of which the disk did not give a file when they were to be sent. */
+    private final Set<Long> unreadable = new HashSet<>();
 
     private Duration nextOrphans;
     /** Uploads of heads that were there at the last look: whoever sends some takes less than a day. */
@@ -220,6 +223,7 @@ public final class TierWorker {
             held.remove(pack.id());
             failedLast = false;
             refused.over(pack.id());
+            unreadable.remove(pack.id());
             problems.clear(problem(pack));
             queue.again(copy.get());
             if (failures.passed(pack.id())) {
@@ -320,6 +324,7 @@ public final class TierWorker {
         Predicate<Long> isThere = pack -> packs.find(pack).isPresent();
         failures.keep(isThere);
         refused.keep(isThere);
+        unreadable.removeIf(isThere.negate());
         held.keySet().removeIf(isThere.negate());
         String prefix = "ship/" + marked.name() + "/";
         for (String name : problems.byName().keySet()) {
@@ -390,6 +395,12 @@ public final class TierWorker {
                             .with("pack", pack.pack())
                             .cure("Restore the spool from a backup"));
         } catch (SourceException e) {
+            // The first time it may be the whole disk, for a while: what was sent of the pack is still good then.
+            if (e.failure().getCause() instanceof UnreadableFileException
+                    && !unreadable.add(pack.id())
+                    && cancel(copy, pack, name)) {
+                return;
+            }
             reason = e;
         }
         for (Replicas.Source source : replicas.sources(pack)) {

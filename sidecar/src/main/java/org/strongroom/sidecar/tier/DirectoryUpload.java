@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.io.ByteSource;
@@ -26,6 +28,14 @@ import org.strongroom.sidecar.tier.Tier.PartReceipt;
  * and per durable part a file {@code <number>.part} (offset, size, MD5). Parts may be written by several threads.
  */
 final class DirectoryUpload {
+    private static final String NUMBER = "([0-9]{1,18})";
+    /** The object's name and its size. */
+    private static final Pattern UPLOAD = Pattern.compile("([^ ]+) " + NUMBER);
+    /** Where a part begins, its size and its digest. */
+    private static final Pattern PART = Pattern.compile(NUMBER + " " + NUMBER + " ([0-9a-f]+)");
+
+    private static final Pattern PART_FILE = Pattern.compile("([0-9]{1,9})\\.part");
+
     private static final int BUFFER = 1 << 16;
 
     private final Path folder;
@@ -45,11 +55,13 @@ final class DirectoryUpload {
         DurableFiles.fsyncDirectory(folder.getParent());
     }
 
-    /** The upload in {@code folder}; empty if there is none (or its beginning was cut short). */
+    /** The upload in {@code folder}; empty if there is none (or its beginning was cut short, or a power cut left zeros of it). */
     static Optional<DirectoryUpload> open(Path folder) throws IOException {
         try {
-            String[] words = words(folder.resolve("upload"));
-            return Optional.of(new DirectoryUpload(folder, words[0], Long.parseLong(words[1])));
+            Matcher upload = UPLOAD.matcher(text(folder.resolve("upload")));
+            return upload.matches()
+                    ? Optional.of(new DirectoryUpload(folder, upload.group(1), Long.parseLong(upload.group(2))))
+                    : Optional.empty();
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Optional.empty();
         }
@@ -90,14 +102,17 @@ final class DirectoryUpload {
         return new PartReceipt(number, content.size(), tag);
     }
 
-    /** The durable parts, by number. */
+    /** The durable parts, by number; one whose receipt cannot be understood is none, and is sent again. */
     List<PartReceipt> receipts() throws IOException {
         List<PartReceipt> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[0-9]*.part")) {
             for (Path file : files) {
-                String[] words = words(file);
-                String number = file.getFileName().toString().replace(".part", "");
-                found.add(new PartReceipt(Integer.parseInt(number), Long.parseLong(words[1]), words[2]));
+                Matcher name = PART_FILE.matcher(file.getFileName().toString());
+                Matcher part = PART.matcher(text(file));
+                if (name.matches() && part.matches()) {
+                    found.add(new PartReceipt(
+                            Integer.parseInt(name.group(1)), Long.parseLong(part.group(2)), part.group(3)));
+                }
             }
         }
         found.sort(Comparator.comparingInt(PartReceipt::number));
@@ -111,7 +126,8 @@ final class DirectoryUpload {
         }
         long end = 0;
         for (PartReceipt part : parts) {
-            if (Long.parseLong(words(folder.resolve(part.number() + ".part"))[0]) != end) {
+            Matcher begin = PART.matcher(text(folder.resolve(part.number() + ".part")));
+            if (!begin.matches() || Long.parseLong(begin.group(1)) != end) {
                 throw incomplete();
             }
             end += part.size();
@@ -156,7 +172,8 @@ final class DirectoryUpload {
         return line.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String[] words(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.US_ASCII).split(" ");
+    /** Whatever its bytes are. */
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 }

@@ -3,9 +3,12 @@ package org.strongroom.sidecar.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.problem.Problems;
@@ -25,6 +28,27 @@ class RoundTest {
     void whatComesRoundSeldomDoesNotComeMoreSeldomAfterAFailure() {
         assertThat(Round.pauseAfter(Duration.ofHours(1), 0)).hasHours(1);
         assertThat(Round.pauseAfter(Duration.ofHours(1), 6)).hasHours(1);
+    }
+
+    /** Who reads that it is a bug does not look at the disk. */
+    @Test
+    void aDiskThatFailsIsNoBug() {
+        Problems problems = new Problems();
+        IOException full = new FileSystemException("/home/run/x", null, "No space left on device");
+        try (Round round = new Round("full", Duration.ofHours(1), problems, () -> {
+                    throw full;
+                });
+                Round broken = new Round("broken", Duration.ofHours(1), problems, () -> {
+                    throw new IOException("Input/output error");
+                })) {
+            await().atMost(PATIENCE).until(() -> problems.standing().size() == 2);
+        }
+        Problem first = problems.byName().get("round/full");
+        assertThat(first.kind()).isEqualTo(FailureKind.FULL);
+        assertThat(first.message()).contains("\"full\"", "/home/run/x");
+        assertThat(first.cure()).startsWith("Free space");
+        assertThat(problems.byName().get("round/broken").kind()).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(problems.byName().get("round/broken").cure()).contains("kernel log");
     }
 
     @Test

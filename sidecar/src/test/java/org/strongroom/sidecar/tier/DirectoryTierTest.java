@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.tier;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -79,6 +80,27 @@ final class DirectoryTierTest extends TierContract {
         try (Stream<Path> left = Files.list(uploads)) {
             assertThat(left).containsExactly(uploads.resolve(going));
         }
+    }
+
+    /** Cheap disks do that at a power cut, whatever they said before. */
+    @Test
+    void zerosInPlaceOfAnUploadsNotesAreInNobodysWay() throws IOException {
+        byte[] bytes = random(5, 4);
+        String good = tier.begin("packs/good", 5);
+        tier.part("packs/good", good, 1, 0, ByteSource.of(bytes), Md5.of(bytes));
+        Path uploads = root.resolve(".uploads");
+        for (byte[] rest : List.of(new byte[0], new byte[12], random(40, 5), "packs/x -1".getBytes(US_ASCII))) {
+            Files.write(uploads.resolve(good).resolve("1.part"), rest);
+            assertThat(tier.parts("packs/good", good).orElseThrow()).isEmpty();
+            String bad = tier.begin("packs/bad", 5);
+            Files.write(uploads.resolve(bad).resolve("upload"), rest);
+            assertThat(tier.parts("packs/bad", bad)).isEmpty();
+            assertThat(tier.uploads()).extracting(Tier.Upload::id).containsExactly(good);
+            assertThat(uploads.resolve(bad)).doesNotExist();
+        }
+        var receipt = tier.part("packs/good", good, 1, 0, ByteSource.of(bytes), Md5.of(bytes));
+        tier.complete("packs/good", good, List.of(receipt));
+        assertThat(read(tier, "packs/good", 0, 5)).isEqualTo(bytes);
     }
 
     @Test

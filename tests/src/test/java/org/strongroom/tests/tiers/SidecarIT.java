@@ -124,6 +124,12 @@ class SidecarIT {
             clinic.makeCold();
             ProcessHandle hung = clinic.sidecar().orElseThrow();
             Command.of("kill", "-STOP", hung.pid()).run().orFail();
+            assertThat(orthanc.rest()
+                            .patience(Duration.ofSeconds(50))
+                            .send("GET", "/instances/" + ids.get(0) + "/file", null)
+                            .statusCode())
+                    .as("of an image that only a sidecar can fetch")
+                    .isEqualTo(503);
 
             byte[] another = Samples.otherStudy();
             assertThat(orthanc.rest().file(orthanc.rest().upload(another))).isEqualTo(another);

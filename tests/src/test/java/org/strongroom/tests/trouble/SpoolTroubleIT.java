@@ -1,6 +1,7 @@
 package org.strongroom.tests.trouble;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.strongroom.tests.harness.Trouble.Disk.BROKEN;
 import static org.strongroom.tests.harness.Trouble.Disk.FORGETFUL;
 import static org.strongroom.tests.harness.Trouble.Disk.FULL;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.Clinic;
+import org.strongroom.tests.harness.Command;
 import org.strongroom.tests.harness.Dcmtk;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -71,6 +74,73 @@ class SpoolTroubleIT {
             clinic.makeCold();
             acknowledged.forEach((id, image) -> assertThat(rest.file(id)).isEqualTo(image));
             assertThat(orthanc.log()).doesNotContain(Samples.PATIENT_NAME).doesNotContain(Samples.PATIENT_ID);
+        }
+    }
+
+    /** As it is in most clinics: all of Home is on the one disk. What Orthanc deletes meanwhile it does not delete again. */
+    @Test
+    void ofAllOfHomeLosesNeitherAnImageNorThatOneWasDeleted() {
+        Map<String, byte[]> kept = new HashMap<>();
+        Map<String, byte[]> deleted = new HashMap<>();
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Trouble trouble = Trouble.expectedBy(clinic);
+            Rest rest = clinic.start().rest();
+            for (Trouble.Disk disk : List.of(FULL, READ_ONLY, FORGETFUL, OUT_OF_FILES)) {
+                List<byte[]> images = Samples.ct(3, Samples.STUDY + ".5" + disk.ordinal());
+                String here = rest.upload(images.get(0));
+                String gone = rest.upload(images.get(1));
+                trouble.with(disk, clinic.home());
+                assertThat(rest.send("POST", "/instances", images.get(2)).statusCode())
+                        .as("of an image while Home's disk is " + disk)
+                        .isEqualTo(disk == FULL ? 507 : 503);
+                rest.delete("/instances/" + gone);
+                if (disk != OUT_OF_FILES) {
+                    assertThat(rest.file(here)).isEqualTo(images.get(0));
+                }
+                trouble.over();
+
+                kept.put(here, images.get(0));
+                kept.put(rest.upload(images.get(2)), images.get(2));
+                deleted.put(gone, images.get(1));
+                await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+                    Command.Result fsck = clinic.cli("fsck", "--pause", "1 s");
+                    assertThat(fsck.status())
+                            .as("after Home's disk was " + disk + ": " + fsck)
+                            .isZero();
+                });
+            }
+            clinic.makeCold();
+            kept.forEach((id, image) -> assertThat(rest.file(id)).isEqualTo(image));
+            clinic.cli("undelete", "--all").orFail();
+            await().atMost(Duration.ofMinutes(1)).until(() -> rest.instances().containsAll(deleted.keySet()));
+            deleted.forEach((id, image) -> assertThat(rest.file(id)).isEqualTo(image));
+        }
+    }
+
+    /** Orthanc does not start then, and would not store in clear either; why is in its log. */
+    @Test
+    void ofAllOfHomeIsSaidWhereOrthancStartsAndLosesNothing() {
+        byte[] image = Samples.ct(1).get(0);
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            String id = orthanc.rest().upload(image);
+            orthanc.stop();
+            clinic.endSidecars();
+            for (Trouble.Disk disk : List.of(FULL, READ_ONLY, BROKEN)) {
+                trouble.with(disk, clinic.home());
+                assertThat(clinic.setup().startAndFail())
+                        .as("Orthanc's log while Home's disk is " + disk)
+                        .contains("Strongroom does not start")
+                        .contains(
+                                disk == FULL
+                                        ? "Cure: Free space on the disk that holds Strongroom.Home"
+                                        : "Cure: Look at the disk that holds Strongroom.Home");
+                trouble.over();
+            }
+            orthanc.restart();
+            assertThat(orthanc.rest().file(id)).isEqualTo(image);
+            clinic.cli("fsck", "--pause", "1 s").orFail();
         }
     }
 

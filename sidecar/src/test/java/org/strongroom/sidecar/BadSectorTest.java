@@ -1,0 +1,160 @@
+package org.strongroom.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.sidecar.ledger.Place;
+
+/** A disk that gives some files of the spool no more: everything else is brought away from it. */
+class BadSectorTest {
+    private static final String TEXT = "the disk does not give a sealed file";
+
+    @TempDir
+    Path folder;
+
+    private Clinic clinic;
+    /** As long as a folder: one in its place opens and cannot be read, as on a bad sector. */
+    private int size;
+
+    @BeforeEach
+    void open() throws Exception {
+        clinic = new Clinic(folder, "near").open();
+        long wanted = Files.size(Files.createDirectory(folder.resolve("probe")));
+        UUID probe = clinic.spool.study(UUID.randomUUID(), (int) wanted).get(0);
+        size = (int) (2 * wanted - clinic.spool.bytes(probe).length);
+        assumeTrue(size > 1_000, "folders have a size here");
+        clinic.ship();
+    }
+
+    @AfterEach
+    void close() {
+        clinic.close();
+    }
+
+    private List<UUID> study(int files) throws Exception {
+        int[] sizes = new int[files];
+        Arrays.fill(sizes, size);
+        return clinic.spool.study(UUID.randomUUID(), sizes);
+    }
+
+    private void lose(UUID file) throws Exception {
+        Files.delete(clinic.home.spooled(file));
+        Files.createDirectory(clinic.home.spooled(file));
+        assertThat(Files.size(clinic.home.spooled(file))).isEqualTo(clinic.spool.bytes(file).length);
+    }
+
+    private void giveBack(UUID file) throws Exception {
+        Files.delete(clinic.home.spooled(file));
+        clinic.spool.put(file, clinic.spool.bytes(file));
+    }
+
+    private List<String> messages() {
+        return clinic.rooms.problems.standing().stream()
+                .map(problem -> problem.message())
+                .toList();
+    }
+
+    @Test
+    void beforeItsPackIsPlannedHoldsUpNoOther() throws Exception {
+        UUID bad = study(3).get(1);
+        study(2);
+        clinic.rooms.refresh();
+        lose(bad);
+        clinic.ship();
+        assertThat(clinic.in(Place.SPOOL)).isEqualTo(1);
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(5);
+        assertThat(messages()).singleElement().asString().contains(TEXT, bad.toString());
+
+        giveBack(bad);
+        clinic.ship();
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(6);
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void isReadAgainSeldomUnlessSomebodyWantsIt() throws Exception {
+        UUID bad = study(1).get(0);
+        clinic.rooms.refresh();
+        lose(bad);
+        clinic.ship();
+        giveBack(bad);
+        clinic.clock.advance(Duration.ofMinutes(9));
+        clinic.rooms.plan(false);
+        assertThat(messages()).hasSize(1);
+        clinic.clock.advance(Duration.ofMinutes(2));
+        clinic.rooms.plan(false);
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void afterItsPackWasPlannedHoldsUpNoOtherAndIsLeftOutWhenItStays() throws Exception {
+        List<UUID> study = study(3);
+        clinic.store(0).away = true;
+        clinic.ship();
+        study(2);
+        lose(study.get(1));
+        clinic.store(0).away = false;
+        clinic.ship();
+        assertThat(clinic.in(Place.CACHE)).as("the others").isEqualTo(3);
+        assertThat(messages()).singleElement().asString().contains("the disk does not give a file of a planned pack");
+
+        clinic.rooms.workers.get(0).tryAgain();
+        clinic.ship();
+        clinic.ship();
+        assertThat(clinic.in(Place.CACHE)).as("but for the one").isEqualTo(5);
+        assertThat(messages())
+                .singleElement()
+                .asString()
+                .contains(TEXT, study.get(1).toString());
+    }
+
+    /** What was not used for the longest time goes first: were that unreadable and stayed, nothing would go any more. */
+    @Test
+    void inTheCacheKeepsNothingElseFromBeingEvicted() throws Exception {
+        UUID bad = study(1).get(0);
+        List<UUID> others = study(2);
+        clinic.ship();
+        Files.delete(clinic.home.cached(bad));
+        Files.createDirectory(clinic.home.cached(bad));
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        assertThat(clinic.in(Place.CACHE)).isZero();
+        assertThat(clinic.home.cached(bad)).doesNotExist();
+        assertThat(clinic.home.cachedHead(bad)).doesNotExist();
+        assertThat(clinic.home.cachedHead(others.get(0))).exists();
+        assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
+    }
+
+    /** Then it is not the files: whoever looks at the status is told of the disk, and not of each of them. */
+    @Test
+    void underAllOfThemIsTheDisks() throws Exception {
+        List<UUID> study = study(30);
+        clinic.rooms.refresh();
+        for (UUID file : study) {
+            lose(file);
+        }
+        assertThatThrownBy(() -> clinic.rooms.plan(true)).isInstanceOfSatisfying(StrongroomException.class, e -> {
+            assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(e.cure()).contains("kernel log");
+        });
+        for (UUID file : study) {
+            giveBack(file);
+        }
+        clinic.ship();
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(31);
+        assertThat(messages()).isEmpty();
+    }
+}
