@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +27,7 @@ class ClockIT {
     private static final Instant FORWARD = Instant.parse("2027-03-28T01:00:00Z");
 
     @Test
-    void whatMayBeSentFollowsTheClockOnTheWallWhenThatIsChanged() throws IOException {
+    void whatMayBeSentFollowsTheClockOnTheWallWhenThatIsChanged() {
         List<byte[]> images = Samples.ct(2);
         try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
             ObjectNode uplink = clinic.setup().configuration().withObject("/Strongroom/Uplink");
@@ -46,15 +45,12 @@ class ClockIT {
             clinic.awaitSidecar();
 
             setClock(trouble, BACK.minusSeconds(15 * 60)); // 02:45, and in a quarter of an hour it is closed once more
-            assertThat(uplink(clinic).path("limit").asText()).isEqualTo("unlimited");
-            assertThat(Instant.parse(uplink(clinic).path("changes").asText())).isEqualTo(BACK);
+            awaitUplink(clinic, "unlimited", BACK);
             setClock(trouble, BACK.plusSeconds(15 * 60));
-            assertThat(uplink(clinic).path("limit").asText()).isEqualTo("off");
-            assertThat(clinic.status().path("problems").toString()).contains("until 2026-10-25T02:30:00+01:00");
+            awaitUplink(clinic, "off", BACK.plusSeconds(30 * 60));
 
-            setClock(trouble, FORWARD.minusSeconds(90));
-            assertThat(uplink(clinic).path("limit").asText()).isEqualTo("off");
-            assertThat(clinic.status().path("problems").toString()).contains("until 2027-03-28T03:00:00+02:00");
+            setClock(trouble, FORWARD.minusSeconds(60));
+            awaitUplink(clinic, "off", FORWARD); // and not half an hour later
             orthanc.rest().upload(images.get(0));
             await().pollDelay(Duration.ofSeconds(8)).until(() -> waiting(clinic) == 1);
             await().atMost(Duration.ofMinutes(4)).until(() -> waiting(clinic) == 0);
@@ -63,12 +59,17 @@ class ClockIT {
     }
 
     private static void setClock(Trouble trouble, Instant time) {
+        trouble.over(); // of two the first would hold
         trouble.clock(Duration.between(Instant.now(), time));
     }
 
-    private static JsonNode uplink(Clinic clinic) throws IOException {
-        return new ObjectMapper()
-                .readTree(clinic.cli("uplink", "--json").orFail().output());
+    private static void awaitUplink(Clinic clinic, String limit, Instant changes) {
+        await().untilAsserted(() -> {
+            JsonNode now = new ObjectMapper()
+                    .readTree(clinic.cli("uplink", "--json").orFail().output());
+            assertThat(now.path("changes").asText()).isEqualTo(changes.toString());
+            assertThat(now.path("limit").asText()).isEqualTo(limit);
+        });
     }
 
     private static long waiting(Clinic clinic) {
