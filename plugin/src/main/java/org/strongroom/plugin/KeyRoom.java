@@ -14,6 +14,7 @@ import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.AccessSettings;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.plugin.assign.Assignments;
 import org.strongroom.plugin.audit.AuditTap;
@@ -45,11 +46,15 @@ record KeyRoom(
     /** Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference. */
     static KeyRoom open(Home home, Settings settings, SidecarCommand command, Clock clock, OpenRooms rooms)
             throws IOException, InterruptedException {
+        TenantPlaces places = TenantPlaces.of(home);
+        places.require(settings);
+        places.write(); // what the settings of this start do not say any more must outlive a start that fails
         Optional<String> before = Runs.recordedSettings(home);
         DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
         KeySource source = KeySource.of(settings.rootKey());
         Keyring keyring =
                 rooms.opened(FirstStart.keyring(home, source, AccessControl.tenants(settings), command, clock));
+        places.with(settings).write();
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
         audit.complete(new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, user -> Optional.empty()));
         rooms.opened(Runs.begin(audit, home, before, settings.toJson()));

@@ -41,6 +41,7 @@ import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.erase.LocalErasure;
 import org.strongroom.sidecar.erase.TierErasure;
+import org.strongroom.sidecar.evict.Confirmations;
 import org.strongroom.sidecar.evict.DiskGuard;
 import org.strongroom.sidecar.evict.Evictor;
 import org.strongroom.sidecar.fetch.SealedReads;
@@ -104,6 +105,7 @@ import org.strongroom.sidecar.ship.KeyBundles;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.snapshot.SnapshotCopies;
 import org.strongroom.sidecar.snapshot.SnapshotHolding;
+import org.strongroom.sidecar.trim.Trim;
 import org.strongroom.sidecar.uplink.Uplink;
 import org.strongroom.sidecar.work.WorkDesk;
 
@@ -146,6 +148,7 @@ final class Rooms implements AutoCloseable {
     final Outlook outlook;
     final DiskGuard disk;
     final Drains drains;
+    final Trim trim;
     final Recount recount;
     final List<Scrubber> scrubbers = new ArrayList<>();
     final List<BundleScrub> bundleScrubs = new ArrayList<>();
@@ -234,6 +237,18 @@ final class Rooms implements AutoCloseable {
         tiers.all()
                 .forEach(tier -> tierErasures.add(
                         new TierErasure(tier, erasures, copies, deletion, bundles, table, clock, time)));
+        trim = new Trim(
+                tiers,
+                packs,
+                copies,
+                table,
+                deletion,
+                problems,
+                new Confirmations(tiers, copies, problems, clock),
+                rebuild::isRunning,
+                this::tell,
+                clock,
+                time);
         NewestJournal newest = new NewestJournal(home, installation, tiers, table, problems, time);
         tierErasures.forEach(erasure -> workers.add(new TierWorker(
                 home,

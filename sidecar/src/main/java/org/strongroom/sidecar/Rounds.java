@@ -30,6 +30,7 @@ import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.seed.Seeds;
 import org.strongroom.sidecar.ship.TierWorker;
 import org.strongroom.sidecar.snapshot.SnapshotCopies;
+import org.strongroom.sidecar.trim.Trim;
 
 /** The threads that bring the rooms to life: each room's task comes round at its own pace. */
 final class Rounds implements ControlDesk.Orders, AutoCloseable {
@@ -285,6 +286,11 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
     @Override
     public Seeds seeds() {
         return rooms.seeds;
+    }
+
+    @Override
+    public Trim trim() {
+        return rooms.trim;
     }
 
     @Override

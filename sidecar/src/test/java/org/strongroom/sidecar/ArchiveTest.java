@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.StudyStatus.PackStatus;
 import org.strongroom.core.error.FailureKind;
@@ -25,6 +27,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.archive.ArchiveRules;
 import org.strongroom.sidecar.archive.Companions;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.evict.CacheRules;
 import org.strongroom.sidecar.ledger.ArchivedRow;
 import org.strongroom.sidecar.ledger.CopyState;
@@ -112,6 +115,39 @@ class ArchiveTest {
             assertThat(clinic.store(0).objects("heads/")).containsExactly(companion(clinic));
             assertThat(archive.shelf(pack(clinic)).place()).isEqualTo(MemoryArchive.Place.ARCHIVED);
             assertThat(clinic.store(1).objects("heads/")).isEmpty();
+        }
+    }
+
+    @Test
+    void what_is_archived_is_not_among_the_bytes_that_were_read_of_a_tier() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        clinic.archiving(OLD);
+        try (clinic) {
+            clinic.open();
+            archived(clinic);
+            UUID other = UUID.randomUUID();
+            clinic.spool.study(other, 70_000);
+            clinic.ship();
+            long bytes = clinic.rooms
+                    .studies
+                    .status(clinic.rooms.studies.find(other).orElseThrow())
+                    .packs()
+                    .get(0)
+                    .bytes();
+            for (int look = 0; look < 3; look++) {
+                clinic.clock.advance(Duration.ofDays(46));
+                clinic.scrub();
+            }
+            clinic.rooms.audit.flush();
+            LogReader log = new LogReader(clinic.home.audit());
+            List<String> told = new ArrayList<>();
+            for (long at = 0; at < log.size(); at++) {
+                AuditEvent event = log.from(at).get(0).entry().event();
+                if ("scrubbed".equals(event.details().get("order"))) {
+                    told.add(event.details().get("bytes"));
+                }
+            }
+            assertThat(told).isNotEmpty().containsOnly(String.valueOf(bytes));
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.DrainStatus;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.TrimRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.audit.LogReader;
@@ -133,6 +134,22 @@ class DrainTest {
         clinic.rooms.recount.run(clinic.rooms.tiers.get("next"));
         assertThat(clinic.rooms.tiers.sufficeForAll(Set.of("old"))).isFalse();
         // It is still read.
+        for (UUID file : clinic.spool.stored().keySet()) {
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        }
+    }
+
+    @Test
+    void packs_are_deleted_in_the_old_tier_when_it_is_drained_and_somebody_says_so() throws Exception {
+        TrimRequest all = new TrimRequest(null, false);
+        drain(false);
+        assertThat(clinic.rooms.trim.run("old", all).packs()).isZero();
+        clinic.ship();
+        look();
+        assertThat(drain(false).drained()).isTrue();
+        assertThat(clinic.rooms.trim.run("old", all).packs()).isEqualTo(2);
+        assertThat(old.objects("packs/")).isEmpty();
+        assertThat(drain(false).drained()).isTrue();
         for (UUID file : clinic.spool.stored().keySet()) {
             assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
         }

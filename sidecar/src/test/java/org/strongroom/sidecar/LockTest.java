@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,10 +18,12 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.Status.Problem;
+import org.strongroom.core.control.TrimRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.sidecar.archive.ArchiveRules;
+import org.strongroom.sidecar.marker.Placement;
 import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.scrub.Scrubber;
 import org.strongroom.sidecar.tier.MemoryArchive;
@@ -80,6 +84,28 @@ class LockTest {
             journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
         }
         clinic.rooms.journal.read();
+    }
+
+    @Test
+    void the_lock_of_what_is_not_wanted_in_a_tier_runs_out() throws Exception {
+        Clinic clinic = locked("near", "far");
+        UUID tenant = UUID.randomUUID();
+        clinic.spool.sealFor(tenant);
+        shipped(clinic);
+        String pack = pack(clinic);
+        clinic.close();
+        clinic.placements = Map.of(tenant, new Placement("north", Optional.of(Set.of("far")), 1));
+        try (clinic) {
+            clinic.open();
+            clinic.clock.advance(PERIOD.minusDays(1));
+            clinic.lock();
+            assertThat(left(clinic, pack)).isLessThan(Duration.ofDays(2));
+            TrimRequest all = new TrimRequest(null, false);
+            assertThat(clinic.rooms.trim.run("near", all).kept()).containsOnlyKeys("the tier keeps it locked");
+            clinic.clock.advance(Duration.ofDays(2));
+            assertThat(clinic.rooms.trim.run("near", all).packs()).isEqualTo(1);
+            assertThat(clinic.store(0).objects("packs/")).isEmpty();
+        }
     }
 
     private static List<String> problems(Clinic clinic) {

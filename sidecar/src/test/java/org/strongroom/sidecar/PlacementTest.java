@@ -19,6 +19,9 @@ import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.control.SeedExportRequest;
 import org.strongroom.core.control.SeedExported;
+import org.strongroom.core.control.TrimRequest;
+import org.strongroom.core.control.TrimResult;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.settings.Settings;
@@ -70,6 +73,10 @@ class PlacementTest {
 
     private long queued(String tier) {
         return clinic.totals().tiers().getOrDefault(tier, TierSum.NONE).queued();
+    }
+
+    private long excess() {
+        return clinic.rooms.outlook.forecast(1L << 40).exceedsLineBytesPerDay();
     }
 
     private Surplus surplus(String tier) {
@@ -144,6 +151,30 @@ class PlacementTest {
     }
 
     @Test
+    void what_comes_for_other_tiers_is_none_of_a_poor_lines_worries() throws Exception {
+        clinic.spool.sealFor(south);
+        clinic.spool.study(UUID.randomUUID(), 50_000);
+        clinic.ship();
+        clinic.spool.sealFor(north);
+        clinic.spool.study(UUID.randomUUID(), 5_000_000);
+        clinic.ship();
+        Flow flow = Flow.of(clinic.rooms.ledger, clinic.clock.instant());
+        assertThat(flow.lately().get(north)).isGreaterThan(5_000_000);
+        assertThat(flow.lately().get(south)).isBetween(50_000L, 100_000L);
+        clinic.rooms.table.remember("line/near", "1000000");
+        clinic.rooms.table.remember("line/far", "20");
+        clinic.rooms.table.remember("line/cloud", "1000000");
+        clinic.reopen();
+        assertThat(excess()).as("what is south's").isNegative();
+        clinic.close();
+        clinic.placements = Map.of();
+        clinic.open();
+        assertThat(excess()).as("if all of it went everywhere").isPositive();
+        clinic.clock.advance(Duration.ofDays(8));
+        assertThat(Flow.of(clinic.rooms.ledger, clinic.clock.instant()).lately()).isEmpty();
+    }
+
+    @Test
     void other_tiers_later_get_the_old_packs_and_what_is_too_much_is_told() throws Exception {
         UUID old = store(north, UUID.randomUUID());
         clinic.ship();
@@ -166,6 +197,76 @@ class PlacementTest {
                 .contains("tier near holds 1 pack");
         clinic.store(1).away = true;
         assertThat(clinic.read(old)).as("it is read all the same").isEqualTo(clinic.spool.bytes(old));
+    }
+
+    @Test
+    void what_is_too_much_is_deleted_when_somebody_says_so_and_all_tiers_of_the_tenant_have_it() throws Exception {
+        UUID its = store(north, UUID.randomUUID());
+        UUID others = store(south, UUID.randomUUID());
+        clinic.ship();
+        assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
+        assertThat(trim("near", false))
+                .as("everything there is wanted")
+                .isEqualTo(new TrimResult(null, 0, 0, Map.of()));
+        clinic.close();
+        clinic.placements = Map.of(north, only(1, "far", "cloud"));
+        clinic.store(2).away = true;
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(1)).isEqualTo(2);
+        assertThat(trim("near", false).kept())
+                .as("one copy would be enough, and the other may need this one")
+                .containsOnly(Map.entry("not every tier that it goes to has it", 1L));
+        clinic.store(2).away = false;
+        clinic.ship();
+
+        TrimResult plan = trim("near", true);
+        assertThat(plan.packs()).isEqualTo(1);
+        assertThat(plan.bytes()).isEqualTo(surplus("near").bytes());
+        assertThat(packs(0)).as("a plan deletes nothing").isEqualTo(2);
+        assertThat(trim("near", false)).isEqualTo(plan);
+        assertThat(packs(0)).as("south's stays").isEqualTo(1);
+        assertThat(surplus("near")).isEqualTo(new Surplus(0, 0));
+        assertThat(clinic.tierEvents()).hasSize(1).allMatch(told -> told.startsWith("trim near "));
+        assertThat(clinic.read(its)).isEqualTo(clinic.spool.bytes(its));
+        assertThat(clinic.read(others)).isEqualTo(clinic.spool.bytes(others));
+        clinic.clock.advance(Duration.ofDays(2));
+        clinic.scrub();
+        clinic.ship();
+        assertThat(packs(0)).as("it is not missed").isEqualTo(1);
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+
+        clinic.close();
+        clinic.placements = Map.of();
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(0)).as("it is wanted there again").isEqualTo(2);
+    }
+
+    @Test
+    void what_is_too_much_stays_while_a_tier_does_not_confirm_its_copy() throws Exception {
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "far"));
+        clinic.open();
+        clinic.ship();
+        assertThat(clinic.rooms.evictor.evict(ALL).kept()).isEmpty();
+        clinic.clock.advance(Duration.ofDays(2));
+        clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
+        assertThat(trim("near", false).kept()).hasSize(1);
+        assertThat(packs(0)).isEqualTo(1);
+        clinic.scrub();
+        clinic.ship();
+        assertThat(packs(1)).as("made again of the one that stayed").isEqualTo(1);
+        assertThat(trim("near", false).packs()).isEqualTo(1);
+        assertThat(packs(0)).isZero();
+        clinic.store(0).away = true;
+        assertThatThrownBy(() -> trim("near", false)).isInstanceOf(StrongroomException.class);
+    }
+
+    private TrimResult trim(String tier, boolean dryRun) {
+        return clinic.rooms.trim.run(tier, new TrimRequest(null, dryRun));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.EvictRequest;
+import org.strongroom.core.control.TrimRequest;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.ledger.Place;
 import org.strongroom.sidecar.tier.Tier;
@@ -72,6 +73,32 @@ class ResidencyTest {
             clinic.ship();
             assertThat(clinic.rooms.tiers.sufficeForAll(Set.of("outside"))).isFalse();
             clinic.store(0).away = true;
+            assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
+        }
+    }
+
+    @Test
+    void what_is_outside_is_taken_out_when_it_is_inside() throws Exception {
+        Clinic clinic = new Clinic(folder, "inside", "outside");
+        clinic.copies = 1;
+        clinic.open();
+        clinic.ship(); // every tier was seen
+        clinic.store(0).away = true;
+        UUID file = clinic.spool.study(UUID.randomUUID(), 5_000).get(0);
+        clinic.ship();
+        assertThat(clinic.store(1).objects("packs/")).hasSize(1);
+        clinic.close();
+        clinic.store(1).outside = true;
+        clinic.open();
+        try (clinic) {
+            TrimRequest all = new TrimRequest(null, false);
+            assertThat(clinic.rooms.trim.run("outside", all).kept()).isNotEmpty();
+            assertThat(clinic.store(1).objects("packs/")).as("there is no other").hasSize(1);
+            clinic.store(0).away = false;
+            clinic.ship();
+            assertThat(clinic.rooms.trim.run("inside", all).packs()).isZero();
+            assertThat(clinic.rooms.trim.run("outside", all).packs()).isEqualTo(1);
+            assertThat(clinic.store(1).objects("packs/")).isEmpty();
             assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
         }
     }

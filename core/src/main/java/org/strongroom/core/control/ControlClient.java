@@ -156,6 +156,11 @@ public final class ControlClient {
     }
 
     /** Looks in the tier for some of what is on disks. */
+    /** Deletes, or only counts, some packs of tenants whose studies do not go to a tier. */
+    public TrimResult trim(String tier, TrimRequest request) {
+        return calls.post("/v1/tiers/" + tier + "/trim", request, LONG, TrimResult.class);
+    }
+
     public SeedReconciled reconcileSeed(String tier, SeedReconcileRequest request) {
         return calls.post("/v1/tiers/" + tier + "/seed/reconcile", request, LONG, SeedReconciled.class);
     }

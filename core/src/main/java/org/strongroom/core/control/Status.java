@@ -106,11 +106,11 @@ public record Status(
     /**
      * What will be if all goes on as it did lately.
      *
-     * @param drainsAt when every tier has what waits; null if nothing waits, a tier is away, or nothing is known
+     * @param drainsAt when every tier has what waits; null if nothing waits, a tier is away, nothing is known, or not within ten years
      * @param autonomyDays for so long images can be taken in with no line at all; null if nothing is known
      * @param intakeBytesPerDay sealed bytes that arrive; null if nothing is known
-     * @param exceedsLineBytesPerDay how much of it the slowest line does not carry; negative: what it could carry more; null
-     *     if nothing is known
+     * @param exceedsLineBytesPerDay how much of what is to go to a tier the line there does not carry, of the tier where it is most;
+     *     negative: what it could carry more; null if nothing is known
      */
     public record Forecast(
             Instant drainsAt, Double autonomyDays, Long intakeBytesPerDay, Long exceedsLineBytesPerDay) {}

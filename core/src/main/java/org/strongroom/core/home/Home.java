@@ -125,6 +125,11 @@ public record Home(Path root) {
         return root.resolve("kept-in-clear.json");
     }
 
+    /** Where studies of tenants may be, of those that the settings do not name any more, too; absent if none ever said. */
+    public Path tenantPlaces() {
+        return root.resolve("tenant-places.json");
+    }
+
     /** Locks, {@link #control} and {@link #settings}: made again at every start. */
     public Path run() {
         return root.resolve("run");

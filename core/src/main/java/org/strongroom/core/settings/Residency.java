@@ -1,6 +1,7 @@
 package org.strongroom.core.settings;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -17,6 +18,14 @@ final class Residency {
 
     private static boolean isPermitted(TierSettings tier, TenantSettings tenant) {
         return tenant.permits(tier.jurisdiction().orElse(""));
+    }
+
+    /** Whether data that may be in these jurisdictions, without any in all, may be in this one; upper and lower case are the same. */
+    static boolean permit(List<String> jurisdictions, String jurisdiction) {
+        String there = jurisdiction.toUpperCase(Locale.ROOT);
+        return jurisdictions.isEmpty()
+                || jurisdictions.stream()
+                        .anyMatch(allowed -> allowed.toUpperCase(Locale.ROOT).equals(there));
     }
 
     /** A tier outside is merely not used; one that does not say where it is, and too few that are inside, are refused. */

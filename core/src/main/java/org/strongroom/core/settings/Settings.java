@@ -178,6 +178,9 @@ public record Settings(
         if (tiers.isEmpty()) {
             warnings.add("Strongroom.Tiers is empty: studies are sealed, but this machine holds the only copy");
         }
+        Tenancy.withoutAnything(tenants, access)
+                .forEach(name -> warnings.add("Strongroom.Tenants." + name
+                        + " has neither Sources nor a user: nothing new is its, and nobody sees its studies"));
         tiers.forEach((name, tier) -> {
             if (!isPermitted(name)) {
                 warnings.add(

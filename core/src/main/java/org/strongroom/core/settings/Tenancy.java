@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,25 +89,35 @@ final class Tenancy {
     }
 
     private static void checkNames(Problems problems, Map<String, TenantSettings> tenants, AccessSettings access) {
-        Set<String> used = Stream.concat(
-                        access.users().values().stream().map(UserSettings::tenants),
-                        access.groups().values().stream().map(GroupSettings::tenants))
-                .flatMap(List::stream)
-                .collect(Collectors.toSet());
-        boolean others = access.usersFile().isPresent();
+        Set<String> unused = withoutAnything(tenants, access);
         tenants.forEach((name, tenant) -> {
             String path = "Tenants." + name;
             if (!Pattern.matches(Settings.NAME, name)) {
                 problems.add(path, "not a tenant's name: use 1 to 32 of a-z, 0-9 and hyphen");
             } else if (name.equals(AccessSettings.QUARANTINE)) {
                 problems.add(path, "is where images of unknown sources are: write another name");
-            } else if (!name.equals(Settings.FIRST_TENANT)
-                    && tenant.sources().isEmpty()
-                    && !used.contains(name)
-                    && !others) {
+            } else if (unused.contains(name) && !tenant.hasStudies()) {
                 problems.add(path, "nothing is this tenant's: add Sources, or a user, or write \"clinic\"");
             }
         });
+    }
+
+    /** Tenants that get nothing new, and that nobody sees: it may be that only their studies are left. */
+    static Set<String> withoutAnything(Map<String, TenantSettings> tenants, AccessSettings access) {
+        if (access.usersFile().isPresent()) {
+            return Set.of();
+        }
+        Set<String> used = Stream.concat(
+                        access.users().values().stream().map(UserSettings::tenants),
+                        access.groups().values().stream().map(GroupSettings::tenants))
+                .flatMap(List::stream)
+                .collect(Collectors.toSet());
+        return tenants.entrySet().stream()
+                .filter(tenant -> !tenant.getKey().equals(Settings.FIRST_TENANT)
+                        && tenant.getValue().sources().isEmpty()
+                        && !used.contains(tenant.getKey()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void checkApart(

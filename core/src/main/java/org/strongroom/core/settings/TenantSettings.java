@@ -1,7 +1,6 @@
 package org.strongroom.core.settings;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -48,17 +47,19 @@ public record TenantSettings(
         });
     }
 
-    /** Whether data of this tenant may be in a tier of this jurisdiction; upper and lower case are the same. */
+    /** Whether data of this tenant may be in a tier of this jurisdiction. */
     boolean permits(String jurisdiction) {
-        String there = jurisdiction.toUpperCase(Locale.ROOT);
-        return jurisdictions.isEmpty()
-                || jurisdictions.stream()
-                        .anyMatch(allowed -> allowed.toUpperCase(Locale.ROOT).equals(there));
+        return Residency.permit(jurisdictions, jurisdiction);
     }
 
     /** Whether studies of this tenant's go to the tier with this name, if they may be there. */
     public boolean goesTo(String tier) {
         return tiers.isEmpty() || tiers.get().contains(tier);
+    }
+
+    /** Whether it says where its studies may be, go, or how long they stay: then it may be one of which only studies are left. */
+    boolean hasStudies() {
+        return isPlaced() || !jurisdictions.isEmpty() || !laws.isEmpty();
     }
 
     /** Whether it says itself where its studies go, or how many copies they need. */

@@ -71,6 +71,8 @@ class ControlFuzzTest {
             new SeedExported(6L, 7, "the line was faster"),
             new SeedReconcileRequest(8L, true),
             new SeedReconciled(9L, 1, 2, 3, 4, 5),
+            new TrimRequest(8L, true),
+            new TrimResult(9L, 1, 2, Map.of("reason", 3L)),
             new ShipRequest(true),
             new ShipResult(1, 2),
             new Status(

@@ -43,6 +43,17 @@ class SettingsTest {
     }
 
     @Test
+    void aTenantOfWhichOnlyStudiesAreLeftIsWarnedAbout() {
+        String tenants = "{\"Strongroom\": {\"Home\": \"/a\", \"RootKey\": {\"KeyFile\": \"/k\"},"
+                + " \"Tiers\": {\"t\": {\"Directory\": \"/d\"}}, \"Tenants\": {"
+                + " \"open\": {\"Sources\": {\"AETs\": [\"A\"]}}, \"closed\": {\"Laws\": [\"DE\"]}}}}";
+        assertThat(Settings.parse(tenants).warnings())
+                .singleElement()
+                .asString()
+                .contains("Strongroom.Tenants.closed");
+    }
+
+    @Test
     void orthancsPartKeepsPasswordsToItself() {
         OrthancSettings orthanc = Configuration.parse(SMALL.formatted(
                         "",

@@ -13,6 +13,7 @@ import org.strongroom.core.home.Installation;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.plugin.install.Distribution;
 import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.KeySource;
@@ -55,13 +56,21 @@ record Place(Settings settings, Home home) {
      * Takes Orthanc's place in Home: locks it and hands the settings over.
      *
      * @throws StrongroomException REFUSED if an Orthanc uses it, or if it belongs to another user, who could not use any more
-     *     what this one would write
+     *     what this one would write, or if studies of a former tenant would go where they may not be
      */
     HomeLock takeOver() throws IOException {
         requireOwner();
         HomeLock lock = HomeLock.take(home);
-        DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
-        return lock;
+        try {
+            TenantPlaces places = TenantPlaces.of(home);
+            places.require(settings);
+            places.write();
+            DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
+            return lock;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** @throws StrongroomException REFUSED if Home belongs to another user, who could not use what this one would write */

@@ -1,5 +1,6 @@
 package org.strongroom.plugin.offline;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantPlaces;
 import org.strongroom.core.settings.TierSettings;
 
 /** Where the tiers are, where the tenants' data may be, and what lies in a tier outside all the same. Needs no keys. */
@@ -35,8 +37,14 @@ final class ResidencyProof {
         }
     }
 
-    /** Tells, and returns {@link Console#DONE} if nothing is outside, and every tier outside could be asked. */
-    static int tell(Console console, Settings settings, ControlClient sidecar) {
+    /**
+     * Tells, and returns {@link Console#DONE} if nothing is outside, and every tier outside could be asked.
+     *
+     * @throws StrongroomException REFUSED if studies of a former tenant would go where they may not be
+     */
+    static int tell(Console console, Place place, ControlClient sidecar) throws IOException {
+        Settings settings = place.settings();
+        TenantPlaces.of(place.home()).require(settings);
         List<Line> lines = new ArrayList<>();
         settings.tiers().forEach((name, tier) -> lines.add(line(name, tier, settings.isPermitted(name), sidecar)));
         boolean kept = lines.stream().allMatch(Line::kept);

@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
                         session,
                         place,
                         main.sleeper,
-                        (sidecar, alone) -> ResidencyProof.tell(session.console(), place.settings(), sidecar));
+                        (sidecar, alone) -> ResidencyProof.tell(session.console(), place, sidecar));
             }
             which.tiers.forEach(place::requireTier);
             // The keys first: without them nothing need be started or asked.

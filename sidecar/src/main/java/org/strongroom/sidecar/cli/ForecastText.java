@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +13,10 @@ import org.strongroom.core.control.Status;
 /** Line and forecast as people read them; what nobody knows is left out. */
 final class ForecastText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("EEEE d MMM HH:mm", Locale.ENGLISH);
+    /** For what is so far away that a month may be another year's. */
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
+
+    private static final Duration FAR = Duration.ofDays(180);
 
     private ForecastText() {}
 
@@ -19,7 +24,11 @@ final class ForecastText {
         return TIME.format(at.atZone(zone));
     }
 
-    static List<String> of(Status status, ZoneId zone) {
+    private static String day(Instant at, Instant now, ZoneId zone) {
+        return Duration.between(now, at).compareTo(FAR) > 0 ? DAY.format(at.atZone(zone)) : time(at, zone);
+    }
+
+    static List<String> of(Status status, Instant now, ZoneId zone) {
         List<String> parts = new ArrayList<>();
         Long line = status.line().bytesPerSecond();
         if (line != null) {
@@ -27,7 +36,7 @@ final class ForecastText {
         }
         Status.Forecast forecast = status.forecast();
         if (forecast.drainsAt() != null) {
-            parts.add("drains " + time(forecast.drainsAt(), zone));
+            parts.add("drains " + day(forecast.drainsAt(), now, zone));
         }
         Long excess = forecast.exceedsLineBytesPerDay();
         if (excess != null && excess > 0) {

@@ -40,7 +40,7 @@ final class StatusText {
         if (status.clear() != null) {
             lines.add(clear(status.clear()));
         }
-        lines.addAll(ForecastText.of(status, zone));
+        lines.addAll(ForecastText.of(status, now, zone));
         lines.add("Orthanc  " + (status.plugin() == Status.Plugin.connected ? "connected" : "not connected"));
         status.drills().forEach((tier, drill) -> lines.add(drill(tier, drill, now)));
         status.witnesses().forEach((name, witness) -> lines.add(witness(name, witness, now)));

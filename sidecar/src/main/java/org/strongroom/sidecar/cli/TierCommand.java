@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "tier",
         description = "Tiers of this installation.",
-        subcommands = {TierListCommand.class, TierCommand.Add.class, TierCommand.Drain.class},
+        subcommands = {TierListCommand.class, TierCommand.Add.class, TierCommand.Drain.class, TrimCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class TierCommand {
     @ParentCommand
@@ -53,7 +53,7 @@ final class TierCommand {
         }
     }
 
-    private static void requireKnown(Session session, String name) {
+    static void requireKnown(Session session, String name) {
         Set<String> known = session.configuration().settings().tiers().keySet();
         if (!known.contains(name)) {
             throw StrongroomException.of(FailureKind.REFUSED, "no such tier in the settings")

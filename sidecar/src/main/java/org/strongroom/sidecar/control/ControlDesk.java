@@ -38,6 +38,7 @@ import org.strongroom.sidecar.purge.HoldDesk;
 import org.strongroom.sidecar.purge.Undelete;
 import org.strongroom.sidecar.receipt.Receipts;
 import org.strongroom.sidecar.seed.Seeds;
+import org.strongroom.sidecar.trim.Trim;
 import org.strongroom.sidecar.work.WorkDesk;
 
 /** All routes over the rooms, on a server that is announced in Home as long as it is open. */
@@ -91,6 +92,9 @@ public final class ControlDesk implements AutoCloseable {
 
         /** What is, or could be, carried to a tier on disks. */
         Seeds seeds();
+
+        /** Takes out of a tier what is not to be there. */
+        Trim trim();
     }
 
     /**

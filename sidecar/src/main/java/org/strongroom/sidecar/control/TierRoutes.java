@@ -10,6 +10,7 @@ import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.SeedExportRequest;
 import org.strongroom.core.control.SeedReconcileRequest;
+import org.strongroom.core.control.TrimRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.marker.MarkedTier;
@@ -102,6 +103,7 @@ final class TierRoutes {
         switch (order) {
             case "add" -> call.answer(new AddResult(orders.tierAdded(path.get(0))));
             case "drain" -> call.answer(orders.drain(path.get(0), call.body(DrainRequest.class)));
+            case "trim" -> call.answer(orders.trim().run(path.get(0), call.body(TrimRequest.class)));
             case "seed/export" -> call.answer(orders.seeds().export(path.get(0), call.body(SeedExportRequest.class)));
             case "seed/reconcile" -> {
                 call.answer(orders.seeds().reconcile(path.get(0), call.body(SeedReconcileRequest.class)));

@@ -20,7 +20,7 @@ import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.Tier;
 
 /** Whether enough tiers still hold a pack, asked again once a day. Thread-safe. */
-final class Confirmations {
+public final class Confirmations {
     private static final Duration FRESH = Duration.ofDays(1);
 
     private final Tiers tiers;
@@ -30,7 +30,7 @@ final class Confirmations {
     /** Tiers that did not answer since {@link #begin}: each is waited for once. */
     private final Set<String> away = new HashSet<>();
 
-    Confirmations(Tiers tiers, CopyTable copies, Problems problems, InstantSource clock) {
+    public Confirmations(Tiers tiers, CopyTable copies, Problems problems, InstantSource clock) {
         this.tiers = tiers;
         this.copies = copies;
         this.problems = problems;
@@ -38,12 +38,12 @@ final class Confirmations {
     }
 
     /** Another pass begins, in which every tier may answer again. */
-    void begin() {
+    public void begin() {
         away.clear();
     }
 
     /** Why the local bytes of a pack must stay; empty if they may go. */
-    Optional<String> reasonToKeep(PackRow pack) {
+    public Optional<String> reasonToKeep(PackRow pack) {
         Set<String> received = new HashSet<>();
         Set<String> confirmed = new HashSet<>();
         for (CopyRow copy : copies.of(pack.id())) {

@@ -112,7 +112,8 @@ public final class Findings {
                                 FailureKind.REFUSED,
                                 "tier " + tier.name() + " is outside the tenants' jurisdictions and holds " + held
                                         + " packs",
-                                "When the other tiers have their receipts empty it, and take it out of the settings"));
+                                "Run strongroom tier trim " + tier.name() + " --delete, which deletes what the other tiers"
+                                        + " have; then empty it, and take it out of the settings"));
             }
         }
         return all;

@@ -57,7 +57,7 @@ public final class Surpluses {
                 FailureKind.REFUSED,
                 "tier " + tier + " holds " + Amounts.count(surplus.packs(), "pack") + " ("
                         + Amounts.bytes(surplus.bytes()) + ") of tenants whose Tiers do not name it",
-                "Nothing is deleted for it: they are read and checked, and go when Orthanc removes the studies. If they are to"
-                        + " stay, name the tier in Tenants.NAME.Tiers");
+                "They are read and checked, and go when Orthanc removes the studies, or with strongroom tier trim "
+                        + tier + ". If they are to stay, name the tier in Tenants.NAME.Tiers");
     }
 }

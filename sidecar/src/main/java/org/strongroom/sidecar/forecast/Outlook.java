@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.strongroom.core.control.Status;
@@ -81,12 +83,29 @@ public final class Outlook {
         double intake = flow.intakePerDay().orElse(0L);
         Map<String, Double> known = known();
         boolean allKnown = !known.isEmpty() && known.keySet().containsAll(filling());
-        Drain drain = new Drain(timetables.get(), known, intake / DAY);
+        Drain drain = new Drain(timetables.get(), known, arriving(flow, intake / DAY));
         return new Status.Forecast(
                 drainsAt(drain, flow, now),
                 intake > 0 ? Math.max(0, room) / intake : null,
                 flow.intakePerDay().orElse(null),
-                allKnown && intake > 0 ? Math.round(intake) - drain.slowestPerDay(now) : null);
+                allKnown && intake > 0 ? drain.excessPerDay(now) : null);
+    }
+
+    /** Of what comes in a second, what each tier is to get: tenants whose studies do not go there were so much of it lately. */
+    private Map<String, Double> arriving(Flow flow, double perSecond) {
+        Map<String, Double> arriving = new HashMap<>();
+        for (String tier : filling()) {
+            long all = 0;
+            long its = 0;
+            for (Map<UUID, Long> some : List.of(flow.lately(), flow.waiting())) {
+                for (Map.Entry<UUID, Long> owner : some.entrySet()) {
+                    all += owner.getValue();
+                    its += tiers.isWanted(owner.getKey(), tier) ? owner.getValue() : 0;
+                }
+            }
+            arriving.put(tier, all == 0 ? perSecond : perSecond * its / all);
+        }
+        return arriving;
     }
 
     /** Null if nothing waits, or nobody can know. */

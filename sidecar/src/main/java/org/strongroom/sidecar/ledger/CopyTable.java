@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.strongroom.sidecar.tier.Tier.PartReceipt;
 
@@ -130,23 +131,28 @@ public final class CopyTable {
     }
 
     /**
-     * Of the received copies in a tier of which something is wanted, the one whose lock ends first, if it ends before then.
+     * Of the received copies in a tier of which something is wanted, and wanted there, the one whose lock ends first, if it ends before then.
      *
      * @param except packs that are left alone
      */
     public Optional<CopyRow> firstUnlocked(String tier, Instant before, Set<Long> except) {
-        return ledger.read(handle -> handle
-                .createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
-                        + " AND c.state = 4 AND c.locked < ? AND EXISTS (SELECT 1 FROM members m JOIN files f"
-                        + " ON f.id = m.file WHERE m.pack = c.pack AND (f.removed IS NULL OR " + HoldTable.HELD + "))"
-                        + " ORDER BY c.locked, c.pack LIMIT ?")
-                .bind(0, tier)
-                .bind(1, before)
-                .bind(2, except.size() + 1)
-                .map(CopyRow.MAPPER)
-                .stream()
-                .filter(copy -> !except.contains(copy.pack()))
-                .findFirst());
+        return ledger.read(handle -> {
+            List<UUID> owners = unwantedOwners(handle, tier);
+            return handle
+                    .createQuery(CopyRow.SELECT + "WHERE c.tier = (SELECT id FROM tiers WHERE name = :tier)"
+                            + " AND c.state = 4 AND c.locked < :before AND EXISTS (SELECT 1 FROM members m JOIN files f"
+                            + " ON f.id = m.file WHERE m.pack = c.pack AND (f.removed IS NULL OR " + HoldTable.HELD
+                            + ")) AND NOT EXISTS (SELECT 1 FROM packs p JOIN studies s ON s.id = p.study"
+                            + " WHERE p.id = c.pack AND s.owner IN (<owners>)) ORDER BY c.locked, c.pack LIMIT :limit")
+                    .bindList("owners", owners.isEmpty() ? List.of("") : owners)
+                    .bind("tier", tier)
+                    .bind("before", before)
+                    .bind("limit", except.size() + 1)
+                    .map(CopyRow.MAPPER)
+                    .stream()
+                    .filter(copy -> !except.contains(copy.pack()))
+                    .findFirst();
+        });
     }
 
     /** The store said that nobody can delete it before then. */
@@ -179,6 +185,16 @@ public final class CopyTable {
     public long receivedBytes(String tier) {
         return ledger.read(handle -> handle.createQuery("SELECT coalesce(sum(bytes), 0) FROM tier_totals"
                         + " WHERE tier = (SELECT id FROM tiers WHERE name = ?) AND state = 4")
+                .bind(0, tier)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Of these, the bytes of those that can be read without being brought back. Costs a look at every copy in the tier. */
+    public long readableBytes(String tier) {
+        return ledger.read(handle -> handle.createQuery("SELECT coalesce(sum(p.bytes), 0) FROM copies c"
+                        + " JOIN packs p ON p.id = c.pack WHERE c.tier = (SELECT id FROM tiers WHERE name = ?)"
+                        + " AND c.state = 4 AND c.away = 0")
                 .bind(0, tier)
                 .mapTo(Long.class)
                 .one());
@@ -387,6 +403,33 @@ public final class CopyTable {
                 .bind("tier", tier)
                 .map((row, context) -> new Surplus(row.getLong("packs"), row.getLong("bytes")))
                 .one();
+    }
+
+    /** Copies in a tier of packs of these tenants, in order of packs from behind {@code behind} on. */
+    public List<CopyRow> of(String tier, Predicate<UUID> tenants, long behind, int limit) {
+        return ledger.read(handle -> {
+            List<UUID> owners =
+                    TierTable.owners(handle).stream().filter(tenants).toList();
+            if (owners.isEmpty()) {
+                return List.of();
+            }
+            return handle.createQuery(CopyRow.SELECT + "JOIN packs p ON p.id = c.pack JOIN studies s ON s.id = p.study"
+                            + " WHERE c.tier = (SELECT id FROM tiers WHERE name = :tier)"
+                            + " AND c.state BETWEEN 2 AND 5 AND c.pack > :behind AND s.owner IN (<owners>)"
+                            + " ORDER BY c.pack LIMIT :limit")
+                    .bindList("owners", owners)
+                    .bind("tier", tier)
+                    .bind("behind", behind)
+                    .bind("limit", limit)
+                    .map(CopyRow.MAPPER)
+                    .list();
+        });
+    }
+
+    private List<UUID> unwantedOwners(Handle handle, String tier) {
+        return TierTable.owners(handle).stream()
+                .filter(owner -> !wanted.isWanted(owner, tier))
+                .toList();
     }
 
     /** It is no receipt any more; what was purged stays so. */

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.purge;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -44,12 +45,17 @@ public final class CopyDeletion {
     }
 
     /** Until when nobody can delete it, as the store said; empty if that may be tried. */
-    Optional<Instant> lockedUntil(CopyRow copy, Instant now) {
+    public Optional<Instant> lockedUntil(CopyRow copy, Instant now) {
         return Optional.of(copies.lockedUntil(copy)).filter(now::isBefore);
     }
 
     /** Tries it; a failure is a problem until it goes. */
     public Outcome delete(PackRow pack, CopyRow copy, Instant now) {
+        return delete(pack, copy, now, (its, gone) -> copies.purged(gone));
+    }
+
+    /** The same, of a copy that is noted as gone in another way. */
+    public Outcome delete(PackRow pack, CopyRow copy, Instant now, BiConsumer<PackRow, CopyRow> note) {
         String name = PackPrologue.objectName(pack.pack());
         Optional<Instant> locked = lockedUntil(copy, now);
         if (locked.isPresent()) {
@@ -62,7 +68,7 @@ public final class CopyDeletion {
                 tier.tier().abort(name, copy.upload());
             }
             tier.tier().delete(name);
-            copies.purged(copy);
+            note.accept(pack, copy);
             problems.clear("purge/" + copy.tier());
             return Outcome.GONE;
         } catch (StrongroomException e) {

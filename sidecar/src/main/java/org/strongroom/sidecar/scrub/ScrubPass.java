@@ -43,7 +43,7 @@ final class ScrubPass {
                     .with("order", "scrubbed")
                     .with("tier", marked.name())
                     .with("since", begun.get())
-                    .with("bytes", copies.receivedBytes(marked.name())));
+                    .with("bytes", copies.readableBytes(marked.name())));
         }
     }
 

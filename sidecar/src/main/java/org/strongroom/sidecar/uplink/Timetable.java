@@ -2,6 +2,7 @@ package org.strongroom.sidecar.uplink;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
@@ -108,12 +109,10 @@ public final class Timetable {
                 && at((minute + ahead) % TimetableSettings.WEEK).equals(now)) {
             ahead++;
         }
-        Instant change = from.toLocalDateTime()
-                .withSecond(0)
-                .withNano(0)
-                .plusMinutes(ahead)
-                .atZone(zone)
-                .toInstant();
+        LocalDateTime wall =
+                from.toLocalDateTime().withSecond(0).withNano(0).plusMinutes(ahead);
+        // Of an hour that comes twice the one that it is now, not always the first.
+        Instant change = ZonedDateTime.ofLocal(wall, zone, from.getOffset()).toInstant();
         ZoneOffsetTransition clocks = zone.getRules().nextTransition(moment);
         if (clocks != null && clocks.getInstant().isBefore(change)) {
             return clocks.getInstant();

@@ -36,6 +36,7 @@ import org.strongroom.core.control.ShipResult;
 import org.strongroom.core.control.Status.Plugin;
 import org.strongroom.core.control.Status.Problem;
 import org.strongroom.core.control.StudyStatus;
+import org.strongroom.core.control.TrimResult;
 import org.strongroom.core.control.UndeleteResult;
 import org.strongroom.core.control.UplinkStatus;
 import org.strongroom.core.error.FailureKind;
@@ -427,6 +428,28 @@ class CommandsTest {
                         "1 pack not there: the line takes them");
         assertThat(sidecar.asked).contains("POST /v1/tiers/near/seed/reconcile {\"behind\":5,\"keep\":false}");
         assertThat(sidecar.run("seed", "reconcile", "--tier", "far")).isEqualTo(1);
+        assertThat(sidecar.err.toString()).contains("no such tier in the settings");
+    }
+
+    @Test
+    void tierTrimShowsAndDeletesOnlyWhenTold() {
+        sidecar.on(
+                "POST /v1/tiers/near/trim",
+                new TrimResult(5L, 2, 2_000_000, Map.of("locked", 1L)),
+                new TrimResult(null, 1, 500_000, Map.of("locked", 1L)),
+                new TrimResult(null, 3, 2_500_000, Map.of()));
+        assertThat(sidecar.run("tier", "trim", "near")).isEqualTo(1);
+        assertThat(sidecar.out.toString().lines())
+                .contains("3 packs, 2.5 MB to delete from tier near (with --delete)", "2 packs stay: locked");
+        assertThat(sidecar.asked)
+                .containsExactly(
+                        "POST /v1/tiers/near/trim {\"behind\":null,\"dryRun\":true}",
+                        "POST /v1/tiers/near/trim {\"behind\":5,\"dryRun\":true}");
+        sidecar.asked.clear();
+        assertThat(sidecar.run("tier", "trim", "near", "--delete")).isZero();
+        assertThat(sidecar.out.toString()).contains("3 packs, 2.5 MB deleted from tier near");
+        assertThat(sidecar.asked).containsExactly("POST /v1/tiers/near/trim {\"behind\":null,\"dryRun\":false}");
+        assertThat(sidecar.run("tier", "trim", "far")).isEqualTo(1);
         assertThat(sidecar.err.toString()).contains("no such tier in the settings");
     }
 

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,19 @@ import org.strongroom.core.control.Status;
 
 class ForecastTextTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final Instant NOW = Instant.parse("2025-12-30T00:00:00Z");
 
     @Test
     void everything_that_is_known_is_one_line() {
-        assertThat(ForecastText.of(PlayedSidecar.status(1, Status.Plugin.connected, true), BERLIN))
+        assertThat(ForecastText.of(PlayedSidecar.status(1, Status.Plugin.connected, true), NOW, BERLIN))
                 .containsExactly("Line     48.0 kB/s; drains Monday 5 Jan 05:00; intake exceeds line by 800 MB/day;"
                         + " without a line the disk lasts 12 days");
+    }
+
+    @Test
+    void what_is_years_away_has_a_year() {
+        assertThat(text(new Status.Forecast(Instant.parse("2029-02-05T04:00:00Z"), null, null, null)))
+                .containsExactly("Line     drains 5 Feb 2029");
     }
 
     @Test
@@ -46,6 +54,7 @@ class ForecastTextTest {
                         Map.of(),
                         null,
                         List.of()),
+                NOW,
                 BERLIN);
     }
 }

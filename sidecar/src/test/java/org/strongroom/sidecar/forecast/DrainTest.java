@@ -27,19 +27,30 @@ class DrainTest {
 
     @Test
     void a_queue_ends_when_its_bytes_are_sent() {
-        Drain drain = new Drain(FREE, Map.of("a", 64_000.0), 0);
+        Drain drain = new Drain(FREE, Map.of("a", 64_000.0), Map.of());
         assertThat(drain.end(Map.of("a", 64_000L * 3_600), NOON).orElseThrow())
                 .isCloseTo(NOON.plus(Duration.ofHours(1)), EXACTLY);
-        assertThat(drain.slowestPerDay(NOON)).isEqualTo(64_000L * 86_400);
+        assertThat(drain.excessPerDay(NOON)).isEqualTo(-64_000L * 86_400);
     }
 
     @Test
     void what_arrives_meanwhile_is_sent_as_well() {
-        Drain drain = new Drain(FREE, Map.of("a", 64_000.0), 32_000);
+        Drain drain = new Drain(FREE, Map.of("a", 64_000.0), Map.of("a", 32_000.0));
         assertThat(drain.end(Map.of("a", 64_000L * 3_600), NOON).orElseThrow())
                 .isCloseTo(NOON.plus(Duration.ofHours(2)), EXACTLY);
-        assertThat(new Drain(FREE, Map.of("a", 64_000.0), 65_000).end(Map.of("a", 1_000_000L), NOON))
+        assertThat(new Drain(FREE, Map.of("a", 64_000.0), Map.of("a", 65_000.0)).end(Map.of("a", 1_000_000L), NOON))
                 .isEmpty();
+    }
+
+    @Test
+    void a_tier_gets_only_what_is_to_go_there() {
+        Map<String, Double> lines = Map.of("near", 1_000_000.0, "far", 64_000.0);
+        Drain drain = new Drain(FREE, lines, Map.of("near", 500_000.0, "far", 32_000.0));
+        assertThat(drain.end(Map.of("far", 64_000L * 3_600), NOON).orElseThrow())
+                .isCloseTo(NOON.plus(Duration.ofHours(2)), EXACTLY);
+        assertThat(drain.excessPerDay(NOON)).isEqualTo(-32_000L * 86_400);
+        assertThat(new Drain(FREE, lines, Map.of("near", 1_500_000.0, "far", 0.0)).excessPerDay(NOON))
+                .isEqualTo(500_000L * 86_400);
     }
 
     @Test
@@ -48,10 +59,10 @@ class DrainTest {
                 WeekDays.parse("daily"), DayTime.parse("06:00"), DayTime.parse("18:00"), Rate.OFF);
         Timetable nights =
                 new Timetable(new UplinkSettings(Rate.UNLIMITED, List.of(day), Optional.empty()), ZoneId.of("UTC"));
-        Drain drain = new Drain(nights, Map.of("a", 1_000.0), 0);
+        Drain drain = new Drain(nights, Map.of("a", 1_000.0), Map.of());
         assertThat(drain.end(Map.of("a", 1_000L * 3_600 * 13), NOON).orElseThrow())
                 .isCloseTo(NOON.plus(Duration.ofHours(6 + 12 + 12 + 1)), EXACTLY);
-        assertThat(drain.slowestPerDay(NOON)).isEqualTo(1_000L * 43_200);
+        assertThat(drain.excessPerDay(NOON)).isEqualTo(-1_000L * 43_200);
     }
 
     @Test
@@ -62,16 +73,29 @@ class DrainTest {
         Timetable nights =
                 new Timetable(new UplinkSettings(Rate.UNLIMITED, List.of(day), Optional.empty()), ZoneId.of("UTC"));
         Instant now = NOON.plusNanos(500_000);
-        assertThat(new Drain(nights, Map.of("a", 1_000.0), 0).end(Map.of("a", 1_000L * 3_600 * 13), now))
+        assertThat(new Drain(nights, Map.of("a", 1_000.0), Map.of()).end(Map.of("a", 1_000L * 3_600 * 13), now))
                 .isPresent();
-        assertThat(new Drain(FREE, Map.of("a", 64_000.0), 65_000).end(Map.of("a", 1_000_000L), now))
+        assertThat(new Drain(FREE, Map.of("a", 64_000.0), Map.of("a", 65_000.0)).end(Map.of("a", 1_000_000L), now))
                 .isEmpty();
+    }
+
+    @Test
+    @Timeout(10)
+    void years_are_foretold_too_and_no_more_than_ten() {
+        TimetableSettings day = new TimetableSettings(
+                WeekDays.parse("daily"), DayTime.parse("06:00"), DayTime.parse("18:00"), Rate.OFF);
+        Timetable nights =
+                new Timetable(new UplinkSettings(Rate.UNLIMITED, List.of(day), Optional.empty()), ZoneId.of("UTC"));
+        Drain drain = new Drain(nights, Map.of("a", 1_000.0), Map.of());
+        assertThat(drain.end(Map.of("a", 1_000L * 43_200 * 3_000), NOON).orElseThrow())
+                .isCloseTo(NOON.plus(Duration.ofDays(3_000)), within(1, ChronoUnit.DAYS));
+        assertThat(drain.end(Map.of("a", 1_000L * 43_200 * 4_000), NOON)).isEmpty();
     }
 
     @Test
     void tiers_share_the_limit_until_one_is_done() {
         Timetable limited = Timetable.always(new Rate(10_000));
-        Drain drain = new Drain(limited, Map.of("a", 10_000.0, "b", 10_000.0), 0);
+        Drain drain = new Drain(limited, Map.of("a", 10_000.0, "b", 10_000.0), Map.of());
         Instant end =
                 drain.end(Map.of("a", 5_000L * 100, "b", 5_000L * 100), NOON).orElseThrow();
         assertThat(end).isCloseTo(NOON.plusSeconds(100), EXACTLY);

@@ -82,6 +82,7 @@ class TimetableTest {
         for (Instant hour : List.of(first, second)) {
             assertThat(at(table, hour)).isEqualTo("2 Mbit/s");
             assertThat(at(table, hour.plusSeconds(30 * 60))).isEqualTo("1 Mbit/s");
+            assertThat(table.nextChange(hour.plusSeconds(15 * 60))).isEqualTo(hour.plusSeconds(30 * 60));
         }
         assertThat(at(table, second.plusSeconds(3600))).isEqualTo("1 Mbit/s");
     }

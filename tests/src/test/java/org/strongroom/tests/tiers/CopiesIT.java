@@ -123,6 +123,20 @@ class CopiesIT {
             Files.createDirectories(stray.getParent());
             Files.write(stray, new byte[10]);
             assertThat(clinic.cli("verify", "--residency").status()).isEqualTo(1);
+            Files.delete(stray);
+
+            orthanc.stop();
+            clinic.setup().strongroom("Tenants", JSON.objectNode());
+            assertThat(clinic.setup().startAndFail())
+                    .as("the study of the tenant that is gone would go there now")
+                    .contains("a tenant is not in the settings any more", "clinic", "offsite");
+            clinic.endSidecars();
+            Command.Result verified = clinic.cli("verify", "--residency");
+            assertThat(verified.status()).isEqualTo(1);
+            assertThat(verified.errors()).contains("a tenant is not in the settings any more");
+            tenants.withObject("/clinic").remove("Tiers");
+            clinic.setup().strongroom("Tenants", tenants);
+            assertThat(clinic.start().rest().file(id)).isEqualTo(image);
         }
     }
 

@@ -3,9 +3,14 @@ package org.strongroom.tests.trouble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.tests.harness.Clinic;
@@ -16,6 +21,60 @@ import org.strongroom.tests.harness.Trouble;
 
 /** The machine's clock is wrong for a while, and then right again: nothing is lost, nothing waits for the wrong time. */
 class ClockIT {
+    /** In Berlin: when what was 03:00 in summer is 02:00 for the second time, and when 03:00 comes after 01:59:59. */
+    private static final Instant BACK = Instant.parse("2026-10-25T01:00:00Z");
+
+    private static final Instant FORWARD = Instant.parse("2027-03-28T01:00:00Z");
+
+    @Test
+    void whatMayBeSentFollowsTheClockOnTheWallWhenThatIsChanged() {
+        List<byte[]> images = Samples.ct(2);
+        try (Clinic clinic = new Clinic(Debian.TRIXIE)) {
+            ObjectNode uplink = clinic.setup().configuration().withObject("/Strongroom/Uplink");
+            uplink.put("TimeZone", "Europe/Berlin");
+            uplink.putArray("Timetable")
+                    .addObject()
+                    .put("Days", "Sun")
+                    .put("From", "01:30")
+                    .put("To", "02:30")
+                    .put("Limit", "off");
+            clinic.setup()
+                    .strongroom("Pack", JsonNodeFactory.instance.objectNode().put("Quiet", "1 s"));
+            Trouble trouble = Trouble.expectedBy(clinic);
+            OrthancProcess orthanc = clinic.start();
+            clinic.awaitSidecar();
+
+            setClock(trouble, BACK.minusSeconds(15 * 60)); // 02:45, and in a quarter of an hour it is closed once more
+            awaitUplink(clinic, "unlimited", BACK);
+            setClock(trouble, BACK.plusSeconds(15 * 60));
+            awaitUplink(clinic, "off", BACK.plusSeconds(30 * 60));
+
+            setClock(trouble, FORWARD.minusSeconds(60));
+            awaitUplink(clinic, "off", FORWARD); // and not half an hour later
+            orthanc.rest().upload(images.get(0));
+            await().pollDelay(Duration.ofSeconds(8)).until(() -> waiting(clinic) == 1);
+            await().atMost(Duration.ofMinutes(4)).until(() -> waiting(clinic) == 0);
+            trouble.over();
+        }
+    }
+
+    private static void setClock(Trouble trouble, Instant time) {
+        trouble.over(); // of two the first would hold
+        trouble.clock(Duration.between(Instant.now(), time));
+    }
+
+    private static void awaitUplink(Clinic clinic, String limit, Instant changes) {
+        await().untilAsserted(() -> {
+            JsonNode now = new ObjectMapper()
+                    .readTree(clinic.cli("uplink", "--json").orFail().output());
+            assertThat(now.path("changes").asText()).isEqualTo(changes.toString());
+            assertThat(now.path("limit").asText()).isEqualTo(limit);
+        });
+    }
+
+    private static long waiting(Clinic clinic) {
+        return clinic.status().at("/backlog/instances").asLong(-1);
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {40, -9_000})

@@ -1,0 +1,164 @@
+package org.strongroom.core.settings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.io.DurableFiles;
+
+/**
+ * Where studies of tenants may be, as the settings last said of each. A tenant that is taken out of the settings leaves its studies here, and what was
+ * said of them is not taken back by that. Immutable.
+ */
+public final class TenantPlaces {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JURISDICTIONS = "Jurisdictions";
+    private static final String TIERS = "Tiers";
+
+    private final Map<String, Place> byName;
+    private final Path file;
+
+    /** @param tiers empty for all */
+    private record Place(List<String> jurisdictions, Optional<List<String>> tiers) {
+        private static Optional<Place> of(TenantSettings tenant) {
+            return Optional.of(new Place(tenant.jurisdictions(), tenant.tiers()))
+                    .filter(place -> !place.jurisdictions.isEmpty() || place.tiers.isPresent());
+        }
+
+        private boolean isFor(String name, TierSettings tier) {
+            return Residency.permit(jurisdictions, tier.jurisdiction().orElse(""))
+                    && (tiers.isEmpty() || tiers.get().contains(name));
+        }
+
+        private ObjectNode json() {
+            ObjectNode node = JSON.createObjectNode();
+            if (!jurisdictions.isEmpty()) {
+                jurisdictions.forEach(node.putArray(JURISDICTIONS)::add);
+            }
+            tiers.ifPresent(names -> names.forEach(node.putArray(TIERS)::add));
+            return node;
+        }
+
+        private static Place of(JsonNode node) {
+            return new Place(
+                    texts(node.path(JURISDICTIONS)),
+                    node.has(TIERS) ? Optional.of(texts(node.path(TIERS))) : Optional.empty());
+        }
+
+        private static List<String> texts(JsonNode array) {
+            List<String> texts = new ArrayList<>();
+            for (JsonNode each : array) {
+                if (!each.isTextual()) {
+                    throw new IllegalArgumentException("not a text");
+                }
+                texts.add(each.asText());
+            }
+            return List.copyOf(texts);
+        }
+    }
+
+    private TenantPlaces(Map<String, Place> byName, Path file) {
+        this.byName = Map.copyOf(byName);
+        this.file = file;
+    }
+
+    /**
+     * What is remembered in {@code home}; where nothing is yet, what its last settings said, or those that it was recovered with.
+     *
+     * @throws StrongroomException CORRUPT if the file cannot be understood
+     */
+    public static TenantPlaces of(Home home) throws IOException {
+        Path file = home.tenantPlaces();
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            if (!node.isObject()) {
+                throw new IllegalArgumentException("not an object");
+            }
+            Map<String, Place> places = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> one : node.properties()) {
+                places.put(one.getKey(), Place.of(one.getValue()));
+            }
+            return new TenantPlaces(places, file);
+        } catch (NoSuchFileException e) {
+            return before(home, file);
+        } catch (JsonProcessingException | CharConversionException | IllegalArgumentException e) {
+            throw StrongroomException.of(
+                            FailureKind.CORRUPT, "the file that says where studies of former tenants may be is damaged")
+                    .with("file", file)
+                    .cure("Remove it if Strongroom.Tenants names every tenant that has studies here")
+                    .causedBy(e);
+        }
+    }
+
+    private static TenantPlaces before(Home home, Path file) throws IOException {
+        TenantPlaces none = new TenantPlaces(Map.of(), file);
+        for (Path settings : List.of(home.settings(), home.recoveredSettings())) {
+            if (Files.exists(settings)) {
+                try {
+                    return none.with(Settings.parse(Files.readString(settings)));
+                } catch (StrongroomException e) {
+                    return none; // of a version that had other settings
+                }
+            }
+        }
+        return none;
+    }
+
+    /** What these settings say, and what is remembered of tenants that they do not name. */
+    public TenantPlaces with(Settings settings) {
+        Map<String, Place> places = new TreeMap<>(byName);
+        settings.tenants().forEach((name, tenant) -> {
+            places.remove(name);
+            Place.of(tenant).ifPresent(place -> places.put(name, place));
+        });
+        return new TenantPlaces(places, file);
+    }
+
+    /** @throws StrongroomException REFUSED if studies of a tenant that the settings do not name would go where they were not to */
+    public void require(Settings settings) {
+        new TreeMap<>(byName).forEach((name, place) -> {
+            List<String> outside = settings.tiers().entrySet().stream()
+                    .filter(tier -> settings.isPermitted(tier.getKey()))
+                    .filter(tier -> !place.isFor(tier.getKey(), tier.getValue()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (!settings.tenants().containsKey(name) && !outside.isEmpty()) {
+                throw StrongroomException.of(
+                                FailureKind.REFUSED,
+                                "a tenant is not in the settings any more, and its studies would go to tiers where they may"
+                                        + " not be")
+                        .with("Strongroom.Tenants", name)
+                        .with("may be in", place.json())
+                        .with("would go to", String.join(", ", outside))
+                        .cure("Write Strongroom.Tenants." + name + " again, without Sources if nothing new is to be its;"
+                                + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
+                                + " If none of its studies is left remove its line from " + file);
+            }
+        });
+    }
+
+    /** Writes it, durable on return, unless it is so already. */
+    public void write() throws IOException {
+        ObjectNode node = JSON.createObjectNode();
+        new TreeMap<>(byName).forEach((name, place) -> node.set(name, place.json()));
+        byte[] text = (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+        if (!Files.exists(file) ? !byName.isEmpty() : !Arrays.equals(Files.readAllBytes(file), text)) {
+            DurableFiles.replace(file, text);
+        }
+    }
+}

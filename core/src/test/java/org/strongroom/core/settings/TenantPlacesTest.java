@@ -1,0 +1,111 @@
+package org.strongroom.core.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+
+class TenantPlacesTest {
+    private static final String SOUTH = "\"south\": { \"Sources\": { \"AETs\": [\"S\"] } }";
+    private static final String IN_EU = SOUTH + ", \"north\": { \"Jurisdictions\": [\"EU\"] }";
+    private static final String NEAR = "\"near\": { \"Directory\": \"/mnt/near\", \"Jurisdiction\": \"eu\" }";
+    private static final String ABROAD = NEAR + ", \"abroad\": { \"Directory\": \"/mnt/abroad\", \"Jurisdiction\": \"US\" }";
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home = new Home(folder);
+        Files.createDirectories(home.run());
+    }
+
+    @Test
+    void whatWasSaidOfATenantHoldsWhenTheSettingsDoNotNameItAnyMore() throws IOException {
+        start(settings(IN_EU, ABROAD));
+        start(settings(IN_EU, ABROAD));
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+        assertRefused(settings("", ABROAD), "abroad");
+
+        start(settings(SOUTH, NEAR));
+        start(settings(SOUTH, NEAR));
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+        start(settings(IN_EU, ABROAD));
+    }
+
+    @Test
+    void itsTiersHoldAsWell() throws IOException {
+        start(settings(SOUTH + ", \"north\": { \"Tiers\": [\"near\"] }", ABROAD));
+        start(settings(SOUTH, NEAR));
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+
+        start(settings(SOUTH + ", \"north\": { \"Tiers\": [\"near\", \"abroad\"] }", ABROAD));
+        start(settings(SOUTH, ABROAD));
+    }
+
+    @Test
+    void aTierThatNoTenantMayUseIsNoDanger() throws IOException {
+        start(settings(IN_EU, ABROAD));
+        start(settings("\"south\": { \"Jurisdictions\": [\"EU\"] }", ABROAD));
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+    }
+
+    @Test
+    void whereNothingIsRememberedYetTheLastSettingsTellOrThoseOfTheRecovery() throws IOException {
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+        Files.writeString(home.settings(), settings(SOUTH, NEAR).toJson());
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        Files.writeString(home.settings(), settings(IN_EU, NEAR).toJson());
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+        Files.writeString(home.settings(), "{ \"Strongroom\": { \"SettingOfAnotherVersion\": 1 } }");
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void nothingIsWrittenThatNobodySaidAndWhatIsDamagedIsNotTakenForNothing() throws IOException {
+        start(settings(SOUTH, ABROAD));
+        assertThat(home.tenantPlaces()).doesNotExist();
+        start(settings(IN_EU, ABROAD));
+        assertThat(home.tenantPlaces()).content().contains("north").contains("EU").doesNotContain("south");
+        for (String damaged : new String[] {"", "[]", "{ \"north\": { \"Jurisdictions\": [1] } }"}) {
+            Files.writeString(home.tenantPlaces(), damaged);
+            assertThatThrownBy(() -> TenantPlaces.of(home))
+                    .isInstanceOfSatisfying(
+                            StrongroomException.class,
+                            e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
+        }
+    }
+
+    /** As the plugin does it. */
+    private void start(Settings settings) throws IOException {
+        TenantPlaces places = TenantPlaces.of(home);
+        places.require(settings);
+        places.with(settings).write();
+    }
+
+    private void assertRefused(Settings settings, String tiers) {
+        assertThatThrownBy(() -> start(settings)).isInstanceOfSatisfying(StrongroomException.class, e -> {
+            assertThat(e.kind()).isEqualTo(FailureKind.REFUSED);
+            assertThat(e.context()).containsEntry("Strongroom.Tenants", "north").containsEntry("would go to", tiers);
+            assertThat(e.cure()).contains("Strongroom.Tenants.north");
+        });
+    }
+
+    private static Settings settings(String tenants, String tiers) {
+        return Settings.parse("{ \"Strongroom\": { \"Home\": \"/srv/strongroom\", \"RootKey\": { \"KeyFile\": \"/c\" },"
+                + " \"Copies\": 1, \"Tenants\": { " + tenants + " }, \"Tiers\": { " + tiers + " } } }");
+    }
+}
