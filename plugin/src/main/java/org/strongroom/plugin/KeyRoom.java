@@ -43,8 +43,13 @@ record KeyRoom(
         Assignments assignments,
         Erasures erasures) {
 
-    /** Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference. */
-    static KeyRoom open(Home home, Settings settings, SidecarCommand command, Clock clock, OpenRooms rooms)
+    /**
+     * Opens all of them; the settings of this start replace those of the one before, and the audit log has the difference.
+     *
+     * @param recorded settings as {@link org.strongroom.core.settings.RecordedSettings} has them
+     */
+    static KeyRoom open(
+            Home home, Settings settings, String recorded, SidecarCommand command, Clock clock, OpenRooms rooms)
             throws IOException, InterruptedException {
         TenantPlaces places = TenantPlaces.of(home);
         places.require(settings);
@@ -57,7 +62,7 @@ record KeyRoom(
         places.with(settings).write();
         AuditTap audit = rooms.opened(AuditTap.open(home, clock, RunningTime.system()));
         audit.complete(new EventTenants(keyring.tenantNames(), keyring.owners()::nameOf, user -> Optional.empty()));
-        rooms.opened(Runs.begin(audit, home, before, settings.toJson()));
+        rooms.opened(Runs.begin(audit, home, before, recorded));
         RootChange.tell(home, audit::record, AuditEvent.STRONGROOM);
         TenantChange.tell(home, keyring, audit::record, AuditEvent.STRONGROOM);
         TenantKeysTold.tell(home, keyring.tenantKeys(), audit::record);

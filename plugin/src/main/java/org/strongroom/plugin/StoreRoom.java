@@ -2,6 +2,8 @@ package org.strongroom.plugin;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
 import org.strongroom.core.settings.Configuration;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.core.time.RunningTime;
@@ -41,7 +43,7 @@ record StoreRoom(SealedStorage storage, QuarantineKeys quarantine) {
                 reception.access().map(AccessControl::arrivals),
                 (attachment, key, bytes, token) -> {
                     if (isImage(attachment)) {
-                        reception.watch().read(key, bytes, token);
+                        reception.watch().read(key, image(attachment), bytes, token);
                     }
                     notices.add(key);
                 }));
@@ -59,6 +61,11 @@ record StoreRoom(SealedStorage storage, QuarantineKeys quarantine) {
                 settings.read().deadline(),
                 settings.cache().reserve(),
                 settings.cache().highWater());
+    }
+
+    /** An image has one file, and may have a beginning beside it. */
+    private static Optional<UUID> image(Attachment attachment) {
+        return attachment.contentType() == Attachment.DICOM ? Optional.of(attachment.uuid()) : Optional.empty();
     }
 
     private static boolean isImage(Attachment attachment) {

@@ -12,6 +12,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.RecordedSettings;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.bridge.AuditLogs;
 import org.strongroom.plugin.bridge.BridgeLimits;
@@ -88,7 +89,8 @@ public final class Strongroom implements PluginApplication {
         SidecarCommand command = SidecarCommand.of(Distribution.folder(), settings.sidecar());
         Clock clock = Clock.systemUTC();
 
-        KeyRoom keys = KeyRoom.open(home, settings, command, clock, rooms);
+        String recorded = RecordedSettings.of(configuration, orthanc.getConfiguration());
+        KeyRoom keys = KeyRoom.open(home, settings, recorded, command, clock, rooms);
         reception = Reception.open(orthanc, configuration, keys, clock, rooms);
         SidecarLink link = new SidecarLink(home);
         store = StoreRoom.open(configuration, folders.storage(), keys, reception, link, rooms);

@@ -37,6 +37,7 @@ import org.strongroom.sidecar.audit.DailyPrune;
 import org.strongroom.sidecar.audit.OwnEvents;
 import org.strongroom.sidecar.audit.Pruner;
 import org.strongroom.sidecar.audit.Sequencer;
+import org.strongroom.sidecar.audit.StudyOfImage;
 import org.strongroom.sidecar.audit.TierAnchor;
 import org.strongroom.sidecar.drain.Drains;
 import org.strongroom.sidecar.erase.LocalErasure;
@@ -56,6 +57,7 @@ import org.strongroom.sidecar.forward.Forwards;
 import org.strongroom.sidecar.fsck.Deletions;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.fsck.Repairs;
+import org.strongroom.sidecar.intake.AttachmentKeys;
 import org.strongroom.sidecar.intake.Intake;
 import org.strongroom.sidecar.intake.JournalTail;
 import org.strongroom.sidecar.intake.Leftovers;
@@ -300,8 +302,8 @@ final class Rooms implements AutoCloseable {
                         sleeper,
                         this::tell)));
         tiers.all()
-                .forEach(tier -> bundleScrubs.add(
-                        new BundleScrub(tier, rules.scrub(), table, bundles, problems, uplink, clock, time)));
+                .forEach(tier -> bundleScrubs.add(new BundleScrub(
+                        tier, rules.scrub(), table, bundles, problems, uplink, clock, time, this::tell)));
         tiers.all()
                 .forEach(tier -> objectScrubs.add(new ObjectScrub(
                         tier,
@@ -313,7 +315,8 @@ final class Rooms implements AutoCloseable {
                         table,
                         problems,
                         uplink,
-                        clock)));
+                        clock,
+                        this::tell)));
         Companions companions = new Companions(home, "archive");
         tiers.all()
                 .forEach(tier -> archivers.add(new Archiver(
@@ -398,11 +401,21 @@ final class Rooms implements AutoCloseable {
                 rebuild::isRunning,
                 deletions,
                 sleeper);
-        repairs = new Repairs(home, rules.mirror(), files, packs, copies, tiers, desk, deletions);
+        repairs = new Repairs(
+                home,
+                rules.mirror(),
+                files,
+                packs,
+                copies,
+                tiers,
+                desk,
+                deletions,
+                event -> events.record(List.of(event)));
         kit = new KitWatch(home, rules.proveKit(), problems, clock);
         drills = new DrillWatch(
                 home, tiers.all().stream().map(MarkedTier::name).toList(), rules.drillEvery(), problems, clock);
         audit = new Sequencer(home, installation, rules.audit(), clock, time);
+        audit.complete(new StudyOfImage(new AttachmentKeys(home, installation, files)::keyOf, this::withTenant));
         auditIndex = new SearchIndex(home.audit());
         forwarders = Forwards.of(rules.forward(), home, installation, problems, uplink, clock, time);
         rules.witnesses()

@@ -34,6 +34,7 @@ import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.core.io.DurableFiles;
+import org.strongroom.sidecar.audit.LogReader;
 import org.strongroom.sidecar.fsck.Fsck;
 import org.strongroom.sidecar.ship.TierWorker;
 
@@ -524,6 +525,14 @@ class FsckTest {
         fsck();
         assertThat(findings).hasSize(20).allMatch(finding -> finding.repair() == Repair.forget);
         assertThat(clinic.rooms.deletions.mayPurge()).isTrue();
+        assertThat(repair().done()).isEqualTo(20);
+        clinic.rooms.audit.flush();
+        assertThat(new LogReader(clinic.home.audit()).from(0))
+                .as("what somebody has forgotten")
+                .hasSize(20)
+                .allSatisfy(entry -> assertThat(entry.entry().event().details())
+                        .containsEntry("way", "fsck")
+                        .containsEntry("key", key.toString()));
     }
 
     @Test

@@ -161,6 +161,7 @@ class ObjectScrubTest {
         scrub(1);
         assertThat(messages()).hasSize(3).allSatisfy(message -> assertThat(message)
                 .contains("put again from what is here"));
+        assertThat(clinic.tierEvents()).as("one for each kind").hasSize(3).containsOnly("repair near null success");
         clinic.ship();
         assertThat(near.object(tile)).isEqualTo(goodTile);
         assertThat(near.objects(SnapshotLabel.CHUNKS)).contains(chunk);
@@ -189,6 +190,7 @@ class ObjectScrubTest {
                         assertThat(message).contains("cannot be made again").contains(chunk));
         assertThat(near.object(tile)).isEqualTo(damaged);
         assertThat(near.count("delete ")).isZero();
+        assertThat(clinic.tierEvents()).contains("scrub near null failure");
     }
 
     @Test

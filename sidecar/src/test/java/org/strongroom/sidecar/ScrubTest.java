@@ -170,6 +170,7 @@ class ScrubTest {
             assertThat(clinic.store(0).objects("keys/"))
                     .as("nothing is deleted")
                     .contains(damaged);
+            assertThat(clinic.tierEvents()).contains("repair near null success", "repair far null success");
             clinic.stores.forEach(store -> store.calls.clear());
             clinic.reopen();
             scrubBundles(clinic);
@@ -231,6 +232,7 @@ class ScrubTest {
                     .isEqualTo(bundle));
             assertThat(clinic.rooms.problems.standing())
                     .anySatisfy(problem -> assertThat(problem.message()).contains("fewer keys"));
+            assertThat(clinic.tierEvents()).contains("scrub near null failure");
         }
     }
 

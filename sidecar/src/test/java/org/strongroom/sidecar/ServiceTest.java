@@ -48,6 +48,7 @@ import org.strongroom.core.control.ObjectLine;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.control.Status;
 import org.strongroom.core.control.StudyStatus;
+import org.strongroom.core.control.UplinkRequest;
 import org.strongroom.core.control.WorkAnswer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -152,21 +153,26 @@ class ServiceTest {
         client.evict(new EvictRequest(true, List.of(), true)); // asks only
         client.evict(new EvictRequest(true, List.of(), false));
         client.evict(new EvictRequest(false, List.of(KEY), false));
+        client.uplink(new UplinkRequest("off", 60L));
+        client.cancelSeed("near");
+        client.seed("near"); // asks only
         service.close();
         clinic.rooms.audit.flush();
         List<String> events = new ArrayList<>();
         for (LogEntry entry : new LogReader(clinic.home.audit()).from(0)) {
             AuditEvent event = entry.entry().event();
             assertThat(event.principal()).contains("command line");
-            events.add(event.type().wire() + " " + event.details().get("way") + " "
-                    + event.details().getOrDefault("key", "no key"));
+            String way = event.details().getOrDefault("way", event.details().get("order"));
+            events.add(event.type().wire() + " " + way + " " + event.details().getOrDefault("key", "no key"));
         }
         assertThat(events)
                 .containsExactly(
                         "log-read audit verify no key",
                         "log-read audit search " + KEY,
                         "evict null no key",
-                        "evict null " + KEY);
+                        "evict null " + KEY,
+                        "settings uplink no key",
+                        "tier seed cancel no key");
     }
 
     @Test

@@ -45,6 +45,9 @@ public record AuditEvent(
     /** Principal of what somebody asked who has not said who they are. */
     public static final String NOBODY = "nobody";
 
+    /** Principal of what somebody asked where nobody has to say who they are. */
+    public static final String ANYBODY = "anybody";
+
     static final int MOST_DETAILS = 32;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,31}");
 

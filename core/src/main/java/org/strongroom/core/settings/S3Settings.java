@@ -35,13 +35,18 @@ public record S3Settings(
                         otherwise = "nothing is locked")
                 Optional<S3LockSettings> lock,
         @Setting(
-                        text =
-                                "Credentials file, as CredentialsFile, that is used for deleting only: the other one then"
-                                        + " needs no right to delete.",
+                        text = "Credentials file, as CredentialsFile, that is used for deleting only: the other one"
+                                + " then needs no right to delete.",
                         otherwise = "CredentialsFile",
                         silent = true)
                 Optional<Path> deleterCredentialsFile,
         @Setting(text = "Profile in the deleter's credentials file.", byDefault = "default") String deleterProfile,
+        @Setting(
+                        text = "Credentials file, as CredentialsFile (its section default), that is used for the"
+                                + " audit log below audit/ only: the other one then needs no right there.",
+                        otherwise = "CredentialsFile",
+                        silent = true)
+                Optional<Path> auditCredentialsFile,
         @Setting(text = "HTTP proxy on the way to the store.", otherwise = "as Java is told, usually none")
                 Optional<ProxySettings> proxy,
         @Setting(
@@ -65,5 +70,24 @@ public record S3Settings(
             before.ifPresent(text -> StoreAddress.checkPrefix(problems, text));
         });
         prefix = prefix.map(StoreAddress::withSlash);
+    }
+
+    /** The same bucket with the credentials for the audit log; empty if these are those for everything. */
+    public Optional<S3Settings> forAuditLog() {
+        return auditCredentialsFile.map(file -> new S3Settings(
+                bucket,
+                endpoint,
+                region,
+                pathStyle,
+                Optional.of(file),
+                "default",
+                storageClass,
+                prefix,
+                lock,
+                deleterCredentialsFile,
+                deleterProfile,
+                Optional.empty(),
+                proxy,
+                insecure));
     }
 }

@@ -36,9 +36,8 @@ public record Settings(
                         min = 1)
                 OptionalInt copies,
         @Setting(
-                        text =
-                                "Studies go to no tier without an Agreement that is recorded and has not ended. What is there"
-                                        + " is still read.",
+                        text = "Studies go to no tier without an Agreement that is recorded and has not ended. What"
+                                + " is there is still read.",
                         byDefault = "false")
                 boolean requireAgreements,
         @Setting(
@@ -200,7 +199,7 @@ public record Settings(
     /** Whoever has the keys has no credential of a tier. */
     private static void checkApart(Problems problems, Path credentials, Map<String, TierSettings> tiers) {
         tiers.forEach((name, tier) -> tier.s3().ifPresent(s3 -> {
-            if (Stream.of(s3.credentialsFile(), s3.deleterCredentialsFile())
+            if (Stream.of(s3.credentialsFile(), s3.deleterCredentialsFile(), s3.auditCredentialsFile())
                     .anyMatch(file -> file.filter(credentials::equals).isPresent())) {
                 problems.add(
                         "RootKey.AwsKms.CredentialsFile",

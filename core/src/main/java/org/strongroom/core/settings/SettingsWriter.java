@@ -23,7 +23,7 @@ final class SettingsWriter {
         return root.toPrettyString();
     }
 
-    private static JsonNode node(Object value) {
+    static JsonNode node(Object value) {
         if (value instanceof Boolean truth) {
             return BooleanNode.valueOf(truth);
         } else if (value instanceof Integer number) {
@@ -46,7 +46,7 @@ final class SettingsWriter {
         return object;
     }
 
-    private static Optional<?> present(Object value) {
+    static Optional<?> present(Object value) {
         if (value instanceof Optional<?> optional) {
             return optional;
         } else if (value instanceof OptionalInt optional) {
@@ -55,7 +55,7 @@ final class SettingsWriter {
         return Optional.of(value);
     }
 
-    private static Object read(RecordComponent component, Object owner) {
+    static Object read(RecordComponent component, Object owner) {
         try {
             return component.getAccessor().invoke(owner);
         } catch (ReflectiveOperationException e) {

@@ -60,6 +60,7 @@ class SettingsReferenceTest {
                         Tiers.NAME.S3.Lock.Period = `30 days`
                         Tiers.NAME.S3.DeleterCredentialsFile = CredentialsFile
                         Tiers.NAME.S3.DeleterProfile = `default`
+                        Tiers.NAME.S3.AuditCredentialsFile = CredentialsFile
                         Tiers.NAME.S3.Proxy.Address = **required**
                         Tiers.NAME.S3.Proxy.CredentialsFile = the proxy asks for nothing
                         Tiers.NAME.S3.Insecure = `false`

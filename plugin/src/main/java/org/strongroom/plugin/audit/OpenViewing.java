@@ -19,6 +19,7 @@ final class OpenViewing {
     private final Instant first;
     private final Duration begun;
     private final Set<Integer> instances = new HashSet<>();
+    private final Set<UUID> images = new HashSet<>();
     private Instant last;
     private Duration used;
     private boolean recorded;
@@ -56,13 +57,23 @@ final class OpenViewing {
     }
 
     /** Something of it was read from storage; as {@link #asked}. */
-    synchronized boolean read(long count, Instant now, Duration running, Consumer<AuditEvent> audit) {
+    synchronized boolean read(
+            Optional<UUID> image, long count, Instant now, Duration running, Consumer<AuditEvent> audit) {
         if (!use(now, running, audit)) {
             return false;
         }
         reads++;
         bytes += count;
+        if (images.size() < MOST_INSTANCES) {
+            image.ifPresent(images::add);
+        }
         return true;
+    }
+
+    /** Those that were named, or read where these are more: who asks for a study, or by DICOM, names none. */
+    private String seen() {
+        int most = Math.max(instances.size(), images.size());
+        return most < MOST_INSTANCES ? Integer.toString(most) : MOST_INSTANCES + "+";
     }
 
     private boolean use(Instant now, Duration running, Consumer<AuditEvent> audit) {
@@ -99,7 +110,7 @@ final class OpenViewing {
                     .with("first", first)
                     .with("last", last)
                     .with("requests", requests)
-                    .with("instances", instances.size() < MOST_INSTANCES ? instances.size() : MOST_INSTANCES + "+")
+                    .with("instances", seen())
                     .with("reads", reads)
                     .with("bytes", bytes));
         }

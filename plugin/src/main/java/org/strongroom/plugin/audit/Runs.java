@@ -36,7 +36,8 @@ public final class Runs implements AutoCloseable {
      */
     public static Runs begin(AuditTap audit, Home home, Optional<String> before, String now) throws IOException {
         audit.record(AuditEvent.of(AuditType.START).by(AuditEvent.STRONGROOM));
-        before.filter(old -> !old.equals(now)).ifPresent(old -> audit.record(SettingsDifference.event(old, now)));
+        before.filter(old -> !old.equals(now))
+                .ifPresent(old -> SettingsDifference.events(old, now).forEach(audit::record));
         DurableFiles.replace(home.recordedSettings(), now.getBytes(StandardCharsets.UTF_8));
         return new Runs(audit);
     }

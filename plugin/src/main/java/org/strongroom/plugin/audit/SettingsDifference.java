@@ -3,44 +3,95 @@ package org.strongroom.plugin.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
+import org.strongroom.core.settings.RecordedSettings;
+import org.strongroom.core.settings.Settings;
 import org.strongroom.core.settings.SilentSettings;
 
 /** Which settings are others than before; of those that may hold a secret only that they are. Stateless. */
 final class SettingsDifference {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** An event has a few details; more changes are counted. */
-    private static final int MOST = 24;
+    /** An event has a few details: what does not fit is in another one. */
+    static final int MOST = 24;
+    /** Of a longer change only what differs is shown: the rest would hide it. */
+    private static final int LONGEST = 300;
+
+    private static final int CONTEXT = 40;
 
     private SettingsDifference() {}
 
-    static AuditEvent event(String before, String now) {
+    /** Nothing if all are the same. */
+    static List<AuditEvent> events(String before, String now) {
         Map<String, String> old = settings(before);
         Map<String, String> current = settings(now);
+        for (String section : List.of(RecordedSettings.ORTHANC + ".", RecordedSettings.USERS_FILE + ".")) {
+            if (old.keySet().stream().noneMatch(name -> name.startsWith(section))) {
+                current.keySet().removeIf(name -> name.startsWith(section)); // an older version did not record it
+            }
+        }
         TreeSet<String> names = new TreeSet<>(old.keySet());
         names.addAll(current.keySet());
         names.removeIf(name -> current.containsKey(name) && current.get(name).equals(old.get(name)));
-        AuditEvent event =
-                AuditEvent.of(AuditType.SETTINGS).by(AuditEvent.STRONGROOM).with("changes", names.size());
+        List<AuditEvent> events = new ArrayList<>();
+        AuditEvent event = null;
         int number = 0;
         for (String name : names) {
-            if (++number > MOST) {
-                break;
+            if (number % MOST == 0) {
+                event = AuditEvent.of(AuditType.SETTINGS)
+                        .by(AuditEvent.STRONGROOM)
+                        .with("changes", names.size());
+                event = names.size() > MOST ? event.with("part", number / MOST + 1) : event;
             }
-            String change = SilentSettings.contains(name)
+            String change = isSilent(name)
                     ? "changed"
-                    : old.getOrDefault(name, "none") + " -> " + current.getOrDefault(name, "none");
-            event = event.with("change" + number, name + ": " + change);
+                    : change(old.getOrDefault(name, "none"), current.getOrDefault(name, "none"));
+            event = event.with("change" + (number % MOST + 1), name + ": " + change);
+            number++;
+            if (number % MOST == 0 || number == names.size()) {
+                events.add(event);
+            }
         }
-        return event;
+        return events;
     }
 
-    private static SortedMap<String, String> settings(String json) {
+    /** What is silent of a user of the section is so of one of the file. */
+    private static boolean isSilent(String name) {
+        String file = RecordedSettings.USERS_FILE + ".";
+        return SilentSettings.contains(
+                name.startsWith(file) ? Settings.SECTION + ".Access." + name.substring(file.length()) : name);
+    }
+
+    private static String change(String old, String now) {
+        if (old.length() + now.length() <= LONGEST) {
+            return old + " -> " + now;
+        }
+        int same = 0;
+        int shorter = Math.min(old.length(), now.length());
+        while (same < shorter && old.charAt(same) == now.charAt(same)) {
+            same++;
+        }
+        int tail = 0;
+        while (tail < shorter - same && old.charAt(old.length() - 1 - tail) == now.charAt(now.length() - 1 - tail)) {
+            tail++;
+        }
+        return part(old, same, tail) + " -> " + part(now, same, tail);
+    }
+
+    private static String part(String text, int same, int tail) {
+        int from = Math.max(0, same - CONTEXT);
+        int to = Math.min(text.length(), text.length() - tail + CONTEXT);
+        String shown = text.substring(from, Math.min(to, from + LONGEST / 2));
+        return (from > 0 ? "…" : "") + shown + (from + shown.length() < text.length() ? "…" : "");
+    }
+
+    private static Map<String, String> settings(String json) {
         SortedMap<String, String> settings = new TreeMap<>();
         try {
             flatten(JSON.readTree(json), "", settings);

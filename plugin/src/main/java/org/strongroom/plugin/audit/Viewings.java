@@ -68,16 +68,18 @@ public final class Viewings implements AutoCloseable {
      *
      * @param who the read is for: the user of the request whose thread reads; {@link AuditEvent#ORTHANC} if it is no request's (for DICOM,
      *     for a job, by another plugin)
+     * @param address that the request comes from; empty if it is not known, or none's
      * @param key of the study
+     * @param image which one; empty if it is not one that is read
      */
-    public void read(String who, UUID key, long bytes) {
+    public void read(String who, String address, UUID key, Optional<UUID> image, long bytes) {
         String study = key.toString();
         OpenViewing last = lastOf.get(new Looking(who, study));
-        if (last != null && last.read(bytes, clock.instant(), time.now(), audit::record)) {
+        if (last != null && last.read(image, bytes, clock.instant(), time.now(), audit::record)) {
             return;
         }
-        Viewing viewing = new Viewing(AuditType.VIEW, who, "", study, Map.of("way", "storage", "key", study));
-        while (!session(viewing).read(bytes, clock.instant(), time.now(), audit::record)) {
+        Viewing viewing = new Viewing(AuditType.VIEW, who, address, study, Map.of("way", "storage", "key", study));
+        while (!session(viewing).read(image, bytes, clock.instant(), time.now(), audit::record)) {
             open.computeIfPresent(viewing, Viewings::withoutEnded);
         }
     }

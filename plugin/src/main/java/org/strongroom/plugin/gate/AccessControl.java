@@ -209,6 +209,7 @@ public final class AccessControl implements AutoCloseable {
                         jobs,
                         post,
                         new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf,
+                        peers,
                         audit),
                 new Queries(
                         callers,

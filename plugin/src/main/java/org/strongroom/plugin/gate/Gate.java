@@ -47,7 +47,7 @@ final class Gate {
     /**
      * @param uploads the tenant of what somebody stores
      * @param namesFromImages whether Orthanc names an archive's folders after its images; else after the tags that came first
-     * @param peers told where a request for the login's pages comes from
+     * @param peers told where a request for the login's pages comes from, and an {@link Order}
      * @param answerers who answer what they can without what is another's
      * @param nameless denials to who has not logged in
      * @param audit returns when an event is durable
@@ -88,10 +88,11 @@ final class Gate {
             why = "what is another's cannot be left out of this answer";
         } else {
             tellIfOpened(question, principal, decision);
-            if (LoginPages.answers(question.uri())) {
+            if (LoginPages.answers(question.uri()) || Order.of(question.uri()).isPresent()) {
                 peers.note(question.headers(), question.ip());
             }
-            return HttpFilter.Decision.allow(Sender.of(principal, tenant).token());
+            return HttpFilter.Decision.allow(
+                    Sender.of(principal, tenant, question.ip()).token());
         }
         AuditEvent denial = AuditEvent.of(AuditType.DENIAL)
                 .by(principal.isNobody() ? AuditEvent.NOBODY : principal.name())

@@ -38,11 +38,13 @@ final class Orders implements Answerer {
     private final Jobs jobs;
     private final BiFunction<String, byte[], HttpAnswer> post;
     private final Function<Resource, List<String>> keysOf;
+    private final Peers peers;
     private final Consumer<AuditEvent> audit;
 
     /**
      * @param post to Orthanc itself, with what it says if it refuses
      * @param keysOf what the audit log calls the studies of a resource
+     * @param peers know where a request comes from
      * @param audit returns when an event is durable
      */
     Orders(
@@ -52,6 +54,7 @@ final class Orders implements Answerer {
             Jobs jobs,
             BiFunction<String, byte[], HttpAnswer> post,
             Function<Resource, List<String>> keysOf,
+            Peers peers,
             Consumer<AuditEvent> audit) {
         this.callers = callers;
         this.access = access;
@@ -59,6 +62,7 @@ final class Orders implements Answerer {
         this.jobs = jobs;
         this.post = post;
         this.keysOf = keysOf;
+        this.peers = peers;
         this.audit = audit;
     }
 
@@ -97,10 +101,7 @@ final class Orders implements Answerer {
                 return carryOut(principal, request);
             } catch (StrongroomException e) {
                 if (e.kind() == FailureKind.REFUSED) {
-                    audit.accept(AuditEvent.of(AuditType.DENIAL)
-                            .by(principal.name())
-                            .refused(e.text())
-                            .with("way", "rest"));
+                    audit.accept(event(AuditType.DENIAL, principal, request).refused(e.text()));
                 }
                 throw e;
             }
@@ -123,12 +124,11 @@ final class Orders implements Answerer {
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
         try {
-            AuditEvent ordered =
-                    AuditEvent.of(order.type()).by(principal.name()).with("way", "rest");
+            AuditEvent ordered = event(order.type(), principal, request);
             // What the path names is recorded for every request.
             tell(order == Order.SEND ? ordered.with("to", part(path, 2)) : ordered, named);
             if (order.changes()) {
-                tell(AuditEvent.of(AuditType.DELETE).by(principal.name()).with("way", "rest"), going);
+                tell(event(AuditType.DELETE, principal, request), going);
             }
             requireTheirs(principal, path, named); // a patient may have become another's as well since
             return order.isJob()
@@ -169,6 +169,12 @@ final class Orders implements Answerer {
                 || !filter.treatments().equals(Set.of(Treatment.BODY))) {
             throw Lists.refused(NOT_THEIRS);
         }
+    }
+
+    private AuditEvent event(AuditType type, Principal principal, RestRequest request) {
+        AuditEvent event = AuditEvent.of(type).by(principal.name()).with("way", "rest");
+        String address = peers.of(request.headers());
+        return address.isEmpty() ? event : event.fromAddress(address);
     }
 
     private void tell(AuditEvent event, List<String> named) {

@@ -33,6 +33,11 @@ public record FormerLog(String log, long size, String root) {
     private static final String LOG = "formerLog";
     private static final String SIZE = "formerSize";
     private static final String ROOT = "formerRoot";
+    /** What the names of objects with verifier keys begin with. */
+    static final String KEY = "audit/key-";
+
+    private static final int KEY_ID = 4;
+    private static final Pattern SIGNATURE = Pattern.compile("(?m)^\u2014 [^ ]+ ([A-Za-z0-9+/=]+)$");
     private static final Pattern CHECKPOINT =
             Pattern.compile("audit/log-([0-9a-f]{32})/checkpoints/([0-9]{18})-([0-9a-f]{64})");
 
@@ -79,21 +84,25 @@ public record FormerLog(String log, long size, String root) {
     }
 
     /**
-     * What a checkpoint that a snapshot kept, sealed, shows of these logs: events that had been there when it was made, and are in none of
-     * them.
+     * What a checkpoint that a snapshot kept, sealed, shows of these logs: events that had been there when it was made, and are not in the
+     * one that it is of.
      *
+     * @param keys contents of the objects with the logs' verifier keys, as far as they are there: of another key is another log
      * @return empty if nothing is missing
      */
-    static Optional<AuditEvent> missing(Collection<String> names, byte[] checkpoint, String tier) {
+    static Optional<AuditEvent> missing(
+            Collection<String> names, Map<String, byte[]> keys, byte[] checkpoint, String tier) {
         String[] lines = new String(checkpoint, StandardCharsets.UTF_8).split("\n", 4);
         if (lines.length < 3 || !lines[1].matches("[0-9]{1,18}")) {
             return Optional.empty();
         }
         long size = Long.parseLong(lines[1]);
         String root = HexFormat.of().formatHex(Base64.getDecoder().decode(lines[2]));
+        String signer = signer(checkpoint);
         boolean there = names.stream()
                 .map(CHECKPOINT::matcher)
                 .filter(Matcher::matches)
+                .filter(anchor -> mayBeOf(keys.get(KEY + anchor.group(1)), signer))
                 .anyMatch(anchor -> Long.parseLong(anchor.group(2)) > size
                         || (Long.parseLong(anchor.group(2)) == size
                                 && anchor.group(3).equals(root)));
@@ -103,6 +112,26 @@ public record FormerLog(String log, long size, String root) {
                         .with("tier", tier)
                         .with("snapshotSize", size)
                         .with("snapshotRoot", root));
+    }
+
+    /** The id of the key that signed a note, in hexadecimal digits: it stands before the signature. Empty if nothing says it. */
+    private static String signer(byte[] note) {
+        Matcher line = SIGNATURE.matcher(new String(note, StandardCharsets.UTF_8));
+        if (!line.find()) {
+            return "";
+        }
+        try {
+            byte[] signature = Base64.getDecoder().decode(line.group(1));
+            return signature.length < KEY_ID ? "" : HexFormat.of().formatHex(signature, 0, KEY_ID);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** Whether a log of this key can be the signer's: a key that is not there hides nothing. */
+    private static boolean mayBeOf(byte[] key, String signer) {
+        String[] parts = key == null ? new String[0] : new String(key, StandardCharsets.UTF_8).split("\\+", 3);
+        return signer.isEmpty() || parts.length < 3 || parts[1].equals(signer);
     }
 
     private static AuditEvent event(String why) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -178,9 +179,17 @@ public final class SnapshotRecovery {
             throws IOException, InterruptedException {
         Path checkpoint = home.run().resolve("recovered-checkpoint");
         Files.deleteIfExists(checkpoint);
-        return writeNewest(now, SnapshotContents.CHECKPOINT, checkpoint)
-                ? FormerLog.missing(objects.keySet(), Files.readAllBytes(checkpoint), name)
-                : Optional.empty();
+        if (!writeNewest(now, SnapshotContents.CHECKPOINT, checkpoint)) {
+            return Optional.empty();
+        }
+        Map<String, byte[]> keys = new TreeMap<>();
+        List<String> named = objects.keySet().stream()
+                .filter(object -> object.startsWith(FormerLog.KEY))
+                .toList();
+        for (Map.Entry<String, Path> key : tier.get(named).entrySet()) {
+            keys.put(key.getKey(), Files.readAllBytes(key.getValue()));
+        }
+        return FormerLog.missing(objects.keySet(), keys, Files.readAllBytes(checkpoint), name);
     }
 
     /** One that was damaged on the lost disk already was copied as it was: an older one is better than none. */

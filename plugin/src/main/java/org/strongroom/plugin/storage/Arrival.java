@@ -29,7 +29,7 @@ import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.seal.SealRequest;
 import org.strongroom.plugin.seal.Sealer;
 import org.strongroom.plugin.tenancy.Arrivals;
-import org.strongroom.plugin.tenancy.Sender;
+import org.strongroom.plugin.tenancy.Arriving;
 
 /** Seals what arrives into the spool: whose it is, under which key, how encoded. Thread-safe. */
 final class Arrival {
@@ -87,8 +87,9 @@ final class Arrival {
                 .filter(Arrival::isPlausible)
                 .filter(identity -> ContentReader.isDicom(attachment) || isKnown(identity));
         Owned owned = owned(attachment, source, known, facts);
-        AuditEvent event =
-                arrived.isPresent() ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM) : from(source);
+        AuditEvent event = arrived.isPresent()
+                ? AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM)
+                : Arriving.event(AuditType.ARRIVAL, source);
         try {
             seal(attachment, content, arrived, commit, withdrawn, facts, known, owned, event);
         } finally {
@@ -232,16 +233,6 @@ final class Arrival {
     /** What Orthanc may call an instance, if it reads its header in the same way. */
     Set<String> instanceNames(Attachment attachment, ByteSource content) throws IOException {
         return reader.read(attachment, content).instanceNames();
-    }
-
-    /** The user who uploads it, the title of who sends it, or Orthanc, which makes it. */
-    private static AuditEvent from(ArrivalContext source) {
-        AuditEvent event = AuditEvent.of(AuditType.ARRIVAL)
-                .by(Sender.parse(source.token())
-                        .map(Sender::user)
-                        .filter(user -> !user.isEmpty())
-                        .orElse(AuditEvent.ORTHANC));
-        return source.remoteAet().isEmpty() ? event : event.fromAet(source.remoteAet());
     }
 
     /** An attachment names a study; that there is one, the keyring knows. */

@@ -26,6 +26,7 @@ import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.Arrivals;
+import org.strongroom.plugin.tenancy.Arriving;
 
 /**
  * Orthanc's storage area, sealed: what arrives, what is read ({@link PlainReads}) and what goes. See docs/life-of-an-instance.md, steps 2, 8 and 9.
@@ -113,7 +114,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Optional<UUID> sealed =
                     attachment.contentType() == Attachment.DICOM ? aliases.find(content) : Optional.empty();
             if (sealed.isPresent()) {
-                name(attachment, sealed.get(), commit);
+                name(attachment, source, content.size(), sealed.get(), commit);
                 expect(attachment, content);
                 return;
             }
@@ -121,12 +122,12 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             seal(attachment, source, content, commit);
         } catch (IOException e) {
             throw failed(
-                    AuditType.ARRIVAL,
+                    Arriving.event(AuditType.ARRIVAL, source),
                     attachment,
                     DiskFailures.ofWrite(home.spool(), e, "the attachment could not be sealed to disk")
                             .with("attachment", attachment.uuid()));
         } catch (StrongroomException e) {
-            throw failed(AuditType.ARRIVAL, attachment, e);
+            throw failed(Arriving.event(AuditType.ARRIVAL, source), attachment, e);
         }
     }
 
@@ -165,10 +166,11 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     }
 
     /** The sender is told in any case: that the disk takes no event either must not hide why. */
-    private StrongroomException failed(AuditType type, Attachment attachment, StrongroomException why) {
+    private StrongroomException failed(AuditEvent event, Attachment attachment, StrongroomException why) {
         if (attachment.contentType() == Attachment.DICOM) {
+            AuditEvent about = event.with("attachment", attachment.uuid());
             try {
-                audit.record(event(type, attachment).failed(why.text()));
+                audit.record(why.kind() == FailureKind.REFUSED ? about.refused(why.text()) : about.failed(why.text()));
             } catch (StrongroomException e) {
                 why.addSuppressed(e);
             }
@@ -176,17 +178,17 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return why;
     }
 
-    private static AuditEvent event(AuditType type, Attachment attachment) {
-        return AuditEvent.of(type).by(AuditEvent.ORTHANC).with("attachment", attachment.uuid());
-    }
-
     /** The same bytes are sealed already: nothing is written or shipped once more. */
-    private void name(Attachment attachment, UUID sealed, Commit commit) throws IOException {
+    private void name(Attachment attachment, ArrivalContext source, long bytes, UUID sealed, Commit commit)
+            throws IOException {
         if (!commit.enter()) {
-            throw StrongroomException.of(FailureKind.REFUSED, "Orthanc gave up before the attachment had its name")
+            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc gave up before the attachment had its name")
                     .with("attachment", attachment.uuid());
         }
-        long ticket = audit.write(event(AuditType.ARRIVAL, attachment).with("sealed", sealed));
+        long ticket = audit.write(Arriving.event(AuditType.ARRIVAL, source)
+                .with("attachment", attachment.uuid())
+                .with("sealed", sealed)
+                .with("bytes", bytes));
         journal.alias(attachment.uuid(), sealed);
         aliases.add(attachment.uuid(), sealed);
         audit.sync(ticket);
@@ -198,7 +200,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             removals.now(happened -> journalRemoval(attachment, happened));
         } catch (IOException e) {
             throw failed(
-                    AuditType.DELETE,
+                    AuditEvent.of(AuditType.DELETE).by(AuditEvent.ORTHANC),
                     attachment,
                     DiskFailures.ofWrite(
                                     home.journal(),
@@ -214,7 +216,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     private void journalRemoval(Attachment attachment, Optional<Instant> happened) throws IOException {
         UUID name = attachment.uuid();
         if (attachment.contentType() == Attachment.DICOM) {
-            AuditEvent event = event(AuditType.DELETE, attachment);
+            AuditEvent event =
+                    AuditEvent.of(AuditType.DELETE).by(AuditEvent.ORTHANC).with("attachment", name);
             long ticket = audit.write(
                     happened.map(then -> event.with("happened", then)).orElse(event));
             resealing.remove(name, () -> journal.tombstone(name));

@@ -64,7 +64,7 @@ final class SpoolWriter {
      * @param arrived when Orthanc got it, if that is not now
      * @param recorded returns when what has to be on the disk beside them is; if it throws, nothing is left behind either
      * @param withdrawn told if the file was visible for a moment: the sidecar may have seen it
-     * @throws StrongroomException REFUSED if Orthanc has given up meanwhile, UNAVAILABLE if Home or the second disk is not there;
+     * @throws StrongroomException UNAVAILABLE if Orthanc has given up meanwhile, or Home or the second disk is not there;
      *     nothing is left behind then
      */
     void write(
@@ -92,7 +92,8 @@ final class SpoolWriter {
             }
             requireDisks();
             if (!commit.enter()) {
-                throw StrongroomException.of(FailureKind.REFUSED, "Orthanc gave up before the attachment was sealed")
+                throw StrongroomException.of(
+                                FailureKind.UNAVAILABLE, "Orthanc gave up before the attachment was sealed")
                         .with("attachment", attachment);
             }
             // The spool itself last: the sidecar must not see a file whose mirror could still fail.

@@ -185,11 +185,11 @@ public final class Arrivals {
 
     /** Once for each source: an alert for each image would hide the others. */
     private void alert(ArrivalContext source, String why) {
-        if (told.size() < MOST_TOLD && told.add(source.origin() + source.remoteAet() + source.token() + why)) {
-            audit.accept(AuditEvent.of(AuditType.ALERT)
-                    .by(AuditEvent.STRONGROOM)
+        Optional<Sender> sender = Sender.parse(source.token());
+        String who = sender.map(one -> one.tenant() + " " + one.user()).orElse("");
+        if (told.size() < MOST_TOLD && told.add(source.origin() + source.remoteAet() + who + why)) {
+            audit.accept(Arriving.event(AuditType.ALERT, source)
                     .ofTenant(AccessSettings.QUARANTINE)
-                    .fromAet(source.remoteAet())
                     .refused(why)
                     .with("origin", source.origin()));
         }

@@ -42,12 +42,14 @@ record Asked(AuditType type, String what) {
         if (path.startsWith("/webdav/")) {
             return webDav(method);
         }
-        if (route.need().alternatives().isEmpty()) { // where there are users nobody gets as far as here
-            boolean reads = method == HttpMethod.GET;
-            return Optional.of(
-                    stored ? reads ? AuditType.VIEW : AuditType.MODIFY : reads ? AuditType.QUERY : AuditType.SETTINGS);
-        }
         String last = path.substring(path.lastIndexOf('/') + 1);
+        if (route.need().alternatives().isEmpty()) { // where there are users nobody gets as far as here
+            return Optional.of(closed(method, stored, last));
+        }
+        Optional<AuditType> particular = particular(method, path, last);
+        if (particular.isPresent()) {
+            return particular;
+        }
         if (needs.contains("study:delete") && !needs.contains("study:modify")) {
             return Optional.of(AuditType.DELETE);
         }
@@ -74,6 +76,28 @@ record Asked(AuditType type, String what) {
             return Optional.empty();
         }
         return Optional.of(stored ? AuditType.VIEW : AuditType.QUERY);
+    }
+
+    /** Orthanc itself writes the file of an {@code export} into a folder of its machine. */
+    private static AuditType closed(HttpMethod method, boolean stored, String last) {
+        boolean reads = method == HttpMethod.GET;
+        if (stored && last.equals("export")) {
+            return AuditType.EXPORT;
+        }
+        return stored ? reads ? AuditType.VIEW : AuditType.MODIFY : reads ? AuditType.QUERY : AuditType.SETTINGS;
+    }
+
+    /** What needs the permission of something else. */
+    private static Optional<AuditType> particular(HttpMethod method, String path, String last) {
+        if (path.equals("/jobs/{job}/{name}") && method == HttpMethod.GET) {
+            return Optional.of(AuditType.ARCHIVE); // what an archive's job has made is fetched here
+        }
+        if (path.equals("/tools/bulk-content")) {
+            return Optional.of(AuditType.VIEW); // whose tags, its body says
+        }
+        boolean asksWhatAnotherHas =
+                last.equals("storage-commitment") || path.equals("/storage-commitment/{commitment}");
+        return asksWhatAnotherHas || path.equals("/tools/dicom-echo") ? Optional.of(AuditType.QUERY) : Optional.empty();
     }
 
     /** What is written there arrives as an image, which is an event of its own; locks and folders change nothing. */

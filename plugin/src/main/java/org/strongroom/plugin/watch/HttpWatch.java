@@ -19,6 +19,7 @@ import org.strongroom.plugin.audit.Viewing;
 import org.strongroom.plugin.audit.Viewings;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
+import org.strongroom.plugin.tenancy.Sender;
 
 /**
  * Records what is asked for by HTTP before it is answered: views and searches as sessions, everything else one by one. Never refuses by
@@ -52,7 +53,7 @@ public final class HttpWatch implements HttpFilter {
         Decision decision = access.decide(question);
         if (decision.isAllowed()) {
             try {
-                watch(question, Visitors.of(decision.token()));
+                watch(question, Sender.asker(decision.token()));
             } catch (RuntimeException e) {
                 tell(e);
             }
@@ -119,7 +120,7 @@ public final class HttpWatch implements HttpFilter {
             RouteTable.Match match,
             List<Resource> stored,
             Map<String, String> details) {
-        if (asked.type() == AuditType.QUERY || stored.isEmpty()) {
+        if (asked.type() == AuditType.QUERY) {
             details.put("route", match.route().path());
             viewings.asked(new Viewing(AuditType.QUERY, user, question.ip(), "", details), Optional.empty());
             return;
@@ -129,7 +130,7 @@ public final class HttpWatch implements HttpFilter {
                 .filter(resource -> resource.level() == Level.INSTANCE)
                 .map(Resource::id)
                 .findFirst();
-        for (String key : keysOf(stored)) {
+        for (String key : stored.isEmpty() ? LookUps.UNKNOWN : keysOf(stored)) {
             details.put("key", key);
             viewings.asked(new Viewing(AuditType.VIEW, user, question.ip(), key, details), instance);
         }

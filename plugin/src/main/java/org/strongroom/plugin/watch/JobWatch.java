@@ -41,10 +41,13 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     private static final Duration WRITTEN = Duration.ofSeconds(2);
 
+    private static final String UNKNOWN = "unknown";
+
     private static final Map<String, AuditType> KINDS = Map.of(
             "DicomModalityStore", AuditType.TRANSFER,
             "OrthancPeerStore", AuditType.TRANSFER,
             "DicomWebStowClient", AuditType.TRANSFER,
+            "PushTransfer", AuditType.TRANSFER, // of the transfers accelerator plugin
             "ResourceModification", AuditType.MODIFY,
             "MergeStudy", AuditType.MODIFY,
             "SplitStudy", AuditType.MODIFY,
@@ -119,8 +122,19 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         AuditType type = type(job.path("Type").asText(), job.path("Content"));
         List<String> resources = resources(job.path("Content"));
         if (type != null && !own.areSent(resources)) {
-            open.add(new OpenJobs.Job(id, type, starter(id), keys(resources)));
+            List<String> keys = keys(resources);
+            open.add(new OpenJobs.Job(id, type, starter(id), keys));
+            if (type == AuditType.TRANSFER) {
+                AuditEvent begun = event(AuditType.TRANSFER_BEGIN, id);
+                ofEach(keys, begun.with("to", receiverNow(job.path("Content")))).forEach(audit);
+            }
         }
+    }
+
+    private AuditEvent event(AuditType type, String job) {
+        AuditEvent event =
+                AuditEvent.of(type).by(starter(job)).with("way", "job").with("job", job);
+        return starters.isEmpty() ? event.with("starter", UNKNOWN) : event;
     }
 
     /** Of jobs that were cancelled while they waited, and those of before a kill, Orthanc tells no end, or knows nothing. */
@@ -280,8 +294,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     private void report(String id, JsonNode job, AuditType type) {
         JsonNode content = job.path("Content");
         List<String> resources = resources(content);
-        boolean counted = content.has("InstancesCount");
-        long images = content.path("InstancesCount").asLong();
+        String count = content.has("TotalInstances") ? "TotalInstances" : "InstancesCount";
+        boolean counted = content.has(count);
+        long images = content.path(count).asLong();
         long sent = images - content.path("FailedInstancesCount").asLong();
         boolean whole = job.path("State").asText().equals("Success") && sent == images;
         boolean sends = type == AuditType.TRANSFER;
@@ -289,11 +304,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
         if (sends ? own.end(resources) : whole && !archives) {
             return;
         }
-        AuditEvent event =
-                AuditEvent.of(type).by(starter(id)).with("way", "job").with("job", id);
-        if (starters.isEmpty()) {
-            event = event.with("starter", "unknown");
-        }
+        AuditEvent event = event(type, id);
         if (archives) {
             event = event.with("phase", "end").with("images", images);
         }
@@ -338,13 +349,25 @@ public final class JobWatch implements JobEnds, AutoCloseable {
                 : studies.stream().map(key -> event.with("key", key)).toList();
     }
 
+    /** As {@link #receiver}; that something begins to leave is recorded whatever Orthanc says. */
+    private String receiverNow(JsonNode content) {
+        try {
+            return receiver(content);
+        } catch (StrongroomException e) {
+            return UNKNOWN;
+        }
+    }
+
     /** What Orthanc calls it, if that is one: a title or an address may be several ones', or say more than it should. */
     private String receiver(JsonNode content) {
         boolean station = content.has("RemoteAet");
         if (!station && !content.has("Peer")) {
-            return "unknown"; // a DICOMweb server: its job does not say which
+            return UNKNOWN; // a DICOMweb server: its job does not say which
         }
         JsonNode peer = content.path("Peer");
+        if (peer.isTextual()) {
+            return peer.asText(); // by its name already
+        }
         String wanted = station
                 ? content.path("RemoteAet").asText()
                 : (peer.isArray() ? peer.path(0) : peer.path("Url")).asText();
@@ -353,7 +376,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
                         known.getValue().path(station ? "AET" : "Url").asText().equals(wanted))
                 .map(Map.Entry::getKey)
                 .toList();
-        return names.size() == 1 ? names.get(0) : "unknown";
+        return names.size() == 1 ? names.get(0) : UNKNOWN;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.strongroom.core.audit.AuditType;
 import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.bridge.AuditLogs;
+import org.strongroom.plugin.tenancy.Sender;
 
 /**
  * Takes over what other plugins tell Orthanc for audit logs, under a type of its own: what the same request is recorded as besides is not
@@ -42,7 +43,7 @@ final class PluginsLog implements AuditLogs {
                 .with("action", told.action().matches(WORDS) ? told.action() : OTHER)
                 .with("dataBytes", told.bytes());
         if (!told.token().isEmpty()) {
-            event = event.with("asker", Visitors.of(told.token())); // whose request is recorded for itself
+            event = event.with("asker", Sender.asker(told.token())); // whose request is recorded for itself
         }
         if (told.level() < 0
                 || told.level() >= LEVELS.size()

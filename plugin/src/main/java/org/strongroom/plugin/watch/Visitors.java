@@ -4,15 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.tenancy.Sender;
 
 /** Who asks, where Strongroom has no users of its own: Orthanc's, if it has checked their passwords. Everybody is let through. Immutable. */
 final class Visitors implements HttpFilter {
-    /** Nobody has to say who they are. */
-    static final String ANYBODY = "anybody";
-
     private static final String BASIC = "basic ";
     private static final int LONGEST = 100;
 
@@ -25,7 +21,7 @@ final class Visitors implements HttpFilter {
 
     @Override
     public Decision decide(Question question) {
-        return Decision.allow(new Sender("", user(question.headers()).orElse("")).token());
+        return Decision.allow(new Sender("", user(question.headers()).orElse(""), question.ip()).token());
     }
 
     private Optional<String> user(Map<String, String> headers) {
@@ -47,13 +43,5 @@ final class Visitors implements HttpFilter {
     private static String ascii(String name) {
         String clean = name.replaceAll("[^!-~]", "?");
         return clean.length() > LONGEST ? clean.substring(0, LONGEST) : clean;
-    }
-
-    /** The user that a token says. */
-    static String of(String token) {
-        return Sender.parse(token)
-                .map(Sender::user)
-                .filter(user -> !user.isEmpty())
-                .orElse(token.isEmpty() ? AuditEvent.ORTHANC : ANYBODY);
     }
 }

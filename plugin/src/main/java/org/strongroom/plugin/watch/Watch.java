@@ -20,6 +20,7 @@ import org.strongroom.plugin.bridge.JobEnds;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.Sender;
 
 /** Watches one Orthanc, from its start to its end. Thread-safe. */
 public final class Watch implements AutoCloseable {
@@ -108,10 +109,12 @@ public final class Watch implements AutoCloseable {
     /**
      * Orthanc reads something of a study; recorded before this returns.
      *
+     * @param image which one; empty if it is not one that is read
      * @param token of the request that it is read for; empty if it is read for none
      */
-    public void read(UUID key, long bytes, String token) {
-        viewings.read(Visitors.of(token), key, bytes);
+    public void read(UUID key, Optional<UUID> image, long bytes, String token) {
+        String address = Sender.parse(token).map(Sender::address).orElse("");
+        viewings.read(Sender.asker(token), address, key, image, bytes);
     }
 
     @Override

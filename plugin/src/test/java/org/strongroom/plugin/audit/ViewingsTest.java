@@ -17,6 +17,7 @@ import org.strongroom.core.audit.AuditType;
 class ViewingsTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final UUID STUDY = UUID.randomUUID();
+    private static final UUID IMAGE = UUID.randomUUID();
     private static final Viewing ANN = view("ann", STUDY);
 
     private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
@@ -39,8 +40,8 @@ class ViewingsTest {
         pass(Duration.ofMinutes(1));
         viewings.asked(ANN, Optional.of("2"));
         viewings.asked(ANN, Optional.of("2"));
-        viewings.read("ann", STUDY, 500);
-        viewings.read("ann", STUDY, 7);
+        read("ann", 500);
+        read("ann", 7);
         assertThat(recorded).hasSize(1);
         pass(Duration.ofMinutes(9));
         viewings.endIdle();
@@ -62,6 +63,23 @@ class ViewingsTest {
         assertThat(recorded).hasSize(3);
     }
 
+    /** Who asks for a whole study, or by DICOM, names no image. */
+    @Test
+    void imagesThatNobodyNamedAreCountedAsTheyAreRead() {
+        for (int image = 0; image < 3; image++) {
+            viewings.read(AuditEvent.ORTHANC, "", STUDY, Optional.of(UUID.randomUUID()), 10);
+            viewings.read(AuditEvent.ORTHANC, "", STUDY, Optional.empty(), 10);
+        }
+        viewings.read("eve", "10.0.0.9", STUDY, Optional.of(IMAGE), 1);
+        assertThat(recorded.get(1).address()).contains("10.0.0.9");
+        viewings.close();
+        assertThat(recorded)
+                .filteredOn(event -> event.details().get("phase").equals("end"))
+                .extracting(event ->
+                        event.principal().orElseThrow() + " " + event.details().get("instances"))
+                .containsExactlyInAnyOrder("orthanc 3", "eve 1");
+    }
+
     @Test
     void everybodyAndEveryStudyHasASessionOfTheirOwn() {
         viewings.asked(ANN, Optional.empty());
@@ -72,14 +90,14 @@ class ViewingsTest {
 
     @Test
     void whatNobodyAskedForByHttpIsReadByOrthanc() {
-        viewings.read(AuditEvent.ORTHANC, STUDY, 10);
+        read(AuditEvent.ORTHANC, 10);
         assertThat(recorded).hasSize(1);
         assertThat(recorded.get(0).principal()).contains(AuditEvent.ORTHANC);
         assertThat(recorded.get(0).details()).containsEntry("way", "storage").containsEntry("key", STUDY.toString());
-        viewings.read(AuditEvent.ORTHANC, STUDY, 10);
+        read(AuditEvent.ORTHANC, 10);
         assertThat(recorded).hasSize(1);
         viewings.asked(ANN, Optional.empty());
-        viewings.read(AuditEvent.ORTHANC, STUDY, 10);
+        read(AuditEvent.ORTHANC, 10);
         viewings.close();
         assertThat(sums("ann")).containsExactly("0");
         assertThat(sums(AuditEvent.ORTHANC)).containsExactly("30");
@@ -89,10 +107,10 @@ class ViewingsTest {
     void whatIsReadIsOfWhoAskedForItAndOfNobodyElseWhoLooksAtTheStudy() {
         viewings.asked(ANN, Optional.empty());
         viewings.asked(view("bob", STUDY), Optional.empty());
-        viewings.read("ann", STUDY, 500);
-        viewings.read("bob", STUDY, 7);
-        viewings.read("ann", STUDY, 500);
-        viewings.read("eve", STUDY, 3);
+        read("ann", 500);
+        read("bob", 7);
+        read("ann", 500);
+        read("eve", 3);
         assertThat(recorded).hasSize(3);
         assertThat(recorded.get(2).principal()).contains("eve");
         assertThat(recorded.get(2).details()).containsEntry("way", "storage");
@@ -138,6 +156,10 @@ class ViewingsTest {
         assertThat(sums("user" + (Viewings.MOST / 10 - 1))).hasSize(1);
         assertThat(sums("user" + (Viewings.MOST / 10))).isEmpty();
         assertThat(sums("user" + (Viewings.MOST - 1))).isEmpty();
+    }
+
+    private void read(String who, long bytes) {
+        viewings.read(who, "", STUDY, Optional.of(IMAGE), bytes);
     }
 
     private List<String> sums(String who) {

@@ -119,10 +119,10 @@ class GateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "north-technologist, POST, /instances, north north-technologist",
-        "south-technologist, POST, /instances, south south-technologist",
-        "north-billing, GET, /studies/NORTHS, ' north-billing'",
-        "'', GET, /strongroom/login, ' '",
+        "north-technologist, POST, /instances, north north-technologist 10.0.0.7",
+        "south-technologist, POST, /instances, south south-technologist 10.0.0.7",
+        "north-billing, GET, /studies/NORTHS, ' north-billing 10.0.0.7'",
+        "'', GET, /strongroom/login, '  10.0.0.7'",
     })
     void whatIsStoredIsOfWhoAsks(String user, HttpMethod method, String uri, String token) {
         assertThat(decide(user, method, uri).token()).isEqualTo(token);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.Level;
 import org.strongroom.plugin.access.Resource;
 import org.strongroom.plugin.bridge.HttpAnswer;
+import org.strongroom.plugin.bridge.HttpFilter;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
 import org.strongroom.plugin.tenancy.Started.Coming;
@@ -32,7 +34,8 @@ class OrdersTest {
     @CsvSource({
         "north-technologist, /tools/bulk-delete, '{\"Resources\": [\"NORTHS\", \"OTHER\"]}', true",
         "north-technologist, /tools/bulk-delete, '{\"Resources\": [\"NORTHS\", \"SOUTHS\"]}', false",
-        "north-technologist, /tools/bulk-delete, '{\"Resources\": [\"NORTHS\", \"00000000-00000000-00000000-00000000-00000001\"]}', false",
+        "north-technologist, /tools/bulk-delete, '{\"Resources\": [\"NORTHS\","
+                + " \"00000000-00000000-00000000-00000000-00000001\"]}', false",
         "north-technologist, /tools/bulk-delete, '{\"Resources\": [\"SHARED\"]}', true",
         "north-technologist, /tools/bulk-delete, '{\"Resources\": [\"BOTHS\"]}', false",
         "north-technologist, /patients/BOTHS/modify, '{}', false",
@@ -45,28 +48,38 @@ class OrdersTest {
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyDescription\": \"x\"}}', true",
         "north-technologist, /studies/SOUTHS/modify, '{\"Replace\": {\"StudyDescription\": \"x\"}}', false",
         "north-radiologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyDescription\": \"x\"}}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": \"1.2\"}, \"Force\": true}', true",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": \"2.1\"}, \"Force\": true}', false",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": \"1.2\"}, \"Force\":"
+                + " true}', true",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": \"2.1\"}, \"Force\":"
+                + " true}', false",
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020-000d\": \"2.1\"}, \"Force\": true}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020,000D\": \" 2.1 \"}, \"Force\": true}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020000D\": \"1.2\", \"StudyInstanceUID\": \"1.2\"}}', false",
-        "north-technologist, /tools/bulk-modify, '{\"Resources\": [\"NORTHS\", \"OTHER\"], \"Level\": \"Study\"}', true",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020,000D\": \" 2.1 \"}, \"Force\": true}',"
+                + " false",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020000D\": \"1.2\", \"StudyInstanceUID\":"
+                + " \"1.2\"}}', false",
+        "north-technologist, /tools/bulk-modify, '{\"Resources\": [\"NORTHS\", \"OTHER\"], \"Level\": \"Study\"}',"
+                + " true",
         "north-technologist, /tools/bulk-modify, '{\"Resources\": [\"NORTHS\", \"SOUTHS\"]}', false",
         "north-technologist, /tools/bulk-modify, '{\"Resources\": []}', false",
         "north-technologist, /tools/bulk-modify, '{\"Resources\": [\"SOUTHS\"]}', false",
         // Orthanc takes all of these for StudyInstanceUID.
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"20,d\": \"2.1\"}, \"Force\": true}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020,000d junk\": \"2.1\"}, \"Force\": true}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"(0020,000d)\": \"2.1\"}, \"Force\": true}', false",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"0020,000d junk\": \"2.1\"}, \"Force\": true}',"
+                + " false",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"(0020,000d)\": \"2.1\"}, \"Force\": true}',"
+                + " false",
         "north-technologist, /studies/NORTHS/modify, '{\"Keep\": [\"20,d\"]}', false",
         "north-technologist, /studies/NORTHS/modify, '{\"Remove\": [7]}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Remove\": [\"RequestAttributesSequence[*].StudyInstanceUID\"]}', true",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": \"data:application/octet-stream;base64,Mi4x\"}}', false",
+        "north-technologist, /studies/NORTHS/modify, '{\"Remove\":"
+                + " [\"RequestAttributesSequence[*].StudyInstanceUID\"]}', true",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\":"
+                + " \"data:application/octet-stream;base64,Mi4x\"}}', false",
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": \"2.1\\u0000x\"}}', false",
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"StudyInstanceUID\": null}}', false",
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"PatientID\": \"data:,x\"}}', false",
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"PatientID\": \"A\\\\B\"}}', false",
-        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"PatientID\": \"A B-1\"}, \"Force\": true}', true",
+        "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"PatientID\": \"A B-1\"}, \"Force\": true}',"
+                + " true",
         // It would be guessed what south's patient is called.
         "north-technologist, /studies/NORTHS/modify, '{\"Replace\": {\"PatientID\": \"P2\"}, \"Force\": true}', false",
         "north-technologist, /studies/SHARED/modify, '{\"Replace\": {\"PatientName\": \"x\"}}', false",
@@ -87,7 +100,8 @@ class OrdersTest {
         "north-radiologist, /modalities/north-ct/store, '[\"NORTHS\", \"OTHER\"]', true",
         "north-radiologist, /modalities/north-ct/store, '\"NORTHS\"', true",
         "north-radiologist, /modalities/north-ct/store, '{\"Resources\": [\"NORTHS\"], \"Synchronous\": true}', true",
-        "north-radiologist, /modalities/north-ct/store, '{\"Resources\": [\"NORTHS\"], \"LocalAet\": \"SOUTH_CT\"}', false",
+        "north-radiologist, /modalities/north-ct/store, '{\"Resources\": [\"NORTHS\"], \"LocalAet\": \"SOUTH_CT\"}',"
+                + " false",
         "north-radiologist, /modalities/north-ct/store, '[\"NORTHS\", \"SOUTHS\"]', false",
         "north-radiologist, /modalities/south-ct/store, NORTHS, false",
         "north-radiologist, /modalities/north-ct/store, '[\"NORTHS\", 7]', false",
@@ -132,6 +146,20 @@ class OrdersTest {
                 .extracting(event -> event.toString())
                 .anyMatch(text -> text.contains("key-of-" + clinics.norths))
                 .anyMatch(text -> text.contains("key-of-" + clinics.northsOther));
+    }
+
+    /** Orthanc tells who decides where a request comes from, and not who answers it. */
+    @Test
+    void whereTheOrderComesFromIsRecorded() {
+        clinics.gate.decide(new HttpFilter.Question(
+                HttpMethod.POST,
+                "/tools/bulk-delete",
+                "10.0.0.7",
+                List.of(),
+                Map.of(TwoClinics.USER, "north-technologist", "host", "pacs:8042")));
+        ask("north-technologist", "/tools/bulk-delete", ids("{\"Resources\": [\"NORTHS\"]}"));
+        assertThat(clinics.events).singleElement().satisfies(event -> assertThat(event.address())
+                .contains("10.0.0.7"));
     }
 
     @Test

@@ -122,6 +122,7 @@ final class TwoClinics {
         asked.set(first);
         Jobs jobs = new Jobs(shown, orthanc::order, started, () -> elapsed, pause -> elapsed = elapsed.plus(pause));
         Statistics statistics = new Statistics(callers, access, lists, shown, mostAddedUp);
+        Peers peers = new Peers();
         answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
@@ -134,6 +135,7 @@ final class TwoClinics {
                         jobs,
                         orthanc::order,
                         resource -> List.of("key-of-" + resource.id()),
+                        peers,
                         events::add),
                 new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
@@ -150,7 +152,7 @@ final class TwoClinics {
                 false);
         everything = new StationHoldings(
                 tenant -> new WholeSight(shown, true, restrictions), shown, new Parentage(orthanc), false);
-        gate = new Gate(callers, access, arrivals::tenantOf, true, new Peers(), answerers, nameless, events::add);
+        gate = new Gate(callers, access, arrivals::tenantOf, true, peers, answerers, nameless, events::add);
         oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, nameless, events::add);
     }
 

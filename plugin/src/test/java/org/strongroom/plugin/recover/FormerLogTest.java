@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,18 +53,37 @@ class FormerLogTest {
 
     @Test
     void whatASnapshotKnewAndTheTierHasNotIsMissing() {
-        assertThat(FormerLog.missing(List.of(anchor(ONE, 10, ROOT)), checkpoint(10), "far"))
+        assertThat(FormerLog.missing(List.of(anchor(ONE, 10, ROOT)), Map.of(), checkpoint(10), "far"))
                 .isEmpty();
-        assertThat(FormerLog.missing(List.of(anchor(ONE, 11, "cd".repeat(32))), checkpoint(10), "far"))
+        assertThat(FormerLog.missing(List.of(anchor(ONE, 11, "cd".repeat(32))), Map.of(), checkpoint(10), "far"))
                 .isEmpty();
         for (List<String> names :
                 List.of(List.<String>of(), List.of(anchor(ONE, 9, ROOT)), List.of(anchor(ONE, 10, "cd".repeat(32))))) {
-            assertThat(FormerLog.missing(names, checkpoint(10), "far"))
+            assertThat(FormerLog.missing(names, Map.of(), checkpoint(10), "far"))
                     .map(event -> event.details().get("snapshotSize"))
                     .contains("10");
         }
-        assertThat(FormerLog.missing(List.of(), "no checkpoint".getBytes(StandardCharsets.UTF_8), "far"))
+        assertThat(FormerLog.missing(List.of(), Map.of(), "no checkpoint".getBytes(StandardCharsets.UTF_8), "far"))
                 .isEqualTo(Optional.empty());
+    }
+
+    /** Of an installation that was recovered before a tier has two logs: the older one, which was longer, hides nothing. */
+    @Test
+    void aLongerLogOfAnotherKeyIsNotTheOneThatASnapshotKnew() {
+        byte[] note = new String(checkpoint(10), StandardCharsets.UTF_8)
+                .replace("x sig", "strongroom/audit/x " + Base64.getEncoder().encodeToString(new byte[68]))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] its = "strongroom/audit/x+00000000+AAAA\n".getBytes(StandardCharsets.UTF_8);
+        byte[] others = "strongroom/audit/x+12345678+AAAA\n".getBytes(StandardCharsets.UTF_8);
+        List<String> names = List.of(anchor(ONE, 5, ROOT), anchor(TWO, 500, ROOT));
+        Map<String, byte[]> both = Map.of("audit/key-" + ONE, its, "audit/key-" + TWO, others);
+        assertThat(FormerLog.missing(names, both, note, "far")).isPresent();
+        assertThat(FormerLog.missing(names, Map.of("audit/key-" + TWO, its), note, "far"))
+                .as("that is the one")
+                .isEmpty();
+        assertThat(FormerLog.missing(names, Map.of(), note, "far"))
+                .as("nobody knows")
+                .isEmpty();
     }
 
     /** The first try died behind it; a log that grew meanwhile ended elsewhere. */

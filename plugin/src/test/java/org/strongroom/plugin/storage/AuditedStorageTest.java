@@ -92,13 +92,19 @@ class AuditedStorageTest {
     void whereItComesFromIsInTheEvent() throws Exception {
         storage.create(IMAGE, source(ArrivalContext.Origin.DICOM, "CT_1", ""), PLAIN, () -> true);
         Attachment second = new Attachment(UUID.randomUUID(), Attachment.DICOM);
-        storage.create(
-                second, source(ArrivalContext.Origin.REST, "", new Sender("", "ann").token()), PLAIN, () -> true);
+        String ann = new Sender("", "ann", "10.0.0.7").token();
+        storage.create(second, source(ArrivalContext.Origin.REST, "", ann), PLAIN, () -> true);
+        Attachment third = new Attachment(UUID.randomUUID(), Attachment.DICOM);
+        String anybody = new Sender("", "", "10.0.0.8").token();
+        storage.create(third, source(ArrivalContext.Origin.REST, "", anybody), PLAIN, () -> true);
         List<AuditEvent> events = events();
         assertThat(events.get(0).aet()).contains("CT_1");
         assertThat(events.get(0).principal()).contains(AuditEvent.ORTHANC);
         assertThat(events.get(1).aet()).isEmpty();
         assertThat(events.get(1).principal()).contains("ann");
+        assertThat(events.get(1).address()).contains("10.0.0.7");
+        assertThat(events.get(2).principal()).contains(AuditEvent.ANYBODY);
+        assertThat(events.get(2).address()).contains("10.0.0.8");
     }
 
     private static ArrivalContext source(ArrivalContext.Origin origin, String aet, String token) {
@@ -123,7 +129,7 @@ class AuditedStorageTest {
 
         @Override
         public String token() {
-            return new Sender("north", "ann").token();
+            return new Sender("north", "ann", "").token();
         }
 
         @Override
@@ -170,13 +176,15 @@ class AuditedStorageTest {
         UUID sealed = UUID.randomUUID();
         Aliases.Expectation expectation = open.aliases.expect(PLAIN, sealed);
         try (expectation) {
-            storage.create(IMAGE, PLAIN, () -> true);
+            storage.create(IMAGE, source(ArrivalContext.Origin.DICOM, "CT_1", ""), PLAIN, () -> true);
         }
         assertThat(events()).singleElement().satisfies(event -> {
             assertThat(event.type()).isEqualTo(AuditType.ARRIVAL);
+            assertThat(event.aet()).contains("CT_1");
             assertThat(event.details())
                     .containsEntry("attachment", IMAGE.uuid().toString())
-                    .containsEntry("sealed", sealed.toString());
+                    .containsEntry("sealed", sealed.toString())
+                    .containsEntry("bytes", "1000");
         });
     }
 
@@ -189,8 +197,11 @@ class AuditedStorageTest {
 
     @Test
     void anArrivalThatFailsIsRecordedAsThat() throws Exception {
-        assertThatThrownBy(() -> storage.create(IMAGE, PLAIN, () -> false)).isInstanceOf(StrongroomException.class);
+        ArrivalContext source = source(ArrivalContext.Origin.DICOM, "CT_1", "");
+        assertThatThrownBy(() -> storage.create(IMAGE, source, PLAIN, () -> false))
+                .isInstanceOf(StrongroomException.class);
         assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.aet()).contains("CT_1");
             assertThat(event.outcome()).isEqualTo(AuditOutcome.FAILURE);
             assertThat(event.reason()).contains("Orthanc gave up before the attachment was sealed");
         });

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.Pending;
 import org.strongroom.core.audit.PendingReader;
@@ -339,6 +340,15 @@ class TenantStorageTest {
                         StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
         assertThat(open.home.spooled(uuid)).doesNotExist();
         assertThat(key("quarantine", "1.1")).isEmpty();
+        PendingReader pending = new PendingReader(open.home.pendingAudit());
+        AuditEvent event = null;
+        for (Optional<Pending> next = pending.next(); next.isPresent(); next = pending.next()) {
+            event = next.get().entry().orElseThrow().event();
+        }
+        assertThat(event.type()).isEqualTo(AuditType.ARRIVAL);
+        assertThat(event.outcome()).isEqualTo(AuditOutcome.REFUSED);
+        assertThat(event.aet()).contains(NOBODY.remoteAet());
+        assertThat(event.details()).containsEntry("attachment", uuid.toString());
     }
 
     /** Orthanc does not say of which study it is; who made it alone does not hold the key of everybody's. */

@@ -67,6 +67,7 @@ class ArrivalsTest {
         "DICOM, north_ct, '', north",
         "REST, '', 'south jane', south",
         "PLUGIN, '', 'south jane', south",
+        "REST, '', 'south jane 10.0.0.7', south",
         "REST, '', ' jane', quarantine",
         "REST, '', ' ', quarantine",
         "REST, '', 'nobodys jane', quarantine",
@@ -129,6 +130,26 @@ class ArrivalsTest {
                 .isEqualTo("quarantine");
     }
 
+    /** From wherever they come: there are more addresses than people. */
+    @Test
+    void somebodyWithoutATenantIsOneAlert() throws Exception {
+        for (String address : List.of("10.0.0.7", "10.0.0.8")) {
+            String token = new Sender("", "jane doe", address).token();
+            tenantOf(arrivals, new ArrivalContext(Origin.REST, "", token), identity());
+        }
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.principal()).contains("jane doe");
+            assertThat(event.address()).contains("10.0.0.7");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"north, jane, 10.0.0.7", "north, jane, ''", "'', '', ::1", "'', '', ''", "north, jane doe, ''"})
+    void aSenderIsReadAsItWasWritten(String tenant, String user, String address) {
+        Sender sender = new Sender(tenant, user, address);
+        assertThat(Sender.parse(sender.token())).contains(sender);
+    }
+
     @Test
     void anUnknownSourceIsOneAlert() throws Exception {
         ArrivalContext unknown = new ArrivalContext(Origin.DICOM, "NOBODYS_CT", "");
@@ -188,8 +209,9 @@ class ArrivalsTest {
                         List.of(role),
                         List.of());
         assertThat(arrivals.tenantOf(principal).orElse("")).isEqualTo(expected);
-        String token = Sender.of(principal, arrivals.tenantOf(principal)).token();
-        assertThat(Sender.parse(token)).contains(new Sender(expected, name));
+        String token =
+                Sender.of(principal, arrivals.tenantOf(principal), "10.0.0.7").token();
+        assertThat(Sender.parse(token)).contains(new Sender(expected, name, "10.0.0.7"));
     }
 
     /** A title goes before an address, an address before what the image says; what fits two is nobody's. */

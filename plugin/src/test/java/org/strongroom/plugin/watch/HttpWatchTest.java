@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.plugin.access.DicomWebRoots;
@@ -34,6 +35,7 @@ import org.strongroom.plugin.bridge.HttpFilter.Question;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.tenancy.OrthancApi;
 import org.strongroom.plugin.tenancy.Parentage;
+import org.strongroom.plugin.tenancy.Sender;
 
 class HttpWatchTest {
     private static final UUID KEY = UUID.randomUUID();
@@ -86,13 +88,25 @@ class HttpWatchTest {
         "GET, /webdav/by-patients, query,",
         "DELETE, /webdav/by-uids/x, delete,",
         "DELETE, /someones/plugin, delete,",
+        "POST, /instances/ONE/export, export,",
+        "GET, /jobs/JOB/archive, archive,",
+        "POST, /modalities/remote/storage-commitment, query,",
+        "GET, /storage-commitment/2.25.7, query,",
+        "POST, /storage-commitment/2.25.7/remove, delete,",
+        "POST, /tools/dicom-echo, query,",
     })
     void everyKindOfRequestIsRecordedBeforeItIsAnswered(HttpMethod method, String path, String type, String what) {
-        ask(method, path.replace("STUDY", STUDY).replace("ONE", ONE).replace("PATIENT", id('9')));
+        ask(
+                method,
+                path.replace("STUDY", STUDY)
+                        .replace("ONE", ONE)
+                        .replace("PATIENT", id('9'))
+                        .replace("JOB", UUID.randomUUID().toString()));
         assertThat(recorded).hasSize(1);
         AuditEvent event = recorded.get(0);
         assertThat(event.type().wire()).isEqualTo(type);
-        assertThat(event.principal()).contains(Visitors.ANYBODY);
+        assertThat(event.details().get("way")).isEqualTo(path.contains("someones") ? "unlisted" : Asked.way(path));
+        assertThat(event.principal()).contains(AuditEvent.ANYBODY);
         assertThat(event.address()).contains("10.0.0.7");
         assertThat(event.details().get("what")).isEqualTo(what);
         boolean named =
@@ -102,6 +116,16 @@ class HttpWatchTest {
                 .doesNotContain("PAT")
                 .doesNotContain("1.2.3")
                 .doesNotContain(STUDY);
+    }
+
+    /** Its body names them, which is not seen. */
+    @Test
+    void tagsOfWhatABodyNamesAreAViewOfWhatIsNotKnown() {
+        ask(HttpMethod.POST, "/tools/bulk-content");
+        assertThat(recorded).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.VIEW);
+            assertThat(event.details()).containsEntry("key", "unknown").containsEntry("what", "tags");
+        });
     }
 
     @ParameterizedTest
@@ -213,9 +237,9 @@ class HttpWatchTest {
         Map<String, String> ann = basic("ann:se:cret");
         assertThat(user(true, ann)).isEqualTo("ann");
         assertThat(user(true, basic("jürgen:x"))).isEqualTo("j?rgen");
-        assertThat(user(true, Map.of("authorization", "Basic %%%"))).isEqualTo(Visitors.ANYBODY);
-        assertThat(user(true, Map.of("authorization", "Bearer abc"))).isEqualTo(Visitors.ANYBODY);
-        assertThat(user(false, ann)).isEqualTo(Visitors.ANYBODY);
+        assertThat(user(true, Map.of("authorization", "Basic %%%"))).isEqualTo(AuditEvent.ANYBODY);
+        assertThat(user(true, Map.of("authorization", "Bearer abc"))).isEqualTo(AuditEvent.ANYBODY);
+        assertThat(user(false, ann)).isEqualTo(AuditEvent.ANYBODY);
     }
 
     @Test
@@ -284,7 +308,7 @@ class HttpWatchTest {
     }
 
     private static String user(boolean checked, Map<String, String> headers) {
-        return Visitors.of(new Visitors(checked)
+        return Sender.asker(new Visitors(checked)
                 .decide(new Question(HttpMethod.GET, "/", "10.0.0.7", List.of(), headers))
                 .token());
     }

@@ -101,7 +101,14 @@ class JobWatchTest {
                     "{'Type': '" + kind + "', 'State': 'Running', " + STATION.formatted(0, "'" + id + "'") + "}");
             watch.begun(id);
         }
-        assertThat(events()).isEmpty();
+        assertThat(events())
+                .allSatisfy(event -> assertThat(event.details()).containsEntry("to", "reading-room"))
+                .extracting(event -> event.type() + " " + event.details().get("job") + " "
+                        + event.details().get("key"))
+                .containsExactly(
+                        "TRANSFER_BEGIN sends key-of-sends",
+                        "TRANSFER_BEGIN cancelled key-of-cancelled",
+                        "TRANSFER_BEGIN runs key-of-runs");
         watch.close();
         watch = watch(Optional.empty());
         orthanc.remove("/jobs/sends");
@@ -211,6 +218,19 @@ class JobWatchTest {
                         new TreeMap<>(Map.of(
                                 "way", "job", "starter", "unknown", "job", "c", "to", "unknown", "images", "3", "sent",
                                 "3")));
+    }
+
+    /** The transfers accelerator's job names the peer, and no study. */
+    @Test
+    void whatThePluginForTransfersSendsIsATransfer() {
+        String content = "'Content': {'Peer': 'far-away', 'TotalInstances': 7}";
+        orthanc.put("/jobs/push", "{'Type': 'PushTransfer', 'State': 'Running', " + content + "}");
+        watch.begun("push");
+        job("push", "PushTransfer", "Success", content);
+        assertThat(events())
+                .extracting(event -> event.type() + " " + event.details().get("to") + " "
+                        + event.details().get("sent"))
+                .containsExactly("TRANSFER_BEGIN far-away null", "TRANSFER far-away 7");
     }
 
     /** Orthanc writes a peer with more settings as an object; two of one address cannot be told apart. */
@@ -338,7 +358,8 @@ class JobWatchTest {
                     "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'" + id + "'") + "}");
             watch.begun(id);
         }
-        assertThat(events()).isEmpty();
+        assertThat(events()).extracting(AuditEvent::type).containsOnly(AuditType.TRANSFER_BEGIN);
+        recorded.clear();
         orthanc.keySet().removeIf(uri -> uri.startsWith("/jobs/"));
         watch.ended("well", true);
         watch.ended("badly", false);
@@ -364,8 +385,8 @@ class JobWatchTest {
         for (int i = 0; i < 20; i++) {
             watch.lookForEnds();
         }
-        await().until(() -> !recorded.isEmpty());
-        assertThat(events()).hasSize(1);
+        await().until(() -> recorded.stream().anyMatch(event -> event.type() == AuditType.TRANSFER));
+        assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.TRANSFER_BEGIN, AuditType.TRANSFER);
     }
 
     /** Whoever sends step by step records it. */

@@ -52,7 +52,7 @@ class PluginsLogTest {
                     .doesNotContainValue(ID);
         });
         recorded.clear();
-        log.told(new Told("authorization", "ann", 0, ID, "view", 0, new Sender("", "rad").token()));
+        log.told(new Told("authorization", "ann", 0, ID, "view", 0, new Sender("", "rad", "").token()));
         assertThat(recorded).extracting(event -> event.details().get("key")).containsExactly("key-1", "key-2");
         assertThat(recorded.get(0).details()).containsEntry("asker", "rad");
         recorded.clear();

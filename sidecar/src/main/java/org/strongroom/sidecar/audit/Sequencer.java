@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
@@ -38,12 +39,24 @@ public final class Sequencer {
     private Series series;
     private Map<Path, PendingReader> readers = Map.of();
     /** Read and not in the log yet. */
-    private final List<byte[]> waiting = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
     /** The file that each folder's newest read entry stands in. */
     private final Map<Path, Integer> reached = new LinkedHashMap<>();
 
+    private volatile UnaryOperator<AuditEvent> completed = UnaryOperator.identity();
     private Duration waitingSince = Duration.ZERO;
     private long size;
+
+    /** An entry and its bytes as they were recorded. */
+    private static final class Waiting {
+        private final AuditEntry entry;
+        private final byte[] json;
+
+        private Waiting(AuditEntry entry, byte[] json) {
+            this.entry = entry;
+            this.json = json;
+        }
+    }
 
     public Sequencer(Home home, UUID installation, AuditRules rules, InstantSource clock, RunningTime time) {
         this.home = home;
@@ -51,6 +64,14 @@ public final class Sequencer {
         this.rules = rules;
         this.clock = clock;
         this.time = time;
+    }
+
+    /**
+     * From now on events are signed as {@code completed} returns them: it is asked last, when most is known, and takes nothing away. Before
+     * a checkpoint covers an entry it may be asked again, and say more.
+     */
+    public void complete(UnaryOperator<AuditEvent> completed) {
+        this.completed = completed;
     }
 
     /**
@@ -168,12 +189,29 @@ public final class Sequencer {
         if (waiting.isEmpty()) {
             waitingSince = time.now();
         }
-        waiting.add(json);
+        waiting.add(new Waiting(entry, json));
         series.next(entry);
     }
 
+    /** As it was recorded, if nothing more is known. */
+    private byte[] completed(Waiting one) {
+        AuditEntry entry = one.entry;
+        AuditEvent more = completed.apply(entry.event());
+        return more.equals(entry.event())
+                ? one.json
+                : new AuditEntry(
+                                entry.id(),
+                                entry.writer(),
+                                entry.number(),
+                                entry.after(),
+                                entry.time(),
+                                entry.stepMillis(),
+                                more)
+                        .encode();
+    }
+
     private void sign() throws IOException {
-        log.append(waiting);
+        log.append(waiting.stream().map(this::completed).toList());
         waiting.clear();
         size = log.size();
         series.save(home.audit());

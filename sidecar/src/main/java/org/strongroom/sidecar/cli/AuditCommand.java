@@ -15,6 +15,7 @@ import org.strongroom.core.control.LogRead;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.TierSettings;
+import org.strongroom.sidecar.audit.LogReads;
 import org.strongroom.sidecar.search.EventSearch;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.RetryPolicy;
@@ -70,8 +71,8 @@ final class AuditCommand {
     }
 
     /**
-     * Has the running sidecar record that the log of Home is read, before it is. Who reads a copy, or while nothing runs, is not seen: the
-     * latter is told who reads.
+     * Has the running sidecar record that the log of Home is read, before it is; where none runs, does so in its place. Who reads a copy is
+     * not seen, and who does not own Home while nothing runs: the latter is told who reads.
      *
      * @param how the command
      * @param keys ids of the keys of studies that are asked for; none: not for studies
@@ -85,14 +86,20 @@ final class AuditCommand {
                 .map(UUID::fromString)
                 .toList();
         String account = System.getProperty("user.name", "");
+        for (int from = 0; from == 0 || from < studies.size(); from += LogRead.MOST) {
+            tell(
+                    session,
+                    new LogRead(how, studies.subList(from, Math.min(studies.size(), from + LogRead.MOST)), account));
+        }
+    }
+
+    private void tell(Session session, LogRead read) {
         try {
-            ControlClient sidecar = ControlClient.connect(session.home());
-            for (int from = 0; from == 0 || from < studies.size(); from += LogRead.MOST) {
-                sidecar.logRead(new LogRead(
-                        how, studies.subList(from, Math.min(studies.size(), from + LogRead.MOST)), account));
-            }
+            ControlClient.connect(session.home()).logRead(read);
         } catch (StrongroomException e) {
-            session.console().note("That the log was read is not recorded in it: " + e.text());
+            if (!LogReads.recordWithoutSidecar(session.home(), read, main.clock)) {
+                session.console().note("That the log was read is not recorded in it: " + e.text());
+            }
         }
     }
 

@@ -21,6 +21,9 @@ import org.strongroom.core.cli.Session;
 import org.strongroom.core.control.PackLine;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.UserSettings;
+import org.strongroom.core.settings.Users;
 import org.strongroom.sidecar.audit.AnchorVerification;
 import org.strongroom.sidecar.audit.Verdict;
 import org.strongroom.sidecar.report.Disclosures;
@@ -128,12 +131,26 @@ final class AuditReportCommand {
                 Optional.empty(),
                 source -> {
                     if (suspect.user != null) {
-                        return Scope.ofUser(source, suspect.user);
+                        return Scope.ofUser(source, suspect.user, rights(suspect.user));
                     }
                     return suspect.key != null
                             ? Scope.ofKey(source, suspect.key)
                             : Scope.ofTier(source, suspect.tier, packsIn(suspect.tier));
                 });
+    }
+
+    /** Of a user of the settings. In a copy of the log these are others', and the users' file may be Orthanc's alone to read. */
+    private Optional<UserSettings> rights(String user) {
+        if (audit.isCopy()) {
+            return Optional.empty();
+        }
+        Settings settings = audit.session().configuration().settings();
+        try {
+            return Optional.ofNullable(Users.of(settings).get(user));
+        } catch (StrongroomException e) {
+            audit.session().console().note("The users' file is not read: " + e.text());
+            return Optional.ofNullable(settings.access().users().get(user));
+        }
     }
 
     private List<PackLine> packsIn(String tier) {
@@ -188,8 +205,8 @@ final class AuditReportCommand {
             name = "evidence",
             description =
                     "What there is to show for the rules of HIPAA's security that Strongroom has to do with: what is"
-                            + " set, what was recorded in a year, or in another time. A page, the same as PDF and JSON,"
-                            + " and proofs, which name users and addresses, in a folder. Fails if the log is not whole.")
+                        + " set, what was recorded in a year, or in another time. A page, the same as PDF and JSON,"
+                        + " and proofs, which name users and addresses, in a folder. Fails if the log is not whole.")
     int evidence(
             @Mixin Times times,
             @Option(
@@ -203,8 +220,8 @@ final class AuditReportCommand {
                             paramLabel = "NAME",
                             description =
                                     "Hold the log against the copy in this tier as well, all of which is read; may be"
-                                            + " given again. It is held against what the witnesses of the settings signed"
-                                            + " anyway.")
+                                        + " given again. It is held against what the witnesses of the settings signed"
+                                        + " anyway.")
                     List<String> tiers)
             throws IOException, InterruptedException {
         Session session = audit.session();

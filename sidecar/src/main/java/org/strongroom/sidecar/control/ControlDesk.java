@@ -163,8 +163,8 @@ public final class ControlDesk implements AutoCloseable {
         new DrillRoute(audit).addTo(routes);
         new CertificateRoute(home.audit(), audit, signing).addTo(routes);
         new LogReadRoute(audit).addTo(routes);
-        new UplinkRoutes(limit).addTo(routes);
-        new TierRoutes(tiers, orders).addTo(routes);
+        new UplinkRoutes(limit, audit).addTo(routes);
+        new TierRoutes(tiers, orders, audit).addTo(routes);
         new FsckRoutes(fsck, repairs, orders::wakeShipping).addTo(routes);
         server = new ControlServer(routes, waiting);
         try {

@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.AddResult;
 import org.strongroom.core.control.DrainRequest;
 import org.strongroom.core.control.ObjectLine;
@@ -24,10 +27,13 @@ final class TierRoutes {
 
     private final Tiers tiers;
     private final ControlDesk.Orders orders;
+    private final Consumer<List<AuditEvent>> audit;
 
-    TierRoutes(Tiers tiers, ControlDesk.Orders orders) {
+    /** @param audit returns when events are durable */
+    TierRoutes(Tiers tiers, ControlDesk.Orders orders, Consumer<List<AuditEvent>> audit) {
         this.tiers = tiers;
         this.orders = orders;
+        this.audit = audit;
     }
 
     void addTo(Map<String, Route> routes) {
@@ -104,16 +110,36 @@ final class TierRoutes {
             case "add" -> call.answer(new AddResult(orders.tierAdded(path.get(0))));
             case "drain" -> call.answer(orders.drain(path.get(0), call.body(DrainRequest.class)));
             case "trim" -> call.answer(orders.trim().run(path.get(0), call.body(TrimRequest.class)));
-            case "seed/export" -> call.answer(orders.seeds().export(path.get(0), call.body(SeedExportRequest.class)));
+            case "seed/export" -> {
+                SeedExportRequest request = call.body(SeedExportRequest.class);
+                if (request.behind() == null) { // the first of many
+                    tell(path.get(0), "seed export");
+                }
+                call.answer(orders.seeds().export(path.get(0), request));
+            }
             case "seed/reconcile" -> {
-                call.answer(orders.seeds().reconcile(path.get(0), call.body(SeedReconcileRequest.class)));
+                SeedReconcileRequest request = call.body(SeedReconcileRequest.class);
+                if (request.behind() == null) {
+                    tell(path.get(0), "seed reconcile");
+                }
+                call.answer(orders.seeds().reconcile(path.get(0), request));
                 orders.wakeShipping();
             }
             case "seed/cancel" -> {
+                tell(path.get(0), "seed cancel");
                 call.answer(orders.seeds().cancel(path.get(0)));
                 orders.wakeShipping();
             }
             default -> throw StrongroomException.of(FailureKind.NOT_FOUND, "no such route");
         }
+    }
+
+    /** Before it begins: a disk leaves the house with what is on it. */
+    private void tell(String tier, String order) {
+        tiers.get(tier); // one that there is not is nobody's
+        audit.accept(List.of(AuditEvent.of(AuditType.TIER)
+                .by(AuditEvent.COMMAND_LINE)
+                .with("order", order)
+                .with("tier", tier)));
     }
 }

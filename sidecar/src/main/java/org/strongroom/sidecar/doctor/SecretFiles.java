@@ -49,6 +49,14 @@ final class SecretFiles {
                         "chmod 0400 " + file + " and let it belong to the sidecar's user",
                         findings)));
         settings.tiers().forEach((name, tier) -> tier.s3()
+                .flatMap(S3Settings::auditCredentialsFile)
+                .ifPresent(file -> look(
+                        file,
+                        "the credentials of tier " + name + " for the audit log",
+                        "who reads it can write, and perhaps delete, what proves what was done",
+                        "chmod 0400 " + file + " and let it belong to the sidecar's user",
+                        findings)));
+        settings.tiers().forEach((name, tier) -> tier.s3()
                 .flatMap(S3Settings::proxy)
                 .or(() -> tier.azure().flatMap(AzureSettings::proxy))
                 .flatMap(ProxySettings::credentialsFile)

@@ -27,7 +27,9 @@ final class AuditMessage {
             XMLStreamWriter out = FACTORY.createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
             out.writeStartElement("AuditMessage");
             event(out, entry);
-            participants(out, entry.event());
+            for (Participant one : Participant.of(entry.event(), installation)) {
+                participant(out, one);
+            }
             out.writeStartElement("AuditSourceIdentification");
             out.writeAttribute("AuditSourceID", installation);
             out.writeEmptyElement("AuditSourceTypeCode");
@@ -67,26 +69,23 @@ final class AuditMessage {
         out.writeEndElement();
     }
 
-    private static void participants(XMLStreamWriter out, AuditEvent event) throws XMLStreamException {
-        participant(
-                out,
-                event.principal().orElse(AuditEvent.STRONGROOM),
-                true,
-                event.address().orElse(""));
-        if (event.aet().isPresent()) {
-            participant(out, event.aet().get(), false, "");
-        }
-    }
-
-    private static void participant(XMLStreamWriter out, String user, boolean asks, String address)
-            throws XMLStreamException {
-        out.writeEmptyElement("ActiveParticipant");
-        out.writeAttribute("UserID", user);
-        out.writeAttribute("UserIsRequestor", String.valueOf(asks));
-        if (!address.isEmpty()) {
-            out.writeAttribute("NetworkAccessPointID", address);
+    private static void participant(XMLStreamWriter out, Participant one) throws XMLStreamException {
+        out.writeStartElement("ActiveParticipant");
+        out.writeAttribute("UserID", one.id());
+        out.writeAttribute("UserIsRequestor", String.valueOf(one.asks()));
+        if (!one.address().isEmpty()) {
+            out.writeAttribute("NetworkAccessPointID", one.address());
             out.writeAttribute("NetworkAccessPointTypeCode", IP_ADDRESS);
         }
+        if (one.role().isPresent()) {
+            code(
+                    out,
+                    "RoleIDCode",
+                    one.role().get().code(),
+                    "DCM",
+                    one.role().get().text());
+        }
+        out.writeEndElement();
     }
 
     /** The study if there is one, else the entry itself; either carries what else is known. */

@@ -1,6 +1,8 @@
 package org.strongroom.sidecar.forward;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
@@ -16,15 +18,29 @@ import org.strongroom.core.audit.AuditType;
  * @param action C, R, U, D or E
  */
 record Codes(String id, String name, String type, String typeName, char action) {
+    private static final String STUDY_DELETED = "110105";
+    private static final String STUDY_DELETED_NAME = "DICOM Study Deleted";
+
     static Codes of(AuditEvent event) {
         AuditType type = event.type();
         return switch (type) {
-            case ARRIVAL -> of("110104", "DICOM Instances Transferred", 'C');
+            case ARRIVAL ->
+                isSealedLater(event)
+                        ? of("110103", "DICOM Instances Accessed", 'U')
+                        : of("110104", "DICOM Instances Transferred", 'C');
             case TRANSFER -> of("110104", "DICOM Instances Transferred", 'R');
             case TRANSFER_BEGIN -> of("110102", "Begin Transferring DICOM Instances", 'E');
             case VIEW, UNDELETE -> of("110103", "DICOM Instances Accessed", type == AuditType.VIEW ? 'R' : 'U');
             case MODIFY, ANONYMISE -> of("110103", "DICOM Instances Accessed", 'U');
-            case DELETE, PURGE -> of("110103", "DICOM Instances Accessed", 'D');
+            case DELETE ->
+                isWholeStudy(event)
+                        ? of(STUDY_DELETED, STUDY_DELETED_NAME, 'D')
+                        : of("110103", "DICOM Instances Accessed", 'D');
+            case PURGE -> of("110103", "DICOM Instances Accessed", 'D');
+            case KEY ->
+                "true".equals(event.details().get("destroyed"))
+                        ? of(STUDY_DELETED, STUDY_DELETED_NAME, 'D')
+                        : alert("110129", "Security Configuration");
             case QUERY -> of("110112", "Query", 'E');
             case EXPORT, ARCHIVE -> of("110106", "Export", 'R');
             case START -> of("110100", "Application Activity", "110120", "Application Start", 'E');
@@ -36,11 +52,29 @@ record Codes(String id, String name, String type, String typeName, char action) 
             case RECORDING_STOP, RECORDING_GAP -> alert("110133", "Audit Recording Stopped");
             case BREAK_GLASS_START -> alert("110127", "Emergency Override Started");
             case BREAK_GLASS_END -> alert("110138", "Emergency Override Stopped");
-            case SETTINGS -> alert("110131", "Software Configuration");
+            case SETTINGS ->
+                isAboutOthers(event)
+                        ? alert("110128", "Network Configuration")
+                        : alert("110131", "Software Configuration");
+            case HOLD, ASSIGNMENT, SHARE_CREATE, SHARE_REVOKE -> alert("110135", "Object Security Attributes Changed");
             case USERS -> alert("110137", "User Security Attributes Changed");
             case DENIAL, LOCK_OUT -> alert("110132", "Use of Restricted Function");
             default -> of("110113", "Security Alert", 'E');
         };
+    }
+
+    /** What Orthanc had in clear from before Strongroom came from nowhere. */
+    private static boolean isSealedLater(AuditEvent event) {
+        return event.principal().filter(AuditEvent.STRONGROOM::equals).isPresent();
+    }
+
+    private static boolean isWholeStudy(AuditEvent event) {
+        return Set.of("patient", "study").contains(event.details().getOrDefault("level", ""));
+    }
+
+    /** Modalities, peers and DICOMweb servers. */
+    private static boolean isAboutOthers(AuditEvent event) {
+        return Stream.of("modality", "peer", "server").anyMatch(event.details()::containsKey);
     }
 
     private static Codes of(String id, String name, char action) {

@@ -36,7 +36,7 @@ final class FhirAuditEvent {
         resource.put("recorded", entry.time().toString());
         resource.put("outcome", String.valueOf(Codes.outcome(event)));
         event.reason().ifPresent(reason -> resource.put("outcomeDesc", reason));
-        agents(resource, event);
+        agents(resource, event, installation.toString());
         ObjectNode source = resource.putObject("source");
         source.putObject("observer").put("display", "Strongroom " + installation);
         coding(source.putArray("type").addObject(), SOURCES, "5", "Database Server");
@@ -44,18 +44,20 @@ final class FhirAuditEvent {
         return resource.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void agents(ObjectNode resource, AuditEvent event) {
+    private static void agents(ObjectNode resource, AuditEvent event, String installation) {
         ArrayNode agents = resource.putArray("agent");
-        ObjectNode asks = agents.addObject();
-        identified(asks.putObject("who"), event.principal().orElse(AuditEvent.STRONGROOM));
-        asks.put("requestor", true);
-        event.address()
-                .ifPresent(ip -> asks.putObject("network").put("address", ip).put("type", "2"));
-        event.aet().ifPresent(title -> {
-            ObjectNode other = agents.addObject();
-            identified(other.putObject("who"), title);
-            other.put("requestor", false);
-        });
+        for (Participant one : Participant.of(event, installation)) {
+            ObjectNode agent = agents.addObject();
+            if (one.role().isPresent()) {
+                Participant.Role role = one.role().get();
+                coding(agent.putObject("type").putArray("coding").addObject(), DCM, role.code(), role.text());
+            }
+            identified(agent.putObject("who"), one.id());
+            agent.put("requestor", one.asks());
+            if (!one.address().isEmpty()) {
+                agent.putObject("network").put("address", one.address()).put("type", "2");
+            }
+        }
     }
 
     private static void identified(ObjectNode who, String name) {

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.FsckLine.Finding;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.RepairRequest;
@@ -54,8 +57,12 @@ public final class Repairs {
     private final Tiers tiers;
     private final WorkDesk desk;
     private final Deletions deletions;
+    private final Consumer<AuditEvent> audit;
 
-    /** @param mirror the second spool */
+    /**
+     * @param mirror the second spool
+     * @param audit returns when an event is durable
+     */
     public Repairs(
             Home home,
             Optional<Path> mirror,
@@ -64,7 +71,8 @@ public final class Repairs {
             CopyTable copies,
             Tiers tiers,
             WorkDesk desk,
-            Deletions deletions) {
+            Deletions deletions,
+            Consumer<AuditEvent> audit) {
         this.home = home;
         this.mirror = new SpoolMirror(home, mirror);
         this.quarantine = new Quarantine(home);
@@ -74,6 +82,7 @@ public final class Repairs {
         this.tiers = tiers;
         this.desk = desk;
         this.deletions = deletions;
+        this.audit = audit;
     }
 
     /** Repairs one finding after the other; what cannot be is told, and the rest goes on. */
@@ -91,6 +100,10 @@ public final class Repairs {
                     }
                     case forget -> {
                         require(deletions.mayForget());
+                        audit.accept(AuditEvent.of(AuditType.DELETE)
+                                .by(AuditEvent.COMMAND_LINE)
+                                .with("way", "fsck")
+                                .with("attachment", attachment(finding)));
                         asked.add(ask(new Work.Forget(id(), List.of(attachment(finding))), 1));
                     }
                     case removeAgain -> {

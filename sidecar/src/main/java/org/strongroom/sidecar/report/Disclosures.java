@@ -25,7 +25,7 @@ public final class Disclosures {
             AuditType.SHARE_CREATE,
             AuditType.SHARE_USE);
     /** Details that name another system. */
-    private static final List<String> RECIPIENTS = List.of("to", "modality", "peer", "dicomweb", "account", "share");
+    private static final List<String> RECIPIENTS = List.of("to", "modality", "peer", "server", "account", "share");
 
     /** What stands for the key of a study where none is known. */
     private static final Set<String> NOBODYS = Set.of("", "unknown", "unsealed");

@@ -14,6 +14,7 @@ import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditOutcome;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.control.PackLine;
+import org.strongroom.core.settings.UserSettings;
 import org.strongroom.sidecar.search.EventQuery;
 
 /** What an account, a key or a tier could have exposed. Stateless. */
@@ -51,8 +52,12 @@ public final class Scope {
         contacts.computeIfAbsent(name, any -> new Contact()).add(entry, way);
     }
 
-    /** What an account did, study by study. */
-    public static Document ofUser(Source source, String user) throws IOException {
+    /**
+     * What an account did, study by study, and how far its rights reach.
+     *
+     * @param rights of the account, by the settings; empty if they do not know it
+     */
+    public static Document ofUser(Source source, String user, Optional<UserSettings> rights) throws IOException {
         Map<String, Contact> studies = new TreeMap<>();
         Map<String, Contact> other = new TreeMap<>();
         Map<String, Contact> places = new TreeMap<>();
@@ -81,10 +86,10 @@ public final class Scope {
                                 "studies",
                                 "Studies that the account touched",
                                 "By the ids of their keys; \"unknown\" and \"unsealed\" stand for any number of"
-                                        + " studies. What the account might have touched and did not is what its roles and"
-                                        + " tenants allowed.",
+                                        + " studies. What the account might have touched and did not is below.",
                                 List.of("key", "how", "first", "last", "events"),
                                 rows(source, studies)),
+                        Reach.of(source, rights),
                         new Document.Section(
                                 "other",
                                 "What it did besides",
@@ -113,7 +118,8 @@ public final class Scope {
         long[] sealed = new long[2];
         Source always = new Source(source.events(), Optional.empty(), source.until(), source.zone());
         always.each(about.of(Set.of(AuditType.ARRIVAL)), (index, entry) -> {
-            if (entry.event().outcome() == AuditOutcome.SUCCESS) {
+            boolean again = entry.event().details().containsKey("sealed"); // one more name of what is sealed already
+            if (entry.event().outcome() == AuditOutcome.SUCCESS && !again) {
                 sealed[0]++;
                 sealed[1] += bytes(entry.event());
             }
@@ -190,9 +196,9 @@ public final class Scope {
                                 "studies",
                                 "What the tier holds now",
                                 "All of it is sealed. Who has the tier alone learns sizes, times and random names, and"
-                                        + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
-                                        + " also has the root key, or the recovery kit and its passphrase or shares, reads"
-                                        + " everything. Packs that were purged before are not here.",
+                                    + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
+                                    + " also has the root key, or the recovery kit and its passphrase or shares, reads"
+                                    + " everything. Packs that were purged before are not here.",
                                 List.of("key", "packs", "files", "bytes"),
                                 held),
                         new Document.Section(

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.strongroom.core.audit.AuditEntry;
@@ -35,6 +36,10 @@ public final class Week {
             AuditType.ANONYMISE,
             AuditType.DELETE);
     private static final Set<AuditType> TURNED_AWAY = Set.of(AuditType.DENIAL, AuditType.LOGIN_FAILED);
+    /** What a station, a sender or a link is turned away from has its own type. */
+    private static final Set<AuditType> ASKED = Set.of(
+            AuditType.ARRIVAL, AuditType.QUERY, AuditType.TRANSFER_BEGIN, AuditType.TRANSFER, AuditType.SHARE_USE);
+
     private static final Set<AuditType> RARE = Set.of(
             AuditType.ALERT,
             AuditType.BREAK_GLASS_START,
@@ -100,7 +105,7 @@ public final class Week {
                 && !event.details().getOrDefault("phase", "").equals("end")) {
             touched(entry);
         }
-        if (TURNED_AWAY.contains(type)) {
+        if (TURNED_AWAY.contains(type) || (event.outcome() == AuditOutcome.REFUSED && ASKED.contains(type))) {
             turnedAway(event, entry.time());
         }
         if (event.outcome() == AuditOutcome.SUCCESS) {
@@ -120,7 +125,7 @@ public final class Week {
     private void turnedAway(AuditEvent event, Instant time) {
         List<String> names = new ArrayList<>();
         event.principal()
-                .filter(account -> !account.equals(AuditEvent.NOBODY))
+                .filter(account -> !NO_PERSONS.contains(account) && !event.aet().equals(Optional.of(account)))
                 .ifPresent(account -> names.add("account " + account));
         event.aet().ifPresent(title -> names.add("AET " + title));
         event.address().ifPresent(address -> names.add("address " + address));
@@ -215,17 +220,16 @@ public final class Week {
                         "refusals",
                         "Refused again and again",
                         "At least " + MANY_REFUSALS
-                                + " denials or failed logins of one account, AET or address: somebody tries what they may not, or a program is set up"
-                                + " wrong.",
+                                + " denials, failed logins and refused questions or images of one account, AET or"
+                                + " address: somebody tries what they may not, or a program is set up wrong.",
                         List.of("who", "times", "first", "last"),
                         many),
                 new Document.Section(
                         "unfinishedTransfers",
                         "Transfers that began and did not end",
-                        "Nothing says that what was sent has arrived. What was ordered by HTTP ends with Orthanc's job; where"
-                                + " nobody knows who has started that, the oldest request to the same receiver counts as"
-                                + " its begin. What goes to DICOMweb servers, or straight from a request, has no job and"
-                                + " no end.",
+                        "Nothing says that what was sent has arrived. What was ordered by HTTP ends with Orthanc's"
+                            + " job; where nobody knows who has started that, the oldest request to the same receiver"
+                            + " counts as its begin. What goes straight from a request has no job and no end.",
                         List.of("event", "time", "who", "to", "key"),
                         transfers.rows()),
                 new Document.Section(

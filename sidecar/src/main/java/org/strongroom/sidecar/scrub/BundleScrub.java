@@ -8,10 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.RunningTime;
@@ -41,11 +44,13 @@ public final class BundleScrub {
     private final Problems problems;
     private final Uplink uplink;
     private final InstantSource clock;
+    private final Consumer<AuditEvent> audit;
     /** Segments whose bundle cannot be read. */
     private final PutOff<Integer> putOff;
 
     private int inARow;
 
+    /** @param audit does not throw for want of a disk */
     public BundleScrub(
             MarkedTier marked,
             ScrubRules rules,
@@ -54,7 +59,8 @@ public final class BundleScrub {
             Problems problems,
             Uplink uplink,
             InstantSource clock,
-            RunningTime time) {
+            RunningTime time,
+            Consumer<AuditEvent> audit) {
         this.putOff = new PutOff<>(Duration.ofHours(1), Duration.ofDays(1), time);
         this.marked = marked;
         this.rules = rules;
@@ -63,6 +69,7 @@ public final class BundleScrub {
         this.problems = problems;
         this.uplink = uplink;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** The tier's. */
@@ -147,6 +154,9 @@ public final class BundleScrub {
                 remember(unread);
             }
             problems.clear(beyond);
+            if (!whole) {
+                audit.accept(event("repair", bundle).with("copy", "damaged or gone, another one written"));
+            }
             return whole;
         } catch (InterruptedIOException e) {
             throw e;
@@ -159,8 +169,17 @@ public final class BundleScrub {
                 return true; // as far as is known
             }
             problems.raise(beyond, FailureKind.CORRUPT, e.text() + " (tier " + name() + ")", e.cure());
+            audit.accept(event("scrub", bundle).failed(e.text()));
             return true; // nothing took its place
         }
+    }
+
+    private AuditEvent event(String order, BundleRow bundle) {
+        return AuditEvent.of(AuditType.TIER)
+                .by(AuditEvent.STRONGROOM)
+                .with("order", order)
+                .with("tier", name())
+                .with("object", bundle.name());
     }
 
     /** Fails if the tier is away, which says nothing of the bundle, or if this was one of many. */

@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strongroom.core.audit.AuditEvent;
+import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.sidecar.ledger.TierTable;
@@ -43,9 +46,11 @@ public final class ObjectScrub {
     private final Problems problems;
     private final Uplink uplink;
     private final InstantSource clock;
+    private final Consumer<AuditEvent> audit;
     /** Failures of single objects without a success; for one look. */
     private int inARow;
 
+    /** @param audit does not throw for want of a disk */
     public ObjectScrub(
             MarkedTier marked,
             ScrubRules rules,
@@ -53,7 +58,8 @@ public final class ObjectScrub {
             TierTable table,
             Problems problems,
             Uplink uplink,
-            InstantSource clock) {
+            InstantSource clock,
+            Consumer<AuditEvent> audit) {
         this.marked = marked;
         this.rules = rules;
         this.holdings = List.copyOf(holdings);
@@ -61,6 +67,7 @@ public final class ObjectScrub {
         this.problems = problems;
         this.uplink = uplink;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /** What one look at one kind found. */
@@ -160,6 +167,7 @@ public final class ObjectScrub {
             again.retainAll(due.keySet());
             remember(holding, whole ? found.again() : union(again, found.again()));
             tell(holding, found, whole);
+            record(holding, found);
         }
     }
 
@@ -238,6 +246,27 @@ public final class ObjectScrub {
         }
     }
 
+    /** One event for a kind, however many there are: somebody may have emptied a bucket. */
+    private void record(Holding holding, Found found) {
+        if (!found.mended().isEmpty()) {
+            audit.accept(event(holding, "repair", found.mended()).with("copy", "damaged or gone, put again"));
+        }
+        if (!found.left().isEmpty()) {
+            audit.accept(event(holding, "scrub", found.left())
+                    .failed("objects are damaged or gone, and cannot be made again from what is here"));
+        }
+    }
+
+    private AuditEvent event(Holding holding, String order, Collection<String> objects) {
+        return AuditEvent.of(AuditType.TIER)
+                .by(AuditEvent.STRONGROOM)
+                .with("order", order)
+                .with("tier", name())
+                .with("below", holding.prefix())
+                .with("objects", objects.size())
+                .with("object", objects.iterator().next());
+    }
+
     /** @param whole whether all that was due was looked at: what else was told before is over */
     private void tell(Holding holding, Found found, boolean whole) {
         String kind = holding.prefix().substring(0, holding.prefix().length() - 1);
@@ -254,8 +283,8 @@ public final class ObjectScrub {
                 whole,
                 FailureKind.CORRUPT,
                 "are damaged or gone, and cannot be made again from what is here",
-                "Check the tier: its disk, or who may write there; other tiers may hold them whole. Until then nothing that"
-                        + " is there is deleted");
+                "Check the tier: its disk, or who may write there; other tiers may hold them whole. Until then nothing"
+                        + " that is there is deleted");
         tell(
                 "unread/" + name() + "/" + kind,
                 found.unread(),

@@ -51,6 +51,11 @@ public record EventQuery(
         return new EventQuery(Set.of(user), tenants, types, outcomes, keys, everything, since, until, details);
     }
 
+    /** The same, of this tenant's. */
+    public EventQuery ofTenant(String tenant) {
+        return new EventQuery(users, Set.of(tenant), types, outcomes, keys, everything, since, until, details);
+    }
+
     /** The same, of one of these types. */
     public EventQuery of(Set<AuditType> some) {
         return new EventQuery(users, tenants, some, outcomes, keys, everything, since, until, details);

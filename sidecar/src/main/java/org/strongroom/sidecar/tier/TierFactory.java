@@ -3,6 +3,7 @@ package org.strongroom.sidecar.tier;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.strongroom.core.settings.S3Settings;
 import org.strongroom.core.settings.TierSettings;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -33,7 +34,10 @@ public final class TierFactory {
     public OpenedTier open(String name, TierSettings settings) {
         if (settings.s3().isPresent()) {
             S3Tier tier = S3Tier.open(name, settings.s3().get(), uplink, clock);
-            return elsewhere(tier, tier.archive());
+            Optional<S3Settings> log = settings.s3().get().forAuditLog();
+            return elsewhere(
+                    log.isEmpty() ? tier : new LogApartTier(tier, S3Tier.open(name, log.get(), uplink, clock)),
+                    tier.archive());
         }
         if (settings.azure().isPresent()) {
             AzureTier tier = AzureTier.open(name, settings.azure().get(), uplink, clock);

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -235,6 +236,42 @@ class SequencerTest {
         Files.write(bundle, entries);
         sequencer(home).flush();
         assertThat(events(home, home.pendingAudit())).isEqualTo(numbers(1, 4));
+    }
+
+    /** As late as can be; a kill before a checkpoint covers it leaves an entry that another look may know more of. */
+    @Test
+    void anEventIsSignedWithWhatIsKnownOfItThen() throws Exception {
+        record(home.pendingAudit(), 200);
+        sequencer(home).flush();
+        Path older = copy(home.root(), "older");
+        record(home.pendingAudit(), 300);
+        Path pending = copy(home.pendingAudit(), "pending");
+        Sequencer first = sequencer(home);
+        first.complete(event -> event.with("known", "little"));
+        first.flush();
+        assertThat(known(home)).containsEntry("nothing", 200L).containsEntry("little", 300L);
+        assertThat(entries(home)).extracting(AuditEntry::id).doesNotHaveDuplicates();
+
+        Files.copy(
+                older.resolve("audit").resolve("checkpoint"),
+                home.audit().resolve("checkpoint"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(home.audit().resolve("series.json"));
+        for (Path file : files(pending)) {
+            copyFile(pending, home.pendingAudit(), pending.relativize(file));
+        }
+        Sequencer second = sequencer(home);
+        second.complete(event -> event.with("known", "more"));
+        second.flush();
+        assertThat(known(home)).containsEntry("nothing", 200L).containsEntry("more", 300L);
+        assertThat(verdict(home).ok()).isTrue();
+        assertThat(gaps(home)).isEmpty();
+    }
+
+    private static Map<String, Long> known(Home of) throws IOException {
+        return entries(of).stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.event().details().getOrDefault("known", "nothing"), Collectors.counting()));
     }
 
     /** Nobody begins a second log where there was one. */

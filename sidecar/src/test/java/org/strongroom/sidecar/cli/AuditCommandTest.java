@@ -23,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.audit.AuditType;
 import org.strongroom.core.audit.PendingLog;
+import org.strongroom.core.audit.PendingReader;
 import org.strongroom.core.control.CertificateFile;
 import org.strongroom.core.control.ControlJson;
 import org.strongroom.core.control.ProvedEvent;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.SidecarLock;
 import org.strongroom.core.settings.WebAddress;
 import org.strongroom.core.settings.WitnessKey;
 import org.strongroom.core.settings.WitnessSettings;
@@ -345,7 +347,7 @@ class AuditCommandTest {
         }
     }
 
-    /** By the sidecar, before it is read; where nothing runs it can be read all the same. */
+    /** By the sidecar, before it is read; where nothing runs in its place, and it can be read all the same. */
     @Test
     void thatTheLogIsReadIsRecorded() throws Exception {
         write();
@@ -362,9 +364,19 @@ class AuditCommandTest {
                         "POST /v1/log-reads {\"how\":\"audit verify\",\"keys\":[]," + account,
                         "POST /v1/log-reads {\"how\":\"audit report week\",\"keys\":[]," + account);
         sidecar.disappear();
+        assertThat(found("--patient", "P1", "--named", named.toString())).hasSize(1);
         assertThat(sidecar.err.toString()).isEmpty();
-        assertThat(found()).hasSize(4);
-        assertThat(sidecar.err.toString()).contains("That the log was read is not recorded in it: ");
+        PendingReader pending = new PendingReader(sidecar.home.pendingAuditOfSidecar());
+        assertThat(pending.next().orElseThrow().entry().orElseThrow().event()).satisfies(event -> {
+            assertThat(event.type()).isEqualTo(AuditType.LOG_READ);
+            assertThat(event.details()).containsEntry("way", "audit search").containsEntry("key", KEY_OF_BERT);
+        });
+        SidecarLock anothers = SidecarLock.take(sidecar.home).orElseThrow();
+        try (anothers) {
+            assertThat(found()).hasSize(4);
+            assertThat(sidecar.err.toString()).contains("That the log was read is not recorded in it: ");
+        }
+        assertThat(pending.next()).isEmpty();
     }
 
     @Test

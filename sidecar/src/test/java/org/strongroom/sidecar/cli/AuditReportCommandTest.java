@@ -174,10 +174,37 @@ class AuditReportCommandTest {
         assertThat(column(report.path("addresses"), "address")).containsExactly("10.0.0.7", "not known");
     }
 
+    /** Whether it did or not. */
+    @Test
+    void theScopeOfAnAccountIsAlsoWhatItMayLookAt() throws IOException {
+        Files.writeString(
+                sidecar.config,
+                Files.readString(sidecar.config)
+                        .replaceFirst(
+                                "\"Tiers\"",
+                                "\"Tenants\": {\"north\": {}, \"south\": {\"Sources\": {\"AETs\": [\"S\"]}}},"
+                                        + " \"Access\": {\"Users\": {\"anna\": {\"Tenants\": [\"north\"], \"Roles\":"
+                                        + " [\"radiologist\"]}}}, \"Tiers\""));
+        happen(
+                NOON.minus(Duration.ofDays(300)),
+                event(AuditType.ARRIVAL, "CT1", "key", HEAD).ofTenant("north"),
+                event(AuditType.ARRIVAL, "CT1", "key", HEAD).ofTenant("north"),
+                event(AuditType.ARRIVAL, "CT1", "key", KNEE).ofTenant("north"),
+                event(AuditType.ARRIVAL, "CT1").ofTenant("north").failed("no room"),
+                event(AuditType.ARRIVAL, "CT2", "key", OTHERS).ofTenant("south"));
+        JsonNode reach = report("scope", "--user", "anna", "--from", "2026-11-26T00:00:00Z")
+                .path("reach");
+        assertThat(column(reach, "tenant")).containsExactly("north");
+        assertThat(column(reach, "roles")).containsExactly("radiologist");
+        assertThat(column(reach, "studies")).containsExactly("2");
+        assertThat(report("scope", "--user", "bert").path("reach")).isEmpty();
+    }
+
     @Test
     void theScopeOfAKeyIsAllThatItSealedAndWhoHadToDoWithIt() throws IOException {
         happen(
                 NOON.minus(Duration.ofDays(300)),
+                event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "500", "sealed", OTHERS),
                 event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "500"),
                 event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "700"),
                 event(AuditType.ARRIVAL, "CT1", "key", HEAD, "bytes", "9").failed("no room"),
@@ -285,6 +312,28 @@ class AuditReportCommandTest {
         assertThat(column(left, "to")).containsExactly("A", "B", "C", "D");
     }
 
+    /** A job says of which studies it begins to send: that takes the place of the request, which did not say it. */
+    @Test
+    void whatAJobBeginsToSendIsTheRequestsAndEndsWithTheJob() throws IOException {
+        happen(
+                NOON,
+                event(AuditType.TRANSFER_BEGIN, "anna", "modality", "C").fromAddress("10.0.0.7"),
+                event(AuditType.TRANSFER_BEGIN, "anna", "to", "C", "key", HEAD),
+                event(AuditType.TRANSFER_BEGIN, AuditEvent.ORTHANC, "to", "C", "key", HEAD, "job", "1"),
+                event(AuditType.TRANSFER, "anna", "to", "C", "key", HEAD, "job", "1"),
+                event(AuditType.TRANSFER_BEGIN, "anybody", "peer", "B"),
+                event(AuditType.TRANSFER_BEGIN, "orthanc", "to", "B", "key", HEAD, "job", "2", "starter", "unknown"),
+                event(AuditType.TRANSFER_BEGIN, "orthanc", "to", "B", "key", KNEE, "job", "2", "starter", "unknown"),
+                event(AuditType.TRANSFER, "orthanc", "to", "B", "key", KNEE, "job", "2", "starter", "unknown"),
+                event(AuditType.TRANSFER_BEGIN, "anna", "server", "cloud"),
+                event(AuditType.TRANSFER_BEGIN, "anna", "modality", "D"),
+                event(AuditType.TRANSFER, "anna", "to", "unknown", "job", "3"));
+        JsonNode left = report("week").path("unfinishedTransfers");
+        assertThat(column(left, "event")).containsExactly("5", "9");
+        assertThat(column(left, "to")).containsExactly("B", "D");
+        assertThat(column(left, "key")).containsExactly(HEAD, "");
+    }
+
     /** Nine each are typing errors; together they are one who tries. */
     @Test
     void refusalsAreCountedByAccountByAetAndByAddress() throws IOException {
@@ -302,12 +351,24 @@ class AuditReportCommandTest {
                 .refused("not a known modality")
                 .fromAet("SCANNER")
                 .fromAddress("10.0.2." + i));
+        AuditEvent[] asking = new AuditEvent[12];
+        Arrays.setAll(asking, i -> AuditEvent.of(i < 6 ? AuditType.QUERY : AuditType.TRANSFER)
+                .by("THIEF")
+                .refused("nobody's station asks by DICOM")
+                .fromAet("THIEF"));
+        AuditEvent[] sending = new AuditEvent[10];
+        Arrays.setAll(sending, i -> event(AuditType.ARRIVAL, AuditEvent.ORTHANC)
+                .fromAet("STRANGER")
+                .refused("nothing tells whose an image is"));
         happen(NOON, many);
         happen(NOON.plusSeconds(3600), moving);
         happen(NOON.plusSeconds(7200), scanning);
+        happen(NOON.plusSeconds(9000), asking);
+        happen(NOON.plusSeconds(10800), sending);
         JsonNode refusals = report("week").path("refusals");
-        assertThat(column(refusals, "who")).containsExactly("AET SCANNER", "account dora", "address 10.0.0.9");
-        assertThat(column(refusals, "times")).containsExactly("10", "10", "11");
+        assertThat(column(refusals, "who"))
+                .containsExactly("AET SCANNER", "AET STRANGER", "AET THIEF", "account dora", "address 10.0.0.9");
+        assertThat(column(refusals, "times")).containsExactly("10", "10", "12", "10", "11");
     }
 
     private static String key(int study) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.xml.XMLConstants;
@@ -17,6 +19,7 @@ import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.core.audit.AuditEntry;
 import org.strongroom.core.audit.AuditEvent;
@@ -75,6 +78,73 @@ class MessagesTest {
                 .contains("AuditSourceID=\"" + INSTALLATION + "\"")
                 .contains("ParticipantObjectID=\"" + KEY + "\"")
                 .contains("type=\"way\" value=\"" + Base64.getEncoder().encodeToString(bytes("rest")) + "\"");
+    }
+
+    /** What PS3.15 has a word for is told by that. */
+    @ParameterizedTest
+    @CsvSource({
+        "delete, level=study, 110105, D, ''",
+        "delete, level=patient, 110105, D, ''",
+        "delete, level=instance, 110103, D, ''",
+        "delete, attachment=x, 110103, D, ''",
+        "key, destroyed=true, 110105, D, ''",
+        "key, step=done, 110113, E, 110129",
+        "export, what=all, 110106, R, ''",
+        "hold, hold=x, 110113, E, 110135",
+        "assignment, x=y, 110113, E, 110135",
+        "share-create, share=x, 110113, E, 110135",
+        "settings, modality=ct, 110113, E, 110128",
+        "settings, changes=2, 110113, E, 110131",
+        "arrival, x=y, 110104, C, ''",
+    })
+    void anEventHasTheCodesOfTheStandard(String type, String detail, String id, String action, String alert) {
+        String[] pair = detail.split("=", 2);
+        AuditEvent event = AuditEvent.of(AuditType.of(type)).by("ann").with(pair[0], pair[1]);
+        Codes codes = Codes.of(event);
+        assertThat(codes.id()).isEqualTo(id);
+        assertThat(codes.action()).isEqualTo(action.charAt(0));
+        assertThat(codes.type()).isEqualTo(alert);
+    }
+
+    @Test
+    void whatStrongroomSealsOfBeforeIsNotTransferred() {
+        assertThat(Codes.of(AuditEvent.of(AuditType.ARRIVAL).by(AuditEvent.STRONGROOM))
+                        .id())
+                .isEqualTo("110103");
+    }
+
+    /** PS3.15 A.5.3: from where to where. */
+    @ParameterizedTest
+    @CsvSource({
+        "arrival, CT_1, orthanc - CT_1 SOURCE strongroom-1 DESTINATION",
+        "arrival, '', orthanc SOURCE strongroom-1 DESTINATION",
+        "query, CT_1, orthanc - CT_1 SOURCE strongroom-1 DESTINATION",
+        "transfer, CT_1, orthanc - CT_1 - strongroom-1 SOURCE far DESTINATION",
+        "transfer-begin, '', orthanc - strongroom-1 SOURCE far DESTINATION",
+        "archive, '', orthanc SOURCE rest MEDIA",
+        "start, '', orthanc LAUNCHER strongroom-1 APPLICATION",
+        "view, '', orthanc -",
+    })
+    void whoTakesPartHasARole(String type, String aet, String expected) {
+        AuditEvent event = AuditEvent.of(AuditType.of(type))
+                .by(AuditEvent.ORTHANC)
+                .with("way", "rest")
+                .with("to", "far");
+        List<String> found = new ArrayList<>();
+        for (Participant one : Participant.of(aet.isEmpty() ? event : event.fromAet(aet), "strongroom-1")) {
+            found.add(one.id() + " " + one.role().map(Enum::name).orElse("-"));
+        }
+        assertThat(String.join(" ", found)).isEqualTo(expected);
+    }
+
+    @Test
+    void aRoleIsInBothMessages() throws Exception {
+        AuditEntry entry = entry(AuditEvent.of(AuditType.TRANSFER).by("ann").with("to", "far"));
+        assertThat(text(AuditMessage.of(entry, INSTALLATION.toString())))
+                .contains("UserID=\"far\" UserIsRequestor=\"false\"><RoleIDCode csd-code=\"110152\"");
+        JsonNode agents = json(entry).path("agent");
+        assertThat(agents.at("/2/who/identifier/value").asText()).isEqualTo("far");
+        assertThat(agents.at("/2/type/coding/0/code").asText()).isEqualTo("110152");
     }
 
     @Test

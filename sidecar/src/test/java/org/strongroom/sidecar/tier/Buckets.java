@@ -81,6 +81,25 @@ public final class Buckets {
         return locked(endpoint, bucket, credentialsFile, prefix, Optional.empty(), Optional.empty());
     }
 
+    /** The same bucket; other credentials for the audit log. */
+    static S3Settings withAudit(S3Settings usual, Path auditCredentialsFile) {
+        return new S3Settings(
+                usual.bucket(),
+                usual.endpoint(),
+                usual.region(),
+                usual.pathStyle(),
+                usual.credentialsFile(),
+                usual.profile(),
+                usual.storageClass(),
+                usual.prefix(),
+                usual.lock(),
+                usual.deleterCredentialsFile(),
+                usual.deleterProfile(),
+                Optional.of(auditCredentialsFile),
+                usual.proxy(),
+                usual.insecure());
+    }
+
     /** The same bucket, behind a proxy. */
     public static S3Settings behind(ProxySettings proxy, S3Settings straight) {
         return new S3Settings(
@@ -95,6 +114,7 @@ public final class Buckets {
                 straight.lock(),
                 straight.deleterCredentialsFile(),
                 straight.deleterProfile(),
+                straight.auditCredentialsFile(),
                 Optional.of(proxy),
                 straight.insecure());
     }
@@ -119,6 +139,7 @@ public final class Buckets {
                 lock,
                 deleterCredentialsFile,
                 "default",
+                Optional.empty(),
                 Optional.empty(),
                 false);
     }

@@ -117,6 +117,7 @@ final class S3DialectTest {
                 usual.lock(),
                 usual.deleterCredentialsFile(),
                 usual.deleterProfile(),
+                usual.auditCredentialsFile(),
                 usual.proxy(),
                 usual.insecure());
     }

@@ -266,6 +266,7 @@ final class S3FaultsTest {
                 Optional.empty(),
                 "default",
                 Optional.empty(),
+                Optional.empty(),
                 false);
     }
 

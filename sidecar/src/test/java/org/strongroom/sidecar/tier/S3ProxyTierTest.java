@@ -164,6 +164,7 @@ final class S3ProxyTierTest extends TierContract {
                 Optional.empty(),
                 "default",
                 Optional.empty(),
+                Optional.empty(),
                 false);
         try (Tier bucket = S3Tier.open("whole", whole, Uplink.unlimited(), InstantSource.system())) {
             bucket.put(name("outside"), new byte[1]);

@@ -57,6 +57,9 @@ class AuditIT {
             orthanc.rest().get("/instances/" + viewed + "/preview");
             orthanc.rest().get("/studies");
             orthanc.kill();
+            clinic.setup()
+                    .set("DicomAlwaysAllowGet", "true")
+                    .write(); // Orthanc's own, and nobody sees what is fetched so
             orthanc.restart();
             images.subList(16, 24).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(1));
@@ -80,6 +83,9 @@ class AuditIT {
             assertThat(search(clinic, "--type", "arrival", "--outcome", "failure"))
                     .isEmpty();
             views(clinic);
+            assertThat(search(clinic, "--type", "settings")).singleElement().satisfies(event -> assertThat(
+                            event.at("/details/change1").asText())
+                    .isEqualTo("Orthanc.DicomAlwaysAllowGet: false -> true"));
             String deleted =
                     types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
@@ -157,6 +163,17 @@ class AuditIT {
                     .until(() -> search(clinic, "--study", uid, "--type", "delete", "--user", "anybody")
                                     .size()
                             == 1);
+            assertThat(search(clinic, "--study", uid, "--type", "delete", "--user", "orthanc"))
+                    .as("the image itself, of which Orthanc says no study")
+                    .singleElement()
+                    .satisfies(
+                            event -> assertThat(event.path("tenant").asText()).isEqualTo("clinic"));
+            assertThat(search(clinic, "--study", uid, "--type", "arrival"))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.path("principal").asText()).isEqualTo("anybody");
+                        assertThat(event.path("address").asText()).isEqualTo("127.0.0.1");
+                    });
             List<JsonNode> all = search(clinic, "--patient", patient);
             assertThat(all).extracting(event -> event.path("type").asText()).contains("arrival", "view", "archive");
             List<JsonNode> exports = search(clinic, "--patient", patient, "--type", "export");

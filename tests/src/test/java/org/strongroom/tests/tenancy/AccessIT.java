@@ -240,6 +240,7 @@ class AccessIT {
                                 .orFail()
                                 .output())
                         .contains("quarantine"));
+        whatOrthancHasDeletedIsInTheLogOfWhoseItWas(pacs);
 
         assertThat(pacs.cli("tenant", "assign", "--by", "x", "--reason", "x", "--study", SOUTHS, "--to", "north")
                         .status())
@@ -248,6 +249,19 @@ class AccessIT {
         assertThat(pacs.send(rest, "north-rad", "GET", souths.fill("/studies/{study}"))
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    /** A user of the clinic's had it do so; the images it names have no tenant by themselves. */
+    private static void whatOrthancHasDeletedIsInTheLogOfWhoseItWas(TwoClinicsPacs pacs) {
+        String[] search = {"audit", "search", "--json", "--type", "delete", "--tenant", "north", "--user"};
+        assertThat(pacs.cli(with(search, "orthanc")).orFail().output()).contains("\"attachment\"", "\"key\"");
+        assertThat(pacs.cli(with(search, "north-tech")).orFail().output()).contains("\"address\":\"127.0.0.1\"");
+    }
+
+    private static Object[] with(String[] words, String last) {
+        List<Object> all = new ArrayList<>(List.of((Object[]) words));
+        all.add(last);
+        return all.toArray();
     }
 
     /** What was given to it comes along, and nothing of a person whom another clinic knows by the same number. */
