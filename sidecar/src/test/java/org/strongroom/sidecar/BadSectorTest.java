@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.control.EvictRequest;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.SealedHeader;
+import org.strongroom.core.format.v1.Tag16;
 import org.strongroom.sidecar.ledger.Place;
 
 /** A disk that gives some files of the spool no more: everything else is brought away from it. */
@@ -27,15 +29,16 @@ class BadSectorTest {
     Path folder;
 
     private Clinic clinic;
+    private long folderSize;
     /** As long as a folder: one in its place opens and cannot be read, as on a bad sector. */
     private int size;
 
     @BeforeEach
     void open() throws Exception {
         clinic = new Clinic(folder, "near").open();
-        long wanted = Files.size(Files.createDirectory(folder.resolve("probe")));
-        UUID probe = clinic.spool.study(UUID.randomUUID(), (int) wanted).get(0);
-        size = (int) (2 * wanted - clinic.spool.bytes(probe).length);
+        folderSize = Files.size(Files.createDirectory(folder.resolve("probe")));
+        UUID probe = clinic.spool.study(UUID.randomUUID(), (int) folderSize).get(0);
+        size = (int) (2 * folderSize - clinic.spool.bytes(probe).length);
         assumeTrue(size > 1_000, "folders have a size here");
         clinic.ship();
     }
@@ -49,6 +52,10 @@ class BadSectorTest {
         int[] sizes = new int[files];
         Arrays.fill(sizes, size);
         return clinic.spool.study(UUID.randomUUID(), sizes);
+    }
+
+    private UUID withHead(int head) throws Exception {
+        return clinic.spool.store(UUID.randomUUID(), new Tag16(new byte[16]), 1, 1, 50_000, head);
     }
 
     private void lose(UUID file) throws Exception {
@@ -136,6 +143,21 @@ class BadSectorTest {
         assertThat(clinic.home.cachedHead(bad)).doesNotExist();
         assertThat(clinic.home.cachedHead(others.get(0))).exists();
         assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
+    }
+
+    /** As long as it should be, and not to be had: nothing must be answered before it is read. */
+    @Test
+    void underAHeadOfTheCacheIsMadeUpForByTheTier() throws Exception {
+        long other = SealedHeader.decode(clinic.spool.bytes(withHead(1_000))).headPieceSize();
+        UUID file = withHead((int) (1_000 + folderSize - other));
+        clinic.ship();
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        Path head = clinic.home.cachedHead(file);
+        assertThat(Files.size(head)).isEqualTo(folderSize);
+        Files.delete(head);
+        Files.createDirectory(head);
+        assertThat(clinic.read(file, 0, 1)).isEqualTo(Arrays.copyOf(clinic.spool.bytes(file), 1));
+        assertThat(clinic.read(file)).isEqualTo(clinic.spool.bytes(file));
     }
 
     /** Then it is not the files: whoever looks at the status is told of the disk, and not of each of them. */

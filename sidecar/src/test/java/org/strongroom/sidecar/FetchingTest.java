@@ -566,9 +566,10 @@ class FetchingTest {
             clinic.rooms.studies.used(List.of(newest), clinic.clock.instant().plusSeconds(60));
             try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + clinic.home.ledger());
                     Statement statement = ledger.createStatement()) {
-                statement.execute("INSERT INTO studies (key, tenant, arrived, used, cached, cached_bytes) SELECT"
-                    + " randomblob(16), tenant, arrived, used, 1, 1 FROM studies, (WITH RECURSIVE n (i) AS (SELECT 1"
-                    + " UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n) WHERE studies.id = 1");
+                statement.execute("INSERT INTO studies (key, tenant, arrived, used, cached, cached_bytes)"
+                        + " SELECT randomblob(16), tenant, arrived, used, 1, 1 FROM studies, ("
+                        + "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n"
+                        + ") WHERE studies.id = 1");
             }
             clinic.rooms.evictor.keepLevel(0);
             assertThat(clinic.rooms.studies.find(newest).orElseThrow().cached()).isEqualTo(1);

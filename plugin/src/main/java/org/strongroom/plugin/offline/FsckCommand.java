@@ -33,9 +33,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "fsck",
         description =
-                "Compare Orthanc's index, this machine's files, the ledger and the tiers: what is orphaned, missing,"
-                        + " twice or corrupt, and what can be done. Changes nothing without --repair. Fails unless"
-                        + " everything is where it belongs. Where no sidecar runs, one is started meanwhile.")
+                "Compare Orthanc's index, this machine's files, the ledger and the tiers: what is orphaned, missing, twice or"
+                        + " corrupt, and what can be done. Changes nothing without --repair. Fails unless everything is where"
+                        + " it belongs. Where no sidecar runs, one is started meanwhile.")
 final class FsckCommand implements Callable<Integer> {
     private static final int REPAIRS_AT_ONCE = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
@@ -48,8 +48,8 @@ final class FsckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Do what the plan says, after asking, and compare again. What it forgets is purged after"
-                    + " Forget.Grace.")
+            description =
+                    "Do what the plan says, after asking, and compare again. What it forgets is purged after Forget.Grace.")
     private boolean repair;
 
     @Option(names = "--yes", description = "With --repair: do not ask.")
@@ -60,14 +60,15 @@ final class FsckCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             description =
                     "After this long what seems wrong is looked at again: by then an image that was being stored or"
-                        + " deleted is where it belongs. Longer where Orthanc's database is slow; shorter only without"
-                        + " --repair. Default: 10 s.")
+                            + " deleted is where it belongs. Longer where Orthanc's database is slow; shorter only without"
+                            + " --repair. Default: 10 s.")
     private Duration pause;
 
     @Option(
             names = "--rebuild",
-            description = "First have the ledger made anew, of the files here and what the tiers hold, while Orthanc is"
-                    + " stopped. The one there is is set aside. If it is lost or damaged this happens by itself.")
+            description =
+                    "First have the ledger made anew, of the files here and what the tiers hold, while Orthanc is stopped. The one"
+                            + " there is is set aside. If it is lost or damaged this happens by itself.")
     private boolean rebuild;
 
     @Option(names = "--dry-run", description = "With --repair or --rebuild: only tell the plan.")

@@ -167,8 +167,8 @@ public final class ClearDesk {
             throw StrongroomException.of(
                             FailureKind.CORRUPT, "a clear file is not what Orthanc's index says; it is kept")
                     .with("attachment", attachment.uuid())
-                    .cure("Look at the disk that holds Orthanc's StorageDirectory, and put the file of a backup in"
-                            + " its place");
+                    .cure(
+                            "Look at the disk that holds Orthanc's StorageDirectory, and put the file of a backup in its place");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.fetch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -21,6 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.io.FileSource;
+import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.sidecar.archive.Recalls;
@@ -137,15 +140,15 @@ public final class SealedReads implements AutoCloseable {
                 && !doubt
                 && isAsLong(home.cachedHead(uuid), file.header().headPieceSize());
         if (sound) {
-            Optional<InputStream> head = open(home.cachedHead(uuid), offset);
+            Optional<InputStream> head = head(uuid, offset, (int) length);
             if (head.isPresent()) {
                 return head.get();
             }
         }
         Fetches.Packed packed = fetches.locate(file);
-        // Heads do not wait for the disk: a power cut may have damaged this one.
-        if (headOnly && !sound && fetches.hasRightHead(packed)) {
-            Optional<InputStream> head = open(home.cachedHead(uuid), offset);
+        // Heads do not wait for the disk: a power cut may have damaged this one; or the disk does not give it.
+        if (headOnly && fetches.hasRightHead(packed)) {
+            Optional<InputStream> head = head(uuid, offset, (int) length);
             if (head.isPresent()) {
                 return head.get();
             }
@@ -189,7 +192,7 @@ public final class SealedReads implements AutoCloseable {
         }
         Optional<InputStream> here = openLocal(uuid, offset);
         if (here.isEmpty() && headOnly) {
-            here = open(home.cachedHead(uuid), offset);
+            here = head(uuid, offset, (int) length);
         }
         return here.orElseThrow(
                 () -> StrongroomException.of(FailureKind.UNAVAILABLE, "a fetched file was evicted at once"));
@@ -227,6 +230,15 @@ public final class SealedReads implements AutoCloseable {
     private Optional<InputStream> openLocal(UUID uuid, long offset) throws IOException {
         Optional<InputStream> spooled = open(home.spooled(uuid), offset);
         return spooled.isPresent() ? spooled : open(home.cached(uuid), offset);
+    }
+
+    /** Read before anything is answered: a tier has what the disk does not give. */
+    private Optional<InputStream> head(UUID uuid, long offset, int length) throws IOException {
+        try (FileSource head = FileSource.open(home.cachedHead(uuid))) {
+            return Optional.of(new ByteArrayInputStream(head.read(offset, length)));
+        } catch (NoSuchFileException | UnreadableFileException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isAsLong(Path file, long length) throws IOException {

@@ -160,8 +160,8 @@ final class Comparison {
                 elsewhere ? Repair.setAside : null,
                 elsewhere
                         ? "Look at the disk; the good copy is fetched when it is needed"
-                        : "Look at the disk, and bring the file back from a backup; or delete the image in Orthanc,"
-                                + " then let the modality send it again");
+                        : "Look at the disk, and bring the file back from a backup; or delete the image in Orthanc, then let"
+                                + " the modality send it again");
     }
 
     private static Finding badCopy(UUID uuid, Held held, TierObjects.Bad bad, boolean elsewhere) {
@@ -198,8 +198,8 @@ final class Comparison {
                 mirrored ? Repair.fromMirror : null,
                 mirrored
                         ? "Look at Home's disk; SpoolMirror still has it"
-                        : "Bring the file back from a backup; or delete the image in Orthanc, then let the modality"
-                                + " send it again: what Orthanc lists already it does not take");
+                        : "Bring the file back from a backup; or delete the image in Orthanc, then let the modality send"
+                                + " it again: what Orthanc lists already it does not take");
     }
 
     private void twice(UUID uuid, Facts facts, List<Held> good, Consumer<Finding> out) {
