@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,10 @@ class TenantPlacesTest {
 
         start(settings(SOUTH, NEAR));
         start(settings(SOUTH, NEAR));
+        assertThat(TenantPlaces.of(home).formerJurisdictions(settings(SOUTH, NEAR)))
+                .containsOnly(Map.entry("north", List.of("EU")));
+        assertThat(TenantPlaces.of(home).formerJurisdictions(settings(IN_EU, NEAR)))
+                .isEmpty();
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         start(settings(IN_EU, ABROAD));
     }
