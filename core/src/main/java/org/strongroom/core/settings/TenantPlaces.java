@@ -156,7 +156,8 @@ public final class TenantPlaces {
                         .with("Strongroom.Tenants", name)
                         .with("may be in", place.json())
                         .with("would go to", String.join(", ", outside))
-                        .cure("Write Strongroom.Tenants." + name + " again, without Sources if nothing new is to be its;"
+                        .cure("Write Strongroom.Tenants." + name
+                                + " again, without Sources if nothing new is to be its;"
                                 + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
                                 + " If none of its studies is left remove its line from " + file);
             }

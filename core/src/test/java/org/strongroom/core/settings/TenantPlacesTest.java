@@ -20,7 +20,8 @@ class TenantPlacesTest {
     private static final String SOUTH = "\"south\": { \"Sources\": { \"AETs\": [\"S\"] } }";
     private static final String IN_EU = SOUTH + ", \"north\": { \"Jurisdictions\": [\"EU\"] }";
     private static final String NEAR = "\"near\": { \"Directory\": \"/mnt/near\", \"Jurisdiction\": \"eu\" }";
-    private static final String ABROAD = NEAR + ", \"abroad\": { \"Directory\": \"/mnt/abroad\", \"Jurisdiction\": \"US\" }";
+    private static final String ABROAD =
+            NEAR + ", \"abroad\": { \"Directory\": \"/mnt/abroad\", \"Jurisdiction\": \"US\" }";
 
     @TempDir
     Path folder;
@@ -69,15 +70,18 @@ class TenantPlacesTest {
 
     @Test
     void whereNothingIsRememberedYetTheLastSettingsTellOrThoseOfTheRecovery() throws IOException {
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
+                .doesNotThrowAnyException();
         Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         Files.writeString(home.settings(), settings(SOUTH, NEAR).toJson());
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
+                .doesNotThrowAnyException();
         Files.writeString(home.settings(), settings(IN_EU, NEAR).toJson());
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         Files.writeString(home.settings(), "{ \"Strongroom\": { \"SettingOfAnotherVersion\": 1 } }");
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -85,13 +89,16 @@ class TenantPlacesTest {
         start(settings(SOUTH, ABROAD));
         assertThat(home.tenantPlaces()).doesNotExist();
         start(settings(IN_EU, ABROAD));
-        assertThat(home.tenantPlaces()).content().contains("north").contains("EU").doesNotContain("south");
+        assertThat(home.tenantPlaces())
+                .content()
+                .contains("north")
+                .contains("EU")
+                .doesNotContain("south");
         for (String damaged : new String[] {"", "[]", "{ \"north\": { \"Jurisdictions\": [1] } }"}) {
             Files.writeString(home.tenantPlaces(), damaged);
             assertThatThrownBy(() -> TenantPlaces.of(home))
                     .isInstanceOfSatisfying(
-                            StrongroomException.class,
-                            e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
+                            StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
         }
     }
 
