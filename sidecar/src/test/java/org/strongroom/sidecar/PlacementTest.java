@@ -171,7 +171,8 @@ class PlacementTest {
         clinic.open();
         assertThat(excess()).as("if all of it went everywhere").isPositive();
         clinic.clock.advance(Duration.ofDays(8));
-        assertThat(Flow.of(clinic.rooms.ledger, clinic.clock.instant()).lately()).isEmpty();
+        assertThat(Flow.of(clinic.rooms.ledger, clinic.clock.instant()).lately())
+                .isEmpty();
     }
 
     @Test

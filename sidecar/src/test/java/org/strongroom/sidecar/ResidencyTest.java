@@ -93,7 +93,9 @@ class ResidencyTest {
         try (clinic) {
             TrimRequest all = new TrimRequest(null, false);
             assertThat(clinic.rooms.trim.run("outside", all).kept()).isNotEmpty();
-            assertThat(clinic.store(1).objects("packs/")).as("there is no other").hasSize(1);
+            assertThat(clinic.store(1).objects("packs/"))
+                    .as("there is no other")
+                    .hasSize(1);
             clinic.store(0).away = false;
             clinic.ship();
             assertThat(clinic.rooms.trim.run("inside", all).packs()).isZero();

@@ -129,6 +129,17 @@ public final class TenantPlaces {
         return new TenantPlaces(places, file);
     }
 
+    /** The jurisdictions that former tenants' studies may be in, by the names of those that the settings do not name and that said so. */
+    public Map<String, List<String>> formerJurisdictions(Settings settings) {
+        Map<String, List<String>> former = new TreeMap<>();
+        byName.forEach((name, place) -> {
+            if (!settings.tenants().containsKey(name) && !place.jurisdictions.isEmpty()) {
+                former.put(name, place.jurisdictions);
+            }
+        });
+        return former;
+    }
+
     /** @throws StrongroomException REFUSED if studies of a tenant that the settings do not name would go where they were not to */
     public void require(Settings settings) {
         new TreeMap<>(byName).forEach((name, place) -> {
@@ -145,7 +156,8 @@ public final class TenantPlaces {
                         .with("Strongroom.Tenants", name)
                         .with("may be in", place.json())
                         .with("would go to", String.join(", ", outside))
-                        .cure("Write Strongroom.Tenants." + name + " again, without Sources if nothing new is to be its;"
+                        .cure("Write Strongroom.Tenants." + name
+                                + " again, without Sources if nothing new is to be its;"
                                 + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
                                 + " If none of its studies is left remove its line from " + file);
             }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +20,8 @@ class TenantPlacesTest {
     private static final String SOUTH = "\"south\": { \"Sources\": { \"AETs\": [\"S\"] } }";
     private static final String IN_EU = SOUTH + ", \"north\": { \"Jurisdictions\": [\"EU\"] }";
     private static final String NEAR = "\"near\": { \"Directory\": \"/mnt/near\", \"Jurisdiction\": \"eu\" }";
-    private static final String ABROAD = NEAR + ", \"abroad\": { \"Directory\": \"/mnt/abroad\", \"Jurisdiction\": \"US\" }";
+    private static final String ABROAD =
+            NEAR + ", \"abroad\": { \"Directory\": \"/mnt/abroad\", \"Jurisdiction\": \"US\" }";
 
     @TempDir
     Path folder;
@@ -40,6 +43,10 @@ class TenantPlacesTest {
 
         start(settings(SOUTH, NEAR));
         start(settings(SOUTH, NEAR));
+        assertThat(TenantPlaces.of(home).formerJurisdictions(settings(SOUTH, NEAR)))
+                .containsOnly(Map.entry("north", List.of("EU")));
+        assertThat(TenantPlaces.of(home).formerJurisdictions(settings(IN_EU, NEAR)))
+                .isEmpty();
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         start(settings(IN_EU, ABROAD));
     }
@@ -63,15 +70,18 @@ class TenantPlacesTest {
 
     @Test
     void whereNothingIsRememberedYetTheLastSettingsTellOrThoseOfTheRecovery() throws IOException {
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
+                .doesNotThrowAnyException();
         Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         Files.writeString(home.settings(), settings(SOUTH, NEAR).toJson());
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
+                .doesNotThrowAnyException();
         Files.writeString(home.settings(), settings(IN_EU, NEAR).toJson());
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         Files.writeString(home.settings(), "{ \"Strongroom\": { \"SettingOfAnotherVersion\": 1 } }");
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD))).doesNotThrowAnyException();
+        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -79,13 +89,16 @@ class TenantPlacesTest {
         start(settings(SOUTH, ABROAD));
         assertThat(home.tenantPlaces()).doesNotExist();
         start(settings(IN_EU, ABROAD));
-        assertThat(home.tenantPlaces()).content().contains("north").contains("EU").doesNotContain("south");
+        assertThat(home.tenantPlaces())
+                .content()
+                .contains("north")
+                .contains("EU")
+                .doesNotContain("south");
         for (String damaged : new String[] {"", "[]", "{ \"north\": { \"Jurisdictions\": [1] } }"}) {
             Files.writeString(home.tenantPlaces(), damaged);
             assertThatThrownBy(() -> TenantPlaces.of(home))
                     .isInstanceOfSatisfying(
-                            StrongroomException.class,
-                            e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
+                            StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT));
         }
     }
 

@@ -44,7 +44,9 @@ final class ResidencyProof {
      */
     static int tell(Console console, Place place, ControlClient sidecar) throws IOException {
         Settings settings = place.settings();
-        TenantPlaces.of(place.home()).require(settings);
+        TenantPlaces places = TenantPlaces.of(place.home());
+        places.require(settings);
+        Map<String, List<String>> former = places.formerJurisdictions(settings);
         List<Line> lines = new ArrayList<>();
         settings.tiers().forEach((name, tier) -> lines.add(line(name, tier, settings.isPermitted(name), sidecar)));
         boolean kept = lines.stream().allMatch(Line::kept);
@@ -55,12 +57,15 @@ final class ResidencyProof {
         settings.tenants().forEach((name, tenant) -> tenant.tiers().ifPresent(itsTiers -> placed.put(name, itsTiers)));
         told.put("tenants", tenants);
         told.put("placed", placed);
+        told.put("former", former);
         told.put("tiers", lines);
         told.put("kept", kept);
         console.object(told);
         tenants.forEach((name, allowed) -> console.line("Tenant " + name + ": "
                 + (allowed.isEmpty() ? "anywhere" : "only in " + String.join(", ", allowed))
                 + (placed.containsKey(name) ? "; its studies in " + String.join(", ", placed.get(name)) : "")));
+        former.forEach((name, allowed) -> console.line(
+                "Tenant " + name + ", not in the settings any more: only in " + String.join(", ", allowed)));
         Table table = new Table("TIER", "PROVIDER", "JURISDICTION", "PERMITTED", "OBJECTS", "NOT ASKED");
         for (Line line : lines) {
             table.row(

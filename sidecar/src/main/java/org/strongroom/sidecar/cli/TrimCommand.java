@@ -51,17 +51,17 @@ final class TrimCommand implements Callable<Integer> {
                         "kept", now.kept()));
         session.console()
                 .line(Amounts.count(now.packs(), "pack") + ", " + Amounts.bytes(now.bytes())
-                        + (delete ? " deleted from tier " + name : " to delete from tier " + name + " (with --delete)"));
+                        + (delete
+                                ? " deleted from tier " + name
+                                : " to delete from tier " + name + " (with --delete)"));
         new TreeMap<>(now.kept())
-                .forEach((reason, packs) ->
-                        session.console().line(Amounts.count(packs, "pack") + " stay: " + reason));
+                .forEach((reason, packs) -> session.console().line(Amounts.count(packs, "pack") + " stay: " + reason));
         return now.kept().isEmpty() ? Console.DONE : Console.NOT_DONE;
     }
 
     private static TrimResult plus(TrimResult before, TrimResult more) {
         Map<String, Long> kept = new TreeMap<>(before.kept());
         more.kept().forEach((reason, packs) -> kept.merge(reason, packs, Long::sum));
-        return new TrimResult(
-                more.behind(), before.packs() + more.packs(), before.bytes() + more.bytes(), kept);
+        return new TrimResult(more.behind(), before.packs() + more.packs(), before.bytes() + more.bytes(), kept);
     }
 }

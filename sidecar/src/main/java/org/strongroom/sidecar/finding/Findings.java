@@ -112,7 +112,8 @@ public final class Findings {
                                 FailureKind.REFUSED,
                                 "tier " + tier.name() + " is outside the tenants' jurisdictions and holds " + held
                                         + " packs",
-                                "Run strongroom tier trim " + tier.name() + " --delete, which deletes what the other tiers"
+                                "Run strongroom tier trim " + tier.name()
+                                        + " --delete, which deletes what the other tiers"
                                         + " have; then empty it, and take it out of the settings"));
             }
         }

@@ -18,6 +18,7 @@ import org.strongroom.sidecar.uplink.Timetable;
 record Drain(Timetable timetable, Map<String, Double> perSecond, Map<String, Double> arriving) {
     /** Old studies on a poor line may take years; what takes longer nobody waits for. */
     private static final Duration HORIZON = Duration.ofDays(10 * 365);
+
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration SHORTEST = Duration.ofMillis(100);
 

@@ -109,8 +109,7 @@ public final class Timetable {
                 && at((minute + ahead) % TimetableSettings.WEEK).equals(now)) {
             ahead++;
         }
-        LocalDateTime wall =
-                from.toLocalDateTime().withSecond(0).withNano(0).plusMinutes(ahead);
+        LocalDateTime wall = from.toLocalDateTime().withSecond(0).withNano(0).plusMinutes(ahead);
         // Of an hour that comes twice the one that it is now, not always the first.
         Instant change = ZonedDateTime.ofLocal(wall, zone, from.getOffset()).toInstant();
         ZoneOffsetTransition clocks = zone.getRules().nextTransition(moment);

@@ -1,8 +1,13 @@
 package org.strongroom.sidecar.tier;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.strongroom.core.settings.AzureSettings;
 import org.strongroom.sidecar.uplink.Uplink;
@@ -44,6 +49,11 @@ public final class Containers {
     }
 
     public static AzureSettings settings(URI endpoint, String account, Path keyFile, String container, String prefix) {
+        return settings(endpoint, account, keyFile, container, Optional.of(prefix));
+    }
+
+    private static AzureSettings settings(
+            URI endpoint, String account, Path keyFile, String container, Optional<String> prefix) {
         return new AzureSettings(
                 container,
                 Optional.of(endpoint),
@@ -51,9 +61,37 @@ public final class Containers {
                 keyFile,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(prefix),
+                prefix,
                 Optional.empty(),
                 false);
+    }
+
+    /** The same container, from its root. */
+    public static AzureSettings whole(AzureSettings settings) {
+        return settings(
+                settings.address(), settings.account(), settings.keyFile(), settings.container(), Optional.empty());
+    }
+
+    /** The objects of uploads that were begun and neither completed nor aborted. */
+    public static List<String> uploads(AzureSettings settings) {
+        try (AzureTier tier = AzureTier.open("test", settings, Uplink.unlimited(), Clock.systemUTC())) {
+            return tier.uploads().stream().map(Tier.Upload::name).toList();
+        }
+    }
+
+    /** Every object as a file of its name below {@code folder}: a tier as a folder. */
+    public static void download(AzureSettings settings, Path folder) throws IOException {
+        try (AzureTier tier = AzureTier.open("test", settings, Uplink.unlimited(), Clock.systemUTC())) {
+            List<Tier.ObjectInfo> objects = new ArrayList<>();
+            tier.list("", objects::add);
+            for (Tier.ObjectInfo object : objects) {
+                Path file = folder.resolve(object.name());
+                Files.createDirectories(file.getParent());
+                try (InputStream in = tier.get(object.name(), 0, object.size())) {
+                    Files.copy(in, file);
+                }
+            }
+        }
     }
 
     /** A tier that lists so many blobs at once. */

@@ -154,14 +154,24 @@ public final class Clinic implements AutoCloseable {
 
     /** A container instead of the directory tier; the account's key is copied to {@code credentials} in the scratch folder. */
     public Clinic onlyContainer(String name, String container, String account, URI endpoint, Path key) {
-        return onlyTier(
-                name,
-                "Azure",
-                JSON.createObjectNode()
-                        .put("Container", container)
-                        .put("Endpoint", endpoint.toString())
-                        .put("Account", account)
-                        .put("KeyFile", copy(key)));
+        return onlyTier(name, "Azure", azure(container, account, endpoint, copy(key)));
+    }
+
+    /** A container beside the other tiers; the account's key is copied to {@code key} in the scratch folder. */
+    public Clinic container(String name, String container, String account, URI endpoint, Path key) {
+        ObjectNode settings = azure(container, account, endpoint, copy("key", key));
+        setup.configuration()
+                .withObject("/Strongroom/Tiers")
+                .set(name, JSON.createObjectNode().set("Azure", settings));
+        return this;
+    }
+
+    private static ObjectNode azure(String container, String account, URI endpoint, String key) {
+        return JSON.createObjectNode()
+                .put("Container", container)
+                .put("Endpoint", endpoint.toString())
+                .put("Account", account)
+                .put("KeyFile", key);
     }
 
     /** Packs of a tier go to an archive class when they are so old. */

@@ -19,19 +19,20 @@ final class Mishaps {
 
     private final Clinic clinic;
     private final OrthancProcess orthanc;
-    private final BadStore line;
+    private final List<BadStore> lines;
     private final Trouble trouble;
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-    Mishaps(Clinic clinic, OrthancProcess orthanc, BadStore line, Trouble trouble) {
+    /** @param lines to the stores, each with bad days of its own */
+    Mishaps(Clinic clinic, OrthancProcess orthanc, List<BadStore> lines, Trouble trouble) {
         this.clinic = clinic;
         this.orthanc = orthanc;
-        this.line = line;
+        this.lines = List.copyOf(lines);
         this.trouble = trouble;
     }
 
     void add(Hands hands) {
-        hands.add("store", Duration.ofSeconds(6), random -> badDay(random, hands));
+        lines.forEach(line -> hands.add("store", Duration.ofSeconds(6), random -> badDay(line, random, hands)));
         hands.add("killer", Duration.ofSeconds(25), this::kill);
         hands.add("disk", Duration.ofSeconds(30), random -> unplug(random, hands));
         hands.add("clock", Duration.ofSeconds(45), random -> jump(random, hands));
@@ -43,7 +44,7 @@ final class Mishaps {
 
     /** What is still wrong is over. */
     void over() {
-        line.day(Day.GOOD);
+        lines.forEach(line -> line.day(Day.GOOD));
         trouble.over();
         if (!orthanc.running()) {
             orthanc.restart();
@@ -58,7 +59,7 @@ final class Mishaps {
         counts.merge(what, 1, Integer::sum);
     }
 
-    private void badDay(RandomGenerator random, Hands hands) {
+    private void badDay(BadStore line, RandomGenerator random, Hands hands) {
         List<Day> bad = List.copyOf(EnumSet.complementOf(EnumSet.of(Day.GOOD)));
         Day day = bad.get(random.nextInt(bad.size()));
         line.day(day);

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.strongroom.core.settings.AzureSettings;
+import org.strongroom.sidecar.tier.Containers;
 import org.strongroom.sidecar.tier.S3ProxyStore;
 import org.strongroom.tests.harness.BadStore;
 import org.strongroom.tests.harness.ClearText;
@@ -26,19 +28,22 @@ import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Project;
 import org.strongroom.tests.harness.Trouble;
+import org.strongroom.tests.tier.AzuriteServer;
 
 /**
- * A clinic with a disk and a bucket, and every trouble at once: for two minutes in every build, and then until all of it is proven. {@code -Dsoak.minutes=600} for a
+ * A clinic with a disk, a bucket and a container, and every trouble at once: for two minutes in every build, and then until all of it is proven. {@code -Dsoak.minutes=600} for a
  * night, {@code -Dsoak.debians=all} for every Orthanc, {@code -Dsoak.seed=N} for the same troubles again, as far as threads allow.
  */
 class SoakIT {
     private static final Duration TIME =
             Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("soak.minutes", "2"))));
     private static final long SEED = Long.getLong("soak.seed", new Random().nextLong());
-    /** A short one is about the troubles; reading every image of it back, twice, takes longer than the troubles do. */
-    private static final Duration SHORTEST_PACE = Duration.ofMillis(800);
     /** Images of one sender in the whole time: what is kept must fit into this machine. */
     private static final int IMAGES = 3_000;
+    /** The same of a short one, which is about the troubles: to read every image of it back, four times, takes as long as they do. */
+    private static final int FEW = 150;
+    /** Between two images of one sender, but for a short one and for one of nights. */
+    private static final Duration PACE = Duration.ofSeconds(4);
 
     private static final Path DECRYPTOR = Project.root().resolve("docs/decryptor/strongroom-decrypt.py");
 
@@ -52,21 +57,29 @@ class SoakIT {
         System.out.println("soak: " + TIME + " with -Dsoak.seed=" + SEED);
         Acknowledged acknowledged = new Acknowledged();
         try (S3ProxyStore bucket = new S3ProxyStore("soak");
+                AzuriteServer azurite = new AzuriteServer();
                 BadStore line = new BadStore(bucket.endpoint());
+                BadStore other = new BadStore(azurite.endpoint());
                 Clinic clinic = new Clinic(debian)) {
             Path credentials = bucket.credentialsFile(clinic.scratch().folder("bucket"));
             clinic.bucket("cloud", "soak", line.endpoint(), credentials);
+            AzureSettings container = Containers.whole(azurite.make("soak"));
+            clinic.container(
+                    "az",
+                    "soak",
+                    AzuriteServer.ACCOUNT,
+                    AzuriteServer.endpoint(other.endpoint().getPort()),
+                    azurite.keyFile());
             clinic.setup()
                     .strongroom("Pack", JsonNodeFactory.instance.objectNode().put("Quiet", "3 s"))
                     .strongroom("Read", JsonNodeFactory.instance.objectNode().put("Deadline", "8 s"));
             Trouble trouble = Trouble.expectedBy(clinic);
             OrthancProcess orthanc = clinic.start();
             Traffic traffic = new Traffic(orthanc, acknowledged);
-            Mishaps mishaps = new Mishaps(clinic, orthanc, line, trouble);
+            Mishaps mishaps = new Mishaps(clinic, orthanc, List.of(line, other), trouble);
 
             Hands hands = new Hands(SEED, TIME);
-            Duration pace = TIME.dividedBy(IMAGES);
-            traffic.add(hands, pace.compareTo(SHORTEST_PACE) < 0 ? SHORTEST_PACE : pace);
+            traffic.add(hands, pace());
             mishaps.add(hands);
             hands.await();
             System.out.println("soak: " + traffic.summary() + "; " + mishaps.summary());
@@ -74,6 +87,7 @@ class SoakIT {
             mishaps.over();
             settle(clinic);
             assertThat(bucket.uploads()).as("uploads that lead nowhere").isEmpty();
+            assertThat(Containers.uploads(container)).as("blocks of no blob").isEmpty();
             assertThat(ClearText.files(clinic.tier("offsite")))
                     .noneMatch(file -> file.toString().contains("/.uploads/"));
             Set<String> whole = readEverythingCold(clinic, orthanc, acknowledged);
@@ -84,12 +98,21 @@ class SoakIT {
             Path key = clinic.scratch().path().resolve("root-key");
             Path downloaded = clinic.scratch().folder("downloaded");
             bucket.download(downloaded);
-            for (Path tier : List.of(clinic.tier("offsite"), downloaded)) {
+            Path blobs = clinic.scratch().folder("blobs");
+            Containers.download(container, blobs);
+            for (Path tier : List.of(clinic.tier("offsite"), downloaded, blobs)) {
                 assertThat(decrypted(clinic, tier, key))
                         .as("what %s gives alone", tier)
                         .containsAll(whole);
             }
         }
+    }
+
+    private static Duration pace() {
+        Duration few = TIME.dividedBy(FEW);
+        Duration many = TIME.dividedBy(IMAGES);
+        Duration pace = few.compareTo(PACE) < 0 ? few : PACE;
+        return pace.compareTo(many) < 0 ? many : pace;
     }
 
     /** The last troubles are mended, by themselves or as a person would, and everything has its receipts. */
@@ -105,7 +128,7 @@ class SoakIT {
                     clinic.cli("fsck", "--repair", "--yes").orFail();
                     JsonNode status = clinic.status();
                     assertThat(status.at("/backlog/instances").asLong(-1)).isZero();
-                    for (String tier : List.of("offsite", "cloud")) {
+                    for (String tier : List.of("offsite", "cloud", "az")) {
                         assertThat(status.at("/tiers/" + tier + "/queued").asLong(-1))
                                 .isZero();
                         assertThat(status.at("/tiers/" + tier + "/damaged").asLong(-1))

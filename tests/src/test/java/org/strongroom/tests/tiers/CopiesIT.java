@@ -134,9 +134,19 @@ class CopiesIT {
             Command.Result verified = clinic.cli("verify", "--residency");
             assertThat(verified.status()).isEqualTo(1);
             assertThat(verified.errors()).contains("a tenant is not in the settings any more");
-            tenants.withObject("/clinic").remove("Tiers");
+
+            tenants.withObject("/clinic").putArray("Tiers").add("others");
             clinic.setup().strongroom("Tenants", tenants);
-            assertThat(clinic.start().rest().file(id)).isEqualTo(image);
+            Rest again = clinic.start().rest();
+            Path left = clinic.tier("inside").resolve("packs");
+            assertThat(clinic.cli("tier", "trim", "inside").output()).contains("with --delete");
+            assertThat(left).isNotEmptyDirectory();
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+                clinic.cli("tier", "trim", "inside", "--delete").orFail();
+                assertThat(left).isEmptyDirectory();
+            });
+            assertThat(clinic.tier("others").resolve("packs")).isNotEmptyDirectory();
+            assertThat(again.file(id)).isEqualTo(image);
         }
     }
 
