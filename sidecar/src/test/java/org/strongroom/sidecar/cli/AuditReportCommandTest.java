@@ -327,11 +327,13 @@ class AuditReportCommandTest {
                 event(AuditType.TRANSFER, "orthanc", "to", "B", "key", KNEE, "job", "2", "starter", "unknown"),
                 event(AuditType.TRANSFER_BEGIN, "anna", "server", "cloud"),
                 event(AuditType.TRANSFER_BEGIN, "anna", "modality", "D"),
-                event(AuditType.TRANSFER, "anna", "to", "unknown", "job", "3"));
+                event(AuditType.TRANSFER, "anna", "to", "unknown", "job", "3"),
+                event(AuditType.TRANSFER_BEGIN, "bert", "peer", "E"),
+                event(AuditType.TRANSFER_BEGIN, "bert", "to", "E", "key", KNEE, "job", "4"));
         JsonNode left = report("week").path("unfinishedTransfers");
-        assertThat(column(left, "event")).containsExactly("5", "9");
-        assertThat(column(left, "to")).containsExactly("B", "D");
-        assertThat(column(left, "key")).containsExactly(HEAD, "");
+        assertThat(column(left, "event")).as("each once").containsExactly("5", "9", "12");
+        assertThat(column(left, "to")).containsExactly("B", "D", "E");
+        assertThat(column(left, "key")).containsExactly(HEAD, "", KNEE);
     }
 
     /** Nine each are typing errors; together they are one who tries. */

@@ -57,9 +57,8 @@ class AuditIT {
             orthanc.rest().get("/instances/" + viewed + "/preview");
             orthanc.rest().get("/studies");
             orthanc.kill();
-            clinic.setup()
-                    .set("DicomAlwaysAllowGet", "true")
-                    .write(); // Orthanc's own, and nobody sees what is fetched so
+            // Of Orthanc itself: a script reads everything.
+            clinic.setup().set("ExecuteLuaEnabled", "true");
             orthanc.restart();
             images.subList(16, 24).forEach(image -> ids.add(orthanc.rest().upload(image)));
             orthanc.rest().delete("/instances/" + ids.get(1));
@@ -85,7 +84,7 @@ class AuditIT {
             views(clinic);
             assertThat(search(clinic, "--type", "settings")).singleElement().satisfies(event -> assertThat(
                             event.at("/details/change1").asText())
-                    .isEqualTo("Orthanc.DicomAlwaysAllowGet: false -> true"));
+                    .isEqualTo("Orthanc.ExecuteLuaEnabled: false -> true"));
             String deleted =
                     types(search(clinic, "--user", "orthanc"), "delete").get(0);
             assertThat(search(clinic, "--detail", "attachment=" + deleted)).hasSize(2);
