@@ -14,6 +14,7 @@ import org.strongroom.core.format.v1.SnapshotLabel;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.sidecar.audit.AnchorName;
 import org.strongroom.sidecar.marker.TierMarker;
 import org.strongroom.sidecar.tier.OpenedTier;
 import org.strongroom.sidecar.tier.Tier;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "look",
         description =
-                "Without DIR/wanted: write names and sizes of a tier's objects, but for packs, to DIR/list. With it:"
+                "Without DIR/wanted: write names and sizes of a tier's objects, but for packs and what audit logs say, to DIR/list. With it:"
                         + " write the objects that it names, one a line, to DIR/0, DIR/1 …")
 final class Look implements Callable<Integer> {
     private static final List<String> SMALL =
@@ -64,6 +65,9 @@ final class Look implements Callable<Integer> {
     private void list(Tier tier) throws IOException {
         List<Tier.ObjectInfo> found = new ArrayList<>();
         SMALL.forEach(prefix -> tier.list(prefix, found::add));
+        List<String> logs = new ArrayList<>();
+        tier.list(AnchorName.KEYS, key -> logs.add(AnchorName.checkpointsOf(key.name())));
+        logs.forEach(checkpoints -> tier.list(checkpoints, found::add)); // how far each log goes is in their names
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("list"))) {
             for (Tier.ObjectInfo object : found) {
                 out.write(object.size() + " " + object.name());

@@ -416,6 +416,37 @@ class ArchiveTest {
         }
     }
 
+    /** Soft delete keeps the heads of what is erased as well as its pack. */
+    @Test
+    void heads_of_an_erased_study_that_the_store_keeps_are_not_gone() throws Exception {
+        Clinic clinic = new Clinic(folder, "cold");
+        clinic.archiving(OLD);
+        try (clinic) {
+            clinic.open();
+            List<UUID> files = archived(clinic);
+            Store cold = clinic.store(0);
+            String heads = companion(clinic);
+            cold.versions = new Versions(cold, Duration.ofSeconds(1), clinic.clock);
+            cold.versions.keepsDeleted = Duration.ofDays(7);
+            TestJournal journal = new TestJournal(clinic.home, clinic.installation);
+            for (UUID file : files) {
+                journal.append(JournalType.TOMBSTONE, file, clinic.clock.instant());
+            }
+            journal.destroyed(UUID.randomUUID(), KEY, clinic.clock.instant());
+            clinic.spool.destroy(KEY);
+            clinic.rooms.refresh();
+            clinic.ship();
+            assertThat(cold.objects("heads/")).isEmpty();
+            assertThat(cold.count("lingering " + heads)).isPositive();
+            assertThat(clinic.rooms.remains(KEY).tiers().get("cold").split("a pack's objects", -1))
+                    .as("the pack and its heads")
+                    .hasSize(3);
+            clinic.clock.advance(Duration.ofDays(8));
+            clinic.ship();
+            assertThat(clinic.rooms.remains(KEY).tiers()).isEmpty();
+        }
+    }
+
     @Test
     void a_store_that_refuses_is_named_and_the_pack_stays_readable() throws Exception {
         Clinic clinic = new Clinic(folder, "cold");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,29 @@ class SidecarTest {
     private int firstStart() {
         return Sidecar.execute(
                 "first-start", "--home", home.root().toString(), "--installation", installation.toString());
+    }
+
+    @Test
+    void a_look_for_a_recovery_tells_how_far_each_audit_log_goes() throws Exception {
+        String log = "0123456789abcdef".repeat(2);
+        String checkpoint = "audit/log-" + log + "/checkpoints/000000000000000007-" + "ab".repeat(32);
+        List<String> all = List.of(
+                "keys/00000001-1-00",
+                "journal/head-1-00",
+                "audit/key-" + log,
+                checkpoint,
+                "audit/log-" + log + "/tile/entries/000",
+                "packs/" + UUID.randomUUID());
+        for (String name : all) {
+            Path file = folder.resolve("near").resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "some");
+        }
+        Path told = Files.createDirectory(folder.resolve("told"));
+        assertThat(Sidecar.execute("look", "--home", home.root().toString(), "--tier", "near", "--in", told.toString()))
+                .isZero();
+        assertThat(Files.readAllLines(told.resolve("list")))
+                .containsExactlyInAnyOrder("4 keys/00000001-1-00", "4 journal/head-1-00", "4 " + checkpoint);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -39,6 +40,7 @@ public final class Spool {
     private final Random random;
     private final Map<UUID, byte[]> stored = new LinkedHashMap<>();
     private final Map<UUID, Integer> keys = new HashMap<>();
+    private int segment = 1;
 
     public Spool(Home home, UUID installation, long seed) throws IOException {
         this.home = home;
@@ -58,6 +60,11 @@ public final class Spool {
 
     public byte[] bytes(UUID attachment) {
         return stored.get(attachment);
+    }
+
+    /** As when the last one is full: new keys are in another file of the keyring from now on. */
+    public void nextSegment() {
+        segment++;
     }
 
     /** What is stored from now on is this tenant's. */
@@ -188,7 +195,7 @@ public final class Spool {
             Files.write(tenants.resolve(tenant + "-1.strk"), record(KeyKind.TENANT, tenant));
         }
         Files.write(
-                records.resolve("00000001.strk"),
+                records.resolve(String.format(Locale.ROOT, "%08d.strk", segment)),
                 record(KeyKind.STUDY, key),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);

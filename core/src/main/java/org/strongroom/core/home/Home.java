@@ -170,6 +170,11 @@ public record Home(Path root) {
         return snapshots().resolve("trouble.json");
     }
 
+    /** After how many attempts to copy Orthanc's index intake may wait for one again: it did before, in vain. */
+    public Path pausedInVain() {
+        return run().resolve("paused-in-vain");
+    }
+
     /** Made for as long as intake waits for a copy of the index: see {@link IntakePause}. */
     public Path intakePause() {
         return run().resolve("intake-pause");

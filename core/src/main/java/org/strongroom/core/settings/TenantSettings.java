@@ -13,8 +13,8 @@ public record TenantSettings(
                 List<String> jurisdictions,
         @Setting(
                         text =
-                                "Names of the tiers that the tenant's studies go to. Journal, snapshots and audit log are everybody's"
-                                        + " and go to every tier; bundles, which hold keys of all tenants, wherever a pack needs one.",
+                                "Names of the tiers that the tenant's studies go to. Journal, snapshots, audit log and wrapped keys are"
+                                        + " everybody's and go to every tier.",
                         otherwise = "all tiers")
                 Optional<List<String>> tiers,
         @Setting(

@@ -28,7 +28,7 @@ public final class KeyringRecovery {
     private final Opener opener;
     private final SecureRandom random;
     private final Map<List<Object>, Tenant> tenants = new LinkedHashMap<>();
-    private final Map<Integer, List<KeyRecord>> segments = new TreeMap<>();
+    private final TreeMap<Integer, List<KeyRecord>> segments = new TreeMap<>();
     private Optional<JournalKey> journalKey = Optional.empty();
     private JournalKey signer;
 
@@ -153,6 +153,20 @@ public final class KeyringRecovery {
         return segments.values().stream().mapToLong(List::size).sum();
     }
 
+    /**
+     * Segments below the last one of which there was no bundle: nothing that the tier holds needed them, as when all that their keys sealed was
+     * erased before the tier was there; or somebody has deleted their bundles.
+     */
+    public List<Integer> missing() {
+        List<Integer> missing = new ArrayList<>();
+        for (int number = 1; !segments.isEmpty() && number < segments.lastKey(); number++) {
+            if (!segments.containsKey(number)) {
+                missing.add(number);
+            }
+        }
+        return missing;
+    }
+
     /** Whether the journal can be gone on with; else it gets another key, and nothing proves any more what it was. */
     public boolean hasJournalKey() {
         return journalKey.isPresent();
@@ -163,11 +177,12 @@ public final class KeyringRecovery {
      * The root key is another one. What the lost one opens stays in the tiers, and no change is recorded: nobody knows here whether the
      * machine that was lost is gone, or this is a rehearsal beside it.
      *
-     * @throws StrongroomException NOT_FOUND if there is no tenant, CORRUPT if a segment is missing; REFUSED if the key source
-     *     cannot be read
+     * @throws StrongroomException NOT_FOUND if there is no tenant; REFUSED if the key source cannot be read
      */
     public Installation write(Home home, KeySource source) throws IOException {
-        requireComplete();
+        if (tenants.isEmpty()) {
+            throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier holds no keys that open");
+        }
         KeyringFiles files = new KeyringFiles(home);
         DurableFiles.createDirectories(files.tenants());
         DurableFiles.createDirectories(files.records());
@@ -178,6 +193,9 @@ public final class KeyringRecovery {
             for (Tenant tenant : tenants.values()) {
                 KeyRecord record = tenant.wrappedTo(root);
                 DurableFiles.replace(files.tenant(tenant.id(), record.label().epoch()), record.encode());
+            }
+            for (int number : missing()) {
+                DurableFiles.replace(files.segment(number), new byte[0]); // numbers go on without a gap
             }
             for (Map.Entry<Integer, List<KeyRecord>> segment : segments.entrySet()) {
                 ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -198,20 +216,5 @@ public final class KeyringRecovery {
     /** After {@link #write}: signs the head of the journal, as the keyring that was written does. */
     public byte[] signJournalHead(byte[] head) {
         return signer.sign(head);
-    }
-
-    private void requireComplete() {
-        if (tenants.isEmpty()) {
-            throw StrongroomException.of(FailureKind.NOT_FOUND, "the tier holds no keys that open");
-        }
-        int expected = 1;
-        for (int number : segments.keySet()) {
-            if (number != expected++) {
-                throw StrongroomException.of(
-                                FailureKind.CORRUPT, "the tier has no bundle that opens of one segment of the keys")
-                        .with("segment", number - 1)
-                        .cure("Recover from another tier");
-            }
-        }
     }
 }

@@ -39,7 +39,7 @@ public record SheetText(UUID installation, List<String> places, int shares, Loca
         return all;
     }
 
-    /** At spaces, to lines of at most {@code width} characters; a longer word stands alone, cut. */
+    /** At spaces, to lines of at most {@code width} characters; a longer word goes on in the next line. */
     static List<String> wrap(String paragraph, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -48,7 +48,10 @@ public record SheetText(UUID installation, List<String> places, int shares, Loca
                 lines.add(line.toString());
                 line.setLength(0);
             }
-            line.append(line.isEmpty() ? "" : " ").append(word, 0, Math.min(word.length(), width));
+            line.append(line.isEmpty() ? "" : " ").append(word);
+            for (; line.length() > width; line.delete(0, width)) {
+                lines.add(line.substring(0, width));
+            }
         }
         lines.add(line.toString());
         return lines;

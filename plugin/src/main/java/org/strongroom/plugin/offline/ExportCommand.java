@@ -115,7 +115,7 @@ final class ExportCommand implements Callable<Integer> {
                 try (RecordedExport recorded = RecordedExport.begin(sidecar, selected.keys(), export)) {
                     write(session, place, sidecar, wanted, living, export);
                     recorded.end();
-                    return tell(session.console(), folder, export);
+                    return tell(session.console(), folder, export, selected.named().isPresent());
                 }
             });
         } catch (IOException e) {
@@ -209,7 +209,8 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(Console console, Path folder, Destination export) {
+    /** @param named whether it is of a patient or a study */
+    private int tell(Console console, Path folder, Destination export, boolean named) {
         boolean whole = export.failures().isEmpty();
         boolean described = !noDicomDir && export.images() > 0;
         Map<String, Object> json = new LinkedHashMap<>();
@@ -234,6 +235,10 @@ final class ExportCommand implements Callable<Integer> {
         if (described && export.listed() < export.images()) {
             console.line(Amounts.count(export.images() - export.listed(), "image")
                     + " of kinds that dcmmkdir does not list are in the manifest, and not in the DICOMDIR");
+        }
+        if (named) {
+            console.line("What users attached in Orthanc is not in it: those files have keys of their own, and only Orthanc"
+                    + " knows whose they are. Take them from Orthanc, or of everything with --all");
         }
         console.line(whole ? "Whole, and read back." : "Not whole. Run the same command again.");
         return whole ? Console.DONE : Console.NOT_DONE;

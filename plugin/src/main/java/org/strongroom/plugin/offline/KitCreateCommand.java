@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.Session;
@@ -142,18 +143,23 @@ final class KitCreateCommand implements Callable<Integer> {
         return places;
     }
 
-    private static String where(TierSettings tier) {
+    /** As {@code recover --from} takes it, and what else that has to be told. */
+    static String where(TierSettings tier) {
         if (tier.s3().isPresent()) {
             var s3 = tier.s3().get();
-            return "bucket " + s3.bucket()
-                    + s3.endpoint().map(at -> " at " + at).orElse(" at AWS, " + s3.region())
-                    + s3.prefix().map(prefix -> ", under " + prefix).orElse("");
+            return "s3://" + s3.bucket() + within(s3.prefix())
+                    + s3.endpoint().map(at -> " at " + at).orElse(" at AWS, " + s3.region());
         }
         if (tier.azure().isPresent()) {
             var azure = tier.azure().get();
-            return "Azure container " + azure.container() + " of account " + azure.account();
+            return "azure://" + azure.account() + "/" + azure.container() + within(azure.prefix())
+                    + azure.endpoint().map(at -> " at " + at).orElse("");
         }
         return "folder " + tier.directory().map(Path::toString).orElse("unknown");
+    }
+
+    private static String within(Optional<String> prefix) {
+        return prefix.map(one -> "/" + one).orElse("");
     }
 
     private static void requireEmpty(Path out) throws IOException {

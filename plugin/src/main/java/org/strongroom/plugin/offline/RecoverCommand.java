@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.cli.Session;
@@ -39,7 +40,6 @@ import org.strongroom.plugin.recover.RegisteringOrthanc;
 import org.strongroom.plugin.recover.Registration;
 import org.strongroom.plugin.recover.RunningAccess;
 import org.strongroom.plugin.recover.TierAddress;
-import org.strongroom.plugin.supervise.BareTier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -109,6 +109,7 @@ final class RecoverCommand implements Callable<Integer> {
             String tier = complete(session, configuration, home);
             configuration.write();
             Place place;
+            RecoveryTiers tiers;
             RecoveryNote note;
             try {
                 place = Place.of(session);
@@ -116,14 +117,15 @@ final class RecoverCommand implements Callable<Integer> {
                 if (!running) {
                     RecoveredIndex.check(session, note(home, tier));
                 }
-                note = running ? note(home, tier) : make(session, place, tier);
+                tiers = new RecoveryTiers(place, tier, main.clock, session.console()::note);
+                note = running ? note(home, tier) : make(session, place, tier, tiers);
             } catch (RuntimeException | IOException | InterruptedException e) {
                 if (!Keyring.exists(home)) {
                     configuration.takeBack(); // the next call may name the tier, or what opens it, otherwise
                 }
                 throw e;
             }
-            return register(session, configuration, place, note, running);
+            return register(session, configuration, place, note, tiers, running);
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
@@ -180,7 +182,8 @@ final class RecoverCommand implements Callable<Integer> {
     }
 
     /** Makes keys and journal, unless an earlier call did. */
-    private RecoveryNote make(Session session, Place place, String tier) throws IOException, InterruptedException {
+    private RecoveryNote make(Session session, Place place, String tier, RecoveryTiers tiers)
+            throws IOException, InterruptedException {
         Home home = place.home();
         HomeLock lock = place.takeOver();
         try (lock) {
@@ -195,13 +198,15 @@ final class RecoverCommand implements Callable<Integer> {
             RecoveryNote begun = RecoveryNote.begun(tier, main.clock.instant());
             begun.write(home.recovery());
             session.console().note("Reading keys and journal from tier " + tier);
-            HomeRecovery recovery = new HomeRecovery(home, new BareTier(home, place.sidecar(), tier), main.clock);
-            Installation claimed = choose(recovery.claims());
+            HomeRecovery named = new HomeRecovery(home, tiers.one(), main.clock);
+            Installation claimed = choose(named.claims());
             KitShares shares = KitShares.read(claimed, files);
             Key32 secret = shares.combine(claimed);
             try {
                 Share any = shares.any();
-                RecoveryNote made = recorded(home, tier, any.kitName(), recovery, begun, claimed, secret, place);
+                HomeRecovery all = new HomeRecovery(home, tiers.all(claimed.id()), main.clock);
+                Making making = () -> run(session.console(), all, named, tier, claimed, secret, place);
+                RecoveryNote made = recorded(home, tier, any.kitName(), all.formerLogs(), begun, making);
                 made.write(home.recovery());
                 new KitFile(any.kitName(), files.size(), any.need(), main.clock.instant(), null, null)
                         .write(home.kit());
@@ -213,22 +218,50 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
-    /** The beginning is in the audit log, behind where the former ones ended, before there is any key. */
-    private RecoveryNote recorded(
-            Home home,
+    /** Makes keys and journal. */
+    @FunctionalInterface
+    private interface Making {
+        HomeRecovery.Made run() throws IOException, InterruptedException;
+    }
+
+    /** What two tiers hold need not fit together: another machine may have written to one of them. */
+    private static HomeRecovery.Made run(
+            Console console,
+            HomeRecovery all,
+            HomeRecovery named,
             String tier,
-            String kit,
-            HomeRecovery recovery,
-            RecoveryNote begun,
             Installation claimed,
             Key32 secret,
             Place place)
             throws IOException, InterruptedException {
-        List<FormerLog> logs = FormerLog.untold(recovery.formerLogs(), home.pendingAudit());
+        HomeRecovery.Made made;
+        try {
+            made = all.run(claimed, secret, place.source());
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT || place.settings().tiers().size() == 1) {
+                throw e;
+            }
+            console.note("What the tiers of the configuration hold does not fit together (" + e.text() + "): only tier "
+                    + tier + " is read");
+            made = named.run(claimed, secret, place.source());
+        }
+        if (!made.missing().isEmpty()) {
+            console.note("No key bundle is there of segment "
+                    + made.missing().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + " of the keys: no pack there needed one, or somebody deleted them");
+        }
+        return made;
+    }
+
+    /** The beginning is in the audit log, behind where the former ones ended, before there is any key. */
+    private RecoveryNote recorded(
+            Home home, String tier, String kit, List<FormerLog> former, RecoveryNote begun, Making making)
+            throws IOException, InterruptedException {
+        List<FormerLog> logs = FormerLog.untold(former, home.pendingAudit());
         try (AuditTap audit = AuditTap.open(home, main.clock, RunningTime.system())) {
             logs.forEach(log -> audit.record(log.gap(tier)));
             audit.record(KitCommand.event("recovering", kit).with("tier", tier).with("shares", files.size()));
-            RecoveryNote made = begun.made(recovery.run(claimed, secret, place.source()));
+            RecoveryNote made = begun.made(making.run());
             audit.record(KitCommand.event("recovered", kit)
                     .with("tier", tier)
                     .with("keys", made.keys())
@@ -258,7 +291,12 @@ final class RecoverCommand implements Callable<Integer> {
     }
 
     private int register(
-            Session session, RecoveredConfiguration configuration, Place place, RecoveryNote note, boolean running)
+            Session session,
+            RecoveredConfiguration configuration,
+            Place place,
+            RecoveryNote note,
+            RecoveryTiers tiers,
+            boolean running)
             throws IOException, InterruptedException {
         Home home = place.home();
         RecoverReport report = new RecoverReport(session.console(), home, session.config(), note);
@@ -270,7 +308,7 @@ final class RecoverCommand implements Callable<Integer> {
         Optional<Path> orthanc = program != null
                 ? Optional.of(program)
                 : RegisteringOrthanc.installed(session.environment().getOrDefault("PATH", ""));
-        RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, orthanc);
+        RecoveryNote listed = new RecoveredIndex(session, place, main.clock).bring(note, tiers, orthanc);
         report.access(configuration.access(home, variables)); // before anybody starts an Orthanc with it
         if (orthanc.isEmpty()) {
             throw StrongroomException.of(
@@ -279,7 +317,9 @@ final class RecoverCommand implements Callable<Integer> {
                             + " Orthanc with "
                             + session.config() + " where it is, and then this");
         }
-        RegisteringOrthanc own = RegisteringOrthanc.start(orthanc.get(), home, configuration);
+        // One that is away would be waited for: what is in it might be there twice.
+        RegisteringOrthanc own = RegisteringOrthanc.start(
+                orthanc.get(), home, configuration, tiers.leftOut(place.installation().id()));
         try (own) {
             return registered(report, session, home, listed, own::requireAlive, true);
         }

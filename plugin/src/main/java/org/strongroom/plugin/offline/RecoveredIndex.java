@@ -23,7 +23,6 @@ import org.strongroom.plugin.recover.OrthancVersion;
 import org.strongroom.plugin.recover.RecoveryNote;
 import org.strongroom.plugin.recover.SnapshotRecovery;
 import org.strongroom.plugin.snapshot.Snapshot;
-import org.strongroom.plugin.supervise.BareTier;
 
 /** Puts the index of the newest snapshot where an Orthanc that does not run yet finds it, if that Orthanc understands it. */
 final class RecoveredIndex {
@@ -60,15 +59,16 @@ final class RecoveredIndex {
      * What is known of the recovery then; nothing changes of the index if there is one already, or none that helps. Settings, accounts and
      * what people were told come back in any case.
      *
+     * @param tiers which have snapshots
      * @param orthanc that an index would be for; empty if none is installed: then it is for a later call
      */
-    RecoveryNote bring(RecoveryNote begun, Optional<Path> orthanc) throws IOException, InterruptedException {
+    RecoveryNote bring(RecoveryNote begun, RecoveryTiers tiers, Optional<Path> orthanc)
+            throws IOException, InterruptedException {
         Home home = place.home();
         HomeLock lock = place.takeOver();
         try (lock;
                 Keyring keyring = Keyring.read(home, place.source(), clock)) {
-            SnapshotRecovery recovery =
-                    new SnapshotRecovery(new BareTier(home, place.sidecar(), begun.tier()), keyring);
+            SnapshotRecovery recovery = new SnapshotRecovery(tiers.all(keyring.installation()), keyring);
             boolean told = Files.exists(home.recoveredSettings());
             if (!told) {
                 tellMissingEvents(recovery, home, begun.tier());

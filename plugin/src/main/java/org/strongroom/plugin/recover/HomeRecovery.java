@@ -44,10 +44,19 @@ public final class HomeRecovery {
      * What came back.
      *
      * @param keys of studies and attachments
+     * @param missing segments of the keyring that the tier has no bundle of: there are no keys in them now
      * @param sameJournalKey whether the journal goes on under the key that it had
      */
     public record Made(
-            Installation installation, long keys, boolean sameJournalKey, JournalRecovery.Restored journal) {}
+            Installation installation,
+            long keys,
+            List<Integer> missing,
+            boolean sameJournalKey,
+            JournalRecovery.Restored journal) {
+        public Made {
+            missing = List.copyOf(missing);
+        }
+    }
 
     /**
      * The installations that the tier claims to be of; usually one.
@@ -149,7 +158,7 @@ public final class HomeRecovery {
         JournalRecovery.Restored journal =
                 JournalRecovery.write(home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
         made.write(home.installation());
-        return new Made(made, keyring.keys(), keyring.hasJournalKey(), journal);
+        return new Made(made, keyring.keys(), keyring.missing(), keyring.hasJournalKey(), journal);
     }
 
     /**

@@ -22,7 +22,7 @@ import org.strongroom.core.settings.Settings;
  *
  * @param from where users and tenants came from
  * @param tenants their names
- * @param missing files and variables that the settings name: secrets, which no snapshot holds
+ * @param missing files and variables that the settings name (secrets, which no snapshot holds), and tiers of tenants that are not there
  * @param stations titles (AET) of the tenants that {@code DicomModalities} does not know: Orthanc takes nothing of them
  */
 public record RecoveredAccess(From from, List<String> tenants, List<Missing> missing, List<String> stations) {
@@ -32,6 +32,12 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
         tenants = List.copyOf(tenants);
         missing = List.copyOf(missing);
         stations = List.copyOf(stations);
+    }
+
+    /** The same, with more that is still to be looked at. */
+    RecoveredAccess and(List<Missing> more) {
+        return new RecoveredAccess(
+                from, tenants, Stream.concat(missing.stream(), more.stream()).toList(), stations);
     }
 
     /** Who said who may see what. */
@@ -52,10 +58,10 @@ public record RecoveredAccess(From from, List<String> tenants, List<Missing> mis
     }
 
     /**
-     * Something that is not in any tier.
+     * Something that is not in any tier, or a tier that is not there.
      *
      * @param setting its path
-     * @param value the file, or the variable's name
+     * @param value the file, the variable's name, or the tier's
      * @param cure what to write there
      */
     public record Missing(String setting, String value, String cure) {}

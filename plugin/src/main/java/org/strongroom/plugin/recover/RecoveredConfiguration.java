@@ -158,6 +158,10 @@ public final class RecoveredConfiguration {
     public RecoveredAccess access(Home home, Set<String> variables) throws IOException {
         Optional<JsonNode> settings = RecoveredAccess.settings(home);
         Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said);
+        List<RecoveredAccess.Missing> tiers = snapshot.isPresent()
+                ? RecoveredPlacing.fit(
+                        snapshot.get(), settings.orElseThrow().path("Tiers"), section())
+                : List.of();
         if (snapshot.isPresent() && !RecoveredAccess.isIn(section())) {
             RecoveredAccess.complete(section(), snapshot.get());
             completeForTenants();
@@ -165,7 +169,8 @@ public final class RecoveredConfiguration {
             write();
         }
         requirePlaces();
-        return RecoveredAccess.of(root, snapshot, variables);
+        RecoveredAccess access = RecoveredAccess.of(root, snapshot, variables);
+        return access.from() == RecoveredAccess.From.SNAPSHOT ? access.and(tiers) : access;
     }
 
     /** Whether the file says who may see what, as it is now. */
@@ -177,15 +182,18 @@ public final class RecoveredConfiguration {
     private void places(JsonNode former) {
         for (JsonNode tier : section().path("Tiers")) {
             for (JsonNode was : former) {
-                boolean same = PLACE.stream().anyMatch(at -> tier.at(at).isTextual())
-                        && PLACE.stream()
-                                .allMatch(at ->
-                                        tier.at(at).asText().equals(was.at(at).asText()));
-                if (same && was.has("Jurisdiction")) {
+                if (isSamePlace(tier, was) && was.has("Jurisdiction")) {
                     ((ObjectNode) tier).putIfAbsent("Jurisdiction", was.get("Jurisdiction"));
                 }
             }
         }
+    }
+
+    /** Whether two tiers' settings name one place. */
+    static boolean isSamePlace(JsonNode tier, JsonNode was) {
+        return PLACE.stream().anyMatch(at -> tier.at(at).isTextual())
+                && PLACE.stream()
+                        .allMatch(at -> tier.at(at).asText().equals(was.at(at).asText()));
     }
 
     private void requirePlaces() {
@@ -253,9 +261,12 @@ public final class RecoveredConfiguration {
     /**
      * The same for an Orthanc that nobody but this program talks to, and that forwards nothing it is given: with our plugin alone,
      * and the one that keeps the index, and without the people of the clinic.
+     *
+     * @param leftOut tiers that are not there
      */
-    public void writeForRegistering(Path to) throws IOException {
+    public void writeForRegistering(Path to, Set<String> leftOut) throws IOException {
         ObjectNode own = root.deepCopy();
+        without(own.withObject("/" + Settings.SECTION), leftOut);
         List<String> plugins = new ArrayList<>();
         for (JsonNode plugin : own.path("Plugins")) {
             plugins.addAll(files(plugin.asText()));
@@ -290,6 +301,18 @@ public final class RecoveredConfiguration {
             }
         }
         DurableFiles.replace(to, own.toPrettyString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void without(ObjectNode section, Set<String> leftOut) {
+        if (leftOut.isEmpty()) {
+            return;
+        }
+        ObjectNode tiers = section.withObject("/Tiers");
+        tiers.remove(leftOut);
+        if (section.path("Copies").asInt(1) > tiers.size()) {
+            section.put("Copies", tiers.size());
+        }
+        RecoveredPlacing.fit(section, tiers, section);
     }
 
     private boolean hasPostgres() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -33,11 +34,15 @@ public final class RegisteringOrthanc implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts it; it is not ready yet. */
-    public static RegisteringOrthanc start(Path program, Home home, RecoveredConfiguration configuration)
-            throws IOException {
+    /**
+     * Starts it; it is not ready yet.
+     *
+     * @param leftOut tiers of the configuration that it is to do without
+     */
+    public static RegisteringOrthanc start(
+            Path program, Home home, RecoveredConfiguration configuration, Set<String> leftOut) throws IOException {
         Path own = home.run().resolve("recover-orthanc.json");
-        configuration.writeForRegistering(own);
+        configuration.writeForRegistering(own, leftOut);
         Path log = home.run().resolve("recover-orthanc.log");
         ProcessBuilder builder = new ProcessBuilder(program.toString(), own.toString())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))

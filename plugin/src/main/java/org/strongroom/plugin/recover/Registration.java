@@ -18,8 +18,10 @@ import org.strongroom.core.control.FsckLine.Kind;
 import org.strongroom.core.control.FsckLine.Repair;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.control.PackLine;
+import org.strongroom.core.control.Protocol;
 import org.strongroom.core.control.RepairRequest;
 import org.strongroom.core.control.RepairResult;
+import org.strongroom.core.control.Status;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.PackPrologue;
@@ -238,9 +240,25 @@ public final class Registration {
                 if (!e.kind().retryable()) {
                     throw e;
                 }
-                watcher.show(0, 0, e.text()); // it starts, or reads what the tier holds
+                watcher.show(0, 0, why(e)); // it starts, or reads what the tier holds
             }
             sleeper.sleep(PAUSE);
+        }
+    }
+
+    /** Which tier the ledger waits for, if that is it. */
+    private String why(StrongroomException waiting) {
+        if (!waiting.text().equals(Protocol.REBUILDING)) {
+            return waiting.text();
+        }
+        try {
+            return ControlClient.connect(home).status().problems().stream()
+                    .map(Status.Problem::message)
+                    .filter(message -> message.startsWith(Protocol.REBUILDING))
+                    .findFirst()
+                    .orElse(waiting.text());
+        } catch (StrongroomException e) {
+            return waiting.text();
         }
     }
 

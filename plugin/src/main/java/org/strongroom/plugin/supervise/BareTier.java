@@ -67,7 +67,7 @@ public final class BareTier implements SmallObjects {
     }
 
     private Path emptyFolder() throws IOException {
-        Path folder = home.run().resolve("look");
+        Path folder = home.run().resolve("look-" + tier);
         DurableFiles.createDirectories(folder);
         try (var old = Files.newDirectoryStream(folder)) {
             for (Path file : old) {

@@ -65,6 +65,15 @@ class SheetTest {
         }
     }
 
+    @Test
+    void whatIsLongerThanALineGoesOnInTheNextOne() {
+        String prefix = "s3://archive/" + "0123456789".repeat(12);
+        List<String> lines = SheetText.wrap("Ciphertext: far, " + prefix + " at AWS", 40);
+        assertThat(lines).allMatch(line -> line.length() <= 40);
+        assertThat(String.join("", lines)).contains(prefix);
+        assertThat(SheetText.wrap("one two", 3)).containsExactly("one", "two");
+    }
+
     /** As a phone sees it: the printed page, not the file. */
     @Test
     void theCodeOnThePaperHoldsTheWords() throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.keys.TenantChange;
+import org.strongroom.plugin.supervise.JoinedTiers;
 import org.strongroom.plugin.supervise.SmallObjects;
 
 /** A tier that holds bundles of one segment from before and after a change of a tenant's key, as many records in each. */
@@ -118,12 +120,44 @@ class HomeRecoveryTest {
         }
     }
 
-    private Home recover(String name, byte[] first, byte[] second) throws Exception {
+    private Folder tier(String name) throws IOException {
         Folder tier = new Folder(Files.createDirectory(folder.resolve("tier " + name)));
         for (HomeCopy copy : HomeCopy.values()) {
             byte[] content = Files.readAllBytes(copy.in(lost));
             tier.put(copy.objectName(content), content);
         }
+        return tier;
+    }
+
+    /** What a tenant's tier has that holds only that one's studies: of the other segments nothing. */
+    @Test
+    void twoTiersOfWhichEachHasItsOwnKeysAreAWholeKeyring() throws Exception {
+        byte[] journal = Files.readAllBytes(lost.journal().resolve("00000001.strj"));
+        Folder near = tier("near");
+        near.put("keys/00000001-1-00", after);
+        near.put("journal/00000001-" + (journal.length - 1) + "-00", Arrays.copyOf(journal, journal.length - 1));
+        Folder far = tier("far");
+        far.put("keys/00000002-1-00", after);
+        far.put("journal/00000001-" + journal.length + "-11", journal);
+        far.put("journal/head-1-00", Files.readAllBytes(lost.journal().resolve("head")));
+        Home alone = new Home(folder.resolve("alone"));
+        alone.createFolders();
+        HomeRecovery.Made ofOne = new HomeRecovery(alone, far, CLOCK).run(installation, recoveryKey, source);
+        assertThat(ofOne.missing()).containsExactly(1);
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        HomeRecovery.Made ofBoth = new HomeRecovery(made, new JoinedTiers(List.of(near, far)), CLOCK)
+                .run(installation, recoveryKey, source);
+        assertThat(ofBoth.missing()).isEmpty();
+        assertThat(ofBoth.keys()).isEqualTo(2);
+        assertThat(ofBoth.journal().proven()).as("the longer one counts").isTrue();
+        try (Keyring keyring = Keyring.open(made, source, CLOCK)) {
+            assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
+        }
+    }
+
+    private Home recover(String name, byte[] first, byte[] second) throws Exception {
+        Folder tier = tier(name);
         tier.put("keys/00000001-1-00", first);
         tier.put("keys/00000001-1-ff", second);
         byte[] journal = Files.readAllBytes(lost.journal().resolve("00000001.strj"));

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.Configuration;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantSettings;
 import org.strongroom.plugin.gate.AccessControl;
 import org.strongroom.plugin.hold.Enforcement;
 import org.strongroom.plugin.login.Accounts;
@@ -151,7 +153,7 @@ class RecoveredConfigurationTest {
         assertThat(written().path("LuaScripts")).hasSize(1);
 
         Path own = folder.resolve("own.json");
-        configuration.writeForRegistering(own);
+        configuration.writeForRegistering(own, Set.of());
         JsonNode registering = new ObjectMapper().readTree(Files.readAllBytes(own));
         assertThat(registering.path("Plugins")).hasSize(2);
         assertThat(registering.path("LuaScripts")).isEmpty();
@@ -182,7 +184,7 @@ class RecoveredConfigurationTest {
         RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
         complete(configuration, tier.toString());
         Path own = folder.resolve("own.json");
-        configuration.writeForRegistering(own);
+        configuration.writeForRegistering(own, Set.of());
         JsonNode registering = new ObjectMapper().readTree(Files.readAllBytes(own));
         assertThat(registering.path("Plugins")).hasSize(2);
         assertThat(registering.at("/Plugins/1").asText()).isEqualTo(index.toString());
@@ -190,7 +192,7 @@ class RecoveredConfigurationTest {
 
         Files.delete(index);
         assertThatExceptionOfType(StrongroomException.class)
-                .isThrownBy(() -> configuration.writeForRegistering(own))
+                .isThrownBy(() -> configuration.writeForRegistering(own, Set.of()))
                 .withMessageContaining("no plugin for that");
     }
 
@@ -213,7 +215,7 @@ class RecoveredConfigurationTest {
         complete(configuration, tier.toString());
         JsonNode people = written().at("/Strongroom/Access");
         Path own = folder.resolve("own.json");
-        configuration.writeForRegistering(own);
+        configuration.writeForRegistering(own, Set.of());
 
         Configuration registering = Configuration.load(own, Map.of());
         Enforcement.require(registering);
@@ -232,7 +234,7 @@ class RecoveredConfigurationTest {
         Files.delete(file);
         RecoveredConfiguration bare = RecoveredConfiguration.of(file);
         complete(bare, tier.toString());
-        bare.writeForRegistering(own);
+        bare.writeForRegistering(own, Set.of());
         Configuration alone = Configuration.load(own, Map.of());
         Enforcement.require(alone);
         AccessControl.requireApart(alone, Files.readString(own));
@@ -360,5 +362,58 @@ class RecoveredConfigurationTest {
         assertThatExceptionOfType(StrongroomException.class)
                 .isThrownBy(() -> other.access(home, Set.of()))
                 .withMessageContaining("Strongroom.Tiers.offsite.Jurisdiction");
+    }
+
+    /** Orthanc does not start with a tenant whose tier has no settings. */
+    @Test
+    void tenantsTiersAreThoseThatThereAreAndOthersAreNamed() throws IOException {
+        String had = twoTenants(", \"Tiers\": [\"far\", \"cloud\"], \"Copies\": 2")
+                .replace("\"Tiers\": {", "\"Tiers\": {\"cloud\": {\"S3\": {\"Bucket\": \"clinic\"}}, ");
+        snapshotOf(had);
+        RecoveredConfiguration same = RecoveredConfiguration.of(file);
+        complete(same, tier.toString());
+        RecoveredAccess access = same.access(home, Set.of());
+        assertThat(access.missing())
+                .anySatisfy(missing -> assertThat(missing.setting() + " " + missing.value())
+                        .isEqualTo("Strongroom.Tenants.north.Tiers cloud"));
+        TenantSettings north = north();
+        assertThat(north.tiers()).as("at the same place").contains(List.of("offsite"));
+        assertThat(north.copies()).hasValue(1);
+        assertThat(RecoveredConfiguration.of(file).access(home, Set.of()))
+                .as("the next call")
+                .isEqualTo(access);
+
+        Files.delete(file);
+        RecoveredConfiguration other = RecoveredConfiguration.of(file);
+        complete(other, Files.createDirectory(folder.resolve("moved")).toString());
+        other.access(home, Set.of());
+        assertThat(north().tiers()).as("all").isEmpty();
+        assertThat(north().copies()).hasValue(1);
+    }
+
+    /** Whoever listed images would wait for it: what burnt with the machine never comes. */
+    @Test
+    void imagesAreListedAgainWithoutTheTiersThatAreGone() throws IOException {
+        Files.writeString(file, """
+                        {"Strongroom": {"Copies": 2, "Tiers": {"near": {"Directory": "/mnt/nas"},
+                         "far": {"Directory": "%s", "AllowSameDisk": true}},
+                         "Tenants": {"north": {"Sources": {"AETs": ["N"]}, "Tiers": ["near"], "Copies": 1},
+                                     "south": {"Sources": {"AETs": ["S"]}, "Tiers": ["near", "far"], "Copies": 2}}}}
+                        """.formatted(tier));
+        RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
+        complete(configuration, "far");
+        Path own = folder.resolve("own.json");
+        configuration.writeForRegistering(own, Set.of("near"));
+        Settings registering = Configuration.load(own, Map.of()).settings();
+        assertThat(registering.tiers()).containsOnlyKeys("far");
+        assertThat(registering.tenants().get("north").tiers()).isEmpty();
+        assertThat(registering.tenants().get("south").tiers()).contains(List.of("far"));
+        assertThat(Configuration.load(file, Map.of()).settings().tiers())
+                .as("the clinic's own is as it was")
+                .containsOnlyKeys("near", "far");
+    }
+
+    private TenantSettings north() throws IOException {
+        return Configuration.load(file, Map.of()).settings().tenants().get("north");
     }
 }

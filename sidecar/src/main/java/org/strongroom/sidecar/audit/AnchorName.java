@@ -14,7 +14,9 @@ public final class AnchorName {
     /** What all of them begin with. */
     public static final String PREFIX = "audit/";
 
-    static final String KEYS = PREFIX + "key-";
+    /** What the objects with verifier keys begin with, one for each log. */
+    public static final String KEYS = PREFIX + "key-";
+
     private static final int DIGITS = 32;
     private static final Pattern CHECKPOINT =
             Pattern.compile(PREFIX + "log-[0-9a-f]{" + DIGITS + "}/checkpoints/([0-9]{18})-([0-9a-f]{64})");
@@ -50,6 +52,11 @@ public final class AnchorName {
     /** The name says what the checkpoint says, and sorts as the log grows. */
     static String checkpoint(String log, Checkpoint checkpoint) {
         return checkpoints(log) + String.format(Locale.ROOT, "%018d-%s", checkpoint.size(), checkpoint.root());
+    }
+
+    /** What the checkpoints of a log begin with whose verifier key an object below {@link #KEYS} is. */
+    public static String checkpointsOf(String key) {
+        return checkpoints(key.substring(KEYS.length()));
     }
 
     static String minimums(String log) {

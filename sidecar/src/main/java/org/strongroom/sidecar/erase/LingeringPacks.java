@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.strongroom.sidecar.ledger.TierTable;
 import org.strongroom.sidecar.tier.Tier;
 
-/** Packs of destroyed keys that were deleted from one tier, and that its store may keep for a time of its own. The ledger forgets a pack that no tier has; these names stay. */
+/** Packs of destroyed keys, and the heads beside them, that were deleted from one tier, and that its store may keep for a time of its own. The ledger forgets a pack that no tier has; these names stay. */
 final class LingeringPacks {
     private final TierTable table;
 

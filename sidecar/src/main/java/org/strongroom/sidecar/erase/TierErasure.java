@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.format.v1.PackCompanion;
 import org.strongroom.core.format.v1.PackPrologue;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.sidecar.ledger.CopyRow;
@@ -130,7 +132,10 @@ public final class TierErasure {
         lingering.expect(
                 name(),
                 key,
-                packs.stream().map(pack -> PackPrologue.objectName(pack.pack())).toList());
+                packs.stream()
+                        .flatMap(pack -> Stream.of(
+                                PackPrologue.objectName(pack.pack()), PackCompanion.objectName(pack.pack())))
+                        .toList());
         for (PackRow pack : packs) {
             Optional<CopyRow> copy = copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);
             if (copy.isPresent()) {

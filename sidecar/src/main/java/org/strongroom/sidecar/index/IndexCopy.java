@@ -3,6 +3,7 @@ package org.strongroom.sidecar.index;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.IntakePause;
 import org.strongroom.core.io.DiskSpace;
+import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 
@@ -33,6 +35,9 @@ import org.strongroom.core.time.Sleeper;
 public final class IndexCopy {
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(3);
+    /** After a pause in vain so many attempts, which come hourly, are made without one: senders are stopped once a day. */
+    private static final int WITHOUT_PAUSE = 23;
+
     private static final int LOG_HEADER = 32;
     /** Orthanc itself needs room on that disk: so much stays, or 5 % of a small one. */
     private static final long RESERVE = 1L << 30;
@@ -93,6 +98,7 @@ public final class IndexCopy {
                 sleeper.sleep(PAUSE);
             }
             if (copy()) {
+                Files.deleteIfExists(home.pausedInVain());
                 return new Copied(check(), Duration.ZERO);
             }
         }
@@ -101,6 +107,14 @@ public final class IndexCopy {
                     .with("secondsToRead", lastPass.toSeconds())
                     .cure("Make a snapshot when less arrives, or put the index on a quicker disk: reading it takes"
                             + " longer than intake may wait");
+        }
+        int without = withoutPause();
+        if (without > 0) {
+            remember(without - 1);
+            throw tooQuick()
+                    .with("triesUntilIntakeWaits", without)
+                    .cure("Find out what else writes into the index: intake has waited for a copy, and that did not help."
+                            + " Or make a snapshot when less arrives");
         }
         Duration begun = time.now();
         IntakePause pause = IntakePause.begin(home);
@@ -112,12 +126,28 @@ public final class IndexCopy {
         }
         Duration paused = time.now().minus(begun);
         if (!whole) {
+            remember(WITHOUT_PAUSE);
             throw tooQuick()
                     .with("millisecondsPaused", paused.toMillis())
                     .cure(
                             "Nothing: it is tried again later. Intake waited for it, and something else writes into the index");
         }
+        Files.deleteIfExists(home.pausedInVain());
         return new Copied(check(), paused.compareTo(IntakePause.LONGEST) > 0 ? IntakePause.LONGEST : paused);
+    }
+
+    /** Attempts that are to be made without a pause; what cannot be read is none. */
+    private int withoutPause() throws IOException {
+        try {
+            return Integer.parseInt(
+                    Files.readString(home.pausedInVain(), StandardCharsets.US_ASCII).strip());
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private void remember(int without) throws IOException {
+        DurableFiles.replace(home.pausedInVain(), Integer.toString(without).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static StrongroomException tooQuick() {

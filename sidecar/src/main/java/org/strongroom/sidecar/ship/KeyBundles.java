@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -97,6 +98,43 @@ public final class KeyBundles {
         return ensure(tier, key);
     }
 
+    /** The segments of Home's keyring, with the lengths of their files. */
+    TreeMap<Integer, Long> segments() throws IOException {
+        return keyring.segments();
+    }
+
+    /** Sees to it that a tier holds a bundle of all that the keyring has of a segment, whether a pack there needs it or not. */
+    void hold(Tier tier, int segment) throws IOException {
+        List<KeyRecord> now = records(segment);
+        long records = studys(now);
+        if (records == 0 || table.bundle(tier.name(), segment)
+                .filter(one -> one.records() >= records)
+                .isPresent()) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        String whole = KeyBundle.prefix(segment) + records + "-";
+        tier.list(whole, info -> names.add(info.name())); // what a ledger that was lost knew
+        for (String name : names) {
+            if (isOf(tier, name, now)) {
+                return; // and no more: who relied on it may have been told not to
+            }
+        }
+        write(tier, segment);
+    }
+
+    /** One that the tier does not give is as good as none: another one is written. */
+    private static boolean isOf(Tier tier, String name, List<KeyRecord> records) throws IOException {
+        try {
+            return read(tier, name)
+                    .filter(bundle -> bundle.records().equals(records))
+                    .isPresent();
+        } catch (StrongroomException e) {
+            LOG.debug("{} in tier {} cannot be read", name, tier.name(), e);
+            return false;
+        }
+    }
+
     /**
      * Reads a bundle that is relied on. One that is damaged stays where it is, and another one is written.
      *
@@ -143,6 +181,9 @@ public final class KeyBundles {
     public Optional<String> replace(Tier tier, UUID destroyed, Consumer<Instant> locked) throws IOException {
         int segment = place(destroyed).segment();
         List<KeyRecord> now = records(segment);
+        if (now.stream().anyMatch(record -> isKey(record, destroyed))) { // else the next bundle would bring it back
+            return Optional.of("the plugin has not destroyed the key yet");
+        }
         try {
             tier.hidden(KeyBundle.prefix(segment)).forEach(tier::reveal); // what somebody hid holds its keys still
         } catch (StrongroomException e) {
@@ -177,9 +218,6 @@ public final class KeyBundles {
             }
         }
         if (!older.isEmpty()) {
-            if (now.stream().anyMatch(record -> isKey(record, destroyed))) {
-                return Optional.of("the plugin has not destroyed the key yet");
-            }
             Optional<String> differs = differs(carried, now, Rewrapped.of(home.keyring(), segment));
             if (differs.isPresent()) {
                 return differs;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
@@ -39,6 +40,15 @@ final class Keyring {
 
     private static int number(Path segment) {
         return Integer.parseInt(segment.getFileName().toString().substring(0, 8));
+    }
+
+    /** The segments that there are, with the lengths of their files. */
+    TreeMap<Integer, Long> segments() throws IOException {
+        TreeMap<Integer, Long> segments = new TreeMap<>();
+        for (Path file : list(home.keyring().resolve("records"))) {
+            segments.put(number(file), Files.size(file));
+        }
+        return segments;
     }
 
     /** The records of all tenants. */

@@ -70,6 +70,7 @@ public final class TierWorker {
     private final JournalCopies journal;
     private final HomeCopies homeCopies;
     private final FormerRoots formerRoots;
+    private final EverySegment everySegment;
     private final OpenChecks checks;
     private final Rebuild rebuild;
     private final Problems problems;
@@ -140,6 +141,7 @@ public final class TierWorker {
         this.homeCopies = new HomeCopies(home, marked.tier(), time);
         this.formerRoots =
                 new FormerRoots(home, marked.tier(), table, bundles, () -> newest.isHere(marked), problems, time);
+        this.everySegment = new EverySegment(marked.tier(), bundles, problems, time);
         this.checks = checks;
         this.rebuild = rebuild;
         this.problems = problems;
@@ -258,6 +260,7 @@ public final class TierWorker {
                 erasure.step();
             }
             more[0] = marked.takesCopies() && formerRoots.step();
+            more[0] |= marked.takesCopies() && !rebuild.isRunning() && everySegment.step();
         });
         return more[0];
     }
@@ -279,6 +282,7 @@ public final class TierWorker {
             if (marked.takeFresh()) {
                 homeCopies.doubt();
                 formerRoots.doubt();
+                everySegment.doubt();
             }
         } catch (StrongroomException e) {
             homeCopies.doubt();

@@ -330,6 +330,11 @@ public final class S3Tier implements Tier {
     }
 
     @Override
+    public Optional<Lingering> lingering(String prefix) {
+        return versions.lingering(prefix);
+    }
+
+    @Override
     public Optional<Duration> lockPeriod() {
         return lock.map(S3Lock::period);
     }

@@ -3,12 +3,15 @@ package org.strongroom.sidecar.tier;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
@@ -18,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /**
  * What a bucket keeps under one name. In a bucket with versions a delete only hides: what is to be gone is deleted version by
@@ -145,20 +149,50 @@ final class S3Versions {
         if (!areKept()) {
             return List.of();
         }
-        String keys = bucket.prefix() + ObjectName.checkPrefix(prefix);
         Set<String> marked = new TreeSet<>();
         Set<String> behind = new HashSet<>();
+        pages(prefix, page -> {
+            page.deleteMarkers().stream().filter(DeleteMarkerEntry::isLatest).forEach(each -> marked.add(each.key()));
+            page.versions().forEach(each -> behind.add(each.key()));
+        });
+        marked.retainAll(behind);
+        return marked.stream()
+                .map(key -> key.substring(bucket.prefix().length()))
+                .toList();
+    }
+
+    /**
+     * Versions below a prefix that another one is seen instead of, with other bytes: somebody wrote over them. The same bytes were put twice because an answer
+     * was lost, and hold nothing else.
+     */
+    Optional<Tier.Lingering> lingering(String prefix) {
+        if (!areKept()) {
+            return Optional.empty();
+        }
+        Map<String, String> seen = new HashMap<>();
+        List<ObjectVersion> older = new ArrayList<>();
+        pages(prefix, page -> page.versions().forEach(each -> {
+            if (each.isLatest()) {
+                seen.put(each.key(), each.eTag());
+            } else {
+                older.add(each);
+            }
+        }));
+        long count = older.stream()
+                .filter(each -> !Objects.equals(each.eTag(), seen.get(each.key())))
+                .count();
+        return count == 0 ? Optional.empty() : Optional.of(new Tier.Lingering(count, Optional.empty()));
+    }
+
+    private void pages(String prefix, Consumer<ListObjectVersionsResponse> each) {
+        String keys = bucket.prefix() + ObjectName.checkPrefix(prefix);
         String afterKey = null;
         String afterVersion = null;
         while (true) {
             ListObjectVersionsResponse page = page(prefix, keys, afterKey, afterVersion);
-            page.deleteMarkers().stream().filter(DeleteMarkerEntry::isLatest).forEach(each -> marked.add(each.key()));
-            page.versions().forEach(each -> behind.add(each.key()));
+            each.accept(page);
             if (!bucket.required(page.isTruncated())) {
-                marked.retainAll(behind);
-                return marked.stream()
-                        .map(key -> key.substring(bucket.prefix().length()))
-                        .toList();
+                return;
             }
             requireGoesOn(page, afterKey, afterVersion);
             afterKey = page.nextKeyMarker();

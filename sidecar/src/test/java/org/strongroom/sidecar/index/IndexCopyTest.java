@@ -151,6 +151,33 @@ class IndexCopyTest {
         assertThat(home.intakePause()).doesNotExist();
     }
 
+    /** Something else writes than what arrives: to stop that each hour helps nobody. */
+    @Test
+    void intakeDoesNotWaitInVainAgainBeforeADaysAttempts() throws Exception {
+        int[] pauses = {0};
+        boolean[] rests = {false};
+        IndexCopy.Between writing = () -> {
+            pauses[0] += IntakePause.current(home).isPresent() ? 1 : 0;
+            if (!rests[0]) {
+                write(1);
+                run("PRAGMA wal_checkpoint(TRUNCATE)");
+                write(1); // into a new log
+            }
+        };
+        for (int hour = 0; hour < 24; hour++) {
+            StrongroomException e =
+                    catchThrowableOfType(StrongroomException.class, () -> copying(writing).run());
+            assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(pauses[0]).as("hour %d", hour).isEqualTo(1);
+        }
+        catchThrowableOfType(StrongroomException.class, () -> copying(writing).run());
+        assertThat(pauses[0]).as("the next day").isEqualTo(2);
+        rests[0] = true;
+        copying(writing).run();
+        assertThat(home.pausedInVain()).as("all is well").doesNotExist();
+        assertThat(pauses[0]).isEqualTo(2);
+    }
+
     /** What only arrivals write rests as soon as they wait. */
     @Test
     void oneThatRestsOnlyWhileIntakeWaitsIsCopiedThen() throws Exception {

@@ -11,16 +11,24 @@ import org.strongroom.core.home.Installation;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
 
-/** What has arrived in the directory tier of a clinic that is going to be lost. Stateless. */
+/** What has arrived in a directory tier of a clinic that is going to be lost. Stateless. */
 final class InTier {
     private InTier() {}
 
     static boolean hasWholeJournal(Clinic lost) throws IOException {
-        return sequenceInTier(lost) == journaled(lost);
+        return hasWholeJournal(lost, "offsite");
+    }
+
+    static boolean hasWholeJournal(Clinic lost, String tier) throws IOException {
+        return sequence(lost.tier(tier)) == journaled(lost);
     }
 
     static boolean hasSnapshot(Clinic lost) {
-        return ClearText.files(lost.tier("offsite").resolve("snapshots")).stream()
+        return hasSnapshot(lost, "offsite");
+    }
+
+    static boolean hasSnapshot(Clinic lost, String tier) {
+        return ClearText.files(lost.tier(tier).resolve("snapshots")).stream()
                 .anyMatch(file ->
                         SnapshotLabel.timeOf("snapshots/" + file.getFileName()).isPresent());
     }
@@ -39,9 +47,9 @@ final class InTier {
         return ByteBuffer.wrap(head).getLong(4);
     }
 
-    private static long sequenceInTier(Clinic lost) throws IOException {
+    private static long sequence(Path tier) throws IOException {
         long newest = 0;
-        for (Path file : ClearText.files(lost.tier("offsite").resolve("journal"))) {
+        for (Path file : ClearText.files(tier.resolve("journal"))) {
             if (file.getFileName().toString().startsWith("head-")) {
                 newest = Math.max(newest, sequence(Files.readAllBytes(file)));
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.tests.harness.ClearText;
 import org.strongroom.tests.harness.Clinic;
@@ -28,26 +30,36 @@ import org.strongroom.tests.harness.OrthancProcess;
 import org.strongroom.tests.harness.Rest;
 import org.strongroom.tests.harness.Scratch;
 
-/** Two tenants lose everything but a tier and the sheets, passwords too, while a patient of one of them is restricted. */
+/**
+ * Two tenants lose everything but their tiers and the sheets, passwords too, while a patient of one of them is restricted. Each tenant's studies are in a tier of
+ * its own: the configuration that is completed names both.
+ */
 class RecoverTenantsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DISPUTED = "NORTH-DISPUTED";
     private static final List<String> USERS = List.of("north-rad", "south-rad");
 
     private final Map<String, byte[]> north = new HashMap<>();
     private final Map<String, byte[]> south = new HashMap<>();
     private final Map<String, byte[]> restricted = new HashMap<>();
+    private JsonNode holds;
 
-    @Test
-    void eachTenantHasWhatWasTheirsAndWhatIsRestrictedStaysSo() throws IOException {
-        try (Clinic lost = new Clinic(Debian.TRIXIE).withPassphrase();
-                Clinic made = new Clinic(Debian.TRIXIE).withPassphrase()) {
+    @ParameterizedTest
+    @CsvSource({"TRIXIE, TRIXIE", "BOOKWORM, SID"})
+    void eachTenantHasWhatWasTheirsAndWhatIsRestrictedStaysSo(Debian before, Debian after) throws IOException {
+        try (Clinic lost = new Clinic(before).withPassphrase();
+                Clinic made = new Clinic(after).withPassphrase()) {
             List<Path> sheets = burn(lost);
             Path config = made.scratch().folder("new").resolve("orthanc.json");
-            JsonNode told = recover(lost, made, config, sheets);
+            ObjectNode left = JSON.createObjectNode();
+            left.withObject("/Strongroom")
+                    .set("Tiers", lost.setup().configuration().at("/Strongroom/Tiers"));
+            made.scratch().file("new/orthanc.json", left.toString().getBytes(StandardCharsets.UTF_8));
+            JsonNode told = recover(after, made, config, sheets);
             assertThat(told.path("whole").asBoolean()).isTrue();
             assertThat(told.at("/outcome/registered").asInt())
                     .as("what came after the snapshot")
-                    .isEqualTo(2);
+                    .isEqualTo(3);
             assertThat(told.at("/access/from").asText()).isEqualTo("snapshot");
             assertThat(told.at("/access/tenants")).hasSize(2);
             assertThat(told.at("/access/missing")).as(told.toString()).hasSize(USERS.size());
@@ -75,10 +87,9 @@ class RecoverTenantsIT {
                     .isEqualTo(403));
 
             // The restriction ends as it began, and what was under it is all there.
-            JsonNode holds = Rest.parse(
-                    made.cli("hold", "list", "--json").orFail().output().getBytes(StandardCharsets.UTF_8));
+            assertThat(holds(made)).isEqualTo(holds);
             String hold = "";
-            for (JsonNode one : holds.path("holds")) {
+            for (JsonNode one : holds) {
                 hold = one.path("restricts").asBoolean() ? one.path("hold").asText() : hold;
             }
             made.cli("hold", "remove", hold, "--owner", "Dr. Doe", "--reason", "settled")
@@ -88,6 +99,11 @@ class RecoverTenantsIT {
             assertExported(made, "north", north);
             assertExported(made, "south", south);
         }
+    }
+
+    private static JsonNode holds(Clinic clinic) {
+        return Rest.parse(clinic.cli("hold", "list", "--json").orFail().output().getBytes(StandardCharsets.UTF_8))
+                .path("holds");
     }
 
     private static void write(Path file, String text) {
@@ -155,11 +171,10 @@ class RecoverTenantsIT {
 
     /** Stores, restricts, snapshots, stores more, ships, and destroys all but the tier; the sheets. */
     private List<Path> burn(Clinic lost) throws IOException {
-        keepApart(lost);
+        keepApart(lost.directoryTier("near"));
         OrthancProcess orthanc = lost.start();
         Rest rest = orthanc.rest();
         upload(rest, "north-rad", north, image("NORTH-1", 1));
-        upload(rest, "south-rad", south, image("SOUTH-1", 1));
         upload(rest, "north-rad", restricted, image(DISPUTED, 1));
         lost.cli("hold", "add", "--restrict", "--patient", DISPUTED, "--owner", "Dr. Roe", "--reason", "disputed")
                 .orFail();
@@ -179,6 +194,12 @@ class RecoverTenantsIT {
                 .orFail()
                 .output()
                 .getBytes(StandardCharsets.UTF_8));
+        lost.ship();
+        // Behind all that is shipped to north's tier: south's key is in the other one alone.
+        upload(rest, "south-rad", south, image("SOUTH-1", 1));
+        lost.cli("hold", "add", "--tenant", "south", "--owner", "court", "--reason", "case")
+                .orFail();
+        holds = holds(lost);
         lost.ship();
         lost.endSidecars(); // the next one copies the journal at once
         await().atMost(Duration.ofMinutes(3)).until(() -> InTier.hasWholeJournal(lost));
@@ -203,6 +224,10 @@ class RecoverTenantsIT {
         for (String user : USERS) {
             String tenant = user.substring(0, user.indexOf('-'));
             configuration
+                    .withObject("/Strongroom/Tenants/" + tenant)
+                    .putArray("Tiers")
+                    .add(tenant.equals("north") ? "offsite" : "near");
+            configuration
                     .withObject("/Strongroom/Tenants/" + tenant + "/Sources")
                     .putArray("Users")
                     .add(user);
@@ -217,22 +242,20 @@ class RecoverTenantsIT {
         }
     }
 
-    private static JsonNode recover(Clinic lost, Clinic made, Path config, List<Path> sheets) {
+    private static JsonNode recover(Debian debian, Clinic made, Path config, List<Path> sheets) {
         List<Object> words = new ArrayList<>(List.of(
                 Distribution.get().launcher(),
                 "recover",
                 "--json",
                 "--from",
-                lost.tier("offsite"),
+                "offsite",
                 "--home",
                 made.home(),
                 "--config",
                 config));
         words.addAll(sheets);
-        Command.Result result = Debian.TRIXIE
-                .command(words.toArray())
-                .within(Duration.ofMinutes(5))
-                .run();
+        Command.Result result =
+                debian.command(words.toArray()).within(Duration.ofMinutes(5)).run();
         return Rest.parse(result.orFail().output().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -167,10 +167,18 @@ final class CephLockIT {
                 InstantSource.system())) {
             tier.put(PACK, RIGHT);
             tier.put(PACK + "-other", RIGHT);
+            admin.putObject(each -> each.bucket(bucket).key("p/" + PACK + "-other"), RequestBody.fromBytes(RIGHT));
+            assertThat(tier.lingering("packs/"))
+                    .as("put twice, as when an answer is lost")
+                    .isEmpty();
             admin.putObject(each -> each.bucket(bucket).key("p/" + PACK), RequestBody.fromBytes(WRONG));
+            assertThat(tier.lingering("packs/"))
+                    .as("what somebody wrote over is there")
+                    .contains(new Tier.Lingering(1, Optional.empty()));
             admin.deleteObject(each -> each.bucket(bucket).key("p/" + PACK));
             tier.delete(PACK);
-            assertThat(versions(bucket, PACK)).as("that of the other").isEqualTo(1);
+            assertThat(tier.lingering("packs/")).isEmpty();
+            assertThat(versions(bucket, PACK)).as("those of the other").isEqualTo(2);
             assertThat(read(tier, PACK + "-other")).isEqualTo(RIGHT);
             assertThat(tier.examine(Optional.empty()).found()).containsEntry("versions", "kept");
             assertThat(tier.lockPeriod()).isEmpty();
