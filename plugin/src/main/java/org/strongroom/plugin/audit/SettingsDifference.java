@@ -24,6 +24,8 @@ final class SettingsDifference {
     private static final int LONGEST = 300;
 
     private static final int CONTEXT = 40;
+    /** Instead of the value of a setting that is not there. */
+    private static final String NONE = "none";
 
     private SettingsDifference() {}
 
@@ -39,26 +41,60 @@ final class SettingsDifference {
         TreeSet<String> names = new TreeSet<>(old.keySet());
         names.addAll(current.keySet());
         names.removeIf(name -> current.containsKey(name) && current.get(name).equals(old.get(name)));
-        List<AuditEvent> events = new ArrayList<>();
-        AuditEvent event = null;
-        int number = 0;
+        List<String> changes = new ArrayList<>();
         for (String name : names) {
-            if (number % MOST == 0) {
-                event = AuditEvent.of(AuditType.SETTINGS)
-                        .by(AuditEvent.STRONGROOM)
-                        .with("changes", names.size());
-                event = names.size() > MOST ? event.with("part", number / MOST + 1) : event;
-            }
-            String change = isSilent(name)
-                    ? "changed"
-                    : change(old.getOrDefault(name, "none"), current.getOrDefault(name, "none"));
-            event = event.with("change" + (number % MOST + 1), name + ": " + change);
-            number++;
-            if (number % MOST == 0 || number == names.size()) {
-                events.add(event);
+            String then = old.getOrDefault(name, NONE);
+            String since = current.getOrDefault(name, NONE);
+            if (isSilent(name)) {
+                changes.add(name + ": changed");
+            } else if (then.startsWith("[") && since.startsWith("[") && isLong(then, since)) {
+                changes.addAll(ofList(name, then, since));
+            } else {
+                changes.add(name + ": " + change(then, since));
             }
         }
+        return events(changes);
+    }
+
+    private static List<AuditEvent> events(List<String> changes) {
+        List<AuditEvent> events = new ArrayList<>();
+        for (int first = 0; first < changes.size(); first += MOST) {
+            AuditEvent event = AuditEvent.of(AuditType.SETTINGS)
+                    .by(AuditEvent.STRONGROOM)
+                    .with("changes", changes.size());
+            event = changes.size() > MOST ? event.with("part", first / MOST + 1) : event;
+            List<String> part = changes.subList(first, Math.min(first + MOST, changes.size()));
+            for (int i = 0; i < part.size(); i++) {
+                event = event.with("change" + (i + 1), part.get(i));
+            }
+            events.add(event);
+        }
         return events;
+    }
+
+    /** Each element of a long list that is gone, and each that has come; else what is at another place. */
+    private static List<String> ofList(String name, String then, String since) {
+        List<String> gone = elements(then);
+        List<String> come = new ArrayList<>();
+        for (String element : elements(since)) {
+            if (!gone.remove(element)) {
+                come.add(element);
+            }
+        }
+        List<String> changes = new ArrayList<>();
+        gone.forEach(element -> changes.add(name + "[]: " + change(element, NONE)));
+        come.forEach(element -> changes.add(name + "[]: " + change(NONE, element)));
+        return changes.isEmpty() ? List.of(name + ": " + change(then, since)) : changes;
+    }
+
+    private static List<String> elements(String array) {
+        List<String> elements = new ArrayList<>();
+        try {
+            JSON.readTree(array).forEach(element -> elements.add(element.toString()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // it was written a moment ago
+        }
+        return elements;
     }
 
     /** What is silent of a user of the section is so of one of the file. */
@@ -68,8 +104,12 @@ final class SettingsDifference {
                 name.startsWith(file) ? Settings.SECTION + ".Access." + name.substring(file.length()) : name);
     }
 
+    private static boolean isLong(String old, String now) {
+        return old.length() + now.length() > LONGEST;
+    }
+
     private static String change(String old, String now) {
-        if (old.length() + now.length() <= LONGEST) {
+        if (!isLong(old, now)) {
             return old + " -> " + now;
         }
         int same = 0;

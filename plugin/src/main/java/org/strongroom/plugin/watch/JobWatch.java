@@ -125,10 +125,16 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             List<String> keys = keys(resources);
             open.add(new OpenJobs.Job(id, type, starter(id), keys));
             if (type == AuditType.TRANSFER) {
-                AuditEvent begun = event(AuditType.TRANSFER_BEGIN, id);
-                ofEach(keys, begun.with("to", receiverNow(job.path("Content")))).forEach(audit);
+                String to = receiverNow(job.path("Content"));
+                soon(untilKnown(), () -> ofEach(keys, event(AuditType.TRANSFER_BEGIN, id).with("to", to))
+                        .forEach(audit));
             }
         }
+    }
+
+    /** Who has started it is known a little after Orthanc tells of it. */
+    private Duration untilKnown() {
+        return starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO;
     }
 
     private AuditEvent event(AuditType type, String job) {
@@ -253,7 +259,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
 
     private void end(String job, JsonNode told) {
         if (ending.add(job)) {
-            soon(starters.isPresent() ? UNTIL_KNOWN : Duration.ZERO, () -> {
+            soon(untilKnown(), () -> {
                 try {
                     record(job, told);
                 } finally {

@@ -47,6 +47,21 @@ class SettingsDifferenceTest {
                 .hasSizeLessThan(400));
     }
 
+    /** What comes in at the end of a long list must not hide behind what changes at its beginning. */
+    @Test
+    void ofALongListEachElementThatCameOrWentIsTold() {
+        String paths = IntStream.range(0, 20)
+                .mapToObj(i -> "\"/usr/lib/plugin-%02d.so\"".formatted(i))
+                .collect(Collectors.joining(", "));
+        String before = "{\"Orthanc\": {\"Plugins\": [" + paths + "]}}";
+        String now = "{\"Orthanc\": {\"Plugins\": [" + paths.replace("plugin-00", "other") + ", \"/tmp/evil.so\"]}}";
+        assertThat(SettingsDifference.events(before, now)).singleElement().satisfies(event -> assertThat(event.details())
+                .containsEntry("changes", "3")
+                .containsEntry("change1", "Orthanc.Plugins[]: \"/usr/lib/plugin-00.so\" -> none")
+                .containsEntry("change2", "Orthanc.Plugins[]: none -> \"/usr/lib/other.so\"")
+                .containsEntry("change3", "Orthanc.Plugins[]: none -> \"/tmp/evil.so\""));
+    }
+
     @Test
     void passwordsOfTheUsersFileAreOnlySaidToBeOthers() {
         String file = "{\"UsersFile\": {\"Users\": {\"jim\": {\"Roles\": [\"%s\"], \"PasswordFile\": \"%s\"}}}}";

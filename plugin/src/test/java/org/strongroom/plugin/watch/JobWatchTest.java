@@ -313,9 +313,13 @@ class JobWatchTest {
         Map<String, String> starters = new ConcurrentHashMap<>();
         watch.close();
         watch = watch(Optional.of(job -> Optional.ofNullable(starters.get(job))));
+        orthanc.put("/jobs/a", "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
+        watch.begun("a");
         job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
         starters.put("a", "anna"); // Orthanc's answer comes after its news
-        assertThat(events()).extracting(AuditEvent::principal).containsExactly(Optional.of("anna"));
+        assertThat(events())
+                .extracting(event -> event.type() + " " + event.principal().orElse("nobody"))
+                .containsExactly("TRANSFER_BEGIN anna", "TRANSFER anna");
     }
 
     @Test

@@ -28,8 +28,8 @@ final class Reach {
                 "reach",
                 "What its rights allow",
                 "By the settings as they are now: the log has their changes (audit search --type settings). Studies"
-                        + " are those of which an image had arrived until the end of the time, whatever became of them."
-                        + " Who is not in the settings (a user of a directory or provider, a station) is not in this"
+                        + " are those of which an image had arrived for the tenant, or that were given to it, until the"
+                        + " end of the time, as far as the log reaches and whatever became of them. Who is not in the settings (a user of a directory or provider, a station) is not in this"
                         + " table.",
                 List.of("tenant", "roles", "studies"),
                 rows);
@@ -38,7 +38,7 @@ final class Reach {
     private static int studies(Source source, String tenant) throws IOException {
         Set<String> keys = new HashSet<>();
         Source always = new Source(source.events(), Optional.empty(), source.until(), source.zone());
-        always.each(EventQuery.ALL.ofTenant(tenant).of(Set.of(AuditType.ARRIVAL)), (index, entry) -> {
+        always.each(EventQuery.ALL.ofTenant(tenant).of(Set.of(AuditType.ARRIVAL, AuditType.ASSIGNMENT)), (index, entry) -> {
             String key = entry.event().details().getOrDefault("key", "");
             if (entry.event().outcome() == AuditOutcome.SUCCESS && !key.isEmpty()) {
                 keys.add(key);

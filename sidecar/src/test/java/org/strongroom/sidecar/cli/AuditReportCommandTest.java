@@ -191,12 +191,13 @@ class AuditReportCommandTest {
                 event(AuditType.ARRIVAL, "CT1", "key", HEAD).ofTenant("north"),
                 event(AuditType.ARRIVAL, "CT1", "key", KNEE).ofTenant("north"),
                 event(AuditType.ARRIVAL, "CT1").ofTenant("north").failed("no room"),
-                event(AuditType.ARRIVAL, "CT2", "key", OTHERS).ofTenant("south"));
+                event(AuditType.ARRIVAL, "CT2", "key", OTHERS).ofTenant("south"),
+                event(AuditType.ASSIGNMENT, "operator", "key", OTHERS).ofTenant("north"));
         JsonNode reach = report("scope", "--user", "anna", "--from", "2026-11-26T00:00:00Z")
                 .path("reach");
         assertThat(column(reach, "tenant")).containsExactly("north");
         assertThat(column(reach, "roles")).containsExactly("radiologist");
-        assertThat(column(reach, "studies")).containsExactly("2");
+        assertThat(column(reach, "studies")).as("two that arrived, one that was given to it").containsExactly("3");
         assertThat(report("scope", "--user", "bert").path("reach")).isEmpty();
     }
 
