@@ -165,16 +165,19 @@ static OrthancPluginErrorCode on_stored(const OrthancPluginDicomInstance *instan
 /* ---- Jobs, and Orthanc's own start and end ---- */
 
 /*
- * On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. That Orthanc is
- * about to stop it tells before anything has stopped, and waits: the thread that labels studies must not be asking it for something when it takes itself apart.
+ * On a thread of Orthanc's for such news: Java takes the job's name and looks for what it is, or what became of it, afterwards. That it is about to stop
+ * Orthanc tells before anything has stopped, and waits: a thread that asks it for something while it takes itself apart would end it ("mutex lock failed").
  */
 static OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type, const char *id) {
   (void)type;
+  if (change == OrthancPluginChangeType_OrthancStopped) {
+    ask_no_more();
+  }
   bool begun = change == OrthancPluginChangeType_JobSubmitted;
   bool ended = change == OrthancPluginChangeType_JobSuccess || change == OrthancPluginChangeType_JobFailure;
-  bool server = change == OrthancPluginChangeType_OrthancStarted || change == OrthancPluginChangeType_OrthancStopped;
-  const char *job = server ? "" : id;
-  struct slot *slot = (begun || ended || server) && job != NULL ? begin(JOB_END) : NULL;
+  bool answers = change == OrthancPluginChangeType_OrthancStarted;
+  const char *job = answers ? "" : id;
+  struct slot *slot = (begun || ended || answers) && job != NULL ? begin(JOB_END) : NULL;
   if (slot != NULL) {
     slot->detail = (int32_t)change;
     slot->in[0] = job;

@@ -42,6 +42,7 @@ OLD_GLIBC_NAME(__isoc23_strtoull, strtoull, "2.2.5", "2.17");
 #define STOP_SECONDS 60      /* Finalize waits this long for Java … */
 #define DRAIN_SECONDS 30     /* … after waiting this long for requests … */
 #define LEAVE_SECONDS 60     /* … and then this long for Java threads that are inside Orthanc */
+#define ANSWER_SECONDS 5     /* before Orthanc stops, for those it still answers */
 #define COMMIT_SECONDS 600   /* after its point of no return a request waits this much longer */
 /* Behind them ARCHIVED once more, for each half hour of a day: Orthanc takes the text of a failure only in advance. */
 #define HALF_HOURS 48
@@ -103,6 +104,8 @@ static struct {
   bool accepting;                /* callbacks may ask Java */
   unsigned callers;              /* callbacks inside */
   unsigned visitors;             /* other threads inside Orthanc's services */
+  bool mute;                     /* Orthanc is about to stop: it is asked nothing any more */
+  unsigned askers;               /* visitors inside Orthanc's REST API and index */
 } gate = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 OrthancPluginContext *visit(uint64_t epoch) {
@@ -122,6 +125,22 @@ void leave(void) {
   pthread_mutex_unlock(&gate.lock);
 }
 
+/* Whether Orthanc may be asked something now; if so, ends with have_answer(). */
+static bool may_ask(void) {
+  pthread_mutex_lock(&gate.lock);
+  bool may = !gate.mute;
+  gate.askers += may;
+  pthread_mutex_unlock(&gate.lock);
+  return may;
+}
+
+static void have_answer(void) {
+  pthread_mutex_lock(&gate.lock);
+  gate.askers--;
+  pthread_cond_broadcast(&gate.changed);
+  pthread_mutex_unlock(&gate.lock);
+}
+
 /* Waits until nobody is counted by `*count` (a member of gate); whether that was so in time. */
 static bool wait_until_none(const unsigned *count, int seconds) {
   struct timespec deadline = in_ms(seconds * 1000);
@@ -131,6 +150,13 @@ static bool wait_until_none(const unsigned *count, int seconds) {
   bool none = *count == 0;
   pthread_mutex_unlock(&gate.lock);
   return none;
+}
+
+void ask_no_more(void) {
+  pthread_mutex_lock(&gate.lock);
+  gate.mute = true;
+  pthread_mutex_unlock(&gate.lock);
+  wait_until_none(&gate.askers, ANSWER_SECONDS);
 }
 
 void loader_log(enum log_level level, const char *format, ...) {
@@ -491,16 +517,28 @@ static int32_t set_deadline(uint64_t epoch, int32_t kind, int64_t ms) {
   return OK;
 }
 
-/* One of Orthanc's services; its error code, InternalError if it threw something, or BadSequenceOfCalls if the context of `epoch` is closed. `parameters` is Java's, and `token`, which
- * what Orthanc stores during the call arrives with; NULL: none. */
+/* Services 3000 to 3999 go into the REST API and the index, which Orthanc takes apart while plugins still live. */
+static bool asks_orthanc(int32_t service) {
+  return service / 1000 == _OrthancPluginService_RestApiGet / 1000;
+}
+
+/* One of Orthanc's services; its error code, InternalError if it threw something, or BadSequenceOfCalls if the context of `epoch` is closed or what it
+ * asks is no longer there. `parameters` is Java's, and `token`, which what Orthanc stores during the call arrives with; NULL: none. */
 static int32_t invoke(uint64_t epoch, int32_t service, const void *parameters, const char *token) {
   OrthancPluginContext *context = visit(epoch);
   if (context == NULL) {
     return OrthancPluginErrorCode_BadSequenceOfCalls;
   }
-  source_token(token);
-  int32_t code = guarded_service(context, service, parameters);
-  source_token(NULL);
+  bool asks = asks_orthanc(service);
+  int32_t code = OrthancPluginErrorCode_BadSequenceOfCalls;
+  if (!asks || may_ask()) {
+    source_token(token);
+    code = guarded_service(context, service, parameters);
+    source_token(NULL);
+    if (asks) {
+      have_answer();
+    }
+  }
   leave();
   return code;
 }
@@ -1031,6 +1069,7 @@ ORTHANC_PLUGINS_API int32_t OrthancPluginInitialize(OrthancPluginContext *contex
   }
   pthread_mutex_lock(&gate.lock);
   gate.context = context;
+  gate.mute = false;
   gate.epoch = ++epochs;
   pthread_mutex_unlock(&gate.lock);
   /* What OrthancPluginSetDescription does on 1.10.1; from 1.12.7 on its name is deprecated, and the new one is not in the older SDK. */

@@ -71,6 +71,9 @@ extern OrthancPluginErrorCode codes[];
 OrthancPluginContext *visit(uint64_t epoch);
 void leave(void);
 
+/* From now until the next Initialize no thread of Java's asks Orthanc's REST API or index anything; waits some seconds for those who do. */
+void ask_no_more(void);
+
 /* A slot for one callback and the right to be inside, or NULL: then nothing was taken. Ends with finish(), which passes `answer` on. */
 struct slot *begin(enum kind kind);
 OrthancPluginErrorCode finish(struct slot *slot, OrthancPluginErrorCode answer);

@@ -911,15 +911,45 @@ static void *stored(void *argument) {
   return NULL;
 }
 
-/* Java is told of jobs that begin, and that end, well or not and whatever it answers, and of Orthanc's own start and end; of nothing else. */
+/* Java is told of jobs that begin, and that end, well or not and whatever it answers, and that Orthanc answers; of nothing else. */
 static void jobs_end(void) {
   CHECK(changeCallback(OrthancPluginChangeType_JobSubmitted, OrthancPluginResourceType_None, "new") == 0 && strcmp(lastJob, "new") == 0 && lastChange == 16);
   CHECK(changeCallback(OrthancPluginChangeType_JobSuccess, OrthancPluginResourceType_None, "well") == 0 && strcmp(lastJob, "well") == 0 && lastChange == 17);
   CHECK(changeCallback(OrthancPluginChangeType_JobFailure, OrthancPluginResourceType_None, "f") == 0 && strcmp(lastJob, "f") == 0 && lastChange == 18);
   CHECK(changeCallback(OrthancPluginChangeType_NewStudy, OrthancPluginResourceType_Study, "study") == 0 && strcmp(lastJob, "f") == 0);
   CHECK(changeCallback(OrthancPluginChangeType_OrthancStarted, OrthancPluginResourceType_None, NULL) == 0 && *lastJob == '\0' && lastChange == 10);
-  CHECK(changeCallback(OrthancPluginChangeType_OrthancStopped, OrthancPluginResourceType_None, NULL) == 0 && *lastJob == '\0' && lastChange == 11);
   *lastJob = '\0';
+}
+
+static atomic_bool asking;
+static atomic_bool told_slowly;
+
+static OrthancPluginErrorCode answers_slowly(const char *uri) {
+  (void)uri;
+  asking = true;
+  sleep_ms(200);
+  told_slowly = true;
+  return OrthancPluginErrorCode_Success;
+}
+
+static void *ask_slowly(void *unused) {
+  CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/slow", NULL) == 0);
+  return unused;
+}
+
+/* Before Orthanc stops, whoever asks it something has the answer; afterwards nobody asks, but what Java logs still comes. */
+static void stops(void) {
+  api = answers_slowly;
+  asking = told_slowly = false;
+  pthread_t asker = small_thread(ask_slowly, NULL);
+  while (!asking) {
+    sleep_ms(1);
+  }
+  CHECK(changeCallback(OrthancPluginChangeType_OrthancStopped, OrthancPluginResourceType_None, NULL) == 0 && told_slowly);
+  pthread_join(asker, NULL);
+  asking = false;
+  CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/late", NULL) == OrthancPluginErrorCode_BadSequenceOfCalls && !asking);
+  CHECK(java.invoke(java.epoch, _OrthancPluginService_LogInfo, "late", NULL) == OrthancPluginErrorCode_Success);
 }
 
 /* Other plugins tell; whatever Java makes of it, they go on. */
@@ -1136,6 +1166,9 @@ int main(void) {
     }
     oldEpoch = java.epoch;
     oldId = lastId;
+    if (round == ROUNDS - 1) {
+      stops();
+    }
     void *driver = wantDoors && round != ROUNDS - 1 ? new_driver("o") : NULL;
     OrthancPluginFinalize();
     if (driver != NULL) { /* it outlives the plugin: no step, no crash */

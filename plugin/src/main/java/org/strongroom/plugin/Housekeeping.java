@@ -46,7 +46,7 @@ final class Housekeeping {
                 storage.clearDesk(),
                 storage.traffic(),
                 settings.clearFiles().seal() ? Optional.of(walk::run) : Optional.empty(),
-                new JournaledRemovals(home, keys.keyring().home(), storage::isClear),
+                new JournaledRemovals(home, keys.keyring().home(), storage.plainReads()::isClear),
                 KeptInClear.open(home.keptInClear(), clock),
                 link,
                 RunningTime.system()));

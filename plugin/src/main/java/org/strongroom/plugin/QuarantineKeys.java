@@ -29,7 +29,7 @@ final class QuarantineKeys implements StrayKeys {
 
     @Override
     public Optional<String> tenant(UUID attachment) throws IOException {
-        return storage.tenantOf(attachment);
+        return storage.plainReads().tenantOf(attachment);
     }
 
     boolean isQuarantined(UUID attachment) throws IOException {
@@ -38,7 +38,7 @@ final class QuarantineKeys implements StrayKeys {
 
     @Override
     public void keep(UUID attachment) throws IOException {
-        Optional<UUID> key = storage.keyOf(attachment);
+        Optional<UUID> key = storage.plainReads().keyOf(attachment);
         if (key.isPresent() && !isQuarantined(attachment)) {
             holds.keep(key.get(), "an image in it is read in two ways, and is out of Orthanc", journal, audit);
         }

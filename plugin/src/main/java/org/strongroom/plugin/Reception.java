@@ -69,7 +69,7 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
         return new Reception(access, dimse, watch);
     }
 
-    /** Told of Orthanc's jobs, its start and its end. */
+    /** Told of Orthanc's jobs, and that it answers. */
     JobEnds jobEnds() {
         JobEnds jobs = watch.jobEnds();
         return access.<JobEnds>map(control -> new JobEnds() {
@@ -86,11 +86,6 @@ record Reception(Optional<AccessControl> access, Optional<Dimse> dimse, Watch wa
                     @Override
                     public void orthancStarted() {
                         control.orthancStarted();
-                    }
-
-                    @Override
-                    public void orthancStops() {
-                        control.orthancStops();
                     }
                 })
                 .orElse(jobs);

@@ -67,7 +67,7 @@ final class SidecarDesk {
         SealedStorage storage = store.storage();
         OrthancIndex index = new OrthancIndex(orthanc);
         Restore restore = new Restore(
-                storage::plain,
+                storage.plainReads()::plain,
                 index::store,
                 storage.resealing()::forget,
                 keys.journal()::hasRemoved,
@@ -97,10 +97,11 @@ final class SidecarDesk {
                 keys.erasures(),
                 keys.audit(),
                 restore,
-                new IndexListing(walk, storage::isClear),
+                new IndexListing(walk, storage.plainReads()::isClear),
                 removal,
                 new Erasures.Running(
-                        new SealedStudies(walk, keys.aliases()::sealed, storage::isClear, orthanc::restApiDelete),
+                        new SealedStudies(
+                                walk, keys.aliases()::sealed, storage.plainReads()::isClear, orthanc::restApiDelete),
                         key -> storage.resealing()
                                 .some(key, each -> link.get().living(key, each), index::forgetMetadata)),
                 assigning));

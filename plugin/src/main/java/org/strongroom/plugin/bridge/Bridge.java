@@ -17,7 +17,6 @@ final class Bridge {
     /** Changes, as the SDK numbers them. */
     private static final int ORTHANC_STARTED = 10;
 
-    private static final int ORTHANC_STOPPED = 11;
     private static final int JOB_SUBMITTED = 16;
 
     private static final int JOB_SUCCESS = 17;
@@ -103,7 +102,6 @@ final class Bridge {
                 String job = new String(bytes, StandardCharsets.US_ASCII);
                 switch (request.detail()) {
                     case ORTHANC_STARTED -> ends.orthancStarted();
-                    case ORTHANC_STOPPED -> ends.orthancStops();
                     case JOB_SUBMITTED -> ends.begun(job);
                     default -> ends.ended(job, request.detail() == JOB_SUCCESS);
                 }

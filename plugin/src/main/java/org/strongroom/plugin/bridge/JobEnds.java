@@ -1,6 +1,6 @@
 package org.strongroom.plugin.bridge;
 
-/** Is told of jobs of Orthanc's, and of its own start and end. Called by one worker of the bridge. */
+/** Is told of jobs of Orthanc's, and that it answers. Called by one worker of the bridge. */
 @FunctionalInterface
 public interface JobEnds {
     /**
@@ -20,7 +20,4 @@ public interface JobEnds {
 
     /** Orthanc's API answers from now on. Returns at once. */
     default void orthancStarted() {}
-
-    /** Orthanc is about to stop, and waits for this, some seconds at most: whoever asks its API by themselves ends now. */
-    default void orthancStops() {}
 }

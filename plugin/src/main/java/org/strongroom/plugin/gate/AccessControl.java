@@ -421,11 +421,6 @@ public final class AccessControl implements AutoCloseable {
         labels.ifPresent(TenantLabels::begin);
     }
 
-    /** Orthanc is about to stop: no study is labelled any more. */
-    public void orthancStops() {
-        labels.ifPresent(TenantLabels::close);
-    }
-
     @Override
     public void close() {
         labels.ifPresent(TenantLabels::close);

@@ -1,13 +1,8 @@
 package org.strongroom.plugin.storage;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -17,15 +12,9 @@ import org.strongroom.core.control.ControlClient;
 import org.strongroom.core.dicom.DicomHeader;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.SealedHeader;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.home.Quarantine;
-import org.strongroom.core.home.SealedFiles;
-import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.DiskFailures;
-import org.strongroom.core.io.FileSource;
-import org.strongroom.core.io.UnreadableFileException;
 import org.strongroom.core.time.RunningTime;
 import org.strongroom.core.time.Sleeper;
 import org.strongroom.plugin.audit.AuditTap;
@@ -36,49 +25,26 @@ import org.strongroom.plugin.bridge.StorageArea;
 import org.strongroom.plugin.hold.Holds;
 import org.strongroom.plugin.journal.Journal;
 import org.strongroom.plugin.keys.Keyring;
-import org.strongroom.plugin.seal.SealedReader;
 import org.strongroom.plugin.tenancy.Arrivals;
 
 /**
- * Orthanc's storage area, sealed. See docs/life-of-an-instance.md, steps 2, 8 and 9. Thread-safe.
+ * Orthanc's storage area, sealed: what arrives, what is read ({@link PlainReads}) and what goes. See docs/life-of-an-instance.md, steps 2, 8 and 9.
+ * Thread-safe.
  */
 public final class SealedStorage implements StorageArea, AutoCloseable {
-    private static final Logger LOG = System.getLogger(SealedStorage.class.getName());
-
-    /** Told what Orthanc reads. Obligations: safe for several threads. */
-    @FunctionalInterface
-    public interface Reads {
-        /**
-         * Something of a study is about to be answered.
-         *
-         * @param key of the study
-         * @param bytes plain ones, of this read
-         * @param token as {@link PendingRead#token}
-         */
-        void read(Attachment attachment, UUID key, long bytes, String token);
-    }
-
     private final Home home;
-    private final Keyring keyring;
     private final Journal journal;
     private final Aliases aliases;
     private final Reserve reserve;
     private final Arrival arrival;
-    private final SealedFiles local;
-    private final ClearFiles clearFiles;
     private final Traffic traffic = new Traffic(RunningTime.system());
     private final IntakeGate intake;
     private final ClearDesk clearDesk;
     private final Resealing resealing;
     private final Removals removals;
-    private final Quarantine quarantine;
-    private final SpoolMirror mirror;
-    private final ColdReads cold;
-    private final Duration readDeadline;
-    private final Supplier<ControlClient> sidecar;
+    private final PlainReads plainReads;
     private final AuditTap audit;
     private final Optional<Arrivals> tenants;
-    private final Reads reads;
 
     /**
      * @param limits a {@code spoolMirror} must be this installation's, or an empty folder that becomes it
@@ -101,9 +67,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
             Supplier<ControlClient> sidecar,
             AuditTap audit,
             Optional<Arrivals> tenants,
-            Reads reads) {
+            PlainReads.Listener reads) {
         this.home = home;
-        this.keyring = keyring;
         this.journal = journal;
         this.aliases = aliases;
         this.intake = new IntakeGate(home, RunningTime.system(), Sleeper.SYSTEM);
@@ -121,32 +86,17 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 tenants);
         this.audit = audit;
         this.tenants = tenants;
-        this.local = new SealedFiles(home);
-        this.clearFiles = new ClearFiles(orthancStorage);
-        this.quarantine = new Quarantine(home);
-        this.mirror = new SpoolMirror(home, limits.spoolMirror());
+        ClearFiles clearFiles = new ClearFiles(orthancStorage);
+        SealedCopies copies = new SealedCopies(home, limits.spoolMirror(), keyring, sidecar, limits.readDeadline());
+        this.plainReads = new PlainReads(copies, aliases, clearFiles, keyring, limits.coldReads(), reads);
         this.clearDesk = new ClearDesk(
                 clearFiles,
                 arrival,
                 home.spool(),
-                new SealedTwin(local, quarantine, mirror, this::open, this::openRemote),
+                new SealedTwin(copies),
                 new SpareRoom(home.spool(), orthancStorage, limits));
-        this.resealing = new Resealing(
-                arrival,
-                aliases,
-                journal,
-                reserve,
-                home.spool(),
-                List.of(
-                        this::openedHere,
-                        this::openedInMirror,
-                        file -> openedThere(file, false),
-                        file -> openedThere(file, true)),
-                RunningTime.system());
-        this.cold = new ColdReads(limits.coldReads());
-        this.readDeadline = limits.readDeadline();
-        this.sidecar = sidecar;
-        this.reads = reads;
+        this.resealing =
+                new Resealing(arrival, aliases, journal, reserve, home.spool(), copies.ways(), RunningTime.system());
         this.removals = new Removals(audit::now);
     }
 
@@ -278,222 +228,15 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void read(PendingRead read) {
         traffic.note();
-        try {
-            if (!answeredHere(read)) {
-                cold.park(read, () -> readThere(read));
-            }
-        } catch (IOException | RuntimeException e) {
-            fail(read, e);
-        }
+        plainReads.read(read);
     }
 
-    /**
-     * The plain bytes of an attachment from wherever they are, found as Orthanc's own reads find them; waits for the network.
-     *
-     * @param largest bytes that may be held in memory, at most what fits an array
-     * @throws StrongroomException REFUSED if there are more: nothing was allocated for them
-     */
-    public ByteSource plain(UUID attachment, long largest) {
-        WholeRead read = new WholeRead(new Attachment(attachment, Attachment.DICOM), largest);
-        try {
-            if (!answeredHere(read)) {
-                readThere(read);
-            }
-        } catch (IOException | RuntimeException e) {
-            fail(read, e);
-        }
-        return read.content();
+    /** What is read in plain, by Orthanc and by us. */
+    public PlainReads plainReads() {
+        return plainReads;
     }
 
-    /**
-     * The name of the tenant that an attachment is sealed for; empty if Orthanc itself keeps it, in clear. Waits for the network.
-     *
-     * @throws StrongroomException if it is not to be had now, or does not open
-     */
-    public Optional<String> tenantOf(UUID attachment) throws IOException {
-        return header(attachment)
-                .flatMap(header -> keyring.tenantName(keyring.owners().of(header.key(), header.tenant())));
-    }
-
-    /**
-     * The key that an attachment is sealed under; empty if Orthanc itself keeps it, in clear. Waits for the network.
-     *
-     * @throws StrongroomException if it is not to be had now, or does not open
-     */
-    public Optional<UUID> keyOf(UUID attachment) throws IOException {
-        return header(attachment).map(SealedHeader::key);
-    }
-
-    private Optional<SealedHeader> header(UUID attachment) throws IOException {
-        UUID sealed = aliases.sealed(attachment);
-        Optional<FileSource> whole = local.whole(sealed);
-        Optional<FileSource> here = whole.isPresent() ? whole : local.head(sealed);
-        if (here.isPresent()) {
-            try (FileSource file = here.get()) {
-                return Optional.of(proven(open(sealed, file)));
-            } catch (StrongroomException e) {
-                if (whole.isPresent() || e.kind() != FailureKind.CORRUPT) {
-                    throw e;
-                }
-                quarantine.setAside(sealed); // a power cut does that to a head, and tiers have it
-            }
-        }
-        return isClear(sealed) ? Optional.empty() : Optional.of(proven(openThere(sealed, false)));
-    }
-
-    /** What opens proves the header. */
-    private static SealedHeader proven(SealedReader reader) throws IOException {
-        if (reader.size() > 0) {
-            reader.read(0, new byte[1], 0, 1);
-        }
-        return reader.header();
-    }
-
-    private boolean answeredHere(PendingRead read) throws IOException {
-        return readHere(read) || (broughtBack(read) && readHere(read));
-    }
-
-    private UUID sealed(PendingRead read) {
-        return aliases.sealed(read.attachment().uuid());
-    }
-
-    /** Sealed, else clear. A clear file goes when its sealed one is there: who finds neither has to look once more. */
-    private boolean readHere(PendingRead read) throws IOException {
-        try {
-            if (readSealed(read)) {
-                return true;
-            }
-        } catch (IOException | StrongroomException e) {
-            if (!isClear(read.attachment().uuid())) {
-                throw e;
-            }
-            LOG.log(Level.ERROR, "A sealed file on this machine does not open; its clear one is still there", e);
-        }
-        return readClear(read) || readSealed(read);
-    }
-
-    private boolean readClear(PendingRead read) throws IOException {
-        Optional<FileSource> clear = clearFiles.open(read.attachment().uuid());
-        if (clear.isEmpty()) {
-            return false;
-        }
-        try (FileSource file = clear.get()) {
-            Reading.ofClear(file, read);
-            read.succeed();
-        }
-        return true;
-    }
-
-    private boolean broughtBack(PendingRead read) {
-        UUID attachment = sealed(read);
-        try {
-            boolean back = mirrorOpens(attachment) && mirror.restore(attachment);
-            if (back) {
-                LOG.log(Level.WARNING, "Brought back into the spool from Strongroom.SpoolMirror: {0}", attachment);
-            }
-            return back;
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "A file could not be brought back from Strongroom.SpoolMirror", e);
-            return false; // a tier may have it
-        }
-    }
-
-    private boolean readSealed(PendingRead read) throws IOException {
-        UUID attachment = sealed(read);
-        try {
-            Optional<FileSource> whole = local.whole(attachment);
-            if (whole.isPresent()) {
-                try (FileSource file = whole.get()) {
-                    answer(read, open(attachment, file));
-                }
-                return true;
-            }
-            Optional<FileSource> head = local.head(attachment);
-            if (head.isPresent()) {
-                try (FileSource file = head.get()) {
-                    return readHead(read, attachment, file);
-                }
-            }
-        } catch (StrongroomException e) {
-            // A key that nobody knows: the key id was damaged if another copy opens; else the keyring is too old, and
-            // the file stays.
-            boolean keyId = e.kind() == FailureKind.NOT_FOUND && mirrorOpens(attachment);
-            if (e.kind() != FailureKind.CORRUPT && !keyId) {
-                throw e;
-            }
-            LOG.log(
-                    Level.ERROR,
-                    "A sealed file on this machine no longer opens; it is set aside in Home/quarantine and another copy"
-                            + " is looked for",
-                    e);
-            quarantine.setAside(attachment);
-            return false;
-        } catch (UnreadableFileException e) {
-            // What is in the cache was received by every tier. The only copy stays: a part of it may still be had.
-            if (!Files.notExists(home.spooled(attachment)) && !mirrorOpens(attachment)) {
-                throw e;
-            }
-            setAside(attachment, e);
-            return false;
-        }
-        return false;
-    }
-
-    /** A disk with bad sectors may take no rename either: that keeps nobody from another copy. */
-    private void setAside(UUID attachment, UnreadableFileException why) {
-        LOG.log(
-                Level.ERROR,
-                "The disk does not give a sealed file; it is set aside in Home/quarantine and another copy is looked"
-                        + " for",
-                why);
-        try {
-            quarantine.setAside(attachment);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "The file could not be set aside", e);
-        }
-    }
-
-    /** Whether the second disk has a copy of which everything opens: another one would only be set aside in its turn. */
-    private boolean mirrorOpens(UUID attachment) {
-        try {
-            Optional<FileSource> copy = mirror.open(attachment);
-            if (copy.isEmpty()) {
-                return false;
-            }
-            try (FileSource file = copy.get()) {
-                open(attachment, file).verify();
-                return true;
-            }
-        } catch (StrongroomException e) {
-            if (e.kind().retryable()) {
-                throw e;
-            }
-            return false;
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "Strongroom.SpoolMirror cannot be read", e);
-            return false;
-        }
-    }
-
-    /** Answers from the head alone if the range allows it: the body stays where it is. */
-    private boolean readHead(PendingRead read, UUID attachment, FileSource file) throws IOException {
-        if (read.isWhole()) {
-            return false;
-        }
-        SealedReader reader = open(attachment, file);
-        if (!Reading.within(read, reader.header().headPlainSize())) {
-            return false;
-        }
-        answer(read, reader);
-        return true;
-    }
-
-    /** Whether Orthanc itself keeps this attachment, in clear, from the time before Strongroom. */
-    public boolean isClear(UUID attachment) {
-        return clearFiles.has(attachment);
-    }
-
-    /** Where those are sealed. */
+    /** Where clear files from before Strongroom are sealed. */
     public ClearDesk clearDesk() {
         return clearDesk;
     }
@@ -508,89 +251,9 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         return traffic;
     }
 
-    /** What a tier gave is asked for once more, from another one, if it does not open. */
-    private void readThere(PendingRead read) {
-        UUID attachment = sealed(read);
-        try {
-            try {
-                answer(read, openThere(attachment, false));
-            } catch (StrongroomException e) {
-                if (e.kind() != FailureKind.CORRUPT) {
-                    throw e;
-                }
-                LOG.log(Level.WARNING, "What a tier gave does not open; it is compared with its digest", e);
-                answer(read, openThere(attachment, true));
-            }
-        } catch (IOException | RuntimeException e) {
-            fail(read, e);
-        }
-    }
-
-    private SealedReader openThere(UUID attachment, boolean doubt) throws IOException {
-        return open(attachment, new RemoteFile(sidecar.get(), attachment, readDeadline, doubt));
-    }
-
-    /** The sealed file in a tier; empty if no tier, and nobody here, ever had one of this name. */
-    private Optional<SealedReader> openRemote(UUID attachment, boolean doubt) throws IOException {
-        try {
-            return Optional.of(openThere(attachment, doubt));
-        } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.NOT_FOUND) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Resealing.Opened> openedHere(UUID attachment) throws IOException {
-        Optional<FileSource> whole = local.whole(attachment);
-        return whole.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Resealing.Opened(open(attachment, whole.get()), whole.get()));
-    }
-
-    private Optional<Resealing.Opened> openedInMirror(UUID attachment) throws IOException {
-        Optional<FileSource> copy = mirror.open(attachment);
-        return copy.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Resealing.Opened(open(attachment, copy.get()), copy.get()));
-    }
-
-    private Optional<Resealing.Opened> openedThere(UUID attachment, boolean doubt) throws IOException {
-        return openRemote(attachment, doubt).map(reader -> new Resealing.Opened(reader, () -> {}));
-    }
-
-    private SealedReader open(UUID attachment, ByteSource sealed) throws IOException {
-        return SealedReader.open(sealed, keyring.installation(), attachment, keyring::keyOf);
-    }
-
-    private void answer(PendingRead read, SealedReader reader) throws IOException {
-        if (read.isWhole() || !Reading.within(read, reader.size())) {
-            reader.prove(); // a size that somebody changed must neither be allocated nor believed
-        }
-        Reading.of(reader, read);
-        if (!(read instanceof WholeRead)) {
-            reads.read(read.attachment(), reader.header().key(), read.length(), read.token());
-        }
-        read.succeed();
-    }
-
-    private void fail(PendingRead read, Exception e) {
-        if (e instanceof StrongroomException known) {
-            read.fail(known);
-        } else if (e instanceof IOException disk) {
-            read.fail(DiskFailures.ofRead(disk, "the attachment cannot be read from disk")
-                    .with("attachment", read.attachment().uuid()));
-        } else {
-            read.fail(StrongroomException.of(FailureKind.BUG, "an attachment could not be read")
-                    .with("attachment", read.attachment().uuid())
-                    .causedBy(e));
-        }
-    }
-
     @Override
     public void close() {
-        cold.close();
+        plainReads.close();
         removals.close();
     }
 }

@@ -8,9 +8,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.home.Quarantine;
-import org.strongroom.core.home.SealedFiles;
-import org.strongroom.core.home.SpoolMirror;
 import org.strongroom.core.io.ByteSource;
 import org.strongroom.core.io.FileSource;
 import org.strongroom.core.io.UnreadableFileException;
@@ -23,28 +20,7 @@ import org.strongroom.plugin.seal.SealedReader;
 final class SealedTwin {
     private static final Logger LOG = System.getLogger(SealedTwin.class.getName());
 
-    private final SealedFiles local;
-    private final Quarantine quarantine;
-    private final SpoolMirror mirror;
-    private final Opening here;
-    private final Finding there;
-
-    /** Opens sealed bytes with the keys. */
-    @FunctionalInterface
-    interface Opening {
-        SealedReader open(UUID attachment, ByteSource sealed) throws IOException;
-    }
-
-    /** Opens what is not on this machine. */
-    @FunctionalInterface
-    interface Finding {
-        /**
-         * Empty if no such sealed file was ever seen.
-         *
-         * @param doubt whether what came before did not open
-         */
-        Optional<SealedReader> find(UUID attachment, boolean doubt) throws IOException;
-    }
+    private final SealedCopies copies;
 
     /** Two bytes differ. */
     private static final class Different extends RuntimeException {
@@ -55,12 +31,8 @@ final class SealedTwin {
         }
     }
 
-    SealedTwin(SealedFiles local, Quarantine quarantine, SpoolMirror mirror, Opening here, Finding there) {
-        this.local = local;
-        this.quarantine = quarantine;
-        this.mirror = mirror;
-        this.here = here;
-        this.there = there;
+    SealedTwin(SealedCopies copies) {
+        this.copies = copies;
     }
 
     /**
@@ -74,26 +46,22 @@ final class SealedTwin {
     }
 
     private boolean isHere(UUID attachment, ByteSource clear) throws IOException {
-        Optional<FileSource> whole = local.whole(attachment);
+        Optional<FileSource> whole = copies.whole(attachment);
         if (whole.isEmpty()) {
             return false;
         }
         Optional<Boolean> same = compared(attachment, whole.get(), clear);
         if (same.isPresent()) {
-            local.sync(attachment); // the clear file goes next
+            copies.sync(attachment); // the clear file goes next
             return requireSame(attachment, same.get());
         }
-        if (isMirrored(attachment, clear) && mirror.restore(attachment)) {
-            LOG.log(Level.WARNING, "Brought back into the spool from Strongroom.SpoolMirror: {0}", attachment);
-            return true;
-        }
-        return false;
+        return isMirrored(attachment, clear) && copies.restore(attachment);
     }
 
     /** Empty if the sealed file is damaged: then it is out of the way. */
     private Optional<Boolean> compared(UUID attachment, FileSource whole, ByteSource clear) throws IOException {
         try (FileSource sealed = whole) {
-            return Optional.of(isSame(here.open(attachment, sealed), clear));
+            return Optional.of(isSame(copies.open(attachment, sealed), clear));
         } catch (StrongroomException e) {
             // A key that nobody knows: the key id was damaged if another copy opens; else the keyring is too old.
             boolean keyId = e.kind() == FailureKind.NOT_FOUND && isMirrored(attachment, clear);
@@ -107,22 +75,17 @@ final class SealedTwin {
         return Optional.empty();
     }
 
-    /** A disk with bad sectors may take no rename either: that keeps nobody from another copy. */
     private void setAside(UUID attachment, Exception why) {
         LOG.log(
                 Level.ERROR,
                 "A sealed file does not open, but its clear one is still there; it is set aside in Home/quarantine",
                 why);
-        try {
-            quarantine.setAside(attachment);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "The file could not be set aside", e);
-        }
+        copies.trySetAside(attachment);
     }
 
     private boolean isMirrored(UUID attachment, ByteSource clear) throws IOException {
-        try (FileSource copy = mirror.open(attachment).orElse(null)) {
-            return copy != null && isSame(here.open(attachment, copy), clear);
+        try (FileSource copy = copies.mirrored(attachment).orElse(null)) {
+            return copy != null && isSame(copies.open(attachment, copy), clear);
         } catch (ClearFileException e) {
             throw e;
         } catch (StrongroomException | IOException e) {
@@ -133,7 +96,7 @@ final class SealedTwin {
 
     /** What a tier gave is asked for once more, from another one, if it does not open. */
     private boolean isFar(UUID attachment, ByteSource clear) throws IOException {
-        Optional<SealedReader> far = there.find(attachment, false);
+        Optional<SealedReader> far = copies.ifInTier(attachment, false);
         if (far.isEmpty()) {
             return false;
         }
@@ -151,7 +114,7 @@ final class SealedTwin {
     }
 
     private boolean isSameInDoubt(UUID attachment, ByteSource clear) throws IOException {
-        Optional<SealedReader> again = there.find(attachment, true);
+        Optional<SealedReader> again = copies.ifInTier(attachment, true);
         try {
             return again.isPresent() && isSame(again.get(), clear);
         } catch (StrongroomException e) {

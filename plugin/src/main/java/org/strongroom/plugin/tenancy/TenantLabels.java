@@ -60,7 +60,6 @@ public final class TenantLabels implements AutoCloseable {
     private volatile long compared = NEVER;
 
     private volatile boolean known = true;
-    private volatile boolean closed;
     private Duration nextSweep;
     /** Not before then, if something failed. */
     private Duration again;
@@ -140,7 +139,6 @@ public final class TenantLabels implements AutoCloseable {
 
     /** Where a label is on another's study, the right one takes its place; from then on all can be used. */
     private void compare() throws IOException {
-        requireOpen();
         if (!JSON.readTree(orthanc.get("/system")).path("HasLabels").asBoolean(false)) {
             known = false; // to a database plugin
             return;
@@ -216,7 +214,6 @@ public final class TenantLabels implements AutoCloseable {
     }
 
     private boolean ifThere(Runnable call) {
-        requireOpen();
         try {
             call.run();
             return true;
@@ -228,17 +225,9 @@ public final class TenantLabels implements AutoCloseable {
         }
     }
 
-    /** Nothing more is asked of an Orthanc that is about to stop. */
-    private void requireOpen() {
-        if (closed) {
-            throw StrongroomException.of(FailureKind.UNAVAILABLE, "Orthanc stops");
-        }
-    }
-
     /** Returns how many they are, at most {@code most}. */
     private int eachStudy(String constraint, Collection<String> having, long since, int most, Consumer<String> each)
             throws IOException {
-        requireOpen();
         ObjectNode search = JSON.createObjectNode().put("Level", "Study").put("LabelsConstraint", constraint);
         search.putObject("Query");
         ArrayNode wanted = search.putArray("Labels");
@@ -253,10 +242,8 @@ public final class TenantLabels implements AutoCloseable {
         return count;
     }
 
-    /** Before Orthanc takes itself apart: whoever asks it for something then ends it with an error. */
     @Override
     public synchronized void close() {
-        closed = true;
         if (pulse != null) {
             pulse.close();
         }

@@ -69,7 +69,7 @@ class AliasesTest {
         }
         assertThat(open.home.spooled(again.uuid())).doesNotExist();
         assertThat(open.home.spooled(other.uuid())).exists();
-        assertThat(open.storage.plain(again.uuid(), PLAIN.length).read(0, PLAIN.length))
+        assertThat(open.storage.plainReads().plain(again.uuid(), PLAIN.length).read(0, PLAIN.length))
                 .isEqualTo(PLAIN);
         List<JournalEntry> entries = new ArrayList<>();
         Journal.read(open.home.journal(), open.keyring.home(), (entry, chain) -> entries.add(entry));

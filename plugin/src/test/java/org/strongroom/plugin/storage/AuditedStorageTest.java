@@ -85,7 +85,7 @@ class AuditedStorageTest {
         storage.remove(IMAGE);
         assertThat(open.journal.hasRemoved(IMAGE.uuid())).isTrue();
         assertThat(open.journal.hasRemoved(OTHER.uuid())).isFalse();
-        assertThat(storage.plain(OTHER.uuid(), 1 << 20).size()).isEqualTo(1000);
+        assertThat(storage.plainReads().plain(OTHER.uuid(), 1 << 20).size()).isEqualTo(1000);
     }
 
     @Test
@@ -108,7 +108,7 @@ class AuditedStorageTest {
     @Test
     void aReadOfOrthancsIsToldBeforeItIsAnsweredAndOneOfOurOwnIsNot() {
         storage.create(IMAGE, PLAIN, () -> true);
-        assertThat(storage.plain(IMAGE.uuid(), 1 << 20).size()).isEqualTo(1000);
+        assertThat(storage.plainReads().plain(IMAGE.uuid(), 1 << 20).size()).isEqualTo(1000);
         assertThat(read).isEmpty();
         storage.read(new AskedRead());
         assertThat(read).containsExactly("1000 bytes north ann", "answered");

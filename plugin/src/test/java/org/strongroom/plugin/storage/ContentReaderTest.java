@@ -52,7 +52,10 @@ class ContentReaderTest {
                     new SealedFiles(open.home).whole(attachment.uuid()).orElseThrow()) {
                 assertThat(SealedReader.readHeader(sealed).seriesTag()).isEqualTo(Tag16.NONE);
             }
-            assertThat(open.storage.plain(attachment.uuid(), image.length).read(0, image.length))
+            assertThat(open.storage
+                            .plainReads()
+                            .plain(attachment.uuid(), image.length)
+                            .read(0, image.length))
                     .isEqualTo(image);
             assertThat(said.lines)
                     .singleElement()

@@ -50,7 +50,7 @@ import org.strongroom.plugin.keys.Keyring;
 class DamagedFileTest {
     private static final Attachment IMAGE = new Attachment(UUID.randomUUID(), Attachment.DICOM);
     private static final byte[] PLAIN = new byte[3_000];
-    private static final Logger LOG = Logger.getLogger(SealedStorage.class.getName());
+    private static final Logger LOG = Logger.getLogger(PlainReads.class.getName());
 
     @TempDir
     Path folder;
@@ -291,7 +291,8 @@ class DamagedFileTest {
         Files.createDirectories(head.getParent());
         for (int length : new int[] {0, 40, SealedHeader.FIXED_SIZE + 7}) {
             Files.write(head, Arrays.copyOf(sealed, length));
-            withSidecar(false, () -> assertThat(storage.keyOf(IMAGE.uuid())).isPresent());
+            withSidecar(false, () -> assertThat(storage.plainReads().keyOf(IMAGE.uuid()))
+                    .isPresent());
             Files.write(head, Arrays.copyOf(sealed, length));
             withSidecar(false, () -> assertThat(plain(PLAIN.length)).isEqualTo(PLAIN));
         }
@@ -337,7 +338,7 @@ class DamagedFileTest {
     }
 
     private byte[] plain(long largest) throws IOException {
-        ByteSource plain = storage.plain(IMAGE.uuid(), largest);
+        ByteSource plain = storage.plainReads().plain(IMAGE.uuid(), largest);
         return plain.read(0, (int) plain.size());
     }
 

@@ -58,7 +58,7 @@ class ResealingTest {
             images.add(SyntheticDicom.ct().patient("P1").study("1.2.3").toBytes());
             open.storage.create(attachment(name), ByteSource.of(images.get(images.size() - 1)), () -> true);
         }
-        key = open.storage.keyOf(names.get(0)).orElseThrow();
+        key = open.storage.plainReads().keyOf(names.get(0)).orElseThrow();
     }
 
     @AfterEach
@@ -80,7 +80,7 @@ class ResealingTest {
     }
 
     private byte[] read(UUID name) throws IOException {
-        ByteSource plain = open.storage.plain(name, LARGEST);
+        ByteSource plain = open.storage.plainReads().plain(name, LARGEST);
         return plain.read(0, Math.toIntExact(plain.size()));
     }
 
@@ -97,7 +97,7 @@ class ResealingTest {
                 .resealing()
                 .some(key, each -> names.forEach(name -> each.accept(living(name, name))), forgotten::addAll);
         assertThat(moved).isEqualTo(3);
-        UUID next = open.storage.keyOf(names.get(0)).orElseThrow();
+        UUID next = open.storage.plainReads().keyOf(names.get(0)).orElseThrow();
         assertThat(next).isNotEqualTo(key);
         assertThat(open.keyring.findStudyKey("clinic", "P1".getBytes(US_ASCII), "1.2.3".getBytes(US_ASCII)))
                 .contains(next);
@@ -210,7 +210,7 @@ class ResealingTest {
         open.holds.carryOut(HoldOrder.add(open.keyring, text, List.of(key)), open.journal, open.audit);
         close(key);
         open.storage.resealing().some(key, each -> each.accept(living(names.get(0), names.get(0))), forgotten::addAll);
-        UUID next = open.storage.keyOf(names.get(0)).orElseThrow();
+        UUID next = open.storage.plainReads().keyOf(names.get(0)).orElseThrow();
         assertThat(open.holds.open().get(0).held()).contains(key, next);
     }
 
@@ -242,7 +242,7 @@ class ResealingTest {
         }
         UUID name = UUID.randomUUID();
         open.storage.create(new Attachment(name, 0), ByteSource.of(metadata.toByteArray()), () -> true);
-        assertThat(open.storage.keyOf(name)).contains(key);
+        assertThat(open.storage.plainReads().keyOf(name)).contains(key);
         close(key);
         open.storage.resealing().some(key, each -> each.accept(living(name, name)), forgotten::addAll);
         assertThat(forgotten).hasSize(1).allMatch(series -> series.matches("[0-9a-f]{8}(-[0-9a-f]{8}){4}"));

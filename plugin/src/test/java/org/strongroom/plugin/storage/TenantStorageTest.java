@@ -124,12 +124,12 @@ class TenantStorageTest {
     private final class StorageKeys implements StrayKeys {
         @Override
         public Optional<String> tenant(UUID attachment) throws IOException {
-            return open.storage.tenantOf(attachment);
+            return open.storage.plainReads().tenantOf(attachment);
         }
 
         @Override
         public void keep(UUID attachment) throws IOException {
-            kept.add(open.storage.keyOf(attachment).orElseThrow());
+            kept.add(open.storage.plainReads().keyOf(attachment).orElseThrow());
         }
 
         @Override
@@ -176,7 +176,7 @@ class TenantStorageTest {
         assertThat(arrival(north).details())
                 .containsEntry("key", key("north", "1.1").orElseThrow().toString());
         assertThat(arrival(south).tenant()).contains("south");
-        assertThat(open.storage.plain(north, 1 << 20).size())
+        assertThat(open.storage.plainReads().plain(north, 1 << 20).size())
                 .isEqualTo(image("1.1").size());
     }
 
@@ -203,8 +203,8 @@ class TenantStorageTest {
         assertThat(key("quarantine", "1.3")).isPresent();
         assertThat(key("south", "1.1")).isEmpty();
         assertThat(arrival(into).tenant()).contains("quarantine");
-        assertThat(open.storage.plain(into, 1 << 20).size()).isPositive();
-        assertThat(open.storage.plain(unknown, 1 << 20).size()).isPositive();
+        assertThat(open.storage.plainReads().plain(into, 1 << 20).size()).isPositive();
+        assertThat(open.storage.plainReads().plain(unknown, 1 << 20).size()).isPositive();
         assertThat(events(AuditType.ALERT)).hasSize(2);
     }
 
@@ -231,19 +231,19 @@ class TenantStorageTest {
             return true;
         });
         for (UUID given : List.of(first, second)) {
-            assertThat(open.storage.tenantOf(given)).contains("north");
-            assertThat(open.storage.plain(given, 1 << 20).size())
+            assertThat(open.storage.plainReads().tenantOf(given)).contains("north");
+            assertThat(open.storage.plainReads().plain(given, 1 << 20).size())
                     .isEqualTo(image("1.3").size());
         }
         UUID third = store(NORTH, "1.3");
-        assertThat(open.storage.keyOf(third)).isEqualTo(key("north", "1.3"));
+        assertThat(open.storage.plainReads().keyOf(third)).isEqualTo(key("north", "1.3"));
         assertThat(studies.ofStudy(OrthancId.ofStudy(PATIENT, "1.3".getBytes(StandardCharsets.US_ASCII))
                         .iterator()
                         .next()))
                 .containsExactly("north");
         UUID stray = store(NOBODY, "1.3");
-        assertThat(open.storage.tenantOf(stray)).contains("quarantine");
-        assertThat(open.storage.keyOf(stray)).isNotEqualTo(Optional.of(key));
+        assertThat(open.storage.plainReads().tenantOf(stray)).contains("quarantine");
+        assertThat(open.storage.plainReads().keyOf(stray)).isNotEqualTo(Optional.of(key));
         assertThat(events(AuditType.ASSIGNMENT)).singleElement().satisfies(event -> assertThat(event.details())
                 .containsEntry("from", "quarantine")
                 .containsEntry("key", key.toString()));
@@ -295,7 +295,7 @@ class TenantStorageTest {
         UUID unread = UUID.randomUUID();
         open.storage.create(
                 new Attachment(unread, Attachment.DICOM), NORTH, ByteSource.of(new byte[] {1, 2, 3}), () -> true);
-        assertThat(open.storage.tenantOf(unread)).contains("quarantine");
+        assertThat(open.storage.plainReads().tenantOf(unread)).contains("quarantine");
         Indexed orthanc = new Indexed(unread);
         try (StrayRemoval removal = arrivals.removeStrays(orthanc, new StorageKeys())) {
             assertThat(removal).isNotNull();
@@ -318,14 +318,15 @@ class TenantStorageTest {
     void whoseAnAttachmentIsSaysItsKey() throws Exception {
         UUID north = store(NORTH, "1.1");
         UUID into = store(SOUTH, "1.1");
-        assertThat(open.storage.tenantOf(north)).contains("north");
-        assertThat(open.storage.tenantOf(into)).contains("quarantine");
+        assertThat(open.storage.plainReads().tenantOf(north)).contains("north");
+        assertThat(open.storage.plainReads().tenantOf(into)).contains("quarantine");
         Path clear = open.orthanc.resolve(north.toString().substring(0, 2));
         UUID old = new UUID(north.getMostSignificantBits(), 0);
         Files.createDirectories(clear.resolve(north.toString().substring(2, 4)));
         Files.writeString(clear.resolve(north.toString().substring(2, 4)).resolve(old.toString()), "in clear");
-        assertThat(open.storage.tenantOf(old)).isEmpty();
-        assertThatThrownBy(() -> open.storage.tenantOf(UUID.randomUUID())).isInstanceOf(StrongroomException.class);
+        assertThat(open.storage.plainReads().tenantOf(old)).isEmpty();
+        assertThatThrownBy(() -> open.storage.plainReads().tenantOf(UUID.randomUUID()))
+                .isInstanceOf(StrongroomException.class);
     }
 
     @Test
@@ -345,11 +346,11 @@ class TenantStorageTest {
     void whatAUserAttachesIsSealedUnderAKeyOfTheUsersTenant() throws Exception {
         for (String tenant : List.of("north", "south")) {
             UUID attached = attach(new ArrivalContext(Origin.UNKNOWN, "", tenant + " jane"));
-            assertThat(open.storage.tenantOf(attached)).contains(tenant);
+            assertThat(open.storage.plainReads().tenantOf(attached)).contains(tenant);
         }
         for (String nobodys : List.of("", " jane", "elsewhere jane")) {
             UUID attached = attach(new ArrivalContext(Origin.UNKNOWN, "", nobodys));
-            assertThat(open.storage.tenantOf(attached)).contains("clinic"); // the first there was
+            assertThat(open.storage.plainReads().tenantOf(attached)).contains("clinic"); // the first there was
         }
     }
 

@@ -172,7 +172,7 @@ final class OldOrthanc implements AutoCloseable {
     }
 
     static byte[] read(SealedStorage storage, UUID uuid) throws IOException {
-        ByteSource plain = storage.plain(uuid, 100_000_000);
+        ByteSource plain = storage.plainReads().plain(uuid, 100_000_000);
         return plain.read(0, (int) plain.size());
     }
 
