@@ -256,7 +256,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void close() {
-        removals.close();
         plainReads.close();
+        removals.close();
     }
 }

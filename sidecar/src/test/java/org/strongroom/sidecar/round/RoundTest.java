@@ -34,13 +34,15 @@ class RoundTest {
     @Test
     void aDiskThatFailsIsNoBug() {
         Problems problems = new Problems();
-        IOException full = new FileSystemException("/home/run/x", null, "No space left on device");
-        try (Round round = new Round("full", Duration.ofHours(1), problems, () -> {
-                    throw full;
-                });
-                Round broken = new Round("broken", Duration.ofHours(1), problems, () -> {
-                    throw new IOException("Input/output error");
-                })) {
+        IOException noRoom = new FileSystemException("/home/run/x", null, "No space left on device");
+        Round full = new Round("full", Duration.ofHours(1), problems, () -> {
+            throw noRoom;
+        });
+        Round broken = new Round("broken", Duration.ofHours(1), problems, () -> {
+            throw new IOException("Input/output error");
+        });
+        try (full;
+                broken) {
             await().atMost(PATIENCE).until(() -> problems.standing().size() == 2);
         }
         Problem first = problems.byName().get("round/full");

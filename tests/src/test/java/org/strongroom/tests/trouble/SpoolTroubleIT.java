@@ -86,7 +86,7 @@ class SpoolTroubleIT {
             Trouble trouble = Trouble.expectedBy(clinic);
             Rest rest = clinic.start().rest();
             for (Trouble.Disk disk : List.of(FULL, READ_ONLY, FORGETFUL, OUT_OF_FILES)) {
-                List<byte[]> images = Samples.ct(3, Samples.STUDY + ".5" + disk.ordinal());
+                List<byte[]> images = Samples.ct(3, Samples.STUDY + ".5" + kept.size());
                 String here = rest.upload(images.get(0));
                 String gone = rest.upload(images.get(1));
                 trouble.with(disk, clinic.home());

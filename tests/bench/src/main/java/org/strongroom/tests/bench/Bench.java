@@ -45,7 +45,7 @@ public final class Bench {
             measureAll(arguments);
             status = 0;
         } catch (IOException | RuntimeException | Error e) {
-            e.printStackTrace();
+            e.printStackTrace(System.err);
         }
         System.exit(status); // the store's threads would keep the program
     }
