@@ -151,7 +151,7 @@ class HomeRecoveryTest {
         assertThat(ofBoth.missing()).isEmpty();
         assertThat(ofBoth.keys()).isEqualTo(2);
         assertThat(ofBoth.journal().proven()).as("the longer one counts").isTrue();
-        Files.write(made.journal().resolve("00000002.strj"), new byte[300]); // of an attempt with another tier
+        Files.write(made.journal().resolve("00000002.strj"), journal); // of an attempt with another tier
         ofBoth = new HomeRecovery(made, new JoinedTiers(List.of(far, near)), CLOCK)
                 .run(installation, recoveryKey, source);
         assertThat(ofBoth.journal().proven()).as("and again").isTrue();
