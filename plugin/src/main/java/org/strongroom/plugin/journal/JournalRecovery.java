@@ -1,6 +1,8 @@
 package org.strongroom.plugin.journal;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +33,7 @@ public final class JournalRecovery {
     public record Restored(long entries, Instant newest, boolean proven) {}
 
     /**
-     * Writes the journal into {@code folder}, over what an earlier attempt wrote.
+     * Writes the journal into {@code folder}, in place of what an earlier attempt wrote.
      *
      * @param segments by number
      * @param heads in any order; those that are not genuine count for nothing
@@ -47,6 +49,11 @@ public final class JournalRecovery {
             Instant now)
             throws IOException {
         DurableFiles.createDirectories(folder);
+        try (DirectoryStream<Path> earlier = Files.newDirectoryStream(folder, "*.strj")) {
+            for (Path file : earlier) {
+                Files.delete(file);
+            }
+        }
         for (Map.Entry<Integer, byte[]> segment : segments.entrySet()) {
             DurableFiles.replace(JournalReader.segment(folder, segment.getKey()), segment.getValue());
         }

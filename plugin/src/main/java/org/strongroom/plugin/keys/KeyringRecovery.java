@@ -2,6 +2,9 @@ package org.strongroom.plugin.keys;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -173,7 +176,7 @@ public final class KeyringRecovery {
     }
 
     /**
-     * Writes the keyring, over what an earlier attempt wrote; {@code installation.json} is left to the caller, to be written last.
+     * Writes the keyring, in place of what an earlier attempt wrote, perhaps of other tiers; {@code installation.json} is left to the caller, to be written last.
      * The root key is another one. What the lost one opens stays in the tiers, and no change is recorded: nobody knows here whether the
      * machine that was lost is gone, or this is a rehearsal beside it.
      *
@@ -186,6 +189,8 @@ public final class KeyringRecovery {
         KeyringFiles files = new KeyringFiles(home);
         DurableFiles.createDirectories(files.tenants());
         DurableFiles.createDirectories(files.records());
+        clear(files.tenants()); // under the root key of that attempt, and perhaps of tenants that this one does not know
+        clear(files.records());
         RootParameters parameters = source.newParameters(random);
         Key32 root = source.rootKey(parameters);
         try {
@@ -210,6 +215,14 @@ public final class KeyringRecovery {
             return made;
         } finally {
             root.destroy();
+        }
+    }
+
+    private static void clear(Path folder) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                Files.delete(file);
+            }
         }
     }
 

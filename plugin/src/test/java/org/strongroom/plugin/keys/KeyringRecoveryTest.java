@@ -152,6 +152,27 @@ class KeyringRecoveryTest {
         }
     }
 
+    /** Of other tiers, and under another root key. */
+    @Test
+    void whatAnAttemptOfBeforeWroteIsGone() throws IOException {
+        KeyringRecovery before = recovery();
+        before.segment(1, bundle);
+        before.segment(2, bundle);
+        before.write(made, source(2));
+        KeyringFiles files = new KeyringFiles(made);
+        try (var tenants = Files.list(files.tenants())) {
+            Path one = tenants.findAny().orElseThrow();
+            Files.copy(one, files.tenant(UUID.randomUUID(), 1));
+        }
+        KeyringRecovery recovery = recovery();
+        recovery.segment(1, bundle);
+        recovery.write(made, source(3)).write(made.installation());
+        assertThat(files.segments()).isEqualTo(1);
+        try (Keyring keyring = Keyring.open(made, source(3), Clock.systemUTC())) {
+            assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
+        }
+    }
+
     @Test
     void nothingIsTakenThatDoesNotOpen() throws IOException {
         for (int at = 0; at < bundle.length; at += 7) {

@@ -151,6 +151,10 @@ class HomeRecoveryTest {
         assertThat(ofBoth.missing()).isEmpty();
         assertThat(ofBoth.keys()).isEqualTo(2);
         assertThat(ofBoth.journal().proven()).as("the longer one counts").isTrue();
+        Files.write(made.journal().resolve("00000002.strj"), journal); // of an attempt with another tier
+        ofBoth = new HomeRecovery(made, new JoinedTiers(List.of(far, near)), CLOCK)
+                .run(installation, recoveryKey, source);
+        assertThat(ofBoth.journal().proven()).as("and again").isTrue();
         try (Keyring keyring = Keyring.open(made, source, CLOCK)) {
             assertThat(keyring.keyOf(study.id())).isEqualTo(study.key());
         }
