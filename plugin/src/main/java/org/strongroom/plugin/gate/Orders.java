@@ -118,7 +118,7 @@ final class Orders implements Answerer {
         if (!going.isEmpty()) {
             requireTheirs(principal, DELETES, going);
         }
-        if (order == Order.SEND && !studies.reach(part(path, 2), named)) {
+        if (order.sends() && !studies.maySend(path, named)) {
             throw Lists.refused(NOT_THEIRS);
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
@@ -126,7 +126,7 @@ final class Orders implements Answerer {
             AuditEvent ordered =
                     AuditEvent.of(order.type()).by(principal.name()).with("way", "rest");
             // What the path names is recorded for every request.
-            tell(order == Order.SEND ? ordered.with("to", part(path, 2)) : ordered, named);
+            tell(order.sends() ? ordered.with("to", part(path, 2)) : ordered, named);
             if (order.changes()) {
                 tell(AuditEvent.of(AuditType.DELETE).by(principal.name()).with("way", "rest"), going);
             }

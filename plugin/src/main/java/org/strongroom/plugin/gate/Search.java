@@ -108,10 +108,15 @@ record Search(
     private static Set<String> requested(JsonNode body, String folder) {
         Set<String> requested = new TreeSet<>();
         for (JsonNode tag : array(body, "RequestedTags")) {
-            require(isInIndex(tag.asText(), folder), "a search that shows this tag");
+            requireShown(tag.asText(), folder);
             requested.add(tag.asText());
         }
         return requested;
+    }
+
+    /** Whether a tag may be shown beside the main ones of what is in a folder. */
+    static void requireShown(String tag, String folder) {
+        require(isInIndex(tag, folder), "a search that shows this tag");
     }
 
     /** Orthanc shows other content as well; nobody has asked for it yet. */

@@ -96,7 +96,18 @@ class OrdersTest {
         "north-sender-opened, /modalities/north-ct/store, NORTHS, false",
         "north+south-radiologist, /modalities/north-ct/store, NORTHS, true",
         "north+south-radiologist, /modalities/south-ct/store, NORTHS, false",
+        // It sends, and is not sent to.
+        "north-radiologist, /modalities/north-us/store, NORTHS, false",
         "north-radiologist, /peers/other/store, NORTHS, false",
+        "north-radiologist, /peers/norths/store, NORTHS, true",
+        "north-radiologist, /peers/norths/store, '{\"Resources\": [\"NORTHS\", \"OTHER\"], \"Compress\": true}', true",
+        "north-radiologist, /peers/norths/store, '{\"Resources\": [\"NORTHS\"], \"Timeout\": 5}', false",
+        "north-radiologist, /peers/norths/store, '[\"NORTHS\", \"SOUTHS\"]', false",
+        "north-radiologist, /peers/souths/store, NORTHS, false",
+        "north+south-radiologist, /peers/souths/store, NORTHS, false",
+        "north+south-radiologist, /peers/souths/store, SOUTHS, true",
+        "north-billing, /peers/norths/store, NORTHS, false",
+        "north-sender-opened, /peers/norths/store, NORTHS, false",
     })
     void nothingIsDoneUnlessAllOfItIsTheCallers(String user, String uri, String body, boolean done) {
         String path = ids(uri);

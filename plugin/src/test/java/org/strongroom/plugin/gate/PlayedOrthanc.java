@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -255,7 +256,7 @@ final class PlayedOrthanc implements OrthancApi {
         }
         if (uri.startsWith("/modalities/")) {
             return bytes(JSON.createObjectNode()
-                    .put("AET", uri.contains("north") ? "NORTH_CT" : "SOUTH_CT")
+                    .put("AET", uri.split("/", -1)[2].toUpperCase(Locale.ROOT).replace('-', '_'))
                     .toString());
         }
         if (uri.equals("/modalities")) {
