@@ -118,9 +118,7 @@ final class BulkContent implements Answerer {
     private void add(Mine mine, String id, int here, int level, Collection<String> asked) {
         String uri = FOLDERS.get(here) + id;
         if (here == level) {
-            if (mine.decision(uri).isPresent()) {
-                asked.add(uri);
-            }
+            asked.add(uri);
             if (asked.size() > most) {
                 throw Lists.refused("it is more than is described at once, so ask for less");
             }

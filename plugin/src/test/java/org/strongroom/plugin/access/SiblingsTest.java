@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.strongroom.plugin.access.Ownership.Part;
 import org.strongroom.plugin.access.TwoTenants.Whose;
 import org.strongroom.plugin.bridge.HttpMethod;
 
@@ -34,6 +36,21 @@ class SiblingsTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Studies that are alike but for what they are. */
+    @Test
+    void aLinkIsToOneOfThem() {
+        Access access = new Access(
+                RouteTable.of(DicomWebRoots.DEFAULTS, List.of()),
+                TwoTenants.TENANTS,
+                whose(resource -> new Part("north", "", Set.of(), resource.id()), null));
+        String shared = "1" + ID + "2";
+        Principal link = TwoTenants.north("radiologist").sharing("share:1", new Shared("north", shared), true);
+        Siblings siblings = access.siblings(link, "/studies/");
+        for (int number = 1; number < 5; number++) {
+            assertThat(siblings.decide("1" + ID + number) instanceof Decision.Deny).isEqualTo(number != 2);
         }
     }
 
@@ -71,19 +88,19 @@ class SiblingsTest {
     /** It takes a request to Orthanc for each. */
     @Test
     void physiciansAreAskedForOnlyIfTheyMatter() {
-        Ownership unaware = whose("", null);
-        Ownership both = whose("REFERRER^NORTH", unaware);
+        Ownership unaware = whose(resource -> new Part("north", ""), null);
+        Ownership both = whose(resource -> new Part("north", "REFERRER^NORTH"), unaware);
         Access access = new Access(RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), TwoTenants.TENANTS, both);
         assertThat(access.ownership(TwoTenants.north("referrer"))).isSameAs(both);
         assertThat(access.ownership(TwoTenants.link("referrer", false))).isSameAs(both);
         assertThat(access.ownership(TwoTenants.north("radiologist"))).isSameAs(unaware);
     }
 
-    private static Ownership whose(String physician, Ownership without) {
+    private static Ownership whose(Function<Resource, Part> part, Ownership without) {
         return new Ownership() {
             @Override
             public Owners owners(Resource resource) {
-                return Owners.of("north", physician);
+                return new Owners(List.of(part.apply(resource)), false);
             }
 
             @Override

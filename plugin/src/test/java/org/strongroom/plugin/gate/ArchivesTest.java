@@ -42,6 +42,7 @@ class ArchivesTest {
         "north-referrer, archive, '[\"NORTHS\"]', false",
         "north-billing, archive, '[\"NORTHS\"]', false",
         "north-radiologist-link-download, archive, '[\"NORTHS\"]', false",
+        "north-radiologist-link-download, media, '[\"NORTHS\"]', false",
         "nobody, archive, '[\"NORTHS\"]', false",
     })
     void itIsMadeIfAllOfItIsTheCallers(String user, String kind, String body, boolean made) {

@@ -46,7 +46,11 @@ class BulkContentTest {
         assertThat(souths.toString())
                 .contains("SHARED^SOUTH")
                 .doesNotContain("NORTH", clinics.northsShared);
-        assertThat(souths.get(0).path("Metadata")).isEmpty();
+        clinics.orthanc.metadata("/patients/" + patient, "of NORTH");
+        clinics.orthanc.metadata("/studies/" + clinics.southsShared, "of the study");
+        JsonNode more = describe("south-radiologist", body("", patient, clinics.southsShared));
+        assertThat(more.get(0).path("Metadata")).isEmpty();
+        assertThat(more.get(1).path("Metadata").path("Note").asText()).isEqualTo("of the study");
     }
 
     @ParameterizedTest

@@ -167,6 +167,17 @@ class OrdersTest {
         assertThat(clinics.started.starter(new Resource(Level.JOB, false, id))).contains("north-technologist");
     }
 
+    /** Where a peer is, and who logs in there, is for whoever configures it. */
+    @Test
+    void whereAPeerIsIsNotTold() {
+        RestAnswer answer = ask("north-radiologist", "/peers/norths/store", clinics.norths);
+        assertThat(json(answer).has("Peer")).isFalse();
+        assertThat(json(answer).path("What").asText()).isEqualTo("/peers/norths/store");
+        JsonNode jobs = PlayedOrthanc.read(
+                clinics.ask("north-radiologist", HttpMethod.GET, "/jobs?expand", "").body());
+        assertThat(jobs.toString()).contains("/peers/norths/store").doesNotContain("10.0.0.9");
+    }
+
     @Test
     void whatTakesLongGoesOn() {
         clinics.orthanc.rounds = Integer.MAX_VALUE;

@@ -81,7 +81,7 @@ final class PlayedOrthanc implements OrthancApi {
         String id = String.format("00000000-0000-0000-0000-%012d", orders.size());
         ObjectNode made =
                 JSON.createObjectNode().put("ID", id).put("State", "Running").put("ErrorDetails", "of NORTH");
-        made.putObject("Content").put("What", uri);
+        made.putObject("Content").put("What", uri).putArray("Peer").add("http://10.0.0.9/");
         resources.put(folder + id, made);
         return new HttpAnswer(
                 200,
@@ -157,6 +157,11 @@ final class PlayedOrthanc implements OrthancApi {
                         .put("CountInstances", instances)
                         .put("DiskSize", Long.toString(bytes))
                         .put("UncompressedSize", Long.toString(2 * bytes)));
+    }
+
+    /** Metadata of a resource, by its path. */
+    void metadata(String path, String note) {
+        resources.put(path + "/metadata?expand", JSON.createObjectNode().put("Note", note));
     }
 
     /** Stores more images of the series of a study. */

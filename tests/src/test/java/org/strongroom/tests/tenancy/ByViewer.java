@@ -30,7 +30,7 @@ record ByViewer(TwoClinicsPacs pacs, Rest rest, Debian debian) {
                 "/dicom-web/studies/{study-uid}/metadata",
                 "/dicom-web/studies/{study-uid}/series/{series-uid}/metadata",
                 image + "/metadata",
-                "/wado?requestType=WADO&contentType=application%2Fdicom&objectUID={instance-uid}")) {
+                "/wado?requestType=WADO&contentType=application/dicom&objectUID={instance-uid}")) {
             HttpResponse<byte[]> answer = pacs.send(rest, user, "GET", theirs.fill(path));
             assertThat(answer.statusCode()).as(path).isEqualTo(200);
             assertThat(text(answer)).as(path).contains(name);
