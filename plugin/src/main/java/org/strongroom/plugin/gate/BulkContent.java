@@ -34,8 +34,6 @@ final class BulkContent implements Answerer {
     /** From the outside in. */
     private static final List<String> FOLDERS = List.of("/patients/", "/studies/", "/series/", "/instances/");
 
-    private static final Map<String, String> LEVELS =
-            Map.of("Patient", "/patients/", "Study", "/studies/", "Series", "/series/", "Instance", "/instances/");
     private static final List<String> BELOW = List.of("Studies", "Series", "Instances");
     private static final List<String> ABOVE = List.of("ParentPatient", "ParentStudy", "ParentSeries");
 
@@ -97,7 +95,7 @@ final class BulkContent implements Answerer {
     private Collection<String> asked(Mine mine, ObjectNode body) {
         Optional<Integer> level = Optional.empty();
         if (body.has("Level")) {
-            int rank = FOLDERS.indexOf(LEVELS.getOrDefault(body.path("Level").asText(), ""));
+            int rank = FOLDERS.indexOf(Search.folder(body.path("Level").asText()));
             if (rank < 0) {
                 throw Lists.refused("it is Patient, Study, Series or Instance").with("member", "Level");
             }

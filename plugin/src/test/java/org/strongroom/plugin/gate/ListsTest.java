@@ -122,6 +122,14 @@ class ListsTest {
                 .isEqualTo(2);
     }
 
+    /** As Orthanc takes them: WADO-URI of newer DICOMweb plugins asks in lower case. */
+    @ParameterizedTest
+    @ValueSource(strings = {"patient", "STUDIES", "series", "instance", "Image"})
+    void aLevelIsKnownByAnyOfItsWords(String level) {
+        assertThat(json("south-radiologist", "/tools/find", "{\"Level\": \"" + level + "\", \"Query\": {}}"))
+                .hasSize(2);
+    }
+
     /** Orthanc knows the shared patient by the name that north has sent: a match would tell south that name. */
     @ParameterizedTest
     @ValueSource(strings = {"Patient", "Study", "Series", "Instance"})
@@ -265,7 +273,7 @@ class ListsTest {
                 "[]",
                 "{}",
                 "{\"Level\": \"Study\"}",
-                "{\"Level\": \"study\", \"Query\": {}}",
+                "{\"Level\": \"frame\", \"Query\": {}}",
                 "{\"Level\": \"Study\", \"Query\": {}} {}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Level\": \"Patient\"}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"PatientComments\"]}",
