@@ -31,6 +31,10 @@ public record TenantSettings(
                         otherwise = "the titles in Sources.AETs")
                 List<String> destinations,
         @Setting(
+                        text = "Names of OrthancPeers, other Orthancs, that the tenant's studies may be sent to.",
+                        otherwise = "none")
+                List<String> peers,
+        @Setting(
                         text = "Whose law says how long the tenant's studies are kept, as in Retention.Laws.",
                         otherwise = "Retention.Laws")
                 List<String> laws) {
@@ -38,6 +42,7 @@ public record TenantSettings(
         jurisdictions = List.copyOf(jurisdictions);
         tiers = tiers.map(List::copyOf);
         destinations = List.copyOf(destinations);
+        peers = List.copyOf(peers);
         List<String> titles = destinations;
         laws = List.copyOf(laws);
         List<String> named = laws;
@@ -69,8 +74,16 @@ public record TenantSettings(
 
     /** Whether the tenant's studies may be sent to the modality with this title. */
     public boolean sendsTo(String title) {
+        return has(destinations.isEmpty() ? sources.aETs() : destinations, title);
+    }
+
+    /** Whether the modality with this title sends to the tenant, or is sent to. */
+    public boolean reaches(String title) {
+        return sendsTo(title) || has(sources.aETs(), title);
+    }
+
+    private static boolean has(List<String> titles, String title) {
         String there = AeTitles.folded(title);
-        return (destinations.isEmpty() ? sources.aETs() : destinations)
-                .stream().anyMatch(one -> AeTitles.folded(one).equals(there));
+        return titles.stream().anyMatch(one -> AeTitles.folded(one).equals(there));
     }
 }

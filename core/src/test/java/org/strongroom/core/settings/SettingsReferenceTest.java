@@ -99,6 +99,7 @@ class SettingsReferenceTest {
                         Tenants.NAME.Sources.Users = each user's own tenant
                         Tenants.NAME.Sources.Tags = none
                         Tenants.NAME.Destinations = the titles in Sources.AETs
+                        Tenants.NAME.Peers = none
                         Tenants.NAME.Laws = Retention.Laws
                         Access.Users.NAME.Tenants = none
                         Access.Users.NAME.Roles = nothing

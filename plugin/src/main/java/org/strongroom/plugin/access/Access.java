@@ -14,6 +14,7 @@ public final class Access {
     private final RouteTable routes;
     private final List<String> tenants;
     private final Ownership ownership;
+    private final Ownership withoutPhysicians;
 
     /** @param tenants all there are, quarantine need not be among them */
     public Access(RouteTable routes, Set<String> tenants, Ownership ownership) {
@@ -22,6 +23,7 @@ public final class Access {
         this.routes = routes;
         this.tenants = List.copyOf(all);
         this.ownership = ownership;
+        this.withoutPhysicians = ownership.withoutPhysicians();
     }
 
     /** The line of the route table that says what this needs; empty if it could be read in two ways, or there is none. */
@@ -50,6 +52,31 @@ public final class Access {
             String path,
             List<Map.Entry<String, String>> query,
             List<String> listed) {
+        return decide(principal, method, path, query, listed, ownership(principal));
+    }
+
+    /**
+     * Decides about a long list.
+     *
+     * @param folder of Orthanc's that all of it is in: {@code /studies/} for example
+     */
+    public Siblings siblings(Principal principal, String folder) {
+        return new Siblings(this, principal, folder);
+    }
+
+    /** Whoever does not see patients of their own only is not told who referred whom: that would have to be asked for. */
+    Ownership ownership(Principal principal) {
+        return principal.isLimitedToOwnPatients() ? ownership : withoutPhysicians;
+    }
+
+    /** The same if things are whose {@code whose} says. */
+    Decision decide(
+            Principal principal,
+            HttpMethod method,
+            String path,
+            List<Map.Entry<String, String>> query,
+            List<String> listed,
+            Ownership whose) {
         Optional<CanonicalRequest> request = CanonicalRequest.of(path, query);
         if (request.isEmpty()) {
             return new Decision.Deny(Reason.NOT_CANONICAL);
@@ -73,7 +100,7 @@ public final class Access {
         listed.forEach(id -> named.add(new Resource(Level.RESOURCE, false, id)));
         Reason last = Reason.NOT_PERMITTED;
         for (List<String> permissions : route.need().alternatives()) {
-            Claim claim = Claim.of(principal, permissions, tenants, ownership);
+            Claim claim = Claim.of(principal, permissions, tenants, whose);
             Decision decision = claim.decide(route, named);
             if (!(decision instanceof Decision.Deny denied)) {
                 return decision;

@@ -23,6 +23,11 @@ public interface Ownership {
      */
     Optional<Resource> find(String id);
 
+    /** The same, not asking for physicians: they may be empty. */
+    default Ownership withoutPhysicians() {
+        return this;
+    }
+
     /** Name of the user who started the job, query or storage commitment; empty if nobody knows. */
     Optional<String> starter(Resource resource);
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.control.AssignmentRequest;
@@ -150,6 +151,9 @@ public final class AccessControl implements AutoCloseable {
                         Stream.of(roles.principal("members", groups, List.of())))
                 .anyMatch(Principal::isLimitedToOwnPatients);
         JsonNode whole = new ObjectMapper().readTree(orthanc.getConfiguration());
+        if (physicians) {
+            KeptApart.requireAllFound(whole);
+        }
         Sources sources = Sources.of(settings.tenants(), whole.path("DicomModalities"));
         Arrivals arrivals = new Arrivals(settings, sources, studies, started::tenantOf, audit);
         DicomWebRoots roots = DicomWebRoots.of(orthanc.getConfiguration());
@@ -188,27 +192,30 @@ public final class AccessControl implements AutoCloseable {
                 Login.open(home.login(), keyring, settings.access().login(), who, emergencies, sharing, audit, clock);
         Callers callers = Callers.of(login);
         Peers peers = new Peers();
-        // What Orthanc cuts off of a list cannot be compared.
-        boolean tellsAll = whole.path("LimitFindResults").asInt(0) == 0;
-        Optional<TenantLabels> labels = keepsApart(settings) && tellsAll && orthanc.checkVersionAdvanced(1, 12, 0)
+        Optional<TenantLabels> labels = keepsApart(settings) && orthanc.checkVersionAdvanced(1, 12, 0)
                 ? Optional.of(new TenantLabels(api, studies, tenants(settings), RunningTime.system()))
                 : Optional.empty();
         Lists lists = new Lists(callers, access, shown, labels);
         BiFunction<String, byte[], HttpAnswer> post =
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
-        List<Answerer> answerers = List.of(
+        Function<Resource, List<String>> keysOf =
+                new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf;
+        List<Answerer> answerers = new ArrayList<>(List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
                 new Statistics(callers, access, lists, shown),
                 new Own(callers, access, shown),
+                new BulkContent(callers, access, shown),
+                new Kin(callers, access, shown),
+                new LabelsInUse(callers, access, lists, shown),
                 new Orders(
                         callers,
                         access,
-                        new NewStudies(ownership, studies),
+                        new NewStudies(ownership, studies, new Receivers(shown, settings.tenants())),
                         jobs,
                         post,
-                        new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf,
+                        keysOf,
                         peers,
                         audit),
                 new Queries(
@@ -217,7 +224,10 @@ public final class AccessControl implements AutoCloseable {
                         jobs,
                         post,
                         started,
-                        configuration.orthanc().dicomAet()));
+                        configuration.orthanc().dicomAet())));
+        if (!orthanc.checkVersionAdvanced(1, 12, 2)) {
+            answerers.add(new Archives(callers, access, jobs, keysOf, audit));
+        }
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(
                 login,
@@ -231,6 +241,7 @@ public final class AccessControl implements AutoCloseable {
                         access,
                         arrivals::tenantOf,
                         orthanc.checkVersionAdvanced(1, 12, 7),
+                        web.metadataOfFiles(),
                         peers,
                         answerers,
                         nameless,

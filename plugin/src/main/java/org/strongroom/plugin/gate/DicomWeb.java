@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.strongroom.plugin.access.DicomWebRoots;
 
 /**
@@ -13,8 +14,10 @@ import org.strongroom.plugin.access.DicomWebRoots;
  * @param publicRoot where a proxy passes that on from, without a slash at its end; else {@code root}
  * @param ssl whether addresses in answers begin with https unless a proxy says otherwise
  * @param caseSensitive whether searches are
+ * @param metadataOfFiles whether metadata are read from each image, and not from what Orthanc keeps of its study and patient
  */
-record DicomWeb(String root, String publicRoot, boolean ssl, boolean caseSensitive) {
+record DicomWeb(String root, String publicRoot, boolean ssl, boolean caseSensitive, boolean metadataOfFiles) {
+    private static final String FULL = "Full"; // the default
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]_-]{1,255}");
     private static final Pattern FORWARDED = Pattern.compile("(?i)(host|proto)=\"?([^;,\"\\s]+)");
 
@@ -28,7 +31,9 @@ record DicomWeb(String root, String publicRoot, boolean ssl, boolean caseSensiti
                         .replaceAll("/$", ""),
                 web.path("Ssl").asBoolean(false),
                 web.path("QidoCaseSensitive")
-                        .asBoolean(configuration.path("CaseSensitivePN").asBoolean(false)));
+                        .asBoolean(configuration.path("CaseSensitivePN").asBoolean(false)),
+                Stream.of("StudiesMetadata", "SeriesMetadata")
+                        .allMatch(level -> web.path(level).asText(FULL).equals(FULL)));
     }
 
     /** The address under which whoever asks finds {@link #root}; with a proxy between, where the proxy has been asked. */

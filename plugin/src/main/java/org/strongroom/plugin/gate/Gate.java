@@ -30,6 +30,7 @@ final class Gate {
     private final Access access;
     private final Function<Principal, Optional<String>> uploads;
     private final boolean namesFromImages;
+    private final boolean metadataOfFiles;
     private final Peers peers;
     private final List<Answerer> answerers;
     private final Consumer<AuditEvent> audit;
@@ -47,6 +48,7 @@ final class Gate {
     /**
      * @param uploads the tenant of what somebody stores
      * @param namesFromImages whether Orthanc names an archive's folders after its images; else after the tags that came first
+     * @param metadataOfFiles whether the metadata of DICOMweb are those of each image; else patients' are those that came first
      * @param peers told where a request for the login's pages comes from, and an {@link Order}
      * @param answerers who answer what they can without what is another's
      * @param nameless denials to who has not logged in
@@ -57,6 +59,7 @@ final class Gate {
             Access access,
             Function<Principal, Optional<String>> uploads,
             boolean namesFromImages,
+            boolean metadataOfFiles,
             Peers peers,
             List<Answerer> answerers,
             NamelessDenials nameless,
@@ -65,6 +68,7 @@ final class Gate {
         this.access = access;
         this.uploads = uploads;
         this.namesFromImages = namesFromImages;
+        this.metadataOfFiles = metadataOfFiles;
         this.peers = peers;
         this.answerers = List.copyOf(answerers);
         this.nameless = nameless;
@@ -82,6 +86,7 @@ final class Gate {
         } else if (decision instanceof Decision.Filter filter
                 && !isUpload(question.method(), filter, tenant)
                 && !isOwnArchive(filter)
+                && !isOwnMetadata(filter)
                 && !Lists.answers(question.method(), question.uri(), question.arguments())
                 && answerers.stream()
                         .noneMatch(one -> one.answers(question.method(), question.uri(), question.arguments()))) {
@@ -155,6 +160,12 @@ final class Gate {
         return namesFromImages
                 && filter.treatments().equals(Set.of(Treatment.OWN))
                 && filter.route().path().endsWith("/archive");
+    }
+
+    private boolean isOwnMetadata(Decision.Filter filter) {
+        return metadataOfFiles
+                && filter.treatments().equals(Set.of(Treatment.OWN))
+                && filter.route().path().matches(".*/\\{study-uid}/(.*/)?metadata");
     }
 
     private static String sentence(Reason reason) {

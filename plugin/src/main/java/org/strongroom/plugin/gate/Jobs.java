@@ -74,8 +74,25 @@ final class Jobs {
      * @param waits whether the answer is what became of it
      */
     RestAnswer start(String uri, ObjectNode body, String user, Coming makes, boolean waits) {
+        return waits
+                ? start(uri, body, user, makes, (job, state) -> RestAnswer.json(200, content(state) + "\n"))
+                : submit(uri, body, user, makes);
+    }
+
+    /** What is answered when a job has succeeded. */
+    interface Success {
+        RestAnswer of(String job, JsonNode state);
+    }
+
+    /** Has Orthanc start it, and waits. */
+    RestAnswer start(String uri, ObjectNode body, String user, Coming makes, Success success) {
         RestAnswer answer = submit(uri, body, user, makes);
-        return waits && answer.status() == 200 ? end(id(answer.body())) : answer;
+        return answer.status() == 200 ? end(id(answer.body()), success) : answer;
+    }
+
+    /** What a job says of what it does, without where a peer is and who logs in there. */
+    static JsonNode content(JsonNode job) {
+        return job.path("Content") instanceof ObjectNode content ? content.without("Peer") : job.path("Content");
     }
 
     /** Does what may take minutes; not more than a few of one user at a time. */
@@ -154,7 +171,7 @@ final class Jobs {
         }
     }
 
-    private RestAnswer end(String job) {
+    private RestAnswer end(String job, Success success) {
         Duration until = time.now().plus(LONGEST);
         Duration pause = FIRST_PAUSE;
         JsonNode now = state(job);
@@ -169,7 +186,7 @@ final class Jobs {
         }
         started.over(job);
         return now.path("State").asText().equals("Success")
-                ? RestAnswer.json(200, now.path("Content") + "\n")
+                ? success.of(job, now)
                 : failed(500, now.path("ErrorDescription").asText("it failed"), "Look at /jobs/" + job);
     }
 

@@ -53,8 +53,24 @@ final class KeptApart {
                 "OverwriteInstances",
                 "Set it to false: one tenant could replace another's image");
         JsonNode root = read(json);
+        requireAllFound(root);
         if (root.path("DicomServerEnabled").asBoolean(true)) {
             requireApartByDicom(orthanc, root);
+        }
+    }
+
+    /**
+     * For whoever sees a part of what Orthanc finds: Orthanc must tell all of it.
+     *
+     * @throws StrongroomException REFUSED if it does not
+     */
+    static void requireAllFound(JsonNode root) {
+        for (String limit : List.of("LimitFindResults", "LimitFindInstances")) {
+            require(
+                    root.path(limit).asInt(0) == 0,
+                    limit,
+                    "Set it to 0: Orthanc cuts off everybody's matches before those of others are left out, and people would not"
+                            + " find all that is theirs. Where there are several tenants, Strongroom gives a station 5000 at most");
         }
     }
 

@@ -21,6 +21,7 @@ import org.strongroom.plugin.access.Access;
 import org.strongroom.plugin.access.Decision;
 import org.strongroom.plugin.access.Principal;
 import org.strongroom.plugin.access.Reach;
+import org.strongroom.plugin.access.Siblings;
 import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.plugin.bridge.RestAnswer;
@@ -39,7 +40,11 @@ public final class Lists implements RestHandler {
     public static final List<String> ROUTES =
             List.of("/patients", "/studies", "/series", ONE, "/tools/find", "/tools/lookup", "/tools/count-resources");
 
-    private static final Set<String> PAGE = Set.of("since", "limit", "expand");
+    private static final Set<String> REQUESTED = Set.of("requestedTags", "requested-tags");
+    private static final Set<String> PAGE = Set.of("since", "limit", "expand", "requestedTags", "requested-tags");
+    /** What a report says is not among the tags that are shown here. */
+    private static final Set<Treatment> DONE = Set.of(Treatment.FILTERED, Treatment.OWN, Treatment.REPORTS);
+
     private static final Page ALL = new Page(0, 0);
     private static final int LONGEST_BODY = 1 << 20;
     /** Some 70 MB while they are looked through. */
@@ -72,9 +77,7 @@ public final class Lists implements RestHandler {
         }
         return method == HttpMethod.GET
                 && answers(uri)
-                && (isOne(uri)
-                        ? arguments.isEmpty()
-                        : arguments.stream().map(Map.Entry::getKey).allMatch(PAGE::contains));
+                && arguments.stream().map(Map.Entry::getKey).allMatch((isOne(uri) ? REQUESTED : PAGE)::contains);
     }
 
     /** Whether a path is one of {@link #ROUTES}. */
@@ -118,14 +121,36 @@ public final class Lists implements RestHandler {
         if (decision instanceof Decision.Allow && request.method() == HttpMethod.GET) {
             return json(shown.get(uri + query(request)));
         }
-        boolean filtered = decision instanceof Decision.Filter filter
-                && Set.of(Treatment.FILTERED, Treatment.OWN).containsAll(filter.treatments());
+        boolean filtered = decision instanceof Decision.Filter filter && DONE.containsAll(filter.treatments());
         if (!filtered || !answers(request.method(), uri, request.arguments())) {
             throw refused("this is not answered");
         }
-        return json(shown.resource(uri, isOwn(decision), isPart(decision), study -> mine(principal, study)
-                        .isPresent())
+        return json(expanded(principal, requested(request, uri.substring(0, uri.lastIndexOf('/') + 1)))
+                .of(uri, decision)
                 .orElseThrow(() -> refused("it is gone meanwhile")));
+    }
+
+    /**
+     * Tags that are asked for beside the main ones, as newer Orthancs understand it.
+     *
+     * @param folder of what they are asked of
+     */
+    private static Set<String> requested(RestRequest request, String folder) {
+        Set<String> requested = new TreeSet<>();
+        for (Map.Entry<String, String> argument : request.arguments()) {
+            if (REQUESTED.contains(argument.getKey())) {
+                for (String tag : list(argument.getValue()).split("[;,]", -1)) {
+                    Search.requireShown(tag, folder);
+                    requested.add(tag);
+                }
+            }
+        }
+        return requested;
+    }
+
+    /** Browsers write lists with these; Orthanc's versions differ in what they decode. */
+    private static String list(String value) {
+        return value.replaceAll("(?i)%3b", ";").replaceAll("(?i)%2c", ",");
     }
 
     /** Orthanc's versions do not all tell a plugin; and the patient may be there still and not the caller's. */
@@ -144,15 +169,14 @@ public final class Lists implements RestHandler {
     static String query(RestRequest request) {
         StringBuilder query = new StringBuilder();
         request.arguments().forEach(argument -> {
-            if (!argument.getValue().matches("[A-Za-z0-9;,._-]*")) {
-                throw refused(
-                        "an argument that could be read in several ways"); // Orthanc's versions differ in what they
-                // decode
+            String value = list(argument.getValue());
+            if (!value.matches("[A-Za-z0-9;,._-]*")) {
+                throw refused("an argument that could be read in several ways");
             }
             query.append(query.length() == 0 ? '?' : '&')
                     .append(argument.getKey())
-                    .append(argument.getValue().isEmpty() ? "" : "=")
-                    .append(argument.getValue());
+                    .append(value.isEmpty() ? "" : "=")
+                    .append(value);
         });
         return query.toString();
     }
@@ -162,16 +186,23 @@ public final class Lists implements RestHandler {
         List<String> ids = new ArrayList<>();
         shown.get(request.path()).forEach(id -> ids.add(id.asText()));
         boolean expand = query.containsKey("expand") && !query.get("expand").equals("false");
+        String folder = request.path() + "/";
+        Siblings all = access.siblings(principal, folder);
+        Set<String> requested = requested(request, folder);
+        Entry entry = requested.isEmpty()
+                ? expanded(principal, new Slices(shown, request.path(), ids))
+                : expanded(principal, requested);
         return page(
-                new Matches(request.path() + "/", ids, false),
-                List.of(new Round(Matches::uris, uri -> mine(principal, uri))),
+                new Matches(folder, ids, false),
+                List.of(new Round(Matches::uris, uri -> mine(all, uri))),
                 Page.of(query.get("since"), query.get("limit")),
-                expand ? expanded(principal, new Slices(shown, request.path(), ids)) : Lists::id);
+                expand ? entry : Lists::id);
     }
 
     private RestAnswer find(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
-        Function<String, Optional<Decision>> all = uri -> match(principal, search, uri);
+        Siblings siblings = access.siblings(principal, search.folder());
+        Function<String, Optional<Decision>> all = uri -> match(principal, search, siblings, uri);
         return page(
                 matches(principal, search),
                 search.isOrderedByPatient()
@@ -193,11 +224,12 @@ public final class Lists implements RestHandler {
         List<String> found = new ArrayList<>();
         long at = 0;
         Matches matches = matches(principal, search);
+        Siblings siblings = access.siblings(principal, search.folder());
         for (String uri : (Iterable<String>) matches.uris()::iterator) {
             if (search.page().isOver(at)) {
                 return found;
             }
-            if (match(principal, search, uri).isPresent() && search.page().holds(at++)) {
+            if (match(principal, search, siblings, uri).isPresent() && search.page().holds(at++)) {
                 found.add(uri);
             }
         }
@@ -208,8 +240,9 @@ public final class Lists implements RestHandler {
     private RestAnswer count(Principal principal, byte[] body) {
         Search search = Search.of(Json.read(body));
         Matches matches = matches(principal, search);
+        Siblings siblings = access.siblings(principal, search.folder());
         long count = matches.uris()
-                .filter(uri -> match(principal, search, uri).isPresent())
+                .filter(uri -> match(principal, search, siblings, uri).isPresent())
                 .count();
         matches.requireWhole(ALL, count);
         return json(JsonNodeFactory.instance.objectNode().put("Count", count));
@@ -274,8 +307,8 @@ public final class Lists implements RestHandler {
     private record Round(Function<Matches, Stream<String>> order, Function<String, Optional<Decision>> left) {}
 
     /** Where only tags of the patient were asked for, and they may be those that another has sent, nothing is said. */
-    private Optional<Decision> match(Principal principal, Search search, String uri) {
-        return mine(principal, uri).filter(found -> !search.asksForPatient() || isOfOne(principal, uri, found));
+    private Optional<Decision> match(Principal principal, Search search, Siblings siblings, String uri) {
+        return mine(siblings, uri).filter(found -> !search.asksForPatient() || isOfOne(principal, uri, found));
     }
 
     /** Whether its patient is the caller's alone: of a series or image its study tells, by which Orthanc finds it. */
@@ -370,7 +403,15 @@ public final class Lists implements RestHandler {
 
     /** What becomes of a request for this resource; empty if it is refused. */
     private Optional<Decision> mine(Principal principal, String uri) {
-        Decision decision = access.decide(principal, HttpMethod.GET, uri, List.of());
+        return given(access.decide(principal, HttpMethod.GET, uri, List.of()));
+    }
+
+    /** The same of one of many. */
+    private static Optional<Decision> mine(Siblings siblings, String uri) {
+        return given(siblings.decide(idOf(uri)));
+    }
+
+    private static Optional<Decision> given(Decision decision) {
         return decision instanceof Decision.Deny ? Optional.empty() : Optional.of(decision);
     }
 

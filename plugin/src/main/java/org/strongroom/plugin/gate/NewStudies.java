@@ -23,10 +23,12 @@ import org.strongroom.plugin.tenancy.StudyTenants;
 final class NewStudies {
     private final Ownership ownership;
     private final StudyTenants studies;
+    private final Receivers receivers;
 
-    NewStudies(Ownership ownership, StudyTenants studies) {
+    NewStudies(Ownership ownership, StudyTenants studies, Receivers receivers) {
         this.ownership = ownership;
         this.studies = studies;
+        this.receivers = receivers;
     }
 
     /**
@@ -108,9 +110,9 @@ final class NewStudies {
         return Optional.of(made);
     }
 
-    /** Whether all of this is of tenants that reach a station. */
-    boolean reach(String modality, List<String> sent) {
-        Set<String> reached = tenants(new Resource(Level.MODALITY, false, modality));
+    /** Whether all of this is of tenants whose studies may be sent to what a path names. */
+    boolean maySend(String path, List<String> sent) {
+        Set<String> reached = receivers.of(path);
         return sent.stream().allMatch(id -> reached.containsAll(tenants(new Resource(Level.RESOURCE, false, id))));
     }
 

@@ -13,13 +13,19 @@ enum Order {
     ANONYMIZE("/(patients|studies|series)/" + Order.ID + "/anonymize|/tools/bulk-anonymize", AuditType.ANONYMISE),
     MERGE("/studies/" + Order.ID + "/merge", AuditType.MODIFY),
     SPLIT("/studies/" + Order.ID + "/split", AuditType.MODIFY),
-    SEND("/modalities/[A-Za-z0-9][A-Za-z0-9._-]{0,63}/store", AuditType.TRANSFER_BEGIN);
+    SEND("/modalities/" + Order.NAME + "/store", AuditType.TRANSFER_BEGIN),
+    SEND_TO_PEER("/peers/" + Order.NAME + "/store", AuditType.TRANSFER_BEGIN);
 
     /** Orthanc's of a patient, study, series or instance. */
     static final String ID = "[0-9a-f]{8}(-[0-9a-f]{8}){4}";
 
+    /** Orthanc's of a modality or peer. */
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
     private static final Set<String> OF_JOBS =
             Set.of("Synchronous", "Asynchronous", "Priority", "Permissive", "UserData");
+
+    private static final Set<String> OF_PEERS = Set.of("Compress", "Transcode");
 
     private static final Set<String> OF_CHANGES = Set.of(
             "Replace",
@@ -68,12 +74,18 @@ enum Order {
         return lists().contains(member)
                 || (isJob() && OF_JOBS.contains(member))
                 || (changes() && OF_CHANGES.contains(member))
-                || (this == SEND && member.equals("Timeout"));
+                || (this == SEND && member.equals("Timeout"))
+                || (this == SEND_TO_PEER && OF_PEERS.contains(member));
     }
 
     /** Whether images are made of images. */
     boolean changes() {
         return this == MODIFY || this == ANONYMIZE || this == MERGE || this == SPLIT;
+    }
+
+    /** Whether images leave this Orthanc. */
+    boolean sends() {
+        return this == SEND || this == SEND_TO_PEER;
     }
 
     /** Whether Orthanc makes it a job. */

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.strongroom.core.error.StrongroomException;
 
 /**
  * The body of an {@link Order}, read in one way. Not thread-safe.
@@ -29,7 +30,7 @@ record OrderBody(Order order, ObjectNode json) {
 
     /** @throws org.strongroom.core.error.StrongroomException REFUSED if it could say something that is not understood here */
     static OrderBody read(Order order, byte[] body) {
-        ObjectNode json = order == Order.SEND
+        ObjectNode json = order.sends()
                 ? whatIsSent(body)
                 : object(Json.read(body.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : body));
         requireMembers(json, order::has);
@@ -87,20 +88,32 @@ record OrderBody(Order order, ObjectNode json) {
     /** Orthanc's ids of what it names. */
     List<String> named() {
         List<String> named = new ArrayList<>();
-        for (String list : order.lists()) {
-            JsonNode ids = json.path(list);
-            if (ids.isTextual()) {
-                named.add(ids.asText());
-            } else if (ids instanceof ArrayNode several) {
-                several.forEach(id -> named.add(id.isTextual() ? id.asText() : ""));
-            } else if (!ids.isMissingNode()) {
-                throw Lists.refused("resources are named by their ids").with("member", list);
-            }
-        }
-        if (named.size() > MOST || !named.stream().allMatch(id -> id.matches(Order.ID))) {
-            throw Lists.refused("resources are named by their ids, at most " + MOST + " at once");
+        order.lists().forEach(list -> named.addAll(ids(json, list)));
+        if (named.size() > MOST) {
+            throw tooMany();
         }
         return named;
+    }
+
+    /** Orthanc's ids in one member of a body; none if that is missing. */
+    static List<String> ids(ObjectNode body, String member) {
+        JsonNode named = body.path(member);
+        List<String> ids = new ArrayList<>();
+        if (named.isTextual()) {
+            ids.add(named.asText());
+        } else if (named instanceof ArrayNode several) {
+            several.forEach(id -> ids.add(id.isTextual() ? id.asText() : ""));
+        } else if (!named.isMissingNode()) {
+            throw Lists.refused("resources are named by their ids").with("member", member);
+        }
+        if (ids.size() > MOST || !ids.stream().allMatch(id -> id.matches(Order.ID))) {
+            throw tooMany();
+        }
+        return ids;
+    }
+
+    private static StrongroomException tooMany() {
+        return Lists.refused("resources are named by their ids, at most " + MOST + " at once");
     }
 
     /** Whether what was there goes. */

@@ -119,14 +119,14 @@ final class Orders implements Answerer {
         if (!going.isEmpty()) {
             requireTheirs(principal, DELETES, going);
         }
-        if (order == Order.SEND && !studies.reach(part(path, 2), named)) {
+        if (order.sends() && !studies.maySend(path, named)) {
             throw Lists.refused(NOT_THEIRS);
         }
         Coming makes = order.changes() ? studies.of(body, sources) : Coming.NOTHING;
         try {
             AuditEvent ordered = event(order.type(), principal, request);
             // What the path names is recorded for every request.
-            tell(order == Order.SEND ? ordered.with("to", part(path, 2)) : ordered, named);
+            tell(order.sends() ? ordered.with("to", part(path, 2)) : ordered, named);
             if (order.changes()) {
                 tell(event(AuditType.DELETE, principal, request), going);
             }

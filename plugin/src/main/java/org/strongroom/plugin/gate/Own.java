@@ -129,7 +129,13 @@ final class Own implements Answerer {
         boolean somebodys = decision instanceof Decision.Filter filter
                 && filter.treatments().equals(Set.of(Treatment.FILTERED));
         ObjectNode job = (ObjectNode) whole;
-        return somebodys ? job.retain(OF_ANY_JOB) : job.without("ErrorDetails");
+        if (somebodys) {
+            return job.retain(OF_ANY_JOB);
+        }
+        if (job.has("Content")) {
+            job.set("Content", Jobs.content(job));
+        }
+        return job.without("ErrorDetails");
     }
 
     private static RestAnswer json(JsonNode answer) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,8 +89,8 @@ record Search(
     /** @throws org.strongroom.core.error.StrongroomException REFUSED if more is asked for, or it is not understood */
     static Search of(JsonNode body) {
         body.fieldNames().forEachRemaining(name -> require(MEMBERS.contains(name), "a search with this member"));
-        String folder = FOLDERS.get(body.path("Level").asText());
-        require(folder != null && body.path("Query").isObject(), "a search without level and query");
+        String folder = folder(body.path("Level").asText());
+        require(!folder.isEmpty() && body.path("Query").isObject(), "a search without level and query");
         ObjectNode query = (ObjectNode) body.get("Query");
         for (Map.Entry<String, JsonNode> tag : query.properties()) {
             require(knows(tag.getKey()) && tag.getValue().isTextual(), "a search for this tag");
@@ -105,13 +106,29 @@ record Search(
                 refinement(body));
     }
 
+    /** In any of the words that Orthanc takes for a level: DICOMweb's WADO-URI asks for an "instance". Empty if it is none. */
+    static String folder(String level) {
+        return switch (level.toUpperCase(Locale.ROOT)) {
+            case "PATIENT", "PATIENTS" -> "/patients/";
+            case "STUDY", "STUDIES" -> "/studies/";
+            case "SERIES" -> "/series/";
+            case "INSTANCE", "INSTANCES", "IMAGE", "IMAGES" -> "/instances/";
+            default -> "";
+        };
+    }
+
     private static Set<String> requested(JsonNode body, String folder) {
         Set<String> requested = new TreeSet<>();
         for (JsonNode tag : array(body, "RequestedTags")) {
-            require(isInIndex(tag.asText(), folder), "a search that shows this tag");
+            requireShown(tag.asText(), folder);
             requested.add(tag.asText());
         }
         return requested;
+    }
+
+    /** Whether a tag may be shown beside the main ones of what is in a folder. */
+    static void requireShown(String tag, String folder) {
+        require(isInIndex(tag, folder), "a search that shows this tag");
     }
 
     /** Orthanc shows other content as well; nobody has asked for it yet. */

@@ -61,6 +61,11 @@ final class Shown {
         }
     }
 
+    /** The path of what one of Orthanc's ids names; empty if nothing. */
+    Optional<String> find(String id) {
+        return parentage.find(id).map(found -> Parentage.path(found.level(), found.id()));
+    }
+
     void delete(String uri) {
         orthanc.delete(uri);
     }

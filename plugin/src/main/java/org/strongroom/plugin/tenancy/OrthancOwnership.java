@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -28,7 +29,7 @@ public final class OrthancOwnership implements Ownership {
 
     /**
      * @param starters who has started a job or query; as {@link Started#starter}
-     * @param tenants who reaches which modality
+     * @param tenants who reaches which modality or peer
      * @param physicians whether somebody may see only patients of their own: each study's physician is asked for then
      * @param restricted what Orthanc calls the studies that are shown to nobody; asked each time
      */
@@ -39,12 +40,29 @@ public final class OrthancOwnership implements Ownership {
             Map<String, TenantSettings> tenants,
             boolean physicians,
             Supplier<Set<String>> restricted) {
-        this.orthanc = new Parentage(orthanc);
+        this(new Parentage(orthanc), studies, starters, Map.copyOf(tenants), physicians, restricted);
+    }
+
+    private OrthancOwnership(
+            Parentage orthanc,
+            StudyTenants studies,
+            Function<Resource, Optional<String>> starters,
+            Map<String, TenantSettings> tenants,
+            boolean physicians,
+            Supplier<Set<String>> restricted) {
+        this.orthanc = orthanc;
         this.studies = studies;
         this.starters = starters;
-        this.tenants = Map.copyOf(tenants);
+        this.tenants = tenants;
         this.physicians = physicians;
         this.restricted = restricted;
+    }
+
+    @Override
+    public Ownership withoutPhysicians() {
+        return physicians
+                ? new OrthancOwnership(orthanc, studies, starters, tenants, false, restricted)
+                : this;
     }
 
     @Override
@@ -53,6 +71,7 @@ public final class OrthancOwnership implements Ownership {
             return switch (resource.level()) {
                 case PATIENT, STUDY, SERIES, INSTANCE, RESOURCE -> ofStudies(orthanc.studiesOf(resource));
                 case MODALITY -> ofModality(resource.id());
+                case PEER -> of(tenant -> tenant.peers().contains(resource.id()));
                 default -> Owners.NOBODY;
             };
         } catch (StrongroomException e) {
@@ -113,9 +132,12 @@ public final class OrthancOwnership implements Ownership {
         String title = orthanc.get("/modalities/" + name + "/configuration")
                 .path("AET")
                 .asText("");
+        return of(tenant -> tenant.reaches(title));
+    }
+
+    private Owners of(Predicate<TenantSettings> reaches) {
         List<Part> reached = tenants.entrySet().stream()
-                .filter(tenant -> tenant.getValue().sendsTo(title)
-                        || tenant.getValue().sources().aETs().contains(title))
+                .filter(tenant -> reaches.test(tenant.getValue()))
                 .map(tenant -> new Part(tenant.getKey(), ""))
                 .toList();
         return new Owners(reached, false);

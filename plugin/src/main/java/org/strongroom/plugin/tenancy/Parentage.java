@@ -80,7 +80,8 @@ public final class Parentage {
                 .map(level -> new Resource(level, false, id));
     }
 
-    private static String path(Level level, String id) {
+    /** Where Orthanc has it. */
+    public static String path(Level level, String id) {
         return switch (level) {
             case PATIENT -> "/patients/" + id;
             case STUDY -> "/studies/" + id;

@@ -23,4 +23,17 @@ class DicomWebTest {
         assertThat(web.root()).isEqualTo(root);
         assertThat(web.address(Map.of("host", "pacs"))).isEqualTo(address);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "'\"StudiesMetadata\": \"Full\", \"SeriesMetadata\": \"Full\"', true",
+        "'\"StudiesMetadata\": \"MainDicomTags\"', false",
+        "'\"SeriesMetadata\": \"Extrapolate\"', false",
+    })
+    void metadataAreOfFilesUnlessTheSettingsSayOtherwise(String settings, boolean ofFiles) throws Exception {
+        String json = "{\"DicomWeb\": {" + settings + "}}";
+        DicomWeb web = DicomWeb.of(PlayedOrthanc.read(json.getBytes(StandardCharsets.UTF_8)), DicomWebRoots.of(json));
+        assertThat(web.metadataOfFiles()).isEqualTo(ofFiles);
+    }
 }

@@ -59,8 +59,8 @@ class GateTest {
         "north-radiologist, GET, /statistics, true",
         "north-auditor, GET, /statistics, false",
         "north-radiologist, POST, /studies/SOUTHS/archive, false",
+        "north-radiologist, GET, /studies?requestedTags=PatientName, true",
         // Not yet.
-        "north-radiologist, GET, /studies?requestedTags=PatientName, false",
         "north-radiologist, GET, /instances, false",
         "north-radiologist, GET, '/statistics?x', false",
         "north-radiologist, GET, '/jobs?x', false",
@@ -139,6 +139,20 @@ class GateTest {
         }
         HttpFilter.Question alone = question("north-radiologist", HttpMethod.GET, "/studies/NORTHS/archive");
         assertThat(clinics.oldGate.decide(alone).isAllowed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/dicom-web/studies/2.0/metadata, true, false",
+        "/dicom-web/studies/2.0/series/2.0.1/metadata, true, false",
+        "/dicom-web/studies/2.0/series/2.0.1/instances/2.0.1.1/metadata, true, false",
+        "/dicom-web/studies/2.1/metadata, true, true",
+        "/dicom-web/studies/1.0/metadata, false, false",
+    })
+    void metadataOfAPatientOfTwoPassIfTheyAreEachImagesOwn(String uri, boolean ofFiles, boolean ofTheIndex) {
+        HttpFilter.Question metadata = question("south-radiologist", HttpMethod.GET, uri);
+        assertThat(clinics.gate.decide(metadata).isAllowed()).isEqualTo(ofFiles);
+        assertThat(clinics.oldGate.decide(metadata).isAllowed()).isEqualTo(ofTheIndex);
     }
 
     @Test

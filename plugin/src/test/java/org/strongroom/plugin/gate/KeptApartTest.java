@@ -36,6 +36,7 @@ class KeptApartTest {
                 "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': true,",
                 "'DicomTlsRemoteCertificateRequired': false,",
                 "'DicomServerEnabled': false, 'DicomAlwaysAllowFind': true,",
+                "'LimitFindResults': 0, 'LimitFindInstances': 0,",
             })
     void whatKeepsThemApartStarts(String more) {
         assertThatCode(() -> require(with(more))).doesNotThrowAnyException();
@@ -57,6 +58,8 @@ class KeptApartTest {
                 "'DicomTlsEnabled': true, 'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
                 "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,; DicomTlsRemoteCertificateRequired",
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
+                "'LimitFindResults': 100,; LimitFindResults",
+                "'DicomServerEnabled': false, 'LimitFindInstances': 100,; LimitFindInstances",
                 "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFindWorklist",
                 "'DicomModalities': {'ws': ['A', 'h', 1]},; DicomModalities.ws.AllowFindWorklist",
             })

@@ -72,12 +72,21 @@ class ListsTest {
         assertThat(json("north-radiologist", "/studies/" + clinics.norths, ""))
                 .isEqualTo(PlayedOrthanc.read(clinics.orthanc.get("/studies/" + clinics.norths)));
         assertRefused("south-radiologist", HttpMethod.GET, "/studies/" + clinics.norths, "");
-        assertRefused(
-                "south-radiologist",
-                HttpMethod.GET,
-                "/studies/" + clinics.southsShared + "?requestedTags=PatientName",
-                "");
+        for (String more : List.of("/studies?expand&", "/studies/" + clinics.southsShared + "?")) {
+            assertThat(text("south-radiologist", more + "requestedTags=PatientName;StudyInstanceUID", ""))
+                    .contains("\"RequestedTags\":{\"PatientName\":\"SHARED^SOUTH\"")
+                    .doesNotContain("NORTH");
+            assertRefused("south-radiologist", HttpMethod.GET, more + "requestedTags=PatientComments", "");
+            assertRefused("south-auditor", HttpMethod.GET, more + "requestedTags=PatientName", "");
+            assertRefused("south-radiologist", HttpMethod.GET, more + "x=1", "");
+        }
         assertRefused("north-radiologist", HttpMethod.GET, "/studies/" + clinics.norths + "?x=%41", "");
+        assertThat(json(
+                                "north-radiologist",
+                                "/studies/" + clinics.norths + "?requestedTags=PatientName%3bPatientID",
+                                "")
+                        .path("RequestedTags"))
+                .hasSize(2);
     }
 
     @Test
@@ -111,6 +120,14 @@ class ListsTest {
                         .path("Count")
                         .asInt())
                 .isEqualTo(2);
+    }
+
+    /** As Orthanc takes them: WADO-URI of newer DICOMweb plugins asks in lower case. */
+    @ParameterizedTest
+    @ValueSource(strings = {"patient", "STUDIES", "series", "instance", "Image"})
+    void aLevelIsKnownByAnyOfItsWords(String level) {
+        assertThat(json("south-radiologist", "/tools/find", "{\"Level\": \"" + level + "\", \"Query\": {}}"))
+                .hasSize(2);
     }
 
     /** Orthanc knows the shared patient by the name that north has sent: a match would tell south that name. */
@@ -256,7 +273,7 @@ class ListsTest {
                 "[]",
                 "{}",
                 "{\"Level\": \"Study\"}",
-                "{\"Level\": \"study\", \"Query\": {}}",
+                "{\"Level\": \"frame\", \"Query\": {}}",
                 "{\"Level\": \"Study\", \"Query\": {}} {}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"Level\": \"Patient\"}",
                 "{\"Level\": \"Study\", \"Query\": {}, \"RequestedTags\": [\"PatientComments\"]}",
@@ -282,7 +299,7 @@ class ListsTest {
     @CsvSource({
         "auditor, GET, /studies",
         "administrator, GET, /studies",
-        "radiologist, GET, /studies?requestedTags=PatientName",
+        "radiologist, GET, /studies?requestedTags=PatientComments",
         "radiologist, GET, /studies?full",
         "radiologist, GET, /studies?limit=x",
         "radiologist, DELETE, /studies",

@@ -110,7 +110,18 @@ class OrdersTest {
         "north-sender-opened, /modalities/north-ct/store, NORTHS, false",
         "north+south-radiologist, /modalities/north-ct/store, NORTHS, true",
         "north+south-radiologist, /modalities/south-ct/store, NORTHS, false",
+        // It sends, and is not sent to.
+        "north-radiologist, /modalities/north-us/store, NORTHS, false",
         "north-radiologist, /peers/other/store, NORTHS, false",
+        "north-radiologist, /peers/norths/store, NORTHS, true",
+        "north-radiologist, /peers/norths/store, '{\"Resources\": [\"NORTHS\", \"OTHER\"], \"Compress\": true}', true",
+        "north-radiologist, /peers/norths/store, '{\"Resources\": [\"NORTHS\"], \"Timeout\": 5}', false",
+        "north-radiologist, /peers/norths/store, '[\"NORTHS\", \"SOUTHS\"]', false",
+        "north-radiologist, /peers/souths/store, NORTHS, false",
+        "north+south-radiologist, /peers/souths/store, NORTHS, false",
+        "north+south-radiologist, /peers/souths/store, SOUTHS, true",
+        "north-billing, /peers/norths/store, NORTHS, false",
+        "north-sender-opened, /peers/norths/store, NORTHS, false",
     })
     void nothingIsDoneUnlessAllOfItIsTheCallers(String user, String uri, String body, boolean done) {
         String path = ids(uri);
@@ -182,6 +193,17 @@ class OrdersTest {
         RestAnswer answer = ask("north-technologist", ids("/studies/NORTHS/modify"), "{\"Asynchronous\": true}");
         String id = json(answer).path("ID").asText();
         assertThat(clinics.started.starter(new Resource(Level.JOB, false, id))).contains("north-technologist");
+    }
+
+    /** Where a peer is, and who logs in there, is for whoever configures it. */
+    @Test
+    void whereAPeerIsIsNotTold() {
+        RestAnswer answer = ask("north-radiologist", "/peers/norths/store", clinics.norths);
+        assertThat(json(answer).has("Peer")).isFalse();
+        assertThat(json(answer).path("What").asText()).isEqualTo("/peers/norths/store");
+        JsonNode jobs = PlayedOrthanc.read(
+                clinics.ask("north-radiologist", HttpMethod.GET, "/jobs?expand", "").body());
+        assertThat(jobs.toString()).contains("/peers/norths/store").doesNotContain("10.0.0.9");
     }
 
     @Test

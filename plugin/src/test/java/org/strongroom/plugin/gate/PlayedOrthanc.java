@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +81,7 @@ final class PlayedOrthanc implements OrthancApi {
         String id = String.format("00000000-0000-0000-0000-%012d", orders.size());
         ObjectNode made =
                 JSON.createObjectNode().put("ID", id).put("State", "Running").put("ErrorDetails", "of NORTH");
-        made.putObject("Content").put("What", uri);
+        made.putObject("Content").put("What", uri).putArray("Peer").add("http://10.0.0.9/");
         resources.put(folder + id, made);
         return new HttpAnswer(
                 200,
@@ -156,6 +157,11 @@ final class PlayedOrthanc implements OrthancApi {
                         .put("CountInstances", instances)
                         .put("DiskSize", Long.toString(bytes))
                         .put("UncompressedSize", Long.toString(2 * bytes)));
+    }
+
+    /** Metadata of a resource, by its path. */
+    void metadata(String path, String note) {
+        resources.put(path + "/metadata?expand", JSON.createObjectNode().put("Note", note));
     }
 
     /** Stores more images of the series of a study. */
@@ -255,7 +261,7 @@ final class PlayedOrthanc implements OrthancApi {
         }
         if (uri.startsWith("/modalities/")) {
             return bytes(JSON.createObjectNode()
-                    .put("AET", uri.contains("north") ? "NORTH_CT" : "SOUTH_CT")
+                    .put("AET", uri.split("/", -1)[2].toUpperCase(Locale.ROOT).replace('-', '_'))
                     .toString());
         }
         if (uri.equals("/modalities")) {

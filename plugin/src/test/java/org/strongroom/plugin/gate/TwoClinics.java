@@ -45,7 +45,10 @@ final class TwoClinics {
     final StationHoldings holdings;
     /** As where there is one tenant. */
     final StationHoldings everything;
-    /** Of an Orthanc that names archives after the tags that came first. */
+    /**
+     * Of an Orthanc that names archives after the tags that came first, and takes no list of them in an address; its DICOMweb takes
+     * metadata from its index.
+     */
     final Gate oldGate;
 
     final StudyTenants studies = new StudyTenants();
@@ -58,6 +61,8 @@ final class TwoClinics {
 
     private final Lists lists;
     private final List<Answerer> answerers;
+    /** Of an Orthanc that takes no list of resources in an address, too. */
+    private final List<Answerer> olderAnswerers;
     /** Whether Orthanc asks Strongroom before the DICOMweb plugin. */
     boolean isFirst = true;
 
@@ -73,13 +78,14 @@ final class TwoClinics {
 
     /**
      * @param mostHeld of everybody's matches of one search
-     * @param mostAddedUp studies in statistics
+     * @param mostAddedUp studies in statistics, and resources that are described at once
      */
     TwoClinics(int mostHeld, int mostAddedUp) {
         Settings settings = Settings.parse(
                 """
                 {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
-                  "north": {"Sources": {"AETs": ["NORTH_CT"]}}, "south": {"Sources": {"AETs": ["SOUTH_CT"]}}},
+                  "north": {"Sources": {"AETs": ["NORTH_CT", "NORTH_US"]}, "Destinations": ["NORTH_CT"], "Peers": ["norths"]},
+                  "south": {"Sources": {"AETs": ["SOUTH_CT"]}, "Peers": ["souths"]}},
                   "Access": {"Roles": {"modifier": {"Permissions": ["study:view", "study:modify"]},
                     "sender": {"Permissions": ["study:view", "study:send", "study:emergency"], "OwnPatientsOnly": true},
                     "protection": {"Permissions": ["study:restricted", "study:view,tags,pixels,reports,download,delete,modify,send",
@@ -114,7 +120,7 @@ final class TwoClinics {
         Shown shown = new Shown(orthanc);
         labels = new TenantLabels(orthanc, studies, AccessControl.tenants(settings), () -> elapsed);
         lists = new Lists(callers, access, shown, Optional.of(labels), mostHeld);
-        DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false);
+        DicomWeb web = new DicomWeb("/dicom-web", "/dicom-web", false, false, true);
         AtomicReference<FirstAsked> asked = new AtomicReference<>();
         FirstAsked first = new FirstAsked(
                 "/dicom-web",
@@ -128,16 +134,22 @@ final class TwoClinics {
                 new Histories(callers, access, shown),
                 statistics,
                 new Own(callers, access, shown),
+                new BulkContent(callers, access, shown, mostAddedUp),
+                new Kin(callers, access, shown),
+                new LabelsInUse(callers, access, lists, shown),
                 new Orders(
                         callers,
                         access,
-                        new NewStudies(ownership, studies),
+                        new NewStudies(ownership, studies, new Receivers(shown, settings.tenants())),
                         jobs,
                         orthanc::order,
                         resource -> List.of("key-of-" + resource.id()),
                         peers,
                         events::add),
                 new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
+        olderAnswerers = new ArrayList<>(answerers);
+        olderAnswerers.add(
+                new Archives(callers, access, jobs, resource -> List.of("key-of-" + resource.id()), events::add));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
         entrance = new Entrance(callers, access, nameless, events::add);
         holdings = new StationHoldings(
@@ -152,8 +164,9 @@ final class TwoClinics {
                 false);
         everything = new StationHoldings(
                 tenant -> new WholeSight(shown, true, restrictions), shown, new Parentage(orthanc), false);
-        gate = new Gate(callers, access, arrivals::tenantOf, true, peers, answerers, nameless, events::add);
-        oldGate = new Gate(callers, access, arrivals::tenantOf, false, new Peers(), answerers, nameless, events::add);
+        gate = new Gate(callers, access, arrivals::tenantOf, true, true, peers, answerers, nameless, events::add);
+        oldGate =
+                new Gate(callers, access, arrivals::tenantOf, false, false, new Peers(), olderAnswerers, nameless, events::add);
     }
 
     String store(String tenant, String patient, String name, String uid) {
@@ -175,7 +188,7 @@ final class TwoClinics {
                 Map.of(USER, user, "host", "pacs:8042"),
                 ByteSource.of(body.getBytes(StandardCharsets.UTF_8)),
                 "");
-        return answerers.stream()
+        return olderAnswerers.stream()
                 .filter(one -> one.isFor(halves[0]))
                 .findFirst()
                 .map(one -> one.handle(request))

@@ -17,6 +17,7 @@ import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.settings.Settings;
 import org.strongroom.plugin.access.Level;
+import org.strongroom.plugin.access.Ownership;
 import org.strongroom.plugin.access.Ownership.Owners;
 import org.strongroom.plugin.access.Ownership.Part;
 import org.strongroom.plugin.access.Resource;
@@ -34,7 +35,7 @@ class OrthancOwnershipTest {
     private final Settings settings = Settings.parse(
             """
             {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/c"}, "Tenants": {
-              "north": {"Sources": {"AETs": ["NORTH_CT"]}, "Destinations": ["NORTH_WS"]},
+              "north": {"Sources": {"AETs": ["NORTH_CT"]}, "Destinations": ["NORTH_WS"], "Peers": ["norths"]},
               "south": {"Sources": {"AETs": ["SOUTH_CT"]}}}}}""");
 
     /** Orthanc's index, of which the test says what is in it. */
@@ -213,6 +214,25 @@ class OrthancOwnershipTest {
                 .isEqualTo(Owners.of("south", ""));
         assertThat(ownership(false).owners(new Resource(Level.MODALITY, false, "other")))
                 .isEqualTo(Owners.NOBODY);
+    }
+
+    @Test
+    void aPeerIsReachedByWhoNamesIt() {
+        assertThat(ownership(false).owners(new Resource(Level.PEER, false, "norths")))
+                .isEqualTo(Owners.of("north", ""));
+        assertThat(ownership(false).owners(new Resource(Level.PEER, false, "NORTHS")))
+                .isEqualTo(Owners.NOBODY);
+    }
+
+    /** One user with patients of their own only must not cost everybody a request for each study. */
+    @Test
+    void whoDoesNotNeedPhysiciansDoesNotWaitForThem() {
+        north();
+        Resource study = new Resource(Level.STUDY, false, NORTHS);
+        Ownership ownership = ownership(true);
+        orthanc.down = true;
+        assertThatThrownBy(() -> ownership.owners(study)).isInstanceOf(StrongroomException.class);
+        assertThat(ownership.withoutPhysicians().owners(study)).isEqualTo(NORTH);
     }
 
     @Test

@@ -2,32 +2,28 @@ package org.strongroom.tests.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.strongroom.tests.tenancy.AnswerText.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.core.dicom.SyntheticDicom;
 import org.strongroom.plugin.access.DicomWebRoots;
 import org.strongroom.plugin.access.Route;
 import org.strongroom.plugin.access.RouteTable;
+import org.strongroom.plugin.access.Treatment;
 import org.strongroom.plugin.bridge.HttpMethod;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -39,34 +35,11 @@ class AccessIT {
             RouteTable.of(DicomWebRoots.DEFAULTS, List.of()).routes();
 
     private static final String SOUTHS = TwoClinicsPacs.SOUTH + ".1";
+    /** What a body may name, by Orthanc's ids and by UIDs. */
+    private static final List<String> LEVELS =
+            List.of("patient", "study", "series", "instance", "study-uid", "series-uid", "instance-uid");
+
     private static final Pattern WAITING = Pattern.compile("([0-9]+) stud(?:y waits|ies wait) in quarantine");
-
-    /** What a request names, by the name of its placeholder. */
-    private record Named(Map<String, String> ids) {
-        String fill(String path) {
-            String filled = path.replace("**", "x").replace("{resources}", "{study},{series}");
-            for (Map.Entry<String, String> id : ids.entrySet()) {
-                filled = filled.replace("{" + id.getKey() + "}", id.getValue());
-            }
-            return filled.replaceAll("\\{[a-z-]+\\}", "x");
-        }
-
-        /** The same of a patient who is nobody's. */
-        Named without(String placeholder) {
-            Map<String, String> rest = new HashMap<>(ids);
-            rest.put(placeholder, NOWHERE.ids().get(placeholder));
-            return new Named(rest);
-        }
-    }
-
-    private static final Named NOWHERE = new Named(Map.of(
-            "patient", "00000000-00000000-00000000-00000000-00000001",
-            "study", "00000000-00000000-00000000-00000000-00000002",
-            "series", "00000000-00000000-00000000-00000000-00000003",
-            "instance", "00000000-00000000-00000000-00000000-00000004",
-            "study-uid", "9.9",
-            "series-uid", "9.9.1",
-            "instance-uid", "9.9.1.1"));
 
     @ParameterizedTest
     @EnumSource(Debian.class)
@@ -74,16 +47,21 @@ class AccessIT {
         try (TwoClinicsPacs pacs = new TwoClinicsPacs(debian)) {
             OrthancProcess orthanc = pacs.start();
             Rest rest = orthanc.rest();
-            Named norths = named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".1");
-            Named souths = named(pacs, rest, "south-rad", TwoClinicsPacs.SOUTH + ".1");
-            Named sharedNorths = named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".0");
-            Named sharedSouths = named(pacs, rest, "south-rad", TwoClinicsPacs.SOUTH + ".0");
+            Named norths = Named.of(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".1");
+            Named souths = Named.of(pacs, rest, "south-rad", TwoClinicsPacs.SOUTH + ".1");
+            Named sharedNorths = Named.of(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".0");
+            Named sharedSouths = Named.of(pacs, rest, "south-rad", TwoClinicsPacs.SOUTH + ".0");
             assertThat(sharedSouths.ids().get("patient"))
                     .isEqualTo(sharedNorths.ids().get("patient"));
             eachSeesTheirs(pacs, rest, norths, souths);
             eachFindsTheirs(pacs, rest, norths);
             theStudyListOfOrthancExplorer2IsOfWhatIsTheirs(pacs, rest, debian, sharedSouths, souths);
-            anArchiveOfSeveralStudiesIsOfWhoseTheyAllAre(pacs, rest, debian, norths, sharedNorths, souths);
+            ByViewer viewer = new ByViewer(pacs, rest, debian);
+            viewer.anArchiveOfSeveralStudiesIsOfWhoseTheyAllAre(norths, sharedNorths, souths);
+            viewer.whatABodyNamesIsGivenToWhoseItAllIs(norths, sharedNorths, souths);
+            viewer.whatViewersAskForIsAnswered("north-rad", "ONE^NORTHERN", norths);
+            viewer.whatViewersAskForIsAnswered("north-rad", "SHARED^NORTHERN", sharedNorths);
+            viewer.whatViewersAskForIsAnswered("south-rad", "SHARED^SOUTHERN", sharedSouths);
             aBrowserIsSentToTheLoginPage(rest, debian);
 
             List<Named> hiddenFromNorth = List.of(souths, sharedSouths.without("patient"));
@@ -96,6 +74,7 @@ class AccessIT {
             // Whose study of the patient came second: what Orthanc keeps of the patient is the other's.
             leaks.addAll(new Asking(pacs, rest, "south-rad", "south", hiddenFromSouth, sharedSouths).leaks());
             assertThat(leaks).isEmpty();
+            new ByUri(pacs, rest).nothingOfSouthsComesBackToNorth(souths.ids());
             assertThat(pacs.takesFromSouthAsNorth(orthanc)).isFalse();
             assertThat(pacs.cli("status").output()).contains("2 studies wait in quarantine");
             new ByDicom(pacs, orthanc).eachStationHasWhatIsTheirs(debian == Debian.TRIXIE);
@@ -121,6 +100,7 @@ class AccessIT {
             whatANewModalityHasSentIsGivenToItsClinic(pacs, rest, norths, souths);
             ofASharedModalityTheAddressOrTheImageTells(pacs, orthanc);
             aPatientIsOpenedInAnEmergencyInOnesOwnClinicOnly(pacs, rest, norths, souths);
+            viewer.whatIsStoredByDicomWebIsItsUsers();
         }
     }
 
@@ -130,8 +110,8 @@ class AccessIT {
     void aRestrictedPatientIsKeptAndShownToNobodyUntilThatIsLifted(Debian debian) {
         try (TwoClinicsPacs pacs = new TwoClinicsPacs(debian)) {
             OrthancProcess orthanc = pacs.start();
-            Named kept = named(pacs, orthanc.rest(), "north-rad", TwoClinicsPacs.NORTH + ".1");
-            Named shared = named(pacs, orthanc.rest(), "north-rad", TwoClinicsPacs.NORTH + ".0");
+            Named kept = Named.of(pacs, orthanc.rest(), "north-rad", TwoClinicsPacs.NORTH + ".1");
+            Named shared = Named.of(pacs, orthanc.rest(), "north-rad", TwoClinicsPacs.NORTH + ".0");
             ByRestriction patient = new ByRestriction(pacs, orthanc, kept.ids());
             patient.isShown(true);
             patient.restrict();
@@ -225,7 +205,7 @@ class AccessIT {
         assertThat(pacs.cli(dry.toArray()).orFail().output()).contains("Would go from quarantine to south: " + unknown);
         assertThat(pacs.find(rest, "south-rad", "Study", unknown)).isEmpty();
         pacs.cli(assign.toArray()).orFail();
-        Named given = named(pacs, rest, "south-rad", unknown);
+        Named given = Named.of(pacs, rest, "south-rad", unknown);
         assertThat(pacs.send(rest, "south-rad", "GET", given.fill("/instances/{instance}/file"))
                         .statusCode())
                 .isEqualTo(200);
@@ -296,7 +276,7 @@ class AccessIT {
         assertThat(removed.path("attachments")).hasSize(1);
         String sent = removed.path("attachments").path(0).asText();
         String study =
-                named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".2").fill("/studies/{study}");
+                Named.of(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".2").fill("/studies/{study}");
         assertThat(pacs.cli("undelete", "--all").output()).contains("another tenant");
         assertThat(pacs.json(rest, "north-rad", study).path("Series")).hasSize(1);
         pacs.cli("undelete", "--attachment", sent, "--to-owner").orFail();
@@ -305,7 +285,7 @@ class AccessIT {
 
     private static void whatOrthancReadsAsNorthsAndStrongroomDoesNotIsTakenOut(TwoClinicsPacs pacs, Rest rest) {
         String own = TwoClinicsPacs.NORTH + ".2";
-        String study = named(pacs, rest, "north-rad", own).fill("/studies/{study}");
+        String study = Named.of(pacs, rest, "north-rad", own).fill("/studies/{study}");
         JsonNode before = pacs.json(rest, "north-rad", study);
         String padding = " ".repeat(1100);
         List<byte[]> crafted = List.of(
@@ -330,7 +310,7 @@ class AccessIT {
                 .hasSize(3));
         assertThat(pacs.json(rest, "south-rad", "/studies")).hasSize(2);
         assertThat(pacs.json(rest, "north-billing", "/studies")).hasSize(3);
-        Named entered = named(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".2");
+        Named entered = Named.of(pacs, rest, "north-rad", TwoClinicsPacs.NORTH + ".2");
         assertThat(pacs.json(rest, "north-rad", entered.fill("/studies/{study}"))
                         .path("Series"))
                 .hasSize(1);
@@ -393,55 +373,6 @@ class AccessIT {
                             .asInt())
                     .isEqualTo(1);
         }
-    }
-
-    private static void anArchiveOfSeveralStudiesIsOfWhoseTheyAllAre(
-            TwoClinicsPacs pacs, Rest rest, Debian debian, Named norths, Named sharedNorths, Named souths) {
-        for (String kind : List.of("archive", "media", "media-extended")) {
-            String own = norths.fill("/tools/create-" + kind + "?filename=x.zip&resources={resources}");
-            // Orthanc 1.10.1 gives none for a list in the address.
-            int given = debian == Debian.BOOKWORM ? 405 : 200;
-            assertThat(pacs.send(rest, "north-rad", "GET", own).statusCode())
-                    .as(kind)
-                    .isEqualTo(given);
-            String both = own + "," + sharedNorths.fill("{study}");
-            HttpResponse<byte[]> answer = pacs.send(rest, "north-rad", "GET", both);
-            assertThat(answer.statusCode()).as(kind).isEqualTo(kind.equals("archive") ? 403 : given);
-            if (answer.statusCode() == 200) {
-                assertThat(text(answer)).as(kind).contains("ONE^NORTHERN", "SHARED^NORTHERN");
-            }
-            for (String other : List.of("{study}", "{series}", "{instance}", "{patient}")) {
-                assertThat(pacs.send(rest, "north-rad", "GET", own + "," + souths.fill(other))
-                                .statusCode())
-                        .as(kind + " with another's " + other)
-                        .isEqualTo(403);
-            }
-            assertThat(pacs.send(rest, "north-rad", "GET", own + "," + sharedNorths.fill("{patient}"))
-                            .statusCode())
-                    .as(kind + " with a patient of both")
-                    .isEqualTo(403);
-        }
-    }
-
-    /** Headers and body; of a ZIP archive what is in it as well. */
-    private static String text(HttpResponse<byte[]> answer) {
-        StringBuilder text = new StringBuilder(answer.headers().toString())
-                .append(new String(answer.body(), StandardCharsets.ISO_8859_1));
-        if (!isZip(answer.body())) {
-            return text.toString();
-        }
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.body()))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                text.append(entry.getName()).append(new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
-    private static boolean isZip(byte[] body) {
-        return body.length > 2 && body[0] == 'P' && body[1] == 'K';
     }
 
     /** From 1.12.9 on. */
@@ -517,11 +448,14 @@ class AccessIT {
             if (route.level().isEmpty()) {
                 // What names nothing of anybody's, and does something, may end Orthanc.
                 if (method == HttpMethod.GET || route.path().startsWith("/tools/find")) {
-                    ask(method, NOWHERE.fill(route.path()), leaks);
+                    ask(method, Named.NOWHERE.fill(route.path()), leaks);
+                }
+                if (method == HttpMethod.POST && route.path().startsWith("/tools/") && namesInItsBody(route)) {
+                    LEVELS.forEach(level -> askInBody(route.path(), level, leaks));
                 }
                 return leaks;
             }
-            int nothing = ask(method, NOWHERE.fill(route.path()), leaks);
+            int nothing = ask(method, Named.NOWHERE.fill(route.path()), leaks);
             for (Named other : others) {
                 String uri = other.fill(route.path());
                 int status = ask(method, uri, leaks);
@@ -535,40 +469,38 @@ class AccessIT {
             return leaks;
         }
 
+        private static boolean namesInItsBody(Route route) {
+            return route.treatments().contains(Treatment.BODY)
+                    || route.treatments().contains(Treatment.FILTERED);
+        }
+
+        /** Alone, and together with something of nobody's. */
+        private void askInBody(String path, String level, List<String> leaks) {
+            String bare = path.equals("/tools/lookup") ? "%s" : "{\"Resources\": [\"%s\"], \"Level\": \"Study\"}";
+            String id = Named.NOWHERE.fill("{" + level + "}");
+            HttpResponse<byte[]> nothing = pacs.send(rest, user, "POST", path, bare.formatted(id));
+            for (Named other : others) {
+                String body = bare.formatted(other.fill("{" + level + "}"));
+                HttpResponse<byte[]> answer = pacs.send(rest, user, "POST", path, body);
+                look("POST " + path + " " + body, answer, leaks);
+                if (answer.statusCode() != nothing.statusCode() || !Arrays.equals(answer.body(), nothing.body())) {
+                    leaks.add(user + " POST " + path + " with a " + level + " of another's: not as of nobody's");
+                }
+            }
+        }
+
         private int ask(HttpMethod method, String uri, List<String> leaks) {
             HttpResponse<byte[]> answer = pacs.send(rest, user, method.name(), uri);
+            look(method + " " + uri, answer, leaks);
+            return answer.statusCode();
+        }
+
+        private void look(String asked, HttpResponse<byte[]> answer, List<String> leaks) {
             String text = text(answer);
             Stream<String> ids = others.stream().flatMap(other -> other.ids().values().stream());
             Stream.concat(ids, pacs.othersThan(tenant).stream())
-                    .filter(secret -> !uri.contains(secret) && text.contains(secret))
-                    .forEach(secret -> leaks.add(user + " " + method + " " + uri + " shows " + secret));
-            return answer.statusCode();
+                    .filter(secret -> !asked.contains(secret) && text.contains(secret))
+                    .forEach(secret -> leaks.add(user + " " + asked + " shows " + secret));
         }
-    }
-
-    private static Named named(TwoClinicsPacs pacs, Rest rest, String user, String study) {
-        JsonNode found = pacs.find(rest, user, "Study", study);
-        assertThat(found).as(study).hasSize(1);
-        String id = found.get(0).asText();
-        JsonNode whole = pacs.json(rest, user, "/studies/" + id);
-        String series = whole.path("Series").path(0).asText();
-        return new Named(Map.of(
-                "patient",
-                whole.path("ParentPatient").asText(),
-                "study",
-                id,
-                "series",
-                series,
-                "instance",
-                pacs.json(rest, user, "/series/" + series)
-                        .path("Instances")
-                        .path(0)
-                        .asText(),
-                "study-uid",
-                study,
-                "series-uid",
-                study + ".1",
-                "instance-uid",
-                study + ".1.1"));
     }
 }

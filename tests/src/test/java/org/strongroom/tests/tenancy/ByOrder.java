@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.strongroom.tests.harness.Debian;
 import org.strongroom.tests.harness.OrthancProcess;
@@ -27,6 +28,29 @@ record ByOrder(TwoClinicsPacs pacs, OrthancProcess orthanc) {
         String parted = oneIsMergedIntoAnother(norths, mended, souths);
         nothingIsDeletedUnlessAllOfItIsTheirs(parted, souths);
         anArchiveIsAskedAndFilled(norths, souths);
+        northsPeerIsSentWhatIsNorths(norths, souths);
+    }
+
+    private void northsPeerIsSentWhatIsNorths(String norths, String souths) {
+        try (Scratch scratch = new Scratch();
+                OrthancProcess peer = new OrthancSetup(Debian.TRIXIE, scratch)
+                        .set("HttpPort", Integer.toString(pacs.peerPort()))
+                        .start()) {
+            assertThat(json("north-rad", "/peers").toString()).isEqualTo("[\"north-peer\"]");
+            assertThat(json("south-rad", "/peers")).isEmpty();
+            String store = "/peers/north-peer/store";
+            assertThat(order("north-rad", store, "[\"" + norths + "\", \"" + souths + "\"]")
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(order("south-rad", store, souths).statusCode()).isEqualTo(403);
+            assertThat(order("north-rad", "/peers/souths-peer/store", norths).statusCode())
+                    .isEqualTo(403);
+            assertThat(peer.rest().json("/studies")).isEmpty();
+            HttpResponse<byte[]> sent = order("north-rad", store, norths);
+            assertThat(sent.statusCode()).isEqualTo(200);
+            assertThat(new String(sent.body(), StandardCharsets.UTF_8)).doesNotContain("127.0.0.1");
+            assertThat(peer.rest().json("/studies")).hasSize(1);
+        }
     }
 
     private String whatIsModifiedStaysInItsClinic(String norths, String northsShared, String souths) {
@@ -90,7 +114,7 @@ record ByOrder(TwoClinicsPacs pacs, OrthancProcess orthanc) {
         assertThat(series).hasSize(2);
         String merged = series.get(series.get(0).equals(before.get(0)) ? 1 : 0).asText();
         assertThat(pacs.send(rest(), "north-rad", "GET", "/studies/" + mended).statusCode())
-                .isEqualTo(403);
+                .isEqualTo(404);
         JsonNode parted =
                 Rest.parse(order("north-tech", "/studies/" + norths + "/split", "{\"Series\": [\"" + merged + "\"]}")
                         .body());
@@ -110,7 +134,7 @@ record ByOrder(TwoClinicsPacs pacs, OrthancProcess orthanc) {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(pacs.send(rest(), "north-rad", "GET", "/studies/" + parted).statusCode())
-                .isEqualTo(403);
+                .isEqualTo(404);
     }
 
     private void anArchiveIsAskedAndFilled(String norths, String souths) {

@@ -48,6 +48,7 @@ final class TwoClinicsPacs implements AutoCloseable {
     private final Clinic clinic;
     private final int stationPort = Ports.free();
     private final int archivePort = Ports.free();
+    private final int peerPort = Ports.free();
 
     /** What a clinic is given to begin with, beside this test's folders and ports; and a technologist, and a modality of nobody's. */
     TwoClinicsPacs(Debian debian) {
@@ -117,6 +118,10 @@ final class TwoClinicsPacs implements AutoCloseable {
         ObjectNode north = configuration.withObject("/Strongroom/Tenants/north");
         north.withObject("/Sources").withArray("AETs").add("NORTH_PACS");
         north.withArray("Destinations").add("NORTH_PACS");
+        north.withArray("Peers").add("north-peer");
+        for (String peer : List.of("north-peer", "souths-peer")) {
+            configuration.withObject("/OrthancPeers/" + peer).put("Url", "http://127.0.0.1:" + peerPort);
+        }
     }
 
     private static ObjectNode example() {
@@ -189,6 +194,11 @@ final class TwoClinicsPacs implements AutoCloseable {
     /** Where another archive of north's listens, if there is one. */
     int archivePort() {
         return archivePort;
+    }
+
+    /** Where north's peer answers, if there is one. */
+    int peerPort() {
+        return peerPort;
     }
 
     /** From where the station with this title calls. */
@@ -307,7 +317,8 @@ final class TwoClinicsPacs implements AutoCloseable {
         return Rest.parse(send(rest, user, "POST", uri, body).body());
     }
 
-    private static String basic(String user) {
+    /** The value of a header {@code Authorization}. */
+    static String basic(String user) {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
     }
 

@@ -90,9 +90,11 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
                     .withObject("/Strongroom/Tenants/" + tenant + "/Sources")
                     .putArray("Users")
                     .add(tenant);
-            user(users, tenant, tenant);
+            user(users, tenant, "radiologist", tenant);
         }
-        user(users, BOTH, NORTH, SOUTH);
+        user(users, BOTH, "radiologist", NORTH, SOUTH);
+        // As in a clinic: somebody sees patients of their own only, and nobody else may wait for that.
+        user(users, "referrer", "referrer", NORTH);
         configuration
                 .withObject("/Strongroom/Access/Login")
                 .put("Insecure", true)
@@ -101,9 +103,9 @@ record Tenants(Plan plan, Figures figures, Debian debian) {
         return clinic;
     }
 
-    private static void user(ObjectNode users, String name, String... tenants) {
+    private static void user(ObjectNode users, String name, String role, String... tenants) {
         ObjectNode user = users.putObject(name).put("PasswordEnv", "PASSWORD");
-        user.putArray("Roles").add("radiologist");
+        user.putArray("Roles").add(role);
         List.of(tenants).forEach(user.putArray("Tenants")::add);
     }
 
