@@ -27,7 +27,17 @@ public record Route(Set<HttpMethod> methods, String path, Need need, Set<Treatme
     }
 
     Route(Set<HttpMethod> methods, String path, Need need, Set<Treatment> treatments) {
-        this(methods, path, need, treatments, levelOf(path));
+        this(methods, path, need, treatments, stores(need, treatments) ? Optional.empty() : levelOf(path));
+    }
+
+    /** Whether images are stored, and nothing else: whose they are is decided when they come, whatever study the path says they are of. */
+    private static boolean stores(Need need, Set<Treatment> treatments) {
+        return need.alternatives().equals(List.of(List.of("study:import")))
+                && treatments.equals(Set.of(Treatment.BODY)); // not another plugin's route
+    }
+
+    boolean stores() {
+        return stores(need, treatments);
     }
 
     private static Optional<Level> levelOf(String path) {

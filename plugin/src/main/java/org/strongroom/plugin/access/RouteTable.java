@@ -74,7 +74,7 @@ public final class RouteTable {
     }
 
     private static Optional<Match> match(RouteTree.Line line, List<Resource> inPath, CanonicalRequest request) {
-        List<Resource> named = new ArrayList<>(inPath);
+        List<Resource> named = new ArrayList<>(line.route().stores() ? List.of() : inPath);
         for (Map.Entry<String, Segment> argument : line.arguments().entrySet()) {
             if (argument.getValue() != null) {
                 Optional<List<Resource>> here = request.only(argument.getKey()).flatMap(argument.getValue()::match);

@@ -357,6 +357,21 @@ class AccessTest {
                 .hasMessageContaining("twice");
     }
 
+    /** Whose an image is that is stored says the image, where DICOMweb stores it; nobody says it of another plugin's route. */
+    @Test
+    void onlyWhereImagesAreStoredAStudyOfThePathDoesNotMatter() {
+        List<RouteSettings> others = List.of(new RouteSettings("/x/{study}", List.of("POST"), "study:import"));
+        Access access = new Access(RouteTable.of(DicomWebRoots.DEFAULTS, others), TwoTenants.TENANTS, clinic);
+        Principal north = TwoTenants.north("technologist");
+        String souths = STUDY.replaceFirst("1", "2");
+        assertThat(access.decide(north, HttpMethod.POST, "/x/" + STUDY, List.of()))
+                .isInstanceOf(Decision.Allow.class);
+        assertThat(access.decide(north, HttpMethod.POST, "/x/" + souths, List.of()))
+                .isEqualTo(new Decision.Deny(Reason.NOT_THEIRS));
+        assertThat(access.decide(north, HttpMethod.POST, "/dicom-web/studies/2.1", List.of()))
+                .isInstanceOf(Decision.Filter.class);
+    }
+
     private static Access access(List<RouteSettings> others, Owners always) {
         return new Access(RouteTable.of(DicomWebRoots.DEFAULTS, others), TwoTenants.TENANTS, new Ownership() {
             @Override

@@ -76,6 +76,9 @@ class GateTest {
         // Its body is theirs, whatever it names.
         "north-technologist, POST, /instances, true",
         "north-technologist, POST, /dicom-web/studies, true",
+        "north-technologist, POST, /dicom-web/studies/9.9, true",
+        "north-technologist, POST, /dicom-web/studies/2.1, true",
+        "north-billing, POST, /dicom-web/studies/9.9, false",
         "north-billing, POST, /instances, false",
         "north-administrator, GET, /statistics, true",
         "north-administrator, PUT, /modalities/x, false",
