@@ -137,7 +137,8 @@ class EverySegmentTest {
         clinic.rooms.refresh();
         clinic.ship();
         assertThat(clinic.rooms.remains(NORTHS).tiers()).containsOnlyKeys("near", "far");
-        assertThat(clinic.rooms.remains(NORTHS).tiers().get("far")).contains("the plugin has not destroyed the key yet");
+        assertThat(clinic.rooms.remains(NORTHS).tiers().get("far"))
+                .contains("the plugin has not destroyed the key yet");
         clinic.spool.destroy(NORTHS);
         later(Duration.ofMinutes(11));
         assertThat(holds(clinic.store(0), NORTHS)).isFalse();

@@ -59,9 +59,8 @@ final class SettingsDifference {
     private static List<AuditEvent> events(List<String> changes) {
         List<AuditEvent> events = new ArrayList<>();
         for (int first = 0; first < changes.size(); first += MOST) {
-            AuditEvent event = AuditEvent.of(AuditType.SETTINGS)
-                    .by(AuditEvent.STRONGROOM)
-                    .with("changes", changes.size());
+            AuditEvent event =
+                    AuditEvent.of(AuditType.SETTINGS).by(AuditEvent.STRONGROOM).with("changes", changes.size());
             event = changes.size() > MOST ? event.with("part", first / MOST + 1) : event;
             List<String> part = changes.subList(first, Math.min(first + MOST, changes.size()));
             for (int i = 0; i < part.size(); i++) {

@@ -199,16 +199,14 @@ public final class AccessControl implements AutoCloseable {
         BiFunction<String, byte[], HttpAnswer> post =
                 (uri, body) -> orthanc.callRestApi(HttpMethod.POST, uri, Map.of(), body, false);
         Jobs jobs = new Jobs(shown, post, started, RunningTime.system(), Sleeper.SYSTEM);
-        Function<Resource, List<String>> keysOf =
-                new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf;
-        List<Answerer> answerers = new ArrayList<>(List.of(
+        Function<Resource, List<String>> keysOf = new Watched(new Parentage(api), keyring::knownStudyKey)::keysOf;
+        List<Answerer> answerers = List.of(
                 new Qido(callers, access, lists, shown, web, first),
                 new Histories(callers, access, shown),
                 new Statistics(callers, access, lists, shown),
                 new Own(callers, access, shown),
                 new BulkContent(callers, access, shown),
                 new Kin(callers, access, shown),
-                new LabelsInUse(callers, access, lists, shown),
                 new Orders(
                         callers,
                         access,
@@ -224,10 +222,7 @@ public final class AccessControl implements AutoCloseable {
                         jobs,
                         post,
                         started,
-                        configuration.orthanc().dicomAet())));
-        if (!orthanc.checkVersionAdvanced(1, 12, 2)) {
-            answerers.add(new Archives(callers, access, jobs, keysOf, audit));
-        }
+                        configuration.orthanc().dicomAet()));
         NamelessDenials nameless = new NamelessDenials(RunningTime.system());
         return new AccessControl(
                 login,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,8 @@ final class BulkContent implements Answerer {
     /** @throws StrongroomException REFUSED if it is not the caller's to ask, or is asked in a way that is not answered here */
     @Override
     public RestAnswer handle(RestRequest request) {
-        Principal principal = callers.who(request.method().name(), request.headers(), "");
+        Principal principal = callers.who(request.method().name(), request.headers(), "")
+                .opening(Set.of()); // what an emergency opens is told by its path
         Decision decision = access.decide(principal, request.method(), request.path(), request.arguments());
         if (request.method() != HttpMethod.POST
                 || !(decision instanceof Decision.Filter filter)
@@ -102,31 +104,36 @@ final class BulkContent implements Answerer {
             level = Optional.of(rank);
         }
         Collection<String> asked = level.isPresent() ? new TreeSet<>() : new LinkedHashSet<>();
-        for (String id : OrderBody.ids(body, "Resources")) {
+        Set<String> visited = new HashSet<>();
+        for (String id : new LinkedHashSet<>(OrderBody.ids(body, "Resources"))) {
             Optional<String> uri = shown.find(id);
             if (uri.isPresent()) {
                 int here = FOLDERS.indexOf(uri.get().substring(0, uri.get().lastIndexOf('/') + 1));
-                add(mine, id, here, level.orElse(here), asked);
+                add(mine, id, here, level.orElse(here), visited, asked);
             }
         }
         return asked;
     }
 
     /** What is at the level that is asked for, above or below a resource; only what the caller may see on the way. */
-    private void add(Mine mine, String id, int here, int level, Collection<String> asked) {
+    private void add(
+            Mine mine, String id, int here, int level, Set<String> visited, Collection<String> asked) {
         String uri = FOLDERS.get(here) + id;
+        if (!visited.add(uri)) {
+            return;
+        }
+        if (visited.size() > most) {
+            throw Lists.refused("it is more than is described at once, so ask for less");
+        }
         if (here == level) {
             asked.add(uri);
-            if (asked.size() > most) {
-                throw Lists.refused("it is more than is described at once, so ask for less");
-            }
             return;
         }
         JsonNode resource = mine.resource(shown, uri).orElse(JsonNodeFactory.instance.objectNode());
         if (here < level) {
-            resource.path(BELOW.get(here)).forEach(child -> add(mine, child.asText(), here + 1, level, asked));
+            resource.path(BELOW.get(here)).forEach(child -> add(mine, child.asText(), here + 1, level, visited, asked));
         } else if (resource.has(ABOVE.get(here - 1))) {
-            add(mine, resource.path(ABOVE.get(here - 1)).asText(), here - 1, level, asked);
+            add(mine, resource.path(ABOVE.get(here - 1)).asText(), here - 1, level, visited, asked);
         }
     }
 

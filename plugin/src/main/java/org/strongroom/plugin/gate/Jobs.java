@@ -74,20 +74,8 @@ final class Jobs {
      * @param waits whether the answer is what became of it
      */
     RestAnswer start(String uri, ObjectNode body, String user, Coming makes, boolean waits) {
-        return waits
-                ? start(uri, body, user, makes, (job, state) -> RestAnswer.json(200, content(state) + "\n"))
-                : submit(uri, body, user, makes);
-    }
-
-    /** What is answered when a job has succeeded. */
-    interface Success {
-        RestAnswer of(String job, JsonNode state);
-    }
-
-    /** Has Orthanc start it, and waits. */
-    RestAnswer start(String uri, ObjectNode body, String user, Coming makes, Success success) {
         RestAnswer answer = submit(uri, body, user, makes);
-        return answer.status() == 200 ? end(id(answer.body()), success) : answer;
+        return waits && answer.status() == 200 ? end(id(answer.body())) : answer;
     }
 
     /** What a job says of what it does, without where a peer is and who logs in there. */
@@ -171,7 +159,7 @@ final class Jobs {
         }
     }
 
-    private RestAnswer end(String job, Success success) {
+    private RestAnswer end(String job) {
         Duration until = time.now().plus(LONGEST);
         Duration pause = FIRST_PAUSE;
         JsonNode now = state(job);
@@ -186,7 +174,7 @@ final class Jobs {
         }
         started.over(job);
         return now.path("State").asText().equals("Success")
-                ? success.of(job, now)
+                ? RestAnswer.json(200, content(now) + "\n")
                 : failed(500, now.path("ErrorDescription").asText("it failed"), "Look at /jobs/" + job);
     }
 

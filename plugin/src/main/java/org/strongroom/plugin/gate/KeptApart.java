@@ -54,6 +54,10 @@ final class KeptApart {
                 "Set it to false: one tenant could replace another's image");
         JsonNode root = read(json);
         requireAllFound(root);
+        require(
+                !root.path("OrthancPeersInDatabase").asBoolean(false),
+                "OrthancPeersInDatabase",
+                "Set it to false: where a peer is must not change while Orthanc runs");
         if (root.path("DicomServerEnabled").asBoolean(true)) {
             requireApartByDicom(orthanc, root);
         }

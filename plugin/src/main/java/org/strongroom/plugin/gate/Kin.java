@@ -59,7 +59,11 @@ final class Kin implements Answerer {
         Principal principal = callers.who(request.method().name(), request.headers(), "");
         Decision decision = access.decide(principal, request.method(), path, request.arguments());
         if (decision instanceof Decision.Allow && request.method() == HttpMethod.GET) {
-            return json(shown.get(path + Lists.query(request)));
+            JsonNode whole = shown.get(path + Lists.query(request));
+            decision = access.decide(principal, request.method(), path, request.arguments());
+            if (decision instanceof Decision.Allow) {
+                return json(whole);
+            } // else a part of it has become another's meanwhile
         }
         if (!answers(request.method(), path, request.arguments())
                 || !(decision instanceof Decision.Filter filter)
@@ -73,7 +77,11 @@ final class Kin implements Answerer {
             case "studies" -> json(below(mine, "/studies/", there(mine, of).path("Studies")));
             case "series" -> json(series(mine, of));
             case "study" -> json(there(mine, study(of)));
-            default -> json(there(mine, "/patients/" + there(mine, study(of)).path("ParentPatient").asText()));
+            default ->
+                json(there(
+                        mine,
+                        "/patients/"
+                                + there(mine, study(of)).path("ParentPatient").asText()));
         };
     }
 

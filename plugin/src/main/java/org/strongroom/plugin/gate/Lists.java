@@ -111,15 +111,20 @@ public final class Lists implements RestHandler {
     }
 
     /** Orthanc would answer as well, but for a patient who is another's, too. */
-    private RestAnswer one(Principal principal, RestRequest request, Decision decision) {
+    private RestAnswer one(Principal principal, RestRequest request, Decision before) {
         String uri = request.path();
+        Decision decision = before;
         if (decision instanceof Decision.Allow && request.method() == HttpMethod.DELETE) {
             String patient = shown.get(uri).path("ParentPatient").asText("");
             shown.delete(uri);
             return json(remaining(principal, patient));
         }
         if (decision instanceof Decision.Allow && request.method() == HttpMethod.GET) {
-            return json(shown.get(uri + query(request)));
+            JsonNode whole = shown.get(uri + query(request));
+            decision = access.decide(principal, request.method(), uri, request.arguments());
+            if (decision instanceof Decision.Allow) {
+                return json(whole);
+            } // else a part of it has become another's meanwhile
         }
         boolean filtered = decision instanceof Decision.Filter filter && DONE.containsAll(filter.treatments());
         if (!filtered || !answers(request.method(), uri, request.arguments())) {
@@ -229,7 +234,8 @@ public final class Lists implements RestHandler {
             if (search.page().isOver(at)) {
                 return found;
             }
-            if (match(principal, search, siblings, uri).isPresent() && search.page().holds(at++)) {
+            if (match(principal, search, siblings, uri).isPresent()
+                    && search.page().holds(at++)) {
                 found.add(uri);
             }
         }

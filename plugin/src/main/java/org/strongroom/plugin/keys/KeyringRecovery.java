@@ -189,7 +189,8 @@ public final class KeyringRecovery {
         KeyringFiles files = new KeyringFiles(home);
         DurableFiles.createDirectories(files.tenants());
         DurableFiles.createDirectories(files.records());
-        clear(files.tenants()); // under the root key of that attempt, and perhaps of tenants that this one does not know
+        clear(files.tenants()); // under the root key of that attempt, and perhaps of tenants that this one does
+        // not know
         clear(files.records());
         RootParameters parameters = source.newParameters(random);
         Key32 root = source.rootKey(parameters);

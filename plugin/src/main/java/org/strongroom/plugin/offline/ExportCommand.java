@@ -115,7 +115,8 @@ final class ExportCommand implements Callable<Integer> {
                 try (RecordedExport recorded = RecordedExport.begin(sidecar, selected.keys(), export)) {
                     write(session, place, sidecar, wanted, living, export);
                     recorded.end();
-                    return tell(session.console(), folder, export, selected.named().isPresent());
+                    return tell(
+                            session.console(), folder, export, selected.named().isPresent());
                 }
             });
         } catch (IOException e) {
@@ -237,8 +238,9 @@ final class ExportCommand implements Callable<Integer> {
                     + " of kinds that dcmmkdir does not list are in the manifest, and not in the DICOMDIR");
         }
         if (named) {
-            console.line("What users attached in Orthanc is not in it: those files have keys of their own, and only Orthanc"
-                    + " knows whose they are. Take them from Orthanc, or of everything with --all");
+            console.line(
+                    "What users attached in Orthanc is not in it: those files have keys of their own, and only Orthanc"
+                            + " knows whose they are. Take them from Orthanc, or of everything with --all");
         }
         console.line(whole ? "Whole, and read back." : "Not whole. Run the same command again.");
         return whole ? Console.DONE : Console.NOT_DONE;

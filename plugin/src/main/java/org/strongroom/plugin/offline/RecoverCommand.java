@@ -319,7 +319,10 @@ final class RecoverCommand implements Callable<Integer> {
         }
         // One that is away would be waited for: what is in it might be there twice.
         RegisteringOrthanc own = RegisteringOrthanc.start(
-                orthanc.get(), home, configuration, tiers.leftOut(place.installation().id()));
+                orthanc.get(),
+                home,
+                configuration,
+                tiers.leftOut(place.installation().id()));
         try (own) {
             return registered(report, session, home, listed, own::requireAlive, true);
         }

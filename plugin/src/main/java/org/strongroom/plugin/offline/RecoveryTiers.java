@@ -88,8 +88,9 @@ final class RecoveryTiers {
             if (e.kind() == FailureKind.BUG) {
                 throw e;
             }
-            told.accept("Tier " + name + " is left out (" + e.text() + "): keys, journal and images that only it has are"
-                    + " missing then. To have them, bring it back and begin again with an empty --home");
+            told.accept(
+                    "Tier " + name + " is left out (" + e.text() + "): keys, journal and images that only it has are"
+                            + " missing then. To have them, bring it back and begin again with an empty --home");
             return false;
         }
     }

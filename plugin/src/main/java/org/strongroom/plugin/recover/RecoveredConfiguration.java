@@ -159,8 +159,7 @@ public final class RecoveredConfiguration {
         Optional<JsonNode> settings = RecoveredAccess.settings(home);
         Optional<ObjectNode> snapshot = settings.map(RecoveredAccess::said);
         List<RecoveredAccess.Missing> tiers = snapshot.isPresent()
-                ? RecoveredPlacing.fit(
-                        snapshot.get(), settings.orElseThrow().path("Tiers"), section())
+                ? RecoveredPlacing.fit(snapshot.get(), settings.orElseThrow().path("Tiers"), section())
                 : List.of();
         if (snapshot.isPresent() && !RecoveredAccess.isIn(section())) {
             RecoveredAccess.complete(section(), snapshot.get());

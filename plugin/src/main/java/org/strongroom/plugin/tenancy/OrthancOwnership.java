@@ -60,9 +60,7 @@ public final class OrthancOwnership implements Ownership {
 
     @Override
     public Ownership withoutPhysicians() {
-        return physicians
-                ? new OrthancOwnership(orthanc, studies, starters, tenants, false, restricted)
-                : this;
+        return physicians ? new OrthancOwnership(orthanc, studies, starters, tenants, false, restricted) : this;
     }
 
     @Override

@@ -126,7 +126,8 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             open.add(new OpenJobs.Job(id, type, starter(id), keys));
             if (type == AuditType.TRANSFER) {
                 String to = receiverNow(job.path("Content"));
-                soon(untilKnown(), () -> ofEach(keys, event(AuditType.TRANSFER_BEGIN, id).with("to", to))
+                soon(untilKnown(), () -> ofEach(
+                                keys, event(AuditType.TRANSFER_BEGIN, id).with("to", to))
                         .forEach(audit));
             }
         }

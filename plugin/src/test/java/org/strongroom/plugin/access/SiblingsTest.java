@@ -50,7 +50,8 @@ class SiblingsTest {
         Principal link = TwoTenants.north("radiologist").sharing("share:1", new Shared("north", shared), true);
         Siblings siblings = access.siblings(link, "/studies/");
         for (int number = 1; number < 5; number++) {
-            assertThat(siblings.decide("1" + ID + number) instanceof Decision.Deny).isEqualTo(number != 2);
+            assertThat(siblings.decide("1" + ID + number) instanceof Decision.Deny)
+                    .isEqualTo(number != 2);
         }
     }
 
@@ -75,8 +76,7 @@ class SiblingsTest {
                 return Optional.empty();
             }
         };
-        Access access =
-                new Access(RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), TwoTenants.TENANTS, moving);
+        Access access = new Access(RouteTable.of(DicomWebRoots.DEFAULTS, List.of()), TwoTenants.TENANTS, moving);
         Siblings siblings = access.siblings(TwoTenants.north("radiologist"), "/studies/");
         for (int number = 1; number < 7; number++) {
             assertThat(siblings.decide("1" + ID + number) instanceof Decision.Deny)
@@ -124,8 +124,7 @@ class SiblingsTest {
         List<Principal> people = new ArrayList<>(TwoTenants.PEOPLE);
         people.add(TwoTenants.north("protection"));
         people.add(TwoTenants.north("everything"));
-        people.add(TwoTenants.north("referrer")
-                .opening(Set.of(new Principal.Opened("e", "north", TwoTenants.OPENED))));
+        people.add(TwoTenants.north("referrer").opening(Set.of(new Principal.Opened("e", "north", TwoTenants.OPENED))));
         people.add(TwoTenants.north("radiologist").opening(Set.of(new Principal.Opened("e", "north", new UUID(7, 7)))));
         people.add(TwoTenants.ROLES.principal("both", List.of("north", "south"), List.of("radiologist"), List.of()));
         return people;

@@ -55,7 +55,8 @@ class SettingsDifferenceTest {
                 .collect(Collectors.joining(", "));
         String before = "{\"Orthanc\": {\"Plugins\": [" + paths + "]}}";
         String now = "{\"Orthanc\": {\"Plugins\": [" + paths.replace("plugin-00", "other") + ", \"/tmp/evil.so\"]}}";
-        assertThat(SettingsDifference.events(before, now)).singleElement().satisfies(event -> assertThat(event.details())
+        assertThat(SettingsDifference.events(before, now)).singleElement().satisfies(event -> assertThat(
+                        event.details())
                 .containsEntry("changes", "3")
                 .containsEntry("change1", "Orthanc.Plugins[]: \"/usr/lib/plugin-00.so\" -> none")
                 .containsEntry("change2", "Orthanc.Plugins[]: none -> \"/usr/lib/other.so\"")

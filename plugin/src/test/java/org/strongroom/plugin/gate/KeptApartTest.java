@@ -58,6 +58,7 @@ class KeptApartTest {
                 "'DicomTlsEnabled': true, 'DicomAlwaysAllowStore': true,; DicomAlwaysAllowStore",
                 "'DicomTlsEnabled': true, 'DicomTlsRemoteCertificateRequired': false,; DicomTlsRemoteCertificateRequired",
                 "'DicomModalitiesInDatabase': true,; DicomModalitiesInDatabase",
+                "'DicomServerEnabled': false, 'OrthancPeersInDatabase': true,; OrthancPeersInDatabase",
                 "'LimitFindResults': 100,; LimitFindResults",
                 "'DicomServerEnabled': false, 'LimitFindInstances': 100,; LimitFindInstances",
                 "'DicomModalities': {'ws': {'AET': 'A', 'Host': 'h', 'Port': 1}},; DicomModalities.ws.AllowFindWorklist",

@@ -28,7 +28,8 @@ class KinTest {
     void eachSeesTheirPartAndTheirTags(String path, String type, int listed) {
         for (String tenant : new String[] {"south", "north"}) {
             boolean south = tenant.equals("south");
-            JsonNode answer = ask(tenant + "-radiologist", path(path, south ? clinics.southsShared : clinics.northsShared));
+            JsonNode answer =
+                    ask(tenant + "-radiologist", path(path, south ? clinics.southsShared : clinics.northsShared));
             assertThat(answer.isArray()).isEqualTo(listed > 0);
             JsonNode one = listed > 0 ? answer.path(0) : answer;
             assertThat(one.path("Type").asText()).isEqualTo(type);
@@ -36,9 +37,7 @@ class KinTest {
                 assertThat(answer.toString()).contains(south ? "SHARED^SOUTH" : "SHARED^NORTH");
             }
             assertThat(answer.toString())
-                    .doesNotContain(
-                            south ? "NORTH" : "SOUTH",
-                            south ? clinics.northsShared : clinics.southsShared);
+                    .doesNotContain(south ? "NORTH" : "SOUTH", south ? clinics.northsShared : clinics.southsShared);
             if (listed > 0) {
                 assertThat(answer).hasSize(listed);
             }

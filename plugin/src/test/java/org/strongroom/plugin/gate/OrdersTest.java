@@ -201,8 +201,8 @@ class OrdersTest {
         RestAnswer answer = ask("north-radiologist", "/peers/norths/store", clinics.norths);
         assertThat(json(answer).has("Peer")).isFalse();
         assertThat(json(answer).path("What").asText()).isEqualTo("/peers/norths/store");
-        JsonNode jobs = PlayedOrthanc.read(
-                clinics.ask("north-radiologist", HttpMethod.GET, "/jobs?expand", "").body());
+        JsonNode jobs = PlayedOrthanc.read(clinics.ask("north-radiologist", HttpMethod.GET, "/jobs?expand", "")
+                .body());
         assertThat(jobs.toString()).contains("/peers/norths/store").doesNotContain("10.0.0.9");
     }
 

@@ -62,7 +62,6 @@ final class TwoClinics {
     private final Lists lists;
     private final List<Answerer> answerers;
     /** Of an Orthanc that takes no list of resources in an address, too. */
-    private final List<Answerer> olderAnswerers;
     /** Whether Orthanc asks Strongroom before the DICOMweb plugin. */
     boolean isFirst = true;
 
@@ -136,7 +135,6 @@ final class TwoClinics {
                 new Own(callers, access, shown),
                 new BulkContent(callers, access, shown, mostAddedUp),
                 new Kin(callers, access, shown),
-                new LabelsInUse(callers, access, lists, shown),
                 new Orders(
                         callers,
                         access,
@@ -147,9 +145,6 @@ final class TwoClinics {
                         peers,
                         events::add),
                 new Queries(callers, access, jobs, orthanc::order, started, "ORTHANC"));
-        olderAnswerers = new ArrayList<>(answerers);
-        olderAnswerers.add(
-                new Archives(callers, access, jobs, resource -> List.of("key-of-" + resource.id()), events::add));
         NamelessDenials nameless = new NamelessDenials(() -> elapsed);
         entrance = new Entrance(callers, access, nameless, events::add);
         holdings = new StationHoldings(
@@ -165,8 +160,8 @@ final class TwoClinics {
         everything = new StationHoldings(
                 tenant -> new WholeSight(shown, true, restrictions), shown, new Parentage(orthanc), false);
         gate = new Gate(callers, access, arrivals::tenantOf, true, true, peers, answerers, nameless, events::add);
-        oldGate =
-                new Gate(callers, access, arrivals::tenantOf, false, false, new Peers(), olderAnswerers, nameless, events::add);
+        oldGate = new Gate(
+                callers, access, arrivals::tenantOf, false, false, new Peers(), answerers, nameless, events::add);
     }
 
     String store(String tenant, String patient, String name, String uid) {
@@ -188,7 +183,7 @@ final class TwoClinics {
                 Map.of(USER, user, "host", "pacs:8042"),
                 ByteSource.of(body.getBytes(StandardCharsets.UTF_8)),
                 "");
-        return olderAnswerers.stream()
+        return answerers.stream()
                 .filter(one -> one.isFor(halves[0]))
                 .findFirst()
                 .map(one -> one.handle(request))

@@ -41,13 +41,16 @@ class KitCommandsTest extends OneStudyCommands {
     /** Whoever has nothing but a sheet types that behind {@code --from}. */
     @Test
     void aSheetNamesTheWholePlaceAsARecoveryTakesIt() {
-        Map<String, TierSettings> tiers = Configuration.parse("""
+        Map<String, TierSettings> tiers = Configuration.parse(
+                        """
                         {"Strongroom": {"Home": "/h", "RootKey": {"KeyFile": "/k"}, "Tiers": {
                           "aws": {"S3": {"Bucket": "archive", "Region": "eu-1"}},
                           "own": {"S3": {"Bucket": "archive", "Prefix": "north/ct", "Endpoint": "https://s3.example.org"}},
                           "az": {"Azure": {"Account": "clinic", "Container": "images", "Prefix": "north", "KeyFile": "/a"}},
                           "disk": {"Directory": "/mnt/far"}}}}
-                        """).settings().tiers();
+                        """)
+                .settings()
+                .tiers();
         assertThat(KitCreateCommand.where(tiers.get("aws"))).isEqualTo("s3://archive at AWS, eu-1");
         assertThat(KitCreateCommand.where(tiers.get("own")))
                 .isEqualTo("s3://archive/north/ct/ at https://s3.example.org");

@@ -373,9 +373,8 @@ class RecoveredConfigurationTest {
         RecoveredConfiguration same = RecoveredConfiguration.of(file);
         complete(same, tier.toString());
         RecoveredAccess access = same.access(home, Set.of());
-        assertThat(access.missing())
-                .anySatisfy(missing -> assertThat(missing.setting() + " " + missing.value())
-                        .isEqualTo("Strongroom.Tenants.north.Tiers cloud"));
+        assertThat(access.missing()).anySatisfy(missing -> assertThat(missing.setting() + " " + missing.value())
+                .isEqualTo("Strongroom.Tenants.north.Tiers cloud"));
         TenantSettings north = north();
         assertThat(north.tiers()).as("at the same place").contains(List.of("offsite"));
         assertThat(north.copies()).hasValue(1);
@@ -394,12 +393,15 @@ class RecoveredConfigurationTest {
     /** Whoever listed images would wait for it: what burnt with the machine never comes. */
     @Test
     void imagesAreListedAgainWithoutTheTiersThatAreGone() throws IOException {
-        Files.writeString(file, """
+        Files.writeString(
+                file,
+                """
                         {"Strongroom": {"Copies": 2, "Tiers": {"near": {"Directory": "/mnt/nas"},
                          "far": {"Directory": "%s", "AllowSameDisk": true}},
                          "Tenants": {"north": {"Sources": {"AETs": ["N"]}, "Tiers": ["near"], "Copies": 1},
                                      "south": {"Sources": {"AETs": ["S"]}, "Tiers": ["near", "far"], "Copies": 2}}}}
-                        """.formatted(tier));
+                        """
+                        .formatted(tier));
         RecoveredConfiguration configuration = RecoveredConfiguration.of(file);
         complete(configuration, "far");
         Path own = folder.resolve("own.json");

@@ -313,7 +313,8 @@ class JobWatchTest {
         Map<String, String> starters = new ConcurrentHashMap<>();
         watch.close();
         watch = watch(Optional.of(job -> Optional.ofNullable(starters.get(job))));
-        orthanc.put("/jobs/a", "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
+        orthanc.put(
+                "/jobs/a", "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
         watch.begun("a");
         job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));
         starters.put("a", "anna"); // Orthanc's answer comes after its news

@@ -205,8 +205,8 @@ final class AuditReportCommand {
             name = "evidence",
             description =
                     "What there is to show for the rules of HIPAA's security that Strongroom has to do with: what is"
-                        + " set, what was recorded in a year, or in another time. A page, the same as PDF and JSON,"
-                        + " and proofs, which name users and addresses, in a folder. Fails if the log is not whole.")
+                            + " set, what was recorded in a year, or in another time. A page, the same as PDF and JSON,"
+                            + " and proofs, which name users and addresses, in a folder. Fails if the log is not whole.")
     int evidence(
             @Mixin Times times,
             @Option(
@@ -220,8 +220,8 @@ final class AuditReportCommand {
                             paramLabel = "NAME",
                             description =
                                     "Hold the log against the copy in this tier as well, all of which is read; may be"
-                                        + " given again. It is held against what the witnesses of the settings signed"
-                                        + " anyway.")
+                                            + " given again. It is held against what the witnesses of the settings signed"
+                                            + " anyway.")
                     List<String> tiers)
             throws IOException, InterruptedException {
         Session session = audit.session();

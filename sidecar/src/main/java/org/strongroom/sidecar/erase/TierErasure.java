@@ -133,8 +133,8 @@ public final class TierErasure {
                 name(),
                 key,
                 packs.stream()
-                        .flatMap(pack -> Stream.of(
-                                PackPrologue.objectName(pack.pack()), PackCompanion.objectName(pack.pack())))
+                        .flatMap(pack ->
+                                Stream.of(PackPrologue.objectName(pack.pack()), PackCompanion.objectName(pack.pack())))
                         .toList());
         for (PackRow pack : packs) {
             Optional<CopyRow> copy = copies.find(pack.id(), name()).filter(one -> one.state() != CopyState.PURGED);

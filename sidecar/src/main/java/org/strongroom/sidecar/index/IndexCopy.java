@@ -113,8 +113,9 @@ public final class IndexCopy {
             remember(without - 1);
             throw tooQuick()
                     .with("triesUntilIntakeWaits", without)
-                    .cure("Find out what else writes into the index: intake has waited for a copy, and that did not help."
-                            + " Or make a snapshot when less arrives");
+                    .cure(
+                            "Find out what else writes into the index: intake has waited for a copy, and that did not help."
+                                    + " Or make a snapshot when less arrives");
         }
         Duration begun = time.now();
         IntakePause pause = IntakePause.begin(home);
@@ -139,8 +140,8 @@ public final class IndexCopy {
     /** Attempts that are to be made without a pause; what cannot be read is none. */
     private int withoutPause() throws IOException {
         try {
-            return Integer.parseInt(
-                    Files.readString(home.pausedInVain(), StandardCharsets.US_ASCII).strip());
+            return Integer.parseInt(Files.readString(home.pausedInVain(), StandardCharsets.US_ASCII)
+                    .strip());
         } catch (NoSuchFileException | NumberFormatException e) {
             return 0;
         }

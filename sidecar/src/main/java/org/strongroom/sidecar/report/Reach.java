@@ -38,12 +38,13 @@ final class Reach {
     private static int studies(Source source, String tenant) throws IOException {
         Set<String> keys = new HashSet<>();
         Source always = new Source(source.events(), Optional.empty(), source.until(), source.zone());
-        always.each(EventQuery.ALL.ofTenant(tenant).of(Set.of(AuditType.ARRIVAL, AuditType.ASSIGNMENT)), (index, entry) -> {
-            String key = entry.event().details().getOrDefault("key", "");
-            if (entry.event().outcome() == AuditOutcome.SUCCESS && !key.isEmpty()) {
-                keys.add(key);
-            }
-        });
+        always.each(
+                EventQuery.ALL.ofTenant(tenant).of(Set.of(AuditType.ARRIVAL, AuditType.ASSIGNMENT)), (index, entry) -> {
+                    String key = entry.event().details().getOrDefault("key", "");
+                    if (entry.event().outcome() == AuditOutcome.SUCCESS && !key.isEmpty()) {
+                        keys.add(key);
+                    }
+                });
         return keys.size();
     }
 }

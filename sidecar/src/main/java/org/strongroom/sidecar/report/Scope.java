@@ -196,9 +196,9 @@ public final class Scope {
                                 "studies",
                                 "What the tier holds now",
                                 "All of it is sealed. Who has the tier alone learns sizes, times and random names, and"
-                                    + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
-                                    + " also has the root key, or the recovery kit and its passphrase or shares, reads"
-                                    + " everything. Packs that were purged before are not here.",
+                                        + " reads the audit log (accounts, machines, addresses, times; no patient). Who"
+                                        + " also has the root key, or the recovery kit and its passphrase or shares, reads"
+                                        + " everything. Packs that were purged before are not here.",
                                 List.of("key", "packs", "files", "bytes"),
                                 held),
                         new Document.Section(

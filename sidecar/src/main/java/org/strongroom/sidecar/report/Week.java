@@ -228,8 +228,8 @@ public final class Week {
                         "unfinishedTransfers",
                         "Transfers that began and did not end",
                         "Nothing says that what was sent has arrived. What was ordered by HTTP ends with Orthanc's"
-                            + " job; where nobody knows who has started that, the oldest request to the same receiver"
-                            + " counts as its begin. What goes straight from a request has no job and no end.",
+                                + " job; where nobody knows who has started that, the oldest request to the same receiver"
+                                + " counts as its begin. What goes straight from a request has no job and no end.",
                         List.of("event", "time", "who", "to", "key"),
                         transfers.rows()),
                 new Document.Section(

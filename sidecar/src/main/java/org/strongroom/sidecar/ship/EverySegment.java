@@ -60,7 +60,7 @@ final class EverySegment {
         if (time.now().compareTo(next) < 0) {
             return false;
         }
-        TreeMap<Integer, Long> now = bundles.segments();
+        Map<Integer, Long> now = bundles.segments();
         TreeMap<Integer, Long> due = new TreeMap<>(now);
         due.entrySet()
                 .removeIf(segment -> segment.getValue().equals(held.get(segment.getKey()))

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -99,7 +98,7 @@ public final class KeyBundles {
     }
 
     /** The segments of Home's keyring, with the lengths of their files. */
-    TreeMap<Integer, Long> segments() throws IOException {
+    Map<Integer, Long> segments() throws IOException {
         return keyring.segments();
     }
 
@@ -107,9 +106,10 @@ public final class KeyBundles {
     void hold(Tier tier, int segment) throws IOException {
         List<KeyRecord> now = records(segment);
         long records = studys(now);
-        if (records == 0 || table.bundle(tier.name(), segment)
-                .filter(one -> one.records() >= records)
-                .isPresent()) {
+        if (records == 0
+                || table.bundle(tier.name(), segment)
+                        .filter(one -> one.records() >= records)
+                        .isPresent()) {
             return;
         }
         List<String> names = new ArrayList<>();

@@ -43,7 +43,7 @@ final class Keyring {
     }
 
     /** The segments that there are, with the lengths of their files. */
-    TreeMap<Integer, Long> segments() throws IOException {
+    Map<Integer, Long> segments() throws IOException {
         TreeMap<Integer, Long> segments = new TreeMap<>();
         for (Path file : list(home.keyring().resolve("records"))) {
             segments.put(number(file), Files.size(file));

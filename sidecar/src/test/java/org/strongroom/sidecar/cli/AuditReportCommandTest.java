@@ -197,7 +197,9 @@ class AuditReportCommandTest {
                 .path("reach");
         assertThat(column(reach, "tenant")).containsExactly("north");
         assertThat(column(reach, "roles")).containsExactly("radiologist");
-        assertThat(column(reach, "studies")).as("two that arrived, one that was given to it").containsExactly("3");
+        assertThat(column(reach, "studies"))
+                .as("two that arrived, one that was given to it")
+                .containsExactly("3");
         assertThat(report("scope", "--user", "bert").path("reach")).isEmpty();
     }
 

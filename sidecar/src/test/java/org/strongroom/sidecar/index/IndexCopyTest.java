@@ -165,8 +165,8 @@ class IndexCopyTest {
             }
         };
         for (int hour = 0; hour < 24; hour++) {
-            StrongroomException e =
-                    catchThrowableOfType(StrongroomException.class, () -> copying(writing).run());
+            StrongroomException e = catchThrowableOfType(
+                    StrongroomException.class, () -> copying(writing).run());
             assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(pauses[0]).as("hour %d", hour).isEqualTo(1);
         }

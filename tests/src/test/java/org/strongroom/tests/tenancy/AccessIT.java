@@ -58,7 +58,7 @@ class AccessIT {
             theStudyListOfOrthancExplorer2IsOfWhatIsTheirs(pacs, rest, debian, sharedSouths, souths);
             ByViewer viewer = new ByViewer(pacs, rest, debian);
             viewer.anArchiveOfSeveralStudiesIsOfWhoseTheyAllAre(norths, sharedNorths, souths);
-            viewer.whatABodyNamesIsGivenToWhoseItAllIs(norths, sharedNorths, souths);
+            viewer.whatABodyNamesIsDescribedToWhoseItIs(norths, sharedNorths, souths);
             viewer.whatViewersAskForIsAnswered("north-rad", "ONE^NORTHERN", norths);
             viewer.whatViewersAskForIsAnswered("north-rad", "SHARED^NORTHERN", sharedNorths);
             viewer.whatViewersAskForIsAnswered("south-rad", "SHARED^SOUTHERN", sharedSouths);
