@@ -32,7 +32,7 @@ class BrokenOffTest {
         try (Clinic clinic = new Clinic(folder, "near").open()) {
             List<UUID> slices = clinic.spool.study(UUID.randomUUID(), 5_000, 6_000, 7_000);
             clinic.ship();
-            lastIsUnreadable(clinic, slices);
+            theLastHeadCannotBeWritten(clinic, slices);
             PartlyEvicted partly = catchThrowableOfType(
                     PartlyEvicted.class, () -> clinic.rooms.evictor.evict(new EvictRequest(true, null, false)));
             assertThat(partly.result().instances()).isEqualTo(2);
@@ -49,7 +49,7 @@ class BrokenOffTest {
                 .open()) {
             List<UUID> slices = clinic.spool.study(UUID.randomUUID(), 5_000, 6_000);
             clinic.ship();
-            lastIsUnreadable(clinic, slices);
+            theLastHeadCannotBeWritten(clinic, slices);
             PartlyEvicted partly = catchThrowableOfType(PartlyEvicted.class, () -> clinic.rooms.evictor.keepLevel(0));
             assertThat(partly.result().instances()).isEqualTo(1);
         }
@@ -78,14 +78,12 @@ class BrokenOffTest {
         }
     }
 
-    private static void lastIsUnreadable(Clinic clinic, List<UUID> slices) throws Exception {
+    private static void theLastHeadCannotBeWritten(Clinic clinic, List<UUID> slices) throws Exception {
         UUID last = Collections.max(
                 slices,
                 Comparator.comparing(
                         slice -> clinic.rooms.files.find(slice).orElseThrow().id()));
-        Path file = clinic.home.cached(last);
-        Files.delete(file);
-        Files.createDirectory(file);
+        Files.createDirectories(clinic.home.cachedHead(last).resolve("in the way"));
     }
 
     @Test
