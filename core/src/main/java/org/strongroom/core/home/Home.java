@@ -215,7 +215,10 @@ public record Home(Path root) {
         return run().resolve("settings.json");
     }
 
-    /** Those of {@link #settings} that the audit log has: the same, but for a start that was killed before it recorded what is new. */
+    /**
+     * The settings that the audit log has, as {@link org.strongroom.core.settings.RecordedSettings} writes them: those of {@link #settings},
+     * but for a start that was killed before it recorded what is new, and what is Orthanc's.
+     */
     public Path recordedSettings() {
         return run().resolve("settings-recorded.json");
     }

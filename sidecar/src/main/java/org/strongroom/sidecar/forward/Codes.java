@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.forward;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -74,7 +75,8 @@ record Codes(String id, String name, String type, String typeName, char action) 
 
     /** Modalities, peers and DICOMweb servers. */
     private static boolean isAboutOthers(AuditEvent event) {
-        return Stream.of("modality", "peer", "server").anyMatch(event.details()::containsKey);
+        Map<String, String> details = event.details();
+        return Stream.of("modality", "peer", "server").anyMatch(details::containsKey);
     }
 
     private static Codes of(String id, String name, char action) {

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strongroom.tests.harness.ClearText;
@@ -102,7 +104,14 @@ class StationsIT {
                 .hasSize(BEGUN)
                 .allMatch(event -> event.contains("\"success\"") && event.contains("\"aet\":\"VIEWER\""));
         // What C-MOVE had Orthanc send by jobs is not told twice.
-        List<String> jobs = events(clinic, "way=job");
+        Map<Boolean, List<String>> ofJobs = events(clinic, "way=job").stream()
+                .collect(Collectors.partitioningBy(event -> event.contains("\"transfer-begin\"")));
+        for (String receiver : List.of("ARCHIVE", "peer", "NOBODY")) {
+            assertThat(ofJobs.get(true))
+                    .hasSize(3)
+                    .anyMatch(event -> event.contains("\"to\":\"" + receiver + "\"") && event.contains("\"key\":"));
+        }
+        List<String> jobs = ofJobs.get(false);
         assertThat(jobs).hasSize(4).allMatch(event -> event.contains("\"key\":"));
         for (String receiver : List.of("ARCHIVE", "peer")) {
             assertThat(jobs)
