@@ -98,7 +98,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 new SpareRoom(home.spool(), orthancStorage, limits));
         this.resealing =
                 new Resealing(arrival, aliases, journal, reserve, home.spool(), copies.ways(), RunningTime.system());
-        this.removals = new Removals(audit::now);
+        this.removals = Removals.begin(audit::now, RunningTime.system());
     }
 
     @Override
@@ -256,7 +256,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void close() {
-        removals.close();
-        plainReads.close();
+        try {
+            removals.close();
+        } finally {
+            plainReads.close();
+        }
     }
 }
