@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -29,6 +30,7 @@ public final class TenantPlaces {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JURISDICTIONS = "Jurisdictions";
     private static final String TIERS = "Tiers";
+    private static final Set<String> FIELDS = Set.of(JURISDICTIONS, TIERS);
 
     private final Map<String, Place> byName;
     private final Path file;
@@ -54,13 +56,25 @@ public final class TenantPlaces {
             return node;
         }
 
+        /** What is not understood must not be taken for leave to be anywhere. */
         private static Place of(JsonNode node) {
+            if (!node.isObject()) {
+                throw new IllegalArgumentException("not an object");
+            }
+            node.fieldNames().forEachRemaining(name -> {
+                if (!FIELDS.contains(name)) {
+                    throw new IllegalArgumentException("not known here");
+                }
+            });
             return new Place(
                     texts(node.path(JURISDICTIONS)),
                     node.has(TIERS) ? Optional.of(texts(node.path(TIERS))) : Optional.empty());
         }
 
         private static List<String> texts(JsonNode array) {
+            if (!array.isMissingNode() && !array.isArray()) {
+                throw new IllegalArgumentException("not an array");
+            }
             List<String> texts = new ArrayList<>();
             for (JsonNode each : array) {
                 if (!each.isTextual()) {
@@ -159,7 +173,7 @@ public final class TenantPlaces {
                         .cure("Write Strongroom.Tenants." + name
                                 + " again, without Sources if nothing new is to be its;"
                                 + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
-                                + " If none of its studies is left remove its line from " + file);
+                                + " If none of its studies is left remove its entry from " + file);
             }
         });
     }

@@ -94,7 +94,17 @@ class TenantPlacesTest {
                 .contains("north")
                 .contains("EU")
                 .doesNotContain("south");
-        for (String damaged : new String[] {"", "[]", "{ \"north\": { \"Jurisdictions\": [1] } }"}) {
+        for (String damaged : new String[] {
+            "",
+            "[]",
+            "{ \"north\": { \"Jurisdictions\": [1] } }",
+            "{ \"north\": { \"Jurisdictions\": \"EU\" } }",
+            "{ \"north\": { \"Jurisdictions\": null } }",
+            "{ \"north\": { \"Tiers\": \"near\" } }",
+            "{ \"north\": { \"Jurisdiction\": [\"EU\"] } }",
+            "{ \"north\": [\"EU\"] }",
+            "{ \"north\": \"EU\" }"
+        }) {
             Files.writeString(home.tenantPlaces(), damaged);
             assertThatThrownBy(() -> TenantPlaces.of(home))
                     .isInstanceOfSatisfying(
