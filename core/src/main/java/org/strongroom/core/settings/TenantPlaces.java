@@ -92,7 +92,8 @@ public final class TenantPlaces {
     }
 
     /**
-     * What is remembered in {@code home}; where nothing is yet, what its last settings said, or those that it was recovered with.
+     * What is remembered in {@code home}; where nothing is yet, what its last settings said, and of tenants that they do not name those that it
+     * was recovered with.
      *
      * @throws StrongroomException CORRUPT if the file cannot be understood
      */
@@ -120,17 +121,33 @@ public final class TenantPlaces {
     }
 
     private static TenantPlaces before(Home home, Path file) throws IOException {
-        TenantPlaces none = new TenantPlaces(Map.of(), file);
-        for (Path settings : List.of(home.settings(), home.recoveredSettings())) {
-            if (Files.exists(settings)) {
-                try {
-                    return none.with(Settings.parse(Files.readString(settings)));
-                } catch (StrongroomException e) {
-                    return none; // of a version that had other settings
-                }
-            }
+        TenantPlaces places = new TenantPlaces(Map.of(), file);
+        Optional<Settings> recovered = settings(home.recoveredSettings());
+        if (recovered.isPresent()) {
+            places = places.with(recovered.get()).withoutTiers();
         }
-        return none;
+        Optional<Settings> last = settings(home.settings()); // of the recovery itself they say nothing of tenants
+        return last.isPresent() ? places.with(last.get()) : places;
+    }
+
+    /** Empty if they are not there, or of a version that had other settings. */
+    private static Optional<Settings> settings(Path file) throws IOException {
+        try {
+            return Optional.of(Settings.parse(Files.readString(file)));
+        } catch (NoSuchFileException | StrongroomException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A recovery may call the tiers otherwise. */
+    private TenantPlaces withoutTiers() {
+        Map<String, Place> places = new TreeMap<>();
+        byName.forEach((name, place) -> {
+            if (!place.jurisdictions.isEmpty()) {
+                places.put(name, new Place(place.jurisdictions, Optional.empty()));
+            }
+        });
+        return new TenantPlaces(places, file);
     }
 
     /** What these settings say, and what is remembered of tenants that they do not name. */

@@ -65,7 +65,7 @@ final class RecoveredIndex {
     RecoveryNote bring(RecoveryNote begun, RecoveryTiers tiers, Optional<Path> orthanc)
             throws IOException, InterruptedException {
         Home home = place.home();
-        HomeLock lock = place.takeOver();
+        HomeLock lock = place.takeOverToRecover();
         try (lock;
                 Keyring keyring = Keyring.read(home, place.source(), clock)) {
             SnapshotRecovery recovery = new SnapshotRecovery(tiers.all(keyring.installation()), keyring);
