@@ -82,11 +82,13 @@ class TenantPlacesTest {
     void whatTheSettingsOfTheLostMachineSaidHoldsForTenantsThatTheLastOnesDoNotName() throws IOException {
         Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
         assertRefused(settings(SOUTH, ABROAD), "abroad");
-        for (String last : List.of(settings("", ABROAD).toJson(), settings(SOUTH, NEAR).toJson(), "{}")) {
+        for (String last :
+                List.of(settings("", ABROAD).toJson(), settings(SOUTH, NEAR).toJson(), "{}")) {
             Files.writeString(home.settings(), last);
             assertRefused(settings(SOUTH, ABROAD), "abroad");
         }
-        Files.writeString(home.settings(), settings(IN_EU.replace("EU", "US"), ABROAD).toJson());
+        Files.writeString(
+                home.settings(), settings(IN_EU.replace("EU", "US"), ABROAD).toJson());
         assertRefused(settings(SOUTH, ABROAD), "near");
     }
 

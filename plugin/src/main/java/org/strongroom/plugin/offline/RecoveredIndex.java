@@ -83,8 +83,7 @@ final class RecoveredIndex {
 
     private void tellMissingEvents(SnapshotRecovery recovery, Home home, String tier)
             throws IOException, InterruptedException {
-        Optional<AuditEvent> missing =
-                recovery.missingEvents(clock.instant(), home, tier, session.console()::note);
+        Optional<AuditEvent> missing = recovery.missingEvents(clock.instant(), home, tier, session.console()::note);
         if (missing.isPresent()) {
             try (AuditTap audit = AuditTap.open(home, clock, RunningTime.system())) {
                 audit.record(missing.get());

@@ -50,9 +50,8 @@ class PlaceTest {
     }
 
     private static void assertRefused(ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        StrongroomException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+        assertThatThrownBy(call).isInstanceOfSatisfying(StrongroomException.class, e -> assertThat(e.kind())
+                .isEqualTo(FailureKind.REFUSED));
     }
 
     private Settings settings(String tenants) {

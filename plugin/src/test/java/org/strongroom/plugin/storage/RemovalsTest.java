@@ -137,7 +137,7 @@ class RemovalsTest {
 
     /** Whoever looks at the log is to know before a kill makes it a loss, and not once for each file. */
     @Test
-    void aDiskThatTakesNoneIsToldAtTheFirstAndEveryTenfold() throws IOException {
+    void aDiskThatTakesNoneIsToldAtTheFirstAndEveryTenfold() {
         Logger log = Logger.getLogger(Removals.class.getName());
         List<Object> told = new CopyOnWriteArrayList<>();
         Handler listening = new Handler() {
