@@ -1144,6 +1144,9 @@ int main(void) {
       CHECK(java.copyOut(oldId, 0, 0, &byte, 1) == GONE);
       CHECK(java.commit(oldId) == GONE && java.complete(oldId, 0) == GONE);
       CHECK(java.invoke(oldEpoch, _OrthancPluginService_LogInfo, "late", NULL) == OrthancPluginErrorCode_BadSequenceOfCalls);
+      /* The Orthanc that was about to stop is here anew, and answers. */
+      api = answers_slowly;
+      CHECK(java.invoke(java.epoch, _OrthancPluginService_RestApiDelete, "/anew", NULL) == OrthancPluginErrorCode_Success);
     }
     wait_for(PATIENT_MS);
     one_by_one();
@@ -1166,7 +1169,7 @@ int main(void) {
     }
     oldEpoch = java.epoch;
     oldId = lastId;
-    if (round == ROUNDS - 1) {
+    if (round == 0 || round == ROUNDS - 1) {
       stops();
     }
     void *driver = wantDoors && round != ROUNDS - 1 ? new_driver("o") : NULL;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -29,6 +30,7 @@ public final class TenantPlaces {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JURISDICTIONS = "Jurisdictions";
     private static final String TIERS = "Tiers";
+    private static final Set<String> FIELDS = Set.of(JURISDICTIONS, TIERS);
 
     private final Map<String, Place> byName;
     private final Path file;
@@ -54,13 +56,25 @@ public final class TenantPlaces {
             return node;
         }
 
+        /** What is not understood must not be taken for leave to be anywhere. */
         private static Place of(JsonNode node) {
+            if (!node.isObject()) {
+                throw new IllegalArgumentException("not an object");
+            }
+            node.fieldNames().forEachRemaining(name -> {
+                if (!FIELDS.contains(name)) {
+                    throw new IllegalArgumentException("not known here");
+                }
+            });
             return new Place(
                     texts(node.path(JURISDICTIONS)),
                     node.has(TIERS) ? Optional.of(texts(node.path(TIERS))) : Optional.empty());
         }
 
         private static List<String> texts(JsonNode array) {
+            if (!array.isMissingNode() && !array.isArray()) {
+                throw new IllegalArgumentException("not an array");
+            }
             List<String> texts = new ArrayList<>();
             for (JsonNode each : array) {
                 if (!each.isTextual()) {
@@ -78,7 +92,8 @@ public final class TenantPlaces {
     }
 
     /**
-     * What is remembered in {@code home}; where nothing is yet, what its last settings said, or those that it was recovered with.
+     * What is remembered in {@code home}; where nothing is yet, what its last settings said, and of tenants that they do not name those that it
+     * was recovered with.
      *
      * @throws StrongroomException CORRUPT if the file cannot be understood
      */
@@ -106,17 +121,33 @@ public final class TenantPlaces {
     }
 
     private static TenantPlaces before(Home home, Path file) throws IOException {
-        TenantPlaces none = new TenantPlaces(Map.of(), file);
-        for (Path settings : List.of(home.settings(), home.recoveredSettings())) {
-            if (Files.exists(settings)) {
-                try {
-                    return none.with(Settings.parse(Files.readString(settings)));
-                } catch (StrongroomException e) {
-                    return none; // of a version that had other settings
-                }
-            }
+        TenantPlaces places = new TenantPlaces(Map.of(), file);
+        Optional<Settings> recovered = settings(home.recoveredSettings());
+        if (recovered.isPresent()) {
+            places = places.with(recovered.get()).withoutTiers();
         }
-        return none;
+        Optional<Settings> last = settings(home.settings()); // of the recovery itself they say nothing of tenants
+        return last.isPresent() ? places.with(last.get()) : places;
+    }
+
+    /** Empty if they are not there, or of a version that had other settings. */
+    private static Optional<Settings> settings(Path file) throws IOException {
+        try {
+            return Optional.of(Settings.parse(Files.readString(file)));
+        } catch (NoSuchFileException | StrongroomException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A recovery may call the tiers otherwise. */
+    private TenantPlaces withoutTiers() {
+        Map<String, Place> places = new TreeMap<>();
+        byName.forEach((name, place) -> {
+            if (!place.jurisdictions.isEmpty()) {
+                places.put(name, new Place(place.jurisdictions, Optional.empty()));
+            }
+        });
+        return new TenantPlaces(places, file);
     }
 
     /** What these settings say, and what is remembered of tenants that they do not name. */
@@ -159,7 +190,7 @@ public final class TenantPlaces {
                         .cure("Write Strongroom.Tenants." + name
                                 + " again, without Sources if nothing new is to be its;"
                                 + " or with other " + JURISDICTIONS + " and " + TIERS + ", if its studies may be there."
-                                + " If none of its studies is left remove its line from " + file);
+                                + " If none of its studies is left remove its entry from " + file);
             }
         });
     }

@@ -69,19 +69,38 @@ class TenantPlacesTest {
     }
 
     @Test
-    void whereNothingIsRememberedYetTheLastSettingsTellOrThoseOfTheRecovery() throws IOException {
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
-                .doesNotThrowAnyException();
-        Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
-        assertRefused(settings(SOUTH, ABROAD), "abroad");
-        Files.writeString(home.settings(), settings(SOUTH, NEAR).toJson());
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
-                .doesNotThrowAnyException();
+    void whereNothingIsRememberedYetTheLastSettingsTell() throws IOException {
+        assertPermitted(settings(SOUTH, ABROAD));
         Files.writeString(home.settings(), settings(IN_EU, NEAR).toJson());
         assertRefused(settings(SOUTH, ABROAD), "abroad");
         Files.writeString(home.settings(), "{ \"Strongroom\": { \"SettingOfAnotherVersion\": 1 } }");
-        assertThatCode(() -> TenantPlaces.of(home).require(settings(SOUTH, ABROAD)))
-                .doesNotThrowAnyException();
+        assertPermitted(settings(SOUTH, ABROAD));
+    }
+
+    /** A recovery hands its own settings over before it has read those of the snapshot, and they name tiers alone. */
+    @Test
+    void whatTheSettingsOfTheLostMachineSaidHoldsForTenantsThatTheLastOnesDoNotName() throws IOException {
+        Files.writeString(home.recoveredSettings(), settings(IN_EU, NEAR).toJson());
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
+        for (String last :
+                List.of(settings("", ABROAD).toJson(), settings(SOUTH, NEAR).toJson(), "{}")) {
+            Files.writeString(home.settings(), last);
+            assertRefused(settings(SOUTH, ABROAD), "abroad");
+        }
+        Files.writeString(
+                home.settings(), settings(IN_EU.replace("EU", "US"), ABROAD).toJson());
+        assertRefused(settings(SOUTH, ABROAD), "near");
+    }
+
+    @Test
+    void tiersOfTheLostMachineMayHaveOtherNamesNow() throws IOException {
+        String inNear = SOUTH + ", \"north\": { \"Tiers\": [\"near\"] }";
+        Files.writeString(home.recoveredSettings(), settings(inNear, ABROAD).toJson());
+        assertPermitted(settings(SOUTH, ABROAD));
+        String inEu = SOUTH + ", \"north\": { \"Tiers\": [\"near\"], \"Jurisdictions\": [\"EU\"] }";
+        Files.writeString(home.recoveredSettings(), settings(inEu, ABROAD).toJson());
+        assertPermitted(settings(SOUTH, NEAR.replace("near", "recovered")));
+        assertRefused(settings(SOUTH, ABROAD), "abroad");
     }
 
     @Test
@@ -94,7 +113,17 @@ class TenantPlacesTest {
                 .contains("north")
                 .contains("EU")
                 .doesNotContain("south");
-        for (String damaged : new String[] {"", "[]", "{ \"north\": { \"Jurisdictions\": [1] } }"}) {
+        for (String damaged : new String[] {
+            "",
+            "[]",
+            "{ \"north\": { \"Jurisdictions\": [1] } }",
+            "{ \"north\": { \"Jurisdictions\": \"EU\" } }",
+            "{ \"north\": { \"Jurisdictions\": null } }",
+            "{ \"north\": { \"Tiers\": \"near\" } }",
+            "{ \"north\": { \"Jurisdiction\": [\"EU\"] } }",
+            "{ \"north\": [\"EU\"] }",
+            "{ \"north\": \"EU\" }"
+        }) {
             Files.writeString(home.tenantPlaces(), damaged);
             assertThatThrownBy(() -> TenantPlaces.of(home))
                     .isInstanceOfSatisfying(
@@ -115,6 +144,10 @@ class TenantPlacesTest {
             assertThat(e.context()).containsEntry("Strongroom.Tenants", "north").containsEntry("would go to", tiers);
             assertThat(e.cure()).contains("Strongroom.Tenants.north");
         });
+    }
+
+    private void assertPermitted(Settings settings) {
+        assertThatCode(() -> TenantPlaces.of(home).require(settings)).doesNotThrowAnyException();
     }
 
     private static Settings settings(String tenants, String tiers) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.strongroom.core.cli.Session;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -59,11 +60,23 @@ record Place(Settings settings, Home home) {
      *     what this one would write, or if studies of a former tenant would go where they may not be
      */
     HomeLock takeOver() throws IOException {
+        return takeOver(places -> places.require(settings));
+    }
+
+    /**
+     * As {@link #takeOver}, for who only reads what tiers hold: a recovery that was interrupted goes on, whose settings do not name the tenants
+     * yet. An Orthanc that starts compares.
+     */
+    HomeLock takeOverToRecover() throws IOException {
+        return takeOver(places -> {});
+    }
+
+    private HomeLock takeOver(Consumer<TenantPlaces> check) throws IOException {
         requireOwner();
         HomeLock lock = HomeLock.take(home);
         try {
             TenantPlaces places = TenantPlaces.of(home);
-            places.require(settings);
+            check.accept(places);
             places.write();
             DurableFiles.replace(home.settings(), settings.toJson().getBytes(StandardCharsets.UTF_8));
             return lock;

@@ -185,7 +185,7 @@ final class RecoverCommand implements Callable<Integer> {
     private RecoveryNote make(Session session, Place place, String tier, RecoveryTiers tiers)
             throws IOException, InterruptedException {
         Home home = place.home();
-        HomeLock lock = place.takeOver();
+        HomeLock lock = place.takeOverToRecover();
         try (lock) {
             if (Keyring.exists(home)) {
                 Keyring.open(home, place.source(), main.clock).close();

@@ -65,7 +65,7 @@ final class RecoveredIndex {
     RecoveryNote bring(RecoveryNote begun, RecoveryTiers tiers, Optional<Path> orthanc)
             throws IOException, InterruptedException {
         Home home = place.home();
-        HomeLock lock = place.takeOver();
+        HomeLock lock = place.takeOverToRecover();
         try (lock;
                 Keyring keyring = Keyring.read(home, place.source(), clock)) {
             SnapshotRecovery recovery = new SnapshotRecovery(tiers.all(keyring.installation()), keyring);
@@ -83,7 +83,7 @@ final class RecoveredIndex {
 
     private void tellMissingEvents(SnapshotRecovery recovery, Home home, String tier)
             throws IOException, InterruptedException {
-        Optional<AuditEvent> missing = recovery.missingEvents(clock.instant(), home, tier);
+        Optional<AuditEvent> missing = recovery.missingEvents(clock.instant(), home, tier, session.console()::note);
         if (missing.isPresent()) {
             try (AuditTap audit = AuditTap.open(home, clock, RunningTime.system())) {
                 audit.record(missing.get());

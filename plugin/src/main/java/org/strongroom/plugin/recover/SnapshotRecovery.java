@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.strongroom.core.audit.AuditEvent;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -171,25 +172,36 @@ public final class SnapshotRecovery {
     }
 
     /**
-     * Compares the audit log's checkpoint that the newest snapshot keeps with what the tier has of the log.
+     * Compares the audit log's checkpoint that the newest snapshot keeps with what the tier has of the log. Keys of logs that cannot be read hold
+     * up no recovery: then a longer log of another key may hide that events are missing.
      *
+     * @param told of such keys
      * @return what is to be recorded; empty if the tier has all of it, or no snapshot keeps one
      */
-    public Optional<AuditEvent> missingEvents(Instant now, Home home, String name)
+    public Optional<AuditEvent> missingEvents(Instant now, Home home, String name, Consumer<String> told)
             throws IOException, InterruptedException {
         Path checkpoint = home.run().resolve("recovered-checkpoint");
         Files.deleteIfExists(checkpoint);
         if (!writeNewest(now, SnapshotContents.CHECKPOINT, checkpoint)) {
             return Optional.empty();
         }
+        return FormerLog.missing(objects.keySet(), logKeys(told), Files.readAllBytes(checkpoint), name);
+    }
+
+    private Map<String, byte[]> logKeys(Consumer<String> told) throws IOException, InterruptedException {
         Map<String, byte[]> keys = new TreeMap<>();
         List<String> named = objects.keySet().stream()
                 .filter(object -> object.startsWith(FormerLog.KEY))
                 .toList();
-        for (Map.Entry<String, Path> key : tier.get(named).entrySet()) {
-            keys.put(key.getKey(), Files.readAllBytes(key.getValue()));
+        try {
+            for (Map.Entry<String, Path> key : tier.get(named).entrySet()) {
+                keys.put(key.getKey(), Files.readAllBytes(key.getValue()));
+            }
+        } catch (StrongroomException e) {
+            told.accept("The keys of the tier's audit logs cannot be read (" + e.text() + "): whether events are missing"
+                    + " there is seen by the lengths of all logs alone");
         }
-        return FormerLog.missing(objects.keySet(), keys, Files.readAllBytes(checkpoint), name);
+        return keys;
     }
 
     /** One that was damaged on the lost disk already was copied as it was: an older one is better than none. */

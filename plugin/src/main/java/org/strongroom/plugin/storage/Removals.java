@@ -9,28 +9,38 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.time.Pulse;
+import org.strongroom.core.time.RunningTime;
 
 /**
  * Sees to it that everything Orthanc removed is journaled. Orthanc removes from its index first, and asks once: what the disk does not take
- * then is kept in memory until it does, or it would never be purged, and the next fsck would give it back. A kill meanwhile loses it.
- * Thread-safe.
+ * then is kept in memory until it does, or it would never be purged, and the next fsck would give it back. A kill meanwhile loses it, and so
+ * does an end while the disk is still bad. Thread-safe.
  */
 final class Removals implements AutoCloseable {
     /** Some 30 MB: Orthanc deletes whole patients at a time. */
     static final int MOST_HELD = 200_000;
 
+    /** Orthanc waits for the end of everything a minute, and then can neither stop nor load its plugins anew. */
+    static final Duration LAST_TRY = Duration.ofSeconds(10);
+
     private static final Logger LOG = System.getLogger(Removals.class.getName());
     private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final int TENFOLD = 10;
 
     private final InstantSource clock;
+    private final RunningTime time;
     private final Deque<Held> held = new ArrayDeque<>();
     /** One thread at a time brings back what is held. */
     private final Object bringingBack = new Object();
 
-    private final Pulse pulse;
+    private Optional<Pulse> pulse = Optional.empty();
+    private volatile boolean closing;
     private long lost;
+    /** How many have to be held until that is told once more. */
+    private int told = 1;
 
     private record Held(Removal removal, Instant happened) {}
 
@@ -44,9 +54,17 @@ final class Removals implements AutoCloseable {
         void journal(Optional<Instant> happened) throws IOException;
     }
 
-    Removals(InstantSource clock) {
+    /** One that tries again when it is told to. */
+    Removals(InstantSource clock, RunningTime time) {
         this.clock = clock;
-        this.pulse = new Pulse("strongroom-removals-again", AGAIN, this::again);
+        this.time = time;
+    }
+
+    /** One that tries again every few seconds. */
+    static Removals begin(InstantSource clock, RunningTime time) {
+        Removals removals = new Removals(clock, time);
+        removals.pulse = Optional.of(new Pulse("strongroom-removals-again", AGAIN, removals::again));
+        return removals;
     }
 
     /**
@@ -57,8 +75,9 @@ final class Removals implements AutoCloseable {
     void now(Removal removal) throws IOException {
         try {
             removal.journal(Optional.empty());
-        } catch (IOException | StrongroomException e) {
+        } catch (IOException | RuntimeException e) {
             later(removal);
+            tell();
             throw e;
         }
     }
@@ -74,21 +93,40 @@ final class Removals implements AutoCloseable {
         }
     }
 
+    private void tell() {
+        synchronized (held) {
+            if (held.size() >= told) {
+                told = held.size() * TENFOLD;
+                LOG.log(
+                        Level.WARNING,
+                        "Orthanc removed {0} files that the journal does not take now. They are kept in memory until it"
+                                + " does: a kill loses that. Look at the disk that holds Strongroom.Home",
+                        held.size());
+            }
+        }
+    }
+
     /** Journals what is held, if the disk takes it now. */
     void again() {
+        bringBack(() -> closing);
+    }
+
+    private void bringBack(BooleanSupplier isOver) {
         synchronized (bringingBack) {
             long journaled = 0;
-            for (Held next = first(); next != null; next = first()) {
+            boolean taken = true;
+            for (Held next = first(); taken && next != null && !isOver.getAsBoolean(); next = first()) {
                 try {
                     next.removal.journal(Optional.of(next.happened));
+                    journaled++;
+                    done(0);
                 } catch (IOException | StrongroomException e) {
                     LOG.log(Level.DEBUG, "the disk still takes no removal", e);
-                    return;
+                    taken = false;
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "A removal cannot be journaled, and is to hold up no other", e);
+                    done(1);
                 }
-                synchronized (held) {
-                    held.remove();
-                }
-                journaled++;
             }
             if (journaled > 0) {
                 LOG.log(Level.INFO, "What Orthanc removed meanwhile is journaled now: {0} files", journaled);
@@ -102,11 +140,24 @@ final class Removals implements AutoCloseable {
         }
     }
 
-    /** Tries a last time. */
+    /** @param never how many of it will not be journaled */
+    private void done(int never) {
+        synchronized (held) {
+            held.remove();
+            lost += never;
+            if (held.isEmpty()) {
+                told = 1;
+            }
+        }
+    }
+
+    /** Tries a last time, for {@link #LAST_TRY}. */
     @Override
     public void close() {
-        pulse.close();
-        again();
+        closing = true;
+        pulse.ifPresent(Pulse::close);
+        Duration end = time.now().plus(LAST_TRY);
+        bringBack(() -> time.now().compareTo(end) > 0);
         synchronized (held) {
             if (held.size() + lost > 0) {
                 LOG.log(

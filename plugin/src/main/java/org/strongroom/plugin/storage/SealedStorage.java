@@ -2,7 +2,6 @@ package org.strongroom.plugin.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -98,7 +97,7 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
                 new SpareRoom(home.spool(), orthancStorage, limits));
         this.resealing =
                 new Resealing(arrival, aliases, journal, reserve, home.spool(), copies.ways(), RunningTime.system());
-        this.removals = new Removals(audit::now);
+        this.removals = Removals.begin(audit::now, RunningTime.system());
     }
 
     @Override
@@ -197,7 +196,8 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
     @Override
     public void remove(Attachment attachment) {
         try {
-            removals.now(happened -> journalRemoval(attachment, happened));
+            removals.now(new RecordedRemoval(
+                    attachment, audit, resealing, () -> journal.tombstone(attachment.uuid()), clearDesk));
         } catch (IOException e) {
             throw failed(
                     AuditEvent.of(AuditType.DELETE).by(AuditEvent.ORTHANC),
@@ -210,22 +210,6 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
         } finally {
             gone(attachment);
         }
-    }
-
-    /** @param happened when Orthanc removed it, if that is not now */
-    private void journalRemoval(Attachment attachment, Optional<Instant> happened) throws IOException {
-        UUID name = attachment.uuid();
-        if (attachment.contentType() == Attachment.DICOM) {
-            AuditEvent event =
-                    AuditEvent.of(AuditType.DELETE).by(AuditEvent.ORTHANC).with("attachment", name);
-            long ticket = audit.write(
-                    happened.map(then -> event.with("happened", then)).orElse(event));
-            resealing.remove(name, () -> journal.tombstone(name));
-            audit.sync(ticket);
-        } else {
-            resealing.remove(name, () -> journal.tombstone(name));
-        }
-        clearDesk.removed(attachment);
     }
 
     @Override
@@ -256,7 +240,10 @@ public final class SealedStorage implements StorageArea, AutoCloseable {
 
     @Override
     public void close() {
-        plainReads.close();
-        removals.close();
+        try {
+            removals.close();
+        } finally {
+            plainReads.close();
+        }
     }
 }

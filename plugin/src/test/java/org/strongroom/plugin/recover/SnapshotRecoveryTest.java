@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.core.settings.Watermark;
@@ -103,6 +107,10 @@ class SnapshotRecoveryTest {
         put(files, KeptBeside.ACCOUNTS.file(), state("accounts", ACCOUNT));
         put(files, KeptBeside.RETENTION_TOLD.file(), state("retention-told", "{\"day\":" + day + "}"));
         put(files, KeptBeside.EMERGENCIES.file(), emergencies);
+        make(day, files);
+    }
+
+    private void make(int day, Map<String, SnapshotSource> files) throws IOException {
         new SnapshotMaker(new SnapshotFolder(lost), keyring, new Watermark(1, true))
                 .make(BEGUN.plusSeconds(86_400L * day), "1.12.7", 17, () -> 3, files, 5);
     }
@@ -186,6 +194,44 @@ class SnapshotRecoveryTest {
         assertThat(made.recoveredSettings()).hasContent("{\"day\": 1}");
         assertThat(opened(made, KeptBeside.RETENTION_TOLD, "retention-told")).isEqualTo("{\"day\":1}");
         assertThat(opened(made, KeptBeside.EMERGENCIES, "emergencies")).isEqualTo("{\"day\":0}");
+    }
+
+    /** What is missing of the log is told all the same, and nothing else depends on it. */
+    @Test
+    void keysOfAuditLogsThatCannotBeReadHoldUpNothing() throws Exception {
+        String lines = "strongroom/audit/x\n10\n" + Base64.getEncoder().encodeToString(new byte[32]) + "\n";
+        Map<String, SnapshotSource> files = new LinkedHashMap<>();
+        files.put(SnapshotContents.INDEX, SnapshotSource.of(index));
+        put(files, SnapshotContents.CHECKPOINT, lines.getBytes(StandardCharsets.UTF_8));
+        make(0, files);
+        List<String> told = new ArrayList<>();
+        assertThat(recovery().missingEvents(NOW, made(), "far", told::add)).isPresent();
+        assertThat(told).isEmpty();
+
+        SmallObjects damaged = new WithBadKey(new Tier(lost.root()));
+        assertThat(new SnapshotRecovery(damaged, keyring).missingEvents(NOW, made(), "far", told::add))
+                .isPresent();
+        assertThat(told).singleElement().asString().contains("audit logs", "the tier cannot be read");
+    }
+
+    /** Has an audit log whose key its disk does not give: asked for it, a tier gives nothing at all. */
+    private record WithBadKey(Tier tier) implements SmallObjects {
+        private static final String KEY = "audit/key-" + "ab".repeat(16);
+
+        @Override
+        public Map<String, Long> list() throws IOException {
+            Map<String, Long> objects = tier.list();
+            objects.put(KEY, 80L);
+            return objects;
+        }
+
+        @Override
+        public Map<String, Path> get(List<String> names) {
+            if (names.contains(KEY)) {
+                throw StrongroomException.of(FailureKind.UNAVAILABLE, "the tier cannot be read");
+            }
+            return tier.get(names);
+        }
     }
 
     private List<Path> chunks() throws IOException {

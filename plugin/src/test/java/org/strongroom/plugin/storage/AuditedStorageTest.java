@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,33 @@ class AuditedStorageTest {
         assertThat(open.journal.hasRemoved(IMAGE.uuid())).isTrue();
         assertThat(open.journal.hasRemoved(OTHER.uuid())).isFalse();
         assertThat(storage.plainReads().plain(OTHER.uuid(), 1 << 20).size()).isEqualTo(1000);
+    }
+
+    /** Orthanc asks once, and what the disk does not take then is tried until it does. */
+    @Test
+    void whatIsJournaledAtTheThirdTryIsDeletedOnce() throws Exception {
+        int[] refusals = {2};
+        int[] entries = {0};
+        RecordedRemoval removal = new RecordedRemoval(
+                IMAGE,
+                audit,
+                storage.resealing(),
+                () -> {
+                    if (refusals[0]-- > 0) {
+                        throw new IOException("No space left on device");
+                    }
+                    open.journal.tombstone(IMAGE.uuid());
+                    entries[0]++;
+                },
+                storage.clearDesk());
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> removal.journal(Optional.empty())).isInstanceOf(IOException.class);
+        }
+        removal.journal(Optional.of(Instant.EPOCH));
+        removal.journal(Optional.of(Instant.EPOCH)); // the audit log's disk was the one that refused
+        assertThat(events()).extracting(AuditEvent::type).containsExactly(AuditType.DELETE);
+        assertThat(open.journal.hasRemoved(IMAGE.uuid())).isTrue();
+        assertThat(entries[0]).isEqualTo(1);
     }
 
     @Test

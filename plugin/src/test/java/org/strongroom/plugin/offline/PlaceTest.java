@@ -1,0 +1,63 @@
+package org.strongroom.plugin.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
+import org.strongroom.core.home.Home;
+import org.strongroom.core.settings.Settings;
+import org.strongroom.core.settings.TenantPlaces;
+
+/** A Home that is being recovered, with the settings of the lost machine in it and a configuration that names no tenant yet. */
+class PlaceTest {
+    private static final String NORTH = "\"Tenants\": { \"north\": { \"Jurisdictions\": [\"EU\"] } }, ";
+
+    @TempDir
+    Path folder;
+
+    private Home home;
+
+    @BeforeEach
+    void recover() throws IOException {
+        home = new Home(folder);
+        home.createFolders();
+        Files.writeString(home.recoveredSettings(), settings(NORTH).toJson());
+    }
+
+    @Test
+    void aRecoveryThatWasInterruptedGoesOnAndForgetsNoTenant() throws IOException {
+        Place place = new Place(settings(""), home);
+        place.takeOverToRecover().close();
+        assertThat(home.settings()).hasContent(place.settings().toJson());
+        place.takeOverToRecover().close();
+        assertRefused(() -> TenantPlaces.of(home).require(place.settings()));
+        TenantPlaces.of(home).require(settings(NORTH));
+    }
+
+    @Test
+    void whateverTalksToASidecarIsRefused() throws IOException {
+        assertRefused(() -> new Place(settings(""), home).takeOver().close());
+        assertThat(home.settings()).doesNotExist();
+        new Place(settings(NORTH), home).takeOver().close();
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(StrongroomException.class, e -> assertThat(e.kind())
+                .isEqualTo(FailureKind.REFUSED));
+    }
+
+    private Settings settings(String tenants) {
+        return Settings.parse("{ \"Strongroom\": { \"Home\": \"" + folder + "\", \"RootKey\": { \"KeyFile\": \"/c\" },"
+                + " \"Copies\": 1, " + tenants + "\"Tiers\": { "
+                + "\"near\": { \"Directory\": \"/mnt/near\", \"Jurisdiction\": \"EU\" },"
+                + " \"abroad\": { \"Directory\": \"/mnt/abroad\", \"Jurisdiction\": \"US\" } } } }");
+    }
+}
