@@ -25,6 +25,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.sidecar.evict.Confirmations;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable.Surplus;
 import org.strongroom.sidecar.ledger.Flow;
@@ -264,6 +265,55 @@ class PlacementTest {
         assertThat(packs(0)).isZero();
         clinic.store(0).away = true;
         assertThatThrownBy(() -> trim("near", false)).isInstanceOf(StrongroomException.class);
+    }
+
+    /** Who looks which packs are not wanted looks at many at once. */
+    @Test
+    void what_is_another_tenants_when_its_turn_comes_stays_where_that_ones_go() throws Exception {
+        UUID key = UUID.randomUUID();
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        store(north, key);
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "far"), south, only(0, "near"));
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(0)).isEqualTo(2);
+        clinic.store(0).firstDelete = () -> {
+            new TestJournal(clinic.home, clinic.installation).assigned(south, key, Instant.EPOCH);
+            clinic.rooms.journal.read();
+        };
+        TrimResult trimmed = trim("near", false);
+        assertThat(trimmed.packs()).isEqualTo(1);
+        assertThat(trimmed.kept()).containsOnly(Map.entry("it is wanted there by now", 1L));
+        assertThat(packs(0)).isEqualTo(1);
+    }
+
+    @Test
+    void a_copy_does_not_answer_for_itself() throws Exception {
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        PackRow pack = clinic.rooms.packs.find(1).orElseThrow();
+        Confirmations confirmations = new Confirmations(
+                clinic.rooms.tiers, clinic.rooms.copies, clinic.rooms.problems, clinic.clock);
+        assertThat(confirmations.reasonToKeep(pack)).isEmpty();
+        assertThat(confirmations.reasonToKeepIn("near", pack, false)).isPresent();
+        assertThat(confirmations.reasonToKeepIn("far", pack, false)).isEmpty();
+    }
+
+    @Test
+    void what_is_too_much_stays_if_the_other_copy_went_since_it_was_last_seen() throws Exception {
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "far"));
+        clinic.open();
+        clinic.ship();
+        clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
+        assertThat(trim("near", true).packs()).as("a plan believes what was seen lately").isEqualTo(1);
+        assertThat(trim("near", false).kept()).containsOnlyKeys("a tier does not confirm its copy now");
+        assertThat(packs(0)).isEqualTo(1);
     }
 
     private TrimResult trim(String tier, boolean dryRun) {

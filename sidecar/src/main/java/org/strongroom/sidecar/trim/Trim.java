@@ -123,7 +123,7 @@ public final class Trim {
                 behind = copy.pack();
                 Optional<PackRow> pack = packs.find(behind);
                 if (pack.isPresent()) {
-                    tally.add(pack.get(), take(copy, pack.get(), request.dryRun()));
+                    tally.add(pack.get(), take(tier, copy, pack.get(), request.dryRun()));
                 }
                 if (time.now().compareTo(end) >= 0) {
                     return new TrimResult(behind, tally.packs, tally.bytes, tally.kept);
@@ -139,14 +139,18 @@ public final class Trim {
     }
 
     /** Why it stays; empty if it went, or would go. */
-    private Optional<String> take(CopyRow copy, PackRow pack, boolean dryRun) {
-        if (!isWhereItGoes(pack)) {
+    private Optional<String> take(MarkedTier tier, CopyRow copy, PackRow pack, boolean dryRun) {
+        // The study may have been given to another tenant since the page was read.
+        if (!isLeft(tier) && tiers.isWanted(pack.owner(), tier.name())) {
+            return Optional.of("it is wanted there by now");
+        }
+        if (!isWhereItGoes(pack, tier)) {
             return Optional.of("not every tier that it goes to has it");
         }
         if (deletion.lockedUntil(copy, clock.instant()).isPresent()) {
             return Optional.of(LOCKED);
         }
-        Optional<String> reason = confirmations.reasonToKeep(pack);
+        Optional<String> reason = confirmations.reasonToKeepIn(tier.name(), pack, !dryRun);
         if (reason.isPresent() || dryRun) {
             return reason;
         }
@@ -172,10 +176,11 @@ public final class Trim {
         problems.clear(Replicas.problem(copy.tier(), pack)); // what was damaged is not missed
     }
 
-    private boolean isWhereItGoes(PackRow pack) {
+    /** Whether it would be without the copy that may go. */
+    private boolean isWhereItGoes(PackRow pack, MarkedTier without) {
         List<String> holding = new ArrayList<>();
         for (CopyRow copy : copies.of(pack.id())) {
-            if (copy.state() == CopyState.RECEIVED) {
+            if (copy.state() == CopyState.RECEIVED && !copy.tier().equals(without.name())) {
                 holding.add(copy.tier());
             }
         }
