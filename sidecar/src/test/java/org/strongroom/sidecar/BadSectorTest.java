@@ -145,6 +145,18 @@ class BadSectorTest {
         assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
     }
 
+    @Test
+    void cutShortInTheCacheKeepsNothingElseFromBeingEvicted() throws Exception {
+        UUID bad = study(1).get(0);
+        study(2);
+        clinic.ship();
+        Files.write(clinic.home.cached(bad), new byte[0]);
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        assertThat(clinic.in(Place.CACHE)).isZero();
+        assertThat(clinic.home.cachedHead(bad)).doesNotExist();
+        assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
+    }
+
     /** As long as it should be, and not to be had: nothing must be answered before it is read. */
     @Test
     void underAHeadOfTheCacheIsMadeUpForByTheTier() throws Exception {
