@@ -158,6 +158,22 @@ class BadSectorTest {
         assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
     }
 
+    @Test
+    void cutShortInTheCacheGoesFromTierToTier() throws Exception {
+        UUID bad = study(1).get(0);
+        clinic.ship();
+        clinic.close();
+        clinic.stores.add(new Store("far"));
+        clinic.open();
+        clinic.rooms.tiers.get("far").mark();
+        Files.write(clinic.home.cached(bad), new byte[0]);
+        clinic.ship();
+        assertThat(clinic.store(1).objects("packs/"))
+                .isEqualTo(clinic.store(0).objects("packs/"))
+                .hasSize(2);
+        assertThat(messages()).isEmpty();
+    }
+
     /** As long as it should be, and not to be had: nothing must be answered before it is read. */
     @Test
     void underAHeadOfTheCacheIsMadeUpForByTheTier() throws Exception {
