@@ -304,16 +304,43 @@ class PlacementTest {
 
     @Test
     void what_is_too_much_stays_if_the_other_copy_went_since_it_was_last_seen() throws Exception {
+        moved();
+        clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
+        assertThat(trim("near", true).packs()).as("a plan believes what was seen lately").isEqualTo(1);
+        assertThat(trim("near", false).kept()).containsOnlyKeys("a tier does not confirm its copy now");
+        assertThat(packs(0)).isEqualTo(1);
+    }
+
+    /** One copy in near, which its tenant has left for far. */
+    private void moved() throws Exception {
         store(north, UUID.randomUUID());
         clinic.ship();
         clinic.close();
         clinic.placements = Map.of(north, only(0, "far"));
         clinic.open();
         clinic.ship();
-        clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
-        assertThat(trim("near", true).packs()).as("a plan believes what was seen lately").isEqualTo(1);
-        assertThat(trim("near", false).kept()).containsOnlyKeys("a tier does not confirm its copy now");
+    }
+
+    @Test
+    void what_cannot_be_recorded_is_not_deleted() throws Exception {
+        moved();
+        Path pending = clinic.home.pendingAuditOfSidecar();
+        Files.deleteIfExists(pending);
+        Files.createFile(pending);
+        assertThatThrownBy(() -> trim("near", false)).hasMessageContaining("could not be recorded");
         assertThat(packs(0)).isEqualTo(1);
+        Files.delete(pending);
+        assertThat(trim("near", false).packs()).isEqualTo(1);
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.tierEvents()).hasSize(1).allMatch(told -> told.endsWith("success"));
+    }
+
+    @Test
+    void what_the_tier_keeps_is_recorded_as_failed() throws Exception {
+        moved();
+        clinic.store(0).keeps = true;
+        assertThat(trim("near", false).kept()).containsOnlyKeys("the tier does not let it be deleted");
+        assertThat(clinic.tierEvents()).last().asString().startsWith("trim near ").endsWith("failure");
     }
 
     private TrimResult trim(String tier, boolean dryRun) {

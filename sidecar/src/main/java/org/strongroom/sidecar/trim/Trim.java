@@ -154,23 +154,26 @@ public final class Trim {
         if (reason.isPresent() || dryRun) {
             return reason;
         }
-        CopyDeletion.Outcome outcome = deletion.delete(pack, copy, clock.instant(), this::gone);
-        if (outcome.gone()) {
-            return Optional.empty();
-        }
-        return Optional.of(outcome.lockedUntil()
-                .map(until -> LOCKED)
-                .orElse(outcome.away() ? "the tier does not answer now" : "the tier does not let it be deleted"));
-    }
-
-    /** It may be wanted there again one day. */
-    private void gone(PackRow pack, CopyRow copy) {
-        audit.accept(List.of(AuditEvent.of(AuditType.TIER)
+        AuditEvent event = AuditEvent.of(AuditType.TIER)
                 .by(AuditEvent.COMMAND_LINE)
                 .with("order", "trim")
                 .with("tier", copy.tier())
                 .with("pack", pack.pack())
-                .with("key", pack.key())));
+                .with("key", pack.key());
+        audit.accept(List.of(event)); // first: what cannot be told is not done
+        CopyDeletion.Outcome outcome = deletion.delete(pack, copy, clock.instant(), this::gone);
+        if (outcome.gone()) {
+            return Optional.empty();
+        }
+        String stays = outcome.lockedUntil()
+                .map(until -> LOCKED)
+                .orElse(outcome.away() ? "the tier does not answer now" : "the tier does not let it be deleted");
+        audit.accept(List.of(event.failed(stays)));
+        return Optional.of(stays);
+    }
+
+    /** It may be wanted there again one day. */
+    private void gone(PackRow pack, CopyRow copy) {
         copies.drop(copy);
         table.want(List.of(pack.key())); // the study may be another tenant's since it was looked at
         problems.clear(Replicas.problem(copy.tier(), pack)); // what was damaged is not missed
