@@ -343,6 +343,37 @@ class PlacementTest {
         assertThat(clinic.tierEvents()).last().asString().startsWith("trim near ").endsWith("failure");
     }
 
+    @Test
+    void what_goes_while_it_is_checked_is_no_damage() throws Exception {
+        moved();
+        clinic.clock.advance(Duration.ofDays(91));
+        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.scrub();
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+        assertThat(clinic.tierEvents()).noneMatch(told -> told.startsWith("scrub "));
+    }
+
+    @Test
+    void what_goes_before_it_has_its_receipt_is_no_failure() throws Exception {
+        moved();
+        clinic.rooms.copies.uploaded(clinic.rooms.copies.find(1, "near").orElseThrow());
+        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.ship();
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    @Test
+    void what_goes_while_eviction_asks_for_it_is_no_damage() throws Exception {
+        moved();
+        clinic.clock.advance(Duration.ofDays(2));
+        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.rooms.evictor.evict(ALL);
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
     private TrimResult trim(String tier, boolean dryRun) {
         return clinic.rooms.trim.run(tier, new TrimRequest(null, dryRun));
     }

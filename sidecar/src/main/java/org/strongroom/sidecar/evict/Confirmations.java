@@ -102,6 +102,9 @@ public final class Confirmations {
             return false;
         }
         problems.clear("evict/" + copy.tier());
+        if (!copies.isMissed(copy)) {
+            return false;
+        }
         copies.suspect(copy);
         problems.raise(
                 "fetch/" + copy.tier() + "/" + pack.pack(),
