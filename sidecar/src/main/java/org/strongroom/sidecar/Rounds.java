@@ -197,16 +197,19 @@ final class Rounds implements ControlDesk.Orders, AutoCloseable {
 
     @Override
     public void ship(boolean now) throws IOException {
-        if (now) {
-            synchronized (rooms.intake) {
-                rooms.plan(true);
+        try {
+            if (now) {
+                synchronized (rooms.intake) {
+                    rooms.plan(true);
+                }
             }
+        } finally { // what is planned goes, whatever else cannot be
+            rooms.workers.forEach(TierWorker::tryAgain);
+            rooms.scrubbers.forEach(Scrubber::tryAgain);
+            settleAll.wake();
+            wakeShipping();
+            all.forEach(Round::tryAgain); // somebody believes that what they failed of is over
         }
-        rooms.workers.forEach(TierWorker::tryAgain);
-        rooms.scrubbers.forEach(Scrubber::tryAgain);
-        settleAll.wake();
-        wakeShipping();
-        all.forEach(Round::tryAgain); // somebody believes that what they failed of is over
     }
 
     @Override

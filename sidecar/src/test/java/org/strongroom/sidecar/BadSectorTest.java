@@ -2,6 +2,7 @@ package org.strongroom.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -145,6 +146,34 @@ class BadSectorTest {
         assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
     }
 
+    @Test
+    void cutShortInTheCacheKeepsNothingElseFromBeingEvicted() throws Exception {
+        UUID bad = study(1).get(0);
+        study(2);
+        clinic.ship();
+        Files.write(clinic.home.cached(bad), new byte[0]);
+        clinic.rooms.evictor.evict(new EvictRequest(true, null, false));
+        assertThat(clinic.in(Place.CACHE)).isZero();
+        assertThat(clinic.home.cachedHead(bad)).doesNotExist();
+        assertThat(clinic.read(bad)).isEqualTo(clinic.spool.bytes(bad));
+    }
+
+    @Test
+    void cutShortInTheCacheGoesFromTierToTier() throws Exception {
+        UUID bad = study(1).get(0);
+        clinic.ship();
+        clinic.close();
+        clinic.stores.add(new Store("far"));
+        clinic.open();
+        clinic.rooms.tiers.get("far").mark();
+        Files.write(clinic.home.cached(bad), new byte[0]);
+        clinic.ship();
+        assertThat(clinic.store(1).objects("packs/"))
+                .isEqualTo(clinic.store(0).objects("packs/"))
+                .hasSize(2);
+        assertThat(messages()).isEmpty();
+    }
+
     /** As long as it should be, and not to be had: nothing must be answered before it is read. */
     @Test
     void underAHeadOfTheCacheIsMadeUpForByTheTier() throws Exception {
@@ -172,11 +201,36 @@ class BadSectorTest {
             assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(e.cure()).contains("kernel log");
         });
+        UUID good = study(1).get(0);
+        clinic.rooms.plan(true); // those that are known to be bad count no more
+        assertThat(messages()).hasSize(30);
+        clinic.ship();
+        assertThat(clinic.read(good)).isEqualTo(clinic.spool.bytes(good));
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(2);
         for (UUID file : study) {
             giveBack(file);
         }
         clinic.ship();
-        assertThat(clinic.in(Place.CACHE)).isEqualTo(31);
+        assertThat(clinic.in(Place.CACHE)).isEqualTo(32);
         assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void underAllOfThemDoesNotKeepWhatIsPlannedFromBeingSentWhenSomebodyWantsIt() throws Exception {
+        Store store = clinic.store(0);
+        store.failing.put("begin packs/", FailureKind.REFUSED);
+        study(1);
+        clinic.ship();
+        assertThat(messages()).hasSize(1);
+        store.failing.clear();
+        List<UUID> study = study(30);
+        clinic.rooms.refresh();
+        for (UUID file : study) {
+            lose(file);
+        }
+        try (Rounds rounds = new Rounds(clinic.rooms)) {
+            assertThatThrownBy(() -> rounds.ship(true)).isInstanceOf(StrongroomException.class);
+            await().untilAsserted(() -> assertThat(store.objects("packs/")).hasSize(2));
+        }
     }
 }

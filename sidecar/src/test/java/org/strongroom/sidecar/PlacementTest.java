@@ -25,6 +25,7 @@ import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.JournalType;
 import org.strongroom.core.home.TenantIds;
 import org.strongroom.core.settings.Settings;
+import org.strongroom.sidecar.evict.Confirmations;
 import org.strongroom.sidecar.ledger.CopyState;
 import org.strongroom.sidecar.ledger.CopyTable.Surplus;
 import org.strongroom.sidecar.ledger.Flow;
@@ -264,6 +265,113 @@ class PlacementTest {
         assertThat(packs(0)).isZero();
         clinic.store(0).away = true;
         assertThatThrownBy(() -> trim("near", false)).isInstanceOf(StrongroomException.class);
+    }
+
+    /** Who looks which packs are not wanted looks at many at once. */
+    @Test
+    void what_is_another_tenants_when_its_turn_comes_stays_where_that_ones_go() throws Exception {
+        UUID key = UUID.randomUUID();
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        store(north, key);
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "far"), south, only(0, "near"));
+        clinic.open();
+        clinic.ship();
+        assertThat(packs(0)).isEqualTo(2);
+        clinic.store(0).firstDelete = () -> {
+            new TestJournal(clinic.home, clinic.installation).assigned(south, key, Instant.EPOCH);
+            clinic.rooms.journal.read();
+        };
+        TrimResult trimmed = trim("near", false);
+        assertThat(trimmed.packs()).isEqualTo(1);
+        assertThat(trimmed.kept()).containsOnly(Map.entry("it is wanted there by now", 1L));
+        assertThat(packs(0)).isEqualTo(1);
+    }
+
+    @Test
+    void a_copy_does_not_answer_for_itself() throws Exception {
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        PackRow pack = clinic.rooms.packs.find(1).orElseThrow();
+        Confirmations confirmations = new Confirmations(
+                clinic.rooms.tiers, clinic.rooms.copies, clinic.rooms.problems, clinic.clock);
+        assertThat(confirmations.reasonToKeep(pack)).isEmpty();
+        assertThat(confirmations.reasonToKeepIn("near", pack, false)).isPresent();
+        assertThat(confirmations.reasonToKeepIn("far", pack, false)).isEmpty();
+    }
+
+    @Test
+    void what_is_too_much_stays_if_the_other_copy_went_since_it_was_last_seen() throws Exception {
+        moved();
+        clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
+        assertThat(trim("near", true).packs()).as("a plan believes what was seen lately").isEqualTo(1);
+        assertThat(trim("near", false).kept()).containsOnlyKeys("a tier does not confirm its copy now");
+        assertThat(packs(0)).isEqualTo(1);
+    }
+
+    /** One copy in near, which its tenant has left for far. */
+    private void moved() throws Exception {
+        store(north, UUID.randomUUID());
+        clinic.ship();
+        clinic.close();
+        clinic.placements = Map.of(north, only(0, "far"));
+        clinic.open();
+        clinic.ship();
+    }
+
+    @Test
+    void what_cannot_be_recorded_is_not_deleted() throws Exception {
+        moved();
+        Path pending = clinic.home.pendingAuditOfSidecar();
+        Files.deleteIfExists(pending);
+        Files.createFile(pending);
+        assertThatThrownBy(() -> trim("near", false)).hasMessageContaining("could not be recorded");
+        assertThat(packs(0)).isEqualTo(1);
+        Files.delete(pending);
+        assertThat(trim("near", false).packs()).isEqualTo(1);
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.tierEvents()).hasSize(1).allMatch(told -> told.endsWith("success"));
+    }
+
+    @Test
+    void what_the_tier_keeps_is_recorded_as_failed() throws Exception {
+        moved();
+        clinic.store(0).keeps = true;
+        assertThat(trim("near", false).kept()).containsOnlyKeys("the tier does not let it be deleted");
+        assertThat(clinic.tierEvents()).last().asString().startsWith("trim near ").endsWith("failure");
+    }
+
+    @Test
+    void what_goes_while_it_is_checked_is_no_damage() throws Exception {
+        moved();
+        clinic.clock.advance(Duration.ofDays(91));
+        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.scrub();
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+        assertThat(clinic.tierEvents()).noneMatch(told -> told.startsWith("scrub "));
+    }
+
+    @Test
+    void what_goes_before_it_has_its_receipt_is_no_failure() throws Exception {
+        moved();
+        clinic.rooms.copies.uploaded(clinic.rooms.copies.find(1, "near").orElseThrow());
+        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.ship();
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
+    }
+
+    @Test
+    void what_goes_while_eviction_asks_for_it_is_no_damage() throws Exception {
+        moved();
+        clinic.clock.advance(Duration.ofDays(2));
+        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.rooms.evictor.evict(ALL);
+        assertThat(packs(0)).isZero();
+        assertThat(clinic.rooms.problems.byName()).isEmpty();
     }
 
     private TrimResult trim(String tier, boolean dryRun) {

@@ -59,6 +59,8 @@ final class Store {
     volatile Happening secondPart;
     /** What happens, once, before anything is deleted. */
     volatile Happening firstDelete;
+    /** What happens, once, before it is asked for a pack's size. */
+    volatile Happening firstLook;
     /** What happens, once, before it is asked for a right edge of an audit log. */
     volatile Happening firstEdge;
     /** What it keeps of each name, if it is a bucket with versions and locks. */
@@ -145,6 +147,13 @@ final class Store {
                     if (before != null && call.equals("delete")) {
                         firstDelete = null;
                         before.happen();
+                    }
+                    Happening look = firstLook;
+                    if (look != null
+                            && call.equals("head")
+                            && arguments[0].toString().startsWith("packs/")) {
+                        firstLook = null;
+                        look.happen();
                     }
                     Happening asked = firstEdge;
                     if (asked != null

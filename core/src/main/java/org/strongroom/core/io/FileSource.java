@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -14,6 +15,8 @@ import java.util.Objects;
 public final class FileSource implements ByteSource, Closeable {
     /** Java keeps for each thread as much memory outside of the heap as its longest read took. */
     private static final int PIECE = 128 << 10;
+
+    private static final Path ALWAYS_THERE = Path.of("/dev/null");
 
     private final FileChannel channel;
     private final long size;
@@ -27,14 +30,28 @@ public final class FileSource implements ByteSource, Closeable {
      * Opens {@code file}.
      *
      * @throws java.nio.file.NoSuchFileException if it is not there (open, never exists-then-open)
+     * @throws UnreadableFileException if the disk does not let it be opened, for instance for want of its inode
      */
     public static FileSource open(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel channel = channel(file);
         try {
             return new FileSource(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static FileChannel channel(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class) {
+                throw e; // absent, or not ours to read
+            }
+            // Where nothing can be opened it is not the file: the process has too many open.
+            FileChannel.open(ALWAYS_THERE, StandardOpenOption.READ).close();
+            throw new UnreadableFileException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -31,6 +32,14 @@ class FileSourceTest {
             assertThatThrownBy(() -> source.read(999_999, target, 0, 2)).isInstanceOf(EOFException.class);
             assertThatThrownBy(() -> source.read(0, target, 20, 400_000)).isInstanceOf(IndexOutOfBoundsException.class);
         }
+    }
+
+    @Test
+    void whatIsThereAndDoesNotOpenIsUnreadable() throws Exception {
+        Path loop = folder.resolve("loop");
+        Files.createSymbolicLink(loop, loop); // as little of a file as one whose inode is bad
+        assertThatThrownBy(() -> FileSource.open(loop)).isInstanceOf(UnreadableFileException.class);
+        assertThatThrownBy(() -> FileSource.open(folder.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test

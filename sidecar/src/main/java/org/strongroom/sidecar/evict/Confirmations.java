@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.strongroom.core.control.Kept;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -19,8 +20,9 @@ import org.strongroom.sidecar.marker.Tiers;
 import org.strongroom.sidecar.problem.Problems;
 import org.strongroom.sidecar.tier.Tier;
 
-/** Whether enough tiers still hold a pack, asked again once a day. Thread-safe. */
+/** Whether enough tiers still hold a pack. Thread-safe. */
 public final class Confirmations {
+    /** Where a mistake costs a fetch, not a copy, a tier is asked again once a day. */
     private static final Duration FRESH = Duration.ofDays(1);
 
     private final Tiers tiers;
@@ -44,12 +46,25 @@ public final class Confirmations {
 
     /** Why the local bytes of a pack must stay; empty if they may go. */
     public Optional<String> reasonToKeep(PackRow pack) {
+        return reasonToKeep(pack, tier -> true, FRESH);
+    }
+
+    /**
+     * Why the copy of a pack in a tier must stay; empty if enough others hold it.
+     *
+     * @param asked whether each of them is asked now, whatever it said lately
+     */
+    public Optional<String> reasonToKeepIn(String tier, PackRow pack, boolean asked) {
+        return reasonToKeep(pack, other -> !other.equals(tier), asked ? Duration.ZERO : FRESH);
+    }
+
+    private Optional<String> reasonToKeep(PackRow pack, Predicate<String> counts, Duration fresh) {
         Set<String> received = new HashSet<>();
         Set<String> confirmed = new HashSet<>();
         for (CopyRow copy : copies.of(pack.id())) {
-            if (copy.state() == CopyState.RECEIVED) {
+            if (copy.state() == CopyState.RECEIVED && counts.test(copy.tier())) {
                 received.add(copy.tier());
-                if (isConfirmed(pack, copy)) {
+                if (isConfirmed(pack, copy, fresh)) {
                     confirmed.add(copy.tier());
                 }
             }
@@ -61,11 +76,11 @@ public final class Confirmations {
                 tiers.suffice(pack.owner(), received) ? "a tier does not confirm its copy now" : Kept.NOT_RECEIVED);
     }
 
-    private boolean isConfirmed(PackRow pack, CopyRow copy) {
+    private boolean isConfirmed(PackRow pack, CopyRow copy, Duration fresh) {
         Instant now = clock.instant();
         if (copy.seen() != null
                 && !copy.seen().isAfter(now)
-                && copy.seen().plus(FRESH).isAfter(now)) {
+                && copy.seen().plus(fresh).isAfter(now)) {
             return true; // seen in the future is seen by a clock that was wrong
         }
         if (away.contains(copy.tier())) {
@@ -87,6 +102,9 @@ public final class Confirmations {
             return false;
         }
         problems.clear("evict/" + copy.tier());
+        if (!copies.isMissed(copy)) {
+            return false;
+        }
         copies.suspect(copy);
         problems.raise(
                 "fetch/" + copy.tier() + "/" + pack.pack(),

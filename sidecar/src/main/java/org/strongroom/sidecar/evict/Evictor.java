@@ -290,6 +290,11 @@ public final class Evictor {
     /** What is left of a file that may go; empty if it is gone already. */
     private Optional<Place> keepHead(FileRow file) throws IOException {
         try (FileSource whole = FileSource.open(home.cached(file.uuid()))) {
+            if (whole.size() != file.bytes()) {
+                // What is fetched does not wait for the disk: a power cut may have left the name and no bytes.
+                LOG.warn("{} in the cache is not as long as it was sealed; it goes without its head", file.uuid());
+                return Optional.of(headOf(file));
+            }
             byte[] head = whole.read(0, Math.toIntExact(file.header().headPieceSize()));
             Path kept = home.cachedHead(file.uuid());
             DurableFiles.createDirectories(kept.getParent());

@@ -211,6 +211,13 @@ public final class CopyTable {
         return of(pack).stream().filter(copy -> copy.tier().equals(tier)).findFirst();
     }
 
+    /** Whether the tier is to have it still; no longer if it was deleted there on purpose since it was looked up. */
+    public boolean isMissed(CopyRow copy) {
+        return find(copy.pack(), copy.tier())
+                .filter(now -> now.state() != CopyState.PURGED)
+                .isPresent();
+    }
+
     /**
      * An upload was begun; parts of an earlier one are forgotten.
      *

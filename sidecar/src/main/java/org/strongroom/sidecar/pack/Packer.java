@@ -40,7 +40,7 @@ public final class Packer {
 
     private static final Duration SECOND_TRY = Duration.ofMinutes(10);
     private static final Duration SELDOM = Duration.ofHours(1);
-    /** If the disk does not give so many files in one pass, the others need not be tried. */
+    /** If the disk does not give so many more files in one pass, the others need not be tried. */
     private static final int MOST_UNREADABLE = 20;
 
     private final Home home;
@@ -53,7 +53,7 @@ public final class Packer {
     /** Files that cannot be packed. They are read again seldom: a bad sector keeps a disk busy for seconds. */
     private final PutOff<UUID> unfit;
 
-    /** Of the present pass: the disk did not give them. */
+    /** Of the present pass: the disk did not give them, and had not been asked before. */
     private int unreadable;
 
     public Packer(
@@ -172,7 +172,9 @@ public final class Packer {
 
     /** One file, or the disk? */
     private void unreadable(UUID file, UnreadableFileException e) {
-        unreadable++;
+        if (!unfit.knows(file)) {
+            unreadable++; // those of former passes are told of, each by itself
+        }
         if (unreadable > MOST_UNREADABLE) {
             throw DiskFailures.ofRead(e, "sealed files cannot be read from the spool; nothing is packed");
         }

@@ -167,7 +167,7 @@ public final class Replicas implements AutoCloseable {
 
     /**
      * Judges what reading a source failed with. Wrong bytes are no receipt any more; an object that an unmounted disk does not
-     * show proves nothing.
+     * show proves nothing, nor one that was deleted on purpose meanwhile.
      *
      * @return what is to be told
      */
@@ -186,6 +186,9 @@ public final class Replicas implements AutoCloseable {
         } catch (StrongroomException away) {
             failings.failed(tier);
             return away;
+        }
+        if (!copies.isMissed(source.copy)) {
+            return e;
         }
         copies.suspect(source.copy);
         problems.raise(

@@ -265,6 +265,9 @@ public final class Scrubber {
             if (judged.kind() != FailureKind.CORRUPT && judged.kind() != FailureKind.NOT_FOUND) {
                 throw judged;
             }
+            if (!copies.isMissed(copy)) {
+                return;
+            }
             LOG.warn("scrub: {} in tier {}", judged.text(), marked.name());
             audit.accept(AuditEvent.of(AuditType.TIER)
                     .by(AuditEvent.STRONGROOM)

@@ -1,6 +1,5 @@
 package org.strongroom.sidecar.ship;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import org.strongroom.core.format.v1.PackLayout;
@@ -15,7 +14,7 @@ public final class LocalPack {
         try {
             new PieceCheck(layout, PackSource.local(home, layout)).check(0, layout.size());
             return true;
-        } catch (NoSuchFileException | SourceException | EOFException e) {
+        } catch (NoSuchFileException | SourceException e) {
             return false;
         }
     }

@@ -44,13 +44,13 @@ final class PackSource implements ByteSource {
 
     /**
      * From the sealed files of this machine; reading throws {@link NoSuchFileException} if a member is not here as a whole, and
-     * {@link SourceException} if the disk does not give it.
+     * {@link SourceException} if the disk does not give it, or not all of it.
      */
     static PackSource local(Home home, PackLayout layout) {
         return new PackSource(layout, (member, head, inPiece, target, targetOffset, count) -> {
             try (FileSource file = open(home, member.header().attachment())) {
                 file.read((head ? 0 : member.headLength()) + inPiece, target, targetOffset, count);
-            } catch (UnreadableFileException e) {
+            } catch (UnreadableFileException | EOFException e) {
                 throw new SourceException(
                         StrongroomException.of(FailureKind.CORRUPT, "the disk does not give a file of a planned pack")
                                 .with("attachment", member.header().attachment())

@@ -239,7 +239,9 @@ public final class TierWorker {
                 stepAside(copy.get(), pack, e);
                 return true;
             }
-            leaveAlone(pack, e);
+            if (copies.isMissed(copy.get())) {
+                leaveAlone(pack, e);
+            }
         }
         return true;
     }

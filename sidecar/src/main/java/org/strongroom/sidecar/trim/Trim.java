@@ -123,7 +123,7 @@ public final class Trim {
                 behind = copy.pack();
                 Optional<PackRow> pack = packs.find(behind);
                 if (pack.isPresent()) {
-                    tally.add(pack.get(), take(copy, pack.get(), request.dryRun()));
+                    tally.add(pack.get(), take(tier, copy, pack.get(), request.dryRun()));
                 }
                 if (time.now().compareTo(end) >= 0) {
                     return new TrimResult(behind, tally.packs, tally.bytes, tally.kept);
@@ -139,43 +139,51 @@ public final class Trim {
     }
 
     /** Why it stays; empty if it went, or would go. */
-    private Optional<String> take(CopyRow copy, PackRow pack, boolean dryRun) {
-        if (!isWhereItGoes(pack)) {
+    private Optional<String> take(MarkedTier tier, CopyRow copy, PackRow pack, boolean dryRun) {
+        // The study may have been given to another tenant since the page was read.
+        if (!isLeft(tier) && tiers.isWanted(pack.owner(), tier.name())) {
+            return Optional.of("it is wanted there by now");
+        }
+        if (!isWhereItGoes(pack, tier)) {
             return Optional.of("not every tier that it goes to has it");
         }
         if (deletion.lockedUntil(copy, clock.instant()).isPresent()) {
             return Optional.of(LOCKED);
         }
-        Optional<String> reason = confirmations.reasonToKeep(pack);
+        Optional<String> reason = confirmations.reasonToKeepIn(tier.name(), pack, !dryRun);
         if (reason.isPresent() || dryRun) {
             return reason;
         }
-        CopyDeletion.Outcome outcome = deletion.delete(pack, copy, clock.instant(), this::gone);
-        if (outcome.gone()) {
-            return Optional.empty();
-        }
-        return Optional.of(outcome.lockedUntil()
-                .map(until -> LOCKED)
-                .orElse(outcome.away() ? "the tier does not answer now" : "the tier does not let it be deleted"));
-    }
-
-    /** It may be wanted there again one day. */
-    private void gone(PackRow pack, CopyRow copy) {
-        audit.accept(List.of(AuditEvent.of(AuditType.TIER)
+        AuditEvent event = AuditEvent.of(AuditType.TIER)
                 .by(AuditEvent.COMMAND_LINE)
                 .with("order", "trim")
                 .with("tier", copy.tier())
                 .with("pack", pack.pack())
-                .with("key", pack.key())));
+                .with("key", pack.key());
+        audit.accept(List.of(event)); // first: what cannot be told is not done
+        CopyDeletion.Outcome outcome = deletion.delete(pack, copy, clock.instant(), this::gone);
+        if (outcome.gone()) {
+            return Optional.empty();
+        }
+        String stays = outcome.lockedUntil()
+                .map(until -> LOCKED)
+                .orElse(outcome.away() ? "the tier does not answer now" : "the tier does not let it be deleted");
+        audit.accept(List.of(event.failed(stays)));
+        return Optional.of(stays);
+    }
+
+    /** It may be wanted there again one day. */
+    private void gone(PackRow pack, CopyRow copy) {
         copies.drop(copy);
         table.want(List.of(pack.key())); // the study may be another tenant's since it was looked at
         problems.clear(Replicas.problem(copy.tier(), pack)); // what was damaged is not missed
     }
 
-    private boolean isWhereItGoes(PackRow pack) {
+    /** Whether it would be without the copy that may go. */
+    private boolean isWhereItGoes(PackRow pack, MarkedTier without) {
         List<String> holding = new ArrayList<>();
         for (CopyRow copy : copies.of(pack.id())) {
-            if (copy.state() == CopyState.RECEIVED) {
+            if (copy.state() == CopyState.RECEIVED && !copy.tier().equals(without.name())) {
                 holding.add(copy.tier());
             }
         }
