@@ -295,8 +295,8 @@ class PlacementTest {
         store(north, UUID.randomUUID());
         clinic.ship();
         PackRow pack = clinic.rooms.packs.find(1).orElseThrow();
-        Confirmations confirmations = new Confirmations(
-                clinic.rooms.tiers, clinic.rooms.copies, clinic.rooms.problems, clinic.clock);
+        Confirmations confirmations =
+                new Confirmations(clinic.rooms.tiers, clinic.rooms.copies, clinic.rooms.problems, clinic.clock);
         assertThat(confirmations.reasonToKeep(pack)).isEmpty();
         assertThat(confirmations.reasonToKeepIn("near", pack, false)).isPresent();
         assertThat(confirmations.reasonToKeepIn("far", pack, false)).isEmpty();
@@ -306,7 +306,9 @@ class PlacementTest {
     void what_is_too_much_stays_if_the_other_copy_went_since_it_was_last_seen() throws Exception {
         moved();
         clinic.store(1).memory.delete(clinic.store(1).objects("packs/").get(0));
-        assertThat(trim("near", true).packs()).as("a plan believes what was seen lately").isEqualTo(1);
+        assertThat(trim("near", true).packs())
+                .as("a plan believes what was seen lately")
+                .isEqualTo(1);
         assertThat(trim("near", false).kept()).containsOnlyKeys("a tier does not confirm its copy now");
         assertThat(packs(0)).isEqualTo(1);
     }
@@ -340,14 +342,19 @@ class PlacementTest {
         moved();
         clinic.store(0).keeps = true;
         assertThat(trim("near", false).kept()).containsOnlyKeys("the tier does not let it be deleted");
-        assertThat(clinic.tierEvents()).last().asString().startsWith("trim near ").endsWith("failure");
+        assertThat(clinic.tierEvents())
+                .last()
+                .asString()
+                .startsWith("trim near ")
+                .endsWith("failure");
     }
 
     @Test
     void what_goes_while_it_is_checked_is_no_damage() throws Exception {
         moved();
         clinic.clock.advance(Duration.ofDays(91));
-        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.store(0).firstLook =
+                () -> assertThat(trim("near", false).packs()).isEqualTo(1);
         clinic.scrub();
         assertThat(packs(0)).isZero();
         assertThat(clinic.rooms.problems.byName()).isEmpty();
@@ -358,7 +365,8 @@ class PlacementTest {
     void what_goes_before_it_has_its_receipt_is_no_failure() throws Exception {
         moved();
         clinic.rooms.copies.uploaded(clinic.rooms.copies.find(1, "near").orElseThrow());
-        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.store(0).firstLook =
+                () -> assertThat(trim("near", false).packs()).isEqualTo(1);
         clinic.ship();
         assertThat(packs(0)).isZero();
         assertThat(clinic.rooms.problems.byName()).isEmpty();
@@ -368,7 +376,8 @@ class PlacementTest {
     void what_goes_while_eviction_asks_for_it_is_no_damage() throws Exception {
         moved();
         clinic.clock.advance(Duration.ofDays(2));
-        clinic.store(0).firstLook = () -> assertThat(trim("near", false).packs()).isEqualTo(1);
+        clinic.store(0).firstLook =
+                () -> assertThat(trim("near", false).packs()).isEqualTo(1);
         clinic.rooms.evictor.evict(ALL);
         assertThat(packs(0)).isZero();
         assertThat(clinic.rooms.problems.byName()).isEmpty();

@@ -116,8 +116,7 @@ final class BulkContent implements Answerer {
     }
 
     /** What is at the level that is asked for, above or below a resource; only what the caller may see on the way. */
-    private void add(
-            Mine mine, String id, int here, int level, Set<String> visited, Collection<String> asked) {
+    private void add(Mine mine, String id, int here, int level, Set<String> visited, Collection<String> asked) {
         String uri = FOLDERS.get(here) + id;
         if (!visited.add(uri)) {
             return;

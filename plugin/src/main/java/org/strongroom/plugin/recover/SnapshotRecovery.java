@@ -198,8 +198,8 @@ public final class SnapshotRecovery {
                 keys.put(key.getKey(), Files.readAllBytes(key.getValue()));
             }
         } catch (StrongroomException e) {
-            told.accept("The keys of the tier's audit logs cannot be read (" + e.text() + "): whether events are missing"
-                    + " there is seen by the lengths of all logs alone");
+            told.accept("The keys of the tier's audit logs cannot be read (" + e.text()
+                    + "): whether events are missing" + " there is seen by the lengths of all logs alone");
         }
         return keys;
     }

@@ -24,7 +24,9 @@ class BulkContentTest {
                 .containsExactly(clinics.norths, clinics.northsOther);
         assertThat(asked("north-radiologist", clinics.souths)).isEmpty();
         assertThat(asked("north-referrer", clinics.norths)).isEmpty();
-        assertThat(asked("north-referrer-opened", clinics.norths)).as("an emergency opens paths").isEmpty();
+        assertThat(asked("north-referrer-opened", clinics.norths))
+                .as("an emergency opens paths")
+                .isEmpty();
     }
 
     @Test
