@@ -2,6 +2,7 @@ package org.strongroom.sidecar.audit;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.strongroom.core.time.RunningTime;
 
 /** That a command reads the audit log: one event for each study that it asks for, so that it is found by it. Stateless. */
 public final class LogReads {
+    private static final Path THIS_PROCESS = Path.of("/proc/self");
+
     private LogReads() {}
 
     public static List<AuditEvent> events(LogRead read) {
@@ -35,8 +38,8 @@ public final class LogReads {
      */
     public static boolean recordWithoutSidecar(Home home, LogRead read, InstantSource clock) {
         try {
-            String owner = Files.getOwner(home.root()).getName();
-            if (!owner.equals(System.getProperty("user.name")) || !Files.isDirectory(home.run())) {
+            // Not by name: a container's user often has none.
+            if (!Files.getOwner(home.root()).equals(Files.getOwner(THIS_PROCESS)) || !Files.isDirectory(home.run())) {
                 return false;
             }
             Optional<SidecarLock> lock = SidecarLock.take(home);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -244,8 +245,8 @@ public final class SealedReads implements AutoCloseable {
     private static boolean isAsLong(Path file, long length) throws IOException {
         try {
             return Files.size(file) == length;
-        } catch (NoSuchFileException e) {
-            return false;
+        } catch (FileSystemException e) {
+            return false; // absent, or its inode is bad
         }
     }
 

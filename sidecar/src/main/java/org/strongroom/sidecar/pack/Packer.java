@@ -85,7 +85,8 @@ public final class Packer {
         if (now) {
             unfit.tryAgain();
         }
-        unfit.keep(uuid -> Files.exists(home.spooled(uuid))).forEach(gone -> problems.clear(problem(gone)));
+        // One whose inode is bad does not exist, and is not gone.
+        unfit.keep(uuid -> !Files.notExists(home.spooled(uuid))).forEach(gone -> problems.clear(problem(gone)));
         Instant time = clock.instant();
         studies.arrivedBy(time);
         Instant quiet = now ? time : time.minus(rules.quiet());
