@@ -21,10 +21,9 @@ class LeftTenantsTest {
     Path folder;
 
     private static Settings settings(String tenants) {
-        return Configuration.parse(
-                        "{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/c\"},"
+        return Configuration.parse("{\"Strongroom\": {\"Home\": \"/h\", \"RootKey\": {\"KeyFile\": \"/c\"},"
                         + " \"Tiers\": {\"far\": {\"Directory\": \"/t\"}}, \"Tenants\": {"
-                                + tenants + "}}}")
+                        + tenants + "}}}")
                 .settings();
     }
 

@@ -170,7 +170,9 @@ class IndexCopyTest {
             assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE);
             assertThat(pauses[0]).as("hour %d", hour).isEqualTo(1);
         }
-        catchThrowableOfType(StrongroomException.class, () -> copying(writing).run());
+        assertThat(catchThrowableOfType(
+                        StrongroomException.class, () -> copying(writing).run()))
+                .isNotNull();
         assertThat(pauses[0]).as("the next day").isEqualTo(2);
         rests[0] = true;
         copying(writing).run();

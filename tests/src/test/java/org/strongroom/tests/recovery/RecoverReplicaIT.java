@@ -51,7 +51,8 @@ class RecoverReplicaIT {
             ObjectNode left = JSON.createObjectNode();
             left.withObject("/Strongroom")
                     .set("Tiers", lost.setup().configuration().at("/Strongroom/Tiers"));
-            Path config = made.scratch().file("new/orthanc.json", left.toString().getBytes(StandardCharsets.UTF_8));
+            Path config =
+                    made.scratch().file("new/orthanc.json", left.toString().getBytes(StandardCharsets.UTF_8));
             JsonNode told = told(Debian.SID
                     .command(
                             Distribution.get().launcher(),
@@ -86,9 +87,8 @@ class RecoverReplicaIT {
     }
 
     private static void logGoesOn(Clinic made) {
-        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
-                        events(made, "key").toString())
-                .contains("recovering", "recovered"));
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(events(made, "key").toString()).contains("recovering", "recovered"));
         List<JsonNode> gaps = events(made, "recording-gap");
         assertThat(gaps).as(gaps.toString()).hasSize(1);
         assertThat(gaps.get(0).at("/details/formerSize").asLong()).isPositive();
@@ -163,8 +163,8 @@ class RecoverReplicaIT {
 
     /** How many events the log has that is signed. */
     private static long logged(Clinic lost) throws IOException {
-        return Long.parseLong(Files.readAllLines(lost.home().resolve("audit/checkpoint"))
-                .get(1));
+        return Long.parseLong(
+                Files.readAllLines(lost.home().resolve("audit/checkpoint")).get(1));
     }
 
     /** Up to which event the tier has it. */
@@ -182,9 +182,8 @@ class RecoverReplicaIT {
         lost.ship();
         rest.delete("/instances/" + instance);
         String[] roe = {"--study", ERASED, "--owner", "Dr. Roe", "--reason", "asked for it"};
-        String erasure = told(lost.cli(words("shred order --json", roe)))
-                .path("erasure")
-                .asText();
+        String erasure =
+                told(lost.cli(words("shred order --json", roe))).path("erasure").asText();
         String[] doe = {erasure, "--study", ERASED, "--owner", "Dr. Doe", "--reason", "checked"};
         lost.cli(words("shred approve", doe)).orFail();
     }

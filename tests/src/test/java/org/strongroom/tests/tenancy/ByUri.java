@@ -119,7 +119,8 @@ record ByUri(TwoClinicsPacs pacs, Rest rest) {
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(
-                            InetAddress.getLoopbackAddress(), URI.create(pacs.address()).getPort()),
+                            InetAddress.getLoopbackAddress(),
+                            URI.create(pacs.address()).getPort()),
                     MILLISECONDS);
             socket.setSoTimeout(MILLISECONDS);
             String body = line.startsWith("POST") ? "{}" : "";

@@ -74,7 +74,13 @@ record ByViewer(TwoClinicsPacs pacs, Rest rest, Debian debian) {
         HttpResponse<byte[]> answer = user.isEmpty()
                 ? rest.send("POST", uri, body.toByteArray(), "Content-Type", type)
                 : rest.send(
-                        "POST", uri, body.toByteArray(), "Content-Type", type, "Authorization", TwoClinicsPacs.basic(user));
+                        "POST",
+                        uri,
+                        body.toByteArray(),
+                        "Content-Type",
+                        type,
+                        "Authorization",
+                        TwoClinicsPacs.basic(user));
         return answer.statusCode();
     }
 
@@ -113,8 +119,8 @@ record ByViewer(TwoClinicsPacs pacs, Rest rest, Debian debian) {
                     .as(kind + ": the address names what it holds")
                     .isEqualTo(403);
         }
-        String named = "{\"Resources\": [" + own + ", " + souths.fill("\"{study}\", \"{instance}\"")
-                + ", " + sharedNorths.fill("\"{patient}\"") + "]}";
+        String named = "{\"Resources\": [" + own + ", " + souths.fill("\"{study}\", \"{instance}\"") + ", "
+                + sharedNorths.fill("\"{patient}\"") + "]}";
         JsonNode described = pacs.posted(rest, "north-rad", "/tools/bulk-content", named);
         assertThat(described).hasSize(3);
         assertThat(described.findValuesAsText("Type")).containsExactly("Study", "Series", "Patient");
