@@ -31,7 +31,6 @@ import org.strongroom.plugin.keys.TenantChange;
 import org.strongroom.plugin.keys.TenantKeysTold;
 import org.strongroom.plugin.storage.Aliases;
 import org.strongroom.plugin.supervise.SidecarCommand;
-import org.strongroom.plugin.tenancy.LeftTenants;
 
 /** The keys and the books of one Home: what all other rooms seal with, look up and write into. */
 record KeyRoom(
@@ -77,7 +76,6 @@ record KeyRoom(
                 keyring::signJournalHead,
                 clock,
                 entry -> replay(entry, keyring, aliases, holds, assignments, erasures)));
-        LeftTenants.require(settings, keyring);
         holds.complete(journal);
         erasures.complete(journal, audit);
         KeyRoom room = new KeyRoom(home, keyring, audit, journal, aliases, holds, assignments, erasures);

@@ -51,7 +51,15 @@ public final class FileSource implements ByteSource, Closeable {
             }
             // Where nothing can be opened it is not the file: the process has too many open.
             FileChannel.open(ALWAYS_THERE, StandardOpenOption.READ).close();
-            throw new UnreadableFileException(e);
+            return again(file); // or it had until a moment ago
+        }
+    }
+
+    private static FileChannel again(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        } catch (FileSystemException e) {
+            throw e.getClass() == FileSystemException.class ? new UnreadableFileException(e) : e;
         }
     }
 

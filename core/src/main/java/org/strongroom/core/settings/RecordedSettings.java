@@ -84,7 +84,7 @@ public final class RecordedSettings {
         for (Map.Entry<String, JsonNode> server : servers.properties()) {
             JsonNode said = server.getValue();
             String address = (said.isArray() ? said.path(0) : said.path("Url")).asText();
-            target.put(server.getKey(), address.replaceFirst("[?#].*$", "").replaceFirst("//[^/]*@", "//"));
+            target.put(server.getKey(), address.replaceFirst("//[^/]*@", "//").replaceFirst("[?#].*$", ""));
         }
     }
 }

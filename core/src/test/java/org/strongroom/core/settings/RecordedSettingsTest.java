@@ -23,7 +23,7 @@ class RecordedSettingsTest {
                  "DicomAlwaysAllowGet": true, "AuthenticationEnabled": true,
                  "RegisteredUsers": {"old": "SECRET1"},
                  "DicomModalities": {"ct": ["CT", "10.0.0.1", 104]},
-                 "OrthancPeers": {"far": ["https://me:SECRET2@SECRET7@far/", "me", "SECRET3"],
+                 "OrthancPeers": {"far": ["https://me:SECRET2?SECRET9@SECRET7@far/", "me", "SECRET3"],
                     "near": {"Url": "http://near/", "Password": "SECRET4"}},
                  "DicomWeb": {"Servers": {"cloud": {"Url": "https://cloud/?token=SECRET8", "Password": "SECRET5"}}},
                  "LuaScripts": ["/etc/send.lua"], "AnotherPlugin": {"Token": "SECRET6"}}"""

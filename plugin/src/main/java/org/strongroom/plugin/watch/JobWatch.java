@@ -63,6 +63,9 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     /** Those that are about to be recorded: whoever else sees that they have ended leaves them alone. */
     private final Set<String> ending = ConcurrentHashMap.newKeySet();
 
+    /** Begins that wait until it is known whose they are, by job: what begins to leave is in the log, whatever comes. */
+    private final Map<String, Runnable> beginning = new ConcurrentHashMap<>();
+
     private final ScheduledThreadPoolExecutor thread;
 
     /**
@@ -126,10 +129,22 @@ public final class JobWatch implements JobEnds, AutoCloseable {
             open.add(new OpenJobs.Job(id, type, starter(id), keys));
             if (type == AuditType.TRANSFER) {
                 String to = receiverNow(job.path("Content"));
-                soon(untilKnown(), () -> ofEach(
+                beginning.put(id, () -> ofEach(
                                 keys, event(AuditType.TRANSFER_BEGIN, id).with("to", to))
                         .forEach(audit));
+                soon(untilKnown(), () -> tellBeginning(id));
             }
+        }
+    }
+
+    boolean isBeginning(String job) {
+        return beginning.containsKey(job);
+    }
+
+    private void tellBeginning(String job) {
+        Runnable told = beginning.remove(job);
+        if (told != null) {
+            told.run();
         }
     }
 
@@ -389,6 +404,7 @@ public final class JobWatch implements JobEnds, AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
+        Set.copyOf(beginning.keySet()).forEach(job -> carefully(() -> tellBeginning(job)));
         remember();
     }
 }

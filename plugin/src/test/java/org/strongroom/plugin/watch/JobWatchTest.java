@@ -324,6 +324,18 @@ class JobWatchTest {
     }
 
     @Test
+    void whatBeginsToLeaveIsInTheLogAlsoIfOrthancStopsBeforeItIsKnownWhoStartedIt() {
+        watch.close();
+        watch = watch(Optional.of(job -> Optional.empty()));
+        orthanc.put(
+                "/jobs/a", "{'Type': 'DicomModalityStore', 'State': 'Running', " + STATION.formatted(0, "'one'") + "}");
+        watch.begun("a");
+        await().until(() -> watch.isBeginning("a"));
+        watch.close();
+        assertThat(recorded).extracting(AuditEvent::type).containsExactly(AuditType.TRANSFER_BEGIN);
+    }
+
+    @Test
     void whatOrthancDoesNotTellAtOnceIsAskedOnceMore() {
         busy.set(1);
         job("a", "DicomModalityStore", "Success", STATION.formatted(0, "'one'"));

@@ -2,6 +2,7 @@ package org.strongroom.sidecar.evict;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -267,7 +268,7 @@ public final class Evictor {
                 Optional<Place> left = rules.keepHeads() ? keepHead(file) : Optional.of(Place.ABSENT);
                 if (left.isPresent()) {
                     Path whole = home.cached(file.uuid());
-                    Files.deleteIfExists(whole);
+                    delete(whole);
                     changed.add(whole.getParent());
                     (left.get() == Place.HEAD ? withHead : withoutHead).add(file.id());
                     count(file, tally);
@@ -279,6 +280,27 @@ public final class Evictor {
         } finally {
             files.moved(withHead, Place.HEAD); // they are gone, whatever failed
             files.moved(withoutHead, Place.ABSENT);
+        }
+    }
+
+    /** What cannot even be deleted, since its inode is bad, holds up nothing behind it. */
+    private static void delete(Path whole) throws IOException {
+        try {
+            Files.deleteIfExists(whole);
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class || isReadable(whole)) {
+                throw e;
+            }
+            LOG.warn("{} in the cache can be neither read nor deleted", whole.getFileName(), e);
+        }
+    }
+
+    private static boolean isReadable(Path whole) throws IOException {
+        try {
+            FileSource.open(whole).close();
+            return true;
+        } catch (UnreadableFileException e) {
+            return false;
         }
     }
 

@@ -257,6 +257,11 @@ public final class SealedReads implements AutoCloseable {
             return Optional.of(Channels.newInputStream(channel));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class) {
+                throw e;
+            }
+            return Optional.empty(); // its inode is bad: a tier may have it
         }
     }
 

@@ -1,5 +1,6 @@
 package org.strongroom.sidecar.ship;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -402,7 +403,8 @@ public final class TierWorker {
                             .cure("Restore the spool from a backup"));
         } catch (SourceException e) {
             // The first time it may be the whole disk, for a while: what was sent of the pack is still good then.
-            if (e.failure().getCause() instanceof UnreadableFileException
+            Throwable cause = e.failure().getCause();
+            if ((cause instanceof UnreadableFileException || cause instanceof EOFException)
                     && !unreadable.add(pack.id())
                     && cancel(copy, pack, name)) {
                 return;
