@@ -107,11 +107,15 @@ public final class RecoveredConfiguration {
         return section().path("Tiers").has(name);
     }
 
-    /** Adds a tier, unless there is the same one; its name. */
+    /** Adds a tier, unless one is there already, which gets what opens it if it has nothing; its name. */
     public String tier(ObjectNode settings) {
         ObjectNode tiers = section().withObject("/Tiers");
         for (Map.Entry<String, JsonNode> known : tiers.properties()) {
-            if (known.getValue().equals(settings)) {
+            if (SamePlace.isOneTier(known.getValue(), settings)) {
+                JsonNode credentials = settings.at("/S3/CredentialsFile");
+                if (credentials.isTextual()) {
+                    ((ObjectNode) known.getValue().path("S3")).putIfAbsent("CredentialsFile", credentials);
+                }
                 return known.getKey();
             }
         }
