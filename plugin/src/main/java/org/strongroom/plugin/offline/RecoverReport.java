@@ -69,10 +69,7 @@ final class RecoverReport {
         outcome.notRemoved()
                 .forEach(left -> console.line(
                         Amounts.count(left.instances(), "attachment") + " not deleted again: " + left.reason()));
-        outcome.wrong().stream()
-                .limit(20)
-                .forEach(finding ->
-                        console.line(finding.kind() + ": " + finding.what() + ", attachment " + finding.attachment()));
+        outcome.wrong().stream().limit(20).forEach(finding -> console.line(told(finding)));
         if (outcome.wrong().stream().anyMatch(RecoverReport::isNowhere)) {
             console.line(
                     "An image that Orthanc lists and no tier has: delete it in Orthanc first, then let the modality"
@@ -125,8 +122,18 @@ final class RecoverReport {
         }
     }
 
+    private static String told(Finding finding) {
+        String what = finding.kind() + ": " + finding.what();
+        return finding.attachment() != null
+                ? what + ", attachment " + finding.attachment()
+                : what + (finding.object() == null ? "" : ", " + finding.object()) + ". " + finding.cure();
+    }
+
     private static boolean isNowhere(Finding finding) {
-        return finding.kind() == Kind.missing && finding.tier() == null && finding.repair() == null;
+        return finding.kind() == Kind.missing
+                && finding.attachment() != null
+                && finding.tier() == null
+                && finding.repair() == null;
     }
 
     private static long seconds(RecoveryNote note) {

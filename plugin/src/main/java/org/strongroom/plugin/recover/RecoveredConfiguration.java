@@ -32,10 +32,6 @@ public final class RecoveredConfiguration {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
-    /** What tells one tier from another. */
-    private static final List<String> PLACE =
-            List.of("/Directory", "/S3/Endpoint", "/S3/Bucket", "/Azure/Account", "/Azure/Container");
-
     private static final String LIBRARY = "libStrongroom.so";
     private static final int JOBS = 10;
     /** The one kind of other plugin that registering needs: where the index is. */
@@ -111,11 +107,15 @@ public final class RecoveredConfiguration {
         return section().path("Tiers").has(name);
     }
 
-    /** Adds a tier, unless there is the same one; its name. */
+    /** Adds a tier, unless one is there already, which gets what opens it if it has nothing; its name. */
     public String tier(ObjectNode settings) {
         ObjectNode tiers = section().withObject("/Tiers");
         for (Map.Entry<String, JsonNode> known : tiers.properties()) {
-            if (known.getValue().equals(settings)) {
+            if (SamePlace.isOneTier(known.getValue(), settings)) {
+                JsonNode credentials = settings.at("/S3/CredentialsFile");
+                if (credentials.isTextual()) {
+                    ((ObjectNode) known.getValue().path("S3")).putIfAbsent("CredentialsFile", credentials);
+                }
                 return known.getKey();
             }
         }
@@ -181,18 +181,11 @@ public final class RecoveredConfiguration {
     private void places(JsonNode former) {
         for (JsonNode tier : section().path("Tiers")) {
             for (JsonNode was : former) {
-                if (isSamePlace(tier, was) && was.has("Jurisdiction")) {
+                if (SamePlace.isOneStore(tier, was) && was.has("Jurisdiction")) {
                     ((ObjectNode) tier).putIfAbsent("Jurisdiction", was.get("Jurisdiction"));
                 }
             }
         }
-    }
-
-    /** Whether two tiers' settings name one place. */
-    static boolean isSamePlace(JsonNode tier, JsonNode was) {
-        return PLACE.stream().anyMatch(at -> tier.at(at).isTextual())
-                && PLACE.stream()
-                        .allMatch(at -> tier.at(at).asText().equals(was.at(at).asText()));
     }
 
     private void requirePlaces() {

@@ -63,14 +63,17 @@ final class RecoveredPlacing {
         return gone;
     }
 
-    /** What a tier is called now: that at the same place, or else of the same name. */
+    /** What a tier is called now: as before if it is where it was, else as what is there now, else as before. */
     private static Optional<String> called(String name, JsonNode former, JsonNode now) {
-        for (Map.Entry<String, JsonNode> tier : now.properties()) {
-            if (RecoveredConfiguration.isSamePlace(tier.getValue(), former.path(name))) {
-                return Optional.of(tier.getKey());
-            }
+        JsonNode was = former.path(name);
+        if (SamePlace.isOneTier(now.path(name), was)) {
+            return Optional.of(name);
         }
-        return Optional.of(name).filter(now::has);
+        return now.properties().stream()
+                .filter(tier -> SamePlace.isOneTier(tier.getValue(), was))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> Optional.of(name).filter(now::has));
     }
 
     private static void copies(ObjectNode tenant, JsonNode ofAll, int tiers) {

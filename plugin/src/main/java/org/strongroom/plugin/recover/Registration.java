@@ -121,7 +121,7 @@ public final class Registration {
     }
 
     /** Registers everything. */
-    public Outcome run() throws InterruptedException {
+    public Outcome run() throws IOException, InterruptedException {
         Comparison now = compare();
         if (!now.toRemove.isEmpty()) {
             // First: an image that came again under another name must not be taken for the one that was deleted.
@@ -209,14 +209,15 @@ public final class Registration {
         }
     }
 
-    private Comparison compare() throws InterruptedException {
+    private Comparison compare() throws IOException, InterruptedException {
         int unchecked = Integer.MAX_VALUE;
         Duration since = time.now();
         while (true) {
             requireAlive.run();
             try {
                 Comparison found = new Comparison();
-                ControlClient.connect(home).fsckAfterLoss(line -> {
+                ControlClient sidecar = ControlClient.connect(home);
+                sidecar.fsckAfterLoss(line -> {
                     found.add(line);
                     if (line instanceof FsckLine.Progress progress) {
                         watcher.show(progress.done(), progress.all(), progress.step());
@@ -231,6 +232,7 @@ public final class Registration {
                     watcher.show(0, 0, unchecked + " images wait until their copies in the tier are checked");
                 } else if (found.result != null && found.result.index().equals("plugin")) {
                     found.wrong.addAll(found.unchecked);
+                    found.wrong.addAll(new StudiesWithoutKey(home).find(sidecar));
                     // By pack, so that each is read once and in order; by file where there is none.
                     found.toRegister.sort(
                             Comparator.comparing(Finding::object, Comparator.nullsFirst(Comparator.naturalOrder())));

@@ -137,6 +137,35 @@ class RecoveredConfigurationTest {
         }
     }
 
+    /** By two names it would count as two copies. */
+    @Test
+    void anAddressThatTheConfigurationHasIsThatTier() throws IOException {
+        Files.writeString(
+                file,
+                """
+                {"Strongroom": {"Tiers": {
+                   "other": {"S3": {"Bucket": "clinic-archive", "Endpoint": "https://s3.example.org", "Prefix": "other/"}},
+                   "far": {"Provider": "Example", "S3": {"Bucket": "clinic-archive", "Endpoint": "https://s3.example.org/",
+                           "Prefix": "strong/room/", "StorageClass": "STANDARD_IA"}},
+                   "near": {"Directory": "%s/"}}}}
+                """
+                        .formatted(tier));
+        JsonNode before = written().at("/Strongroom/Tiers");
+        assertThat(complete(RecoveredConfiguration.of(file), "s3://clinic-archive/strong/room"))
+                .isEqualTo("far");
+        assertThat(complete(RecoveredConfiguration.of(file), tier.toString())).isEqualTo("near");
+        JsonNode completed = written().at("/Strongroom/Tiers");
+        assertThat(completed.at("/far/S3/CredentialsFile").asText())
+                .as("nothing else opens it")
+                .isEqualTo("/etc/key");
+        ((ObjectNode) completed.at("/far/S3")).remove("CredentialsFile");
+        assertThat(completed).as("nothing else is changed").isEqualTo(before);
+
+        assertThat(complete(RecoveredConfiguration.of(file), "s3://clinic-archive/strong"))
+                .as("beside them")
+                .isEqualTo("offsite");
+    }
+
     @Test
     void whatIsLeftOfTheOldOneIsKept() throws IOException {
         String left = "{ // ours\n \"Name\": \"Clinic\", \"Plugins\": [\"/usr/lib/libOrthancPostgreSQLIndex.so\"],"
