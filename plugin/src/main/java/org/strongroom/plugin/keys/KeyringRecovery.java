@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -103,6 +106,37 @@ public final class KeyringRecovery {
      *     then nothing is taken
      */
     public void segment(int number, byte[] content) {
+        Opened bundle = open(content);
+        List<KeyRecord> records = bundle.records().stream()
+                .map(record -> underKnown(record, bundle.tenants().get(name(record))))
+                .toList();
+        bundle.tenants().forEach(tenants::putIfAbsent);
+        segments.merge(number, records, (one, other) -> epochs(other) > epochs(one) ? other : one);
+    }
+
+    /**
+     * Whether each key of a bundle is among those that were taken of its segment; empty if the bundle is not one that {@link #segment} takes. Where
+     * one is not, two Homes made keys of their own.
+     */
+    public Optional<Boolean> includes(int number, byte[] content) {
+        try {
+            return Optional.of(ids(segments.getOrDefault(number, List.of())).containsAll(ids(open(content).records())));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Set<UUID> ids(List<KeyRecord> records) {
+        return records.stream().map(record -> record.label().id()).collect(Collectors.toSet());
+    }
+
+    /** A bundle of which every record opens. */
+    private record Opened(Map<List<Object>, Tenant> tenants, List<KeyRecord> records) {}
+
+    private Opened open(byte[] content) {
         KeyBundle bundle = KeyBundle.decode(content);
         if (!bundle.installation().equals(claimed.id())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
@@ -123,10 +157,9 @@ public final class KeyringRecovery {
             } else {
                 tenant.unwrap(record);
             }
-            records.add(underKnown(record, tenant));
+            records.add(record);
         }
-        opened.forEach(tenants::putIfAbsent);
-        segments.merge(number, records, (one, other) -> epochs(other) > epochs(one) ? other : one);
+        return new Opened(opened, records);
     }
 
     /** Two Homes may have made different keys of one number, one of them from a backup of before: what is under the other is wrapped anew. */

@@ -204,7 +204,7 @@ final class RecoverCommand implements Callable<Integer> {
             Key32 secret = shares.combine(claimed);
             try {
                 Share any = shares.any();
-                HomeRecovery all = new HomeRecovery(home, tiers.all(claimed.id()), main.clock);
+                HomeRecovery all = new HomeRecovery(home, tiers.each(claimed.id()), main.clock);
                 Making making = () -> run(session.console(), all, named, tier, claimed, secret, place);
                 RecoveryNote made = recorded(home, tier, any.kitName(), all.formerLogs(), begun, making);
                 made.write(home.recovery());

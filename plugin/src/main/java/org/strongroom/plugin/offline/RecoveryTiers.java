@@ -48,11 +48,15 @@ final class RecoveryTiers {
     }
 
     /** With each other one that is there and says that it is of the same installation. */
-    SmallObjects all(UUID installation) throws IOException, InterruptedException {
-        List<SmallObjects> all = Stream.concat(Stream.of(named), others(installation).stream())
+    List<SmallObjects> each(UUID installation) throws IOException, InterruptedException {
+        return Stream.concat(Stream.of(named), others(installation).stream())
                 .map(this::tier)
                 .toList();
-        return all.size() == 1 ? all.get(0) : new JoinedTiers(all);
+    }
+
+    /** The same as if they were one. */
+    SmallObjects all(UUID installation) throws IOException, InterruptedException {
+        return JoinedTiers.of(each(installation));
     }
 
     /** Tiers of the configuration that are not read. */
