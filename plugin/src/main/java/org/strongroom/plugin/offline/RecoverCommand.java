@@ -32,6 +32,7 @@ import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.kit.ShareFile;
+import org.strongroom.plugin.recover.EmptyHome;
 import org.strongroom.plugin.recover.FormerLog;
 import org.strongroom.plugin.recover.HomeRecovery;
 import org.strongroom.plugin.recover.RecoveredConfiguration;
@@ -194,7 +195,7 @@ final class RecoverCommand implements Callable<Integer> {
                         .destroy();
                 return note(home, tier);
             }
-            requireEmpty(home);
+            EmptyHome.require(home);
             RecoveryNote begun = RecoveryNote.begun(tier, main.clock.instant());
             begun.write(home.recovery());
             session.console().note("Reading keys and journal from tier " + tier);
@@ -277,17 +278,6 @@ final class RecoverCommand implements Callable<Integer> {
                 .filter(claim -> Share.fingerprint(claim.recoveryKey()) == kit)
                 .findFirst()
                 .orElse(claims.get(0));
-    }
-
-    /** What an interrupted recovery wrote may be written over. */
-    private static void requireEmpty(Home home) throws IOException {
-        boolean ours = Files.exists(home.recovery());
-        if (!ours && (Files.exists(home.keyring()) || Files.exists(home.ledger()))) {
-            throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
-                    .with("--home", home.root())
-                    .cure("Name an empty folder. If this is the clinic's Home and only installation.json is lost,"
-                            + " copy it from the tier (objects installation/identity-…)");
-        }
     }
 
     private int register(
