@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,9 +47,9 @@ class EmptyHomeTest {
         Instant now = Instant.EPOCH;
         for (RecoveryNote recovered : new RecoveryNote[] {
             BEGUN.ended(now),
-            new RecoveryNote("far", now, now, 0, false, 0, null, null, null),
-            new RecoveryNote("far", now, null, 1, false, 0, null, null, null),
-            new RecoveryNote("far", now, null, 0, false, 1, null, null, null)
+            new RecoveryNote("far", List.of(), now, now, 0, false, 0, null, null, null),
+            new RecoveryNote("far", List.of(), now, null, 1, false, 0, null, null, null),
+            new RecoveryNote("far", List.of(), now, null, 0, false, 1, null, null, null)
         }) {
             recovered.write(home.recovery());
             refused();

@@ -3,11 +3,15 @@ package org.strongroom.plugin.recover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.strongroom.core.format.v1.KeyBundle;
+import org.strongroom.core.format.v1.KeyRecord;
+import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.io.DurableFiles;
@@ -23,6 +27,21 @@ public record FolderTier(Path root) implements SmallObjects {
             tier.put(copy.objectName(content), content);
         }
         return tier;
+    }
+
+    /** All records of a keyring that has one segment. */
+    public static byte[] bundle(Home home) throws IOException {
+        List<KeyRecord> records = new ArrayList<>();
+        for (String part : List.of("tenants", "records")) {
+            try (Stream<Path> files = Files.list(home.keyring().resolve(part))) {
+                for (Path file : files.filter(one -> one.toString().endsWith(".strk"))
+                        .sorted()
+                        .toList()) {
+                    records.addAll(KeySegment.decode(Files.readAllBytes(file)).records());
+                }
+            }
+        }
+        return new KeyBundle(records.get(0).label().installation(), records).encode();
     }
 
     public void put(String name, byte[] content) throws IOException {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
-import org.strongroom.core.format.v1.KeyBundle;
-import org.strongroom.core.format.v1.KeyRecord;
-import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
 import org.strongroom.core.home.Installation;
 import org.strongroom.core.secret.Key32;
@@ -61,12 +57,12 @@ class HomeRecoveryTest {
             study = keyring.studyKey(bytes("P1"), bytes("1.2.3"));
         }
         recoveryKey = PendingRecoveryKey.open(lost, installation, source).orElseThrow();
-        before = bundle();
+        before = FolderTier.bundle(lost);
         new TenantChange(lost, installation).change(source, "clinic", CLOCK, event -> {}, "a test", done -> {});
         try (Keyring keyring = Keyring.open(lost, source, CLOCK);
                 Journal journal =
                         Journal.open(lost.journal(), installation, keyring::signJournalHead, CLOCK, entry -> {})) {
-            after = bundle();
+            after = FolderTier.bundle(lost);
             text = keyring.sealState("hold/1", bytes("a hold"));
             journal.tombstone(UUID.randomUUID());
         }
@@ -74,24 +70,6 @@ class HomeRecoveryTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private byte[] bundle() throws IOException {
-        return bundle(lost);
-    }
-
-    private byte[] bundle(Home home) throws IOException {
-        List<KeyRecord> records = new ArrayList<>();
-        for (String part : List.of("tenants", "records")) {
-            try (Stream<Path> files = Files.list(home.keyring().resolve(part))) {
-                for (Path file : files.filter(one -> one.toString().endsWith(".strk"))
-                        .sorted()
-                        .toList()) {
-                    records.addAll(KeySegment.decode(Files.readAllBytes(file)).records());
-                }
-            }
-        }
-        return new KeyBundle(installation.id(), records).encode();
     }
 
     private FolderTier tier(String name) throws IOException {
@@ -151,7 +129,7 @@ class HomeRecoveryTest {
     }
 
     private void ship(FolderTier tier, Home keys, int records, Home entries) throws IOException {
-        tier.put("keys/00000001-" + records + "-" + keys.root().getFileName(), bundle(keys));
+        tier.put("keys/00000001-" + records + "-" + keys.root().getFileName(), FolderTier.bundle(keys));
         byte[] journal = Files.readAllBytes(entries.journal().resolve("00000001.strj"));
         tier.put("journal/00000001-" + journal.length + "-" + entries.root().getFileName(), journal);
     }
