@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ public final class KeyringRecovery {
 
     /**
      * Takes the records of one segment of the keyring; of several bundles of one segment those of the one that is under the newest keys of the tenants, and
-     * all the tenants' keys.
+     * all the tenants' keys. A key that one of them knows as destroyed is: nothing else tells the bundle of before from the one of after.
      *
      * @throws StrongroomException CORRUPT if the bundle is damaged, another installation's, or holds a record that does not open;
      *     then nothing is taken
@@ -111,7 +112,7 @@ public final class KeyringRecovery {
                 .map(record -> underKnown(record, bundle.tenants().get(name(record))))
                 .toList();
         bundle.tenants().forEach(tenants::putIfAbsent);
-        segments.merge(number, records, (one, other) -> epochs(other) > epochs(one) ? other : one);
+        segments.merge(number, records, KeyringRecovery::merged);
     }
 
     /**
@@ -152,7 +153,7 @@ public final class KeyringRecovery {
             if (tenant == null) {
                 throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle without the key of its tenant");
             }
-            if (record.label().kind() == KeyKind.DESTROYED) {
+            if (isDestroyed(record)) {
                 tenant.requireDestroyed(record);
             } else {
                 tenant.unwrap(record);
@@ -166,6 +167,28 @@ public final class KeyringRecovery {
     private KeyRecord underKnown(KeyRecord record, Tenant wrapper) {
         Tenant known = tenants.getOrDefault(name(record), wrapper);
         return known.hasKeysOf(wrapper) ? record : known.rewrapped(record, wrapper);
+    }
+
+    private static List<KeyRecord> merged(List<KeyRecord> one, List<KeyRecord> other) {
+        boolean isNewer = epochs(other) > epochs(one);
+        Map<UUID, KeyRecord> less = new HashMap<>();
+        (isNewer ? one : other).forEach(record -> less.put(record.label().id(), record));
+        return (isNewer ? other : one)
+                .stream()
+                        .map(record -> later(
+                                record, less.getOrDefault(record.label().id(), record)))
+                        .toList();
+    }
+
+    private static KeyRecord later(KeyRecord one, KeyRecord other) {
+        if (isDestroyed(one) != isDestroyed(other)) {
+            return isDestroyed(one) ? one : other;
+        }
+        return other.label().epoch() > one.label().epoch() ? other : one;
+    }
+
+    private static boolean isDestroyed(KeyRecord record) {
+        return record.label().kind() == KeyKind.DESTROYED;
     }
 
     private static long epochs(List<KeyRecord> records) {

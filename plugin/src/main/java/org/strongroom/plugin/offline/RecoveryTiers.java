@@ -66,7 +66,9 @@ final class RecoveryTiers {
             configured.stream()
                     .filter(name -> !candidates.contains(name))
                     .forEach(name -> told.accept("Tier " + name + " is left out: keys and journal were made without it"));
-            named = note.tiers().contains(named) ? named : note.tier();
+            if (!candidates.contains(named) && configured.contains(note.tier())) {
+                named = note.tier();
+            }
         }
     }
 
