@@ -1,10 +1,12 @@
 package org.strongroom.plugin.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,29 @@ public final class JournalRecovery {
         byte[] head = proven ? best.get() : end.encode(signer.sign(end.signedBytes()));
         DurableFiles.replace(JournalOpening.headFile(folder), head);
         return new Restored(reader.sequence(), newest, proven);
+    }
+
+    /**
+     * Whether all that one copy of a segment holds is in another copy of it: both are of one journal, at different times.
+     *
+     * @param copy may end within an entry, or in zeros
+     */
+    public static boolean isBeginning(byte[] copy, byte[] longer) {
+        int whole = wholeEntries(copy);
+        return whole <= longer.length && Arrays.equals(copy, 0, whole, longer, 0, whole);
+    }
+
+    /** Bytes of the entries that are not cut off. */
+    private static int wholeEntries(byte[] copy) {
+        ByteBuffer in = ByteBuffer.wrap(copy);
+        while (in.remaining() >= Integer.BYTES) {
+            int length = in.getInt(in.position());
+            if (length <= 0 || length > in.remaining() - Integer.BYTES) {
+                break;
+            }
+            in.position(in.position() + Integer.BYTES + length);
+        }
+        return in.position();
     }
 
     private static SortedMap<Long, byte[]> genuine(List<byte[]> heads, Installation installation) {

@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.format.v1.KeyBundle;
@@ -97,12 +101,43 @@ public final class KeyringRecovery {
 
     /**
      * Takes the records of one segment of the keyring; of several bundles of one segment those of the one that is under the newest keys of the tenants, and
-     * all the tenants' keys.
+     * all the tenants' keys. A key that one of them knows as destroyed is: nothing else tells the bundle of before from the one of after.
      *
      * @throws StrongroomException CORRUPT if the bundle is damaged, another installation's, or holds a record that does not open;
      *     then nothing is taken
      */
     public void segment(int number, byte[] content) {
+        Opened bundle = open(content);
+        List<KeyRecord> records = bundle.records().stream()
+                .map(record -> underKnown(record, bundle.tenants().get(name(record))))
+                .toList();
+        bundle.tenants().forEach(tenants::putIfAbsent);
+        segments.merge(number, records, KeyringRecovery::merged);
+    }
+
+    /**
+     * Whether each key of a bundle is among those that were taken of its segment; empty if the bundle is not one that {@link #segment} takes. Where
+     * one is not, two Homes made keys of their own.
+     */
+    public Optional<Boolean> includes(int number, byte[] content) {
+        try {
+            return Optional.of(ids(segments.getOrDefault(number, List.of())).containsAll(ids(open(content).records())));
+        } catch (StrongroomException e) {
+            if (e.kind() != FailureKind.CORRUPT) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Set<UUID> ids(List<KeyRecord> records) {
+        return records.stream().map(record -> record.label().id()).collect(Collectors.toSet());
+    }
+
+    /** A bundle of which every record opens. */
+    private record Opened(Map<List<Object>, Tenant> tenants, List<KeyRecord> records) {}
+
+    private Opened open(byte[] content) {
         KeyBundle bundle = KeyBundle.decode(content);
         if (!bundle.installation().equals(claimed.id())) {
             throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle of another installation");
@@ -118,21 +153,42 @@ public final class KeyringRecovery {
             if (tenant == null) {
                 throw StrongroomException.of(FailureKind.CORRUPT, "a key bundle without the key of its tenant");
             }
-            if (record.label().kind() == KeyKind.DESTROYED) {
+            if (isDestroyed(record)) {
                 tenant.requireDestroyed(record);
             } else {
                 tenant.unwrap(record);
             }
-            records.add(underKnown(record, tenant));
+            records.add(record);
         }
-        opened.forEach(tenants::putIfAbsent);
-        segments.merge(number, records, (one, other) -> epochs(other) > epochs(one) ? other : one);
+        return new Opened(opened, records);
     }
 
     /** Two Homes may have made different keys of one number, one of them from a backup of before: what is under the other is wrapped anew. */
     private KeyRecord underKnown(KeyRecord record, Tenant wrapper) {
         Tenant known = tenants.getOrDefault(name(record), wrapper);
         return known.hasKeysOf(wrapper) ? record : known.rewrapped(record, wrapper);
+    }
+
+    private static List<KeyRecord> merged(List<KeyRecord> one, List<KeyRecord> other) {
+        boolean isNewer = epochs(other) > epochs(one);
+        Map<UUID, KeyRecord> less = new HashMap<>();
+        (isNewer ? one : other).forEach(record -> less.put(record.label().id(), record));
+        return (isNewer ? other : one)
+                .stream()
+                        .map(record -> later(
+                                record, less.getOrDefault(record.label().id(), record)))
+                        .toList();
+    }
+
+    private static KeyRecord later(KeyRecord one, KeyRecord other) {
+        if (isDestroyed(one) != isDestroyed(other)) {
+            return isDestroyed(one) ? one : other;
+        }
+        return other.label().epoch() > one.label().epoch() ? other : one;
+    }
+
+    private static boolean isDestroyed(KeyRecord record) {
+        return record.label().kind() == KeyKind.DESTROYED;
     }
 
     private static long epochs(List<KeyRecord> records) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.strongroom.core.cli.Console;
 import org.strongroom.core.cli.ProgressBar;
 import org.strongroom.core.cli.Session;
@@ -32,6 +31,7 @@ import org.strongroom.plugin.install.HomeLock;
 import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.kit.Share;
 import org.strongroom.plugin.kit.ShareFile;
+import org.strongroom.plugin.recover.EmptyHome;
 import org.strongroom.plugin.recover.FormerLog;
 import org.strongroom.plugin.recover.HomeRecovery;
 import org.strongroom.plugin.recover.RecoveredConfiguration;
@@ -40,6 +40,7 @@ import org.strongroom.plugin.recover.RegisteringOrthanc;
 import org.strongroom.plugin.recover.Registration;
 import org.strongroom.plugin.recover.RunningAccess;
 import org.strongroom.plugin.recover.TierAddress;
+import org.strongroom.plugin.supervise.BareTier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -117,7 +118,7 @@ final class RecoverCommand implements Callable<Integer> {
                 if (!running) {
                     RecoveredIndex.check(session, note(home, tier));
                 }
-                tiers = new RecoveryTiers(place, tier, main.clock, session.console()::note);
+                tiers = tiers(session, place, tier);
                 note = running ? note(home, tier) : make(session, place, tier, tiers);
             } catch (RuntimeException | IOException | InterruptedException e) {
                 if (!Keyring.exists(home)) {
@@ -129,6 +130,16 @@ final class RecoverCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw Place.unreadable(e);
         }
+    }
+
+    private RecoveryTiers tiers(Session session, Place place, String tier) {
+        return new RecoveryTiers(
+                place.home(),
+                name -> new BareTier(place.home(), place.sidecar(), name),
+                place.settings().tiers().keySet(),
+                tier,
+                main.clock,
+                session.console()::note);
     }
 
     /** Whether the tier that this Home was made of has one, by the names of its objects. */
@@ -192,21 +203,22 @@ final class RecoverCommand implements Callable<Integer> {
                 KitShares.read(place.installation(), files)
                         .combine(place.installation())
                         .destroy();
-                return note(home, tier);
+                RecoveryNote earlier = note(home, tier);
+                tiers.goOn(earlier);
+                return earlier;
             }
-            requireEmpty(home);
+            EmptyHome.require(home);
             RecoveryNote begun = RecoveryNote.begun(tier, main.clock.instant());
             begun.write(home.recovery());
             session.console().note("Reading keys and journal from tier " + tier);
-            HomeRecovery named = new HomeRecovery(home, tiers.one(), main.clock);
-            Installation claimed = choose(named.claims());
+            Installation claimed = choose(tiers.one().claims());
             KitShares shares = KitShares.read(claimed, files);
             Key32 secret = shares.combine(claimed);
             try {
                 Share any = shares.any();
-                HomeRecovery all = new HomeRecovery(home, tiers.all(claimed.id()), main.clock);
-                Making making = () -> run(session.console(), all, named, tier, claimed, secret, place);
-                RecoveryNote made = recorded(home, tier, any.kitName(), all.formerLogs(), begun, making);
+                HomeRecovery all = tiers.each(claimed.id());
+                Making making = () -> tiers.make(all, claimed, secret, place.source(), begun);
+                RecoveryNote made = recorded(home, tier, any.kitName(), all.formerLogs(), making);
                 made.write(home.recovery());
                 new KitFile(any.kitName(), files.size(), any.need(), main.clock.instant(), null, null)
                         .write(home.kit());
@@ -221,47 +233,18 @@ final class RecoverCommand implements Callable<Integer> {
     /** Makes keys and journal. */
     @FunctionalInterface
     private interface Making {
-        HomeRecovery.Made run() throws IOException, InterruptedException;
-    }
-
-    /** What two tiers hold need not fit together: another machine may have written to one of them. */
-    private static HomeRecovery.Made run(
-            Console console,
-            HomeRecovery all,
-            HomeRecovery named,
-            String tier,
-            Installation claimed,
-            Key32 secret,
-            Place place)
-            throws IOException, InterruptedException {
-        HomeRecovery.Made made;
-        try {
-            made = all.run(claimed, secret, place.source());
-        } catch (StrongroomException e) {
-            if (e.kind() != FailureKind.CORRUPT || place.settings().tiers().size() == 1) {
-                throw e;
-            }
-            console.note("What the tiers of the configuration hold does not fit together (" + e.text() + "): only tier "
-                    + tier + " is read");
-            made = named.run(claimed, secret, place.source());
-        }
-        if (!made.missing().isEmpty()) {
-            console.note("No key bundle is there of segment "
-                    + made.missing().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + " of the keys: no pack there needed one, or somebody deleted them");
-        }
-        return made;
+        RecoveryNote run() throws IOException, InterruptedException;
     }
 
     /** The beginning is in the audit log, behind where the former ones ended, before there is any key. */
     private RecoveryNote recorded(
-            Home home, String tier, String kit, List<FormerLog> former, RecoveryNote begun, Making making)
+            Home home, String tier, String kit, List<FormerLog> former, Making making)
             throws IOException, InterruptedException {
         List<FormerLog> logs = FormerLog.untold(former, home.pendingAudit());
         try (AuditTap audit = AuditTap.open(home, main.clock, RunningTime.system())) {
             logs.forEach(log -> audit.record(log.gap(tier)));
             audit.record(KitCommand.event("recovering", kit).with("tier", tier).with("shares", files.size()));
-            RecoveryNote made = begun.made(making.run());
+            RecoveryNote made = making.run();
             audit.record(KitCommand.event("recovered", kit)
                     .with("tier", tier)
                     .with("keys", made.keys())
@@ -277,17 +260,6 @@ final class RecoverCommand implements Callable<Integer> {
                 .filter(claim -> Share.fingerprint(claim.recoveryKey()) == kit)
                 .findFirst()
                 .orElse(claims.get(0));
-    }
-
-    /** What an interrupted recovery wrote may be written over. */
-    private static void requireEmpty(Home home) throws IOException {
-        boolean ours = Files.exists(home.recovery());
-        if (!ours && (Files.exists(home.keyring()) || Files.exists(home.ledger()))) {
-            throw StrongroomException.of(FailureKind.REFUSED, "Home holds something already")
-                    .with("--home", home.root())
-                    .cure("Name an empty folder. If this is the clinic's Home and only installation.json is lost,"
-                            + " copy it from the tier (objects installation/identity-…)");
-        }
     }
 
     private int register(

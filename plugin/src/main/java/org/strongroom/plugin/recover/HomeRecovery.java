@@ -7,9 +7,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.strongroom.core.error.FailureKind;
 import org.strongroom.core.error.StrongroomException;
@@ -20,10 +22,11 @@ import org.strongroom.core.secret.Key32;
 import org.strongroom.plugin.journal.JournalRecovery;
 import org.strongroom.plugin.keys.KeySource;
 import org.strongroom.plugin.keys.KeyringRecovery;
+import org.strongroom.plugin.supervise.JoinedTiers;
 import org.strongroom.plugin.supervise.SmallObjects;
 
 /**
- * Makes the keys and the journal of a lost Home again of what a tier holds. What the tier says is a claim: only what the recovery key
+ * Makes the keys and the journal of a lost Home again of what a tier holds, or several. What the tier says is a claim: only what the recovery key
  * opens, or what a key signed that it opens, counts. Interrupted, it may be begun again. Used by one thread.
  */
 public final class HomeRecovery {
@@ -31,12 +34,23 @@ public final class HomeRecovery {
     private final SmallObjects tier;
     private final Clock clock;
     private final TierNames names;
+    private final OneHistory history;
 
     /** Lists the tier. */
     public HomeRecovery(Home home, SmallObjects tier, Clock clock) throws IOException, InterruptedException {
+        this(home, List.of(tier), clock);
+    }
+
+    /**
+     * Of several tiers of one installation: the furthest of each part counts, and what does not fit together is CORRUPT. Lists them.
+     *
+     * @param tiers at least one, in the order in which they are asked
+     */
+    public HomeRecovery(Home home, List<SmallObjects> tiers, Clock clock) throws IOException, InterruptedException {
         this.home = home;
-        this.tier = tier;
+        this.tier = JoinedTiers.of(tiers);
         this.clock = clock;
+        this.history = new OneHistory(tiers);
         this.names = TierNames.of(tier.list());
     }
 
@@ -91,7 +105,8 @@ public final class HomeRecovery {
      * Writes keyring, journal, and last {@code installation.json}.
      *
      * @param claimed one of {@link #claims}, whose recovery key is that of {@code recoveryKey}
-     * @throws StrongroomException CORRUPT if a part of it is damaged, and no other copy in the tier opens
+     * @throws StrongroomException CORRUPT if a part of it is damaged, and no other copy in the tier opens; or if several tiers do not fit
+     *     together; then nothing is written but perhaps keys and journal, which the next run writes over
      */
     public Made run(Installation claimed, Key32 recoveryKey, KeySource source)
             throws IOException, InterruptedException {
@@ -141,8 +156,7 @@ public final class HomeRecovery {
     }
 
     private Made write(KeyringRecovery keyring, KeySource source) throws IOException, InterruptedException {
-        segments(keyring);
-        Installation made = keyring.write(home, source);
+        history.require(keyring, segments(keyring));
         Map<String, Path> files = tier.get(names.journal());
         TreeMap<Integer, byte[]> segments = new TreeMap<>();
         List<byte[]> heads = new ArrayList<>();
@@ -155,6 +169,8 @@ public final class HomeRecovery {
                 heads.add(content);
             }
         }
+        history.require(files.keySet(), segments);
+        Installation made = keyring.write(home, source);
         JournalRecovery.Restored journal =
                 JournalRecovery.write(home.journal(), made, segments, heads, keyring::signJournalHead, clock.instant());
         made.write(home.installation());
@@ -164,10 +180,14 @@ public final class HomeRecovery {
     /**
      * Of each segment the bundle with the most records; where that is damaged, the next one. Of several with as many the one under the newest keys of the
      * tenants counts, and none of these keys may be missing: the journal's texts are under the newest.
+     *
+     * @return names of the bundles that are in the keyring as they are
      */
-    private void segments(KeyringRecovery keyring) throws IOException, InterruptedException {
-        Map<Integer, List<String>> bundles = new TreeMap<>(names.bundles());
+    private Set<String> segments(KeyringRecovery keyring) throws IOException, InterruptedException {
+        Map<Integer, List<String>> bundles = new TreeMap<>();
+        names.bundles().forEach((segment, candidates) -> bundles.put(segment, new ArrayList<>(candidates)));
         Map<Integer, String> taken = new HashMap<>();
+        Set<String> alone = new HashSet<>();
         while (!bundles.isEmpty()) {
             Map<String, Integer> asked = new TreeMap<>();
             bundles.forEach((segment, candidates) -> asked.put(candidates.remove(0), segment));
@@ -176,7 +196,12 @@ public final class HomeRecovery {
                 int segment = asked.get(file.getKey());
                 try {
                     keyring.segment(segment, Files.readAllBytes(file.getValue()));
-                    taken.putIfAbsent(segment, file.getKey());
+                    String before = taken.putIfAbsent(segment, file.getKey());
+                    if (before == null) {
+                        alone.add(file.getKey());
+                    } else {
+                        alone.remove(before);
+                    }
                 } catch (StrongroomException e) {
                     if (e.kind() != FailureKind.CORRUPT) {
                         throw e;
@@ -192,5 +217,6 @@ public final class HomeRecovery {
                 return known != null && (more.isEmpty() || !TierNames.areAsLarge(known, more.get(0)));
             });
         }
+        return alone;
     }
 }

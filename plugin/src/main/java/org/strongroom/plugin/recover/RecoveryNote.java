@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.strongroom.core.control.ControlJson;
@@ -14,6 +15,7 @@ import org.strongroom.core.io.DurableFiles;
  * {@code recovery.json} in Home: how it was made of a tier. Immutable.
  *
  * @param tier of which
+ * @param tiers that keys and journal are of, that one first; empty while nobody knows: no other one is read any more
  * @param began when the first command was given
  * @param point up to when the tier's journal goes; null while nobody knows, or if it has none
  * @param entries of the journal
@@ -25,6 +27,7 @@ import org.strongroom.core.io.DurableFiles;
  */
 public record RecoveryNote(
         String tier,
+        List<String> tiers,
         Instant began,
         Instant point,
         long entries,
@@ -35,18 +38,25 @@ public record RecoveryNote(
         String database) {
     public RecoveryNote {
         Objects.requireNonNull(tier, "tier");
+        tiers = tiers == null ? List.of() : List.copyOf(tiers);
         Objects.requireNonNull(began, "began");
     }
 
     /** A recovery that begins. */
     public static RecoveryNote begun(String tier, Instant now) {
-        return new RecoveryNote(tier, now, null, 0, false, 0, null, null, null);
+        return new RecoveryNote(tier, List.of(), now, null, 0, false, 0, null, null, null);
+    }
+
+    /** Keys and journal are about to be those of these tiers. */
+    public RecoveryNote of(List<String> read) {
+        return new RecoveryNote(tier, read, began, point, entries, proven, keys, ended, snapshot, database);
     }
 
     /** Keys and journal are there. */
     public RecoveryNote made(HomeRecovery.Made made) {
         return new RecoveryNote(
                 tier,
+                tiers,
                 began,
                 made.journal().newest(),
                 made.journal().entries(),
@@ -59,19 +69,19 @@ public record RecoveryNote(
 
     /** Orthanc's index is, or is about to be, that of a snapshot; null if it is not. */
     public RecoveryNote listed(Instant of) {
-        return new RecoveryNote(tier, began, point, entries, proven, keys, ended, of, database);
+        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, of, database);
     }
 
     /** Orthanc's index is, or is about to be, in this database. */
     public RecoveryNote in(String of) {
-        return new RecoveryNote(tier, began, point, entries, proven, keys, ended, snapshot, of);
+        return new RecoveryNote(tier, tiers, began, point, entries, proven, keys, ended, snapshot, of);
     }
 
     /** Everything is listed again; a later call changes nothing. */
     public RecoveryNote ended(Instant now) {
         return ended != null
                 ? this
-                : new RecoveryNote(tier, began, point, entries, proven, keys, now, snapshot, database);
+                : new RecoveryNote(tier, tiers, began, point, entries, proven, keys, now, snapshot, database);
     }
 
     /** Whether a recovery goes on whose index is that of a snapshot. */

@@ -19,9 +19,13 @@ public final class JoinedTiers implements SmallObjects {
     private final List<SmallObjects> tiers;
     private final Map<String, Integer> holder = new HashMap<>();
 
-    /** @param tiers in the order in which they are asked; each gives its files a place of its own */
-    public JoinedTiers(List<SmallObjects> tiers) {
+    private JoinedTiers(List<SmallObjects> tiers) {
         this.tiers = List.copyOf(tiers);
+    }
+
+    /** @param tiers at least one, in the order in which they are asked; each gives its files a place of its own */
+    public static SmallObjects of(List<SmallObjects> tiers) {
+        return tiers.size() == 1 ? tiers.get(0) : new JoinedTiers(tiers);
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.strongroom.core.format.v1.KeyBundle;
 import org.strongroom.core.format.v1.KeyRecord;
 import org.strongroom.core.format.v1.KeySegment;
 import org.strongroom.core.home.Home;
+import org.strongroom.core.home.Installation;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.RootKeySettings;
 
@@ -66,13 +67,17 @@ class KeyDestructionTest {
 
     /** Of the first segment, as the sidecar would make it now. */
     private KeyBundle bundle() throws IOException {
+        return bundle(home);
+    }
+
+    private static KeyBundle bundle(Home of) throws IOException {
         List<KeyRecord> records = new ArrayList<>();
-        try (Stream<Path> tenants = Files.list(home.keyring().resolve("tenants"))) {
+        try (Stream<Path> tenants = Files.list(of.keyring().resolve("tenants"))) {
             for (Path tenant : tenants.toList()) {
                 records.add(KeyRecord.decode(Files.readAllBytes(tenant)));
             }
         }
-        Path segment = home.keyring().resolve("records/00000001.strk");
+        Path segment = of.keyring().resolve("records/00000001.strk");
         records.addAll(KeySegment.decode(Files.readAllBytes(segment)).records());
         return new KeyBundle(records.get(0).label().installation(), records);
     }
@@ -211,6 +216,41 @@ class KeyDestructionTest {
         try (Keyring keyring = Keyring.open(made, source, Clock.systemUTC())) {
             requireGone(keyring);
         }
+    }
+
+    /** Destroying changes no count and no length: the names of both bundles differ in their digests alone. */
+    @Test
+    void aRecoveryOfABundleFromBeforeAndOneOfNowDoesNotBringItBack() throws IOException {
+        try (Keyring keyring = open()) {
+            keyring.destroy(gone.id());
+        }
+        KeyBundle after = bundle();
+        Home other = new Home(folder.resolve("other"));
+        other.createFolders();
+        KeyringRecovery live = new KeyringRecovery(installation(), recoveryKey, new SecureRandom());
+        live.segment(1, before.encode());
+        Installation otherOne = live.write(other, source);
+        otherOne.write(other.installation());
+        new TenantChange(other, otherOne)
+                .change(source, "clinic", Clock.systemUTC(), event -> {}, "a test", done -> {});
+        KeyBundle renewed = bundle(other);
+        int made = 0;
+        for (KeyBundle copy : List.of(before, renewed)) {
+            for (List<KeyBundle> order : List.of(List.of(copy, after), List.of(after, copy))) {
+                Home again = new Home(folder.resolve("again " + made++));
+                again.createFolders();
+                KeyringRecovery recovery = new KeyringRecovery(installation(), recoveryKey, new SecureRandom());
+                order.forEach(bundle -> recovery.segment(1, bundle.encode()));
+                recovery.write(again, source).write(again.installation());
+                try (Keyring keyring = Keyring.open(again, source, Clock.systemUTC())) {
+                    requireGone(keyring);
+                }
+            }
+        }
+    }
+
+    private Installation installation() throws IOException {
+        return Installation.read(home.installation()).orElseThrow();
     }
 
     @Test

@@ -1,31 +1,25 @@
 package org.strongroom.plugin.recover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.strongroom.core.format.v1.KeyBundle;
-import org.strongroom.core.format.v1.KeyRecord;
-import org.strongroom.core.format.v1.KeySegment;
+import org.strongroom.core.error.FailureKind;
+import org.strongroom.core.error.StrongroomException;
 import org.strongroom.core.home.Home;
-import org.strongroom.core.home.HomeCopy;
 import org.strongroom.core.home.Installation;
-import org.strongroom.core.io.DurableFiles;
 import org.strongroom.core.secret.Key32;
 import org.strongroom.core.settings.RootKeySettings;
 import org.strongroom.plugin.journal.Journal;
@@ -34,7 +28,6 @@ import org.strongroom.plugin.keys.Keyring;
 import org.strongroom.plugin.keys.PendingRecoveryKey;
 import org.strongroom.plugin.keys.StudyKey;
 import org.strongroom.plugin.keys.TenantChange;
-import org.strongroom.plugin.supervise.JoinedTiers;
 import org.strongroom.plugin.supervise.SmallObjects;
 
 /** A tier that holds bundles of one segment from before and after a change of a tenant's key, as many records in each. */
@@ -64,12 +57,12 @@ class HomeRecoveryTest {
             study = keyring.studyKey(bytes("P1"), bytes("1.2.3"));
         }
         recoveryKey = PendingRecoveryKey.open(lost, installation, source).orElseThrow();
-        before = bundle();
+        before = FolderTier.bundle(lost);
         new TenantChange(lost, installation).change(source, "clinic", CLOCK, event -> {}, "a test", done -> {});
         try (Keyring keyring = Keyring.open(lost, source, CLOCK);
                 Journal journal =
                         Journal.open(lost.journal(), installation, keyring::signJournalHead, CLOCK, entry -> {})) {
-            after = bundle();
+            after = FolderTier.bundle(lost);
             text = keyring.sealState("hold/1", bytes("a hold"));
             journal.tombstone(UUID.randomUUID());
         }
@@ -79,64 +72,18 @@ class HomeRecoveryTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private byte[] bundle() throws IOException {
-        List<KeyRecord> records = new ArrayList<>();
-        for (String part : List.of("tenants", "records")) {
-            try (Stream<Path> files = Files.list(lost.keyring().resolve(part))) {
-                for (Path file : files.filter(one -> one.toString().endsWith(".strk"))
-                        .sorted()
-                        .toList()) {
-                    records.addAll(KeySegment.decode(Files.readAllBytes(file)).records());
-                }
-            }
-        }
-        return new KeyBundle(installation.id(), records).encode();
-    }
-
-    /** A folder of files. */
-    private record Folder(Path root) implements SmallObjects {
-        void put(String name, byte[] content) throws IOException {
-            Path file = root.resolve(name);
-            DurableFiles.createDirectories(file.getParent());
-            Files.write(file, content);
-        }
-
-        @Override
-        public Map<String, Long> list() throws IOException {
-            Map<String, Long> objects = new TreeMap<>();
-            try (Stream<Path> all = Files.walk(root)) {
-                for (Path file : all.filter(Files::isRegularFile).toList()) {
-                    objects.put(root.relativize(file).toString(), Files.size(file));
-                }
-            }
-            return objects;
-        }
-
-        @Override
-        public Map<String, Path> get(List<String> names) {
-            Map<String, Path> files = new LinkedHashMap<>();
-            names.forEach(name -> files.put(name, root.resolve(name)));
-            return files;
-        }
-    }
-
-    private Folder tier(String name) throws IOException {
-        Folder tier = new Folder(Files.createDirectory(folder.resolve("tier " + name)));
-        for (HomeCopy copy : HomeCopy.values()) {
-            byte[] content = Files.readAllBytes(copy.in(lost));
-            tier.put(copy.objectName(content), content);
-        }
-        return tier;
+    private FolderTier tier(String name) throws IOException {
+        return FolderTier.of(folder.resolve("tier " + name), lost);
     }
 
     /** What a tenant's tier has that holds only that one's studies: of the other segments nothing. */
     @Test
     void twoTiersOfWhichEachHasItsOwnKeysAreAWholeKeyring() throws Exception {
         byte[] journal = Files.readAllBytes(lost.journal().resolve("00000001.strj"));
-        Folder near = tier("near");
+        FolderTier near = tier("near");
         near.put("keys/00000001-1-00", after);
         near.put("journal/00000001-" + (journal.length - 1) + "-00", Arrays.copyOf(journal, journal.length - 1));
-        Folder far = tier("far");
+        FolderTier far = tier("far");
         far.put("keys/00000002-1-00", after);
         far.put("journal/00000001-" + journal.length + "-11", journal);
         far.put("journal/head-1-00", Files.readAllBytes(lost.journal().resolve("head")));
@@ -146,13 +93,13 @@ class HomeRecoveryTest {
         assertThat(ofOne.missing()).containsExactly(1);
         Home made = new Home(folder.resolve("made"));
         made.createFolders();
-        HomeRecovery.Made ofBoth = new HomeRecovery(made, new JoinedTiers(List.of(near, far)), CLOCK)
+        HomeRecovery.Made ofBoth = new HomeRecovery(made, List.of(near, far), CLOCK)
                 .run(installation, recoveryKey, source);
         assertThat(ofBoth.missing()).isEmpty();
         assertThat(ofBoth.keys()).isEqualTo(2);
         assertThat(ofBoth.journal().proven()).as("the longer one counts").isTrue();
         Files.write(made.journal().resolve("00000002.strj"), journal); // of an attempt with another tier
-        ofBoth = new HomeRecovery(made, new JoinedTiers(List.of(far, near)), CLOCK)
+        ofBoth = new HomeRecovery(made, List.of(far, near), CLOCK)
                 .run(installation, recoveryKey, source);
         assertThat(ofBoth.journal().proven()).as("and again").isTrue();
         try (Keyring keyring = Keyring.open(made, source, CLOCK)) {
@@ -160,8 +107,67 @@ class HomeRecoveryTest {
         }
     }
 
+    /** What another machine made of the lost one, which it goes on from. */
+    private Home goneOn(String name, int studies, int entries) throws IOException {
+        Home home = new Home(folder.resolve(name));
+        try (Stream<Path> all = Files.walk(lost.root())) {
+            for (Path file : all.toList()) {
+                Files.copy(file, home.root().resolve(lost.root().relativize(file).toString()));
+            }
+        }
+        try (Keyring keyring = Keyring.open(home, source, CLOCK);
+                Journal journal =
+                        Journal.open(home.journal(), installation, keyring::signJournalHead, CLOCK, entry -> {})) {
+            for (int i = 0; i < studies; i++) {
+                keyring.studyKey(bytes(name), bytes("1.2." + i));
+            }
+            for (int i = 0; i < entries; i++) {
+                journal.tombstone(UUID.randomUUID());
+            }
+        }
+        return home;
+    }
+
+    private void ship(FolderTier tier, Home keys, int records, Home entries) throws IOException {
+        tier.put("keys/00000001-" + records + "-" + keys.root().getFileName(), FolderTier.bundle(keys));
+        byte[] journal = Files.readAllBytes(entries.journal().resolve("00000001.strj"));
+        tier.put("journal/00000001-" + journal.length + "-" + entries.root().getFileName(), journal);
+    }
+
+    /** A recovery from one tier, while the other one could not be reached. */
+    @Test
+    void twoMachinesThatWroteToTheTiersAreNotMixed() throws Exception {
+        Home old = goneOn("aa", 3, 5);
+        Home fresh = goneOn("bb", 2, 4);
+        FolderTier near = tier("near");
+        ship(near, fresh, 3, fresh);
+        FolderTier keys = tier("keys");
+        ship(keys, old, 4, fresh);
+        FolderTier journal = tier("journal");
+        ship(journal, fresh, 3, old);
+        FolderTier before = tier("before");
+        ship(before, lost, 1, lost);
+        for (FolderTier other : List.of(keys, journal)) {
+            for (List<SmallObjects> tiers : List.<List<SmallObjects>>of(List.of(near, other), List.of(other, near))) {
+                Home mixed = new Home(Files.createTempDirectory(folder, "mixed"));
+                mixed.createFolders();
+                assertThatExceptionOfType(StrongroomException.class)
+                        .isThrownBy(() -> new HomeRecovery(mixed, tiers, CLOCK).run(installation, recoveryKey, source))
+                        .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT))
+                        .withMessageContaining("two machines");
+                assertThat(mixed.installation()).doesNotExist();
+            }
+        }
+        Home made = new Home(folder.resolve("made"));
+        made.createFolders();
+        HomeRecovery.Made whole = new HomeRecovery(made, List.of(before, near), CLOCK)
+                .run(installation, recoveryKey, source);
+        assertThat(whole.keys()).isEqualTo(3);
+        assertThat(whole.journal().entries()).isEqualTo(5);
+    }
+
     private Home recover(String name, byte[] first, byte[] second) throws Exception {
-        Folder tier = tier(name);
+        FolderTier tier = tier(name);
         tier.put("keys/00000001-1-00", first);
         tier.put("keys/00000001-1-ff", second);
         byte[] journal = Files.readAllBytes(lost.journal().resolve("00000001.strj"));
