@@ -102,9 +102,13 @@ public final class KeyBundles {
         return keyring.segments();
     }
 
-    /** Sees to it that a tier holds a bundle of all that the keyring has of a segment, whether a pack there needs it or not. */
+    /**
+     * Sees to it that a tier holds a bundle of all that the keyring has of a segment, whether a pack there needs it or not.
+     *
+     * @throws StrongroomException REFUSED or CORRUPT if the segment cannot be read here; or what the tier throws
+     */
     void hold(Tier tier, int segment) throws IOException {
-        List<KeyRecord> now = records(segment);
+        List<KeyRecord> now = readable(segment);
         long records = studys(now);
         if (records == 0
                 || table.bundle(tier.name(), segment)
@@ -365,6 +369,15 @@ public final class KeyBundles {
         return all;
     }
 
+    /** @throws StrongroomException REFUSED where the disk does not give it: what needs other segments goes on */
+    private List<KeyRecord> readable(int segment) {
+        try {
+            return records(segment);
+        } catch (IOException e) {
+            throw Keyring.unreadable(keyring.segment(segment), e);
+        }
+    }
+
     private static boolean isWhole(Tier tier, String name, UUID key) throws IOException {
         try {
             return read(tier, name)
@@ -380,17 +393,25 @@ public final class KeyBundles {
     }
 
     private synchronized KeyPlace place(UUID key) throws IOException {
-        Optional<KeyPlace> known = table.key(key);
-        if (known.isEmpty()) {
-            keyring.refresh();
-            known = table.key(key);
-        }
-        return known.orElseThrow(
+        return find(key).orElseThrow(
                 () -> StrongroomException.of(
                                 FailureKind.NOT_FOUND, "the keyring has no record of a key that sealed something")
                         .with("key", key)
                         .cure(
                                 "Restore the keyring from a backup of Home, or from the records in a tier's bundles (format.md §5.4)"));
+    }
+
+    private Optional<KeyPlace> find(UUID key) throws IOException {
+        Optional<KeyPlace> known = table.key(key);
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            keyring.refresh();
+        } catch (StrongroomException e) { // it may be in what cannot be read
+            return Optional.of(table.key(key).orElseThrow(() -> e));
+        }
+        return table.key(key);
     }
 
     private static long studys(List<KeyRecord> records) {
@@ -401,7 +422,7 @@ public final class KeyBundles {
 
     /** Writes a bundle of what the keyring holds of this segment, and reads it back. */
     String write(Tier tier, int segment) throws IOException {
-        List<KeyRecord> all = records(segment);
+        List<KeyRecord> all = readable(segment);
         long records = studys(all);
         byte[] bundle = new KeyBundle(installation, all).encode();
         byte[] unique = new byte[8];
